@@ -1,0 +1,66 @@
+# goodstanding: two commands on a fresh machine (Debian 12 with Swift 6.3; root, or a user with sudo):
+#   make demo    a simulated marketplace, the daemon and a receiver, on your terminal
+#   make test    every test
+# Then: make build, make bench, make install, make format, make lint.
+
+SWIFT ?= swift
+PREFIX ?= /usr
+UNITDIR ?= /etc/systemd/system
+PROGRAM = .build/release/goodstanding
+
+# What the program is built with.
+BUILD_PACKAGES = libcurl4-openssl-dev libsimdjson-dev libsqlite3-dev zlib1g-dev libzstd-dev ca-certificates
+# What the tests talk to: real servers, real broken certificates, a really booted systemd.
+TEST_PACKAGES = nginx-light openssl python3 zstd gzip sqlite3 systemd systemd-container dbus util-linux procps
+# What the benchmark runs beside the program.
+BENCH_PACKAGES = nginx-light wrk sqlite3 python3 python3-orjson
+
+.PHONY: help demo test build bench install uninstall format lint packages-build packages-test packages-bench
+
+help:
+	@sed -n '2,6s/^# \{0,1\}//p' Makefile
+
+demo: build
+	@$(PROGRAM) demo
+
+test: packages-build packages-test
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
+	$(SWIFT) test --skip-build --no-parallel
+
+build: packages-build
+	$(SWIFT) build -c release --product goodstanding
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+# The unit, the program and a place for configuration and secrets; starting it is yours to say.
+install:
+	@test -x $(PROGRAM) || { echo "Run 'make build' first (as yourself), then 'make install' as root." >&2; exit 1; }
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/goodstanding
+	install -D -m 644 systemd/goodstanding.service $(DESTDIR)$(UNITDIR)/goodstanding.service
+	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/goodstanding/README.md
+	install -d -m 755 $(DESTDIR)/etc/goodstanding
+	install -d -m 700 $(DESTDIR)/etc/goodstanding/secrets
+	@echo "Next: write /etc/goodstanding/goodstanding.yaml (goodstanding config check), then: systemctl enable --now goodstanding"
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/goodstanding $(DESTDIR)$(UNITDIR)/goodstanding.service
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/goodstanding
+
+packages-build: ; @$(call ensure,$(BUILD_PACKAGES))
+packages-test: ; @$(call ensure,$(TEST_PACKAGES))
+packages-bench: ; @$(call ensure,$(BENCH_PACKAGES))
+
+# Installs what is missing and says so; silent when all is there. Without apt it names what to install by hand.
+define ensure
+missing=""; for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+[ -z "$$missing" ] && exit 0; \
+command -v apt-get >/dev/null || { echo "Please install what corresponds to these Debian packages:$$missing" >&2; exit 1; }; \
+[ "$$(id -u)" = 0 ] && sudo="" || { command -v sudo >/dev/null || { echo "Run as root, or install sudo: these packages are missing:$$missing" >&2; exit 1; }; sudo=sudo; }; \
+echo "Installing:$$missing"; \
+$$sudo apt-get -qq -o DPkg::Lock::Timeout=300 update && \
+$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 install $$missing >/dev/null
+endef

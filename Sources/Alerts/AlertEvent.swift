@@ -1,0 +1,60 @@
+package import Facts
+package import Rules
+
+/// What happened to an alert, kept as a record and numbered from 1 within its episode.
+package struct AlertEvent: Sendable, Hashable {
+    package let key: AlertKey
+    package let episode: String
+    /// 1 is always a firing; a resolve is always the last.
+    package let number: Int
+    package let kind: Kind
+    package let reason: AlertReason
+    /// Warning or breach; of a resolve ok, or unjudged where health is not claimed.
+    package let standing: Standing
+    /// The evaluated moment at which the episode began.
+    package let since: Timestamp
+    /// The evaluated moment of the event.
+    package let at: Timestamp
+    /// The last local day that was judged; nil when nothing was judged (a removed rule or store).
+    package let judgedTo: LocalDay?
+
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        case firing
+        /// Warning became breach.
+        case raised
+        /// Breach became warning.
+        case lowered
+        case reminder
+        case resolved
+    }
+
+    package init(
+        key: AlertKey, episode: String, number: Int, kind: Kind, reason: AlertReason, standing: Standing,
+        since: Timestamp, at: Timestamp, judgedTo: LocalDay?
+    ) {
+        (self.key, self.episode, self.number, self.kind) = (key, episode, number, kind)
+        (self.reason, self.standing, self.since, self.at, self.judgedTo) = (reason, standing, since, at, judgedTo)
+    }
+}
+
+/// Why an alert changed. How it is told: `AlertStep+Reason`.
+package enum AlertReason: String, Sendable, Hashable, CaseIterable {
+    /// The rule does not hold.
+    case limit
+    /// Warning became breach.
+    case worsened
+    /// Breach became warning.
+    case eased
+    /// The rule holds again, by what happened since.
+    case cleared
+    /// The rule holds again because facts left the window, not because any became better.
+    case rolledOff = "rolled_off"
+    /// The rule holds again because facts of days already judged were changed or taken back.
+    case corrected
+    /// The limit, or the word that it may be relied on, is another than before.
+    case limitChanged = "limit_changed"
+    /// The rule no longer judges the store (sample too small, no limit): not a sign of health.
+    case notApplicable = "not_applicable"
+    case ruleRemoved = "rule_removed"
+    case storeRemoved = "store_removed"
+}

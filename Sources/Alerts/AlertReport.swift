@@ -1,0 +1,59 @@
+package import Facts
+package import Language
+package import Rules
+
+/// What a message says about a rule at a store beyond the event: the figures, the facts behind them, what follows and
+/// what helps. Gathered when the event happens, and never changed after.
+package struct AlertReport: Sendable, Hashable {
+    package var subject: AlertSubject
+    /// The metrics that the rule reads, in the rule's order. Empty when nothing was judged.
+    package var values: [NamedEstimate]
+    /// The condition with its parameters replaced; nil when nothing was judged.
+    package var limit: String?
+    /// Who says that the limit is what it is; nil in a user's own pack.
+    package var basis: Basis?
+    /// The facts behind it, oldest first, as many as are shown.
+    package var evidence: [EvidenceItem]
+    /// How many there are in all; nil when they were not counted.
+    package var evidenceTotal: Int?
+    package var consequence: Words?
+    package var remedy: Words?
+    /// Where the platform states the limit.
+    package var source: String?
+    /// The page about it; nil without a public address.
+    package var link: String?
+
+    package init(
+        subject: AlertSubject, values: [NamedEstimate] = [], limit: String? = nil, basis: Basis? = nil,
+        evidence: [EvidenceItem] = [], evidenceTotal: Int? = nil, consequence: Words? = nil, remedy: Words? = nil,
+        source: String? = nil, link: String? = nil
+    ) {
+        (self.subject, self.values, self.limit, self.basis) = (subject, values, limit, basis)
+        (self.evidence, self.evidenceTotal) = (evidence, evidenceTotal)
+        (self.consequence, self.remedy, self.source, self.link) = (consequence, remedy, source, link)
+    }
+}
+
+/// A metric and what is known of it.
+package struct NamedEstimate: Sendable, Hashable {
+    package var metric: String
+    package var estimate: Estimate
+
+    package init(_ metric: String, _ estimate: Estimate) { (self.metric, self.estimate) = (metric, estimate) }
+}
+
+/// One fact behind a figure.
+package struct EvidenceItem: Sendable, Hashable {
+    package var kind: FactKind
+    package var id: String
+    /// The order it belongs to; of an order its own id.
+    package var order: String?
+    /// The time by which it counts.
+    package var at: Timestamp
+    /// The first local day on which it no longer counts; nil where it does not leave by itself.
+    package var leaves: LocalDay?
+
+    package init(kind: FactKind, id: String, order: String?, at: Timestamp, leaves: LocalDay?) {
+        (self.kind, self.id, self.order, self.at, self.leaves) = (kind, id, order, at, leaves)
+    }
+}

@@ -1,0 +1,126 @@
+package import Facts
+import Rules
+
+/// What one observation makes of an alert: the alert after it, and perhaps an event. Pure: the same alert and the same
+/// observation give the same step, so the daemon, a backtest and a pack test walk alike, and a restart changes nothing.
+///
+/// - An alert opens at the first observation in warning or breach, fires once `for` has passed, and announces every
+///   change between warning and breach. It ends once it has been clear for `keep`; a return before that resumes the
+///   same episode without a word, unless its standing is another than was announced.
+/// - `for` and `keep` count the time from one decided observation to the next, both on the same side of ok. An unknown
+///   observation moves nothing and stops the clock until the next decided one.
+/// - Unjudged is clear for `keep`; when it is what stands at the end, the resolve says `not_applicable`.
+/// - The same moment may be observed again: nothing is counted twice, and an event comes only when the standing is
+///   another. A moment earlier than one already judged (a clock that was set back) moves nothing; the clock goes on
+///   from there.
+package struct AlertStep: Sendable, Hashable {
+    /// nil when there was no alert and none opened.
+    package let alert: Alert?
+    package let event: AlertEvent?
+
+    /// - Parameter alert: the last one of the observation's key, ended or not; nil when there never was one.
+    package static func step(_ alert: Alert?, _ observation: Observation) -> AlertStep {
+        guard var next = alert, next.isOpen else { return opening(after: alert, observation) }
+        guard observation.standing != .unknown else {
+            next.isBlind = true
+            return AlertStep(alert: next, event: nil)
+        }
+        guard observation.at >= next.observedAt else {
+            (next.isBlind, next.observedAt) = (true, observation.at)
+            return AlertStep(alert: next, event: nil)
+        }
+        let passed = next.isBlind ? .zero : observation.at - next.observedAt
+        (next.isBlind, next.observedAt) = (false, observation.at)
+        return observation.isOutside
+            ? staying(next, observation, passed: passed) : clearing(next, observation, passed: passed)
+    }
+
+    /// The rule or the store is no longer watched: an announced alert resolves with that reason, claiming no health.
+    ///
+    /// - Parameters:
+    ///   - reason: `ruleRemoved` or `storeRemoved`.
+    ///   - moment: of the decision.
+    package static func removal(of alert: Alert, because reason: AlertReason, at moment: Timestamp) -> AlertStep {
+        guard alert.isOpen else { return AlertStep(alert: alert, event: nil) }
+        var next = alert
+        (next.standing, next.ending, next.isBlind) = (.unjudged, reason, false)
+        return ending(next, at: moment, judgedTo: nil)
+    }
+
+    private static func opening(after last: Alert?, _ observation: Observation) -> AlertStep {
+        guard observation.isOutside else { return AlertStep(alert: last, event: nil) }
+        // Two stays at one store and rule never begin at the same moment, or the second would bear the first one's name
+        // and its notices be dropped as repeats: a stay begins after the last one ended, by a microsecond if need be.
+        let end = last.flatMap(\.endedAt) ?? Timestamp(microseconds: .min)
+        let since = max(observation.at, end + TimeSpan(microseconds: 1))
+        let alert = Alert(
+            key: observation.key, episode: ContentID.episode(observation.key, since: since), state: .pending,
+            standing: observation.claimed, announced: nil, since: since, firedAt: nil, endedAt: nil, elapsed: .zero,
+            observedAt: observation.at, isBlind: false, changes: 0, reason: nil, ending: nil,
+            outside: observation.reading, subject: observation.subject)
+        return staying(alert, observation, passed: .zero)
+    }
+
+    /// Outside ok.
+    private static func staying(_ alert: Alert, _ observation: Observation, passed: TimeSpan) -> AlertStep {
+        var next = alert
+        let before = alert.outside
+        (next.standing, next.outside, next.subject) = (observation.claimed, observation.reading, observation.subject)
+        if alert.state == .pending {
+            next.elapsed = alert.elapsed + passed
+            guard next.elapsed >= observation.timing.for else { return AlertStep(alert: next, event: nil) }
+            (next.state, next.elapsed) = (.firing, .zero)
+            next.firedAt = max(observation.at, next.since)
+            return telling(.firing, because: .limit, next, at: observation.at, judgedTo: observation.judgedTo)
+        }
+        (next.state, next.elapsed, next.ending) = (.firing, .zero, nil)
+        guard next.standing != alert.announced else { return AlertStep(alert: next, event: nil) }
+        let kind: AlertEvent.Kind = next.standing == .breach ? .raised : .lowered
+        let reason: AlertReason =
+            isLimitChanged(from: before, to: observation) ? .limitChanged : kind == .raised ? .worsened : .eased
+        return telling(kind, because: reason, next, at: observation.at, judgedTo: observation.judgedTo)
+    }
+
+    /// Ok or unjudged.
+    private static func clearing(_ alert: Alert, _ observation: Observation, passed: TimeSpan) -> AlertStep {
+        var next = alert
+        next.standing = observation.standing
+        if alert.state == .pending { return ending(next, at: observation.at, judgedTo: observation.judgedTo) }
+        next.elapsed = alert.state == .recovering ? alert.elapsed + passed : .zero
+        next.state = .recovering
+        // Told at the first clear observation, when before and after stand side by side; later ones only prove that it
+        // lasts. Unjudged proves nothing, so what it ends with, or turns into, is asked again.
+        if alert.state == .firing || alert.ending == .notApplicable || observation.standing == .unjudged {
+            next.ending = reasonOfEnd(after: alert.outside, observation)
+        }
+        guard next.elapsed >= observation.timing.keep else { return AlertStep(alert: next, event: nil) }
+        return ending(next, at: observation.at, judgedTo: observation.judgedTo)
+    }
+
+    /// The last step of a stay. It is told only when the stay was.
+    private static func ending(_ alert: Alert, at moment: Timestamp, judgedTo: LocalDay?) -> AlertStep {
+        var next = alert
+        (next.state, next.elapsed, next.ending) = (.resolved, .zero, nil)
+        next.observedAt = max(moment, alert.observedAt)
+        next.endedAt = max(next.observedAt, alert.since)
+        guard alert.wasAnnounced else { return AlertStep(alert: next, event: nil) }
+        return telling(
+            .resolved, because: alert.ending ?? .cleared, next, at: next.observedAt, judgedTo: judgedTo)
+    }
+
+    private static func telling(
+        _ kind: AlertEvent.Kind, because reason: AlertReason, _ alert: Alert, at moment: Timestamp, judgedTo: LocalDay?
+    ) -> AlertStep {
+        var next = alert
+        (next.changes, next.reason) = (alert.changes + 1, reason)
+        if kind != .resolved { next.announced = alert.standing }
+        let event = AlertEvent(
+            key: alert.key, episode: alert.episode, number: next.changes, kind: kind, reason: reason,
+            standing: alert.standing, since: alert.since, at: max(moment, alert.since), judgedTo: judgedTo)
+        return AlertStep(alert: next, event: event)
+    }
+}
+
+extension Observation {
+    var isOutside: Bool { standing == .warning || standing == .breach }
+}

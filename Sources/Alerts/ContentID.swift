@@ -1,0 +1,29 @@
+import Crypto
+package import Facts
+
+/// Ids derived from what they identify: the same content gives the same id on every machine and after every restart.
+package enum ContentID {
+    /// One stay of a rule outside ok at a store, known by the evaluated moment at which it began.
+    package static func episode(_ key: AlertKey, since: Timestamp) -> String {
+        id("ep_", of: ["episode", key.store, key.rule, "\(since.microseconds)"])
+    }
+
+    /// One change of an episode, as one receiver hears of it.
+    package static func notice(receiver: String, episode: String, change: Int) -> String {
+        id("ntc_", of: ["notice", receiver, episode, "\(change)"])
+    }
+
+    /// The prefix and 16 bytes, hex, of SHA-256 over the parts, each preceded by its length so that no two lists of
+    /// parts spell the same bytes. Letters, digits and `_` only: a webhook's id must not hold a full stop.
+    private static func id(_ prefix: String, of parts: [String]) -> String {
+        var hash = SHA256()
+        for part in parts { hash.update(data: Array("\(part.utf8.count):\(part)".utf8)) }
+        let digits = Array("0123456789abcdef".utf8)
+        var text = Array(prefix.utf8)
+        for byte in hash.finalize().prefix(16) {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,357 @@
+import CCurl
+import HTTPTypes
+
+/// Owns one of libcurl's transfers and gathers its reply. Used again for one exchange after another.
+///
+/// Belongs to the loop's thread; libcurl calls back on it.
+final class EasyHandle {
+    private(set) var raw: UnsafeMutableRawPointer
+    let slot: Int
+    private let configuration: CurlConfiguration
+
+    private(set) var exchange: Exchange?
+    private(set) var lane: Lanes<Exchange>.Lane?
+    private var request: Request?
+    private var address: Address?
+    private var headers: HeaderList?
+    private var began = ContinuousClock.now
+    private var redirects = 0
+
+    private var head: [UInt8] = []
+    private var headLines = 0
+    private var headIsComplete = false
+    private var body: [UInt8] = []
+    private var overflow: TransportError.Part?
+
+    /// Set by every byte, and taken back by each look at the stall limit.
+    private var hasMoved = false
+    private var lastMove = ContinuousClock.now
+    private var uploaded: curl_off_t = 0
+    private var mayHaveSpokenHTTP2 = false
+
+    static let maxHeadBytes = 64 << 10
+    static let maxHeadLines = 256
+
+    init?(slot: Int, configuration: CurlConfiguration) {
+        guard let raw = curl_easy_init() else { return nil }
+        self.raw = raw
+        self.slot = slot
+        self.configuration = configuration
+    }
+
+    deinit { curl_easy_cleanup(raw) }
+
+    /// The object a running transfer belongs to. The loop keeps it alive while the transfer runs.
+    static func owner(of easy: UnsafeMutableRawPointer) -> EasyHandle? {
+        ccurl_info_private(easy).map { Unmanaged<EasyHandle>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    /// Makes ready for an exchange; gives what is wrong when it cannot be.
+    func begin(_ exchange: Exchange, in lane: Lanes<Exchange>.Lane) -> TransportError? {
+        self.exchange = exchange
+        self.lane = lane
+        began = ContinuousClock.now
+        redirects = 0
+        return prepare(exchange.request, exchange.address)
+    }
+
+    /// Lets go of the exchange and all it brought.
+    func end() {
+        clear()
+        exchange = nil
+        lane = nil
+        request = nil
+        address = nil
+        headers = nil
+        head = []
+        body = []
+    }
+
+    /// A transfer without options. libcurl 7.88 keeps something of an HTTP/2 stream over a reset: a handle used again on
+    /// the same connection now and then ends with CURLE_BAD_FUNCTION_ARGUMENT. After TLS, which may have spoken HTTP/2, it is
+    /// made anew; the connection, which belongs to the multi handle, stays.
+    private func clear() {
+        if mayHaveSpokenHTTP2, let fresh = curl_easy_init() {
+            curl_easy_cleanup(raw)
+            raw = fresh
+        } else {
+            curl_easy_reset(raw)
+        }
+        mayHaveSpokenHTTP2 = false
+    }
+
+    // MARK: Ready to go
+
+    private func prepare(_ request: Request, _ address: Address) -> TransportError? {
+        self.request = request
+        self.address = address
+        head.removeAll(keepingCapacity: true)
+        headLines = 0
+        headIsComplete = false
+        body = []
+        overflow = nil
+        hasMoved = false
+        lastMove = ContinuousClock.now
+        uploaded = 0
+        clear()
+        let host = address.origin.host
+        guard let headers = HeaderList(request) else { return .failed(host: host, reason: "out of memory") }
+        self.headers = headers
+
+        let left = request.limits.total - (lastMove - began)
+        guard left > .zero else { return .timedOut(host: host, limit: .total, after: lastMove - began) }
+        var options = Options(raw)
+        options.set(CURLOPT_URL, address.url)
+        options.setCommon(configuration)
+        options.set(CURLOPT_TIMEOUT_MS, left.wholeMilliseconds)
+        options.set(CURLOPT_CONNECTTIMEOUT_MS, request.limits.connect.wholeMilliseconds)
+        options.setList(CURLOPT_HTTPHEADER, headers)
+        options.setMethod(request)
+        if address.origin.scheme == "https" {
+            mayHaveSpokenHTTP2 = true
+            // The first connection may turn out to carry all exchanges at once.
+            options.set(CURLOPT_PIPEWAIT, 1)
+        }
+        options.setCallbacks(self)
+        return options.code == CURLE_OK ? nil : failure(options.code)
+    }
+
+    // MARK: What comes back
+
+    fileprivate func receivedHead(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        hasMoved = true
+        if headIsComplete {
+            // After a head come trailers, which nobody reads, or the final head after an interim one.
+            guard bytes.starts(with: "HTTP/".utf8) else { return true }
+            head.removeAll(keepingCapacity: true)
+            headLines = 0
+            headIsComplete = false
+        }
+        headLines += 1
+        guard head.count + bytes.count <= Self.maxHeadBytes, headLines <= Self.maxHeadLines else {
+            overflow = .head
+            return false
+        }
+        head.append(contentsOf: bytes)
+        headIsComplete = bytes.count <= 2 && bytes.first.map { $0 == 0x0D || $0 == 0x0A } ?? true
+        return true
+    }
+
+    fileprivate func receivedBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        hasMoved = true
+        let limit = request?.limits.body ?? 0
+        guard bytes.count <= limit - body.count else {
+            overflow = .body
+            return false
+        }
+        if body.isEmpty {
+            // The announced length is a hint, believed up to a mebibyte.
+            let announced = Int(ccurl_info_offset(raw, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T))
+            body.reserveCapacity(min(max(announced, bytes.count), limit, 1 << 20))
+        }
+        body.append(contentsOf: bytes)
+        return true
+    }
+
+    // MARK: How it ended
+
+    enum Ending {
+        case settled(ExchangeResult)
+        /// Made ready to ask again, elsewhere.
+        case again
+    }
+
+    func ending(_ code: CURLcode) -> Ending {
+        guard code == CURLE_OK, let request, let address else { return .settled(.failure(failure(code))) }
+        // libcurl takes a connection closed within the head for the end of a reply without body.
+        guard headIsComplete else { return .settled(.failure(.cutOff(host: address.origin.host))) }
+        let status = ccurl_info_long(raw, CURLINFO_RESPONSE_CODE)
+        if request.limits.redirects != .none, Redirect.isOne(status),
+            let target = ccurl_info_text(raw, CURLINFO_REDIRECT_URL)
+        {
+            switch Redirect.follow(
+                request, from: address, status: status, to: String(cString: target), followed: redirects)
+            {
+            case .failure(let error): return .settled(.failure(error))
+            case .success((let next, let to)):
+                redirects += 1
+                return prepare(next, to).map { .settled(.failure($0)) } ?? .again
+            }
+        }
+        let version: Reply.Version =
+            switch ccurl_info_long(raw, CURLINFO_HTTP_VERSION) {
+            case CURL_HTTP_VERSION_1_0: .http1_0
+            case CURL_HTTP_VERSION_2_0: .http2
+            default: .http1_1
+            }
+        return .settled(
+            .success(
+                RawReply(
+                    status: status, version: version, head: head, body: body,
+                    elapsed: ContinuousClock.now - began)))
+    }
+
+    /// Set when no byte has moved for too long. Called about ten times a second.
+    func stalled(at now: ContinuousClock.Instant) -> TransportError? {
+        if hasMoved {
+            hasMoved = false
+            lastMove = now
+            return nil
+        }
+        guard let request, let address, now - lastMove >= request.limits.stall else { return nil }
+        // Before the connection stands, the connect limit rules; and a body going out is movement too.
+        let sent = ccurl_info_offset(raw, CURLINFO_SIZE_UPLOAD_T)
+        guard ccurl_info_offset(raw, CURLINFO_PRETRANSFER_TIME_T) > 0, sent == uploaded else {
+            uploaded = sent
+            lastMove = now
+            return nil
+        }
+        return .timedOut(host: address.origin.host, limit: .stall, after: now - began)
+    }
+}
+
+extension EasyHandle {
+    /// libcurl's code in our words.
+    private func failure(_ code: CURLcode) -> TransportError {
+        let host = address?.origin.host ?? ""
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST: return .couldNotResolve(host: host)
+        case CURLE_COULDNT_RESOLVE_PROXY: return .couldNotResolveProxy(host: host)
+        case CURLE_COULDNT_CONNECT: return .couldNotConnect(host: host)
+        case CURLE_PEER_FAILED_VERIFICATION: return .couldNotVerify(host: host, fault: tlsFault())
+        case CURLE_SSL_CONNECT_ERROR: return .couldNotVerify(host: host, fault: .handshake)
+        case CURLE_SSL_CACERT_BADFILE: return .couldNotVerify(host: host, fault: .authorityFile)
+        case CURLE_OPERATION_TIMEDOUT: return timedOut(host)
+        case CURLE_FILESIZE_EXCEEDED:
+            return .tooLarge(host: host, part: .body, limit: request?.limits.body ?? 0)
+        case CURLE_WRITE_ERROR:
+            switch overflow {
+            case .head: return .tooLarge(host: host, part: .head, limit: Self.maxHeadBytes)
+            case .body: return .tooLarge(host: host, part: .body, limit: request?.limits.body ?? 0)
+            case nil: return .malformed(host: host)
+            }
+        case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE, CURLE_HTTP2,
+            CURLE_HTTP2_STREAM:
+            return .cutOff(host: host)
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING:
+            return .malformed(host: host)
+        case CURLE_URL_MALFORMAT: return .unusableRequest(host: host)
+        default: return .failed(host: host, reason: String(cString: curl_easy_strerror(code)))
+        }
+    }
+
+    private func timedOut(_ host: String) -> TransportError {
+        let after = ContinuousClock.now - began
+        let isConnected = ccurl_info_offset(raw, CURLINFO_PRETRANSFER_TIME_T) > 0
+        let limit: TransportError.TimeLimit =
+            isConnected || after >= request?.limits.total ?? .zero ? .total : .connect
+        return .timedOut(host: host, limit: limit, after: after)
+    }
+
+    private func tlsFault() -> TransportError.TLSFault {
+        // OpenSSL's X509_V_ERR numbers, which libcurl passes on. 0 and 1 (unspecified): it refused the name before it
+        // asked for a number, and OpenSSL had no objection to the chain.
+        switch ccurl_info_long(raw, CURLINFO_SSL_VERIFYRESULT) {
+        case 0, 1, 62, 64: .wrongHost
+        case 9: .notYetValid
+        case 10: .expired
+        case 18, 19: .selfSigned
+        case 2, 20, 21: .unknownIssuer
+        case let number: .other(number)
+        }
+    }
+}
+
+/// Sets options of one handle and remembers the first refusal.
+private struct Options {
+    private let raw: UnsafeMutableRawPointer
+    private(set) var code = CURLE_OK
+
+    init(_ raw: UnsafeMutableRawPointer) { self.raw = raw }
+
+    private mutating func note(_ next: CURLcode) {
+        if code == CURLE_OK { code = next }
+    }
+
+    mutating func set(_ option: CURLoption, _ value: Int) { note(ccurl_set_long(raw, option, value)) }
+    mutating func set(_ option: CURLoption, _ value: String) { note(ccurl_set_text(raw, option, value)) }
+    mutating func setList(_ option: CURLoption, _ list: HeaderList) { note(ccurl_set_list(raw, option, list.raw)) }
+
+    mutating func setCommon(_ configuration: CurlConfiguration) {
+        set(CURLOPT_PROTOCOLS_STR, "http,https")
+        set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+        set(CURLOPT_FOLLOWLOCATION, 0)
+        set(CURLOPT_NOSIGNAL, 1)
+        // Without it, giving up on a slow name lookup would hold up the thread until the lookup ends.
+        set(CURLOPT_QUICK_EXIT, 1)
+        set(CURLOPT_PATH_AS_IS, 1)
+        set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
+        set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        // All encodings this libcurl can decode.
+        set(CURLOPT_ACCEPT_ENCODING, "")
+        set(CURLOPT_USERAGENT, configuration.userAgent)
+        set(CURLOPT_SSL_VERIFYPEER, 1)
+        set(CURLOPT_SSL_VERIFYHOST, 2)
+        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        set(CURLOPT_TCP_KEEPALIVE, 1)
+        // Only a wish: libcurl refuses it on a handle that still has its buffer from an HTTP/2 exchange.
+        _ = ccurl_set_long(raw, CURLOPT_BUFFERSIZE, 128 << 10)
+        if let caFile = configuration.caFile {
+            set(CURLOPT_CAINFO, caFile)
+            // Otherwise the system's directory of authorities would be trusted besides.
+            note(ccurl_set_text(raw, CURLOPT_CAPATH, nil))
+        }
+        if configuration.proxy == .none { set(CURLOPT_PROXY, "") }
+    }
+
+    mutating func setMethod(_ request: Request) {
+        let method = request.head.method
+        if method == .head {
+            set(CURLOPT_NOBODY, 1)
+            return
+        }
+        note(ccurl_set_offset(raw, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(max(request.limits.body, 1))))
+        if let body = request.body ?? ([.post, .put, .patch].contains(method) ? [] : nil) {
+            set(CURLOPT_POST, 1)
+            body.withUnsafeBytes { bytes in
+                if let base = bytes.baseAddress, !bytes.isEmpty {
+                    note(ccurl_set_body(raw, base, curl_off_t(bytes.count)))
+                } else {
+                    note(ccurl_set_body(raw, "", 0))
+                }
+            }
+            if method != .post { set(CURLOPT_CUSTOMREQUEST, method.rawValue) }
+        } else if method != .get {
+            set(CURLOPT_CUSTOMREQUEST, method.rawValue)
+        }
+    }
+
+    mutating func setCallbacks(_ handle: EasyHandle) {
+        let context = Unmanaged.passUnretained(handle).toOpaque()
+        note(ccurl_set_pointer(raw, CURLOPT_PRIVATE, context))
+        note(ccurl_set_pointer(raw, CURLOPT_HEADERDATA, context))
+        note(ccurl_set_pointer(raw, CURLOPT_WRITEDATA, context))
+        // A callback that takes fewer bytes than it was given ends the transfer.
+        note(
+            ccurl_set_data_callback(raw, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+                guard let context else { return 0 }
+                let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
+                return handle.receivedHead(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+            })
+        note(
+            ccurl_set_data_callback(raw, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+                guard let context else { return 0 }
+                let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
+                return handle.receivedBody(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+            })
+    }
+}
+
+extension Duration {
+    /// At least one, since libcurl reads zero as "no limit"; at most about eleven days.
+    fileprivate var wholeMilliseconds: Int {
+        let (seconds, attoseconds) = components
+        guard seconds < 1_000_000 else { return 1_000_000_000 }
+        return max(1, Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000))
+    }
+}

@@ -1,0 +1,88 @@
+package import Curl
+package import Facts
+package import Language
+
+/// The configuration as it is meant: validated, defaults filled in, units typed, secrets resolved. Only this travels.
+package struct Config: Sendable {
+    /// The file it was read from.
+    package var path: String
+    package var database: DatabaseAddress
+    /// Pack files, in the order the configuration names them, folders already opened.
+    package var packs: [SourceText]
+    package var listen: ListenAddress
+    /// Where people reach the pages; without it no message carries a link.
+    package var publicURL: String?
+    /// Entries by id and by pattern, in the order of the file.
+    package var stores: [StoreEntry]
+    package var feeds: [FeedEntry]
+    package var receivers: [ReceiverEntry]
+}
+
+package enum DatabaseAddress: Sendable, Hashable {
+    /// A file's path, relative to the configuration's folder when it was not absolute.
+    case sqlite(path: String)
+}
+
+package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
+    package var host: String
+    package var port: Int
+
+    package init(host: String, port: Int) { (self.host, self.port) = (host, port) }
+
+    /// Whether only this machine can reach it.
+    package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    package static let standard = ListenAddress(host: "127.0.0.1", port: 8420)
+}
+
+/// One store, or every store that fits a pattern and is not listed by id.
+package struct StoreEntry: Sendable {
+    package enum Subject: Sendable, Hashable {
+        case id(String)
+        /// `*` and `?` over the whole id.
+        case match(String)
+    }
+
+    package var subject: Subject
+    package var name: String?
+    package var pack: String
+    package var timezone: String?
+    package var currency: String?
+    package var market: String?
+    package var labels: [String: String] = [:]
+    /// Values of the pack's parameters that hold for this store, as written; they count as confirmed.
+    package var parameters: [String: Passage] = [:]
+    package var confirmation: Confirmation = .none
+    /// Which source brings a kind, where the default order should not decide.
+    package var sources: [FactKind: String] = [:]
+    /// More quarantined facts than this make the store unknown.
+    package var quarantineLimit = 10
+    /// Where the entry stands, for messages about it.
+    package var place: Range<Int> = 0..<0
+    package var source: SourceText
+
+    package enum Confirmation: Sendable, Hashable {
+        case none, all
+        case rules(Set<String>)
+    }
+}
+
+/// The open way in for an ERP: `GET url?updated_after=T&cursor=C`.
+package struct FeedEntry: Sendable {
+    package var id: String
+    package var url: String
+    package var headers: [(name: String, value: Secret)]
+    package var every: TimeSpan
+    package var staleAfter: TimeSpan
+    package var overlap: TimeSpan
+    /// What it declares to bring; nil: all kinds.
+    package var kinds: [FactKind]?
+}
+
+/// Somebody who wants to hear: a kind of receiver and its address.
+package struct ReceiverEntry: Sendable {
+    package var id: String
+    package var url: Secret
+    /// For signing; nil sends unsigned.
+    package var secret: Secret?
+}

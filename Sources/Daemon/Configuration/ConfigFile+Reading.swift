@@ -1,0 +1,182 @@
+import Facts
+import Language
+import Rules
+
+extension ConfigFile {
+    /// Keys of receivers that later versions send to; named so that a message can say so.
+    private static let otherReceivers = [
+        "alertmanager", "dingtalk", "feishu", "wecom", "slack", "telegram", "teams", "pagerduty", "ntfy", "email",
+        "command",
+    ]
+
+    /// Reads what is written. Everything found wrong goes into `log`; what could be read comes back all the same.
+    init(_ source: SourceText, log: DiagnosticLog) {
+        guard let root = YAMLCursor.open(source, as: "the configuration", log: log) else { return }
+        guard !root.isEmpty else {
+            log.error("the configuration is empty; it needs at least `database:` and `stores:`", at: 0..<0, in: source)
+            return
+        }
+        guard
+            let keys = root.keys(
+                ["database", "packs", "listen", "public_url", "stores", "feeds", "receivers"],
+                required: ["database", "stores"],
+                advice: ["accounts": "is for the platforms' own APIs, which this version does not pull yet; bring facts by a feed or a file"])
+        else { return }
+        database = keys["database"].flatMap(placed)
+        packs = keys["packs"]?.items()?.compactMap(placed) ?? []
+        listen = keys["listen"].flatMap(placed)
+        publicURL = keys["public_url"].flatMap(placed)
+        stores = keys["stores"].map(ConfigFile.storeItems) ?? []
+        feeds = keys["feeds"]?.items()?.compactMap(feed) ?? []
+        receivers = keys["receivers"]?.items()?.compactMap(receiver) ?? []
+    }
+
+    /// The entries of `stores:`, or of a file it names.
+    static func storeItems(_ cursor: YAMLCursor) -> [StoreItem] {
+        (cursor.items() ?? []).compactMap { item in
+            item.isScalar ? placed(item).map(StoreItem.path) : storeEntry(item).map(StoreItem.entry)
+        }
+    }
+
+    private static func storeEntry(_ cursor: YAMLCursor) -> StoreEntry? {
+        guard
+            let keys = cursor.keys(
+                [
+                    "id", "match", "name", "pack", "timezone", "currency", "market", "labels", "parameters", "confirmed",
+                    "sources", "quarantine_limit",
+                ], required: ["pack"],
+                advice: [
+                    "account": "is for the platforms' own APIs, which this version does not pull yet",
+                    "credentials": "are for the platforms' own APIs, which this version does not pull yet",
+                    "endpoint": "is for the platforms' own APIs, which this version does not pull yet",
+                    "since": "is for the platforms' own APIs, which this version does not pull yet",
+                ]),
+            let pack = keys["pack"]?.string()
+        else { return nil }
+        var subject: StoreEntry.Subject
+        switch (keys["id"], keys["match"]) {
+        case (let id?, nil):
+            guard let text = id.string() else { return nil }
+            if text.isEmpty || text.utf8.count > 200 { id.error("a store's id has 1 to 200 bytes") }
+            subject = .id(text)
+        case (nil, let match?):
+            guard let text = match.string() else { return nil }
+            subject = .match(text)
+        case (nil, nil):
+            cursor.error("a store needs `id:`, or `match:` for all that a feed or a file brings, such as match: \"erp-*\"")
+            return nil
+        case (_?, _?):
+            cursor.error("a store has either `id:` or `match:`, not both")
+            return nil
+        }
+        if case .match = subject, let name = keys["name"] { name.error("`name:` is for one store; with `match:` every store keeps its id as its name") }
+        var entry = StoreEntry(subject: subject, pack: pack, place: cursor.range, source: cursor.source)
+        entry.name = keys["name"]?.string()
+        entry.market = keys["market"]?.string()
+        entry.timezone = keys["timezone"]?.string()
+        if let timezone = keys["timezone"], let name = entry.timezone, StoreCalendar(timezone: name) == nil {
+            timezone.error("'\(name)' is no time zone; write an IANA name such as Asia/Shanghai, or UTC")
+        }
+        entry.currency = keys["currency"]?.string()
+        if let currency = keys["currency"], let code = entry.currency, !isCurrency(code) {
+            currency.error("'\(code)' is no ISO 4217 code such as CNY")
+        }
+        for label in keys["labels"]?.entries() ?? [] { entry.labels[label.key] = label.value.string() }
+        for parameter in keys["parameters"]?.entries() ?? [] { entry.parameters[parameter.key] = parameter.value.passage() }
+        if let confirmed = keys["confirmed"] {
+            if confirmed.isList {
+                entry.confirmation = .rules(Set((confirmed.items() ?? []).compactMap { $0.string() }))
+            } else if confirmed.bool() == true {
+                entry.confirmation = .all
+            }
+        }
+        for source in keys["sources"]?.entries() ?? [] {
+            guard let kind = FactKind(name: source.key) else {
+                source.error("'\(source.key)' is no kind of fact\(NearestName.hint(for: source.key, among: FactKind.allCases.map(\.name)))")
+                continue
+            }
+            entry.sources[kind] = source.value.string()
+        }
+        if let limit = keys["quarantine_limit"]?.integer(0...1_000_000) { entry.quarantineLimit = limit }
+        return entry
+    }
+
+    private func feed(_ cursor: YAMLCursor) -> FeedItem? {
+        guard
+            let keys = cursor.keys(
+                ["id", "url", "headers", "every", "stale_after", "overlap", "kinds"], required: ["id", "url"]),
+            let idCursor = keys["id"], let id = idCursor.id(), let url = keys["url"].flatMap(placed)
+        else { return nil }
+        var item = FeedItem(id: Placed(value: id, place: idCursor.range, source: cursor.source), url: url)
+        for header in keys["headers"]?.entries() ?? [] {
+            guard let value = secret(header.value) else { continue }
+            item.headers.append((Placed(value: header.key, place: header.keyRange, source: cursor.source), value))
+        }
+        item.every = keys["every"].flatMap { positive($0, atLeast: .seconds(1)) }
+        item.staleAfter = keys["stale_after"].flatMap { positive($0, atLeast: .seconds(1)) }
+        item.overlap = keys["overlap"].flatMap { positive($0, atLeast: .zero) }
+        item.kinds = keys["kinds"]?.items()?.compactMap { kind in
+            guard let name = kind.string() else { return nil }
+            guard let found = FactKind(name: name) else {
+                kind.error("'\(name)' is no kind of fact\(NearestName.hint(for: name, among: FactKind.allCases.map(\.name)))")
+                return nil
+            }
+            return found
+        }
+        return item
+    }
+
+    private func receiver(_ cursor: YAMLCursor) -> ReceiverItem? {
+        let notYet = "is a receiver that this version does not send to yet; use webhook:"
+        guard
+            let keys = cursor.keys(
+                ["id", "webhook", "secret"], required: ["id", "webhook"],
+                advice: Dictionary(uniqueKeysWithValues: ConfigFile.otherReceivers.map { ($0, notYet) })),
+            let idCursor = keys["id"], let id = idCursor.id(), let url = keys["webhook"].flatMap(secret)
+        else { return nil }
+        return ReceiverItem(
+            id: Placed(value: id, place: idCursor.range, source: cursor.source), url: url,
+            secret: keys["secret"].flatMap(secret))
+    }
+
+    /// `{env: NAME}`, `{file: PATH}`, `{credential: NAME}`, or plain text.
+    private func secret(_ cursor: YAMLCursor) -> Placed<SecretReference>? {
+        if cursor.isScalar {
+            guard let text = cursor.string() else { return nil }
+            return Placed(value: .literal(text), place: cursor.range, source: cursor.source)
+        }
+        guard let entries = cursor.entries() else { return nil }
+        guard entries.count == 1, let text = entries[0].value.string() else {
+            cursor.error("a secret is one of {env: NAME}, {file: PATH}, {credential: NAME}")
+            return nil
+        }
+        let reference: SecretReference
+        switch entries[0].key {
+        case "env": reference = .env(text)
+        case "file": reference = .file(text)
+        case "credential": reference = .credential(text)
+        default:
+            entries[0].error("'\(entries[0].key)' is no place for a secret; write {env: NAME}, {file: PATH} or {credential: NAME}")
+            return nil
+        }
+        return Placed(value: reference, place: cursor.range, source: cursor.source)
+    }
+
+    private func positive(_ cursor: YAMLCursor, atLeast least: TimeSpan) -> TimeSpan? {
+        guard let span = cursor.span() else { return nil }
+        guard span >= least else {
+            cursor.error("\(cursor.path) is too short; at least 1s")
+            return nil
+        }
+        return span
+    }
+
+    static func isCurrency(_ code: String) -> Bool {
+        code.utf8.count == 3 && code.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+    }
+}
+
+/// Text as written, with its place.
+private func placed(_ cursor: YAMLCursor) -> Placed<String>? {
+    cursor.string().map { Placed(value: $0, place: cursor.range, source: cursor.source) }
+}

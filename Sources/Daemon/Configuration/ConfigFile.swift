@@ -1,0 +1,42 @@
+import Facts
+import Language
+
+/// The configuration file as it is written: nothing filled in, nothing opened, secrets still references.
+struct ConfigFile {
+    var database: Placed<String>?
+    var packs: [Placed<String>] = []
+    var listen: Placed<String>?
+    var publicURL: Placed<String>?
+    var stores: [StoreItem] = []
+    var feeds: [FeedItem] = []
+    var receivers: [ReceiverItem] = []
+
+    enum StoreItem {
+        case entry(StoreEntry)
+        /// A file of entries, or a folder of such files.
+        case path(Placed<String>)
+    }
+
+    struct FeedItem {
+        var id: Placed<String>
+        var url: Placed<String>
+        var headers: [(name: Placed<String>, value: Placed<SecretReference>)] = []
+        var every: TimeSpan?
+        var staleAfter: TimeSpan?
+        var overlap: TimeSpan?
+        var kinds: [FactKind]?
+    }
+
+    struct ReceiverItem {
+        var id: Placed<String>
+        var url: Placed<SecretReference>
+        var secret: Placed<SecretReference>?
+    }
+}
+
+/// Something written, and where, for messages about it.
+struct Placed<Value> {
+    var value: Value
+    var place: Range<Int>
+    var source: SourceText
+}

@@ -1,0 +1,69 @@
+package import Curl
+import Facts
+import HTTPTypes
+import Ledgers
+package import Pull
+
+/// One pull of one feed: each page committed before the next is taken, the state kept with it.
+package struct FeedPulling: Sendable {
+    package var assembly: Assembly
+    package var transport: any Transport
+    package var decoding: FactDecoding
+
+    package init(assembly: Assembly, transport: any Transport, decoding: FactDecoding) {
+        (self.assembly, self.transport, self.decoding) = (assembly, transport, decoding)
+    }
+
+    package struct Outcome: Sendable {
+        package var feed: String
+        package var pages = 0
+        package var facts = 0
+        package var moved = 0
+        package var quarantined = 0
+        package var failure: PullFailure?
+
+        package var words: String {
+            var words = "feed '\(feed)': \(pages) pages, \(facts) facts, \(moved) of them new or changed"
+            if quarantined > 0 { words += ", \(quarantined) quarantined" }
+            if let failure { words += "; \(failure)" }
+            return words
+        }
+    }
+
+    package func pull(_ feed: FeedEntry, page shown: @Sendable (PulledPage) -> Void = { _ in }) async throws -> Outcome {
+        let headers = feed.headers.compactMap { header in HTTPField.Name(header.name).map { ($0, header.value) } }
+        guard
+            let source = FeedSource(
+                id: feed.id, url: feed.url, headers: headers, kinds: feed.kinds.map { FactKinds($0) } ?? .all,
+                overlap: feed.overlap, decoding: decoding)
+        else { throw TaskError("the address of feed '\(feed.id)' cannot be asked; correct its url", isUsage: true) }
+
+        let name = SourceName.feed(feed.id)
+        let known = try await assembly.ledger.pullState(of: name, store: nil)
+        let book = assembly.fleet.planBook(at: assembly.clock.now)
+        var outcome = Outcome(feed: feed.id)
+        var generator = SystemRandomNumberGenerator()
+        let result = try await Puller(transport: transport, clock: assembly.clock).pull(
+            source, from: known.state.flatMap { Pull.PullState(text: $0) } ?? Pull.PullState(), using: &generator
+        ) { page in
+            let receipt = try await assembly.ledger.commit(
+                FactBatch(
+                    source: name, facts: page.facts,
+                    rejections: page.rejections.map { PlacedRejection(position: "\(page.source): \($0.position)", rejection: $0.rejection) },
+                    cursor: PullCursor(state: page.state.text),
+                    finish: page.finish.map { PullFinish(stores: .all, kinds: $0.kinds, until: $0.until) },
+                    readAt: page.readAt), under: book)
+            outcome.pages += 1
+            outcome.facts += page.facts.count
+            outcome.moved += receipt.inserted + receipt.updated + receipt.deleted
+            outcome.quarantined += page.rejections.count
+            shown(page)
+        }
+        outcome.failure = result.failure
+        if let failure = result.failure {
+            try await assembly.ledger.noteFailure(
+                of: name, store: nil, state: result.state.text, at: assembly.clock.now, because: failure.description)
+        }
+        return outcome
+    }
+}

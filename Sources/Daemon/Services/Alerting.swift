@@ -1,0 +1,100 @@
+import Alerts
+import Facts
+import Ledgers
+import Logging
+import Notify
+import Rules
+
+/// From evaluations to what is to be committed: alerts stepped, events with the facts behind them, notices written.
+struct Alerting {
+    var assembly: Assembly
+    var judge: Judge
+    var clock: Timestamp
+
+    /// Facts shown in a message; how many there are in all is said beside them.
+    private static let evidenceLimit = 20
+
+    /// What the steps of these stores change. Alerts that stay as they were are left out.
+    ///
+    /// - Parameter known: the last alert of every store and rule that ever left ok.
+    func changes(after judged: [Judge.Judged], known: [AlertKey: Alert]) async throws -> [AlertChange] {
+        var changes: [AlertChange] = []
+        for judged in judged {
+            for rule in judged.evaluation.rules {
+                let key = AlertKey(store: judged.watched.store.id, rule: rule.rule.id)
+                let last = known[key]
+                // Most rules are fine and always were.
+                guard last?.isOpen == true || rule.standing == .warning || rule.standing == .breach else { continue }
+                let observation = try await observation(rule, judged, key, last)
+                let step = AlertStep.step(last, observation)
+                guard let alert = step.alert, alert != last || step.event != nil else { continue }
+                changes.append(try await change(alert, step.event, rule, judged))
+            }
+        }
+        // A rule that the pack no longer has resolves with that reason.
+        let rules = Dictionary(uniqueKeysWithValues: judged.map { ($0.watched.store.id, Set($0.evaluation.rules.map(\.rule.id))) })
+        for (key, alert) in known.sorted(by: { $0.key < $1.key }) where alert.isOpen {
+            if let own = rules[key.store], !own.contains(key.rule) { changes.append(removal(alert, because: .ruleRemoved)) }
+        }
+        return changes
+    }
+
+    /// Open alerts of stores that nobody watches any more.
+    func removals(watched: [Watched], known: [AlertKey: Alert]) -> [AlertChange] {
+        let ids = Set(watched.map(\.store.id))
+        return known.values.filter { $0.isOpen && !ids.contains($0.key.store) }.sorted { $0.key < $1.key }
+            .map { removal($0, because: .storeRemoved) }
+    }
+
+    func log(_ made: [AlertChange]) {
+        for change in made {
+            guard let event = change.event else { continue }
+            assembly.logger.notice(
+                "\(event.kind.rawValue): store '\(event.key.store)', rule '\(event.key.rule)', \(event.standing.rawValue) (\(event.reason.rawValue))")
+        }
+    }
+
+    // MARK: One alert
+
+    private func observation(
+        _ rule: RuleEvaluation, _ judged: Judge.Judged, _ key: AlertKey, _ last: Alert?
+    ) async throws -> Observation {
+        var observation = Observation(
+            key: key, standing: rule.standing, at: rule.coveredMoment, judgedTo: rule.judgedTo, limit: rule.limit,
+            isConfirmed: rule.isConfirmed, revision: judged.reading.revision,
+            timing: AlertTiming(for: rule.rule.for, keep: rule.rule.keep),
+            subject: AlertSubject(store: judged.watched.store, title: rule.rule.title, severity: rule.rule.severity))
+        // How many facts stand behind it tells, when it ends, whether some of them left the window.
+        let hindsight = last?.hindsightMoment(for: observation)
+        if rule.standing == .warning || rule.standing == .breach || hindsight != nil {
+            observation.evidenceTotal = try await Evidence.find(rule, judged.watched, in: assembly).count
+        }
+        if let moment = hindsight {
+            let then = try await judge.judge([judged.watched], at: moment, clock: clock).first?.evaluation
+            observation.hindsight = then?.rules.first { $0.rule.id == key.rule }?.standing
+        }
+        return observation
+    }
+
+    private func change(
+        _ alert: Alert, _ event: AlertEvent?, _ rule: RuleEvaluation, _ judged: Judge.Judged
+    ) async throws -> AlertChange {
+        guard let event else { return AlertChange(alert: alert, event: nil, notices: []) }
+        let evidence = try await Evidence.find(rule, judged.watched, in: assembly)
+        let report = AlertReport(
+            subject: alert.subject, values: rule.values.map { NamedEstimate($0.metric, $0.estimate) }, limit: rule.limit,
+            basis: rule.basis, evidence: Array(evidence.prefix(Self.evidenceLimit)), evidenceTotal: evidence.count,
+            consequence: rule.rule.consequence, remedy: rule.rule.remedy, source: rule.rule.source)
+        return AlertChange(alert: alert, event: event, notices: notices(event, report))
+    }
+
+    private func removal(_ alert: Alert, because reason: AlertReason) -> AlertChange {
+        let step = AlertStep.removal(of: alert, because: reason, at: clock)
+        let owed = step.event.map { notices($0, AlertReport(subject: alert.subject)) } ?? []
+        return AlertChange(alert: step.alert ?? alert, event: step.event, notices: owed)
+    }
+
+    private func notices(_ event: AlertEvent, _ report: AlertReport) -> [Notice] {
+        NoticePlan.notices(for: event, report, to: assembly.config.receivers.map(\.id), now: clock) { WebhookBody.bytes(of: $0) }
+    }
+}

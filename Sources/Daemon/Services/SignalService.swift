@@ -1,0 +1,31 @@
+import Glibc
+import Logging
+import ServiceLifecycle
+
+/// SIGTERM and SIGINT end the daemon gracefully, SIGHUP takes in a changed configuration.
+package struct SignalService: Service {
+    private let signals: AsyncStream<Int32>
+    private let state: DaemonState
+    private let notifier: SystemdNotifier
+    private let stop: @Sendable () async -> Void
+
+    package init(
+        signals: AsyncStream<Int32>, state: DaemonState, notifier: SystemdNotifier, stop: @escaping @Sendable () async -> Void
+    ) {
+        (self.signals, self.state, self.notifier, self.stop) = (signals, state, notifier, stop)
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            for await signal in signals {
+                switch signal {
+                case SIGHUP: await Reload(state: state, notifier: notifier).run()
+                default:
+                    notifier.send(.stopping)
+                    await stop()
+                    return
+                }
+            }
+        }
+    }
+}

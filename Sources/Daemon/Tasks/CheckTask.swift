@@ -1,0 +1,46 @@
+package import Facts
+import Ledgers
+import Logging
+package import Rules
+
+/// One evaluation of all stores, printed and forgotten.
+package struct CheckTask: Sendable {
+    private let config: String?
+    private let glob: String?
+    private let fixed: Timestamp?
+    private let pullsFirst: Bool
+
+    package init(config: String?, glob: String?, at fixed: Timestamp?, pullsFirst: Bool) {
+        (self.config, self.glob, self.fixed, self.pullsFirst) = (config, glob, fixed, pullsFirst)
+    }
+
+    package struct Report: Sendable {
+        package var at: Timestamp
+        package var stores: [Store]
+        package var evaluations: [StoreEvaluation]
+        /// Stores of which facts are known and that no entry of the configuration matches.
+        package var unwatched: [String]
+
+        /// Unknown when there is nothing to judge: a check that looked at nothing must not look healthy.
+        package var standing: Standing {
+            evaluations.isEmpty ? .unknown : Standing.worst(of: evaluations.map(\.standing))
+        }
+    }
+
+    package func run(log level: String) async throws -> Report {
+        if pullsFirst {
+            let results = try await PullTask(config: config, feed: nil, log: level).run { _ in }
+            for result in results where result.hasFailed { Assembly.logger(level).warning("\(result.words)") }
+        }
+        let assembly = try Assembly.open(config: config, log: level, creating: pullsFirst)
+        let clock = assembly.clock.now
+        let stores = try await assembly.watchedStores(glob)
+        if let glob, stores.isEmpty { throw TaskError("no watched store fits '\(glob)'", isUsage: true) }
+        var evaluations: [StoreEvaluation] = []
+        try await Judge(fleet: assembly.fleet, ledger: assembly.ledger).judge(stores, at: fixed, clock: clock) { judged in
+            evaluations += judged.map(\.evaluation)
+        }
+        let unwatched = glob != nil ? [] : try await assembly.ledger.seenStores().map(\.id).filter { assembly.fleet.watched($0) == nil }
+        return Report(at: fixed ?? clock, stores: stores.map(\.store), evaluations: evaluations, unwatched: unwatched)
+    }
+}

@@ -1,0 +1,109 @@
+package import Alerts
+package import Facts
+package import Language
+import Ledgers
+package import Rules
+import Rollups
+
+/// One store's standings down to their windows, numbers and facts.
+package struct ExplainTask: Sendable {
+    private let config: String?
+    private let store: String
+    private let rule: String?
+    private let fixed: Timestamp?
+    private let level: String
+
+    package init(config: String?, store: String, rule: String?, at fixed: Timestamp?, log level: String) {
+        (self.config, self.store, self.rule, self.fixed, self.level) = (config, store, rule, fixed, level)
+    }
+
+    package struct Explanation: Sendable {
+        package var store: Store
+        package var at: Timestamp
+        package var standing: Standing
+        package var rules: [ExplainedRule]
+        package var gates: [GateEvaluation]
+        /// What is known to be complete.
+        package var coverage: Coverage
+        package var sources: [FactKind: String]
+        package var quarantined: Int
+    }
+
+    package struct ExplainedRule: Sendable {
+        package var evaluation: RuleEvaluation
+        package var metrics: [Metric]
+        package var evidence: [EvidenceItem]
+
+        /// One metric the rule names: its definition and figure.
+        package struct Metric: Sendable {
+            package var name: String
+            package var definition: String
+            package var estimate: Estimate
+            package var figures: [Figure]
+        }
+
+        /// One aggregate below a metric: what is counted over which days.
+        package struct Figure: Sendable {
+            package var aggregate: String
+            package var window: String
+            package var value: Estimate
+        }
+    }
+
+    package func run() async throws -> Explanation {
+        let assembly = try Assembly.open(config: config, log: level, creating: false)
+        guard let watched = assembly.fleet.watched(store) else {
+            let known = try await assembly.watchedStores(nil).map(\.store.id)
+            throw TaskError("no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: known))", isUsage: true)
+        }
+        if let rule, watched.pack.rule(rule) == nil {
+            throw TaskError(
+                "the pack '\(watched.pack.name)' has no rule '\(rule)'\(NearestName.hint(for: rule, among: watched.pack.rules.map(\.id)))", isUsage: true)
+        }
+        let clock = assembly.clock.now
+        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        let prepared = try await judge.prepare([watched], at: fixed, clock: clock)
+        let judged = try await judge.judge(prepared, at: fixed, clock: clock)[0]
+        var rules: [ExplainedRule] = []
+        for evaluation in judged.evaluation.rules where rule == nil || evaluation.rule.id == rule {
+            rules.append(
+                ExplainedRule(
+                    evaluation: evaluation, metrics: try await metrics(evaluation, judged, judge, assembly, clock),
+                    evidence: try await Evidence.find(evaluation, watched, in: assembly)))
+        }
+        return Explanation(
+            store: watched.store, at: fixed ?? clock, standing: judged.evaluation.standing, rules: rules,
+            gates: judged.evaluation.gates, coverage: judged.prepared.state.coverage,
+            sources: judged.reading.sources.mapValues(\.description), quarantined: judged.reading.quarantined)
+    }
+
+    private func metrics(
+        _ evaluation: RuleEvaluation, _ judged: Judge.Judged, _ judge: Judge, _ assembly: Assembly, _ clock: Timestamp
+    ) async throws -> [ExplainedRule.Metric] {
+        let watched = judged.watched
+        let at = evaluation.coveredMoment
+        let plan = assembly.fleet.plan(of: watched, on: watched.calendar.day(of: at))
+        let names = evaluation.values.map(\.metric)
+        let needs = plan.set.needs(of: names.map { TypedExpression(.metric($0), .number) }, at: at, calendar: watched.calendar)
+        let reading = try await assembly.ledger.readings(
+            [judge.request(watched, needs, at: fixed, clock: clock)], now: fixed ?? clock)[0]
+        let reader = MetricReader(
+            sums: reading.sums, set: plan.set, calendar: watched.calendar, at: at,
+            coverage: judged.prepared.state.coverage,
+            parameter: { name, day in
+                watched.pack.parameter(name, for: watched.store, on: day, watched.overrides)?.value.value ?? .missing
+            })
+        return evaluation.values.map { value in
+            ExplainedRule.Metric(
+                name: value.metric,
+                definition: watched.pack.vocabulary.metrics[value.metric].map { Printer.text(of: $0) } ?? "",
+                estimate: value.estimate,
+                figures: plan.set.readings(ofMetric: value.metric).map { figure in
+                    ExplainedRule.Figure(
+                        aggregate: figure.aggregate.text,
+                        window: figure.window.map { $0.describe(at: figure.moment(for: at, in: watched.calendar), calendar: watched.calendar) } ?? "",
+                        value: reader.estimate(of: figure))
+                })
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package import Facts
+import Ledgers
+
+/// Facts out of the ledger as JSON Lines.
+package struct ExportTask: Sendable {
+    private let config: String?
+    private let glob: String?
+    private let kinds: FactKinds
+    private let level: String
+
+    package init(config: String?, glob: String?, kinds: FactKinds, log level: String) {
+        (self.config, self.glob, self.kinds, self.level) = (config, glob, kinds, level)
+    }
+
+    private static let pageSize = 5000
+
+    package func run(write: (String) -> Void) async throws {
+        let assembly = try Assembly.open(config: config, log: level, creating: false)
+        var stores: [String]?
+        if let glob {
+            let pattern = Glob(glob)
+            let fitting = try await assembly.ledger.seenStores().map(\.id).filter { pattern.matches($0) }
+            guard !fitting.isEmpty else { throw TaskError("no store fits '\(glob)'", isUsage: true) }
+            stores = fitting
+        }
+        var position: FactPosition?
+        repeat {
+            let page = try await assembly.ledger.facts(
+                FactSelection(stores: stores, kinds: kinds), after: position, limit: Self.pageSize)
+            var bytes: [UInt8] = []
+            for fact in page.facts {
+                FactEncoder.encode(fact, into: &bytes)
+                bytes.append(UInt8(ascii: "\n"))
+            }
+            write(String(decoding: bytes, as: UTF8.self))
+            position = page.next
+        } while position != nil
+    }
+}

@@ -1,0 +1,108 @@
+package import Facts
+import Ledgers
+import Pull
+
+/// Facts from files into the ledger, batch by batch.
+package struct ImportTask: Sendable {
+    private let config: String?
+    private let files: [String]
+    private let kinds: FactKinds?
+    private let completeFrom: Timestamp?
+    private let completeUntil: Timestamp?
+    private let level: String
+
+    /// - Parameters:
+    ///   - kinds: what the files bring completely; nil: what occurs in each.
+    ///   - completeUntil: nil: a file's modification time.
+    package init(
+        config: String?, files: [String], kinds: FactKinds?, completeFrom: Timestamp?, completeUntil: Timestamp?,
+        log level: String
+    ) {
+        (self.config, self.files, self.kinds) = (config, files, kinds)
+        (self.completeFrom, self.completeUntil, self.level) = (completeFrom, completeUntil, level)
+    }
+
+    /// What became of one file.
+    package struct Outcome: Sendable {
+        package var words: String
+        package var hasFailed: Bool
+    }
+
+    package func run(progress: @escaping @Sendable (String) -> Void) async throws -> [Outcome] {
+        if let from = completeFrom, let until = completeUntil, from >= until {
+            throw TaskError("--complete-from must lie before --complete-until", isUsage: true)
+        }
+        let assembly = try Assembly.open(config: config, log: level)
+        let decoding = try await assembly.decoding()
+        // Whatever the configuration changed since the last run is counted first, so that every commit moves exact buckets.
+        try await assembly.adopt(progress: progress)
+        var outcomes: [Outcome] = []
+        for file in files {
+            outcomes.append(try await take(FactFile(argument: file), into: assembly, decoding, progress))
+        }
+        // Stores that these files brought for the first time are watched from now on.
+        try await assembly.adopt(progress: progress)
+        return outcomes
+    }
+
+    private func take(
+        _ file: FactFile, into assembly: Assembly, _ decoding: FactDecoding, _ progress: (String) -> Void
+    ) async throws -> Outcome {
+        var total = CommitReceipt()
+        let book = assembly.fleet.planBook(at: assembly.clock.now)
+        let summary = try await file.read(decoding: decoding, clock: assembly.clock) { batch in
+            let receipt = try await assembly.ledger.commit(
+                FactBatch(
+                    source: .file, facts: batch.facts,
+                    rejections: batch.rejections.map { PlacedRejection(position: "\(file.name): \($0.position)", rejection: $0.rejection) },
+                    readAt: assembly.clock.now), under: book)
+            total.add(receipt)
+            progress("\(file.name): \(ImportTask.share(batch)), \(total.inserted + total.updated + total.unchanged) facts")
+        }
+        if summary.failure == nil, !summary.stores.isEmpty {
+            // Coverage last: only a file read to its end makes anything complete.
+            let until = completeUntil ?? summary.coveredUntil
+            _ = try await assembly.ledger.commit(
+                FactBatch(
+                    source: .file,
+                    finish: PullFinish(
+                        stores: .these(summary.stores.sorted()), kinds: kinds ?? summary.kinds, from: completeFrom, until: until),
+                    readAt: assembly.clock.now), under: book)
+        }
+        return ImportTask.outcome(summary, total)
+    }
+
+    private static func share(_ batch: FactFileBatch) -> String {
+        guard let all = batch.bytesTotal, all > 0 else { return "\(batch.bytesRead >> 20) MiB" }
+        return "\(min(100, batch.bytesRead * 100 / all)) %"
+    }
+
+    private static func outcome(_ summary: FactFileSummary, _ total: CommitReceipt) -> Outcome {
+        var words = "\(summary.name): \(summary.facts) facts of \(summary.stores.count) stores"
+        words += " (\(total.inserted) new, \(total.updated) updated, \(total.unchanged) unchanged"
+        if total.deleted > 0 { words += ", \(total.deleted) deleted" }
+        if total.setAside > 0 { words += ", \(total.setAside) set aside for another source" }
+        if total.conflicts > 0 { words += ", \(total.conflicts) conflicting" }
+        words += ")"
+        if summary.rejected > 0 { words += ", \(summary.rejected) quarantined" }
+        if let failure = summary.failure { return Outcome(words: "\(words); \(failure)", hasFailed: true) }
+        if summary.isEmpty { return Outcome(words: "\(summary.name) is empty", hasFailed: false) }
+        if summary.isHopeless {
+            return Outcome(words: "\(words); nothing in it is a fact: is it JSON Lines, one fact a line?", hasFailed: true)
+        }
+        return Outcome(words: words, hasFailed: false)
+    }
+}
+
+extension CommitReceipt {
+    /// Counts of one batch after another.
+    mutating func add(_ other: CommitReceipt) {
+        inserted += other.inserted
+        updated += other.updated
+        unchanged += other.unchanged
+        conflicts += other.conflicts
+        deleted += other.deleted
+        setAside += other.setAside
+        quarantined += other.quarantined
+    }
+}

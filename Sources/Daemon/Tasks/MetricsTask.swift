@@ -1,0 +1,76 @@
+package import Facts
+package import Language
+import Ledgers
+import Rollups
+import Rules
+
+/// One store's metrics.
+package struct StoreFigures: Sendable {
+    package var store: Store
+    package var at: Timestamp
+    /// In the order of the pack.
+    package var figures: [Figure]
+
+    package struct Figure: Sendable {
+        package var metric: String
+        /// Over the facts known.
+        package var value: Value
+        /// Whether everything it counts is known to be complete.
+        package var isCovered: Bool
+    }
+}
+
+/// Every store's metrics at a moment, over the facts known.
+package struct MetricsTask: Sendable {
+    private let config: String?
+    private let glob: String?
+    private let fixed: Timestamp?
+    private let level: String
+
+    package init(config: String?, glob: String?, at fixed: Timestamp?, log level: String) {
+        (self.config, self.glob, self.fixed, self.level) = (config, glob, fixed, level)
+    }
+
+    private static let groupSize = 500
+
+    /// Hands the figures on in groups of stores, ordered by store id.
+    package func run(_ body: ([StoreFigures]) async throws -> Void) async throws {
+        let assembly = try Assembly.open(config: config, log: level, creating: false)
+        let clock = assembly.clock.now
+        let at = fixed ?? clock
+        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        let stores = try await assembly.watchedStores(glob)
+        if let glob, stores.isEmpty { throw TaskError("no watched store fits '\(glob)'", isUsage: true) }
+        for start in stride(from: 0, to: stores.count, by: Self.groupSize) {
+            let group = Array(stores[start..<min(stores.count, start + Self.groupSize)])
+            let plans = group.map { assembly.fleet.plan(of: $0, on: $0.calendar.day(of: at)) }
+            let requests = zip(group, plans).map { watched, plan in
+                judge.request(watched, plan.set.needs(at: at, calendar: watched.calendar), at: fixed, clock: clock)
+            }
+            let readings = try await assembly.ledger.readings(requests, now: at)
+            try await body(
+                zip(zip(group, plans), readings).map { pair, reading in
+                    let (watched, plan) = pair
+                    func reader(_ coverage: Coverage?) -> MetricReader {
+                        MetricReader(
+                            sums: reading.sums, set: plan.set, calendar: watched.calendar, at: at, coverage: coverage,
+                            parameter: { name, day in
+                                watched.pack.parameter(name, for: watched.store, on: day, watched.overrides)?.value.value ?? .missing
+                            })
+                    }
+                    let known = reader(nil)
+                    let proven = reader(reading.coverage)
+                    return StoreFigures(
+                        store: watched.store, at: at,
+                        figures: watched.pack.metrics.map { metric in
+                            var isCovered = false
+                            if case .exact = proven.value(of: metric) { isCovered = true }
+                            guard case .exact(let value) = known.value(of: metric) else {
+                                return .init(metric: metric, value: .missing, isCovered: isCovered)
+                            }
+                            return .init(metric: metric, value: value, isCovered: isCovered)
+                        })
+                })
+        }
+    }
+}

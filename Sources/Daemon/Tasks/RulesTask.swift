@@ -1,0 +1,63 @@
+import Foundation
+import Language
+package import Rules
+
+/// Packs from files, or the built-in ones, without configuration and ledger.
+package enum RulesTask {
+    package struct Outcome: Sendable {
+        package var packs: Int
+        package var errors: Int
+        package var warnings: Int
+        /// As they are shown.
+        package var diagnostics: [String]
+    }
+
+    /// - Parameter paths: files and folders; none means the built-in packs.
+    package static func check(_ paths: [String]) throws(TaskError) -> Outcome {
+        let (packs, diagnostics) = try read(paths)
+        return Outcome(
+            packs: packs.count, errors: diagnostics.count { $0.severity == .error },
+            warnings: diagnostics.count { $0.severity == .warning }, diagnostics: diagnostics.map { $0.render() })
+    }
+
+    /// Throws when one of them cannot be read.
+    package static func list(_ paths: [String]) throws -> [Pack] {
+        let (packs, diagnostics) = try read(paths)
+        let errors = diagnostics.filter { $0.severity == .error }
+        guard errors.isEmpty else { throw ConfigurationError(errors) }
+        return packs
+    }
+
+    private static func read(_ paths: [String]) throws(TaskError) -> ([Pack], [Diagnostic]) {
+        guard !paths.isEmpty else {
+            let (library, diagnostics) = PackLibrary.builtIn()
+            return (library.packs.values.sorted { $0.name < $1.name }, diagnostics)
+        }
+        var packs: [Pack] = []
+        let log = DiagnosticLog()
+        var found: [String] = []
+        for path in paths { found += try files(path) }
+        for path in found {
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw TaskError("\(path) cannot be read; check its owner and mode", isUsage: true)
+            }
+            guard let text = YAMLCursor.text(of: Array(data), name: path, log: log) else { continue }
+            let (pack, diagnostics) = PackReader.read(text, isBuiltIn: false)
+            log.add(diagnostics)
+            if let pack { packs.append(pack) }
+        }
+        return (packs, log.diagnostics)
+    }
+
+    private static func files(_ path: String) throws(TaskError) -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw TaskError("\(path) does not exist", isUsage: true)
+        }
+        guard isFolder.boolValue else { return [path] }
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            throw TaskError("the folder \(path) cannot be read; check its owner and mode", isUsage: true)
+        }
+        return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().map { path + "/" + $0 }
+    }
+}

@@ -1,0 +1,30 @@
+import Curl
+import Glibc
+import Logging
+
+/// The daemon of `goodstanding run`: alone on its ledger, known to systemd, until it is told to end.
+package struct RunTask: Sendable {
+    private let config: String?
+    private let level: String
+
+    package init(config: String?, logLevel level: String) { (self.config, self.level) = (config, level) }
+
+    package func run() async throws {
+        // Before anything else: a signal that comes early waits in the pipe.
+        let signals = SignalPipe.signals([SIGTERM, SIGINT, SIGHUP])
+        let notifier = SystemdNotifier()
+        let assembly = try Assembly.open(config: config, log: level)
+        let lock = try assembly.runLock(for: "run")
+        defer { withExtendedLifetime(lock) {} }
+        // Counting a long history anew may take longer than a start may.
+        try await assembly.adopt { notifier.send(.status($0), .extendTimeout(seconds: 120)) }
+        let transport = CurlTransport(configuration: .init())
+        let process = DaemonProcess(assembly: assembly, signals: signals, notifier: notifier, transport: transport)
+        try await process.run { port in
+            assembly.logger.notice("watching; health and metrics on http://\(assembly.config.listen.host):\(port)")
+            notifier.send(.ready)
+        }
+        await transport.shutDown()
+        assembly.logger.notice("ended; what was known is in the ledger")
+    }
+}

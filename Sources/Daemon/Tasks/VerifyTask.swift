@@ -1,0 +1,42 @@
+import Facts
+import Ledgers
+import Rollups
+
+/// Recounts every watched store's facts and holds them against the day buckets.
+package struct VerifyTask: Sendable {
+    private let config: String?
+    private let glob: String?
+    private let level: String
+
+    package init(config: String?, glob: String?, log level: String) { (self.config, self.glob, self.level) = (config, glob, level) }
+
+    package struct Outcome: Sendable {
+        package var differences: [String]
+        package var words: String
+    }
+
+    package func run(progress: (String) -> Void) async throws -> Outcome {
+        let assembly = try Assembly.open(config: config, log: level, creating: false)
+        if let damage = try await assembly.ledger.findDamage() {
+            return Outcome(differences: [damage], words: "The ledger's pages contradict one another; see above.")
+        }
+        let stores = try await assembly.watchedStores(glob)
+        let today = assembly.clock.now
+        var differences: [String] = []
+        var aggregates = 0
+        for (index, watched) in stores.enumerated() {
+            progress("\(index) of \(stores.count) stores recounted")
+            let plan = assembly.fleet.plan(of: watched, on: watched.calendar.day(of: today)).rollups
+            aggregates += plan.aggregates.count
+            for difference in try await assembly.ledger.differences(of: watched.store.id, under: plan) {
+                differences.append(
+                    "store '\(watched.store.id)', \(difference.day), \(difference.aggregate.text): the bucket holds \(difference.kept.count) (sum \(difference.kept.sum)), the facts give \(difference.counted.count) (sum \(difference.counted.sum))"
+                )
+            }
+        }
+        let words = differences.isEmpty
+            ? "\(stores.count) stores recounted, \(aggregates) aggregates: every bucket equals its facts."
+            : "\(differences.count) buckets differ from their facts. Please report it, and keep a copy of the ledger."
+        return Outcome(differences: differences, words: words)
+    }
+}

@@ -1,0 +1,55 @@
+package import Facts
+package import Rules
+
+/// What the daemon says of itself at one moment: the one value behind the health pages, the metrics and systemd's status.
+package struct DaemonStatus: Sendable {
+    package var version: String
+    package var startedAt: Timestamp
+    /// False until every watched store was judged once after the start.
+    package var isReady = false
+    package var standings: [Standing: Int] = [:]
+    /// Alerts by state.
+    package var alerts: [String: Int] = [:]
+    package var feeds: [Feed] = []
+    package var noticesOwed = 0
+    /// Of these, put off after a failed attempt.
+    package var noticesDelayed = 0
+    package var counters = Counters()
+    package var lastEvaluationAt: Timestamp?
+    package var lastEvaluationSeconds: Double?
+
+    /// Since the start; they only grow.
+    package struct Counters: Sendable, Hashable {
+        package var facts = 0
+        package var pages = 0
+        package var pullFailures = 0
+        package var evaluations = 0
+        package var noticesDelivered = 0
+        package var deliveryFailures = 0
+        package var reloads = 0
+        package var reloadFailures = 0
+        package init() {}
+    }
+
+    package struct Feed: Sendable, Hashable {
+        package var id: String
+        package var finishedAt: Timestamp?
+        package var consecutiveFailures: Int
+
+        package init(id: String, finishedAt: Timestamp?, consecutiveFailures: Int) {
+            (self.id, self.finishedAt, self.consecutiveFailures) = (id, finishedAt, consecutiveFailures)
+        }
+    }
+
+    package init(version: String, startedAt: Timestamp) { (self.version, self.startedAt) = (version, startedAt) }
+
+    /// One line: what `systemctl status` shows.
+    package var line: String {
+        let order: [Standing] = [.breach, .unknown, .warning, .ok, .unjudged]
+        let stores = order.compactMap { standing in
+            standings[standing].flatMap { $0 > 0 ? "\($0) \(standing.rawValue)" : nil }
+        }
+        let total = standings.values.reduce(0, +)
+        return "\(total) stores: \(stores.isEmpty ? "none judged yet" : stores.joined(separator: ", ")); \(noticesOwed) notices owed"
+    }
+}

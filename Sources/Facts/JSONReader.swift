@@ -1,0 +1,42 @@
+import CJSON
+
+/// Owns one simdjson reader; what it read lies flat in `tokens` until the next read.
+final class JSONReader {
+    typealias Tokens = UnsafeBufferPointer<cjson_token>
+
+    /// Freed in deinit, and nowhere else.
+    private let reader: OpaquePointer
+
+    /// - Parameter names: those by whose place a key's token can be told.
+    init(names: [String]) {
+        let copies = names.map { Array($0.utf8CString) }
+        var pointers: [UnsafePointer<CChar>?] = []
+        func withPointers<R>(from index: Int, _ body: () -> R) -> R {
+            if index == copies.count { return body() }
+            return copies[index].withUnsafeBufferPointer { buffer in
+                pointers.append(buffer.baseAddress)
+                return withPointers(from: index + 1, body)
+            }
+        }
+        reader = withPointers(from: 0) { cjson_reader_new(pointers, pointers.count) }!  // proof: nil only without memory
+    }
+
+    deinit { cjson_reader_free(reader) }
+
+    func read(_ bytes: UnsafeRawBufferPointer) -> cjson_outcome {
+        cjson_read(reader, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+    }
+
+    var tokens: Tokens { Tokens(start: cjson_tokens(reader), count: cjson_token_count(reader)) }
+
+    /// Whether the token's bytes held invalid UTF-8 or a bare control character.
+    func isDamaged(_ token: cjson_token) -> Bool { cjson_is_damaged(reader, token.offset, token.length) != 0 }
+}
+
+extension cjson_token {
+    @inline(__always)
+    var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: text, count: Int(length)) }
+
+    @inline(__always)
+    var string: String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,58 @@
+/// Why something that should have been a fact goes to quarantine instead.
+package struct Rejection: Error, Sendable, Hashable {
+    /// What is wrong, in words: `placed_at is a time without an offset: "2026-03-02T10:00:00"`.
+    package var reason: String
+    /// As far as they could be read.
+    package var store: String?
+    package var kind: FactKind?
+    package var id: String?
+    /// The raw text without what may identify a person: of members that no schema names, of `buyer` and of labels that
+    /// are not allowed only the name is kept. Of text that is not JSON: its length, its hash and a masked excerpt.
+    package var text: String
+
+    package init(reason: String, store: String? = nil, kind: FactKind? = nil, id: String? = nil, text: String) {
+        (self.reason, self.store, self.kind, self.id, self.text) = (reason, store, kind, id, text)
+    }
+}
+
+/// What one line or one element of a page turned out to be.
+package enum DecodedFact: Sendable, Hashable {
+    case fact(Fact)
+    case rejected(Rejection)
+}
+
+/// A feed's page: `{"facts": […], "next": "cursor" | null}`.
+package struct DecodedPage: Sendable {
+    /// In the order of the page.
+    package var facts: [Fact] = []
+    /// Those that are no facts, with their place in the page's list, from 0.
+    package var rejections: [(index: Int, rejection: Rejection)] = []
+    /// The cursor of the next page; nil on the last.
+    package var next: String?
+
+    package init() {}
+}
+
+/// Why a page could not be read at all. Nothing of it counts.
+package enum PageError: Error, Sendable, Hashable, CustomStringConvertible {
+    case empty
+    /// Not JSON, or cut off; with what it holds instead, masked.
+    case notJSON(String)
+    case tooDeep
+    case tooLarge
+    /// JSON, but not an object with an array `facts`.
+    case withoutFacts
+    /// `next` is neither a string nor null.
+    case badCursor
+
+    package var description: String {
+        switch self {
+        case .empty: "the page is empty"
+        case .notJSON(let what): "the page is not JSON, or was cut off: \(what)"
+        case .tooDeep: "the page is nested too deep"
+        case .tooLarge: "the page is too large"
+        case .withoutFacts: "the page is not an object with a list \"facts\""
+        case .badCursor: "the page's \"next\" is neither a text nor null"
+        }
+    }
+}

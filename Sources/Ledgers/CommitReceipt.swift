@@ -1,0 +1,40 @@
+package import Rollups
+
+/// What a committed batch did.
+package struct CommitReceipt: Sendable {
+    /// Facts not known before, tombstones of unknown facts included.
+    package var inserted = 0
+    /// Facts of which a newer version arrived, deletions not included.
+    package var updated = 0
+    /// Facts that were known in this version or a newer one.
+    package var unchanged = 0
+    /// Of `unchanged`, those with the same `updated_at` and other members: the first to arrive stays.
+    package var conflicts = 0
+    /// Known facts that were taken back.
+    package var deleted = 0
+    /// Facts of a kind that another source holds at their store, and facts moved aside because this source took over.
+    package var setAside = 0
+    /// Rejections that count against their store.
+    package var quarantined = 0
+    /// By store id, for every store that the batch touched in any way.
+    package var stores: [String: StoreChange] = [:]
+    /// The ledger's revision after the batch.
+    package var revision: Int64 = 0
+
+    package init() {}
+
+    /// What a batch did to one store.
+    package struct StoreChange: Sendable {
+        /// The store's revision before; 0 for a store not seen before. One who holds figures of another revision has
+        /// missed something that another process wrote, and reads them again.
+        package var before: Int64
+        package var revision: Int64
+        /// How the day buckets of the store's plan moved, by the index of the aggregate in the plan. Empty for a store
+        /// that is not watched.
+        package var change: RollupChange
+
+        package init(before: Int64, revision: Int64, change: RollupChange) {
+            (self.before, self.revision, self.change) = (before, revision, change)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package import Facts
+
+/// One page of a pull, or one stretch of a file, as it is committed: all of it or nothing.
+package struct FactBatch: Sendable {
+    package var source: SourceName
+    /// In the order of arrival; the same fact and the same order file may occur several times.
+    package var facts: [Fact]
+    /// What did not become a fact.
+    package var rejections: [PlacedRejection]
+    /// Where the pull stands after this page; nil when the source has no cursor (a file).
+    package var cursor: PullCursor?
+    /// Set on the batch that ends a pull or a file: what is complete from now on.
+    package var finish: PullFinish?
+    /// When this was read; quarantine counts days from it.
+    package var readAt: Timestamp
+
+    package init(
+        source: SourceName, facts: [Fact] = [], rejections: [PlacedRejection] = [], cursor: PullCursor? = nil,
+        finish: PullFinish? = nil, readAt: Timestamp
+    ) {
+        (self.source, self.facts, self.rejections) = (source, facts, rejections)
+        (self.cursor, self.finish, self.readAt) = (cursor, finish, readAt)
+    }
+}
+
+/// One thing that could not be read, and where it stood.
+package struct PlacedRejection: Sendable {
+    /// For people: `orders.jsonl:17`, `page 3, fact 12`.
+    package var position: String
+    package var rejection: Rejection
+
+    package init(position: String, rejection: Rejection) { (self.position, self.rejection) = (position, rejection) }
+}
+
+/// Where a pull stands after a page, so that it goes on there after a stop.
+package struct PullCursor: Sendable, Hashable {
+    /// For the platform, the store pulled; nil for a feed, which brings many.
+    package var store: String?
+    /// In the puller's own words; the ledger only keeps it.
+    package var state: String
+
+    package init(store: String? = nil, state: String) { (self.store, self.state) = (store, state) }
+}
+
+/// What a finished pull, or a file read to its end, makes complete.
+package struct PullFinish: Sendable, Hashable {
+    package enum Stores: Sendable, Hashable {
+        /// Every store that the source ever brought, those of later pulls included: one row whatever their number.
+        case all
+        case these([String])
+    }
+
+    package var stores: Stores
+    /// `measure` is passed over: readings have no coverage.
+    package var kinds: FactKinds
+    /// Complete for [from, until); nil: from the beginning.
+    package var from: Timestamp?
+    package var until: Timestamp
+
+    package init(stores: Stores, kinds: FactKinds, from: Timestamp? = nil, until: Timestamp) {
+        (self.stores, self.kinds, self.from, self.until) = (stores, kinds, from, until)
+    }
+}

@@ -1,0 +1,105 @@
+package import Alerts
+package import Facts
+package import Rollups
+
+/// What is remembered: facts and what is counted of them, how far each source was pulled, alerts and notices.
+///
+/// Several may work on one ledger at once, also from several processes; each method is one transaction unless it says
+/// otherwise, and what it returned is on the disk. A method that throws has changed nothing.
+package protocol Ledger: Sendable {
+    // MARK: Facts
+
+    /// Takes in a page: facts, first-known state, the movement of the day buckets, what was rejected, coverage and the
+    /// cursor, all or nothing. The same page again changes nothing but the cursor.
+    ///
+    /// For the store of every fact the book is asked how to count. A store's buckets stay exact whatever plan they were
+    /// built for: aggregates that this plan does not know are forgotten, those not built yet wait for `adopt`.
+    func commit(_ batch: FactBatch, under book: PlanBook) async throws(LedgerError) -> CommitReceipt
+
+    /// Where pulling stands; `store` nil for a feed. Empty for a source never pulled.
+    func pullState(of source: SourceName, store: String?) async throws(LedgerError) -> PullState
+
+    /// Notes that a pull failed, and where the next one goes on.
+    func noteFailure(
+        of source: SourceName, store: String?, state: String, at moment: Timestamp, because reason: String
+    ) async throws(LedgerError)
+
+    /// Facts in a stable order (store id, kind, id), tombstones included, set-aside ones not. A page is one transaction;
+    /// facts that arrive between pages may or may not be seen.
+    func facts(_ selection: FactSelection, after position: FactPosition?, limit: Int) async throws(LedgerError)
+        -> FactPage
+
+    // MARK: Stores
+
+    /// Every store that a fact or a rejection named, by id.
+    func seenStores() async throws(LedgerError) -> [SeenStore]
+
+    /// The ledger's revision and the stores that moved after `revision`. Cheap enough to ask every second.
+    func changes(since revision: Int64) async throws(LedgerError) -> LedgerChanges
+
+    // MARK: Figures
+
+    /// What evaluations need, for all stores as of one moment. Aggregates whose buckets are not built yet are counted
+    /// from the facts: slow, and right. A store never seen reads as one without facts. Writes nothing.
+    func readings(_ requests: [ReadingRequest], now: Timestamp) async throws(LedgerError) -> [StoreReading]
+
+    /// Makes the ledger fit a changed configuration: settles which source holds each kind, builds the aggregates that
+    /// stores lack and forgets those no longer wanted, and makes the indexes.
+    ///
+    /// Works in many short transactions while others read and write; what a kill interrupts, the next call finishes.
+    /// Stores that lack nothing cost a lookup. `progress` is told after each transaction.
+    func adopt(
+        _ book: PlanBook, for stores: [String], progress: @escaping @Sendable (AdoptProgress) -> Void
+    ) async throws(LedgerError)
+
+    /// Counts a store's facts anew and compares with its buckets; empty when they agree to the last digit.
+    func differences(of store: String, under plan: RollupPlan) async throws(LedgerError) -> [RollupDifference]
+
+    /// The order files behind a figure.
+    func files(of store: String, for need: FactNeed) async throws(LedgerError) -> [OrderFile]
+
+    // MARK: Quarantine
+
+    /// The newest first; of one store, or of all.
+    func quarantine(of store: String?, limit: Int) async throws(LedgerError) -> [QuarantinedFact]
+
+    // MARK: Alerts
+
+    /// The last alert of every store and rule that ever left ok, ended ones included; of one store, or of all.
+    func alerts(of store: String?) async throws(LedgerError) -> [Alert]
+
+    /// Alerts, their events and the notices owed for them, all or nothing. The same changes again change nothing.
+    func commit(_ changes: [AlertChange]) async throws(LedgerError)
+
+    /// What happened, the newest first.
+    func events(_ selection: EventSelection, limit: Int) async throws(LedgerError) -> [AlertEvent]
+
+    // MARK: The outbox
+
+    /// Lends notices whose time has come to one sender until `now + lease`; one that is not settled by then (the sender
+    /// crashed) is lent again. Of one receiver and one alert only the earliest unsettled notice is ever lent, so that
+    /// their order is kept. The oldest first; `receivers` nil: of all.
+    func claimNotices(
+        now: Timestamp, limit: Int, lease: TimeSpan, receivers: [String]?
+    ) async throws(LedgerError) -> [ClaimedNotice]
+
+    /// Writes down what became of an attempt, by the notice's id. Harmless for one already taken or given up.
+    func settle(_ notice: String, _ settlement: NoticeSettlement) async throws(LedgerError)
+
+    /// A person asks for a notice that was given up to be tried again. False when there is no such.
+    func sendAgain(_ notice: String, now: Timestamp) async throws(LedgerError) -> Bool
+
+    /// The newest first; of one state, or of all.
+    func outbox(_ state: OutboxEntry.State?, limit: Int) async throws(LedgerError) -> [OutboxEntry]
+
+    /// By receiver.
+    func outboxCounts() async throws(LedgerError) -> [String: OutboxCount]
+
+    // MARK: The whole
+
+    /// The key under which buyers are hashed, made with the ledger.
+    func buyerKey() async throws(LedgerError) -> BuyerKey
+
+    /// Checks every page of the storage; nil when all is well, else what is wrong.
+    func findDamage() async throws(LedgerError) -> String?
+}

@@ -1,0 +1,47 @@
+package import Alerts
+package import Facts
+
+/// A notice lent to one sender, who alone may send it until the lease ends.
+package struct ClaimedNotice: Sendable, Hashable {
+    package var notice: Notice
+    /// Of this attempt, from 1. Attempts cut off by a crash are counted.
+    package var attempt: Int
+}
+
+/// What became of an attempt.
+package enum NoticeSettlement: Sendable, Hashable {
+    /// The receiver has it.
+    case taken(at: Timestamp)
+    /// To be tried again, not before `at`.
+    case retry(at: Timestamp, because: String)
+    /// Never to be tried again unless a person asks for it; those that wait behind it go out.
+    case abandoned(at: Timestamp, because: String)
+}
+
+/// A notice and how its sending goes.
+package struct OutboxEntry: Sendable, Hashable {
+    package enum State: String, Sendable, Hashable, CaseIterable { case owed, taken, abandoned }
+
+    package var notice: Notice
+    package var state: State
+    package var attempts: Int
+    /// Not before; of an owed notice.
+    package var nextAttemptAt: Timestamp
+    /// When it was taken or given up; nil while owed.
+    package var settledAt: Timestamp?
+    /// What the last failed attempt said.
+    package var because: String?
+}
+
+/// One receiver's outbox in numbers.
+package struct OutboxCount: Sendable, Hashable {
+    package var owed: Int
+    package var taken: Int
+    package var abandoned: Int
+    /// When the oldest owed notice was made.
+    package var oldestOwedAt: Timestamp?
+
+    package init(owed: Int = 0, taken: Int = 0, abandoned: Int = 0, oldestOwedAt: Timestamp? = nil) {
+        (self.owed, self.taken, self.abandoned, self.oldestOwedAt) = (owed, taken, abandoned, oldestOwedAt)
+    }
+}

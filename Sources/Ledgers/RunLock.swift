@@ -1,0 +1,43 @@
+import Glibc
+
+/// Held by the one `run` or `pull` that works on a ledger; let go when this object goes, or the process does.
+///
+/// The operating system holds it (`flock` on a file beside the ledger), so that no crash leaves it behind. The file stays
+/// and says who held it last. Imports and readers need no lock.
+package final class RunLock: Sendable {
+    private let file: Int32
+
+    /// - Parameters:
+    ///   - ledger: the path of the ledger.
+    ///   - command: what messages call the holder: `run`, `pull`.
+    ///   - pid: of this process.
+    /// - Throws: `held` with the holder's pid; `missing` or `notPermitted` when the file cannot be made.
+    package init(ledger: String, command: String, pid: Int32) throws(LedgerError) {
+        let path = ledger + ".lock"
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            let number = errno
+            throw number == ENOENT || number == ENOTDIR
+                ? .missing(path: path) : .notPermitted(path: path, detail: SQLiteLedger.reason(number))
+        }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            let holder = RunLock.holder(file)
+            close(file)
+            throw .held(path: ledger, by: holder.pid, command: holder.command)
+        }
+        let text = Array("\(pid) \(command)\n".utf8)
+        // Only words for a message: a full disk must not keep the daemon from starting.
+        ftruncate(file, 0)
+        _ = pwrite(file, text, text.count, 0)
+        self.file = file
+    }
+
+    deinit { close(file) }
+
+    private static func holder(_ file: Int32) -> (pid: Int32?, command: String) {
+        var bytes = [UInt8](repeating: 0, count: 128)
+        let count = pread(file, &bytes, bytes.count, 0)
+        let words = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        return (words.first.flatMap { Int32($0) }, words.count > 1 ? String(words[1]) : "run")
+    }
+}

@@ -1,0 +1,221 @@
+import Facts
+import GRDB
+import Rollups
+
+/// The transaction that commits one batch.
+///
+/// 1. Facts are taken store by store, within a store in the order of arrival: an import of many stores touches each
+///    part of each table once.
+/// 2. For each kind the source that holds it is settled; facts from another are set aside.
+/// 3. The others go through `StoreCommit`, which writes them and gives the change of the buckets.
+/// 4. Buckets, quarantine, coverage and cursor are written, and the revisions raised.
+final class BatchCommit {
+    let database: Database
+    let batch: FactBatch
+    let book: PlanBook
+    let plans: PlanNumbering
+    private(set) var receipt = CommitReceipt()
+
+    private let statements: FactStatements
+    private let blocks: BlockRows
+    private let setAside: SetAsideRows
+    private var sources: [Int64: SourceName]
+    private let source: Int64
+
+    init(_ database: Database, _ batch: FactBatch, under book: PlanBook, plans: PlanNumbering) throws {
+        (self.database, self.batch, self.book, self.plans) = (database, batch, book, plans)
+        statements = FactStatements(database)
+        blocks = try BlockRows(database)
+        setAside = try SetAsideRows(database)
+        source = try LedgerRow.source(batch.source, database)
+        sources = try LedgerRow.sources(database)
+    }
+
+    func run() throws -> CommitReceipt {
+        var (places, stores): ([String: Int], [(id: String, facts: [Int])]) = ([:], [])
+        for (index, fact) in batch.facts.enumerated() {
+            if let place = places[fact.store] {
+                stores[place].facts.append(index)
+            } else {
+                places[fact.store] = stores.count
+                stores.append((fact.store, [index]))
+            }
+        }
+        // A batch of nothing but "nothing new" still moves the cursor, and no revision.
+        var revision: Int64?
+        func raised() throws -> Int64 {
+            if let revision { return revision }
+            let new = try LedgerRow.raiseRevision(database)
+            revision = new
+            return new
+        }
+        // By number: neighbours in the tables are written together.
+        var rows: [(row: StoreRow, id: String, facts: [Int], isNew: Bool)] = []
+        for store in stores {
+            if let row = try StoreRow.find(store.id, database) {
+                rows.append((row, store.id, store.facts, false))
+            } else {
+                rows.append((try make(store.id), store.id, store.facts, true))
+            }
+        }
+        rows.sort { $0.row.number < $1.row.number }
+        for (row, id, facts, isNew) in rows {
+            let (change, hasChanged) = try commit(facts, to: row, id)
+            guard hasChanged || isNew else { continue }
+            let revision = try raised()
+            try StoreRow.setRevision(revision, of: row.number, database)
+            receipt.stores[id] = CommitReceipt.StoreChange(before: row.revision, revision: revision, change: change)
+        }
+        for id in try commitRejections() where receipt.stores[id] == nil {
+            guard let row = try StoreRow.find(id, database) else { continue }
+            let revision = try raised()
+            try StoreRow.setRevision(revision, of: row.number, database)
+            receipt.stores[id] = CommitReceipt.StoreChange(
+                before: row.revision, revision: revision, change: RollupChange())
+        }
+        if let finish = batch.finish {
+            let covered = try CoverageRows.extend(by: finish, source: source, database) { try self.findOrMake($0) }
+            for (id, row) in covered where receipt.stores[id] == nil {
+                let revision = try raised()
+                try StoreRow.setRevision(revision, of: row.number, database)
+                receipt.stores[id] = CommitReceipt.StoreChange(
+                    before: row.revision, revision: revision, change: RollupChange())
+            }
+            // Coverage of a whole feed moves every store of it; those hear of it by the ledger's own revision.
+            if case .all = finish.stores { _ = try raised() }
+        }
+        try PullRows.commit(batch, source: source, database) { try self.findOrMake($0).number }
+        receipt.revision = try revision ?? LedgerRow.revision(database)
+        return receipt
+    }
+
+    private func make(_ id: String) throws -> StoreRow {
+        let plan = try book[id].map { try plans.numbered($0.plan).number }
+        return try StoreRow.make(id, plan: plan, database)
+    }
+
+    private func findOrMake(_ id: String) throws -> StoreRow { try StoreRow.find(id, database) ?? make(id) }
+
+    // MARK: One store
+
+    private func commit(_ facts: [Int], to found: StoreRow, _ id: String) throws -> (RollupChange, hasChanged: Bool) {
+        let watched = book[id]
+        var row = found
+        if row.plan == nil, let watched, !(try row.mayHaveFacts(database)) {
+            // Known by name only, from a rejection or a failed pull: whatever plan it is given is built already.
+            row.plan = try plans.numbered(watched.plan).number
+            try StoreRow.setPlan(row.plan, of: row.number, database)
+        }
+        var kinds = try KindSources(store: row.number, sources: sources, database)
+        var store = StoreCommit(
+            id: id, row: row, watched: watched, kindsPresent: kinds.kindsPresent, statements: statements)
+        let precedence = watched?.sources ?? .unwatched
+        var settled: [KindName: Int64] = [:]
+        var readWell = try QuarantineRows.open(store: row.number, database)
+        var hasChanged = false
+        for index in facts {
+            let fact = batch.facts[index]
+            if !readWell.isEmpty, let numbers = readWell.removeValue(forKey: fact.key) {
+                try QuarantineRows.settle(numbers, at: batch.readAt, database)
+                hasChanged = true
+            }
+            var name = KindName(kind: fact.kind, measure: "")
+            if fact.kind == .measure {
+                // A tombstone carries no name; it is held by what it takes back.
+                name.measure =
+                    try fact.isDeleted
+                    ? store.standing(fact.key)?.fact.measureName ?? "" : fact.measureName
+            }
+            let standing: Int64
+            if let known = settled[name] {
+                standing = known
+            } else {
+                standing = try settle(name, precedence, &kinds, &store)
+                settled[name] = standing
+            }
+            guard standing == source else {
+                try setAside.put(fact, measure: name.measure, store: row.number, source: source)
+                receipt.setAside += 1
+                continue
+            }
+            count(try store.arrive(fact, source: source))
+            if store.isFull { try store.flush() }
+        }
+        try store.flush()
+        hasChanged = hasChanged || store.hasWritten
+        try RollupMove(plans: plans, blocks: blocks, database: database)
+            .apply(store.change, to: row, watched, hasWritten: store.hasWritten)
+        return (store.change, hasChanged)
+    }
+
+    /// Finds who holds a kind now that this source brings it, and moves facts when that is another than before.
+    private func settle(
+        _ name: KindName, _ precedence: SourcePrecedence, _ kinds: inout KindSources, _ store: inout StoreCommit
+    ) throws -> Int64 {
+        let entry = try kinds.entry(name.kind, measure: name.measure)
+        let brought = entry.brought.union([source])
+        let winner = precedence.source(
+            of: name.kind, measure: name.kind == .measure ? name.measure : nil, brought: kinds.names(brought))
+        var standing = source
+        if let winner { standing = try number(of: winner) }
+        if entry.stands != standing || !entry.brought.contains(source) {
+            try kinds.note(name.kind, measure: name.measure, brought: source, standing: standing)
+        }
+        if let before = entry.stands, before != standing {
+            let moved = try SourceSwitch(statements: statements, setAside: setAside, database: database)
+                .turn(name, to: standing, in: &store)
+            receipt.setAside += moved
+        }
+        return standing
+    }
+
+    private func number(of name: SourceName) throws -> Int64 {
+        if let known = sources.first(where: { $0.value == name }) { return known.key }
+        let number = try LedgerRow.source(name, database)
+        sources[number] = name
+        return number
+    }
+
+    private func count(_ outcome: VersionOutcome) {
+        switch outcome {
+        case .inserted: receipt.inserted += 1
+        case .replaced(let fact) where fact.isDeleted: receipt.deleted += 1
+        case .replaced, .amended: receipt.updated += 1
+        case .unchanged: receipt.unchanged += 1
+        case .conflict:
+            receipt.unchanged += 1
+            receipt.conflicts += 1
+        }
+    }
+
+    // MARK: Rejections
+
+    /// The stores against which something was put into quarantine.
+    private func commitRejections() throws -> Set<String> {
+        var stores: Set<String> = []
+        for placed in batch.rejections {
+            let id = placed.rejection.store
+            let store = try id.map { try findOrMake($0).number }
+            let isNew = try QuarantineRows.put(placed, source: source, store: store, at: batch.readAt, database)
+            if isNew { receipt.quarantined += 1 }
+            if let id { stores.insert(id) }
+        }
+        return stores
+    }
+}
+
+/// A kind, or one name of `measure`.
+struct KindName: Hashable {
+    let kind: FactKind
+    /// Empty for every other kind.
+    var measure: String
+}
+
+extension Fact {
+    /// Of a measure: what was read. Empty when it has no name.
+    var measureName: String {
+        guard let slot = Fact.measureNameSlot else { return "" }
+        return texts[slot] ?? ""
+    }
+    private static let measureNameSlot = Schema[.measure].member("name")?.slot
+}

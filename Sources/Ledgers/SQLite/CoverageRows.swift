@@ -1,0 +1,70 @@
+import Facts
+import GRDB
+
+/// What finished pulls and files made complete. Store 0 stands for every store that the source ever brought, so that a
+/// finished pull of a feed writes a row a kind, whatever the number of its stores.
+enum CoverageRows {
+    /// Extends the coverage by a finish; returns the stores named in it.
+    static func extend(
+        by finish: PullFinish, source: Int64, _ database: Database, store: (String) throws -> StoreRow
+    ) throws -> [(id: String, row: StoreRow)] {
+        let new = CoverageInterval(from: finish.from, until: finish.until)
+        switch finish.stores {
+        case .all:
+            try extend(store: 0, by: new, finish.kinds, source, database)
+            return []
+        case .these(let ids):
+            return try ids.map { id in
+                let row = try store(id)
+                try extend(store: row.number, by: new, finish.kinds, source, database)
+                return (id, row)
+            }
+        }
+    }
+
+    private static func extend(
+        store: Int64, by new: CoverageInterval, _ kinds: FactKinds, _ source: Int64, _ database: Database
+    ) throws {
+        guard new.from.map({ $0 < new.until }) ?? true else { return }
+        let known = try read(store: store, database)[source] ?? [:]
+        let upsert = try PreparedStatement(
+            database,
+            """
+            INSERT INTO coverage (store, source, kind, covered_from, covered_until) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT (store, source, kind) DO UPDATE SET covered_from = ?4, covered_until = ?5
+            """)
+        for kind in kinds.kinds where kind != .measure {
+            let interval = known[kind].map { merge($0, new) } ?? new
+            upsert.bind(store, at: 1)
+            upsert.bind(source, at: 2)
+            upsert.bind(Int64(kind.rawValue), at: 3)
+            upsert.bind(interval.from?.microseconds, at: 4)
+            upsert.bind(interval.until.microseconds, at: 5)
+            try upsert.run()
+        }
+    }
+
+    /// Intervals that meet become one. Of two with a gap between them the later stands, because an evaluation reads
+    /// backwards from the covered moment, and a gap forgotten would be proof of what nobody saw.
+    static func merge(_ a: CoverageInterval, _ b: CoverageInterval) -> CoverageInterval {
+        let (earlier, later) = a.until <= b.until ? (a, b) : (b, a)
+        if let from = later.from, from > earlier.until { return later }
+        let from = earlier.from.flatMap { first in later.from.map { min(first, $0) } }
+        return CoverageInterval(from: from, until: later.until)
+    }
+
+    /// By source and kind.
+    static func read(store: Int64, _ database: Database) throws -> [Int64: [FactKind: CoverageInterval]] {
+        let select = try PreparedStatement(
+            database, "SELECT source, kind, covered_from, covered_until FROM coverage WHERE store = ?1")
+        select.bind(store, at: 1)
+        var result: [Int64: [FactKind: CoverageInterval]] = [:]
+        while try select.step() {
+            guard let kind = FactKind(rawValue: UInt8(truncatingIfNeeded: select.integer(1))) else { continue }
+            result[select.integer(0), default: [:]][kind] = CoverageInterval(
+                from: select.integerIfAny(2).map(Timestamp.init(microseconds:)),
+                until: Timestamp(microseconds: select.integer(3)))
+        }
+        return result
+    }
+}

@@ -1,0 +1,46 @@
+import Alerts
+import Facts
+import GRDB
+
+/// Rows of `notices`.
+enum NoticeRows {
+    static let columns =
+        "id, receiver, store, rule, episode, change, made_at, body, attempts, state, next_attempt_at, settled_at, because, number"
+
+    static func read(_ row: PreparedStatement) -> Notice {
+        Notice(
+            id: row.text(0), receiver: row.text(1), key: AlertKey(store: row.text(2), rule: row.text(3)),
+            episode: row.text(4), change: Int(row.integer(5)), madeAt: Timestamp(microseconds: row.integer(6)),
+            body: row.withBlob(7) { Array($0) })
+    }
+
+    static func readEntry(_ row: PreparedStatement) throws -> OutboxEntry {
+        guard let state = OutboxEntry.State(rawValue: row.text(9)) else {
+            throw CorruptRow(table: "notices", id: row.text(0), column: "state")
+        }
+        return OutboxEntry(
+            notice: read(row), state: state, attempts: Int(row.integer(8)),
+            nextAttemptAt: Timestamp(microseconds: row.integer(10)),
+            settledAt: row.integerIfAny(11).map(Timestamp.init(microseconds:)), because: row.textIfAny(12))
+    }
+
+    /// The same notice again changes nothing, whatever became of it.
+    static func put(_ notice: Notice, _ database: Database) throws {
+        let insert = try PreparedStatement(
+            database,
+            """
+            INSERT OR IGNORE INTO notices
+                (id, receiver, store, rule, episode, change, made_at, body, next_attempt_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?7)
+            """)
+        insert.bind(notice.id, at: 1)
+        insert.bind(notice.receiver, at: 2)
+        insert.bind(notice.key.store, at: 3)
+        insert.bind(notice.key.rule, at: 4)
+        insert.bind(notice.episode, at: 5)
+        insert.bind(Int64(notice.change), at: 6)
+        insert.bind(notice.madeAt.microseconds, at: 7)
+        insert.bind(bytes: notice.body, at: 8)
+        try insert.run()
+    }
+}

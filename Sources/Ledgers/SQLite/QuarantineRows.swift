@@ -1,0 +1,106 @@
+import Crypto
+import Facts
+import GRDB
+
+/// What could not become a fact. A pull that meets the same bad fact again and again counts it once.
+enum QuarantineRows {
+    /// Counts against its store for this long.
+    static let counted = TimeSpan.days(30)
+
+    /// Returns whether it was not in quarantine before, or had been read well in between.
+    static func put(
+        _ placed: PlacedRejection, source: Int64, store: Int64?, at moment: Timestamp, _ database: Database
+    ) throws -> Bool {
+        let rejection = placed.rejection
+        let fingerprint = fingerprint(of: rejection, source: source)
+        let select = try PreparedStatement(
+            database, "SELECT number, read_well_at IS NULL FROM quarantine WHERE fingerprint = ?1")
+        select.bind(bytes: fingerprint, at: 1)
+        if try select.step() {
+            let (number, isOpen) = (select.integer(0), select.integer(1) != 0)
+            select.reset()
+            let update = try PreparedStatement(
+                database,
+                """
+                UPDATE quarantine SET at = max(at, ?2), position = ?3, reason = ?4, excerpt = ?5, times = times + 1,
+                    read_well_at = NULL WHERE number = ?1
+                """)
+            update.bind(number, at: 1)
+            update.bind(moment.microseconds, at: 2)
+            update.bind(placed.position, at: 3)
+            update.bind(rejection.reason, at: 4)
+            update.bind(rejection.text, at: 5)
+            try update.run()
+            return !isOpen
+        }
+        let insert = try PreparedStatement(
+            database,
+            """
+            INSERT INTO quarantine (fingerprint, source, store, kind, id, position, reason, excerpt, first_at, at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)
+            """)
+        insert.bind(bytes: fingerprint, at: 1)
+        insert.bind(source, at: 2)
+        insert.bind(store, at: 3)
+        insert.bind(rejection.kind?.name, at: 4)
+        insert.bind(rejection.id, at: 5)
+        insert.bind(placed.position, at: 6)
+        insert.bind(rejection.reason, at: 7)
+        insert.bind(rejection.text, at: 8)
+        insert.bind(moment.microseconds, at: 9)
+        try insert.run()
+        return true
+    }
+
+    /// What is the same thing: the fact, where it can be told; else the same text from the same source.
+    private static func fingerprint(of rejection: Rejection, source: Int64) -> [UInt8] {
+        var hash = SHA256()
+        func add(_ text: String) {
+            withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { hash.update(bufferPointer: $0) }
+            hash.update(data: Array(text.utf8))
+        }
+        add("\(source)")
+        if let store = rejection.store, let kind = rejection.kind, let id = rejection.id {
+            for part in [store, kind.name, id] { add(part) }
+        } else {
+            for part in [rejection.store ?? "", rejection.reason, rejection.text] { add(part) }
+        }
+        return Array(hash.finalize().prefix(16))
+    }
+
+    /// A store's open entries that name a fact, by it.
+    static func open(store: Int64, _ database: Database) throws -> [FactKey: [Int64]] {
+        let select = try PreparedStatement(
+            database,
+            """
+            SELECT number, kind, id FROM quarantine
+            WHERE store = ?1 AND read_well_at IS NULL AND kind IS NOT NULL AND id IS NOT NULL
+            """)
+        select.bind(store, at: 1)
+        var result: [FactKey: [Int64]] = [:]
+        while try select.step() {
+            guard let kind = FactKind(name: select.text(1)) else { continue }
+            result[FactKey(kind: kind, id: select.text(2)), default: []].append(select.integer(0))
+        }
+        return result
+    }
+
+    /// The fact was read well: its entries count no longer.
+    static func settle(_ numbers: [Int64], at moment: Timestamp, _ database: Database) throws {
+        let update = try PreparedStatement(database, "UPDATE quarantine SET read_well_at = ?2 WHERE number = ?1")
+        for number in numbers {
+            update.bind(number, at: 1)
+            update.bind(moment.microseconds, at: 2)
+            try update.run()
+        }
+    }
+
+    static func count(store: Int64, now: Timestamp, _ database: Database) throws -> Int {
+        let select = try PreparedStatement(
+            database, "SELECT count(*) FROM quarantine WHERE store = ?1 AND read_well_at IS NULL AND at > ?2")
+        select.bind(store, at: 1)
+        select.bind((now - counted).microseconds, at: 2)
+        defer { select.reset() }
+        return try select.step() ? Int(select.integer(0)) : 0
+    }
+}

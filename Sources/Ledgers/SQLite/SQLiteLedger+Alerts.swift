@@ -1,0 +1,53 @@
+package import Alerts
+import GRDB
+
+extension SQLiteLedger {
+    package func alerts(of store: String?) async throws(LedgerError) -> [Alert] {
+        try await read("Reading the alerts") { database in
+            let select = try PreparedStatement(
+                database, AlertRows.select + " WHERE ?1 IS NULL OR store = ?1 ORDER BY store, rule")
+            select.bind(store, at: 1)
+            defer { select.reset() }
+            var result: [Alert] = []
+            while try select.step() { result.append(try AlertRows.read(select)) }
+            return result
+        }
+    }
+
+    package func commit(_ changes: [AlertChange]) async throws(LedgerError) {
+        try await write("Committing \(changes.count) alerts") { database in
+            for change in changes {
+                try AlertRows.put(change.alert, database)
+                if let event = change.event { try AlertRows.put(event, database) }
+                for notice in change.notices { try NoticeRows.put(notice, database) }
+            }
+        }
+    }
+
+    package func events(_ selection: EventSelection, limit: Int) async throws(LedgerError) -> [AlertEvent] {
+        try await read("Reading what happened to alerts") { database in
+            let select: PreparedStatement
+            switch selection {
+            case .all:
+                select = try PreparedStatement(
+                    database, AlertRows.selectEvents + " ORDER BY at DESC, episode, number DESC LIMIT ?1")
+            case .alert(let key):
+                select = try PreparedStatement(
+                    database,
+                    AlertRows.selectEvents
+                        + " WHERE store = ?2 AND rule = ?3 ORDER BY at DESC, episode, number DESC LIMIT ?1")
+                select.bind(key.store, at: 2)
+                select.bind(key.rule, at: 3)
+            case .episode(let episode):
+                select = try PreparedStatement(
+                    database, AlertRows.selectEvents + " WHERE episode = ?2 ORDER BY number DESC LIMIT ?1")
+                select.bind(episode, at: 2)
+            }
+            select.bind(Int64(limit), at: 1)
+            defer { select.reset() }
+            var result: [AlertEvent] = []
+            while try select.step() { result.append(try AlertRows.readEvent(select)) }
+            return result
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package import Facts
+import GRDB
+
+extension SQLiteLedger {
+    package func commit(_ batch: FactBatch, under book: PlanBook) async throws(LedgerError) -> CommitReceipt {
+        let numbers = numbers
+        let attempt = "Committing \(batch.facts.count) facts from \(batch.source)"
+        let (receipt, fresh) = try await write(attempt) { database in
+            let plans = PlanNumbering(database, known: numbers)
+            let receipt = try BatchCommit(database, batch, under: book, plans: plans).run()
+            return (receipt, plans.fresh)
+        }
+        numbers.remember(fresh)
+        return receipt
+    }
+
+    package func pullState(of source: SourceName, store: String?) async throws(LedgerError) -> PullState {
+        try await read("Reading where \(source) stands") { database in
+            guard let number = try LedgerRow.findSource(source, database) else { return PullState() }
+            var row: Int64 = 0
+            if let store {
+                guard let found = try StoreRow.find(store, database) else { return PullState() }
+                row = found.number
+            }
+            return try PullRows.read(source: number, store: row, database) ?? PullState()
+        }
+    }
+
+    package func noteFailure(
+        of source: SourceName, store: String?, state text: String, at moment: Timestamp, because reason: String
+    ) async throws(LedgerError) {
+        try await write("Noting a failed pull of \(source)") { database in
+            let number = try LedgerRow.source(source, database)
+            let row = try store.map { try StoreRow.find($0, database) ?? StoreRow.make($0, plan: nil, database) }
+            var state = try PullRows.read(source: number, store: row?.number ?? 0, database) ?? PullState()
+            state.failures += 1
+            state.state = text
+            (state.failedAt, state.failure) = (moment, reason)
+            try PullRows.write(state, source: number, store: row?.number ?? 0, database)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Alerts
+package import Facts
+import GRDB
+
+extension SQLiteLedger {
+    package func claimNotices(
+        now: Timestamp, limit: Int, lease: TimeSpan, receivers: [String]?
+    ) async throws(LedgerError) -> [ClaimedNotice] {
+        try await write("Claiming notices") { database in
+            // The head of each receiver's line about each alert, when its time has come and nobody else holds it.
+            let select = try PreparedStatement(
+                database,
+                """
+                SELECT \(NoticeRows.columns) FROM notices AS this
+                WHERE state = 'owed' AND next_attempt_at <= ?1 AND (claimed_until IS NULL OR claimed_until <= ?1)
+                    AND (?3 IS NULL OR receiver IN (SELECT value FROM json_each(?3)))
+                    AND NOT EXISTS (
+                        SELECT 1 FROM notices AS earlier
+                        WHERE earlier.state = 'owed' AND earlier.receiver = this.receiver AND earlier.store = this.store
+                            AND earlier.rule = this.rule AND earlier.number < this.number)
+                ORDER BY number LIMIT ?2
+                """)
+            select.bind(now.microseconds, at: 1)
+            select.bind(Int64(limit), at: 2)
+            select.bind(receivers.map(SQLiteLedger.jsonList), at: 3)
+            var (claimed, numbers): ([ClaimedNotice], [Int64]) = ([], [])
+            defer { select.reset() }
+            while try select.step() {
+                claimed.append(ClaimedNotice(notice: NoticeRows.read(select), attempt: Int(select.integer(8)) + 1))
+                numbers.append(select.integer(13))
+            }
+            let update = try PreparedStatement(
+                database, "UPDATE notices SET claimed_until = ?2, attempts = attempts + 1 WHERE number = ?1")
+            for number in numbers {
+                update.bind(number, at: 1)
+                update.bind((now + lease).microseconds, at: 2)
+                try update.run()
+            }
+            return claimed
+        }
+    }
+
+    package func settle(_ notice: String, _ settlement: NoticeSettlement) async throws(LedgerError) {
+        try await write("Settling a notice") { database in
+            let update = try PreparedStatement(
+                database,
+                """
+                UPDATE notices SET state = ?2, next_attempt_at = coalesce(?3, next_attempt_at), settled_at = ?4,
+                    because = coalesce(?5, because), claimed_until = NULL
+                WHERE id = ?1 AND state = 'owed'
+                """)
+            update.bind(notice, at: 1)
+            switch settlement {
+            case .taken(let moment):
+                update.bind(OutboxEntry.State.taken.rawValue, at: 2)
+                update.bind(moment.microseconds, at: 4)
+            case .retry(let moment, let because):
+                update.bind(OutboxEntry.State.owed.rawValue, at: 2)
+                update.bind(moment.microseconds, at: 3)
+                update.bind(because, at: 5)
+            case .abandoned(let moment, let because):
+                update.bind(OutboxEntry.State.abandoned.rawValue, at: 2)
+                update.bind(moment.microseconds, at: 4)
+                update.bind(because, at: 5)
+            }
+            try update.run()
+        }
+    }
+
+    package func sendAgain(_ notice: String, now: Timestamp) async throws(LedgerError) -> Bool {
+        try await write("Putting a notice back") { database in
+            let update = try PreparedStatement(
+                database,
+                """
+                UPDATE notices SET state = 'owed', next_attempt_at = ?2, settled_at = NULL, claimed_until = NULL
+                WHERE id = ?1 AND state = 'abandoned'
+                """)
+            update.bind(notice, at: 1)
+            update.bind(now.microseconds, at: 2)
+            try update.run()
+            return database.changesCount > 0
+        }
+    }
+
+    package func outbox(_ state: OutboxEntry.State?, limit: Int) async throws(LedgerError) -> [OutboxEntry] {
+        try await read("Listing the outbox") { database in
+            let select = try PreparedStatement(
+                database,
+                """
+                SELECT \(NoticeRows.columns) FROM notices WHERE ?1 IS NULL OR state = ?1 ORDER BY number DESC LIMIT ?2
+                """)
+            select.bind(state?.rawValue, at: 1)
+            select.bind(Int64(limit), at: 2)
+            defer { select.reset() }
+            var result: [OutboxEntry] = []
+            while try select.step() { result.append(try NoticeRows.readEntry(select)) }
+            return result
+        }
+    }
+
+    package func outboxCounts() async throws(LedgerError) -> [String: OutboxCount] {
+        try await read("Counting the outbox") { database in
+            let select = try PreparedStatement(
+                database, "SELECT receiver, state, count(*), min(made_at) FROM notices GROUP BY receiver, state")
+            var result: [String: OutboxCount] = [:]
+            while try select.step() {
+                let count = Int(select.integer(2))
+                switch OutboxEntry.State(rawValue: select.text(1)) {
+                case .owed:
+                    result[select.text(0), default: OutboxCount()].owed = count
+                    result[select.text(0)]?.oldestOwedAt = Timestamp(microseconds: select.integer(3))
+                case .taken: result[select.text(0), default: OutboxCount()].taken = count
+                case .abandoned: result[select.text(0), default: OutboxCount()].abandoned = count
+                case nil: break
+                }
+            }
+            return result
+        }
+    }
+
+    private static func jsonList(_ texts: [String]) -> String {
+        var bytes = Array("[".utf8)
+        for (index, text) in texts.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(jsonString: text)
+        }
+        return String(decoding: bytes + [UInt8(ascii: "]")], as: UTF8.self)
+    }
+}

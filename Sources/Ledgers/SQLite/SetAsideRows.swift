@@ -1,0 +1,76 @@
+import Facts
+import GRDB
+
+/// Facts of a kind that another source holds at their store: kept in their interchange form, counted nowhere.
+struct SetAsideRows {
+    private let upsert: PreparedStatement
+    private let select: PreparedStatement
+    private let delete: PreparedStatement
+
+    init(_ database: Database) throws {
+        // The rule of versions: a newer one replaces; when either lacks its time, the later to arrive does.
+        upsert = try PreparedStatement(
+            database,
+            """
+            INSERT INTO set_aside (store, kind, id, source, measure, updated_at, fact, labels, first_known)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (store, kind, id, source)
+            DO UPDATE SET measure = ?5, updated_at = ?6, fact = ?7, labels = ?8, first_known = ?9
+            WHERE ?6 IS NULL OR updated_at IS NULL OR ?6 > updated_at
+            """)
+        select = try PreparedStatement(
+            database,
+            """
+            SELECT id, fact, labels, first_known FROM set_aside
+            WHERE store = ?1 AND kind = ?2 AND source = ?3 AND measure = ?4 AND id > ?5 ORDER BY id LIMIT ?6
+            """)
+        delete = try PreparedStatement(
+            database, "DELETE FROM set_aside WHERE store = ?1 AND kind = ?2 AND source = ?3 AND measure = ?4")
+    }
+
+    func put(_ fact: Fact, measure: String, store: Int64, source: Int64) throws {
+        upsert.bind(store, at: 1)
+        upsert.bind(Int64(fact.kind.rawValue), at: 2)
+        upsert.bind(fact.id, at: 3)
+        upsert.bind(source, at: 4)
+        upsert.bind(measure, at: 5)
+        upsert.bind(fact.updatedAt?.microseconds, at: 6)
+        upsert.bind(FactEncoder.line(fact), at: 7)
+        // Beside the line, because decoding would ask a pack which labels it allows, and has no word for first known.
+        upsert.bind(fact.labels.isEmpty ? nil : FlatJSON.text(fact.labels), at: 8)
+        upsert.bind(fact.firstKnown.text(of: fact.kind), at: 9)
+        try upsert.run()
+    }
+
+    /// Up to `limit` facts after the one called `id`, by id.
+    func facts(
+        _ kind: FactKind, measure: String, store: Int64, source: Int64, after id: String, limit: Int
+    ) throws -> [Fact] {
+        select.bind(store, at: 1)
+        select.bind(Int64(kind.rawValue), at: 2)
+        select.bind(source, at: 3)
+        select.bind(measure, at: 4)
+        select.bind(id, at: 5)
+        select.bind(Int64(limit), at: 6)
+        // Buyers are hashed already, and a hash is kept as it is: the key has nothing to do here.
+        var decoder = FactDecoder(buyerKey: BuyerKey(bytes: [])) { _ in .unwatched }
+        var result: [Fact] = []
+        defer { select.reset() }
+        while try select.step() {
+            guard case .fact(var fact) = decoder.decode(line: select.text(1)) else {
+                throw CorruptRow(table: "set_aside", id: select.text(0), column: "fact")
+            }
+            if !select.isNull(2) { fact.labels = select.withText(2) { FlatJSON.object($0) } ?? [:] }
+            if !select.isNull(3) { fact.firstKnown = [FirstKnown](text: select.text(3), of: kind) }
+            result.append(fact)
+        }
+        return result
+    }
+
+    func removeAll(_ kind: FactKind, measure: String, store: Int64, source: Int64) throws {
+        delete.bind(store, at: 1)
+        delete.bind(Int64(kind.rawValue), at: 2)
+        delete.bind(source, at: 3)
+        delete.bind(measure, at: 4)
+        try delete.run()
+    }
+}

@@ -1,0 +1,24 @@
+package import Facts
+
+/// A store that the ledger has heard of, whether or not anybody watches it.
+package struct SeenStore: Sendable, Hashable {
+    package var id: String
+    package var revision: Int64
+    /// Whose facts stand, by kind; of `measure`, the most trusted of its names' sources. Empty for a store of which
+    /// nothing but rejections came.
+    package var sources: [FactKind: SourceName]
+
+    package init(id: String, revision: Int64, sources: [FactKind: SourceName]) {
+        (self.id, self.revision, self.sources) = (id, revision, sources)
+    }
+}
+
+/// What moved since a revision.
+package struct LedgerChanges: Sendable, Hashable {
+    package var revision: Int64
+    /// With their revisions. A finished pull of a feed that brought nothing new moves the coverage of all its stores and
+    /// raises only the ledger's own.
+    package var stores: [String: Int64]
+
+    package init(revision: Int64, stores: [String: Int64]) { (self.revision, self.stores) = (revision, stores) }
+}

@@ -1,0 +1,56 @@
+package import Facts
+package import Rollups
+
+/// What an evaluation of one store asks of the ledger.
+package struct ReadingRequest: Sendable {
+    package var store: String
+    package var needs: Needs
+    /// By which the store's figures are counted.
+    package var plan: RollupPlan
+    /// Decides, for kinds that nobody has brought, whose coverage speaks.
+    package var sources: SourcePrecedence
+    /// Newest readings are those at or before this moment; nil: of all.
+    package var at: Timestamp?
+
+    package init(
+        store: String, needs: Needs, plan: RollupPlan, sources: SourcePrecedence, at: Timestamp? = nil
+    ) {
+        (self.store, self.needs, self.plan, self.sources, self.at) = (store, needs, plan, sources, at)
+    }
+}
+
+/// What the ledger knows of one store, as of one moment of the ledger.
+package struct StoreReading: Sendable {
+    package var store: String
+    /// 0 for a store never seen.
+    package var revision: Int64
+    package var sums: StoreSums
+    /// Of the source that holds each kind.
+    package var coverage: Coverage
+    /// Of the last 30 days, less those read well since.
+    package var quarantined: Int
+    /// The moment of the newest reading, by the measure's name.
+    package var newestMeasures: [String: Timestamp]
+    /// Whose facts stand, by kind; kinds that nobody brought are left out.
+    package var sources: [FactKind: SourceName]
+}
+
+/// How far `adopt` is.
+package struct AdoptProgress: Sendable, Hashable {
+    package var storesDone: Int
+    package var storesInAll: Int
+    /// Facts counted so far.
+    package var facts: Int
+
+    package init(storesDone: Int, storesInAll: Int, facts: Int) {
+        (self.storesDone, self.storesInAll, self.facts) = (storesDone, storesInAll, facts)
+    }
+}
+
+/// A bucket that does not say what the facts say.
+package struct RollupDifference: Sendable, Hashable {
+    package var aggregate: Aggregate
+    package var day: LocalDay
+    package var kept: Cell
+    package var counted: Cell
+}

@@ -1,0 +1,29 @@
+package import Facts
+
+/// What became of one attempt to deliver a notice.
+package enum Outcome: Sendable, Hashable {
+    /// The receiver answered with a 2xx status.
+    case taken
+    /// It was not taken, or nobody knows: the same notice is to be sent again, not before this much has passed.
+    case retry(after: TimeSpan, because: Failure)
+    /// The receiver asked for no more (410). The notice is kept, shown as dead, and sent again when a person says so.
+    case abandoned(because: Failure)
+}
+
+/// Why a notice was not taken.
+package struct Failure: Sendable, Hashable, CustomStringConvertible {
+    package enum Kind: Sendable, Hashable {
+        /// It may pass by itself: unreachable, overloaded.
+        case passing
+        /// Somebody has to mend the receiver or its entry; until then it is tried rarely, and never given up.
+        case needsMending
+        /// The program is ending; the attempt says nothing about the receiver.
+        case interrupted
+    }
+
+    package let kind: Kind
+    /// What was attempted, on whom, what came back, what to do. Names the receiver's id and host; no secret, no address.
+    package let description: String
+
+    package init(_ kind: Kind, _ description: String) { (self.kind, self.description) = (kind, description) }
+}

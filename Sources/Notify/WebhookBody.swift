@@ -1,0 +1,104 @@
+package import Alerts
+import Facts
+import Language
+import Rules
+
+/// The JSON promised to receivers. Members are added, never renamed; what is not known is null.
+package enum WebhookBody {
+    /// One message, without a line end: UTF-8, members in the documented order, labels by name. The same content gives
+    /// the same bytes.
+    package static func bytes(of content: NoticeContent) -> [UInt8] {
+        var json = JSONWriter(reserving: 2048)
+        json.object { json in
+            json.member("type", string: "alerts")
+            json.member("timestamp", string: "\(content.madeAt)")
+            json.member("data") { json in
+                json.object { json in
+                    json.member("receiver", string: content.receiver)
+                    json.member("alerts") { json in
+                        json.array { json in
+                            for told in content.alerts { json.element { write(told.event, told.report, to: &$0) } }
+                        }
+                    }
+                }
+            }
+        }
+        return json.bytes
+    }
+
+    private static func write(_ event: AlertEvent, _ report: AlertReport, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("event", string: event.kind.rawValue)
+            json.member("episode", string: event.episode)
+            json.member("store", string: event.key.store)
+            json.member("store_name", string: report.subject.storeName)
+            json.member("platform", string: report.subject.platform)
+            json.member("labels") { json in
+                json.object { json in
+                    for (name, value) in report.subject.labels.sorted(by: { $0.key < $1.key }) {
+                        json.member(name, string: value)
+                    }
+                }
+            }
+            json.member("rule", string: event.key.rule)
+            write(report.subject.title, as: "title", to: &json)
+            json.member("severity", string: report.subject.severity.rawValue)
+            json.member("standing", string: event.standing.rawValue)
+            json.member("since", string: "\(event.since)")
+            json.member("at", string: "\(event.at)")
+            json.member("judged_to", string: event.judgedTo.map { "\($0)" })
+            json.member("reason", string: event.reason.rawValue)
+            json.member("values") { json in
+                json.object { json in
+                    for value in report.values { json.member(value.metric) { write(value.estimate, to: &$0) } }
+                }
+            }
+            json.member("limit", string: report.limit)
+            json.member("basis", string: report.basis?.rawValue)
+            json.member("headroom", literal: "null")
+            json.member("recovery", literal: "null")
+            json.member("evidence") { json in
+                json.array { json in for item in report.evidence { json.element { write(item, to: &$0) } } }
+            }
+            json.member("evidence_total", literal: report.evidenceTotal.map { "\($0)" } ?? "null")
+            write(report.consequence, as: "consequence", to: &json)
+            write(report.remedy, as: "remedy", to: &json)
+            json.member("source", string: report.source)
+            json.member("link", string: report.link)
+        }
+    }
+
+    private static func write(_ item: EvidenceItem, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("kind", string: item.kind.name)
+            json.member("id", string: item.id)
+            json.member("order", string: item.order)
+            json.member("at", string: "\(item.at)")
+            json.member("leaves", string: item.leaves.map { "\($0)" })
+        }
+    }
+
+    private static func write(_ words: Words?, as name: String, to json: inout JSONWriter) {
+        json.member(name) { json in
+            guard let words else { return json.literal("null") }
+            json.object { json in
+                json.member("en", string: words.en)
+                json.member("zh", string: words.zh)
+            }
+        }
+    }
+
+    /// A figure that is not wholly known is null: a bound is no figure.
+    private static func write(_ estimate: Estimate, to json: inout JSONWriter) {
+        guard case .exact(let value) = estimate else { return json.literal("null") }
+        switch value {
+        case .missing: json.literal("null")
+        case .number(let number): json.literal("\(number)")
+        case .duration(let microseconds):
+            json.literal(microseconds.divided(by: Fraction(1_000_000)).map { "\($0)" } ?? "null")
+        case .time(let moment): json.string("\(moment)")
+        case .bool(let truth): json.literal(truth ? "true" : "false")
+        case .word(let text), .string(let text): json.string(text)
+        }
+    }
+}

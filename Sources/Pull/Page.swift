@@ -1,0 +1,45 @@
+package import Facts
+
+/// One reply of a source as facts.
+package struct Page: Sendable {
+    package var facts: [Fact]
+    /// Those that did not become facts, each with its place in the page.
+    package var rejections: [(position: String, rejection: Rejection)]
+    /// Where the next page is; nil when this was the last.
+    package var next: String?
+    package var etag: String?
+    /// The source says that nothing has changed since the pull whose tag was sent.
+    package var isUnchanged = false
+
+    package init(
+        facts: [Fact] = [], rejections: [(position: String, rejection: Rejection)] = [], next: String? = nil,
+        etag: String? = nil, isUnchanged: Bool = false
+    ) {
+        (self.facts, self.rejections, self.next) = (facts, rejections, next)
+        (self.etag, self.isUnchanged) = (etag, isUnchanged)
+    }
+}
+
+/// One page as it is handed over to be committed: facts, what was set aside, and the state to go on from, together.
+package struct PulledPage: Sendable {
+    /// `feed:erp`.
+    package let source: String
+    /// From 1, over the whole pull, interruptions included.
+    package let number: Int
+    package let facts: [Fact]
+    package let rejections: [(position: String, rejection: Rejection)]
+    /// What a later pull goes on from once this page is committed.
+    package let state: PullState
+    /// Set on the last page only.
+    package let finish: Finish?
+    package let readAt: Timestamp
+
+    /// What a finished pull covers: for every store that the source ever brought, these kinds, from the beginning
+    /// until its first request was sent.
+    package struct Finish: Sendable, Hashable {
+        package let kinds: FactKinds
+        package let until: Timestamp
+
+        package init(kinds: FactKinds, until: Timestamp) { (self.kinds, self.until) = (kinds, until) }
+    }
+}

@@ -1,0 +1,81 @@
+package import Curl
+package import Facts
+import HTTPTypes
+
+/// Why one request of a pull did not become a page.
+package enum PullError: Error, Sendable, Hashable {
+    /// 401 or 403: what was configured is not taken.
+    case refused(status: Int)
+    /// Another status from 400 to 499: asking again the same way cannot help.
+    case rejected(status: Int)
+    /// 429, or another answer that asks to wait. `wait` is nil when it does not say how long.
+    case throttled(status: Int, wait: TimeSpan?)
+    /// 500 and above, 408 and 425: the other side could not answer now.
+    case failing(status: Int)
+    /// A redirect that is not followed.
+    case redirected(status: Int)
+    /// A status that has no meaning here, such as 204, or 304 to a question that was not asked.
+    case unexpected(status: Int)
+    /// The reply is no page; the words say what it is instead, without quoting it.
+    case unreadable(String)
+    /// The page leads to a cursor that this pull was given before.
+    case loop
+    case transport(TransportError)
+
+    /// Whether the same request may go better soon.
+    package var isTransient: Bool {
+        switch self {
+        case .throttled, .failing, .unreadable: true
+        case .refused, .rejected, .redirected, .unexpected, .loop: false
+        case .transport(let error): error.isTransient
+        }
+    }
+
+    /// Whether it is the place in the feed that failed, so that going on from there cannot be relied on.
+    var concernsPlace: Bool {
+        switch self {
+        case .rejected, .failing, .unexpected, .unreadable, .loop: true
+        case .refused, .throttled, .redirected, .transport: false
+        }
+    }
+
+    /// What a reply that is no page means; nil when it may be one.
+    init?(_ reply: Reply, now: Timestamp) {
+        let status = reply.status.code
+        switch status {
+        case 200, 304: return nil
+        case 401, 403: self = .refused(status: status)
+        case 429: self = .throttled(status: status, wait: RetryAfter.wait(of: reply, now: now))
+        case 408, 425, 500...:
+            if let wait = RetryAfter.wait(of: reply, now: now) {
+                self = .throttled(status: status, wait: wait)
+            } else {
+                self = .failing(status: status)
+            }
+        case 300..<400: self = .redirected(status: status)
+        case 400..<500: self = .rejected(status: status)
+        default: self = .unexpected(status: status)
+        }
+    }
+}
+
+extension PullError: CustomStringConvertible {
+    /// What came back and what to do, to follow "Pulling … failed: ".
+    package var description: String {
+        switch self {
+        case .refused(let status):
+            "the server answered \(status): it does not take the credentials; check the feed's headers or the store's account"
+        case .rejected(404): "the server answered 404: there is nothing at this address; check the url"
+        case .rejected(let status): "the server answered \(status): it does not take the request"
+        case .throttled(let status, let wait?): "the server answered \(status) and asks to wait \(wait) s"
+        case .throttled(let status, nil): "the server answered \(status): too many requests"
+        case .failing(let status): "the server answered \(status)"
+        case .redirected(let status):
+            "the server answered \(status), a redirect that is not followed; write the address it leads to as the url"
+        case .unexpected(let status): "the server answered \(status), which is no page"
+        case .unreadable(let what): "the reply is no page of facts: \(what)"
+        case .loop: "the page leads to a cursor that was met before in the same pull; the next pull begins at the first page"
+        case .transport(let error): "\(error)"
+        }
+    }
+}

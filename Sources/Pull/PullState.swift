@@ -1,0 +1,130 @@
+package import Facts
+
+/// Where the pulling of one source stands: a plain value that is committed together with each page, and from which a
+/// later pull goes on, in this process or the next.
+package struct PullState: Sendable, Hashable {
+    /// T of the pull in progress, or of the next one: facts changed after it are asked for. Nil: everything.
+    package var updatedAfter: Timestamp?
+    /// Where the pull in progress goes on; nil when its first page is still to come, or none is in progress.
+    package var cursor: String?
+    /// When the first request of the pull in progress was sent; nil when none is in progress.
+    package var firstRequestAt: Timestamp?
+    /// The cursors that the pull in progress was given.
+    package var seen = SeenCursors()
+    /// The greatest `updated_at` that any pull of this source has committed.
+    package var greatestUpdatedAt: Timestamp?
+    /// When the first request of the last finished pull was sent: the source is covered until then. Nil before the
+    /// first finished pull.
+    package var finishedRequestAt: Timestamp?
+    /// The entity tag of the last finished pull, if it had a single page: of a page with others behind it an unchanged
+    /// tag would not speak for those.
+    package var etag: String?
+    /// Which source all of this is about (`Source.fingerprint`).
+    package var fingerprint: String?
+
+    package init() {}
+
+    package var isInProgress: Bool { firstRequestAt != nil }
+
+    /// A pull begins, or goes on at its cursor.
+    mutating func begin(at now: Timestamp) {
+        if cursor == nil || firstRequestAt == nil {
+            (cursor, firstRequestAt, seen) = (nil, now, SeenCursors())
+        }
+    }
+
+    mutating func note(_ facts: [Fact]) {
+        var greatest = greatestUpdatedAt ?? Timestamp(microseconds: .min)
+        for fact in facts {
+            if let updatedAt = fact.updatedAt, updatedAt > greatest { greatest = updatedAt }
+        }
+        if greatest.microseconds != .min { greatestUpdatedAt = greatest }
+    }
+
+    /// The pull in progress is done: the next one's T is the greatest `updated_at`, but never later than the moment
+    /// this pull's first request was sent, and then `overlap` earlier. Without any `updated_at` there is no T.
+    mutating func finish(overlap: TimeSpan, etag: String?) {
+        finishedRequestAt = firstRequestAt
+        if let greatestUpdatedAt, let finishedRequestAt {
+            updatedAfter = min(greatestUpdatedAt, finishedRequestAt) - overlap
+        }
+        self.etag = etag
+        abandon()
+    }
+
+    /// The next pull begins at the first page again, with the same T.
+    mutating func abandon() { (cursor, firstRequestAt, seen) = (nil, nil, SeenCursors()) }
+
+    // MARK: - As text
+
+    /// The whole value on a few lines, `name=value`, for a ledger to keep. What is nil is left out.
+    package var text: String {
+        var lines = ["pull=1"]
+        func add(_ name: String, _ value: String?) {
+            if let value { lines.append(name + "=" + PullState.escaped(value)) }
+        }
+        add("updated_after", updatedAfter.map { String($0.microseconds) })
+        add("cursor", cursor)
+        add("first_request_at", firstRequestAt.map { String($0.microseconds) })
+        add("seen", seen.count == 0 ? nil : seen.text)
+        add("greatest_updated_at", greatestUpdatedAt.map { String($0.microseconds) })
+        add("finished_request_at", finishedRequestAt.map { String($0.microseconds) })
+        add("etag", etag)
+        add("fingerprint", fingerprint)
+        return lines.joined(separator: "\n")
+    }
+
+    /// Nil when it is not such a text: then the source is best pulled from the beginning. Names it does not know are
+    /// passed over.
+    package init?(text: String) {
+        let lines = text.split(separator: "\n")
+        guard lines.first == "pull=1" else { return nil }
+        for line in lines.dropFirst() {
+            let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, let value = PullState.unescaped(parts[1]) else { return nil }
+            func moment() -> Timestamp? { Int64(value).map { Timestamp(microseconds: $0) } }
+            switch parts[0] {
+            case "updated_after": updatedAfter = moment()
+            case "cursor": cursor = value
+            case "first_request_at": firstRequestAt = moment()
+            case "seen":
+                guard let seen = SeenCursors(text: value) else { return nil }
+                self.seen = seen
+            case "greatest_updated_at": greatestUpdatedAt = moment()
+            case "finished_request_at": finishedRequestAt = moment()
+            case "etag": etag = value
+            case "fingerprint": fingerprint = value
+            default: break
+            }
+        }
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    private static func unescaped(_ text: Substring) -> String? {
+        var result = ""
+        var isEscaped = false
+        for scalar in text.unicodeScalars {
+            if isEscaped {
+                guard scalar == "n" || scalar == "\\" else { return nil }
+                result += scalar == "n" ? "\n" : "\\"
+                isEscaped = false
+            } else if scalar == "\\" {
+                isEscaped = true
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return isEscaped ? nil : result
+    }
+}

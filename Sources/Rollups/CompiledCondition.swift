@@ -1,0 +1,403 @@
+package import Facts
+package import Language
+
+/// A condition over window sums as a flat list of integer steps: what the daemon runs for every store and rule.
+///
+/// Numbers are quotients of two 64-bit integers and are compared by cross-multiplication, so that the verdict is the
+/// evaluator's to the last digit. It holds for complete data only: where coverage ends inside a window, and where a
+/// number does not fit, the evaluator is asked.
+package struct CompiledCondition: Sendable {
+    package enum Verdict: Sendable, Hashable {
+        case holds, fails, missing
+        /// Could not be told in 64 bits.
+        case beyond
+    }
+
+    private struct Step: Sendable {
+        var operation: Operation
+        /// A place in the layout, or an integer.
+        var first: Int64 = 0
+        var second: Int64 = 1
+    }
+
+    private enum Operation: UInt8, Sendable {
+        case constant, count, sum, mean
+        case negate, absolute, add, subtract, multiply, divide
+        case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
+        case isMissing, not, and, or, select, coalesce, least, greatest
+    }
+
+    private var steps: [Step] = []
+    private var depth = 1
+    /// The places of the figures it reads, each once.
+    package private(set) var readings: [Int] = []
+    /// All kinds whose coverage it rests on.
+    package private(set) var kindsRead = FactKinds()
+    /// How long before its window a fact may have happened that counts in it (`by opened_at + 48h`).
+    private var lead = TimeSpan.zero
+
+    /// nil when the condition reads something that is not kept rolling in `layout`, or says something that integers do
+    /// not. Parameters are replaced by `set`'s values; one without a value is missing.
+    package init?(_ condition: TypedExpression, set: MetricSet, layout: ResidentLayout) {
+        let builder = Builder(set: set, layout: layout)
+        guard builder.append(condition, shifts: [], to: &self) else { return nil }
+        var (height, greatest) = (0, 0)
+        for step in steps {
+            switch step.operation {
+            case .constant, .count, .sum, .mean: height += 1
+            case .negate, .absolute, .isMissing, .not: break
+            case .select: height -= 2
+            default: height -= 1
+            }
+            greatest = max(greatest, height)
+        }
+        depth = max(greatest, 1)
+    }
+
+    /// The stretch of time that has to be complete, with the days of every reading at the moment of evaluation
+    /// (`ResidentLayout.ranges`). nil when it reads no day at all.
+    package func extent(_ ranges: [Range<LocalDay>], in calendar: StoreCalendar) -> Range<Timestamp>? {
+        let days = readings.map { ranges[$0] }.filter { !$0.isEmpty }
+        guard let first = days.map(\.lowerBound).min(), let last = days.map(\.upperBound).max() else { return nil }
+        let whole = calendar.range(of: first..<last)
+        return whole.lowerBound - lead..<whole.upperBound
+    }
+}
+
+// MARK: - Running
+
+extension CompiledCondition {
+    /// A quotient; a divisor of 0 is missing. Conditions are 1 and 0 over 1.
+    private struct Quotient {
+        var top: Int64
+        var bottom: Int64
+        static let missing = Quotient(top: 0, bottom: 0)
+    }
+
+    /// What the condition comes to over the store's rolling sums, which must stand at the moment of evaluation
+    /// (`ResidentRollups.roll`).
+    package func verdict(in store: ResidentRollups) -> Verdict {
+        guard store.reachesBack else { return .beyond }
+        return withUnsafeTemporaryAllocation(of: Quotient.self, capacity: depth + 1) { stack in
+            // proof: the capacity is at least 1
+            run(store, stack.baseAddress!)
+        }
+    }
+
+    private func run(_ store: ResidentRollups, _ stack: UnsafeMutablePointer<Quotient>) -> Verdict {
+        // One past the top.
+        var top = stack
+        for step in steps {
+            switch step.operation {
+            case .constant:
+                top.pointee = Quotient(top: step.first, bottom: step.second)
+                top += 1
+            case .count:
+                top.pointee = Quotient(top: store.rollingSum(Int(step.first)).count, bottom: 1)
+                top += 1
+            case .sum:
+                let sum = store.rollingSum(Int(step.first))
+                guard sum.sum != ResidentRollups.RollingSum.wide else { return .beyond }
+                top.pointee = Quotient(top: sum.sum, bottom: step.second)
+                // A negative unit marks a measure: of no reading the sum is missing.
+                if step.second < 0 { top.pointee = sum.count == 0 ? .missing : Quotient(top: sum.sum, bottom: -step.second) }
+                top += 1
+            case .mean:
+                let sum = store.rollingSum(Int(step.first))
+                guard sum.sum != ResidentRollups.RollingSum.wide else { return .beyond }
+                let (bottom, isOver) = sum.count.multipliedReportingOverflow(by: step.second)
+                guard !isOver else { return .beyond }
+                top.pointee = Quotient(top: sum.sum, bottom: bottom)
+                top += 1
+            case .negate:
+                guard top[-1].top != .min else { return .beyond }
+                top[-1].top = -top[-1].top
+            case .absolute:
+                guard top[-1].top != .min else { return .beyond }
+                top[-1].top = abs(top[-1].top)
+            case .add, .subtract, .multiply, .divide:
+                top -= 1
+                guard let result = CompiledCondition.result(step.operation, top[-1], top[0]) else { return .beyond }
+                top[-1] = result
+            case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
+                top -= 1
+                top[-1] = CompiledCondition.compare(step.operation, top[-1], top[0])
+            case .isMissing:
+                top[-1] = Quotient(top: top[-1].bottom == 0 ? 1 : 0, bottom: 1)
+            case .not:
+                top[-1].top = 1 - top[-1].top
+            case .and:
+                top -= 1
+                let (a, b) = (top[-1], top[0])
+                if a.bottom != 0 && a.top == 0 || b.bottom != 0 && b.top == 0 {
+                    top[-1] = Quotient(top: 0, bottom: 1)
+                } else if a.bottom == 0 || b.bottom == 0 {
+                    top[-1] = .missing
+                }
+            case .or:
+                top -= 1
+                let (a, b) = (top[-1], top[0])
+                if a.bottom != 0 && a.top == 1 || b.bottom != 0 && b.top == 1 {
+                    top[-1] = Quotient(top: 1, bottom: 1)
+                } else if a.bottom == 0 || b.bottom == 0 {
+                    top[-1] = .missing
+                }
+            case .select:
+                top -= 2
+                if top[-1].bottom != 0 { top[-1] = top[-1].top == 1 ? top[0] : top[1] }
+            case .coalesce:
+                top -= 1
+                if top[-1].bottom == 0 { top[-1] = top[0] }
+            case .least, .greatest:
+                top -= 1
+                if top[-1].bottom == 0 || top[0].bottom == 0 {
+                    top[-1] = .missing
+                } else {
+                    let isLess = CompiledCondition.compare(.less, top[0], top[-1]).top == 1
+                    if isLess == (step.operation == .least) { top[-1] = top[0] }
+                }
+            }
+        }
+        return stack.pointee.bottom == 0 ? .missing : stack.pointee.top == 1 ? .holds : .fails
+    }
+
+    @inline(__always)
+    private static func compare(_ operation: Operation, _ a: Quotient, _ b: Quotient) -> Quotient {
+        guard a.bottom != 0, b.bottom != 0 else { return .missing }
+        // Divisors are above zero, and two 64-bit factors fit 128 bits.
+        let isLess: Bool
+        let isEqual: Bool
+        if a.bottom == b.bottom {
+            (isLess, isEqual) = (a.top < b.top, a.top == b.top)
+        } else {
+            let left = Int128(a.top) * Int128(b.bottom)
+            let right = Int128(b.top) * Int128(a.bottom)
+            (isLess, isEqual) = (left < right, left == right)
+        }
+        let holds = switch operation {
+        case .equal: isEqual
+        case .notEqual: !isEqual
+        case .less: isLess
+        case .lessOrEqual: isLess || isEqual
+        case .greater: !isLess && !isEqual
+        default: !isLess
+        }
+        return Quotient(top: holds ? 1 : 0, bottom: 1)
+    }
+
+    /// nil when it does not fit.
+    @inline(__always)
+    private static func result(_ operation: Operation, _ a: Quotient, _ b: Quotient) -> Quotient? {
+        guard a.bottom != 0, b.bottom != 0 else { return .missing }
+        switch operation {
+        case .multiply:
+            let (top, isOver) = a.top.multipliedReportingOverflow(by: b.top)
+            let (bottom, isBelow) = a.bottom.multipliedReportingOverflow(by: b.bottom)
+            return isOver || isBelow ? nil : Quotient(top: top, bottom: bottom)
+        case .divide:
+            guard b.top != 0 else { return .missing }
+            guard a.top != .min, b.top != .min else { return nil }
+            let sign: Int64 = b.top < 0 ? -1 : 1
+            // Equal units cancel: sums of money would not fit when multiplied.
+            if a.bottom == b.bottom { return Quotient(top: a.top * sign, bottom: b.top * sign) }
+            let (top, isOver) = (a.top * sign).multipliedReportingOverflow(by: b.bottom)
+            let (bottom, isBelow) = a.bottom.multipliedReportingOverflow(by: b.top * sign)
+            return isOver || isBelow ? nil : Quotient(top: top, bottom: bottom)
+        default:
+            guard b.top != .min else { return nil }
+            let right = operation == .subtract ? -b.top : b.top
+            if a.bottom == b.bottom {
+                let (top, isOver) = a.top.addingReportingOverflow(right)
+                return isOver ? nil : Quotient(top: top, bottom: a.bottom)
+            }
+            let (x, isOverX) = a.top.multipliedReportingOverflow(by: b.bottom)
+            let (y, isOverY) = right.multipliedReportingOverflow(by: a.bottom)
+            let (bottom, isBelow) = a.bottom.multipliedReportingOverflow(by: b.bottom)
+            let (top, isOver) = x.addingReportingOverflow(y)
+            return isOverX || isOverY || isBelow || isOver ? nil : Quotient(top: top, bottom: bottom)
+        }
+    }
+}
+
+// MARK: - Making
+
+extension CompiledCondition {
+    private struct Builder {
+        let set: MetricSet
+        let layout: ResidentLayout
+
+        func append(_ expression: TypedExpression, shifts: [CalendarOffset], to code: inout CompiledCondition) -> Bool {
+            func both(_ a: TypedExpression, _ b: TypedExpression, _ operation: Operation) -> Bool {
+                guard append(a, shifts: shifts, to: &code), append(b, shifts: shifts, to: &code) else { return false }
+                code.steps.append(Step(operation: operation))
+                return true
+            }
+            func one(_ a: TypedExpression, _ operation: Operation) -> Bool {
+                guard append(a, shifts: shifts, to: &code) else { return false }
+                code.steps.append(Step(operation: operation))
+                return true
+            }
+            switch expression.node {
+            case .literal(let literal): return append(literal.value, to: &code)
+            case .parameter(let name):
+                // An offset asks what was in force then, which this set does not know.
+                guard shifts.isEmpty else { return false }
+                return append(set.parameters[name] ?? .missing, to: &code)
+            case .metric(let name):
+                guard let metric = set.vocabulary.metrics[name] else { return false }
+                return append(metric, shifts: shifts, to: &code)
+            case .aggregate(let aggregate): return append(aggregate, shifts: shifts, to: &code)
+            case .offset(let inner, let offset): return append(inner, shifts: shifts + [offset], to: &code)
+            case .negate(let a): return one(a, .negate)
+            case .isMissing(let a): return one(a, .isMissing)
+            case .not(let a): return one(a, .not)
+            case .and(let a, let b): return both(a, b, .and)
+            case .or(let a, let b): return both(a, b, .or)
+            case .arithmetic(let operation, let a, let b):
+                // Times are not kept rolling.
+                guard expression.type != .time, a.type != .time, b.type != .time else { return false }
+                return switch operation {
+                case .add: both(a, b, .add)
+                case .subtract: both(a, b, .subtract)
+                case .multiply: both(a, b, .multiply)
+                case .divide: both(a, b, .divide)
+                }
+            case .compare(let comparison, let a, let b):
+                return switch comparison {
+                case .equal: both(a, b, .equal)
+                case .notEqual: both(a, b, .notEqual)
+                case .less: both(a, b, .less)
+                case .lessOrEqual: both(a, b, .lessOrEqual)
+                case .greater: both(a, b, .greater)
+                case .greaterOrEqual: both(a, b, .greaterOrEqual)
+                }
+            case .call(let function, let arguments):
+                return append(function, arguments, shifts: shifts, to: &code)
+            case .member, .label, .isOneOf: return false
+            }
+        }
+
+        private func append(_ value: Value, to code: inout CompiledCondition) -> Bool {
+            let fraction: Fraction
+            switch value {
+            case .missing:
+                code.steps.append(Step(operation: .constant, first: 0, second: 0))
+                return true
+            case .number(let number): fraction = number
+            case .duration(let span): fraction = span
+            case .bool(let truth): fraction = truth ? .one : .zero
+            case .time, .word, .string: return false
+            }
+            guard let top = Int64(exactly: fraction.numerator), let bottom = Int64(exactly: fraction.denominator) else {
+                return false
+            }
+            code.steps.append(Step(operation: .constant, first: top, second: bottom))
+            return true
+        }
+
+        private func append(
+            _ function: Function, _ arguments: [TypedExpression], shifts: [CalendarOffset], to code: inout CompiledCondition
+        ) -> Bool {
+            let operation: Operation
+            switch function {
+            case .abs: operation = .absolute
+            case .if: operation = .select
+            case .coalesce: operation = .coalesce
+            case .min: operation = .least
+            case .max: operation = .greatest
+            case .round, .floor, .hour, .weekday, .day: return false
+            }
+            for (place, argument) in arguments.enumerated() {
+                guard append(argument, shifts: shifts, to: &code) else { return false }
+                switch operation {
+                case .coalesce, .least, .greatest: if place > 0 { code.steps.append(Step(operation: operation)) }
+                default: break
+                }
+            }
+            if operation == .absolute || operation == .select { code.steps.append(Step(operation: operation)) }
+            return true
+        }
+
+        private func append(
+            _ expression: AggregateExpression, shifts: [CalendarOffset], to code: inout CompiledCondition
+        ) -> Bool {
+            guard let aggregate = Aggregate(expression.substituting(parameters: set.parameters)),
+                case .window(_, let over) = expression.span
+            else { return false }
+            return append(aggregate, over, shifts: shifts, to: &code) { $0 }
+        }
+
+        /// `finishing` adds what was written after the names on the way here.
+        private func append(
+            _ aggregate: Aggregate, _ over: WindowExpression, shifts: [CalendarOffset], to code: inout CompiledCondition,
+            finishing: (Window) -> Window
+        ) -> Bool {
+            switch over {
+            case .fixed(let window):
+                return append(Reading(aggregate, over: finishing(window), shifted: shifts), to: &code)
+            case .named(let name, let includesToday, let offset):
+                guard let named = set.vocabulary.windows[name] else { return false }
+                return append(aggregate, named, shifts: shifts, to: &code) {
+                    finishing($0.including(today: includesToday, offset: offset))
+                }
+            case .parameter(let name, let includesToday, let offset):
+                // An offset asks what was in force then, which this set does not know.
+                guard shifts.isEmpty, let window = set.windows[name]?.including(today: includesToday, offset: offset)
+                else { return false }
+                return append(Reading(aggregate, over: finishing(window)), to: &code)
+            case .choose(let condition, let a, let b):
+                guard append(condition, shifts: shifts, to: &code),
+                    append(aggregate, a, shifts: shifts, to: &code, finishing: finishing),
+                    append(aggregate, b, shifts: shifts, to: &code, finishing: finishing)
+                else { return false }
+                code.steps.append(Step(operation: .select))
+                return true
+            }
+        }
+
+        private func append(_ reading: Reading, to code: inout CompiledCondition) -> Bool {
+            guard let place = layout.place(of: reading) else { return false }
+            if !code.readings.contains(place) { code.readings.append(place) }
+            code.kindsRead.formUnion(reading.aggregate.kindsRead)
+            let aggregate = reading.aggregate
+            code.lead = max(code.lead, aggregate.lead)
+            let unit: Int64 = aggregate.value?.type == .duration ? 1 : 1_000_000
+            switch aggregate.reducer {
+            case .count: code.steps.append(Step(operation: .count, first: Int64(place)))
+            case .sum:
+                code.steps.append(
+                    Step(operation: .sum, first: Int64(place), second: aggregate.kind == .measure ? -unit : unit))
+            case .mean: code.steps.append(Step(operation: .mean, first: Int64(place), second: unit))
+            case .min, .max, .percentile, .distinct, .latest: return false
+            }
+            return true
+        }
+    }
+}
+
+/// Coverage of one store as two rows of integers: whether a stretch is complete is asked for every store and rule.
+package struct CoverageBounds: Sendable, Hashable {
+    /// By raw value of the kind; a kind never covered ends before it begins.
+    private var from: [Int64]
+    private var until: [Int64]
+
+    package init(_ coverage: Coverage) {
+        from = Array(repeating: .max, count: FactKind.allCases.count)
+        until = Array(repeating: .min, count: FactKind.allCases.count)
+        for (kind, interval) in coverage.intervals {
+            from[Int(kind.rawValue)] = interval.from?.microseconds ?? .min
+            until[Int(kind.rawValue)] = interval.until.microseconds
+        }
+    }
+
+    /// Whether all of `kinds` are complete over `range`. Measures have no coverage and are passed over.
+    package func covers(_ kinds: FactKinds, _ range: Range<Timestamp>) -> Bool {
+        var rest = kinds.subtracting(FactKinds(.measure)).rawValue
+        while rest != 0 {
+            let kind = rest.trailingZeroBitCount
+            if from[kind] > range.lowerBound.microseconds || until[kind] < range.upperBound.microseconds { return false }
+            rest &= rest - 1
+        }
+        return true
+    }
+}

@@ -1,0 +1,163 @@
+package import Facts
+package import Language
+
+/// The figures of one store at one moment, from what was read of it: where expressions outside aggregates are evaluated.
+///
+/// With coverage, a figure whose window reaches outside it is a range and not a number (never green without proof);
+/// without, every figure is taken over the facts that are known. Metrics are worked out once each.
+package struct MetricReader: SumSource {
+    package let set: MetricSet
+    package let sums: StoreSums
+    package let calendar: StoreCalendar
+    /// The moment of evaluation.
+    package let at: Timestamp
+    /// nil: the facts known are taken for all there are.
+    package let coverage: Coverage?
+    private let parameterValue: (String, LocalDay) -> Value
+    private let memory = Memory()
+
+    /// - Parameter parameter: the value in force on a day; missing when there is none.
+    package init(
+        sums: StoreSums, set: MetricSet, calendar: StoreCalendar, at: Timestamp, coverage: Coverage?,
+        parameter: @escaping (String, LocalDay) -> Value
+    ) {
+        (self.sums, self.set, self.calendar, self.at, self.coverage) = (sums, set, calendar, at, coverage)
+        parameterValue = parameter
+    }
+
+    /// The same with the set's own parameter values on every day.
+    package init(sums: StoreSums, set: MetricSet, calendar: StoreCalendar, at: Timestamp, coverage: Coverage?) {
+        self.init(sums: sums, set: set, calendar: calendar, at: at, coverage: coverage) { name, _ in
+            set.parameters[name] ?? .missing
+        }
+    }
+
+    /// What can be said of a metric; missing when the pack has none of that name.
+    package func value(of metric: String) -> Estimate { self.metric(metric, shifted: []) }
+
+    /// What can be said of a condition or any other expression outside aggregates.
+    package func estimate(_ expression: TypedExpression) -> Estimate { Evaluator.estimate(expression, from: self) }
+
+    // MARK: - As a source
+
+    package func estimate(of expression: AggregateExpression, shifted shifts: [CalendarOffset]) -> Estimate {
+        guard let aggregate = set.aggregate(for: expression) else { return .exact(.missing) }
+        guard case .window(_, let over) = expression.span else {
+            return estimate(of: Reading(aggregate, over: nil, shifted: shifts), monotone: expression.isMonotone)
+        }
+        var result: Estimate?
+        for window in Evaluator.windows(over, in: set.vocabulary, from: self, shifted: shifts) {
+            let found = window.map {
+                estimate(of: Reading(aggregate, over: $0, shifted: shifts), monotone: expression.isMonotone)
+            }
+            result = Estimate.either(result, found ?? .exact(.missing), aggregate.resultType)
+        }
+        return result ?? .exact(.missing)
+    }
+
+    package func parameter(_ name: String, shifted shifts: [CalendarOffset]) -> Value {
+        parameterValue(name, calendar.day(of: shifts.reduce(at) { calendar.moving($0, back: $1) }))
+    }
+
+    package func window(_ name: String, shifted shifts: [CalendarOffset]) -> Window? { set.windows[name] }
+
+    package func metric(_ name: String, shifted shifts: [CalendarOffset]) -> Estimate {
+        let key = Memory.Key(name: name, shifts: shifts)
+        if let known = memory.metrics[key] { return known }
+        guard let expression = set.vocabulary.metrics[name] else { return .exact(.missing) }
+        let estimate = Evaluator.estimate(expression, from: self, shifted: shifts)
+        memory.metrics[key] = estimate
+        return estimate
+    }
+
+    /// Metrics worked out so far. A reader belongs to one evaluation and is not shared.
+    private final class Memory {
+        struct Key: Hashable {
+            var name: String
+            var shifts: [CalendarOffset]
+        }
+        var metrics: [Key: Estimate] = [:]
+        var figures: [Reading: Estimate] = [:]
+    }
+
+    // MARK: - One figure
+
+    /// What can be said of one figure.
+    package func estimate(of reading: Reading) -> Estimate { estimate(of: reading, monotone: reading.aggregate.isMonotone) }
+
+    private func estimate(of reading: Reading, monotone isMonotone: Bool) -> Estimate {
+        if let known = memory.figures[reading] { return known }
+        let span = reading.span(at: at, in: calendar)
+        let known = known(reading, span)
+        let isWhole = isCovered(reading.aggregate, span)
+        let estimate: Estimate = isWhole ? .exact(known) : bounds(of: reading.aggregate, known: known, isMonotone: isMonotone)
+        memory.figures[reading] = estimate
+        return estimate
+    }
+
+    /// Over the facts that are known.
+    package func known(_ reading: Reading) -> Value { known(reading, reading.span(at: at, in: calendar)) }
+
+    private func known(_ reading: Reading, _ span: WindowSpan) -> Value {
+        let aggregate = reading.aggregate
+        let files = sums.files[aggregate] ?? []
+        guard aggregate.isKept else {
+            return Recount.value(of: aggregate, files: files, in: span.extent(in: calendar), calendar: calendar)
+        }
+        var cell = sums.cells[aggregate]?.sum(over: span.days) ?? .zero
+        if let moments = span.moments { cell += Recount.cell(of: aggregate, files: files, in: moments, calendar: calendar) }
+        return cell.value(of: aggregate)
+    }
+
+    /// Whether every fact that could count is known.
+    private func isCovered(_ aggregate: Aggregate, _ span: WindowSpan) -> Bool {
+        guard let coverage, aggregate.kindsRead != FactKinds(.measure) else { return true }
+        // Nothing can lie in a window without days.
+        let extent = span.extent(in: calendar)
+        guard !extent.isEmpty else { return true }
+        guard let covered = coverage.common(to: aggregate.kindsRead) else { return false }
+        // `by opened_at + 48h` counts on a day what began two days before it.
+        if let from = covered.from, from > extent.lowerBound - aggregate.lead { return false }
+        // What stands elsewhere in the order file may be of any age: an earlier refund that is not known moves
+        // `min(refunded_at of refund)`, an order that is not known leaves `order.placed_at` missing.
+        let elsewhere = aggregate.fileKinds.union(aggregate.kindsRead.subtracting(FactKinds(aggregate.kind)))
+        guard elsewhere.kinds.allSatisfy({ $0 == .measure || coverage[$0]?.from == nil }) else { return false }
+        // The moment itself is judged at the covered moment, which is where coverage ends.
+        let last = span.moments.map { $0.upperBound - TimeSpan(microseconds: 1) } ?? extent.upperBound
+        return last <= covered.until
+    }
+
+    /// What more facts could make of it.
+    private func bounds(of aggregate: Aggregate, known: Value, isMonotone: Bool) -> Estimate {
+        guard aggregate.isNeverNegative else { return .anything }
+        let isDuration = aggregate.value?.type == .duration
+        switch known {
+        case .number(let low) where isMonotone, .duration(let low) where isMonotone:
+            return .range(low: low, high: nil, mayBeMissing: false, isDuration: isDuration)
+        default:
+            return .range(low: .zero, high: nil, mayBeMissing: false, isDuration: isDuration)
+        }
+    }
+}
+
+extension Aggregate {
+    /// The type of its value.
+    var resultType: ValueType {
+        switch reducer {
+        case .count, .distinct: .number
+        case .mean: value?.type == .duration ? .duration : .number
+        case .sum, .min, .max, .percentile, .latest: value?.type ?? .number
+        }
+    }
+
+    /// A count, or a sum of a member that cannot be negative.
+    var isNeverNegative: Bool {
+        switch reducer {
+        case .count: return true
+        case .sum:
+            guard case .member(let member, _, _)? = value?.node else { return false }
+            return member.isNeverNegative
+        case .mean, .min, .max, .percentile, .distinct, .latest: return false
+        }
+    }
+}

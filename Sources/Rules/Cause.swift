@@ -1,0 +1,91 @@
+package import Facts
+
+/// Why a rule stands where it stands.
+package enum Cause: Sendable, Hashable {
+    /// Ok: everything asked for holds.
+    case holds
+    /// Breach or warning: a limit is passed.
+    case limit
+    /// Unjudged: `given` is false.
+    case sampleTooSmall
+    /// Unjudged: `given` or `require` is missing: nothing to divide by, no rating, no reading.
+    case missing
+    /// Unjudged: no value of these parameters is known for the store.
+    case noParameter([String])
+    /// Unjudged: the rule binds only from a later day on.
+    case notYetInForce(from: LocalDay)
+    /// Unjudged: the rule no longer binds.
+    case noLongerInForce(until: LocalDay)
+    /// Unknown: of none of the kinds it reads a first pull has been finished.
+    case neverCovered(FactKinds)
+    /// Unknown: these kinds are complete only up to a moment too long ago. The oldest first.
+    case stale([StaleInput])
+    /// Unknown: the newest reading of a measure is too old. Nil: of any measure.
+    case staleMeasure(name: String?, newest: Timestamp)
+    /// Unknown: a window reaches outside what is complete, and what is known decides nothing.
+    case partial
+    /// Unknown: too many facts of the store could not be read.
+    case quarantined(Int, limit: Int)
+
+    package struct StaleInput: Sendable, Hashable {
+        package let kind: FactKind
+        package let coveredUntil: Timestamp
+    }
+
+    /// For programs; it never changes.
+    package var word: String {
+        switch self {
+        case .holds: "holds"
+        case .limit: "limit"
+        case .sampleTooSmall: "sample_too_small"
+        case .missing: "missing"
+        case .noParameter: "no_limit"
+        case .notYetInForce, .noLongerInForce: "not_in_force"
+        case .neverCovered: "never_covered"
+        case .stale: "stale"
+        case .staleMeasure: "stale_measure"
+        case .partial: "partial"
+        case .quarantined: "quarantined"
+        }
+    }
+
+    /// For people.
+    package var words: Words {
+        switch self {
+        case .holds: return Words(en: "in good standing", zh: "达标")
+        case .limit: return Words(en: "outside its limit", zh: "超出限值")
+        case .sampleTooSmall: return Words(en: "the sample is too small to be judged", zh: "样本量不足，暂不考核")
+        case .missing: return Words(en: "there is nothing to judge by yet", zh: "暂无数据可供考核")
+        case .noParameter(let names):
+            let list = names.joined(separator: ", ")
+            return Words(
+                en: "no value is known for \(list); set it in the pack or in the store's entry",
+                zh: "缺少参数 \(list) 的取值，请在规则包或店铺配置中设置")
+        case .notYetInForce(let from): return Words(en: "not in force until \(from)", zh: "自 \(from) 起生效")
+        case .noLongerInForce(let until): return Words(en: "no longer in force since \(until)", zh: "自 \(until) 起失效")
+        case .neverCovered(let kinds):
+            return Words(
+                en: "no first pull of \(kinds.kinds.map(\.name).joined(separator: ", ")) has been finished yet",
+                zh: "\(Cause.names(kinds.kinds))数据尚未完成首次拉取")
+        case .stale(let inputs):
+            let list = inputs.map { "\($0.kind.name) (complete up to \($0.coveredUntil))" }.joined(separator: ", ")
+            let zh = inputs.map { "\(Schema[$0.kind].meaning.zh)（完整至 \($0.coveredUntil)）" }.joined(separator: "、")
+            return Words(en: "the data is stale: \(list)", zh: "数据已过期：\(zh)")
+        case .staleMeasure(let name, let newest):
+            return Words(
+                en: "the newest reading of \(name ?? "its measure") is of \(newest), which is too old",
+                zh: "\(name ?? "指标")的最新读数停留在 \(newest)，已过期")
+        case .partial:
+            return Words(
+                en: "a window reaches outside the data known to be complete", zh: "统计窗口超出已确认完整的数据范围")
+        case .quarantined(let count, let limit):
+            return Words(
+                en: "\(count) facts of the store could not be read (at most \(limit) are tolerated)",
+                zh: "有 \(count) 条数据无法读取（上限 \(limit) 条）")
+        }
+    }
+
+    private static func names(_ kinds: [FactKind]) -> String {
+        kinds.map { Schema[$0].meaning.zh }.joined(separator: "、")
+    }
+}

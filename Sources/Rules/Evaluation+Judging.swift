@@ -1,0 +1,83 @@
+import Facts
+import Language
+import Rollups
+
+extension Evaluation {
+    static func judge(_ planned: Planned, _ state: StoreState, _ reader: MetricReader, clock: Timestamp)
+        -> RuleEvaluation
+    {
+        let (rule, parts) = (planned.rule, planned.parts)
+        let (standing, cause) = obstacle(of: planned, state, clock: clock) ?? standing(of: rule, reader)
+        let (basis, isConfirmed) = authority(of: rule, state, on: planned.day)
+        return RuleEvaluation(
+            rule: rule, standing: standing, because: cause, coveredMoment: planned.moment,
+            judgedTo: planned.day.advanced(by: -1),
+            values: planned.isJudged ? rule.reach.metrics.map { ($0, reader.value(of: $0)) } : [],
+            limit: parts.limit, preference: parts.preference, basis: basis, isConfirmed: isConfirmed,
+            evidence: parts.evidence)
+    }
+
+    /// `given` first, then `require`, then `prefer`; each decides only when every possibility that the data leaves open
+    /// agrees. Partial data may prove a breach, and never proves health.
+    static func standing(of rule: Rule, _ reader: MetricReader) -> (Standing, Cause) {
+        func outcome(_ condition: Condition) -> Outcome {
+            Outcome(Evaluator.estimate(condition.expression, from: reader))
+        }
+        if let given = rule.given.map(outcome), given != .holds {
+            if given.mayHold { return (.unknown, .partial) }
+            return (.unjudged, given.mayBeMissing && !given.mayFail ? .missing : .sampleTooSmall)
+        }
+        let require = outcome(rule.require)
+        if require == .missing { return (.unjudged, .missing) }
+        if require == .fails { return (.breach, .limit) }
+        if require != .holds { return (.unknown, .partial) }
+        guard let prefer = rule.prefer.map(outcome) else { return (.ok, .holds) }
+        if prefer == .fails { return (.warning, .limit) }
+        // Missing is not false: a preference that says nothing warns of nothing.
+        return prefer.mayFail ? (.unknown, .partial) : (.ok, .holds)
+    }
+
+    /// What a condition may come out as.
+    struct Outcome: Equatable {
+        let mayHold: Bool
+        let mayFail: Bool
+        let mayBeMissing: Bool
+
+        static let holds = Outcome(mayHold: true, mayFail: false, mayBeMissing: false)
+        static let fails = Outcome(mayHold: false, mayFail: true, mayBeMissing: false)
+        static let missing = Outcome(mayHold: false, mayFail: false, mayBeMissing: true)
+
+        init(mayHold: Bool, mayFail: Bool, mayBeMissing: Bool) {
+            (self.mayHold, self.mayFail, self.mayBeMissing) = (mayHold, mayFail, mayBeMissing)
+        }
+
+        init(_ estimate: Estimate) {
+            switch estimate {
+            case .exact(.bool(true)): self = .holds
+            case .exact(.bool(false)): self = .fails
+            case .exact: self = .missing
+            case .undecided(let mayBeTrue, let mayBeFalse, let mayBeMissing):
+                self.init(mayHold: mayBeTrue, mayFail: mayBeFalse, mayBeMissing: mayBeMissing)
+            // A condition is neither; nothing is proven by it.
+            case .range, .anything: self.init(mayHold: true, mayFail: true, mayBeMissing: true)
+            }
+        }
+    }
+
+    /// On whose word the limit of a rule rests, and whether that is enough for a breach.
+    ///
+    /// A user's own pack is its owner's word. Of ours, what is only suggested has to be confirmed: as a whole
+    /// (`confirmed: true`, or for this rule), or by values of the configuration in the place of those suggested.
+    static func authority(of rule: Rule, _ state: StoreState, on day: LocalDay) -> (Basis?, isConfirmed: Bool) {
+        let limits = rule.limits.compactMap {
+            state.pack.parameter($0, for: state.store, on: day, state.overrides)
+        }
+        let isSet = limits.contains(where: \.isOverridden)
+        var bases = limits.compactMap(\.basis)
+        // Where the owner has set a limit of the rule, the rule's own basis speaks of a number that is not used.
+        if let basis = rule.basis, !isSet { bases.append(basis) }
+        let weakest = bases.min()
+        guard state.pack.isBuiltIn else { return (weakest, true) }
+        return (weakest, weakest != .suggested || state.overrides.confirmation.covers(rule.id))
+    }
+}

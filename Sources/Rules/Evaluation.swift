@@ -1,0 +1,68 @@
+package import Facts
+import Language
+package import Rollups
+
+/// The heart: what is known of a store → where it stands. A function of its arguments and of nothing else; the daemon,
+/// a check by hand, a backtest and a pack's test call the same one.
+///
+/// Two steps, between which the caller reads: `needs` says what is wanted, `evaluate` judges what was read.
+package enum Evaluation {
+    /// What has to be read to evaluate a store.
+    ///
+    /// - Parameters:
+    ///   - fixed: the moment asked for (`--at`), which is then the clock too; nil: each rule at its covered moment.
+    ///   - clock: the time of day.
+    ///   - valuations: kept between calls by the caller; it only saves work.
+    package static func needs(
+        of state: StoreState, at fixed: Timestamp?, clock: Timestamp, _ valuations: inout PackValuations
+    ) -> Needs {
+        var needs = Needs()
+        for (moment, rules) in plan(state, at: fixed, clock: clock, &valuations).groups {
+            let conditions = rules.filter(\.isJudged).flatMap { $0.rule.conditions.map(\.expression) }
+            guard let first = rules.first, !conditions.isEmpty else { continue }
+            needs.add(first.valuation.metrics.needs(of: conditions, at: moment, calendar: state.calendar))
+        }
+        return needs
+    }
+
+    /// Judges every rule and gate of a store.
+    ///
+    /// - Parameter sums: what was read for the `needs` of the same arguments.
+    package static func evaluate(
+        _ state: StoreState, sums: StoreSums, at fixed: Timestamp?, clock: Timestamp, _ valuations: inout PackValuations
+    ) -> StoreEvaluation {
+        let plan = plan(state, at: fixed, clock: clock, &valuations)
+        var rules: [RuleEvaluation?] = Array(repeating: nil, count: state.pack.rules.count)
+        for (moment, group) in plan.groups {
+            guard let valuation = group.first?.valuation else { continue }
+            let reader = MetricReader(
+                sums: sums, set: valuation.metrics, calendar: state.calendar, at: moment, coverage: state.coverage,
+                parameter: { state.parameter($0, on: $1) })
+            for planned in group { rules[planned.index] = judge(planned, state, reader, clock: plan.clock) }
+        }
+        let judged = rules.compactMap { $0 }
+        return StoreEvaluation(
+            store: state.store.id, at: plan.clock, standing: .worst(of: judged.compactMap(\.counted)), rules: judged,
+            gates: state.pack.gates.map { evaluate($0, judged) })
+    }
+
+    private static func evaluate(_ gate: Gate, _ rules: [RuleEvaluation]) -> GateEvaluation {
+        let members = gate.rules.compactMap { id in rules.first { $0.rule.id == id } }.filter(\.isInForce)
+        let state = Gate.state(of: members.map(\.standing))
+        let because = members.filter { member in
+            switch state {
+            case .open: false
+            case .closed: member.standing == .breach || member.standing == .unjudged
+            case .unknown: member.standing == .unknown
+            }
+        }
+        return GateEvaluation(gate: gate, state: state, because: because.map(\.rule.id))
+    }
+}
+
+extension StoreState {
+    /// The value in force; missing when none is known, or for a window.
+    func parameter(_ name: String, on day: LocalDay) -> Value {
+        pack.parameter(name, for: store, on: day, overrides)?.value.value ?? .missing
+    }
+}

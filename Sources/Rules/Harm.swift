@@ -1,0 +1,93 @@
+package import Language
+
+/// Which aggregates of a condition break it: those that do so by growing, and those whose values do.
+///
+/// It follows the signs: in `a < 3 or b / c < 1%` a and b harm, and c, which only divides, does not. What is read both
+/// ways harms. Of a mean, a least, a greatest or a latest value it is the values that harm, whichever way they go.
+package enum Harm {
+    /// Each once, in the order of the condition.
+    package static func aggregates(of condition: TypedExpression, in vocabulary: Vocabulary) -> [AggregateExpression] {
+        var search = Search(vocabulary: vocabulary)
+        search.visit(condition: condition, isWanted: true)
+        return search.found
+    }
+
+    private struct Search {
+        let vocabulary: Vocabulary
+        var found: [AggregateExpression] = []
+        /// Metrics and the way they were looked at, so that a tangle of them is walked once.
+        private var seen: Set<String> = []
+
+        init(vocabulary: Vocabulary) { self.vocabulary = vocabulary }
+
+        /// - Parameter isWanted: the condition is wanted true.
+        mutating func visit(condition: TypedExpression, isWanted: Bool) {
+            switch condition.node {
+            case .and(let a, let b), .or(let a, let b):
+                visit(condition: a, isWanted: isWanted)
+                visit(condition: b, isWanted: isWanted)
+            case .not(let a): visit(condition: a, isWanted: !isWanted)
+            case .offset(let a, _): visit(condition: a, isWanted: isWanted)
+            case .metric(let name): into(name, "\(isWanted)") { $0.visit(condition: $1, isWanted: isWanted) }
+            case .compare(let sign, let a, let b):
+                switch sign {
+                case .less, .lessOrEqual:
+                    visit(a, harmsByGrowing: isWanted)
+                    visit(b, harmsByGrowing: !isWanted)
+                case .greater, .greaterOrEqual:
+                    visit(a, harmsByGrowing: !isWanted)
+                    visit(b, harmsByGrowing: isWanted)
+                case .equal, .notEqual:
+                    visit(a, harmsByGrowing: nil)
+                    visit(b, harmsByGrowing: nil)
+                }
+            case .isMissing(let a), .isOneOf(let a, _): visit(a, harmsByGrowing: nil)
+            case .call(_, let arguments):
+                for argument in arguments {
+                    if argument.type == .bool {
+                        visit(condition: argument, isWanted: isWanted)
+                    } else {
+                        visit(argument, harmsByGrowing: nil)
+                    }
+                }
+            default: break
+            }
+        }
+
+        /// - Parameter growing: it harms by growing, by shrinking, or (nil) either way.
+        mutating func visit(_ expression: TypedExpression, harmsByGrowing growing: Bool?) {
+            switch expression.node {
+            case .aggregate(let aggregate): note(aggregate, growing)
+            case .metric(let name):
+                into(name, "\(growing.map(String.init) ?? "either")") { $0.visit($1, harmsByGrowing: growing) }
+            case .negate(let a): visit(a, harmsByGrowing: growing.map { !$0 })
+            case .offset(let a, _): visit(a, harmsByGrowing: growing)
+            case .arithmetic(let sign, let a, let b):
+                visit(a, harmsByGrowing: growing)
+                visit(b, harmsByGrowing: sign == .subtract || sign == .divide ? growing.map { !$0 } : growing)
+            case .call(let function, let arguments):
+                let keepsSign = [.min, .max, .round, .floor, .coalesce, .if].contains(function)
+                for argument in arguments where argument.type != .bool {
+                    visit(argument, harmsByGrowing: keepsSign ? growing : nil)
+                }
+            default: break
+            }
+        }
+
+        private mutating func note(_ aggregate: AggregateExpression, _ growing: Bool?) {
+            let harms: Bool
+            switch aggregate.reducer {
+            case .count, .sum, .distinct: harms = growing != false
+            case .mean, .min, .max, .percentile, .latest: harms = true
+            }
+            if harms, !found.contains(aggregate) { found.append(aggregate) }
+        }
+
+        private mutating func into(
+            _ metric: String, _ way: String, _ visit: (inout Search, TypedExpression) -> Void
+        ) {
+            guard seen.insert("\(metric) \(way)").inserted, let expression = vocabulary.metrics[metric] else { return }
+            visit(&self, expression)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package import Facts
+package import Language
+
+/// One platform as one YAML file says it: parameters, metrics, rules and gates, without an error in it.
+package struct Pack: Sendable {
+    package let name: String
+    package let title: Words
+    /// Of its stores, where the configuration gives none; an IANA name.
+    package let timezone: String?
+    /// Of its stores, where the configuration gives none; ISO 4217.
+    package let currency: String?
+    /// The labels that facts may carry; all others are dropped.
+    package let labels: [String]
+    /// In the order written.
+    package let parameters: [Parameter]
+    /// Windows, kinds and metrics, understood.
+    package let vocabulary: Vocabulary
+    /// The names of the metrics in the order written, which is the order in which people see them.
+    package let metrics: [String]
+    package let rules: [Rule]
+    package let gates: [Gate]
+    /// The members of which the first known value stands.
+    package let first: [FactKind: [Member]]
+    /// How late the platform itself publishes a kind; a kind not listed is published at once.
+    package let settles: [FactKind: TimeSpan]
+    package let origin: Origin
+    package let source: SourceText
+
+    package enum Origin: Sendable, Hashable {
+        /// Ours: its limits say who states them, and suggested ones have to be confirmed.
+        case builtIn
+        /// The user's: its limits are its owner's.
+        case user
+    }
+
+    package var isBuiltIn: Bool { origin == .builtIn }
+
+    package func rule(_ id: String) -> Rule? { rules.first { $0.id == id } }
+    package func parameter(_ name: String) -> Parameter? { parameters.first { $0.name == name } }
+
+    /// A parameter's value in force at a store on one of its local days; nil when none is known.
+    package func parameter(_ name: String, for store: Store, on day: LocalDay, _ overrides: StoreOverrides)
+        -> ResolvedParameter?
+    {
+        guard let parameter = parameter(name) else { return nil }
+        if let value = overrides.parameters[name] {
+            return ResolvedParameter(value: value, basis: nil, source: nil, isOverridden: true)
+        }
+        return parameter.rows.first { $0.fits(store, on: day) }.map {
+            ResolvedParameter(value: $0.value, basis: $0.basis, source: $0.source, isOverridden: false)
+        }
+    }
+
+    /// The values of all parameters that have one.
+    package func parameterValues(for store: Store, on day: LocalDay, _ overrides: StoreOverrides)
+        -> [String: ParameterValue]
+    {
+        var values: [String: ParameterValue] = [:]
+        for parameter in parameters {
+            values[parameter.name] = self.parameter(parameter.name, for: store, on: day, overrides)?.value
+        }
+        return values
+    }
+}

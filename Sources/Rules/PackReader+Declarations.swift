@@ -1,0 +1,103 @@
+import Facts
+import Language
+
+extension PackReading {
+    /// Parameters, windows, kinds and metrics: what conditions may name. Gives the names of the metrics as written.
+    mutating func declare(_ keys: YAMLKeys, labels: [String]) -> [String] {
+        var declarations = Declarations(labels: labels)
+        for entry in keys["parameters"]?.entries() ?? [] {
+            declarations.parameterPlaces[entry.key] = entry.place
+            guard let parameter = parameter(entry) else {
+                // A parameter in error still has its name: what uses it is not at fault.
+                declarations.parameters[entry.key] = PackReading.type(of: entry.value) ?? .number
+                continue
+            }
+            declarations.parameters[entry.key] = parameter.type
+            parameters.append(parameter)
+        }
+        declarations.windows = self.declarations(keys["windows"])
+        declarations.kinds = self.declarations(keys["kinds"])
+        declarations.metrics = self.declarations(keys["metrics"])
+        let (vocabulary, diagnostics) = TypeChecker.check(declarations)
+        log.add(diagnostics)
+        self.vocabulary = vocabulary
+        use(Reach(of: vocabulary.metrics.values, in: vocabulary))
+        use(Reach(of: vocabulary.kinds.values.compactMap(\.filter), in: vocabulary))
+        for window in vocabulary.windows.values { use(Reach(of: window, in: vocabulary)) }
+        return declarations.metrics.map(\.name)
+    }
+
+    private func declarations(_ cursor: YAMLCursor?) -> [Declaration] {
+        (cursor?.entries() ?? []).compactMap { entry in
+            entry.value.passage().map { Declaration(name: entry.key, place: entry.place, text: $0) }
+        }
+    }
+
+    private static func type(of cursor: YAMLCursor) -> ParameterType? {
+        cursor.quiet.keys(["type"])?["type"]?.string().flatMap(ParameterType.init(rawValue:))
+    }
+
+    private func parameter(_ entry: YAMLEntry) -> Parameter? {
+        let advice = ["measure": "is not supported by this version; set the value in 'values' or in the configuration"]
+        guard let keys = entry.value.keys(["type", "title", "values"], required: ["type"], advice: advice) else {
+            return nil
+        }
+        let title = keys["title"]?.words()
+        guard let word = keys["type"]?.word(of: ParameterType.allCases.map(\.rawValue)),
+            let type = ParameterType(rawValue: word)
+        else { return nil }
+        let rows = (keys["values"]?.items() ?? []).compactMap { row($0, type, of: entry.key) }
+        return Parameter(name: entry.key, type: type, title: title, rows: rows)
+    }
+
+    private func row(_ cursor: YAMLCursor, _ type: ParameterType, of name: String) -> Parameter.Row? {
+        let known = ["value", "from", "until", "market", "currency", "labels", "basis", "source"]
+        guard let keys = cursor.keys(known, required: ["value"]) else { return nil }
+        let (from, until) = period(keys)
+        let market = keys["market"]?.string()
+        let currency = keys["currency"].flatMap(self.currency)
+        var labels: [String: String] = [:]
+        for entry in keys["labels"]?.entries() ?? [] { labels[entry.key] = entry.value.string() }
+        let (basis, source) = authority(keys, what: "a shipped value", of: cursor, isNeeded: isBuiltIn)
+        guard let passage = keys["value"]?.passage() else { return nil }
+        let (value, diagnostics) = ParameterValue.read(passage, as: type, what: name)
+        log.add(diagnostics)
+        guard let value else { return nil }
+        return Parameter.Row(
+            value: value, from: from, until: until, market: market, currency: currency, labels: labels, basis: basis,
+            source: source)
+    }
+
+    /// `from` and `until`: local days, the first included and the last not.
+    func period(_ keys: YAMLKeys) -> (from: LocalDay?, until: LocalDay?) {
+        let (from, until) = (keys["from"]?.day(), keys["until"]?.day())
+        if let from, let until, until <= from {
+            keys["until"]?.error(
+                "until \(until) is not after from \(from); 'until' is the first day on which it no longer holds")
+        }
+        return (from, until)
+    }
+
+    /// `basis` and `source`. What we ship has to have both; what a user writes is its owner's word.
+    func authority(_ keys: YAMLKeys, what: String, of cursor: YAMLCursor, isNeeded: Bool) -> (Basis?, String?) {
+        let basis = keys["basis"]?.word(of: Basis.allCases.reversed().map(\.rawValue)).flatMap(Basis.init(rawValue:))
+        let source = keys["source"]?.string()
+        if isNeeded {
+            for key in ["basis", "source"] where keys[key] == nil {
+                keys.cursor.error("\(what) must say its '\(key)'; \(cursor.path) does not")
+            }
+        }
+        return (basis, source)
+    }
+
+    mutating func use(_ reach: Reach) { used.formUnion(reach.parameters) }
+}
+
+extension YAMLEntry {
+    /// The key as a passage, for what is said about the name itself.
+    var place: Passage {
+        let offsets = Array(keyRange) + [keyRange.upperBound]
+        let bytes = Array(value.text.bytes[keyRange])
+        return Passage(text: String(decoding: bytes, as: UTF8.self), source: value.source, offsets: offsets)
+    }
+}

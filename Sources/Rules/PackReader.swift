@@ -1,0 +1,134 @@
+import Facts
+package import Language
+
+/// YAML to a pack, or to everything that is wrong with it.
+package enum PackReader {
+    /// - Parameter isBuiltIn: whether it comes with the program; then every limit has to say on whose word it rests.
+    /// - Returns: nil with at least one error, or the pack, perhaps with warnings; in the order of the text.
+    package static func read(_ text: SourceText, isBuiltIn: Bool) -> (pack: Pack?, diagnostics: [Diagnostic]) {
+        let log = DiagnosticLog()
+        var reading = PackReading(isBuiltIn: isBuiltIn, source: text, log: log)
+        let pack = reading.pack()
+        return (log.hasErrors ? nil : pack, log.inOrder)
+    }
+}
+
+/// What is known while a pack is read. Each section goes on whatever was wrong with the ones before it.
+struct PackReading {
+    let isBuiltIn: Bool
+    let source: SourceText
+    let log: DiagnosticLog
+    var parameters: [Parameter] = []
+    var vocabulary = Vocabulary()
+    /// The names that some expression uses; a parameter that none uses is a slip.
+    var used: Set<String> = []
+
+    static let keys = [
+        "pack", "title", "timezone", "currency", "labels", "parameters", "windows", "kinds", "metrics", "rules",
+        "gates",
+        "first", "settles",
+    ]
+
+    mutating func pack() -> Pack? {
+        guard let root = YAMLCursor.open(source, as: "the pack", log: log) else { return nil }
+        guard !root.isEmpty else {
+            log.error("the file is empty; a pack needs at least 'pack: NAME'", at: 0..<0, in: source)
+            return nil
+        }
+        let advice = ["source": "is kept for pull plans, which this version does not read"]
+        guard let keys = root.keys(PackReading.keys, required: ["pack"], advice: advice) else { return nil }
+        let name = keys["pack"]?.id()
+        let title = keys["title"]?.words()
+        let timezone = keys["timezone"].flatMap(self.timezone)
+        let currency = keys["currency"].flatMap(self.currency)
+        let labels = keys["labels"].map(self.labels) ?? []
+        let metrics = declare(keys, labels: labels)
+        let rules = keys["rules"].map { self.rules($0) } ?? []
+        let gates = keys["gates"].map { self.gates($0, of: keys["rules"]) } ?? []
+        let first = keys["first"].map(self.first) ?? [:]
+        let settles = keys["settles"].map(self.settles) ?? [:]
+        warnOfUnused(keys["parameters"])
+        guard let name else { return nil }
+        return Pack(
+            name: name, title: title ?? Words(en: name, zh: name), timezone: timezone, currency: currency,
+            labels: labels, parameters: parameters, vocabulary: vocabulary, metrics: metrics, rules: rules,
+            gates: gates, first: first, settles: settles, origin: isBuiltIn ? .builtIn : .user, source: source)
+    }
+
+    private func timezone(_ cursor: YAMLCursor) -> String? {
+        guard let name = cursor.string() else { return nil }
+        guard StoreCalendar(timezone: name) != nil else {
+            cursor.error("'\(name)' is not a time zone; write an IANA name such as Asia/Shanghai, or UTC")
+            return nil
+        }
+        return name
+    }
+
+    func currency(_ cursor: YAMLCursor) -> String? {
+        guard let code = cursor.string() else { return nil }
+        guard code.utf8.count == 3, code.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) else {
+            cursor.error("\(cursor.path) must be an ISO 4217 code such as CNY, not '\(code)'")
+            return nil
+        }
+        return code
+    }
+
+    private func labels(_ cursor: YAMLCursor) -> [String] {
+        var labels: [String] = []
+        for item in cursor.items() ?? [] {
+            guard let label = item.string() else { continue }
+            if labels.contains(label) { item.warning("'\(label)' is listed twice") } else { labels.append(label) }
+        }
+        return labels
+    }
+
+    /// Members of which the value first known stands: `{refund: [reason, intervened]}`.
+    private func first(_ cursor: YAMLCursor) -> [FactKind: [Member]] {
+        var result: [FactKind: [Member]] = [:]
+        for entry in cursor.entries() ?? [] {
+            guard let kind = kind(entry) else { continue }
+            for item in entry.value.items() ?? [] {
+                guard let name = item.string() else { continue }
+                guard let member = Schema[kind].member(name) else {
+                    let nearest = NearestName.hint(for: name, among: Schema[kind].members.map(\.name))
+                    item.error("'\(name)' is not a member of \(kind.name)\(nearest)")
+                    continue
+                }
+                result[kind, default: []].append(member)
+            }
+        }
+        return result
+    }
+
+    /// `{refund: 48h}`, or one length of time for all kinds.
+    private func settles(_ cursor: YAMLCursor) -> [FactKind: TimeSpan] {
+        guard cursor.isMapping else {
+            guard let span = cursor.span() else { return [:] }
+            return Dictionary(uniqueKeysWithValues: FactKind.allCases.map { ($0, span) })
+        }
+        var result: [FactKind: TimeSpan] = [:]
+        for entry in cursor.entries() ?? [] {
+            guard let kind = kind(entry) else { continue }
+            result[kind] = entry.value.span()
+        }
+        return result
+    }
+
+    private func kind(_ entry: YAMLEntry) -> FactKind? {
+        if let kind = FactKind(name: entry.key) { return kind }
+        let names = FactKind.allCases.map(\.name)
+        let nearest = NearestName.hint(for: entry.key, among: names)
+        entry.error(
+            "'\(entry.key)' is not a kind of fact\(nearest.isEmpty ? "; kinds are \(names.joined(separator: ", "))" : nearest)"
+        )
+        return nil
+    }
+
+    private func warnOfUnused(_ cursor: YAMLCursor?) {
+        // While something is wrong, what uses a parameter may be just what could not be read.
+        guard !log.hasErrors else { return }
+        for entry in cursor?.entries() ?? [] where !used.contains(entry.key) {
+            entry.warning("no expression uses the parameter '\(entry.key)'")
+        }
+    }
+}

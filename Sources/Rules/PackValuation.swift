@@ -1,0 +1,73 @@
+package import Facts
+package import Language
+package import Rollups
+
+/// A pack with the values that its parameters have at one store on one day: what can be counted.
+///
+/// What counts may depend on parameters, so the set of aggregates does too. Stores whose values agree share one.
+package struct PackValuation: Sendable {
+    package let values: [String: ParameterValue]
+    package let metrics: MetricSet
+    /// For each rule of the pack, in its order: what it lacks, or its conditions with the values in place.
+    package let rules: [RuleValuation]
+
+    package init(_ pack: Pack, _ values: [String: ParameterValue]) {
+        self.values = values
+        rules = pack.rules.map { RuleValuation($0, values) }
+        let conditions = rules.filter { $0.lacking.isEmpty }.flatMap { $0.rule.conditions.map(\.expression) }
+        metrics = MetricSet(
+            vocabulary: pack.vocabulary, conditions: conditions, parameters: values.mapValues(\.value),
+            windows: values.compactMapValues { if case .window(let window) = $0 { window } else { nil } })
+    }
+}
+
+/// A rule with the values that its parameters have.
+package struct RuleValuation: Sendable {
+    package let rule: Rule
+    /// The parameters that have no value; while there are any the rule cannot be judged.
+    package let lacking: [String]
+    package let limit: String
+    package let preference: String?
+    package let evidence: [AggregateExpression]
+
+    init(_ rule: Rule, _ values: [String: ParameterValue]) {
+        self.rule = rule
+        lacking = rule.reach.parameters.filter { values[$0] == nil }
+        limit = Printer.text(of: rule.require.expression.writing(values))
+        preference = rule.prefer.map { Printer.text(of: $0.expression.writing(values)) }
+        if let own = rule.evidence {
+            let facts = AggregateExpression(.count, own.kind, where: own.filter, own.span ?? .orderFile)
+            evidence = [facts.writing(values)]
+        } else {
+            evidence = rule.harm.map { $0.writing(values) }
+        }
+    }
+}
+
+/// The valuations made so far, to be kept between evaluations: one for each pack and set of values, not for each store.
+package struct PackValuations: Sendable {
+    private struct Key: Hashable, Sendable {
+        let pack: SourceText
+        let values: [String: ParameterValue]
+
+        /// Without the text, which is long; equal texts are almost always one and the same.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(pack.name)
+            hasher.combine(values)
+        }
+    }
+
+    private var known: [Key: PackValuation] = [:]
+
+    package init() {}
+
+    package mutating func valuation(of pack: Pack, for store: Store, on day: LocalDay, _ overrides: StoreOverrides)
+        -> PackValuation
+    {
+        let key = Key(pack: pack.source, values: pack.parameterValues(for: store, on: day, overrides))
+        if let found = known[key] { return found }
+        let made = PackValuation(pack, key.values)
+        known[key] = made
+        return made
+    }
+}

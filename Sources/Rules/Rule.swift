@@ -1,0 +1,60 @@
+package import Facts
+package import Language
+
+/// What a store must satisfy, as its pack says.
+package struct Rule: Sendable {
+    /// Unique in its pack; alerts are known by it.
+    package let id: String
+    package let title: Words
+    /// In good standing while it holds.
+    package let require: Condition
+    /// A warning where it does not hold.
+    package let prefer: Condition?
+    /// Unjudged where it does not hold or is missing: the sample is too small.
+    package let given: Condition?
+    /// How long it must stay outside ok before it fires.
+    package let `for`: TimeSpan
+    /// How long it must stay ok before it resolves.
+    package let keep: TimeSpan
+    package let severity: Severity
+    /// The facts to show behind it, as `count(…)` of them; nil: those behind what harms.
+    package let evidence: EvidenceExpression?
+    package let consequence: Words?
+    package let remedy: Words?
+    /// Who says so; nil in a user's own pack, whose limits are its owner's.
+    package let basis: Basis?
+    package let source: String?
+    /// In force from this local day of the store on; nil: from ever.
+    package let from: LocalDay?
+    /// No longer in force on this local day; nil: without end.
+    package let until: LocalDay?
+    /// How old the newest reading of a measure may be before the rule is unknown.
+    package let fresh: TimeSpan
+    /// What its conditions rest on.
+    package let reach: Reach
+    /// The aggregates of `require` that harm by growing, or by their values: what is behind a breach.
+    package let harm: [AggregateExpression]
+    /// The parameters that `require` rests on: its limits.
+    package let limits: [String]
+
+    package static let defaultFresh = TimeSpan.days(2)
+
+    package func isInForce(on day: LocalDay) -> Bool {
+        if let from, day < from { return false }
+        if let until, day >= until { return false }
+        return true
+    }
+
+    /// `given`, `require` and `prefer`, those there are.
+    package var conditions: [Condition] { [given, require, prefer].compactMap { $0 } }
+}
+
+/// A condition of a rule: as typed, and as written.
+package struct Condition: Sendable, Hashable {
+    package let expression: TypedExpression
+    package let written: Passage
+
+    package init(expression: TypedExpression, written: Passage) {
+        (self.expression, self.written) = (expression, written)
+    }
+}

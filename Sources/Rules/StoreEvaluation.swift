@@ -1,0 +1,83 @@
+package import Facts
+package import Language
+
+/// Where a store stands at a moment, with what that rests on.
+package struct StoreEvaluation: Sendable {
+    package let store: String
+    /// The moment that was asked for: the clock's, or the one that `--at` fixed.
+    package let at: Timestamp
+    package let standing: Standing
+    /// In the order of the pack.
+    package let rules: [RuleEvaluation]
+    package let gates: [GateEvaluation]
+
+    package init(
+        store: String, at: Timestamp, standing: Standing, rules: [RuleEvaluation], gates: [GateEvaluation] = []
+    ) {
+        (self.store, self.at, self.standing, self.rules, self.gates) = (store, at, standing, rules, gates)
+    }
+}
+
+/// Where one rule stands at a store.
+package struct RuleEvaluation: Sendable {
+    package let rule: Rule
+    package let standing: Standing
+    package let because: Cause
+    /// The moment it was evaluated at: up to which the facts that it reads are complete.
+    package let coveredMoment: Timestamp
+    /// The last complete day of the store's before that moment: what windows of days end with.
+    package let judgedTo: LocalDay
+    /// Of the metrics that its conditions name, in the order in which they do.
+    package let values: [(metric: String, estimate: Estimate)]
+    /// `require` with parameters replaced by their values.
+    package let limit: String
+    /// `prefer`, likewise.
+    package let preference: String?
+    /// On whose word the limit rests, the weakest where it rests on several; nil: on the owner's.
+    package let basis: Basis?
+    /// False: the limit is only our suggestion, and the store's owner has not confirmed it.
+    package let isConfirmed: Bool
+    /// The facts behind it: those of `evidence`, else of the aggregates of its conditions; parameters replaced.
+    package let evidence: [AggregateExpression]
+
+    package init(
+        rule: Rule, standing: Standing, because: Cause, coveredMoment: Timestamp, judgedTo: LocalDay,
+        values: [(metric: String, estimate: Estimate)] = [], limit: String, preference: String? = nil,
+        basis: Basis? = nil, isConfirmed: Bool = true, evidence: [AggregateExpression] = []
+    ) {
+        (self.rule, self.standing, self.because) = (rule, standing, because)
+        (self.coveredMoment, self.judgedTo) = (coveredMoment, judgedTo)
+        (self.values, self.limit, self.preference, self.basis) = (values, limit, preference, basis)
+        (self.isConfirmed, self.evidence) = (isConfirmed, evidence)
+    }
+
+    /// What may be said aloud: a breach of a limit that is only our suggestion is a warning until it is confirmed.
+    package var announced: Standing { !isConfirmed && standing == .breach ? .warning : standing }
+
+    /// What it adds to the store's standing; nil when nothing: a rule of severity info, or not in force.
+    package var counted: Standing? {
+        switch because {
+        case .notYetInForce, .noLongerInForce: nil
+        default: rule.severity.counted(announced)
+        }
+    }
+
+    package var isInForce: Bool {
+        switch because {
+        case .notYetInForce, .noLongerInForce: false
+        default: true
+        }
+    }
+}
+
+/// Whether a gate lets the store through.
+package struct GateEvaluation: Sendable {
+    package let gate: Gate
+    package let state: Gate.State
+    /// The rules that keep it closed, or that nobody knows about; in the order of the gate.
+    package let because: [String]
+
+    package init(gate: Gate, state: Gate.State, because: [String]) {
+        (self.gate, self.state, self.because) = (gate, state, because)
+    }
+}

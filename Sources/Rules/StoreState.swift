@@ -1,0 +1,48 @@
+package import Facts
+
+/// What an evaluation of one store starts from, besides the facts.
+package struct StoreState: Sendable {
+    package var store: Store
+    package var calendar: StoreCalendar
+    package var pack: Pack
+    package var overrides: StoreOverrides
+    /// What is known to be complete, of the source that each kind has.
+    package var coverage: Coverage
+    /// Of the sources that bring the kinds. A kind that is not listed is held to what files are held to.
+    package var freshness: [FactKind: Freshness]
+    /// Facts of the store that are set aside because they cannot be read.
+    package var quarantined: Int
+    /// More than this make everything about the store unknown.
+    package var quarantineLimit: Int
+    /// For each measure's name the moment of its newest reading.
+    package var newestMeasures: [String: Timestamp]
+
+    package init(
+        store: Store, calendar: StoreCalendar, pack: Pack, overrides: StoreOverrides = StoreOverrides(),
+        coverage: Coverage, freshness: [FactKind: Freshness] = [:], quarantined: Int = 0, quarantineLimit: Int = 10,
+        newestMeasures: [String: Timestamp] = [:]
+    ) {
+        (self.store, self.calendar, self.pack, self.overrides) = (store, calendar, pack, overrides)
+        (self.coverage, self.freshness) = (coverage, freshness)
+        (self.quarantined, self.quarantineLimit, self.newestMeasures) = (quarantined, quarantineLimit, newestMeasures)
+    }
+}
+
+/// How far what is known may lie behind the clock before it is stale.
+package struct Freshness: Sendable, Hashable {
+    /// How late the platform itself publishes.
+    package var settles: TimeSpan
+    /// How late we may be on top of that.
+    package var staleAfter: TimeSpan
+
+    package init(settles: TimeSpan = .zero, staleAfter: TimeSpan) {
+        (self.settles, self.staleAfter) = (settles, staleAfter)
+    }
+
+    /// A file a day, with two hours to spare.
+    package static let file = Freshness(staleAfter: .hours(26))
+
+    package func isStale(_ coveredUntil: Timestamp, at clock: Timestamp) -> Bool {
+        clock - coveredUntil > settles + staleAfter
+    }
+}

@@ -1,0 +1,122 @@
+package import Language
+import Yams
+
+extension YAMLCursor {
+    /// More than any file a person writes; what is larger was given by mistake.
+    package static let sizeLimitBytes = 4 << 20
+
+    /// The text of a file's bytes; nil, with the reason in `log`, when they are no text.
+    package static func text(of bytes: [UInt8], name: String, log: DiagnosticLog) -> SourceText? {
+        let empty = SourceText(name: name, text: "")
+        guard bytes.count <= sizeLimitBytes else {
+            log.error(
+                "the file has \(bytes.count) bytes; a YAML file of ours has at most \(sizeLimitBytes)", at: 0..<0,
+                in: empty)
+            return nil
+        }
+        guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0) else {
+            log.error("the file is not UTF-8 text; is it the right file?", at: 0..<0, in: empty)
+            return nil
+        }
+        return SourceText(name: name, text: text)
+    }
+
+    /// Opens a document. Nil, with the reason in `log`, when it is no YAML, or YAML of a sort that is refused.
+    ///
+    /// An empty document opens as an empty cursor (`isEmpty`).
+    ///
+    /// - Parameter path: what messages call the whole; "the pack", "the configuration".
+    package static func open(_ source: SourceText, as path: String, log: DiagnosticLog) -> YAMLCursor? {
+        let text = YAMLText(source)
+        guard text.bytes.count <= sizeLimitBytes else {
+            log.error("\(path) has more than \(sizeLimitBytes) bytes", at: 0..<0, in: source)
+            return nil
+        }
+        do {
+            // The basic resolver gives no scalar a type. The explicit encoding keeps Yams from asking the environment.
+            let parser = try Yams.Parser(yaml: source.text, resolver: .basic, encoding: .utf8)
+            guard let root = try parser.singleRoot() else {
+                return YAMLCursor(path: path, log: log, node: Node("", .implicit, .plain), text: text)
+            }
+            let cursor = YAMLCursor(path: path, log: log, node: root, text: text)
+            guard isPlain(root, in: text, log: log) else { return nil }
+            return cursor
+        } catch let error as YamlError {
+            log.add(diagnostic(of: error, in: text))
+        } catch {
+            log.error("not readable as YAML", at: 0..<0, in: source)
+        }
+        return nil
+    }
+
+    /// Whether a node and all below it are free of anchors and tags. It stops at the first anchor: no alias stands
+    /// before its anchor, so nothing is walked twice, however often it is referred to.
+    private static func isPlain(_ node: Node, in text: YAMLText, log: DiagnosticLog) -> Bool {
+        let start = text.offset(of: node.mark)
+        // A node's mark is where its anchor or tag begins; plain text cannot begin with these signs.
+        switch text.byte(at: start) {
+        case UInt8(ascii: "&"):
+            log.error(
+                "anchors (&) and aliases (*) are not supported; write the value out", at: start..<start + 1,
+                in: text.source)
+            return false
+        case UInt8(ascii: "!"):
+            log.error("tags (!) are not supported; leave it out", at: start..<start + 1, in: text.source)
+            return false
+        default: break
+        }
+        switch node {
+        case .scalar, .alias: return true
+        case .sequence(let items): return items.allSatisfy { isPlain($0, in: text, log: log) }
+        case .mapping(let pairs):
+            return pairs.allSatisfy { isPlain($0.key, in: text, log: log) && isPlain($0.value, in: text, log: log) }
+        }
+    }
+
+    private static func diagnostic(of error: YamlError, in text: YAMLText) -> Diagnostic {
+        func at(_ mark: Mark, _ message: String) -> Diagnostic {
+            let offset = text.offset(of: mark)
+            return Diagnostic(.error, message, at: offset..<offset, in: text.source)
+        }
+        switch error {
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            let around = context.map { " \($0.text)" } ?? ""
+            return at(mark, "not valid YAML\(around): \(problem)\(hint(for: problem, mark, in: text))")
+        case .reader(let problem, let offset, _, _):
+            let index = offset.map { min($0, text.source.text.count) } ?? 0
+            let start = text.source.text.prefix(index).utf8.count
+            return Diagnostic(
+                .error, "not valid YAML: \(problem); is it a text file?", at: start..<start, in: text.source)
+        case .duplicatedKeysInMapping(_, let context):
+            // Yams quotes the whole text here, secrets included; the place is enough.
+            return at(context.mark, "this key stands twice in its mapping; keep one of them")
+        default:
+            return Diagnostic(.error, "not readable as YAML", at: 0..<0, in: text.source)
+        }
+    }
+
+    private static func hint(for problem: String, _ mark: Mark, in text: YAMLText) -> String {
+        let byte = text.byte(at: text.offset(of: mark))
+        if problem.contains("undefined alias") {
+            return "; anchors and aliases are not supported, quote text that begins with *"
+        }
+        if problem.contains("another document") { return "; a file holds one document, without ---" }
+        if problem.contains("mapping values are not allowed") {
+            return "; text with ': ' in it needs quotes, and a key its own line"
+        }
+        if problem.contains("cannot start any token") {
+            return byte == UInt8(ascii: "\t")
+                ? "; indent with spaces, not tabs" : "; text that begins with this sign needs quotes"
+        }
+        if problem.contains("did not find expected key") || problem.contains("block end") {
+            return "; look at the indentation and the quotes here and above"
+        }
+        if problem.contains("tab character") { return "; indent with spaces, not tabs" }
+        if problem.contains("could not find expected ':'") {
+            return "; is the colon after the key, or the indentation, missing?"
+        }
+        if problem.contains("nesting") || problem.contains("depth") { return "; no file of ours is nested so deeply" }
+        return ""
+    }
+}

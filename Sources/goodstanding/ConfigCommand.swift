@@ -1,0 +1,25 @@
+import ArgumentParser
+import Daemon
+
+struct ConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "The configuration.", subcommands: [ConfigCheckCommand.self])
+}
+
+struct ConfigCheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Reads configuration and packs and says everything that is wrong.",
+        discussion: """
+            Touches neither the ledger nor the network. `doctor` holds the configuration against the world.
+
+              goodstanding config check --config goodstanding.yaml
+            """)
+
+    @OptionGroup var options: ConfigOptions
+
+    func run() async throws {
+        let summary = try ConfigCheckTask(config: options.config).run()
+        for warning in summary.warnings { Terminal.note(warning) }
+        Terminal.write(summary.words + "\n")
+    }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Daemon
+
+struct PullCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pull", abstract: "One shot: pull feeds.",
+        discussion: """
+            Goes on where the last pull stopped, page by page, each committed before the next is asked for.
+
+              goodstanding pull
+              goodstanding pull --feed erp
+            """)
+
+    @OptionGroup var options: ConfigOptions
+    @Option(help: ArgumentHelp("Only this feed.", valueName: "id")) var feed: String?
+
+    func run() async throws {
+        let progress = ProgressLine()
+        let results = try await PullTask(config: options.config, feed: feed, log: options.logLevel.rawValue).run { progress.show($0) }
+        progress.clear()
+        for result in results { Terminal.note(result.words) }
+        if results.contains(where: \.hasFailed) { throw ExitCode.failed }
+    }
+}

@@ -1,0 +1,53 @@
+import Daemon
+import Facts
+import Rules
+
+/// A test suite a store, a test case a rule: for pipelines that know nothing but JUnit.
+struct CheckJUnit {
+    private let report: CheckTask.Report
+    init(_ report: CheckTask.Report) { self.report = report }
+
+    var text: String {
+        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"goodstanding\">\n"
+        for evaluation in report.evaluations {
+            let rules = evaluation.rules
+            let failures = rules.count { $0.announced == .breach || $0.announced == .warning }
+            let errors = rules.count { $0.announced == .unknown }
+            let skipped = rules.count { $0.announced == .unjudged }
+            text += "  <testsuite name=\"\(escaped(evaluation.store))\" tests=\"\(rules.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\" timestamp=\"\(report.at)\">\n"
+            for rule in rules { text += testCase(rule, evaluation.store) }
+            text += "  </testsuite>\n"
+        }
+        return text + "</testsuites>\n"
+    }
+
+    private func testCase(_ rule: RuleEvaluation, _ store: String) -> String {
+        let figures = rule.values.map { "\($0.metric) \(FigureText.text($0.estimate))" }.joined(separator: ", ")
+        let words = escaped("\(rule.because.words.en); \(figures); \(rule.limit)")
+        let inner: String = switch rule.announced {
+        case .ok: ""
+        case .warning, .breach: "      <failure type=\"\(rule.announced.rawValue)\" message=\"\(words)\"/>\n"
+        case .unknown: "      <error type=\"unknown\" message=\"\(words)\"/>\n"
+        case .unjudged: "      <skipped message=\"\(words)\"/>\n"
+        }
+        let head = "    <testcase classname=\"\(escaped(store))\" name=\"\(escaped(rule.rule.id))\""
+        return inner.isEmpty ? head + "/>\n" : head + ">\n" + inner + "    </testcase>\n"
+    }
+
+    /// Markup escaped; characters that XML cannot carry at all become a question mark.
+    private func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "\n": result += "&#10;"
+            case _ where scalar.value < 32 && scalar != "\t": result += "?"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,36 @@
+import Daemon
+import Rules
+
+/// One line for a monitoring system, with performance data, then a line for every rule outside ok.
+struct CheckNagios {
+    private let report: CheckTask.Report
+    init(_ report: CheckTask.Report) { self.report = report }
+
+    /// A plugin's output is read up to some kilobytes: the worst come first, the rest is counted.
+    private static let lineLimit = 50
+
+    var text: String {
+        let word: String = switch report.standing {
+        case .ok, .unjudged: "OK"
+        case .warning: "WARNING"
+        case .breach: "CRITICAL"
+        case .unknown: "UNKNOWN"
+        }
+        var counts: [Standing: Int] = [:]
+        for evaluation in report.evaluations { counts[evaluation.standing, default: 0] += 1 }
+        let order: [Standing] = [.breach, .unknown, .warning, .ok, .unjudged]
+        let summary = order.compactMap { standing in counts[standing].map { "\($0) \(standing.rawValue)" } }.joined(separator: ", ")
+        let performance = order.map { "\($0.rawValue)=\(counts[$0, default: 0])" }.joined(separator: " ")
+        var lines = ["GOODSTANDING \(word) - \(summary.isEmpty ? "no store to judge" : summary) | \(performance)"]
+        let bad = report.evaluations.flatMap { evaluation in evaluation.rules.map { (evaluation.store, $0) } }
+            .filter { [.breach, .unknown, .warning].contains($0.1.announced) && $0.1.isInForce }
+            .sorted { $0.1.announced.rank > $1.1.announced.rank }
+        lines += bad.prefix(Self.lineLimit).map { store, rule in
+            let figures = rule.values.map { "\($0.metric) \(FigureText.text($0.estimate))" }.joined(separator: ", ")
+            // A | would begin performance data.
+            return "\(rule.announced.rawValue): \(store) \(rule.rule.id): \(figures) (\(rule.limit))".replacing("|", with: "/")
+        }
+        if bad.count > Self.lineLimit { lines.append("and \(bad.count - Self.lineLimit) more") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,95 @@
+import Daemon
+import Facts
+import Language
+import Rules
+
+/// Standings for people: the stores that need looking at, worst first, and a line that counts all.
+struct CheckTable {
+    private let report: CheckTask.Report
+    private let showsAll: Bool
+    private let tongue = Tongue.current
+
+    init(_ report: CheckTask.Report, showsAll: Bool) { (self.report, self.showsAll) = (report, showsAll) }
+
+    var text: String {
+        var table = TextTable([
+            (tongue("STANDING", "状态"), .left), (tongue("STORE", "店铺"), .left), (tongue("RULE", "规则"), .left),
+            (tongue("FIGURES", "数值"), .left), (tongue("LIMIT", "要求"), .left),
+        ])
+        let order = report.evaluations.enumerated().sorted { a, b in
+            (b.element.standing.rank, a.offset) < (a.element.standing.rank, b.offset)
+        }
+        for (_, evaluation) in order {
+            for rule in evaluation.rules where isShown(rule, in: evaluation) {
+                table.add([
+                    .init(tongue(rule.announced.title), rule.announced.style), .init(evaluation.store),
+                    .init(tongue(rule.rule.title)), .init(figures(rule)), .init(limit(rule)),
+                ])
+            }
+        }
+        return (table.isEmpty ? "" : table.text + "\n") + gates + summary
+    }
+
+    private func isShown(_ rule: RuleEvaluation, in evaluation: StoreEvaluation) -> Bool {
+        if showsAll { return true }
+        guard rule.isInForce else { return false }
+        return switch rule.announced {
+        case .ok, .unjudged: false
+        case .warning, .breach, .unknown: true
+        }
+    }
+
+    private func figures(_ rule: RuleEvaluation) -> String {
+        rule.values.map { "\($0.metric) \(FigureText.text($0.estimate))" }.joined(separator: ", ")
+    }
+
+    private func limit(_ rule: RuleEvaluation) -> String {
+        switch rule.because {
+        case .holds: rule.limit
+        case .limit:
+            // A warning passes what is preferred; a breach of a limit nobody confirmed passes what is required.
+            (rule.standing == .warning ? rule.preference ?? rule.limit : rule.limit)
+                + (rule.isConfirmed ? "" : tongue(" (suggested, not confirmed)", "（建议值，未确认）"))
+        default: tongue(rule.because.words)
+        }
+    }
+
+    private var gates: String {
+        let closed = report.evaluations.flatMap { evaluation in
+            evaluation.gates.filter { $0.state == .closed && !$0.because.isEmpty && evaluation.standing != .unjudged }.map { (evaluation.store, $0) }
+        }
+        guard !closed.isEmpty, showsAll || closed.count <= 20 else { return "" }
+        return closed.map { store, gate in
+            "\(store): \(tongue(gate.gate.title)) \(tongue("is closed by", "未开放，原因")) \(gate.because.joined(separator: ", "))\n"
+        }.joined() + "\n"
+    }
+
+    private var summary: String {
+        var counts: [Standing: Int] = [:]
+        for evaluation in report.evaluations { counts[evaluation.standing, default: 0] += 1 }
+        let parts = [Standing.breach, .unknown, .warning, .ok, .unjudged].compactMap { standing in
+            counts[standing].map { Terminal.styled("\($0) \(tongue(standing.title))", standing.style ?? .dim) }
+        }
+        var line = tongue("\(report.evaluations.count) stores", "共 \(report.evaluations.count) 家店铺") + ": "
+            + (parts.isEmpty ? tongue("nothing to judge", "没有可考核的店铺") : parts.joined(separator: ", ")) + "\n"
+        if !report.unwatched.isEmpty {
+            let names = report.unwatched.prefix(5).joined(separator: ", ") + (report.unwatched.count > 5 ? ", …" : "")
+            line += tongue(
+                "\(report.unwatched.count) stores have facts and no entry in the configuration: \(names)",
+                "有 \(report.unwatched.count) 家店铺有数据但未配置：\(names)") + "\n"
+        }
+        return line
+    }
+}
+
+extension Standing {
+    var style: Terminal.Style? {
+        switch self {
+        case .breach: .red
+        case .warning: .yellow
+        case .unknown: .magenta
+        case .ok: .green
+        case .unjudged: .dim
+        }
+    }
+}

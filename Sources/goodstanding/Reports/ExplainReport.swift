@@ -1,0 +1,145 @@
+import Alerts
+import Daemon
+import Facts
+import Language
+import Rules
+
+/// A standing down to the facts: for people a page, for programs the same as JSON.
+enum ExplainReport {
+    /// Facts a page shows; JSON holds all.
+    private static let shownEvidence = 20
+
+    static func text(_ explanation: ExplainTask.Explanation) -> String {
+        let tongue = Tongue.current
+        var text = Terminal.styled(explanation.store.name, .bold)
+        if explanation.store.name != explanation.store.id { text += " (\(explanation.store.id))" }
+        text += ", \(explanation.store.pack), \(explanation.store.timezone): "
+        text += Terminal.styled(tongue(explanation.standing.title), explanation.standing.style ?? .dim) + "\n"
+        text += tongue("as of ", "评估时刻 ") + "\(explanation.at)\n"
+        for kind in FactKind.allCases {
+            guard let interval = explanation.coverage[kind] else { continue }
+            let from = interval.from.map { tongue(" from \($0)", "，自 \($0)") } ?? ""
+            let source = explanation.sources[kind].map { " (\($0))" } ?? ""
+            text += "  \(kind.name)\(source): " + tongue("complete", "数据完整") + from + tongue(" up to ", "，截至 ") + "\(interval.until)\n"
+        }
+        if explanation.quarantined > 0 {
+            text += tongue("  \(explanation.quarantined) facts could not be read (quarantine)\n", "  有 \(explanation.quarantined) 条数据无法读取（已隔离）\n")
+        }
+        for rule in explanation.rules { text += "\n" + self.text(rule, tongue) }
+        for gate in explanation.gates {
+            let state = switch gate.state {
+            case .open: tongue("open", "开放")
+            case .closed: tongue("closed", "未开放")
+            case .unknown: tongue("unknown", "未知")
+            }
+            text += "\n" + tongue("Gate", "准入") + " \(tongue(gate.gate.title)): \(state)"
+                + (gate.because.isEmpty ? "" : tongue(", because of ", "，原因：") + gate.because.joined(separator: ", ")) + "\n"
+        }
+        return text
+    }
+
+    private static func text(_ rule: ExplainTask.ExplainedRule, _ tongue: Tongue) -> String {
+        let evaluation = rule.evaluation
+        var text = Terminal.styled(tongue(evaluation.rule.title), .bold) + " [\(evaluation.rule.id)]: "
+        text += Terminal.styled(tongue(evaluation.announced.title), evaluation.announced.style ?? .dim)
+        text += ", " + tongue(evaluation.because.words) + "\n"
+        text += "  " + tongue("limit", "要求") + "      \(evaluation.limit)  (\(basis(evaluation, tongue)))\n"
+        if let preference = evaluation.preference { text += "  " + tongue("preferred", "建议") + "  \(preference)\n" }
+        if let given = evaluation.rule.given { text += "  " + tongue("given", "前提") + "      \(given.written.text)\n" }
+        text += "  " + tongue("judged to", "统计至") + "  \(evaluation.judgedTo)\n"
+        for metric in rule.metrics {
+            text += "  \(metric.name) = \(FigureText.text(metric.estimate))    \(metric.definition)\n"
+            for figure in metric.figures {
+                text += "      \(FigureText.text(figure.value))  \(figure.window)  \(figure.aggregate)\n"
+            }
+        }
+        if !rule.evidence.isEmpty {
+            text += "  " + tongue("\(rule.evidence.count) facts behind it", "相关事实 \(rule.evidence.count) 条") + "\n"
+            var table = TextTable([
+                ("", .left), (tongue("KIND", "类型"), .left), (tongue("ID", "编号"), .left), (tongue("ORDER", "订单"), .left),
+                (tongue("COUNTS ON", "计入时间"), .left), (tongue("LEAVES", "移出日"), .left),
+            ])
+            for item in rule.evidence.prefix(shownEvidence) {
+                table.add([
+                    .init("   "), .init(item.kind.name), .init(item.id), .init(item.order ?? "–"), .init(item.at.description),
+                    .init(item.leaves?.description ?? "–"),
+                ])
+            }
+            text += table.text
+            if rule.evidence.count > shownEvidence {
+                text += "      " + tongue("and \(rule.evidence.count - shownEvidence) more", "另有 \(rule.evidence.count - shownEvidence) 条") + "\n"
+            }
+        }
+        if evaluation.announced == .breach || evaluation.announced == .warning {
+            if let consequence = evaluation.rule.consequence { text += "  → \(tongue(consequence))\n" }
+            if let remedy = evaluation.rule.remedy { text += "  → \(tongue(remedy))\n" }
+        }
+        return text
+    }
+
+    /// A suggested limit is never presented as the platform's own.
+    private static func basis(_ evaluation: RuleEvaluation, _ tongue: Tongue) -> String {
+        let words: String = switch evaluation.basis {
+        case nil: tongue("set by the store's owner", "店铺自定")
+        case .published: tongue("published by the platform", "平台公布")
+        case .observed: tongue("observed, not published", "观察所得，平台未公布")
+        case .suggested:
+            evaluation.isConfirmed
+                ? tongue("suggested, confirmed by the owner", "建议值，已确认") : tongue("suggested, not confirmed: counts at most as a warning", "建议值，未确认：至多计为预警")
+        }
+        return evaluation.rule.source.map { "\(words); \($0)" } ?? words
+    }
+
+    static func json(_ explanation: ExplainTask.Explanation) -> String {
+        JSONValue.object([
+            ("store", .string(explanation.store.id)), ("name", .string(explanation.store.name)),
+            ("platform", .string(explanation.store.pack)), ("timezone", .string(explanation.store.timezone)),
+            ("at", .string(explanation.at.description)), ("standing", .string(explanation.standing.rawValue)),
+            (
+                "coverage",
+                .object(
+                    FactKind.allCases.compactMap { kind in
+                        explanation.coverage[kind].map { interval in
+                            (kind.name, .object([
+                                ("source", JSONValue(explanation.sources[kind])), ("from", JSONValue(interval.from?.description)),
+                                ("until", .string(interval.until.description)),
+                            ]))
+                        }
+                    })
+            ),
+            ("quarantined", .number(String(explanation.quarantined))), ("rules", .array(explanation.rules.map { json($0) })),
+        ]).text + "\n"
+    }
+
+    private static func json(_ rule: ExplainTask.ExplainedRule) -> JSONValue {
+        let evaluation = rule.evaluation
+        return .object([
+            ("rule", .string(evaluation.rule.id)), ("title", JSONValue(evaluation.rule.title)),
+            ("standing", .string(evaluation.announced.rawValue)), ("because", .string(evaluation.because.word)),
+            ("words", JSONValue(evaluation.because.words)), ("severity", .string(evaluation.rule.severity.rawValue)),
+            ("judged_to", .string(evaluation.judgedTo.description)), ("limit", .string(evaluation.limit)),
+            ("prefer", JSONValue(evaluation.preference)), ("basis", JSONValue(evaluation.basis?.rawValue)),
+            ("confirmed", .bool(evaluation.isConfirmed)), ("source", JSONValue(evaluation.rule.source)),
+            ("metrics", .array(rule.metrics.map(json))), ("evidence", .array(rule.evidence.map(json))),
+        ])
+    }
+
+    private static func json(_ metric: ExplainTask.ExplainedRule.Metric) -> JSONValue {
+        let figures = metric.figures.map { figure -> JSONValue in
+            .object([
+                ("aggregate", .string(figure.aggregate)), ("window", .string(figure.window)), ("value", value(figure.value)),
+            ])
+        }
+        return .object([
+            ("metric", .string(metric.name)), ("value", value(metric.estimate)),
+            ("definition", .string(metric.definition)), ("figures", .array(figures)),
+        ])
+    }
+
+    private static func json(_ item: EvidenceItem) -> JSONValue {
+        .object([
+            ("kind", .string(item.kind.name)), ("id", .string(item.id)), ("order", JSONValue(item.order)),
+            ("at", .string(item.at.description)), ("leaves", JSONValue(item.leaves?.description)),
+        ])
+    }
+}

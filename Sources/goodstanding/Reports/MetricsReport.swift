@@ -1,0 +1,69 @@
+import Daemon
+import Facts
+import Language
+
+/// Every store's metrics: for people, spreadsheets and programs.
+enum MetricsReport {
+    static let csvHeading = "store,metric,value\n"
+
+    /// Rows of stores as they come, which is by id; metrics by name. An empty value is missing.
+    static func csv(_ stores: [StoreFigures]) -> String {
+        stores.map { store in
+            let name = field(store.store.id)
+            return store.figures.sorted { $0.metric < $1.metric }.map { "\(name),\($0.metric),\(field(text($0.value)))\n" }.joined()
+        }.joined()
+    }
+
+    static func json(_ stores: [StoreFigures]) -> String {
+        JSONValue.object([
+            ("at", JSONValue(stores.first?.at.description)),
+            (
+                "stores",
+                .array(
+                    stores.map { store in
+                        .object([
+                            ("store", .string(store.store.id)), ("platform", .string(store.store.pack)),
+                            (
+                                "metrics",
+                                .object(
+                                    store.figures.map { figure in
+                                        (figure.metric, .object([("value", JSONValue(figure.value)), ("covered", .bool(figure.isCovered))]))
+                                    })
+                            ),
+                        ])
+                    })
+            ),
+        ]).text + "\n"
+    }
+
+    static func table(_ stores: [StoreFigures]) -> String {
+        let tongue = Tongue.current
+        var table = TextTable([(tongue("STORE", "店铺"), .left), (tongue("METRIC", "指标"), .left), (tongue("VALUE", "数值"), .right), ("", .left)])
+        for store in stores {
+            for figure in store.figures {
+                table.add([
+                    .init(store.store.id), .init(figure.metric), .init(FigureText.text(figure.value)),
+                    .init(figure.isCovered ? "" : tongue("not wholly covered", "数据不完整"), .dim),
+                ])
+            }
+        }
+        return table.isEmpty ? tongue("No store is watched, or none is known yet.", "没有可显示的店铺。") + "\n" : table.text
+    }
+
+    /// Numbers in their shortest round-trip form, durations in seconds, times as RFC 3339.
+    private static func text(_ value: Value) -> String {
+        switch value {
+        case .missing: ""
+        case .number(let fraction): fraction.description
+        case .duration(let microseconds): microseconds.divided(by: Fraction(1_000_000))?.description ?? ""
+        case .time(let moment): moment.description
+        case .bool(let truth): truth ? "true" : "false"
+        case .word(let text), .string(let text): text
+        }
+    }
+
+    private static func field(_ text: String) -> String {
+        guard text.contains(where: { ",\"\r\n".contains($0) }) else { return text }
+        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// What standard output and standard error can show.
+enum Terminal {
+    static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
+    static let errorIsTerminal = isatty(STDERR_FILENO) == 1
+    /// Colour only on a terminal, and never where NO_COLOR is set (no-color.org).
+    private static let allowsColour = ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
+        && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+
+    enum Style: String { case red = "31", yellow = "33", green = "32", magenta = "35", dim = "2", bold = "1" }
+
+    static func styled(_ text: String, _ style: Style, onError: Bool = false) -> String {
+        guard allowsColour, onError ? errorIsTerminal : outputIsTerminal else { return text }
+        return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
+    }
+
+    /// Everything that is not a result.
+    static func note(_ text: String) {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+
+    /// A result, as it is.
+    static func write(_ text: String) {
+        FileHandle.standardOutput.write(Data(text.utf8))
+    }
+
+    /// Columns a terminal needs for the text: East Asian wide characters take two, combining marks none.
+    static func width(of text: String) -> Int {
+        text.unicodeScalars.reduce(0) { $0 + width(of: $1) }
+    }
+
+    private static func width(of scalar: Unicode.Scalar) -> Int {
+        switch scalar.value {
+        case 0x0300...0x036F, 0x200B...0x200F, 0xFE00...0xFE0F: return 0
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
+            0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF,
+            0x20000...0x3FFFD:
+            return 2
+        default: return 1
+        }
+    }
+}
+
+/// One line on standard error that is written over as work goes on; nothing where there is no terminal.
+///
+/// Tasks side by side report to it, so what it showed last stands behind a lock, held for the writing of one line.
+final class ProgressLine: Sendable {
+    private struct Shown {
+        var text = ""
+        var at = ContinuousClock.now
+    }
+
+    private let last = Mutex(Shown())
+    private let isShown = Terminal.errorIsTerminal
+
+    /// At most ten times a second, so that showing costs nothing.
+    func show(_ text: @autoclosure () -> String) {
+        guard isShown else { return }
+        last.withLock { last in
+            guard last.text.isEmpty || ContinuousClock.now - last.at > .milliseconds(100) else { return }
+            last = Shown(text: text())
+            FileHandle.standardError.write(Data("\r\u{1B}[2K\(last.text)".utf8))
+        }
+    }
+
+    func clear() {
+        last.withLock { last in
+            guard isShown, !last.text.isEmpty else { return }
+            last.text = ""
+            FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8))
+        }
+    }
+}

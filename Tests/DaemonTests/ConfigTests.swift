@@ -1,0 +1,178 @@
+import Curl
+import Daemon
+import Facts
+import Foundation
+import Language
+import Testing
+
+/// A folder of files, gone with the test.
+final class Folder {
+    let path: String
+
+    init(_ files: [String: String] = [:]) throws {
+        path = NSTemporaryDirectory() + "/goodstanding-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        for (name, text) in files { try write(text, to: name) }
+    }
+
+    func write(_ text: String, to name: String) throws {
+        let url = URL(filePath: path + "/" + name)
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+@Suite("The configuration is read whole, or everything wrong in it is said")
+struct ConfigTests {
+    @Test("what is written arrives, what is not has its default")
+    func good() throws {
+        let folder = try Folder([
+            "goodstanding.yaml": """
+            database: sqlite:ledger.db
+            packs: [rules, one.yaml]
+            public_url: https://standing.example/
+            stores:
+              - {id: a, name: 店铺甲, pack: marketplace, timezone: Asia/Shanghai, currency: CNY, market: CN, labels: {team: east}, confirmed: [dispute-refunds]}
+              - stores.d
+              - {match: "erp-*", pack: marketplace, confirmed: true, quarantine_limit: 0, sources: {refund: "feed:erp"}}
+            feeds:
+              - {id: erp, url: "https://erp.example/facts?a=1", headers: {Authorization: {env: TOKEN}}, every: 10m, kinds: [order, refund]}
+              - {id: local, url: "http://127.0.0.1:1/facts"}
+            receivers:
+              - {id: ops, webhook: {file: hook}, secret: {env: SECRET}}
+            """,
+            "rules/b.yaml": "pack: b", "rules/a.yaml": "pack: a", "rules/notes.txt": "no pack", "one.yaml": "pack: one",
+            "stores.d/1.yaml": "- {id: filed, pack: marketplace}", "hook": "https://ops.example/hook\n",
+        ])
+        let (config, warnings) = try Config.read(
+            folder.path + "/goodstanding.yaml",
+            environment: ["TOKEN": "Bearer t", "SECRET": "whsec_" + Data("0123456789abcdef01234567".utf8).base64EncodedString()])
+        #expect(warnings.isEmpty)
+        #expect(config.database == .sqlite(path: folder.path + "/ledger.db"))
+        #expect(config.packs.map(\.text) == ["pack: a", "pack: b", "pack: one"])
+        #expect(config.listen == ListenAddress(host: "127.0.0.1", port: 8420))
+        #expect(config.publicURL == "https://standing.example")
+        #expect(config.stores.map(\.subject) == [.id("a"), .id("filed"), .match("erp-*")])
+        #expect(config.stores[0].name == "店铺甲")
+        #expect(config.stores[0].labels == ["team": "east"])
+        #expect(config.stores[0].confirmation == .rules(["dispute-refunds"]))
+        #expect(config.stores[1].quarantineLimit == 10)
+        #expect(config.stores[2].quarantineLimit == 0)
+        #expect(config.stores[2].sources == [.refund: "feed:erp"])
+        #expect(config.feeds[0].every == .minutes(10))
+        #expect(config.feeds[0].staleAfter == .minutes(30))
+        #expect(config.feeds[0].overlap == .minutes(10))
+        #expect(config.feeds[0].kinds == [.order, .refund])
+        #expect(config.feeds[0].headers.map { "\($0.name): \($0.value.reveal())" } == ["Authorization: Bearer t"])
+        // Three times five minutes is a quarter of an hour, which is also the least.
+        #expect(config.feeds[1].staleAfter == .minutes(15))
+        #expect(config.feeds[1].kinds == nil)
+        #expect(config.receivers[0].url.reveal() == "https://ops.example/hook")
+    }
+
+    struct Fault: Sendable, CustomTestStringConvertible {
+        var yaml: String
+        var message: String
+        var line = 0
+        var testDescription: String { message }
+        init(_ yaml: String, _ message: String, line: Int = 0) { (self.yaml, self.message, self.line) = (yaml, message, line) }
+    }
+
+    static let whole = "database: sqlite:l.db\nstores: [{id: a, pack: p}]\n"
+
+    static let faults: [Fault] = [
+        Fault("", "the configuration is empty"),
+        Fault("database: sqlite:l.db\n", "lacks 'stores'"),
+        Fault(whole + "recievers: []\n", "unknown key 'recievers' in the configuration; did you mean 'receivers'?", line: 3),
+        Fault("database: sqlite:l.db\nstores:\n  - {id: a, pack: p, zone: UTC}\n", "unknown key 'zone'", line: 3),
+        Fault("database: mysql:x\nstores: []\n", "'mysql:x' is no database address", line: 1),
+        Fault("database: postgres://x\nstores: []\n", "PostgreSQL is not supported yet", line: 1),
+        Fault("database: 'sqlite:'\nstores: []\n", "has no path", line: 1),
+        Fault("database: [a]\nstores: []\n", "database", line: 1),
+        Fault(whole + "listen: 0.0.0.0:8420\n", "can be reached by other machines", line: 3),
+        Fault(whole + "listen: 127.0.0.1\n", "no address to listen on", line: 3),
+        Fault(whole + "listen: 127.0.0.1:70000\n", "no address to listen on", line: 3),
+        Fault(whole + "packs: [nowhere.yaml]\n", "does not exist", line: 3),
+        Fault(whole + "public_url: standing.example\n", "public_url must begin with https://", line: 3),
+        Fault(whole + "accounts: []\n", "bring facts by a feed or a file", line: 3),
+        Fault("database: sqlite:l.db\nstores: [{pack: p}]\n", "a store needs `id:`", line: 2),
+        Fault("database: sqlite:l.db\nstores: [{id: a, match: b, pack: p}]\n", "not both", line: 2),
+        Fault("database: sqlite:l.db\nstores: [{id: a}]\n", "lacks 'pack'", line: 2),
+        Fault("database: sqlite:l.db\nstores:\n- {id: a, pack: p}\n- {id: a, pack: q}\n", "the store 'a' is there twice, first on line 3", line: 4),
+        Fault("database: sqlite:l.db\nstores: [{id: a, pack: p, timezone: Asia/Shangai}]\n", "'Asia/Shangai' is no time zone", line: 2),
+        Fault("database: sqlite:l.db\nstores: [{id: a, pack: p, timezone: CST}]\n", "'CST' is no time zone", line: 2),
+        Fault("database: sqlite:l.db\nstores: [{id: a, pack: p, currency: yuan}]\n", "no ISO 4217 code", line: 2),
+        Fault("database: sqlite:l.db\nstores: [{id: a, pack: p, sources: {refunds: file}}]\n", "'refunds' is no kind of fact; did you mean 'refund'?", line: 2),
+        Fault("database: sqlite:l.db\nstores: [{id: a, pack: p, quarantine_limit: many}]\n", "quarantine_limit", line: 2),
+        Fault("database: sqlite:l.db\nstores: [missing.d]\n", "does not exist", line: 2),
+        Fault(whole + "feeds: [{id: f}]\n", "lacks 'url'", line: 3),
+        Fault(whole + "feeds: [{id: f, url: ftp://x/y}]\n", "is no web address", line: 3),
+        Fault(whole + "feeds: [{id: f, url: \"https://\"}]\n", "is no web address", line: 3),
+        Fault(whole + "feeds: [{id: f, url: \"https://x\", every: 0s}]\n", "too short", line: 3),
+        Fault(whole + "feeds: [{id: f, url: \"https://x\", every: soon}]\n", "every", line: 3),
+        Fault(whole + "feeds: [{id: f, url: \"https://x\", kinds: [orders]}]\n", "did you mean 'order'?", line: 3),
+        Fault(whole + "feeds: [{id: f, url: \"https://x\", headers: {Authorization: {env: NOT_SET}}}]\n", "NOT_SET is not set", line: 3),
+        Fault(whole + "feeds: [{id: f, url: \"https://x\", headers: {\"A B\": x}}]\n", "no HTTP header name", line: 3),
+        Fault(whole + "feeds:\n- {id: f, url: \"https://x\"}\n- {id: f, url: \"https://y\"}\n", "the feed 'f' is there twice", line: 5),
+        Fault(whole + "receivers: [{id: r, webhook: {file: gone}}]\n", "does not exist", line: 3),
+        Fault(whole + "receivers: [{id: r, webhook: {vault: x}}]\n", "'vault' is no place for a secret", line: 3),
+        Fault(whole + "receivers: [{id: r, webhook: \"https://x\", secret: {env: BAD}}]\n", "whsec_", line: 3),
+        Fault(whole + "receivers: [{id: r, slack: \"https://x\"}]\n", "does not send to yet", line: 3),
+        Fault(whole + "receivers: [{id: 'a b', webhook: \"https://x\"}]\n", "id", line: 3),
+        Fault("database: &x sqlite:l.db\nstores: []\n", "anchors", line: 1),
+        Fault("database: sqlite:l.db\ndatabase: sqlite:l.db\nstores: []\n", "twice"),
+        Fault("database: [\n", "YAML"),
+    ]
+
+    @Test("a fault is said with its line", arguments: faults)
+    func bad(_ fault: Fault) throws {
+        let folder = try Folder(["c.yaml": fault.yaml])
+        let error = try #require(throws: ConfigurationError.self) {
+            try Config.read(folder.path + "/c.yaml", environment: ["BAD": "not a webhook secret"])
+        }
+        let found = error.diagnostics.filter { $0.severity == .error }.map { ($0.message, $0.source.lineAndColumn(at: $0.range.lowerBound).line) }
+        #expect(found.contains { $0.0.contains(fault.message) && (fault.line == 0 || $0.1 == fault.line) }, "\(found)")
+        #expect(!found.contains { $0.0.contains("not a webhook secret") }, "no message repeats a secret")
+    }
+
+    @Test("several faults are said at once")
+    func all() throws {
+        let folder = try Folder(["c.yaml": "database: x\nlisten: y\nstores: [{id: a}]\nfeeds: [{id: f}]\n"])
+        let error = try #require(throws: ConfigurationError.self) { try Config.read(folder.path + "/c.yaml", environment: [:]) }
+        #expect(error.diagnostics.count >= 4, "\(error.diagnostics.map(\.message))")
+    }
+
+    @Test("files that are no configuration are told apart")
+    func files() throws {
+        let folder = try Folder()
+        try Data([0x7F, 0x45, 0x4C, 0x46, 0, 1, 2, 0xFF]).write(to: URL(filePath: folder.path + "/binary"))
+        for (name, words) in [("gone", "does not exist"), ("binary", "not UTF-8"), ("", "is a folder")] {
+            let error = try #require(throws: ConfigurationError.self) { try Config.read(folder.path + "/" + name, environment: [:]) }
+            #expect(error.diagnostics.contains { $0.message.contains(words) }, "\(error.diagnostics.map(\.message))")
+        }
+    }
+
+    @Test("a secret written into the file, and plain http beyond this machine, are warned of")
+    func warnings() throws {
+        let folder = try Folder([
+            "c.yaml": Self.whole + """
+            feeds: [{id: f, url: "http://erp.example/x", headers: {Authorization: abc}}]
+            receivers: [{id: r, webhook: "https://x", secret: "whsec_\(Data("0123456789abcdef01234567".utf8).base64EncodedString())"}]
+            """
+        ])
+        let (_, warnings) = try Config.read(folder.path + "/c.yaml", environment: [:])
+        #expect(warnings.count == 3)
+        #expect(warnings.contains { $0.message.contains("plain http") })
+        #expect(warnings.filter { $0.message.contains("stands in the file itself") }.count == 2)
+        let shown = warnings.map { $0.render() }.joined()
+        #expect(!shown.contains("whsec_") && !shown.contains("abc"), "no line with a secret is shown")
+    }
+
+    @Test("the configuration is looked for where the manual says")
+    func finding() throws {
+        #expect(try Config.find("asked.yaml", environment: ["GOODSTANDING_CONFIG": "env.yaml"]) == "asked.yaml")
+        #expect(try Config.find(nil, environment: ["GOODSTANDING_CONFIG": "env.yaml"]) == "env.yaml")
+    }
+}

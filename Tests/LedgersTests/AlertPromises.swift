@@ -1,0 +1,129 @@
+import Alerts
+import Facts
+import Ledgers
+import Rules
+import TestSupport
+import Testing
+
+@Suite("A ledger's promises: alerts and the outbox")
+struct AlertPromises {
+    static let key = AlertKey(store: "s", rule: "late")
+
+    static func alert(
+        _ key: AlertKey = key, state: Alert.State = .firing, changes: Int = 1, episode: String = "ep_1"
+    ) -> Alert {
+        Alert(
+            key: key, episode: episode, state: state, standing: .breach, announced: .warning, since: noon,
+            firedAt: noon + .hours(1), endedAt: nil, elapsed: .minutes(3), observedAt: noon + .hours(2), isBlind: true,
+            changes: changes, reason: .worsened, ending: nil,
+            outside: OutsideReading(
+                at: noon, limit: "late_share < 4%", isConfirmed: false, revision: 17, evidenceTotal: 5),
+            subject: AlertSubject(
+                storeName: "North", platform: "marketplace", labels: ["team": "东"],
+                title: Words(en: "Late", zh: "超时"), severity: .critical))
+    }
+
+    static func event(_ number: Int, _ key: AlertKey = key, episode: String = "ep_1") -> AlertEvent {
+        AlertEvent(
+            key: key, episode: episode, number: number, kind: number == 1 ? .firing : .raised, reason: .limit,
+            standing: .breach, since: noon, at: noon + .hours(Int64(number)), judgedTo: day("2026-03-09"))
+    }
+
+    static func notice(
+        _ change: Int, to receiver: String = "ops", _ key: AlertKey = key, episode: String = "ep_1"
+    ) -> Notice {
+        Notice(
+            id: ContentID.notice(receiver: receiver, episode: episode, change: change), receiver: receiver, key: key,
+            episode: episode, change: change, madeAt: noon, body: Array("\(receiver) \(change)".utf8))
+    }
+
+    static func change(_ number: Int, _ key: AlertKey = key, to receivers: [String] = ["ops"]) -> AlertChange {
+        AlertChange(
+            alert: alert(key, changes: number, episode: "ep_\(key.rule)"),
+            event: event(number, key, episode: "ep_\(key.rule)"),
+            notices: receivers.map { notice(number, to: $0, key, episode: "ep_\(key.rule)") })
+    }
+
+    static func claim(
+        _ ledger: any Ledger, at moment: Timestamp = noon, limit: Int = 10, receivers: [String]? = nil
+    ) async throws -> [String] {
+        try await ledger.claimNotices(now: moment, limit: limit, lease: .minutes(1), receivers: receivers)
+            .map { "\($0.notice.receiver) \($0.notice.key.rule) \($0.notice.change) attempt \($0.attempt)" }
+    }
+
+    @Test(
+        "an alert, its event and its notices come back as they went in, and twice is once",
+        arguments: LedgerKind.allCases)
+    func commit(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            let change = AlertChange(
+                alert: Self.alert(), event: Self.event(1), notices: [Self.notice(1), Self.notice(1, to: "duty")])
+            try await ledger.commit([change])
+            try await ledger.commit([change])
+            #expect(try await ledger.alerts(of: nil) == [Self.alert()])
+            #expect(try await ledger.alerts(of: "other").isEmpty)
+            #expect(try await ledger.events(.all, limit: 10) == [Self.event(1)])
+            #expect(try await ledger.outbox(.owed, limit: 10).map(\.notice) == change.notices.reversed())
+            // A step without an event replaces the alert and nothing else.
+            try await ledger.commit([AlertChange(alert: Self.alert(state: .recovering), event: nil, notices: [])])
+            #expect(try await ledger.alerts(of: "s").map(\.state) == [.recovering])
+            try await ledger.commit([AlertChange(alert: Self.alert(changes: 2), event: Self.event(2), notices: [])])
+            #expect(try await ledger.events(.alert(Self.key), limit: 10).map(\.number) == [2, 1])
+            #expect(try await ledger.events(.episode("ep_1"), limit: 1).map(\.number) == [2])
+        }
+    }
+
+    @Test("of one receiver and alert only the earliest unsettled notice is lent", arguments: LedgerKind.allCases)
+    func order(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            let other = AlertKey(store: "s", rule: "dsr")
+            try await ledger.commit([Self.change(1, to: ["ops", "duty"]), Self.change(2), Self.change(1, other)])
+            #expect(
+                try await Self.claim(ledger)
+                    == ["ops late 1 attempt 1", "duty late 1 attempt 1", "ops dsr 1 attempt 1"])
+            #expect(try await Self.claim(ledger).isEmpty)
+            let first = ContentID.notice(receiver: "ops", episode: "ep_late", change: 1)
+            let second = ContentID.notice(receiver: "ops", episode: "ep_late", change: 2)
+            try await ledger.settle(first, .retry(at: noon + .seconds(5), because: "503"))
+            // Neither before its time, nor the one behind it.
+            #expect(try await Self.claim(ledger).isEmpty)
+            #expect(try await Self.claim(ledger, at: noon + .seconds(5)) == ["ops late 1 attempt 2"])
+            try await ledger.settle(first, .taken(at: noon))
+            #expect(try await Self.claim(ledger, at: noon + .seconds(6)) == ["ops late 2 attempt 1"])
+            try await ledger.settle(second, .abandoned(at: noon, because: "410"))
+            // What is settled stays so.
+            try await ledger.settle(second, .retry(at: noon, because: "late word"))
+            try await ledger.settle(first, .abandoned(at: noon, because: "late word"))
+            #expect(try await ledger.outbox(.taken, limit: 9).map(\.notice.id) == [first])
+            #expect(try await ledger.outbox(.abandoned, limit: 9).map(\.because) == ["410"])
+            #expect(
+                try await ledger.outboxCounts()["ops"]
+                    == OutboxCount(owed: 1, taken: 1, abandoned: 1, oldestOwedAt: noon))
+            #expect(try await ledger.sendAgain(second, now: noon))
+            #expect(try await ledger.sendAgain(first, now: noon) == false)
+            #expect(try await Self.claim(ledger) == ["ops late 2 attempt 2"])
+        }
+    }
+
+    @Test("what a sender that crashed had claimed is lent again when its lease is over")
+    func lease() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        try await ledger.commit([Self.change(1)])
+        #expect(try await Self.claim(ledger).count == 1)
+        #expect(try await Self.claim(ledger, at: noon + .seconds(59)).isEmpty)
+        #expect(try await Self.claim(ledger, at: noon + .seconds(60)) == ["ops late 1 attempt 2"])
+    }
+
+    @Test("claims can be limited, and kept to some receivers")
+    func limits() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        try await ledger.commit(
+            (0..<5).map { Self.change(1, AlertKey(store: "s", rule: "r\($0)"), to: ["ops", "du\"ty"]) })
+        #expect(
+            try await Self.claim(ledger, limit: 2, receivers: ["du\"ty"]) == [
+                "du\"ty r0 1 attempt 1", "du\"ty r1 1 attempt 1",
+            ])
+        #expect(try await Self.claim(ledger, receivers: []).isEmpty)
+        #expect(try await Self.claim(ledger, limit: 100).count == 8)
+    }
+}

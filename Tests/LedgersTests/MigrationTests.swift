@@ -1,0 +1,86 @@
+import Facts
+import TestSupport
+import Testing
+
+@testable import Ledgers
+
+@Suite("The ledger's tables")
+struct MigrationTests {
+    @Test("every kind has its table with a column a member, and a view for people")
+    func tables() async throws {
+        let folder = try Workplace()
+        let path = folder.file("ledger.db")
+        let ledger = try SQLiteLedger.open(path: path)
+        _ = try await ledger.commit(
+            .of([
+                order(
+                    "o1", store: "north", updatedAt: "2026-03-02T10:00:00Z", labels: ["category": "箱包"],
+                    ["placed_at": "2026-03-02T09:00:00.250Z", "amount": 12.5, "status": "paid", "tracked": true]),
+                deleted(.order, "o2", store: "north"), line("l1", of: "o1", store: "north", ["units": 2]),
+            ]), under: .empty)
+        let file = try SQLiteFile(path)
+        #expect(
+            try file.texts(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN (SELECT value FROM json_each('[\"orders\",\"lines\",\"parcels\",\"refunds\",\"ratings\",\"cases\",\"penalties\",\"measures\"]'))"
+            ).count == 8)
+        #expect(
+            try file.texts(
+                "SELECT store || ' ' || id || ' ' || placed_at || ' ' || amount || ' ' || status || ' ' || tracked FROM orders_readable"
+            )
+                == ["north o1 2026-03-02T09:00:00.250Z 12.5 paid 1"])
+        #expect(try file.texts("SELECT json_extract(labels, '$.category') FROM orders WHERE id = 'o1'") == ["箱包"])
+        #expect(
+            try file.texts(
+                "SELECT order_id FROM lines JOIN stores ON stores.number = lines.store WHERE stores.id = 'north'")
+                == ["o1"])
+        for kind in FactKind.allCases {
+            _ = try file.texts("SELECT id FROM \(FactTable[kind].name)_readable ORDER BY updated_at")
+        }
+        try ledger.close()
+    }
+
+    /// A member that the schema gains is a column that an older ledger lacks.
+    @Test("a column that is missing is added when the ledger is opened, and what was there stays")
+    func newMember() async throws {
+        let folder = try Workplace()
+        let path = folder.file("ledger.db")
+        let facts = [order("o1", updatedAt: "2026-03-02", ["placed_at": "2026-03-02", "amount": 3])]
+        let ledger = try SQLiteLedger.open(path: path)
+        _ = try await ledger.commit(.of(facts), under: .empty)
+        try ledger.close()
+        let file = try SQLiteFile(path)
+        try file.run("DROP VIEW orders_readable; ALTER TABLE orders DROP COLUMN fulfillment")
+        let again = try SQLiteLedger.open(path: path)
+        #expect(try await again.allFacts() == facts)
+        let more = [order("o2", updatedAt: "2026-03-02", ["fulfillment": "platform"])]
+        _ = try await again.commit(.of(more), under: .empty)
+        #expect(try await again.allFacts() == facts + more)
+        #expect(try file.texts("SELECT fulfillment FROM orders_readable WHERE id = 'o2'") == ["platform"])
+        try again.close()
+    }
+
+    @Test("opening again migrates nothing")
+    func idempotent() throws {
+        let folder = try Workplace()
+        let path = folder.file("ledger.db")
+        try SQLiteLedger.open(path: path).close()
+        let file = try SQLiteFile(path)
+        let before = try file.texts("SELECT sql FROM sqlite_schema ORDER BY name")
+        try SQLiteLedger.open(path: path).close()
+        #expect(try file.texts("SELECT sql FROM sqlite_schema ORDER BY name") == before)
+        #expect(
+            try file.texts("SELECT CAST(user_version AS TEXT) FROM pragma_user_version") == ["\(SQLiteSchema.version)"])
+    }
+
+    @Test(
+        "labels are JSON objects of strings, and nothing else is read as one",
+        arguments: [
+            ["a": "b"], [:], ["q\"": "back\\slash", "\u{1}": "tab\t\n", "箱包": "🙂"],
+        ])
+    func labels(_ object: [String: String]) { #expect(FlatJSON.object(FlatJSON.text(object).utf8) == object) }
+
+    @Test(
+        "broken labels are told",
+        arguments: ["", "{", "{}x", "[]", "{\"a\":1}", "{\"a\":\"b\",}", "{\"a\":\"\\u12\"}", "{\"a\" \"b\"}"])
+    func brokenLabels(_ text: String) { #expect(FlatJSON.object(text.utf8) == nil) }
+}

@@ -1,0 +1,253 @@
+import Facts
+import Ledgers
+import Rollups
+import TestSupport
+import Testing
+
+@Suite("A ledger's promises: one source a kind")
+struct SourcePromises {
+    static let plan = Sample.plan()
+    static func book(_ sources: SourcePrecedence) -> PlanBook {
+        PlanBook(all: WatchedStore(plan: plan, sources: sources))
+    }
+    static let feeds = SourcePrecedence(candidates: [.platform, .feed("erp"), .feed("crm"), .file, .hand])
+
+    @Test(
+        "the rule: what is configured, else who declares or brought it, in the order of trust",
+        arguments: [
+            (["file"], [:], nil, "file"), (["file", "feed:crm"], [:], nil, "feed:crm"),
+            (["feed:crm", "feed:erp"], [:], nil, "feed:erp"),
+            (["hand", "file"], ["feed:crm": "refund"], nil, "feed:crm"),
+            (["feed:erp"], [:], "hand", "hand"), ([], [:], nil, nil), (["feed:gone"], [:], nil, "feed:gone"),
+            (["feed:gone", "hand"], [:], nil, "hand"), (["feed:erp"], ["platform": "order"], nil, "feed:erp"),
+        ] as [([String], [String: String], String?, String?)])
+    func rule(_ brought: [String], _ declared: [String: String], _ fixed: String?, _ expected: String?) throws {
+        var sources = Self.feeds
+        for (source, kind) in declared {
+            sources.declared[try #require(SourceName(source))] = FactKinds(try #require(FactKind(name: kind)))
+        }
+        sources.fixed[.refund] = fixed.flatMap { SourceName($0) }
+        let names = brought.compactMap { SourceName($0) }
+        #expect(sources.source(of: .refund, brought: names)?.description == expected)
+    }
+
+    @Test("a thin copy never wipes a full one", arguments: LedgerKind.allCases)
+    func thinCopy(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            let book = Self.book(Self.feeds)
+            let full = order("o", updatedAt: "2026-03-02", ["placed_at": "2026-03-02T01:00:00Z", "amount": 10])
+            _ = try await ledger.commit(.of([full], from: .feed("erp")), under: book)
+            let thin = order("o", updatedAt: "2026-03-09", ["placed_at": "2026-03-05T01:00:00Z"])
+            let receipt = try await ledger.commit(.of([thin], from: .file), under: book)
+            #expect(receipt.setAside == 1 && receipt.stores.isEmpty)
+            #expect(try await ledger.allFacts() == [full])
+            #expect(try await ledger.cells(Self.plan)[Sample.ordersPlaced.text] == ["2026-03-02": Cell(count: 1)])
+        }
+    }
+
+    @Test(
+        "when a more trusted source begins to bring a kind, what the other brought moves aside, and comes back",
+        arguments: LedgerKind.allCases)
+    func takingOver(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            let book = Self.book(Self.feeds)
+            let old = [
+                order(
+                    "1", updatedAt: "2026-03-02", labels: ["category": "a"],
+                    ["placed_at": "2026-03-02T01:00:00Z", "buyer": "h:00112233445566778899aabbccddeeff"]),
+                order("2", updatedAt: "2026-03-02", ["placed_at": "2026-03-03T01:00:00Z"]),
+                rating("x", of: "1", updatedAt: "2026-03-02", ["score": 1]),
+            ]
+            _ = try await ledger.commit(.of(old, from: .file), under: book)
+            let new = order("1", updatedAt: "2026-03-01", ["placed_at": "2026-03-04T01:00:00Z"])
+            let receipt = try await ledger.commit(.of([new], from: .feed("crm")), under: book)
+            #expect(receipt.setAside == 2 && receipt.inserted == 1)
+            // The ratings still are the file's, and are joined to the feed's order.
+            #expect(try await ledger.allFacts() == [new, old[2]])
+            #expect(try await ledger.cells(Self.plan)[Sample.ordersPlaced.text] == ["2026-03-04": Cell(count: 1)])
+            #expect(try await ledger.cells(Self.plan)[Sample.badlyRated.text] == ["2026-03-04": Cell(count: 1)])
+            #expect(try await ledger.differences(of: "s", under: Self.plan).isEmpty)
+            #expect(
+                try await ledger.reading("s", WatchedStore(plan: Self.plan)).sources
+                    == [.order: .feed("crm"), .rating: .file])
+
+            // The configuration gives the kind back to the file: its facts return with all they had.
+            var fixed = Self.feeds
+            fixed.fixed[.order] = .file
+            try await ledger.adopt(Self.book(fixed), for: ["s"]) { _ in }
+            #expect(try await ledger.allFacts() == old)
+            #expect(
+                try await ledger.cells(Self.plan)[Sample.ordersPlaced.text]
+                    == ["2026-03-02": Cell(count: 1), "2026-03-03": Cell(count: 1)])
+            #expect(try await ledger.differences(of: "s", under: Self.plan).isEmpty)
+            // And to the feed again.
+            try await ledger.adopt(book, for: ["s"]) { _ in }
+            #expect(try await ledger.allFacts() == [new, old[2]])
+        }
+    }
+
+    @Test("of measures every name has a source of its own")
+    func measures() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        let book = Self.book(Self.feeds)
+        func reading(_ id: String, _ name: String, _ value: Int) -> Fact {
+            measure(
+                id, updatedAt: "2026-03-02",
+                [
+                    "name": .init(stringLiteral: name), "at": "2026-03-02T00:00:00Z",
+                    "value": .init(integerLiteral: value),
+                ])
+        }
+        _ = try await ledger.commit(.of([reading("1", "dsr", 5), reading("2", "stock", 7)], from: .file), under: book)
+        let receipt = try await ledger.commit(.of([reading("3", "dsr", 4)], from: .feed("erp")), under: book)
+        #expect(receipt.setAside == 1 && receipt.inserted == 1)
+        #expect(try await ledger.allFacts().map(\.id) == ["2", "3"])
+        let newest = try await ledger.reading("s", WatchedStore(plan: Self.plan)).newestMeasures
+        #expect(newest == ["dsr": time("2026-03-02"), "stock": time("2026-03-02")])
+        // A tombstone names no measure: it is held by what it takes back.
+        let gone = deleted(.measure, "2", updatedAt: "2026-03-03")
+        #expect(try await ledger.commit(.of([gone], from: .file), under: book).deleted == 1)
+        #expect(
+            try await ledger.reading("s", WatchedStore(plan: Self.plan)).newestMeasures == ["dsr": time("2026-03-02")])
+    }
+}
+
+@Suite("A ledger's promises: coverage, pulls and quarantine")
+struct CoveragePromises {
+    static let watched = WatchedStore(
+        plan: Sample.plan(), sources: SourcePrecedence(candidates: [.platform, .feed("erp"), .file, .hand]))
+    static let book = PlanBook(all: watched)
+
+    static func finish(
+        _ source: SourceName, _ stores: PullFinish.Stores, _ kinds: FactKinds = .all, from: String? = nil,
+        until: String, facts: [Fact] = []
+    ) -> FactBatch {
+        FactBatch(
+            source: source, facts: facts,
+            finish: PullFinish(stores: stores, kinds: kinds, from: from.map { time($0) }, until: time(until)),
+            readAt: noon)
+    }
+
+    @Test("a finished pull of a feed covers every store that it ever brought, for kinds nobody brought too")
+    func feeds() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        _ = try await ledger.commit(.of([order("1", store: "a")]), under: Self.book)
+        _ = try await ledger.commit(.of([order("1", store: "b")], from: .file), under: Self.book)
+        #expect(try await ledger.reading("a", Self.watched).coverage == Coverage())
+        _ = try await ledger.commit(Self.finish(.feed("erp"), .all, until: "2026-03-09"), under: Self.book)
+        let covered = try await ledger.reading("a", Self.watched).coverage
+        #expect(covered[.order] == CoverageInterval(until: time("2026-03-09")))
+        #expect(covered[.refund] == CoverageInterval(until: time("2026-03-09")))
+        #expect(covered[.measure] == nil)
+        // The feed never brought this one.
+        #expect(try await ledger.reading("b", Self.watched).coverage == Coverage())
+        // A store that the feed brings later is covered by what is already known of the feed.
+        _ = try await ledger.commit(.of([order("1", store: "c")]), under: Self.book)
+        #expect(try await ledger.reading("c", Self.watched).coverage[.rating]?.until == time("2026-03-09"))
+    }
+
+    @Test("the coverage of a kind is that of the source that holds it")
+    func holder() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        _ = try await ledger.commit(
+            Self.finish(.feed("erp"), .all, FactKinds(.order), until: "2026-03-09", facts: [order("1")]),
+            under: Self.book)
+        _ = try await ledger.commit(
+            Self.finish(.file, .these(["s"]), FactKinds([.order, .rating]), until: "2026-03-08", facts: [rating("1")]),
+            under: Self.book)
+        let reading = try await ledger.reading("s", Self.watched)
+        #expect(reading.coverage[.order]?.until == time("2026-03-09"))
+        #expect(reading.coverage[.rating]?.until == time("2026-03-08"))
+        #expect(reading.coverage[.refund] == nil)
+    }
+
+    @Test(
+        "intervals that meet are joined, and of two with a gap between them the later stands",
+        arguments: [
+            (nil, "03-05", nil, "03-07", nil, "03-07"), ("03-02", "03-05", "03-05", "03-07", "03-02", "03-07"),
+            ("03-02", "03-05", "03-06", "03-07", "03-06", "03-07"),
+            ("03-06", "03-07", "03-02", "03-05", "03-06", "03-07"),
+            ("03-02", "03-07", "03-03", "03-05", "03-02", "03-07"), ("03-04", "03-07", nil, "03-05", nil, "03-07"),
+        ] as [(String?, String, String?, String, String?, String)])
+    func joining(
+        _ from: String?, _ until: String, _ nextFrom: String?, _ nextUntil: String, _ resultFrom: String?,
+        _ resultUntil: String
+    ) async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        for (from, until) in [(from, until), (nextFrom, nextUntil)] {
+            _ = try await ledger.commit(
+                Self.finish(
+                    .file, .these(["s"]), FactKinds(.order), from: from.map { "2026-" + $0 }, until: "2026-" + until,
+                    facts: [order("1")]), under: Self.book)
+        }
+        #expect(
+            try await ledger.reading("s", Self.watched).coverage[.order]
+                == CoverageInterval(from: resultFrom.map { time("2026-" + $0) }, until: time("2026-" + resultUntil)))
+    }
+
+    @Test("where a pull stands is kept with each page, a failure beside it, and the end of the last finished one")
+    func pulls() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        let erp = SourceName.feed("erp")
+        #expect(try await ledger.pullState(of: erp, store: nil) == PullState())
+        var page = FactBatch.of([order("1", updatedAt: "2026-03-08")])
+        page.cursor = PullCursor(state: "page 2")
+        _ = try await ledger.commit(page, under: Self.book)
+        var state = try await ledger.pullState(of: erp, store: nil)
+        #expect(state.state == "page 2" && state.finishedAt == nil)
+        try await ledger.noteFailure(of: erp, store: nil, state: "page 2 again", at: noon, because: "the server answered 500")
+        state = try await ledger.pullState(of: erp, store: nil)
+        #expect(state.state == "page 2 again" && state.failures == 1 && state.failedAt == noon)
+        #expect(state.failure == "the server answered 500")
+        var last = FactBatch.of([order("2", updatedAt: "2026-03-09T11:00:00Z")])
+        last.cursor = PullCursor(state: "done")
+        last.finish = PullFinish(stores: .all, kinds: .all, until: noon)
+        _ = try await ledger.commit(last, under: Self.book)
+        state = try await ledger.pullState(of: erp, store: nil)
+        #expect(state.state == "done" && state.failures == 0 && state.failure == nil && state.finishedAt == last.readAt)
+        // The next pull's first page does not forget when the last one was finished.
+        page.cursor = PullCursor(state: "page 2 of the next")
+        _ = try await ledger.commit(page, under: Self.book)
+        #expect(try await ledger.pullState(of: erp, store: nil).finishedAt == last.readAt)
+    }
+
+    @Test("a platform is pulled store by store")
+    func platformPulls() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        for store in ["a", "b"] {
+            let finish = PullFinish(stores: .these([store]), kinds: FactKinds(.order), until: noon)
+            let batch = FactBatch(
+                source: .platform, cursor: PullCursor(store: store, state: "of \(store)"), finish: finish, readAt: noon)
+            _ = try await ledger.commit(batch, under: Self.book)
+        }
+        #expect(try await ledger.pullState(of: .platform, store: "a").state == "of a")
+        #expect(try await ledger.pullState(of: .platform, store: "b").state == "of b")
+    }
+
+    @Test("quarantine counts by store for 30 days, once for the same fact, less what was read well since")
+    func quarantine() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        func bad(_ id: String?, _ text: String, at position: String = "line 1") -> PlacedRejection {
+            PlacedRejection(
+                position: position,
+                rejection: Rejection(reason: "amount is negative", store: "s", kind: .order, id: id, text: text))
+        }
+        var batch = FactBatch.of([])
+        batch.rejections = [bad("1", "a"), bad("2", "b"), bad(nil, "c"), bad(nil, "d")]
+        #expect(try await ledger.commit(batch, under: Self.book).quarantined == 4)
+        batch.rejections = [bad("1", "a, changed", at: "line 7"), bad(nil, "c")]
+        batch.readAt = noon + .days(1)
+        #expect(try await ledger.commit(batch, under: Self.book).quarantined == 0)
+        #expect(try await ledger.reading("s", Self.watched).quarantined == 4)
+        let listed = try await ledger.quarantine(of: "s", limit: 10)
+        #expect(listed.count == 4)
+        #expect(listed.first { $0.id == "1" }?.times == 2)
+        #expect(listed.first { $0.id == "1" }?.position == "line 7")
+        let receipt = try await ledger.commit(.of([order("1", ["amount": 1])]), under: Self.book)
+        #expect(receipt.stores.keys.sorted() == ["s"])
+        #expect(try await ledger.reading("s", Self.watched).quarantined == 3)
+        #expect(try await ledger.reading("s", Self.watched, now: noon + .days(30)).quarantined == 1)
+        #expect(try await ledger.reading("s", Self.watched, now: noon + .days(31)).quarantined == 0)
+        #expect(try await ledger.quarantine(of: "other", limit: 10).isEmpty)
+    }
+}

@@ -1,0 +1,95 @@
+import Alerts
+import Facts
+import Foundation
+import Language
+import Notify
+import Rules
+import Testing
+
+@Suite("the body of a webhook")
+struct WebhookBodyTests {
+    private func event(
+        _ kind: AlertEvent.Kind, _ standing: Standing, _ reason: AlertReason, judgedTo: LocalDay?
+    ) -> AlertEvent {
+        AlertEvent(
+            key: key, episode: "ep_d16a4459ac397fd6c776a4efa93de1e6", number: 1, kind: kind, reason: reason,
+            standing: standing, since: start, at: start + .minutes(10), judgedTo: judgedTo)
+    }
+
+    private func text(_ event: AlertEvent, _ report: AlertReport) -> String {
+        let content = NoticeContent(receiver: "ops", madeAt: start + .minutes(11), alerts: [.init(event, report)])
+        return String(decoding: WebhookBody.bytes(of: content), as: UTF8.self)
+    }
+
+    @Test("a firing, to the byte")
+    func firing() throws {
+        let report = AlertReport(
+            subject: subject,
+            values: [
+                NamedEstimate("dispute_orders", .exact(.number(Fraction(4)))),
+                NamedEstimate("dispute_rate", .exact(.number(try #require(Fraction(13, over: 1000))))),
+                NamedEstimate("share", .exact(.number(try #require(Fraction(1, over: 3))))),
+                NamedEstimate("wait", .exact(.duration(Fraction(90_500_000)))),
+                NamedEstimate("last", .exact(.time(start))),
+                NamedEstimate("bad_day", .exact(.bool(true))),
+                NamedEstimate("level", .exact(.word("red"))),
+                NamedEstimate("dsr", .exact(.missing)),
+                NamedEstimate("open", .range(low: Fraction(4), high: nil, mayBeMissing: false, isDuration: false)),
+            ],
+            limit: "dispute_orders < 3 or dispute_rate < 1%", basis: .observed,
+            evidence: [
+                EvidenceItem(
+                    kind: .refund, id: "r-1", order: "o-1", at: start - .days(3),
+                    leaves: LocalDay(year: 2026, month: 3, day: 29)),
+                EvidenceItem(kind: .penalty, id: "p\n2", order: nil, at: start, leaves: nil),
+            ],
+            evidenceTotal: 4, consequence: Words(en: "No campaigns.", zh: "不能报名活动"),
+            remedy: Words(en: "Answer within 24 h.", zh: "24小时内处理"), source: "https://rules.example/1", link: nil)
+        let expected = """
+            {"type":"alerts","timestamp":"2026-03-02T10:11:00Z","data":{"receiver":"ops","alerts":[{"event":"firing",\
+            "episode":"ep_d16a4459ac397fd6c776a4efa93de1e6","store":"pdd-flagship","store_name":"拼多多旗舰店",\
+            "platform":"pinduoduo","labels":{"area":"\\"A\\"","team":"east"},"rule":"dispute-refunds",\
+            "title":{"en":"Dispute refunds in 30 days","zh":"近30天纠纷退款"},"severity":"critical",\
+            "standing":"breach","since":"2026-03-02T10:00:00Z","at":"2026-03-02T10:10:00Z","judged_to":"2026-03-01",\
+            "reason":"limit","values":{"dispute_orders":4,"dispute_rate":0.013,"share":0.3333333333333333,\
+            "wait":90.5,"last":"2026-03-02T10:00:00Z","bad_day":true,"level":"red","dsr":null,"open":null},\
+            "limit":"dispute_orders < 3 or dispute_rate < 1%","basis":"observed","headroom":null,"recovery":null,\
+            "evidence":[{"kind":"refund","id":"r-1","order":"o-1","at":"2026-02-27T10:00:00Z","leaves":"2026-03-29"},\
+            {"kind":"penalty","id":"p\\n2","order":null,"at":"2026-03-02T10:00:00Z","leaves":null}],\
+            "evidence_total":4,"consequence":{"en":"No campaigns.","zh":"不能报名活动"},\
+            "remedy":{"en":"Answer within 24 h.","zh":"24小时内处理"},"source":"https://rules.example/1","link":null}]}}
+            """
+        let event = event(.firing, .breach, .limit, judgedTo: LocalDay(year: 2026, month: 3, day: 1))
+        #expect(text(event, report) == expected)
+    }
+
+    @Test("a resolve of which nothing is known but the alert, to the byte")
+    func removed() {
+        let expected = """
+            {"type":"alerts","timestamp":"2026-03-02T10:11:00Z","data":{"receiver":"ops","alerts":[{"event":"resolved",\
+            "episode":"ep_d16a4459ac397fd6c776a4efa93de1e6","store":"pdd-flagship","store_name":"拼多多旗舰店",\
+            "platform":"pinduoduo","labels":{"area":"\\"A\\"","team":"east"},"rule":"dispute-refunds",\
+            "title":{"en":"Dispute refunds in 30 days","zh":"近30天纠纷退款"},"severity":"critical",\
+            "standing":"unjudged","since":"2026-03-02T10:00:00Z","at":"2026-03-02T10:10:00Z","judged_to":null,\
+            "reason":"rule_removed","values":{},"limit":null,"basis":null,"headroom":null,"recovery":null,\
+            "evidence":[],"evidence_total":null,"consequence":null,"remedy":null,"source":null,"link":null}]}}
+            """
+        let event = event(.resolved, .unjudged, .ruleRemoved, judgedTo: nil)
+        #expect(text(event, AlertReport(subject: subject)) == expected)
+    }
+
+    @Test("is JSON whatever stands in it")
+    func readable() throws {
+        var odd = subject
+        odd.storeName = "a\"b\\c\u{0}\u{1F}\t\r\n\u{7F}\u{2028}😀"
+        odd.labels = ["\"": "\\", "": "{}"]
+        let event = event(.lowered, .warning, .eased, judgedTo: nil)
+        let body = text(event, AlertReport(subject: odd))
+        let read = try #require(try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any])
+        let data = try #require(read["data"] as? [String: Any])
+        let alert = try #require((data["alerts"] as? [[String: Any]])?.first)
+        #expect(alert["store_name"] as? String == odd.storeName)
+        #expect(alert["labels"] as? [String: String] == odd.labels)
+        #expect(!body.contains("\n"))
+    }
+}
