@@ -64,6 +64,8 @@ package struct Alert: Sendable, Hashable {
 
     /// Whether it goes on: pending, firing or recovering.
     package var isOpen: Bool { state != .resolved }
+    /// Whether the next observation may move it though the standing is the same: its clock runs, or stood still.
+    package var waitsForTime: Bool { state == .pending || state == .recovering || isOpen && isBlind }
     /// Whether somebody was told of it: an alert that ended while pending never was.
     package var wasAnnounced: Bool { changes > 0 }
 }

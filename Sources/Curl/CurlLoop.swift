@@ -121,9 +121,9 @@ final class CurlLoop {
         guard now >= nextLook else { return }
         nextLook = now + .milliseconds(Self.lookEvery)
         for handle in handles where handle.exchange != nil {
-            guard let error = handle.stalled(at: now) else { continue }
+            guard let result = handle.stalled(at: now) else { continue }
             multi.remove(handle)
-            settle(handle, .failure(error))
+            settle(handle, result)
         }
     }
 

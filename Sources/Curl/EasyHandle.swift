@@ -21,6 +21,8 @@ final class EasyHandle {
     private var headLines = 0
     private var headIsComplete = false
     private var body: [UInt8] = []
+    /// Of a body that nobody asked for.
+    private var ignoredBytes = 0
     private var overflow: TransportError.Part?
 
     /// Set by every byte, and taken back by each look at the stall limit.
@@ -88,7 +90,7 @@ final class EasyHandle {
         head.removeAll(keepingCapacity: true)
         headLines = 0
         headIsComplete = false
-        body = []
+        (body, ignoredBytes) = ([], 0)
         overflow = nil
         hasMoved = false
         lastMove = ContinuousClock.now
@@ -140,6 +142,11 @@ final class EasyHandle {
     fileprivate func receivedBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
         hasMoved = true
         let limit = request?.limits.body ?? 0
+        if request?.ignoresBody == true {
+            // A small one is read to its end, so that the connection can be used again.
+            ignoredBytes += bytes.count
+            return ignoredBytes <= limit
+        }
         guard bytes.count <= limit - body.count else {
             overflow = .body
             return false
@@ -162,7 +169,8 @@ final class EasyHandle {
     }
 
     func ending(_ code: CURLcode) -> Ending {
-        guard code == CURLE_OK, let request, let address else { return .settled(.failure(failure(code))) }
+        guard let request, let address else { return .settled(.failure(failure(code))) }
+        guard code == CURLE_OK else { return .settled(statusAlone ?? .failure(failure(code))) }
         // libcurl takes a connection closed within the head for the end of a reply without body.
         guard headIsComplete else { return .settled(.failure(.cutOff(host: address.origin.host))) }
         let status = ccurl_info_long(raw, CURLINFO_RESPONSE_CODE)
@@ -178,21 +186,29 @@ final class EasyHandle {
                 return prepare(next, to).map { .settled(.failure($0)) } ?? .again
             }
         }
+        return .settled(.success(reply(status)))
+    }
+
+    private func reply(_ status: Int) -> RawReply {
         let version: Reply.Version =
             switch ccurl_info_long(raw, CURLINFO_HTTP_VERSION) {
             case CURL_HTTP_VERSION_1_0: .http1_0
             case CURL_HTTP_VERSION_2_0: .http2
             default: .http1_1
             }
-        return .settled(
-            .success(
-                RawReply(
-                    status: status, version: version, head: head, body: body,
-                    elapsed: ContinuousClock.now - began)))
+        return RawReply(
+            status: status, version: version, head: head, body: body, elapsed: ContinuousClock.now - began)
+    }
+
+    /// The reply of a transfer that failed after its head, when nothing else was asked for.
+    private var statusAlone: ExchangeResult? {
+        guard request?.ignoresBody == true, headIsComplete else { return nil }
+        let status = ccurl_info_long(raw, CURLINFO_RESPONSE_CODE)
+        return status >= 200 ? .success(reply(status)) : nil
     }
 
     /// Set when no byte has moved for too long. Called about ten times a second.
-    func stalled(at now: ContinuousClock.Instant) -> TransportError? {
+    func stalled(at now: ContinuousClock.Instant) -> ExchangeResult? {
         if hasMoved {
             hasMoved = false
             lastMove = now
@@ -206,7 +222,7 @@ final class EasyHandle {
             lastMove = now
             return nil
         }
-        return .timedOut(host: address.origin.host, limit: .stall, after: now - began)
+        return statusAlone ?? .failure(.timedOut(host: address.origin.host, limit: .stall, after: now - began))
     }
 }
 

@@ -75,10 +75,10 @@ package struct Assembly: Sendable {
 
 extension Assembly {
     /// Makes the ledger's buckets fit the configuration: builds what watched stores lack, forgets what nobody counts.
-    package func adopt(progress: @escaping @Sendable (String) -> Void) async throws(LedgerError) {
+    package func adopt(progress: @escaping @Sendable (String) async -> Void) async throws(LedgerError) {
         let stores = try await watchedStores(nil).map(\.store.id)
         try await ledger.adopt(fleet.planBook(at: clock.now), for: stores) { step in
-            if step.facts > 0 { progress("counting: \(step.storesDone) of \(step.storesInAll) stores, \(step.facts) facts") }
+            if step.facts > 0 { await progress("counting: \(step.storesDone) of \(step.storesInAll) stores, \(step.facts) facts") }
         }
     }
 }

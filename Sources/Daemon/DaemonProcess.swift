@@ -23,37 +23,29 @@ package struct DaemonProcess: Sendable {
     ///
     /// - Parameter started: told the port once the health pages are served.
     package func run(started: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
-        let (stops, stop) = AsyncStream.makeStream(of: Void.self)
-        let state = state
+        let (state, listen) = (state, assembly.config.listen)
         let server = DashboardServer(
-            host: assembly.config.listen.host, port: assembly.config.listen.port, logger: assembly.logger,
+            host: listen.host, port: listen.port, logger: assembly.logger,
             status: { await state.status }, isAlive: { await state.isAlive }, started: started)
         var quiet = assembly.logger
         quiet.logLevel = max(quiet.logLevel, .warning)
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [
-                    .init(service: server),
-                    .init(service: NotifyService(state: state, transport: transport)),
-                    .init(service: EvaluateService(state: state)),
-                    .init(service: PullService(state: state, transport: transport)),
-                    .init(service: SystemdService(state: state, notifier: notifier)),
-                    .init(service: SignalService(signals: signals, state: state, notifier: notifier) { stop.yield() }),
-                ], logger: quiet))
-        let listen = assembly.config.listen
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask {
-                do {
-                    try await group.run()
-                } catch {
-                    throw DaemonProcess.explained(error, listen)
-                }
-            }
-            tasks.addTask {
-                for await _ in stops { await group.triggerGracefulShutdown() }
-            }
-            try await tasks.next()
-            tasks.cancelAll()
+        let signals = SignalService(signals: signals, state: state, notifier: notifier)
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: server),
+                .init(service: NotifyService(state: state, transport: transport)),
+                .init(service: EvaluateService(state: state, notifier: notifier)),
+                .init(service: PullService(state: state, transport: transport)),
+                .init(service: SystemdService(state: state, notifier: notifier)),
+                // Its end is the wish of whoever sent the signal.
+                .init(service: signals, successTerminationBehavior: .gracefullyShutdownGroup),
+            ], logger: quiet)
+        // What has not ended by itself by then is canceled; systemd waits for 15 seconds.
+        configuration.maximumGracefulShutdownDuration = .seconds(8)
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch {
+            throw DaemonProcess.explained(error, listen)
         }
     }
 

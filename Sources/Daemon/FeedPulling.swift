@@ -1,7 +1,7 @@
 package import Curl
 import Facts
 import HTTPTypes
-import Ledgers
+package import Ledgers
 package import Pull
 
 /// One pull of one feed: each page committed before the next is taken, the state kept with it.
@@ -30,7 +30,16 @@ package struct FeedPulling: Sendable {
         }
     }
 
-    package func pull(_ feed: FeedEntry, page shown: @Sendable (PulledPage) -> Void = { _ in }) async throws -> Outcome {
+    /// Whether a pull of the feed was broken off in its middle.
+    static func isLeftOver(_ feed: FeedEntry, _ assembly: Assembly) async throws -> Bool {
+        let known = try await assembly.ledger.pullState(of: .feed(feed.id), store: nil)
+        return known.state.flatMap { Pull.PullState(text: $0) }?.cursor != nil
+    }
+
+    /// - Parameter committed: told of every page, once it is in the ledger.
+    package func pull(
+        _ feed: FeedEntry, committed: @Sendable (PulledPage, CommitReceipt) async -> Void = { _, _ in }
+    ) async throws -> Outcome {
         let headers = feed.headers.compactMap { header in HTTPField.Name(header.name).map { ($0, header.value) } }
         guard
             let source = FeedSource(
@@ -57,7 +66,7 @@ package struct FeedPulling: Sendable {
             outcome.facts += page.facts.count
             outcome.moved += receipt.inserted + receipt.updated + receipt.deleted
             outcome.quarantined += page.rejections.count
-            shown(page)
+            await committed(page, receipt)
         }
         outcome.failure = result.failure
         if let failure = result.failure {

@@ -18,50 +18,105 @@ package struct Judge: Sendable {
         package var watched: Watched
         package var state: StoreState
         package var revision: Int64
+        /// Whose facts stand, by kind; kinds that nobody brought are left out.
+        package var sources: [FactKind: SourceName]
     }
 
-    /// One evaluated store, with what was read for it.
+    /// One evaluated store.
     package struct Judged: Sendable {
         package var prepared: Prepared
-        package var reading: StoreReading
         package var evaluation: StoreEvaluation
         package var clock: Timestamp
 
         package var watched: Watched { prepared.watched }
     }
 
-    /// Evaluates every store and hands the groups on as they are done.
+    /// Evaluates every store and hands the groups on as they are done. While one group is evaluated the next is read.
     ///
     /// - Parameter fixed: evaluate as of this moment (`--at`); nil: live, at the covered moment of each rule.
     package func judge(
         _ stores: [Watched], at fixed: Timestamp?, clock: Timestamp, _ body: ([Judged]) async throws -> Void
     ) async throws {
-        for start in stride(from: 0, to: stores.count, by: Judge.groupSize) {
-            let group = Array(stores[start..<min(stores.count, start + Judge.groupSize)])
-            try await body(try await judge(group, at: fixed, clock: clock))
+        let starts = stride(from: 0, to: stores.count, by: Judge.groupSize)
+        let groups = starts.map { Array(stores[$0..<min(stores.count, $0 + Judge.groupSize)]) }
+        guard let first = groups.first else { return }
+        // Stores of one pack and one set of parameter values share what the pack comes to.
+        var valuations = PackValuations()
+        var read = try await read(first, PackValuations(), at: fixed, clock: clock)
+        for index in groups.indices {
+            let current = read
+            if index + 1 < groups.count {
+                async let following = self.read(groups[index + 1], current.valuations, at: fixed, clock: clock)
+                try await body(evaluate(current, &valuations, at: fixed, clock: clock))
+                read = try await following
+            } else {
+                try await body(evaluate(current, &valuations, at: fixed, clock: clock))
+            }
         }
     }
 
-    package func judge(_ group: [Watched], at fixed: Timestamp?, clock: Timestamp) async throws(LedgerError) -> [Judged] {
+    package func judge(_ group: [Watched], at fixed: Timestamp?, clock: Timestamp) async throws(LedgerError) -> [Judged]
+    {
         try await judge(try await prepare(group, at: fixed, clock: clock), at: fixed, clock: clock)
     }
 
-    /// Which days a rule looks at depends on up to when its inputs are complete: coverage first, figures second.
+    /// - Parameter resident: the figures of a store that are at hand; nil: they are read.
     package func judge(
-        _ prepared: [Prepared], at fixed: Timestamp? = nil, clock: Timestamp
+        _ prepared: [Prepared], at fixed: Timestamp? = nil, clock: Timestamp,
+        resident: (Prepared, Needs) -> StoreSums? = { _, _ in nil }
     ) async throws(LedgerError) -> [Judged] {
-        // Stores of one pack and one set of parameter values share what the pack comes to.
         var valuations = PackValuations()
-        var requests: [ReadingRequest] = []
-        for store in prepared {
-            let needs = Evaluation.needs(of: store.state, at: fixed, clock: clock, &valuations)
+        let group = try await figures(of: prepared, PackValuations(), at: fixed, clock: clock, resident: resident)
+        return evaluate(group, &valuations, at: fixed, clock: clock)
+    }
+
+    // MARK: In steps
+
+    /// A group of stores with the figures their evaluation needs.
+    private struct Group {
+        var prepared: [Prepared]
+        var sums: [StoreSums]
+        var valuations: PackValuations
+    }
+
+    private func read(
+        _ group: [Watched], _ valuations: PackValuations, at fixed: Timestamp?, clock: Timestamp
+    ) async throws(LedgerError) -> Group {
+        try await figures(
+            of: prepare(group, at: fixed, clock: clock), valuations, at: fixed, clock: clock)
+    }
+
+    /// Which days a rule looks at depends on up to when its inputs are complete: coverage first, figures second.
+    private func figures(
+        of prepared: [Prepared], _ known: PackValuations, at fixed: Timestamp?, clock: Timestamp,
+        resident: (Prepared, Needs) -> StoreSums? = { _, _ in nil }
+    ) async throws(LedgerError) -> Group {
+        var group = Group(prepared: prepared, sums: [], valuations: known)
+        var (requests, places): ([ReadingRequest], [Int]) = ([], [])
+        for (place, store) in prepared.enumerated() {
+            let needs = Evaluation.needs(of: store.state, at: fixed, clock: clock, &group.valuations)
+            let sums = resident(store, needs)
+            group.sums.append(sums ?? StoreSums())
+            guard sums == nil else { continue }
             requests.append(request(store.watched, needs, at: fixed, clock: clock))
+            places.append(place)
         }
-        let readings = try await ledger.readings(requests, now: fixed ?? clock)
+        guard !requests.isEmpty else { return group }
+        for (place, reading) in zip(places, try await ledger.readings(requests, now: fixed ?? clock)) {
+            group.sums[place] = reading.sums
+            // Facts may have come since the store was prepared.
+            group.prepared[place].revision = reading.revision
+        }
+        return group
+    }
+
+    private func evaluate(
+        _ group: Group, _ valuations: inout PackValuations, at fixed: Timestamp?, clock: Timestamp
+    ) -> [Judged] {
         var judged: [Judged] = []
-        for (store, reading) in zip(prepared, readings) {
-            let evaluation = Evaluation.evaluate(store.state, sums: reading.sums, at: fixed, clock: clock, &valuations)
-            judged.append(Judged(prepared: store, reading: reading, evaluation: evaluation, clock: clock))
+        for (store, sums) in zip(group.prepared, group.sums) {
+            let evaluation = Evaluation.evaluate(store.state, sums: sums, at: fixed, clock: clock, &valuations)
+            judged.append(Judged(prepared: store, evaluation: evaluation, clock: clock))
         }
         return judged
     }
@@ -74,10 +129,10 @@ package struct Judge: Sendable {
         return zip(group, readings).map { watched, reading in
             let state = StoreState(
                 store: watched.store, calendar: watched.calendar, pack: watched.pack, overrides: watched.overrides,
-                coverage: reading.coverage, freshness: fleet.freshness(of: reading.sources, in: watched.pack),
+                coverage: reading.coverage, freshness: fleet.freshness(of: reading.coveredBy, in: watched.pack),
                 quarantined: reading.quarantined, quarantineLimit: watched.quarantineLimit,
                 newestMeasures: reading.newestMeasures)
-            return Prepared(watched: watched, state: state, revision: reading.revision)
+            return Prepared(watched: watched, state: state, revision: reading.revision, sources: reading.sources)
         }
     }
 
@@ -86,6 +141,6 @@ package struct Judge: Sendable {
         // counted from the facts.
         let plan = fleet.plan(of: watched, on: watched.calendar.day(of: clock))
         return ReadingRequest(
-            store: watched.store.id, needs: needs, plan: plan.rollups, sources: watched.precedence, at: fixed)
+            store: watched.store.id, needs: needs, plan: plan.rollups, sources: watched.precedence, at: fixed ?? clock)
     }
 }

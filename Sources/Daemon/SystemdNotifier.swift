@@ -20,8 +20,6 @@ package struct SystemdNotifier: Sendable {
         /// Carries the monotonic microseconds that systemd asks for with it.
         case reloading
         case status(String)
-        /// Starting takes longer, and goes on: another so many seconds.
-        case extendTimeout(seconds: Int)
 
         var text: String {
             switch self {
@@ -32,7 +30,6 @@ package struct SystemdNotifier: Sendable {
                 var time = timespec()
                 clock_gettime(CLOCK_MONOTONIC, &time)
                 return "RELOADING=1\nMONOTONIC_USEC=\(Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)"
-            case .extendTimeout(let seconds): return "EXTEND_TIMEOUT_USEC=\(seconds * 1_000_000)"
             case .status(let words): return "STATUS=" + words.replacing("\n", with: " ")
             }
         }

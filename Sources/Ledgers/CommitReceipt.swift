@@ -29,12 +29,13 @@ package struct CommitReceipt: Sendable {
         /// missed something that another process wrote, and reads them again.
         package var before: Int64
         package var revision: Int64
-        /// How the day buckets of the store's plan moved, by the index of the aggregate in the plan. Empty for a store
-        /// that is not watched.
+        /// By which the store was counted; nil for a store that is not watched.
+        package var plan: RollupPlan?
+        /// How the day buckets of that plan moved, by the index of the aggregate in it.
         package var change: RollupChange
 
-        package init(before: Int64, revision: Int64, change: RollupChange) {
-            (self.before, self.revision, self.change) = (before, revision, change)
+        package init(before: Int64, revision: Int64, plan: RollupPlan?, change: RollupChange) {
+            (self.before, self.revision, self.plan, self.change) = (before, revision, plan, change)
         }
     }
 }

@@ -43,13 +43,17 @@ package protocol Ledger: Sendable {
     /// from the facts: slow, and right. A store never seen reads as one without facts. Writes nothing.
     func readings(_ requests: [ReadingRequest], now: Timestamp) async throws(LedgerError) -> [StoreReading]
 
+    /// What the buckets of stores hold: what fills resident buckets. Aggregates whose buckets are not built yet are counted
+    /// from the facts. Writes nothing.
+    func buckets(_ requests: [BucketRequest]) async throws(LedgerError) -> [StoreBuckets]
+
     /// Makes the ledger fit a changed configuration: settles which source holds each kind, builds the aggregates that
     /// stores lack and forgets those no longer wanted, and makes the indexes.
     ///
     /// Works in many short transactions while others read and write; what a kill interrupts, the next call finishes.
     /// Stores that lack nothing cost a lookup. `progress` is told after each transaction.
     func adopt(
-        _ book: PlanBook, for stores: [String], progress: @escaping @Sendable (AdoptProgress) -> Void
+        _ book: PlanBook, for stores: [String], progress: @escaping @Sendable (AdoptProgress) async -> Void
     ) async throws(LedgerError)
 
     /// Counts a store's facts anew and compares with its buckets; empty when they agree to the last digit.
@@ -76,12 +80,18 @@ package protocol Ledger: Sendable {
 
     // MARK: The outbox
 
-    /// Lends notices whose time has come to one sender until `now + lease`; one that is not settled by then (the sender
-    /// crashed) is lent again. Of one receiver and one alert only the earliest unsettled notice is ever lent, so that
-    /// their order is kept. The oldest first; `receivers` nil: of all.
+    /// Lends a receiver's notices whose time has come to one sender until `now + lease`; one that is not settled by then
+    /// (the sender crashed) is lent again. Of one alert only the earliest unsettled notice is ever lent, so that their
+    /// order is kept. The oldest first.
     func claimNotices(
-        now: Timestamp, limit: Int, lease: TimeSpan, receivers: [String]?
+        now: Timestamp, limit: Int, lease: TimeSpan, receiver: String
     ) async throws(LedgerError) -> [ClaimedNotice]
+
+    /// When the next notice of a receiver can be lent; nil when none is owed. A moment that is past means at once.
+    func nextAttempt(of receiver: String) async throws(LedgerError) -> Timestamp?
+
+    /// Takes back every notice that was lent: for a daemon that starts, when no other sender can be alive.
+    func releaseClaims() async throws(LedgerError)
 
     /// Writes down what became of an attempt, by the notice's id. Harmless for one already taken or given up.
     func settle(_ notice: String, _ settlement: NoticeSettlement) async throws(LedgerError)

@@ -4,7 +4,8 @@ package import Facts
 /// A notice lent to one sender, who alone may send it until the lease ends.
 package struct ClaimedNotice: Sendable, Hashable {
     package var notice: Notice
-    /// Of this attempt, from 1. Attempts cut off by a crash are counted.
+    /// Of this attempt, from 1. Attempts of which nobody knows how they ended, cut off by a crash or the daemon's end, do not
+    /// count.
     package var attempt: Int
 }
 
@@ -14,6 +15,8 @@ package enum NoticeSettlement: Sendable, Hashable {
     case taken(at: Timestamp)
     /// To be tried again, not before `at`.
     case retry(at: Timestamp, because: String)
+    /// Nothing came of it: the sender is ending. To be tried again at once.
+    case released
     /// Never to be tried again unless a person asks for it; those that wait behind it go out.
     case abandoned(at: Timestamp, because: String)
 }
@@ -38,10 +41,13 @@ package struct OutboxCount: Sendable, Hashable {
     package var owed: Int
     package var taken: Int
     package var abandoned: Int
+    /// Of those owed, put off after a failed attempt.
+    package var delayed: Int
     /// When the oldest owed notice was made.
     package var oldestOwedAt: Timestamp?
 
-    package init(owed: Int = 0, taken: Int = 0, abandoned: Int = 0, oldestOwedAt: Timestamp? = nil) {
-        (self.owed, self.taken, self.abandoned, self.oldestOwedAt) = (owed, taken, abandoned, oldestOwedAt)
+    package init(owed: Int = 0, taken: Int = 0, abandoned: Int = 0, delayed: Int = 0, oldestOwedAt: Timestamp? = nil) {
+        (self.owed, self.taken, self.abandoned) = (owed, taken, abandoned)
+        (self.delayed, self.oldestOwedAt) = (delayed, oldestOwedAt)
     }
 }

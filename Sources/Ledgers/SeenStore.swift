@@ -19,6 +19,12 @@ package struct LedgerChanges: Sendable, Hashable {
     /// With their revisions. A finished pull of a feed that brought nothing new moves the coverage of all its stores and
     /// raises only the ledger's own.
     package var stores: [String: Int64]
+    /// What sources have made complete for every store they ever brought.
+    package var coverage: [SourceName: [FactKind: CoverageInterval]]
 
-    package init(revision: Int64, stores: [String: Int64]) { (self.revision, self.stores) = (revision, stores) }
+    package init(
+        revision: Int64, stores: [String: Int64], coverage: [SourceName: [FactKind: CoverageInterval]] = [:]
+    ) {
+        (self.revision, self.stores, self.coverage) = (revision, stores, coverage)
+    }
 }

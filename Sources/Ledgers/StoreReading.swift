@@ -27,12 +27,33 @@ package struct StoreReading: Sendable {
     package var sums: StoreSums
     /// Of the source that holds each kind.
     package var coverage: Coverage
+    /// Whose word each interval of `coverage` is: of a kind that nobody brought yet, who would bring it.
+    package var coveredBy: [FactKind: SourceName]
     /// Of the last 30 days, less those read well since.
     package var quarantined: Int
     /// The moment of the newest reading, by the measure's name.
     package var newestMeasures: [String: Timestamp]
     /// Whose facts stand, by kind; kinds that nobody brought are left out.
     package var sources: [FactKind: SourceName]
+}
+
+/// Asks for all that a store's buckets hold from a day on.
+package struct BucketRequest: Sendable {
+    package var store: String
+    package var plan: RollupPlan
+    package var from: LocalDay
+
+    package init(store: String, plan: RollupPlan, from: LocalDay) {
+        (self.store, self.plan, self.from) = (store, plan, from)
+    }
+}
+
+/// A store's buckets as a change from nothing.
+package struct StoreBuckets: Sendable {
+    /// 0 for a store never seen.
+    package var revision: Int64
+    /// By the index of the aggregate in the plan that was asked for.
+    package var change: RollupChange
 }
 
 /// How far `adopt` is.

@@ -2,10 +2,10 @@ package import Facts
 
 /// How long a notice waits between two attempts.
 ///
-/// The first wait is at most 2 s, so that a hiccup costs nobody an alert; then it doubles up to 15 minutes. Half of it
-/// is left to chance, so that notices which failed together do not come back together. There is no last attempt.
+/// The first wait is at most a second, so that the second attempt comes within two; then it doubles up to 15 minutes.
+/// Half of it is left to chance, so that notices which failed together do not come back together. There is no last attempt.
 package enum DeliveryBackoff {
-    static let first = TimeSpan.seconds(2)
+    static let first = TimeSpan.seconds(1)
     static let longest = TimeSpan.minutes(15)
     /// A receiver may ask for more than `longest`, up to this: a slip in its date must not silence it for good.
     static let longestAsked = TimeSpan.days(1)
@@ -16,13 +16,10 @@ package enum DeliveryBackoff {
     package static func wait(
         after failure: Int, asked: TimeSpan? = nil, using generator: inout some RandomNumberGenerator
     ) -> TimeSpan {
-        // 2 s doubled nine times is past the longest wait; more would only overflow.
-        let doublings = min(max(failure, 1) - 1, 9)
+        // A second doubled ten times is past the longest wait; more would only overflow.
+        let doublings = min(max(failure, 1) - 1, 10)
         let whole = min(first.microseconds << Int64(doublings), longest.microseconds)
         let own = TimeSpan(microseconds: Int64.random(in: (whole / 2)...whole, using: &generator))
         return max(own, min(asked ?? .zero, longestAsked))
     }
-
-    /// What only a person can mend is tried rarely, but tried.
-    static func rarely(asked: TimeSpan?) -> TimeSpan { max(longest, min(asked ?? .zero, longestAsked)) }
 }

@@ -19,15 +19,17 @@ package struct Notifier: Sendable {
     ) async -> Outcome {
         guard let request = request(for: notice, to: receiver) else {
             // `Receiver` proved the address; whoever comes here changed what an address is.
-            return .retry(
-                after: DeliveryBackoff.longest,
-                because: Failure(.needsMending, "\(attempted(receiver, attempt)) failed: its address cannot be used."))
+            return retry(
+                .needsMending, "\(attempted(receiver, attempt)) failed: its address cannot be used.", attempt,
+                using: &generator)
         }
         do {
-            let reply = try await transport.send(request)
-            return outcome(of: reply, from: receiver, attempt: attempt, using: &generator)
+            return outcome(of: try await transport.send(request), from: receiver, attempt: attempt, using: &generator)
+        } catch .cancelled, .shutDown {
+            return .interrupted
         } catch {
-            return outcome(of: error, from: receiver, attempt: attempt, using: &generator)
+            let kind: Failure.Kind = error.isTransient ? .passing : .needsMending
+            return retry(kind, "\(attempted(receiver, attempt)) failed: \(error).", attempt, using: &generator)
         }
     }
 
@@ -40,54 +42,42 @@ package struct Notifier: Sendable {
             headers[.webhookSignature] = WebhookSignature.value(
                 id: notice.id, seconds: seconds, body: notice.body, key: key)
         }
-        return Request(
+        var request = Request(
             method: .post, url: receiver.url.reveal(), headers: headers, body: notice.body,
             limits: Limits(connect: .seconds(5), total: .seconds(15), stall: .seconds(15), body: 1 << 20))
+        // A status of 2xx means taken, whatever is said beside it.
+        request?.ignoresBody = true
+        return request
     }
 
+    /// Any 2xx is success. Everything else is tried again, by one schedule: an answer that says "never" has been known to
+    /// come from a proxy that was being restarted.
     private func outcome(
         of reply: Reply, from receiver: Receiver, attempt: Int, using generator: inout some RandomNumberGenerator
     ) -> Outcome {
-        let asked = RetryAfter.span(in: reply, now: clock.now)
         let status = reply.status.code
-        let answer = "\(attempted(receiver, attempt)) failed: it answered \(status)"
-        switch status {
-        case 200..<300:
-            return .taken
-        case 408, 425, 429, 500...:
-            let wait = DeliveryBackoff.wait(after: attempt, asked: asked, using: &generator)
-            let asking = asked.map { " and asks to wait \($0) s" } ?? ""
-            return .retry(after: wait, because: Failure(.passing, "\(answer)\(asking)."))
-        case 410:
-            let advice = "it is gone and wants no more. The notice is kept; remove the receiver or correct it"
-            return .abandoned(because: Failure(.needsMending, "\(answer): \(advice)."))
-        default:
-            let advice =
-                switch status {
-                case 300..<400: "redirects are not followed; give the final address"
-                case 401, 403: "it does not accept us; compare its secret and ours"
-                case 404, 405: "there is nothing at its address that takes notices; correct the address"
-                default: "it does not take the message; its own log should say why"
-                }
-            return .retry(
-                after: DeliveryBackoff.rarely(asked: asked), because: Failure(.needsMending, "\(answer): \(advice)."))
-        }
+        if (200..<300).contains(status) { return .taken }
+        let asked = RetryAfter.span(in: reply, now: clock.now)
+        let advice: String? =
+            switch status {
+            case 300..<400: "redirects are not followed; give the final address"
+            case 401, 403: "it does not accept us; compare its secret and ours"
+            case 404, 405, 410: "there is nothing at its address that takes notices; correct the address"
+            case 408, 425, 429, 500...: nil
+            default: "it does not take the message; its own log should say why"
+            }
+        var words = "\(attempted(receiver, attempt)) failed: it answered \(status)"
+        if let advice { words += ": " + advice }
+        if let asked { words += " and asks to wait \(asked) s" }
+        return retry(advice == nil ? .passing : .needsMending, words + ".", attempt, asked: asked, using: &generator)
     }
 
-    private func outcome(
-        of error: TransportError, from receiver: Receiver, attempt: Int,
+    private func retry(
+        _ kind: Failure.Kind, _ words: String, _ attempt: Int, asked: TimeSpan? = nil,
         using generator: inout some RandomNumberGenerator
     ) -> Outcome {
-        let words = "\(attempted(receiver, attempt)) failed: \(error)."
-        switch error {
-        case .cancelled, .shutDown:
-            return .retry(after: .zero, because: Failure(.interrupted, words))
-        case .unusableRequest, .couldNotVerify, .redirectRefused, .tooLarge:
-            return .retry(after: DeliveryBackoff.longest, because: Failure(.needsMending, words))
-        case .couldNotResolve, .couldNotResolveProxy, .couldNotConnect, .timedOut, .cutOff, .malformed, .failed:
-            let wait = DeliveryBackoff.wait(after: attempt, using: &generator)
-            return .retry(after: wait, because: Failure(.passing, words))
-        }
+        .retry(
+            after: DeliveryBackoff.wait(after: attempt, asked: asked, using: &generator), because: Failure(kind, words))
     }
 
     private func attempted(_ receiver: Receiver, _ attempt: Int) -> String {

@@ -6,8 +6,8 @@ package enum Outcome: Sendable, Hashable {
     case taken
     /// It was not taken, or nobody knows: the same notice is to be sent again, not before this much has passed.
     case retry(after: TimeSpan, because: Failure)
-    /// The receiver asked for no more (410). The notice is kept, shown as dead, and sent again when a person says so.
-    case abandoned(because: Failure)
+    /// The program is ending; the attempt says nothing about the receiver.
+    case interrupted
 }
 
 /// Why a notice was not taken.
@@ -15,10 +15,8 @@ package struct Failure: Sendable, Hashable, CustomStringConvertible {
     package enum Kind: Sendable, Hashable {
         /// It may pass by itself: unreachable, overloaded.
         case passing
-        /// Somebody has to mend the receiver or its entry; until then it is tried rarely, and never given up.
+        /// Somebody has to mend the receiver or its entry; until then it is tried all the same, and never given up.
         case needsMending
-        /// The program is ending; the attempt says nothing about the receiver.
-        case interrupted
     }
 
     package let kind: Kind

@@ -5,7 +5,9 @@ package import Language
 ///
 /// Parameters of the pack have been replaced by their values before an aggregate is made: what counts depends on the
 /// facts alone. Equal if its text is equal.
-package struct Aggregate: Sendable {
+///
+/// A class because it is a key on the way to every figure and is passed about by the thousand.
+package final class Aggregate: Sendable {
     package let reducer: Reducer
     /// What is reduced; nil for `count` only.
     package let value: TypedExpression?
@@ -23,6 +25,10 @@ package struct Aggregate: Sendable {
     package let kindsRead: FactKinds
     /// Those of them that are read from the order file, and not as the fact at hand. Empty: a fact counts by itself.
     package let fileKinds: FactKinds
+
+    /// The kinds of which a fact of any age may move a figure: what stands elsewhere in the order file. An earlier refund
+    /// that is not known moves `min(refunded_at of refund)`, an order that is not known leaves `order.placed_at` missing.
+    package var kindsElsewhere: FactKinds { fileKinds.union(kindsRead.subtracting(FactKinds(kind))) }
 
     /// Which time of a fact decides whether it counts.
     package enum Time: Sendable, Hashable {
@@ -68,7 +74,9 @@ package struct Aggregate: Sendable {
 }
 
 extension Aggregate: Hashable {
-    package static func == (a: Aggregate, b: Aggregate) -> Bool { a.hash == b.hash && a.text == b.text }
+    package static func == (a: Aggregate, b: Aggregate) -> Bool {
+        a === b || a.hash == b.hash && a.text == b.text
+    }
     package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 
     private static func fingerprint(of text: String) -> UInt64 {

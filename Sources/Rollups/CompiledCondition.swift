@@ -33,6 +33,8 @@ package struct CompiledCondition: Sendable {
     package private(set) var readings: [Int] = []
     /// All kinds whose coverage it rests on.
     package private(set) var kindsRead = FactKinds()
+    /// Those of them that are read from elsewhere in the order file, where a fact of any age may stand.
+    private var wholeKinds = FactKinds()
     /// How long before its window a fact may have happened that counts in it (`by opened_at + 48h`).
     private var lead = TimeSpan.zero
 
@@ -54,13 +56,14 @@ package struct CompiledCondition: Sendable {
         depth = max(greatest, 1)
     }
 
-    /// The stretch of time that has to be complete, with the days of every reading at the moment of evaluation
+    /// What has to be complete for its verdict to be proven, with the days of every reading at the moment of evaluation
     /// (`ResidentLayout.ranges`). nil when it reads no day at all.
-    package func extent(_ ranges: [Range<LocalDay>], in calendar: StoreCalendar) -> Range<Timestamp>? {
+    package func demand(_ ranges: [Range<LocalDay>], in calendar: StoreCalendar) -> CoverageDemand? {
         let days = readings.map { ranges[$0] }.filter { !$0.isEmpty }
         guard let first = days.map(\.lowerBound).min(), let last = days.map(\.upperBound).max() else { return nil }
         let whole = calendar.range(of: first..<last)
-        return whole.lowerBound - lead..<whole.upperBound
+        return CoverageDemand(
+            kinds: kindsRead, range: whole.lowerBound - lead..<whole.upperBound, wholeKinds: wholeKinds)
     }
 }
 
@@ -358,8 +361,9 @@ extension CompiledCondition {
         private func append(_ reading: Reading, to code: inout CompiledCondition) -> Bool {
             guard let place = layout.place(of: reading) else { return false }
             if !code.readings.contains(place) { code.readings.append(place) }
-            code.kindsRead.formUnion(reading.aggregate.kindsRead)
             let aggregate = reading.aggregate
+            code.kindsRead.formUnion(aggregate.kindsRead)
+            code.wholeKinds.formUnion(aggregate.kindsElsewhere)
             code.lead = max(code.lead, aggregate.lead)
             let unit: Int64 = aggregate.value?.type == .duration ? 1 : 1_000_000
             switch aggregate.reducer {
@@ -372,32 +376,5 @@ extension CompiledCondition {
             }
             return true
         }
-    }
-}
-
-/// Coverage of one store as two rows of integers: whether a stretch is complete is asked for every store and rule.
-package struct CoverageBounds: Sendable, Hashable {
-    /// By raw value of the kind; a kind never covered ends before it begins.
-    private var from: [Int64]
-    private var until: [Int64]
-
-    package init(_ coverage: Coverage) {
-        from = Array(repeating: .max, count: FactKind.allCases.count)
-        until = Array(repeating: .min, count: FactKind.allCases.count)
-        for (kind, interval) in coverage.intervals {
-            from[Int(kind.rawValue)] = interval.from?.microseconds ?? .min
-            until[Int(kind.rawValue)] = interval.until.microseconds
-        }
-    }
-
-    /// Whether all of `kinds` are complete over `range`. Measures have no coverage and are passed over.
-    package func covers(_ kinds: FactKinds, _ range: Range<Timestamp>) -> Bool {
-        var rest = kinds.subtracting(FactKinds(.measure)).rawValue
-        while rest != 0 {
-            let kind = rest.trailingZeroBitCount
-            if from[kind] > range.lowerBound.microseconds || until[kind] < range.upperBound.microseconds { return false }
-            rest &= rest - 1
-        }
-        return true
     }
 }

@@ -118,10 +118,7 @@ package struct MetricReader: SumSource {
         guard let covered = coverage.common(to: aggregate.kindsRead) else { return false }
         // `by opened_at + 48h` counts on a day what began two days before it.
         if let from = covered.from, from > extent.lowerBound - aggregate.lead { return false }
-        // What stands elsewhere in the order file may be of any age: an earlier refund that is not known moves
-        // `min(refunded_at of refund)`, an order that is not known leaves `order.placed_at` missing.
-        let elsewhere = aggregate.fileKinds.union(aggregate.kindsRead.subtracting(FactKinds(aggregate.kind)))
-        guard elsewhere.kinds.allSatisfy({ $0 == .measure || coverage[$0]?.from == nil }) else { return false }
+        guard aggregate.kindsElsewhere.kinds.allSatisfy({ $0 == .measure || coverage[$0]?.from == nil }) else { return false }
         // The moment itself is judged at the covered moment, which is where coverage ends.
         let last = span.moments.map { $0.upperBound - TimeSpan(microseconds: 1) } ?? extent.upperBound
         return last <= covered.until

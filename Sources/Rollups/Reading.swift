@@ -23,6 +23,9 @@ package struct Reading: Sendable, Hashable {
         return window.unit != .hour && !window.includesToday
     }
 
+    /// Whether it changes within a day: rolling hours, the unfinished day, what is in force. Others change at midnight.
+    package var dependsOnMoment: Bool { window.map { $0.unit == .hour || $0.includesToday } ?? true }
+
     /// The moment as of which it is read.
     package func moment(for at: Timestamp, in calendar: StoreCalendar) -> Timestamp {
         shifts.reduce(at) { calendar.moving($0, back: $1) }

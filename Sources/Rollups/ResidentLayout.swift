@@ -69,6 +69,9 @@ package final class ResidentLayout: Sendable {
     /// Days beyond the longest window that a ring holds: rules of one store may stand a day or two apart.
     static let slackDays = 3
 
+    /// The first day of a ring that stands at a moment.
+    package func firstDay(at moment: Timestamp) -> LocalDay { plan.calendar.day(of: moment).advanced(by: 1 - dayCount) }
+
     package func place(of reading: Reading) -> Int? { places[reading] }
 
     /// The days of every reading at a moment: computed once for all stores that stand there.

@@ -50,9 +50,6 @@ package struct ResidentRollups: Sendable {
     /// The first day in the ring.
     package var firstDay: LocalDay { lastDay.advanced(by: 1 - layout.dayCount) }
 
-    /// The days that must be read to fill an empty ring, and everything after them that is known.
-    package var daysToRestore: Range<LocalDay> { firstDay..<lastDay.advanced(by: 3660) }
-
     /// What a window holds; of a reading whose days are `range` (a rule may stand at another day than the rest).
     /// nil when the ring does not reach that far.
     package func cell(of reading: Int, over range: Range<LocalDay>) -> Cell? {

@@ -1,4 +1,4 @@
-import Facts
+package import Facts
 import Language
 import Rollups
 
@@ -6,15 +6,14 @@ extension Evaluation {
     static func judge(_ planned: Planned, _ state: StoreState, _ reader: MetricReader, clock: Timestamp)
         -> RuleEvaluation
     {
-        let (rule, parts) = (planned.rule, planned.parts)
+        let rule = planned.rule
         let (standing, cause) = obstacle(of: planned, state, clock: clock) ?? standing(of: rule, reader)
         let (basis, isConfirmed) = authority(of: rule, state, on: planned.day)
         return RuleEvaluation(
-            rule: rule, standing: standing, because: cause, coveredMoment: planned.moment,
+            valued: planned.valued, standing: standing, because: cause, coveredMoment: planned.moment,
             judgedTo: planned.day.advanced(by: -1),
             values: planned.isJudged ? rule.reach.metrics.map { ($0, reader.value(of: $0)) } : [],
-            limit: parts.limit, preference: parts.preference, basis: basis, isConfirmed: isConfirmed,
-            evidence: parts.evidence)
+            basis: basis, isConfirmed: isConfirmed)
     }
 
     /// `given` first, then `require`, then `prefer`; each decides only when every possibility that the data leaves open
@@ -62,6 +61,11 @@ extension Evaluation {
             case .range, .anything: self.init(mayHold: true, mayFail: true, mayBeMissing: true)
             }
         }
+    }
+
+    /// Whether a breach of the rule is one, and not only a warning: see `authority`.
+    package static func isConfirmed(_ rule: Rule, _ state: StoreState, on day: LocalDay) -> Bool {
+        state.pack.isBuiltIn ? authority(of: rule, state, on: day).isConfirmed : true
     }
 
     /// On whose word the limit of a rule rests, and whether that is enough for a breach.

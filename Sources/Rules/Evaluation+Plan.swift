@@ -7,14 +7,14 @@ extension Evaluation {
     struct Planned {
         /// In the pack.
         let index: Int
-        let rule: Rule
+        let valued: RuleValuation
         let moment: Timestamp
         let day: LocalDay
-        let valuation: PackValuation
+        let metrics: MetricSet
 
-        var parts: RuleValuation { valuation.rules[index] }
+        var rule: Rule { valued.rule }
         /// Whether its figures are worth computing.
-        var isJudged: Bool { parts.lacking.isEmpty && rule.isInForce(on: day) }
+        var isJudged: Bool { valued.lacking.isEmpty && rule.isInForce(on: day) }
     }
 
     struct Plan {
@@ -36,7 +36,7 @@ extension Evaluation {
                 byDay[day] ?? valuations.valuation(of: state.pack, for: state.store, on: day, state.overrides)
             byDay[day] = valuation
             groups[moment, default: []].append(
-                Planned(index: index, rule: rule, moment: moment, day: day, valuation: valuation))
+                Planned(index: index, valued: valuation.rules[index], moment: moment, day: day, metrics: valuation.metrics))
         }
         return Plan(clock: clock, groups: groups.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
@@ -55,7 +55,7 @@ extension Evaluation {
         if state.quarantined > state.quarantineLimit {
             return (.unknown, .quarantined(state.quarantined, limit: state.quarantineLimit))
         }
-        if !planned.parts.lacking.isEmpty { return (.unjudged, .noParameter(planned.parts.lacking)) }
+        if !planned.valued.lacking.isEmpty { return (.unjudged, .noParameter(planned.valued.lacking)) }
 
         let kinds = rule.reach.kinds.kinds.filter { $0 != .measure }
         let covered = kinds.compactMap { kind in

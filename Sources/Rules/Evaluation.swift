@@ -18,9 +18,9 @@ package enum Evaluation {
     ) -> Needs {
         var needs = Needs()
         for (moment, rules) in plan(state, at: fixed, clock: clock, &valuations).groups {
-            let conditions = rules.filter(\.isJudged).flatMap { $0.rule.conditions.map(\.expression) }
-            guard let first = rules.first, !conditions.isEmpty else { continue }
-            needs.add(first.valuation.metrics.needs(of: conditions, at: moment, calendar: state.calendar))
+            for planned in rules where planned.isJudged {
+                for reading in planned.valued.readings { needs.add(reading, at: moment, calendar: state.calendar) }
+            }
         }
         return needs
     }
@@ -34,9 +34,9 @@ package enum Evaluation {
         let plan = plan(state, at: fixed, clock: clock, &valuations)
         var rules: [RuleEvaluation?] = Array(repeating: nil, count: state.pack.rules.count)
         for (moment, group) in plan.groups {
-            guard let valuation = group.first?.valuation else { continue }
+            guard let metrics = group.first?.metrics else { continue }
             let reader = MetricReader(
-                sums: sums, set: valuation.metrics, calendar: state.calendar, at: moment, coverage: state.coverage,
+                sums: sums, set: metrics, calendar: state.calendar, at: moment, coverage: state.coverage,
                 parameter: { state.parameter($0, on: $1) })
             for planned in group { rules[planned.index] = judge(planned, state, reader, clock: plan.clock) }
         }

@@ -2,7 +2,9 @@ package import Facts
 package import Language
 
 /// One platform as one YAML file says it: parameters, metrics, rules and gates, without an error in it.
-package struct Pack: Sendable {
+///
+/// A class because it is large and never changes: all stores of a platform hold the same one.
+package final class Pack: Sendable {
     package let name: String
     package let title: Words
     /// Of its stores, where the configuration gives none; an IANA name.
@@ -25,6 +27,17 @@ package struct Pack: Sendable {
     package let settles: [FactKind: TimeSpan]
     package let origin: Origin
     package let source: SourceText
+
+    init(
+        name: String, title: Words, timezone: String?, currency: String?, labels: [String], parameters: [Parameter],
+        vocabulary: Vocabulary, metrics: [String], rules: [Rule], gates: [Gate], first: [FactKind: [Member]],
+        settles: [FactKind: TimeSpan], origin: Origin, source: SourceText
+    ) {
+        (self.name, self.title, self.timezone, self.currency) = (name, title, timezone, currency)
+        (self.labels, self.parameters, self.vocabulary) = (labels, parameters, vocabulary)
+        (self.metrics, self.rules, self.gates) = (metrics, rules, gates)
+        (self.first, self.settles, self.origin, self.source) = (first, settles, origin, source)
+    }
 
     package enum Origin: Sendable, Hashable {
         /// Ours: its limits say who states them, and suggested ones have to be confirmed.

@@ -5,7 +5,7 @@ package import Rollups
 /// A pack with the values that its parameters have at one store on one day: what can be counted.
 ///
 /// What counts may depend on parameters, so the set of aggregates does too. Stores whose values agree share one.
-package struct PackValuation: Sendable {
+package final class PackValuation: Sendable {
     package let values: [String: ParameterValue]
     package let metrics: MetricSet
     /// For each rule of the pack, in its order: what it lacks, or its conditions with the values in place.
@@ -13,26 +13,34 @@ package struct PackValuation: Sendable {
 
     package init(_ pack: Pack, _ values: [String: ParameterValue]) {
         self.values = values
-        rules = pack.rules.map { RuleValuation($0, values) }
-        let conditions = rules.filter { $0.lacking.isEmpty }.flatMap { $0.rule.conditions.map(\.expression) }
-        metrics = MetricSet(
-            vocabulary: pack.vocabulary, conditions: conditions, parameters: values.mapValues(\.value),
+        let parts = pack.rules.map { (rule: $0, lacking: $0.reach.parameters.filter { values[$0] == nil }) }
+        let metrics = MetricSet(
+            vocabulary: pack.vocabulary,
+            conditions: parts.filter(\.lacking.isEmpty).flatMap { $0.rule.conditions.map(\.expression) },
+            parameters: values.mapValues(\.value),
             windows: values.compactMapValues { if case .window(let window) = $0 { window } else { nil } })
+        self.metrics = metrics
+        rules = parts.map { RuleValuation($0.rule, values, lacking: $0.lacking, metrics) }
     }
 }
 
 /// A rule with the values that its parameters have.
-package struct RuleValuation: Sendable {
+package final class RuleValuation: Sendable {
     package let rule: Rule
     /// The parameters that have no value; while there are any the rule cannot be judged.
     package let lacking: [String]
+    /// What its conditions read; nothing while it lacks a value.
+    package let readings: [Reading]
+    /// `require` with parameters replaced by their values.
     package let limit: String
+    /// `prefer`, likewise.
     package let preference: String?
+    /// The facts behind it: those of `evidence`, else of the aggregates of its conditions; parameters replaced.
     package let evidence: [AggregateExpression]
 
-    init(_ rule: Rule, _ values: [String: ParameterValue]) {
-        self.rule = rule
-        lacking = rule.reach.parameters.filter { values[$0] == nil }
+    init(_ rule: Rule, _ values: [String: ParameterValue], lacking: [String], _ metrics: MetricSet) {
+        (self.rule, self.lacking) = (rule, lacking)
+        readings = lacking.isEmpty ? rule.conditions.flatMap { metrics.readings(of: $0.expression) } : []
         limit = Printer.text(of: rule.require.expression.writing(values))
         preference = rule.prefer.map { Printer.text(of: $0.expression.writing(values)) }
         if let own = rule.evidence {

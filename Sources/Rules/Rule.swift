@@ -2,7 +2,9 @@ package import Facts
 package import Language
 
 /// What a store must satisfy, as its pack says.
-package struct Rule: Sendable {
+///
+/// A class because it is large and never changes: ten thousand stores hold the same one.
+package final class Rule: Sendable {
     /// Unique in its pack; alerts are known by it.
     package let id: String
     package let title: Words
@@ -38,6 +40,20 @@ package struct Rule: Sendable {
     package let limits: [String]
 
     package static let defaultFresh = TimeSpan.days(2)
+
+    init(
+        id: String, title: Words, require: Condition, prefer: Condition?, given: Condition?, for: TimeSpan,
+        keep: TimeSpan, severity: Severity, evidence: EvidenceExpression?, consequence: Words?, remedy: Words?,
+        basis: Basis?, source: String?, from: LocalDay?, until: LocalDay?, fresh: TimeSpan, reach: Reach,
+        harm: [AggregateExpression], limits: [String]
+    ) {
+        (self.id, self.title) = (id, title)
+        (self.require, self.prefer, self.given) = (require, prefer, given)
+        (self.for, self.keep, self.severity, self.evidence) = (`for`, keep, severity, evidence)
+        (self.consequence, self.remedy, self.basis, self.source) = (consequence, remedy, basis, source)
+        (self.from, self.until, self.fresh) = (from, until, fresh)
+        (self.reach, self.harm, self.limits) = (reach, harm, limits)
+    }
 
     package func isInForce(on day: LocalDay) -> Bool {
         if let from, day < from { return false }

@@ -20,7 +20,8 @@ package struct StoreEvaluation: Sendable {
 
 /// Where one rule stands at a store.
 package struct RuleEvaluation: Sendable {
-    package let rule: Rule
+    /// The rule with the values of its parameters.
+    package let valued: RuleValuation
     package let standing: Standing
     package let because: Cause
     /// The moment it was evaluated at: up to which the facts that it reads are complete.
@@ -29,27 +30,18 @@ package struct RuleEvaluation: Sendable {
     package let judgedTo: LocalDay
     /// Of the metrics that its conditions name, in the order in which they do.
     package let values: [(metric: String, estimate: Estimate)]
-    /// `require` with parameters replaced by their values.
-    package let limit: String
-    /// `prefer`, likewise.
-    package let preference: String?
     /// On whose word the limit rests, the weakest where it rests on several; nil: on the owner's.
     package let basis: Basis?
     /// False: the limit is only our suggestion, and the store's owner has not confirmed it.
     package let isConfirmed: Bool
-    /// The facts behind it: those of `evidence`, else of the aggregates of its conditions; parameters replaced.
-    package let evidence: [AggregateExpression]
 
-    package init(
-        rule: Rule, standing: Standing, because: Cause, coveredMoment: Timestamp, judgedTo: LocalDay,
-        values: [(metric: String, estimate: Estimate)] = [], limit: String, preference: String? = nil,
-        basis: Basis? = nil, isConfirmed: Bool = true, evidence: [AggregateExpression] = []
-    ) {
-        (self.rule, self.standing, self.because) = (rule, standing, because)
-        (self.coveredMoment, self.judgedTo) = (coveredMoment, judgedTo)
-        (self.values, self.limit, self.preference, self.basis) = (values, limit, preference, basis)
-        (self.isConfirmed, self.evidence) = (isConfirmed, evidence)
-    }
+    package var rule: Rule { valued.rule }
+    /// `require` with parameters replaced by their values.
+    package var limit: String { valued.limit }
+    /// `prefer`, likewise.
+    package var preference: String? { valued.preference }
+    /// The facts behind it: those of `evidence`, else of the aggregates of its conditions; parameters replaced.
+    package var evidence: [AggregateExpression] { valued.evidence }
 
     /// What may be said aloud: a breach of a limit that is only our suggestion is a warning until it is confirmed.
     package var announced: Standing { !isConfirmed && standing == .breach ? .warning : standing }

@@ -46,7 +46,7 @@ struct DeliveryTests {
             Issue.record("became \(outcome)")
             return
         }
-        #expect(wait <= .seconds(2) && failure.kind == .passing)
+        #expect(wait <= .seconds(1) && failure.kind == .passing)
         #expect(!failure.description.contains("t0ken"))
     }
 }

@@ -21,7 +21,7 @@ struct NotifierTests {
         #expect(sent.head.method == .post)
         #expect(sent.head.authority == "ops.example:8443" && sent.head.path == "/hook/t0ken?key=hidden")
         #expect(sent.body == notice().body)
-        #expect(sent.limits.redirects == .none)
+        #expect(sent.limits.redirects == .none && sent.ignoresBody)
         #expect(header("content-type", of: sent) == "application/json")
         #expect(header("webhook-id", of: sent) == notice().id)
         #expect(header("webhook-timestamp", of: sent) == "1772445600")

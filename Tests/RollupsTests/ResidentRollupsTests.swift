@@ -163,12 +163,20 @@ struct ResidentRollupsTests {
             .refund: CoverageInterval(from: Timestamp(seconds: 50), until: Timestamp(seconds: 90)),
         ])
         let bounds = CoverageBounds(coverage)
-        func range(_ from: Int64, _ until: Int64) -> Range<Timestamp> { Timestamp(seconds: from)..<Timestamp(seconds: until) }
-        #expect(bounds.covers(FactKinds(.order), range(0, 100)))
-        #expect(!bounds.covers(FactKinds(.order), range(0, 101)))
-        #expect(bounds.covers(FactKinds([.order, .refund, .measure]), range(50, 90)))
-        #expect(!bounds.covers(FactKinds([.order, .refund]), range(49, 90)))
-        #expect(!bounds.covers(FactKinds([.order, .rating]), range(60, 61)))
-        #expect(bounds.covers(FactKinds(.measure), range(0, 1_000)))
+        func demand(
+            _ kinds: FactKinds, _ from: Int64, _ until: Int64, whole: FactKinds = []
+        ) -> CoverageDemand {
+            CoverageDemand(
+                kinds: kinds, range: Timestamp(seconds: from)..<Timestamp(seconds: until), wholeKinds: whole)
+        }
+        #expect(bounds.meets(demand(FactKinds(.order), 0, 100)))
+        #expect(!bounds.meets(demand(FactKinds(.order), 0, 101)))
+        #expect(bounds.meets(demand(FactKinds([.order, .refund, .measure]), 50, 90)))
+        #expect(!bounds.meets(demand(FactKinds([.order, .refund]), 49, 90)))
+        #expect(!bounds.meets(demand(FactKinds([.order, .rating]), 60, 61)))
+        #expect(bounds.meets(demand(FactKinds(.measure), 0, 1_000)))
+        // What may be of any age has to be complete from the beginning.
+        #expect(bounds.meets(demand(FactKinds(.order), 60, 61, whole: FactKinds([.order, .measure]))))
+        #expect(!bounds.meets(demand(FactKinds([.order, .refund]), 60, 61, whole: FactKinds(.refund))))
     }
 }

@@ -32,17 +32,19 @@ struct Alerting {
             }
         }
         // A rule that the pack no longer has resolves with that reason.
-        let rules = Dictionary(uniqueKeysWithValues: judged.map { ($0.watched.store.id, Set($0.evaluation.rules.map(\.rule.id))) })
+        let rules = Dictionary(
+            uniqueKeysWithValues: judged.map { ($0.watched.store.id, Set($0.evaluation.rules.map(\.rule.id))) })
         for (key, alert) in known.sorted(by: { $0.key < $1.key }) where alert.isOpen {
-            if let own = rules[key.store], !own.contains(key.rule) { changes.append(removal(alert, because: .ruleRemoved)) }
+            if let own = rules[key.store], !own.contains(key.rule) {
+                changes.append(removal(alert, because: .ruleRemoved))
+            }
         }
         return changes
     }
 
     /// Open alerts of stores that nobody watches any more.
-    func removals(watched: [Watched], known: [AlertKey: Alert]) -> [AlertChange] {
-        let ids = Set(watched.map(\.store.id))
-        return known.values.filter { $0.isOpen && !ids.contains($0.key.store) }.sorted { $0.key < $1.key }
+    func removals(known: [AlertKey: Alert]) -> [AlertChange] {
+        known.values.filter { $0.isOpen && assembly.fleet.watched($0.key.store) == nil }.sorted { $0.key < $1.key }
             .map { removal($0, because: .storeRemoved) }
     }
 
@@ -50,7 +52,8 @@ struct Alerting {
         for change in made {
             guard let event = change.event else { continue }
             assembly.logger.notice(
-                "\(event.kind.rawValue): store '\(event.key.store)', rule '\(event.key.rule)', \(event.standing.rawValue) (\(event.reason.rawValue))")
+                "\(event.kind.rawValue): store '\(event.key.store)', rule '\(event.key.rule)', \(event.standing.rawValue) (\(event.reason.rawValue))"
+            )
         }
     }
 
@@ -61,12 +64,14 @@ struct Alerting {
     ) async throws -> Observation {
         var observation = Observation(
             key: key, standing: rule.standing, at: rule.coveredMoment, judgedTo: rule.judgedTo, limit: rule.limit,
-            isConfirmed: rule.isConfirmed, revision: judged.reading.revision,
+            isConfirmed: rule.isConfirmed, revision: judged.prepared.revision,
             timing: AlertTiming(for: rule.rule.for, keep: rule.rule.keep),
             subject: AlertSubject(store: judged.watched.store, title: rule.rule.title, severity: rule.rule.severity))
         // How many facts stand behind it tells, when it ends, whether some of them left the window.
         let hindsight = last?.hindsightMoment(for: observation)
-        if rule.standing == .warning || rule.standing == .breach || hindsight != nil {
+        if let last, isSameEvidence(last.outside, observation, rule, judged.watched) {
+            observation.evidenceTotal = last.outside.evidenceTotal
+        } else if rule.standing == .warning || rule.standing == .breach || hindsight != nil {
             observation.evidenceTotal = try await Evidence.find(rule, judged.watched, in: assembly).count
         }
         if let moment = hindsight {
@@ -76,13 +81,23 @@ struct Alerting {
         return observation
     }
 
+    /// The same facts over the same days need not be counted again.
+    private func isSameEvidence(
+        _ before: OutsideReading, _ observation: Observation, _ rule: RuleEvaluation, _ watched: Watched
+    ) -> Bool {
+        before.evidenceTotal != nil && before.revision == observation.revision && before.limit == observation.limit
+            && watched.calendar.day(of: before.at) == watched.calendar.day(of: observation.at)
+            && !rule.valued.readings.contains(where: \.dependsOnMoment)
+    }
+
     private func change(
         _ alert: Alert, _ event: AlertEvent?, _ rule: RuleEvaluation, _ judged: Judge.Judged
     ) async throws -> AlertChange {
         guard let event else { return AlertChange(alert: alert, event: nil, notices: []) }
         let evidence = try await Evidence.find(rule, judged.watched, in: assembly)
         let report = AlertReport(
-            subject: alert.subject, values: rule.values.map { NamedEstimate($0.metric, $0.estimate) }, limit: rule.limit,
+            subject: alert.subject, values: rule.values.map { NamedEstimate($0.metric, $0.estimate) },
+            limit: rule.limit,
             basis: rule.basis, evidence: Array(evidence.prefix(Self.evidenceLimit)), evidenceTotal: evidence.count,
             consequence: rule.rule.consequence, remedy: rule.rule.remedy, source: rule.rule.source)
         return AlertChange(alert: alert, event: event, notices: notices(event, report))
@@ -95,6 +110,8 @@ struct Alerting {
     }
 
     private func notices(_ event: AlertEvent, _ report: AlertReport) -> [Notice] {
-        NoticePlan.notices(for: event, report, to: assembly.config.receivers.map(\.id), now: clock) { WebhookBody.bytes(of: $0) }
+        NoticePlan.notices(for: event, report, to: assembly.config.receivers.map(\.id), now: clock) {
+            WebhookBody.bytes(of: $0)
+        }
     }
 }

@@ -10,90 +10,134 @@ import ServiceLifecycle
 /// event and notices together.
 package struct EvaluateService: Service {
     private let state: DaemonState
+    private let notifier: SystemdNotifier
 
-    package init(state: DaemonState) { self.state = state }
+    init(state: DaemonState, notifier: SystemdNotifier) { (self.state, self.notifier) = (state, notifier) }
 
     /// Nothing new arrives between pulls but time itself: midnights, and data growing stale.
     private static let tick = TimeSpan.seconds(30)
+    /// Counting a store anew takes one transaction, and a store may have millions of facts.
+    private static let patience = Duration.seconds(600)
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            var watch = StoreWatch()
+            var stores = ResidentStores()
             var generation = -1
             while !Task.isCancelled {
-                await state.beat("evaluation", again: .seconds(120))
-                let assembly = await state.assembly
+                await beat()
+                let heard = await state.evaluation.rings
+                let current = await state.current
                 do {
-                    if await state.generation != generation {
-                        generation = await state.generation
-                        watch = StoreWatch()
-                        try await assembly.adopt { _ in }
+                    if current.generation != generation {
+                        stores = ResidentStores()
+                        try await adopt(current.assembly)
+                        generation = current.generation
                     }
-                    try await pass(assembly, &watch)
+                    if await state.isWaitingForPulls == false { try await pass(current.assembly, &stores) }
                 } catch is CancellationError {
                     break
                 } catch {
+                    guard !Task.isCancelled else { break }
                     // Nothing of this pass was kept; the next one sees the same and more.
-                    assembly.logger.error("evaluating: \(error)")
+                    current.assembly.logger.error("evaluating: \(error)")
+                    await state.update { $0.isReady = false }
                 }
-                try? await state.evaluation.wait(until: assembly.clock.now + Self.tick, clock: assembly.clock)
+                try? await state.evaluation.wait(
+                    after: heard, until: current.assembly.clock.now + Self.tick, clock: current.assembly.clock)
             }
         }
     }
 
-    private func pass(_ assembly: Assembly, _ watch: inout StoreWatch) async throws {
-        let began = ContinuousClock.now
-        let pulls = await state.pullsToJudge
-        let clock = assembly.clock.now
-        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
-        let stores = try await assembly.watchedStores(nil)
-        // A store that was brought for the first time has no buckets yet.
-        let new = stores.map(\.store.id).filter { !watch.isKnown($0) }
-        if !new.isEmpty { try await assembly.ledger.adopt(assembly.fleet.planBook(at: clock), for: new) { _ in } }
+    private func beat() async { await state.beat("evaluation", again: Self.patience) }
 
-        let known = Dictionary(uniqueKeysWithValues: try await assembly.ledger.alerts(of: nil).map { ($0.key, $0) })
-        let alerting = Alerting(assembly: assembly, judge: judge, clock: clock)
-        var evaluated = 0
-        var announced = false
-        for start in stride(from: 0, to: stores.count, by: Judge.groupSize) {
-            try Task.checkCancellation()
-            await state.beat("evaluation", again: .seconds(120))
-            let group = Array(stores[start..<min(stores.count, start + Judge.groupSize)])
-            let due = try await watch.due(group, judge: judge, clock: clock)
-            guard !due.isEmpty else { continue }
-            let judged = try await judge.judge(due, clock: clock)
-            let changes = try await alerting.changes(after: judged, known: known)
-            if !changes.isEmpty {
-                try await assembly.ledger.commit(changes)
-                announced = announced || changes.contains { !$0.notices.isEmpty }
-                alerting.log(changes)
-            }
-            watch.note(judged, changes)
-            evaluated += judged.count
+    /// Makes the ledger's buckets fit the configuration, and notes which pulls a former process left in their middle:
+    /// half of a correction is nothing to judge by.
+    private func adopt(_ assembly: Assembly) async throws {
+        try await assembly.adopt { words in
+            await beat()
+            notifier.send(.status(words))
         }
-        let removed = alerting.removals(watched: stores, known: known)
+        for feed in assembly.config.feeds where try await FeedPulling.isLeftOver(feed, assembly) {
+            await state.noteLeftOver(feed.id)
+        }
+    }
+
+    private func pass(_ assembly: Assembly, _ stores: inout ResidentStores) async throws {
+        let began = ContinuousClock.now
+        let (arrivals, unfinished, pulls) = await state.takeArrivals()
+        let clock = assembly.clock.now
+        let moved = try await stores.refresh(by: arrivals, assembly, clock: clock, unfinished: unfinished, beat: beat)
+        var alerts = Dictionary(uniqueKeysWithValues: try await assembly.ledger.alerts(of: nil).map { ($0.key, $0) })
+        stores.note(alerts.values)
+        let alerting = Alerting(
+            assembly: assembly, judge: Judge(fleet: assembly.fleet, ledger: assembly.ledger), clock: clock)
+        let due = stores.due(moved, clock: clock)
+        var announced = false
+        for start in stride(from: 0, to: due.count, by: Judge.groupSize) {
+            try Task.checkCancellation()
+            await beat()
+            let wanting = stores.screen(due[start..<min(due.count, start + Judge.groupSize)], clock: clock)
+            for change in try await judge(wanting, alerting, &stores, alerts) {
+                alerts[change.alert.key] = change.alert
+                announced = announced || !change.notices.isEmpty
+            }
+        }
+        let removed = alerting.removals(known: alerts)
         if !removed.isEmpty {
             try await assembly.ledger.commit(removed)
+            alerting.log(removed)
+            for change in removed { alerts[change.alert.key] = change.alert }
             announced = announced || removed.contains { !$0.notices.isEmpty }
         }
         if announced { await state.delivery.ring() }
-        try await tell(assembly, watch, evaluated: evaluated, at: clock, seconds: (ContinuousClock.now - began) / .seconds(1))
+        let seconds = (ContinuousClock.now - began) / .seconds(1)
+        try await tell(assembly, stores, alerts.values, evaluated: due.count, at: clock, seconds: seconds)
         await state.noteJudged(pulls)
     }
 
+    /// Evaluates stores in full and commits what becomes of their alerts. A store that cannot be read is unknown, and
+    /// holds up no other.
+    private func judge(
+        _ wanting: [Judge.Prepared], _ alerting: Alerting, _ stores: inout ResidentStores, _ known: [AlertKey: Alert]
+    ) async throws -> [AlertChange] {
+        guard !wanting.isEmpty else { return [] }
+        do {
+            let (ledger, resident) = (alerting.assembly.ledger, stores)
+            let judged = try await alerting.judge.judge(wanting, clock: alerting.clock, resident: resident.sums)
+            let changes = try await alerting.changes(after: judged, known: known)
+            if !changes.isEmpty {
+                try await ledger.commit(changes)
+                alerting.log(changes)
+            }
+            for store in judged { stores.note(store) }
+            return changes
+        } catch let error as LedgerError where wanting.count > 1 && !error.isPassing {
+            alerting.assembly.logger.debug("judging \(wanting.count) stores one by one: \(error)")
+            var changes: [AlertChange] = []
+            for store in wanting { changes += try await judge([store], alerting, &stores, known) }
+            return changes
+        } catch let error as LedgerError where !error.isPassing {
+            let id = wanting[0].watched.store.id
+            alerting.assembly.logger.error("store '\(id)' cannot be judged and is unknown: \(error)")
+            stores.noteFailure(of: id, at: alerting.clock)
+            return []
+        }
+    }
+
     private func tell(
-        _ assembly: Assembly, _ watch: StoreWatch, evaluated: Int, at clock: Timestamp, seconds: Double
+        _ assembly: Assembly, _ stores: ResidentStores, _ alerts: some Collection<Alert>, evaluated: Int,
+        at clock: Timestamp, seconds: Double
     ) async throws {
-        var alerts: [String: Int] = [:]
-        for alert in try await assembly.ledger.alerts(of: nil) where alert.isOpen { alerts[alert.state.rawValue, default: 0] += 1 }
+        var open: [String: Int] = [:]
+        for alert in alerts where alert.isOpen { open[alert.state.rawValue, default: 0] += 1 }
         var feeds: [DaemonStatus.Feed] = []
         for feed in assembly.config.feeds {
             let pull = try await assembly.ledger.pullState(of: .feed(feed.id), store: nil)
             feeds.append(.init(id: feed.id, finishedAt: pull.finishedAt, consecutiveFailures: pull.failures))
         }
-        let standings = watch.standings
-        await state.update { [alerts, feeds] status in
-            (status.standings, status.alerts, status.feeds) = (standings, alerts, feeds)
+        let standings = stores.standings
+        await state.update { [open, feeds] status in
+            (status.standings, status.alerts, status.feeds) = (standings, open, feeds)
             (status.lastEvaluationAt, status.lastEvaluationSeconds, status.isReady) = (clock, seconds, true)
             status.counters.evaluations += evaluated
         }

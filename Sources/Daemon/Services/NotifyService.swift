@@ -15,84 +15,153 @@ package struct NotifyService: Service {
 
     init(state: DaemonState, transport: any Transport) { (self.state, self.transport) = (state, transport) }
 
-    /// Sent side by side: different receivers, or different alerts of one receiver.
-    private static let claimLimit = 64
-    /// A claim that was not settled within it, because the daemon was killed, may be claimed again.
+    /// Of one receiver, sent side by side: notices about different alerts.
+    private static let claimLimit = 16
+    /// A claim that was not settled within it is lent again. A start takes all of them back: nobody else sends.
     private static let lease = TimeSpan.minutes(2)
+    /// A send takes 15 seconds at most, and settling it a moment.
+    private static let patience = Duration.seconds(150)
+    /// How long a send under way may take after the daemon was told to end.
+    private static let farewell = TimeSpan.seconds(5)
 
+    /// Returns after a graceful stop, when what was being sent is settled. A configuration taken in begins all receivers
+    /// anew.
     package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                await state.beat("delivery", again: .seconds(150))
-                let assembly = await state.assembly
-                var wake = assembly.clock.now + .seconds(30)
-                do {
-                    while try await deliver(assembly) > 0 { await state.beat("delivery", again: .seconds(150)) }
-                    let owed = try await assembly.ledger.outboxCounts().values.reduce(0) { $0 + $1.owed }
-                    await state.update { $0.noticesOwed = owed }
-                    // What is owed now waits for its next attempt; asking for it costs one look into the ledger.
-                    if owed > 0 { wake = assembly.clock.now + .seconds(1) }
-                } catch is CancellationError {
-                    break
-                } catch {
-                    assembly.logger.error("\(error)")
-                    wake = assembly.clock.now + .seconds(5)
+        let ledger = await state.assembly.ledger
+        try await ledger.releaseClaims()
+        while !isEnding {
+            let heard = await state.reloading.rings
+            let assembly = await state.assembly
+            await withTaskGroup(of: Void.self) { group in
+                for entry in assembly.config.receivers {
+                    // One that is slow, or that cannot be sent to, delays nobody else.
+                    group.addTask { await serve(entry, assembly, heard) }
                 }
-                try? await state.delivery.wait(until: wake, clock: assembly.clock)
-            }
-        }
-    }
-
-    private func deliver(_ assembly: Assembly) async throws -> Int {
-        // One that cannot be sent to keeps what it is owed and delays nobody else.
-        let usable = assembly.config.receivers.compactMap { entry -> (String, Receiver)? in
-            do {
-                return (entry.id, try Receiver(id: entry.id, url: entry.url, secret: entry.secret))
-            } catch {
-                assembly.logger.error("\(error)")
-                return nil
-            }
-        }
-        let receivers = Dictionary(uniqueKeysWithValues: usable)
-        let claims = try await assembly.ledger.claimNotices(
-            now: assembly.clock.now, limit: Self.claimLimit, lease: Self.lease, receivers: receivers.keys.sorted())
-        let notifier = Notifier(transport: transport, clock: assembly.clock)
-        await withTaskGroup(of: Void.self) { group in
-            for claim in claims {
                 group.addTask {
-                    guard let receiver = receivers[claim.notice.receiver] else { return }
-                    await settle(claim, by: notifier, to: receiver, assembly)
+                    while !isEnding, await state.reloading.rings == heard {
+                        await tellOwed(assembly)
+                        await wait(for: state.delivery, until: assembly.clock.now + .seconds(15), assembly)
+                    }
                 }
+                await group.waitForAll()
             }
+            guard assembly.config.receivers.isEmpty else { continue }
+            await wait(for: state.reloading, until: assembly.clock.now + .minutes(10), assembly)
         }
-        return claims.count
     }
 
-    private func settle(_ claim: ClaimedNotice, by notifier: Notifier, to receiver: Receiver, _ assembly: Assembly) async {
-        var generator = SystemRandomNumberGenerator()
-        let outcome = await notifier.send(claim.notice, to: receiver, attempt: claim.attempt, using: &generator)
+    private var isEnding: Bool { Task.isCancelled || Task.isShuttingDownGracefully }
+
+    private func wait(for bell: Bell, until moment: Timestamp, _ assembly: Assembly) async {
+        let heard = await bell.rings
+        await wait(for: bell, after: heard, until: moment, assembly)
+    }
+
+    private func wait(for bell: Bell, after heard: Int, until moment: Timestamp, _ assembly: Assembly) async {
+        await cancelWhenGracefulShutdown {
+            try? await bell.wait(after: heard, until: moment, clock: assembly.clock)
+        }
+    }
+
+    private func tellOwed(_ assembly: Assembly) async {
+        do {
+            let counts = try await assembly.ledger.outboxCounts()
+            await state.update { status in
+                status.noticesOwed = counts.values.reduce(0) { $0 + $1.owed }
+                status.noticesDelayed = counts.values.reduce(0) { $0 + $1.delayed }
+            }
+        } catch {
+            assembly.logger.error("\(error)")
+        }
+    }
+
+    // MARK: One receiver
+
+    private func serve(_ entry: ReceiverEntry, _ assembly: Assembly, _ reloads: Int) async {
+        let loop = "delivery to \(entry.id)"
+        let receiver: Receiver
+        do {
+            receiver = try Receiver(id: entry.id, url: entry.url, secret: entry.secret)
+        } catch {
+            assembly.logger.error("\(error)")
+            return
+        }
+        let notifier = Notifier(transport: transport, clock: assembly.clock)
+        while !isEnding, await state.reloading.rings == reloads {
+            await state.beat(loop, again: Self.patience)
+            let heard = await state.delivery.rings
+            var wake = assembly.clock.now + .seconds(30)
+            do {
+                let claims = try await assembly.ledger.claimNotices(
+                    now: assembly.clock.now, limit: Self.claimLimit, lease: Self.lease, receiver: entry.id)
+                if !claims.isEmpty {
+                    await withTaskGroup(of: Void.self) { group in
+                        for claim in claims {
+                            group.addTask { await deliver(claim, by: notifier, to: receiver, assembly) }
+                        }
+                    }
+                    await tellOwed(assembly)
+                    continue
+                }
+                if let next = try await assembly.ledger.nextAttempt(of: entry.id) { wake = min(wake, next) }
+            } catch {
+                if isEnding { break }
+                assembly.logger.error("\(error)")
+                wake = assembly.clock.now + .seconds(5)
+            }
+            await wait(for: state.delivery, after: heard, until: wake, assembly)
+        }
+        await state.forget(loop)
+    }
+
+    private func deliver(_ claim: ClaimedNotice, by notifier: Notifier, to receiver: Receiver, _ assembly: Assembly)
+        async
+    {
+        let outcome = await send(claim, by: notifier, to: receiver, assembly)
         let now = assembly.clock.now
         let settlement: NoticeSettlement
         switch outcome {
         case .taken:
             settlement = .taken(at: now)
             await state.update { $0.counters.noticesDelivered += 1 }
+        case .interrupted:
+            // The daemon is ending: nobody is to blame, and the attempt does not count.
+            settlement = .released
         case .retry(let wait, let failure):
             settlement = .retry(at: now + wait, because: failure.description)
-            // The daemon is ending: nobody is to blame.
-            guard failure.kind != .interrupted else { break }
             await state.update { $0.counters.deliveryFailures += 1 }
             assembly.logger.warning("\(failure)")
-        case .abandoned(let failure):
-            settlement = .abandoned(at: now, because: failure.description)
-            await state.update { $0.counters.deliveryFailures += 1 }
-            assembly.logger.error("\(failure)")
         }
         do {
             try await assembly.ledger.settle(claim.notice.id, settlement)
         } catch {
-            // Unsettled, it is claimed again when the lease is over, and sent under the same id.
+            // Unsettled, it is claimed again when the lease is over or at the next start, and sent under the same id.
             assembly.logger.error("settling notice \(claim.notice.id): \(error)")
+        }
+    }
+
+    /// One attempt, broken off some seconds after the daemon was told to end. What came of it is settled in a task that
+    /// is not canceled.
+    private func send(
+        _ claim: ClaimedNotice, by notifier: Notifier, to receiver: Receiver, _ assembly: Assembly
+    ) async -> Outcome {
+        await withTaskGroup(of: Outcome?.self) { group in
+            group.addTask {
+                var generator = SystemRandomNumberGenerator()
+                return await notifier.send(claim.notice, to: receiver, attempt: claim.attempt, using: &generator)
+            }
+            group.addTask {
+                try? await gracefulShutdown()
+                try? await assembly.clock.sleep(until: assembly.clock.now + Self.farewell)
+                return nil
+            }
+            var outcome: Outcome?
+            for await finished in group {
+                // Once either has ended, the other has to.
+                group.cancelAll()
+                if let finished { outcome = finished }
+            }
+            return outcome ?? .interrupted
         }
     }
 }

@@ -1,6 +1,7 @@
 import Curl
 import Dashboard
 import Facts
+import Ledgers
 import Logging
 import Pull
 import ServiceLifecycle
@@ -15,38 +16,37 @@ package struct PullService: Service {
     /// Returns after a graceful stop. A configuration taken in begins all feeds anew; a pull under way is broken off and
     /// goes on at its last committed page.
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                let generation = await state.generation
+                let heard = await state.reloading.rings
                 let assembly = await state.assembly
-                let decoding = try await assembly.decoding()
                 await withTaskGroup(of: Void.self) { group in
                     for feed in assembly.config.feeds {
-                        group.addTask {
-                            try? await follow(feed, FeedPulling(assembly: assembly, transport: transport, decoding: decoding))
-                        }
+                        group.addTask { try? await follow(feed, assembly) }
                     }
-                    group.addTask {
-                        while await state.generation == generation, !Task.isCancelled {
-                            try? await state.pulling.wait(until: assembly.clock.now + .minutes(1), clock: assembly.clock)
-                        }
+                    // Followers end with the configuration they follow, or with the daemon.
+                    while await state.reloading.rings == heard, !Task.isCancelled {
+                        try? await state.reloading.wait(
+                            after: heard, until: assembly.clock.now + .minutes(10), clock: assembly.clock)
                     }
-                    // Only the watcher of the generation, or a cancellation, ends the group.
-                    while await state.generation == generation, await group.next() != nil {}
                     group.cancelAll()
                 }
             }
         }
     }
 
-    private func follow(_ feed: FeedEntry, _ pulling: FeedPulling) async throws {
-        let (clock, logger) = (pulling.assembly.clock, pulling.assembly.logger)
+    private func follow(_ feed: FeedEntry, _ assembly: Assembly) async throws {
+        let (clock, logger) = (assembly.clock, assembly.logger)
         let schedule = PullSchedule(every: feed.every, staleAfter: feed.staleAfter)
         while true {
             let began = clock.now
             var notBefore: Timestamp?
             do {
-                let outcome = try await pulling.pull(feed)
+                let pulling = FeedPulling(
+                    assembly: assembly, transport: transport, decoding: try await assembly.decoding())
+                let outcome = try await pulling.pull(feed) { [state] _, receipt in
+                    await state.note(receipt, of: feed.id)
+                }
                 await state.update { status in
                     status.counters.pages += outcome.pages
                     status.counters.facts += outcome.facts
@@ -58,14 +58,15 @@ package struct PullService: Service {
                 } else {
                     logger.info("\(outcome.words)")
                 }
-            } catch is CancellationError {
-                throw CancellationError()
             } catch {
+                // Broken off from outside: the configuration changed, or the daemon ends.
+                try Task.checkCancellation()
                 // The ledger refused the page, a full disk for one: nothing of it was kept, and it is asked for again.
                 await state.update { $0.counters.pullFailures += 1 }
                 logger.error("feed '\(feed.id)': \(error)")
             }
-            await state.notePull()
+            try Task.checkCancellation()
+            await state.noteEnd(ofPull: feed.id)
             await state.evaluation.ring()
             try await clock.sleep(until: schedule.next(after: began, now: clock.now, notBefore: notBefore))
         }

@@ -18,15 +18,19 @@ struct Reload {
                 throw TaskError("`database:` and `listen:` cannot change while the daemon runs; restart it")
             }
             for warning in warnings { old.logger.warning("\(warning.render())") }
-            let new = Assembly(config: fleet.config, fleet: fleet, ledger: old.ledger, clock: old.clock, logger: old.logger)
+            let new = Assembly(
+                config: fleet.config, fleet: fleet, ledger: old.ledger, clock: old.clock, logger: old.logger)
             let differences = Reload.differences(from: old.fleet, to: fleet)
-            old.logger.notice("configuration taken in: \(differences.isEmpty ? "nothing changed" : differences.joined(separator: "; "))")
+            old.logger.notice(
+                "configuration taken in: \(differences.isEmpty ? "nothing changed" : differences.joined(separator: "; "))"
+            )
             await state.take(new)
-            await state.pulling.ring()
+            await state.reloading.ring()
             await state.evaluation.ring()
             await state.delivery.ring()
         } catch {
-            let words = (error as? ConfigurationError)?.diagnostics.map { $0.render() }.joined(separator: "\n")
+            let words =
+                (error as? ConfigurationError)?.diagnostics.map { $0.render() }.joined(separator: "\n")
                 ?? (error as? TaskError)?.message ?? "\(error)"
             old.logger.error("the changed configuration was refused and the old one stays in force:\n\(words)")
             await state.update { $0.counters.reloadFailures += 1 }
@@ -70,11 +74,14 @@ struct Reload {
         }
         for entry in new.config.stores {
             guard let earlier = old.config.stores.first(where: { $0.subject == entry.subject }) else { continue }
-            let name = "store '\({ if case .id(let id) = entry.subject { id } else if case .match(let glob) = entry.subject { glob } else { "" } }())'"
+            let name =
+                "store '\({ if case .id(let id) = entry.subject { id } else if case .match(let glob) = entry.subject { glob } else { "" } }())'"
             if earlier.pack != entry.pack { words.append("\(name): pack was \(earlier.pack), is \(entry.pack)") }
             for key in Set(earlier.parameters.keys).union(entry.parameters.keys).sorted()
             where earlier.parameters[key]?.text != entry.parameters[key]?.text {
-                words.append("\(name): \(key) was \(earlier.parameters[key]?.text ?? "the pack's"), is \(entry.parameters[key]?.text ?? "the pack's")")
+                words.append(
+                    "\(name): \(key) was \(earlier.parameters[key]?.text ?? "the pack's"), is \(entry.parameters[key]?.text ?? "the pack's")"
+                )
             }
         }
         return words

@@ -7,14 +7,12 @@ package struct SignalService: Service {
     private let signals: AsyncStream<Int32>
     private let state: DaemonState
     private let notifier: SystemdNotifier
-    private let stop: @Sendable () async -> Void
 
-    package init(
-        signals: AsyncStream<Int32>, state: DaemonState, notifier: SystemdNotifier, stop: @escaping @Sendable () async -> Void
-    ) {
-        (self.signals, self.state, self.notifier, self.stop) = (signals, state, notifier, stop)
+    init(signals: AsyncStream<Int32>, state: DaemonState, notifier: SystemdNotifier) {
+        (self.signals, self.state, self.notifier) = (signals, state, notifier)
     }
 
+    /// Returns when the daemon is to end.
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             for await signal in signals {
@@ -22,7 +20,6 @@ package struct SignalService: Service {
                 case SIGHUP: await Reload(state: state, notifier: notifier).run()
                 default:
                     notifier.send(.stopping)
-                    await stop()
                     return
                 }
             }

@@ -74,7 +74,7 @@ package struct ExplainTask: Sendable {
         return Explanation(
             store: watched.store, at: fixed ?? clock, standing: judged.evaluation.standing, rules: rules,
             gates: judged.evaluation.gates, coverage: judged.prepared.state.coverage,
-            sources: judged.reading.sources.mapValues(\.description), quarantined: judged.reading.quarantined)
+            sources: judged.prepared.sources.mapValues(\.description), quarantined: judged.prepared.state.quarantined)
     }
 
     private func metrics(

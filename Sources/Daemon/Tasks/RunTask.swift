@@ -16,8 +16,6 @@ package struct RunTask: Sendable {
         let assembly = try Assembly.open(config: config, log: level)
         let lock = try assembly.runLock(for: "run")
         defer { withExtendedLifetime(lock) {} }
-        // Counting a long history anew may take longer than a start may.
-        try await assembly.adopt { notifier.send(.status($0), .extendTimeout(seconds: 120)) }
         let transport = CurlTransport(configuration: .init())
         let process = DaemonProcess(assembly: assembly, signals: signals, notifier: notifier, transport: transport)
         try await process.run { port in

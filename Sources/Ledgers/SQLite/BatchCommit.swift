@@ -64,14 +64,15 @@ final class BatchCommit {
             guard hasChanged || isNew else { continue }
             let revision = try raised()
             try StoreRow.setRevision(revision, of: row.number, database)
-            receipt.stores[id] = CommitReceipt.StoreChange(before: row.revision, revision: revision, change: change)
+            receipt.stores[id] = CommitReceipt.StoreChange(
+                before: row.revision, revision: revision, plan: book[id]?.plan, change: change)
         }
         for id in try commitRejections() where receipt.stores[id] == nil {
             guard let row = try StoreRow.find(id, database) else { continue }
             let revision = try raised()
             try StoreRow.setRevision(revision, of: row.number, database)
             receipt.stores[id] = CommitReceipt.StoreChange(
-                before: row.revision, revision: revision, change: RollupChange())
+                before: row.revision, revision: revision, plan: book[id]?.plan, change: RollupChange())
         }
         if let finish = batch.finish {
             let covered = try CoverageRows.extend(by: finish, source: source, database) { try self.findOrMake($0) }
@@ -79,7 +80,7 @@ final class BatchCommit {
                 let revision = try raised()
                 try StoreRow.setRevision(revision, of: row.number, database)
                 receipt.stores[id] = CommitReceipt.StoreChange(
-                    before: row.revision, revision: revision, change: RollupChange())
+                    before: row.revision, revision: revision, plan: book[id]?.plan, change: RollupChange())
             }
             // Coverage of a whole feed moves every store of it; those hear of it by the ledger's own revision.
             if case .all = finish.stores { _ = try raised() }

@@ -4,7 +4,7 @@ import Rollups
 
 extension SQLiteLedger {
     package func adopt(
-        _ book: PlanBook, for stores: [String], progress: @escaping @Sendable (AdoptProgress) -> Void
+        _ book: PlanBook, for stores: [String], progress: @escaping @Sendable (AdoptProgress) async -> Void
     ) async throws(LedgerError) {
         try await makeIndexes(book, stores)
         var done = AdoptProgress(storesDone: 0, storesInAll: stores.count, facts: 0)
@@ -26,7 +26,7 @@ extension SQLiteLedger {
                 done.storesDone += 1
                 rest = rest.dropFirst()
             }
-            progress(done)
+            await progress(done)
         }
     }
 

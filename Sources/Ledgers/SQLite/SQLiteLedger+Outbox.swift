@@ -4,17 +4,16 @@ import GRDB
 
 extension SQLiteLedger {
     package func claimNotices(
-        now: Timestamp, limit: Int, lease: TimeSpan, receivers: [String]?
+        now: Timestamp, limit: Int, lease: TimeSpan, receiver: String
     ) async throws(LedgerError) -> [ClaimedNotice] {
         try await write("Claiming notices") { database in
-            // The head of each receiver's line about each alert, when its time has come and nobody else holds it.
+            // The head of the receiver's line about each alert, when its time has come and nobody else holds it.
             let select = try PreparedStatement(
                 database,
                 """
-                SELECT \(NoticeRows.columns) FROM notices AS this
-                WHERE state = 'owed' AND next_attempt_at <= ?1 AND (claimed_until IS NULL OR claimed_until <= ?1)
-                    AND (?3 IS NULL OR receiver IN (SELECT value FROM json_each(?3)))
-                    AND NOT EXISTS (
+                SELECT \(NoticeRows.columns) FROM notices AS this INDEXED BY notices_owed
+                WHERE state = 'owed' AND receiver = ?3 AND next_attempt_at <= ?1
+                    AND (claimed_until IS NULL OR claimed_until <= ?1) AND NOT EXISTS (
                         SELECT 1 FROM notices AS earlier
                         WHERE earlier.state = 'owed' AND earlier.receiver = this.receiver AND earlier.store = this.store
                             AND earlier.rule = this.rule AND earlier.number < this.number)
@@ -22,7 +21,7 @@ extension SQLiteLedger {
                 """)
             select.bind(now.microseconds, at: 1)
             select.bind(Int64(limit), at: 2)
-            select.bind(receivers.map(SQLiteLedger.jsonList), at: 3)
+            select.bind(receiver, at: 3)
             var (claimed, numbers): ([ClaimedNotice], [Int64]) = ([], [])
             defer { select.reset() }
             while try select.step() {
@@ -30,7 +29,7 @@ extension SQLiteLedger {
                 numbers.append(select.integer(13))
             }
             let update = try PreparedStatement(
-                database, "UPDATE notices SET claimed_until = ?2, attempts = attempts + 1 WHERE number = ?1")
+                database, "UPDATE notices SET claimed_until = ?2 WHERE number = ?1")
             for number in numbers {
                 update.bind(number, at: 1)
                 update.bind((now + lease).microseconds, at: 2)
@@ -40,17 +39,46 @@ extension SQLiteLedger {
         }
     }
 
+    package func nextAttempt(of receiver: String) async throws(LedgerError) -> Timestamp? {
+        try await read("Asking when the next notice is due") { database in
+            // Those behind another about the same alert wait for it.
+            let select = try PreparedStatement(
+                database,
+                """
+                SELECT min(max(next_attempt_at, coalesce(claimed_until, next_attempt_at))) FROM notices AS this
+                WHERE state = 'owed' AND receiver = ?1 AND NOT EXISTS (
+                    SELECT 1 FROM notices AS earlier
+                    WHERE earlier.state = 'owed' AND earlier.receiver = this.receiver AND earlier.store = this.store
+                        AND earlier.rule = this.rule AND earlier.number < this.number)
+                """)
+            select.bind(receiver, at: 1)
+            defer { select.reset() }
+            return try select.step() ? select.integerIfAny(0).map(Timestamp.init(microseconds:)) : nil
+        }
+    }
+
+    package func releaseClaims() async throws(LedgerError) {
+        try await write("Taking back the notices that were lent") { database in
+            try PreparedStatement(
+                database, "UPDATE notices SET claimed_until = NULL WHERE state = 'owed' AND claimed_until IS NOT NULL"
+            ).run()
+        }
+    }
+
     package func settle(_ notice: String, _ settlement: NoticeSettlement) async throws(LedgerError) {
         try await write("Settling a notice") { database in
             let update = try PreparedStatement(
                 database,
                 """
                 UPDATE notices SET state = ?2, next_attempt_at = coalesce(?3, next_attempt_at), settled_at = ?4,
-                    because = coalesce(?5, because), claimed_until = NULL
+                    because = coalesce(?5, because), claimed_until = NULL, attempts = attempts + ?6
                 WHERE id = ?1 AND state = 'owed'
                 """)
             update.bind(notice, at: 1)
+            update.bind(settlement == .released ? 0 : 1, at: 6)
             switch settlement {
+            case .released:
+                update.bind(OutboxEntry.State.owed.rawValue, at: 2)
             case .taken(let moment):
                 update.bind(OutboxEntry.State.taken.rawValue, at: 2)
                 update.bind(moment.microseconds, at: 4)
@@ -101,13 +129,18 @@ extension SQLiteLedger {
     package func outboxCounts() async throws(LedgerError) -> [String: OutboxCount] {
         try await read("Counting the outbox") { database in
             let select = try PreparedStatement(
-                database, "SELECT receiver, state, count(*), min(made_at) FROM notices GROUP BY receiver, state")
+                database,
+                """
+                SELECT receiver, state, count(*), min(made_at), sum(state = 'owed' AND attempts > 0) FROM notices
+                GROUP BY receiver, state
+                """)
             var result: [String: OutboxCount] = [:]
             while try select.step() {
                 let count = Int(select.integer(2))
                 switch OutboxEntry.State(rawValue: select.text(1)) {
                 case .owed:
                     result[select.text(0), default: OutboxCount()].owed = count
+                    result[select.text(0)]?.delayed = Int(select.integer(4))
                     result[select.text(0)]?.oldestOwedAt = Timestamp(microseconds: select.integer(3))
                 case .taken: result[select.text(0), default: OutboxCount()].taken = count
                 case .abandoned: result[select.text(0), default: OutboxCount()].abandoned = count
@@ -116,14 +149,5 @@ extension SQLiteLedger {
             }
             return result
         }
-    }
-
-    private static func jsonList(_ texts: [String]) -> String {
-        var bytes = Array("[".utf8)
-        for (index, text) in texts.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes.append(jsonString: text)
-        }
-        return String(decoding: bytes + [UInt8(ascii: "]")], as: UTF8.self)
     }
 }

@@ -13,6 +13,14 @@ extension SQLiteLedger {
         }
     }
 
+    package func buckets(_ requests: [BucketRequest]) async throws(LedgerError) -> [StoreBuckets] {
+        let numbers = numbers
+        return try await read("Reading the day buckets of \(requests.count) stores") { database in
+            let reader = try ReadingStep(database, now: Timestamp(microseconds: 0), known: numbers)
+            return try requests.map(reader.buckets)
+        }
+    }
+
     package func files(of store: String, for need: FactNeed) async throws(LedgerError) -> [OrderFile] {
         try await read("Reading the facts behind a figure of \(store)") { database in
             guard let row = try StoreRow.find(store, database) else { return [] }
@@ -67,15 +75,16 @@ final class ReadingStep {
     func reading(of request: ReadingRequest) throws -> StoreReading {
         guard let row = try StoreRow.find(request.store, database) else {
             return StoreReading(
-                store: request.store, revision: 0, sums: StoreSums(), coverage: Coverage(), quarantined: 0,
+                store: request.store, revision: 0, sums: StoreSums(), coverage: Coverage(), coveredBy: [:], quarantined: 0,
                 newestMeasures: [:], sources: [:])
         }
         let standing = try StandingSources(row.number, sources, database)
+        let (coverage, coveredBy) = try coverage(row, standing, request.sources)
         return StoreReading(
             store: request.store, revision: row.revision,
             sums: StoreSums(
                 cells: try cells(row, request), files: try files(row, request)),
-            coverage: try coverage(row, standing, request.sources),
+            coverage: coverage, coveredBy: coveredBy,
             quarantined: try QuarantineRows.count(store: row.number, now: now, database),
             newestMeasures: standing.hasMeasures ? try newestMeasures(row, until: request.at) : [:],
             sources: standing.byKind)
@@ -175,6 +184,37 @@ final class ReadingStep {
         return result
     }
 
+    /// What the blocks hold from a day on; of aggregates not built, what the facts give.
+    func buckets(of request: BucketRequest) throws -> StoreBuckets {
+        guard let row = try StoreRow.find(request.store, database) else {
+            return StoreBuckets(revision: 0, change: RollupChange())
+        }
+        let plan = request.plan
+        let built = try self.built(row, plan)
+        var (indexes, unbuilt): ([Int: Int], [Aggregate]) = ([:], [])
+        for (index, number) in try numbersOfPlan(plan).enumerated() {
+            if let number, built.contains(number) { indexes[number] = index } else { unbuilt.append(plan.aggregates[index]) }
+        }
+        var change = RollupChange()
+        var index = 0
+        let first = RollupBlock.number(of: request.from)
+        try blocks.forEach(store: row.number, blocks: first..<Int32.max) { number in
+            guard let found = indexes[number] else { return false }
+            index = found
+            return true
+        } _: { _, day, cell in
+            change.add(cell, aggregate: index, day: day)
+        }
+        if !unbuilt.isEmpty {
+            let rest = RollupPlan(unbuilt, calendar: plan.calendar)
+            for (place, days) in try recount(row, id: request.store, rest) {
+                guard let index = plan.index(of: rest.aggregates[place]) else { continue }
+                for (day, cell) in days { change.add(cell, aggregate: index, day: day) }
+            }
+        }
+        return StoreBuckets(revision: row.revision, change: change)
+    }
+
     // MARK: The rest
 
     private func files(_ row: StoreRow, _ request: ReadingRequest) throws -> [Aggregate: [OrderFile]] {
@@ -187,16 +227,17 @@ final class ReadingStep {
 
     private func coverage(
         _ row: StoreRow, _ standing: StandingSources, _ precedence: SourcePrecedence
-    ) throws -> Coverage {
+    ) throws -> (Coverage, by: [FactKind: SourceName]) {
         let own = try CoverageRows.read(store: row.number, database)
         func interval(_ source: Int64, _ kind: FactKind) -> CoverageInterval? {
             if let interval = own[source]?[kind] { return interval }
             return standing.brought.contains(source) ? everywhere[source]?[kind] : nil
         }
-        var coverage = Coverage()
+        var (coverage, coveredBy): (Coverage, [FactKind: SourceName]) = (Coverage(), [:])
         for kind in FactKind.allCases where kind != .measure {
             if let source = standing.numbers[kind] {
                 coverage[kind] = interval(source, kind)
+                coveredBy[kind] = sources[source]
                 continue
             }
             // Nobody brought one yet. Who would hold the kind speaks; else the first who covers it: that there is none
@@ -212,11 +253,11 @@ final class ReadingStep {
                 guard let number = sources.first(where: { $0.value == candidate })?.key,
                     let found = interval(number, kind)
                 else { continue }
-                coverage[kind] = found
+                (coverage[kind], coveredBy[kind]) = (found, candidate)
                 break
             }
         }
-        return coverage
+        return (coverage, coveredBy)
     }
 
     private func newestMeasures(_ row: StoreRow, until moment: Timestamp?) throws -> [String: Timestamp] {

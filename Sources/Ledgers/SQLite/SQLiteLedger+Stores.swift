@@ -21,6 +21,10 @@ extension SQLiteLedger {
         try await read("Asking what has changed") { database in
             let now = try LedgerRow.revision(database)
             var changes = LedgerChanges(revision: now, stores: [:])
+            let sources = try LedgerRow.sources(database)
+            for (source, intervals) in try CoverageRows.read(store: 0, database) {
+                if let name = sources[source] { changes.coverage[name] = intervals }
+            }
             guard now > revision else { return changes }
             let select = try PreparedStatement(database, "SELECT id, revision FROM stores WHERE revision > ?1")
             select.bind(revision, at: 1)

@@ -1,0 +1,155 @@
+import Alerts
+import Facts
+import Ledgers
+import Rollups
+import Rules
+
+/// All watched stores with their day buckets in memory: restored from the ledger at the start, moved by the same
+/// differences that commits wrote, and read anew wherever another process wrote. Nothing here outlives a restart.
+struct ResidentStores {
+    private var stores: [String: ResidentStore] = [:]
+    private var programs = ResidentPrograms()
+    private var layouts: [ObjectIdentifier: ResidentLayout] = [:]
+    /// The ledger's, up to which everything was taken in; -1 before the first time.
+    private var revision: Int64 = -1
+    /// What feeds have made complete for all of their stores.
+    private var coverage: [SourceName: [FactKind: CoverageInterval]] = [:]
+    /// Stores that moved and were left as they were, because their pull was under way.
+    private var leftOut: Set<String> = []
+
+    var standings: [Standing: Int] { stores.values.reduce(into: [:]) { $0[$1.standing, default: 0] += 1 } }
+    var byteCount: Int { stores.values.reduce(0) { $0 + ($1.rollups?.byteCount ?? 0) } }
+
+    // MARK: Keeping up
+
+    /// Takes in what happened since the last time.
+    ///
+    /// - Parameters:
+    ///   - unfinished: stores to leave as they are for now; they are taken in when they are named here no more.
+    ///   - beat: called as the work goes on.
+    /// - Returns: the stores of which something is another: facts, coverage, or what is set aside.
+    mutating func refresh(
+        by arrivals: Arrivals, _ assembly: Assembly, clock: Timestamp, unfinished: Set<String>,
+        beat: () async -> Void
+    ) async throws -> Set<String> {
+        let (ledger, fleet) = (assembly.ledger, assembly.fleet)
+        let changes = try await ledger.changes(since: revision)
+        var moved: Set<String>
+        if revision < 0 {
+            moved = Set(try await assembly.watchedStores(nil).map(\.store.id))
+        } else {
+            moved = leftOut.union(changes.stores.keys.filter { fleet.watched($0) != nil })
+            // A finished pull moves the coverage of every store that its feed ever brought.
+            if changes.coverage != coverage { moved.formUnion(stores.keys) }
+            // What is set aside counts for a time, and then no longer.
+            moved.formUnion(stores.filter { $0.value.prepared.state.quarantined > 0 }.keys)
+        }
+        leftOut = moved.intersection(unfinished)
+        moved.subtract(unfinished)
+        for (store, list) in arrivals.changes { for change in list { stores[store]?.apply(change) } }
+        let new = moved.filter { stores[$0] == nil }.sorted()
+        if !new.isEmpty {
+            try await ledger.adopt(fleet.planBook(at: clock), for: new) { _ in }
+            await beat()
+        }
+        try await read(moved.sorted(), assembly, clock: clock, beat: beat)
+        (revision, coverage) = (changes.revision, changes.coverage)
+        return moved
+    }
+
+    private mutating func read(
+        _ ids: [String], _ assembly: Assembly, clock: Timestamp, beat: () async -> Void
+    ) async throws {
+        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        for start in stride(from: 0, to: ids.count, by: Judge.groupSize) {
+            try Task.checkCancellation()
+            await beat()
+            let group = ids[start..<min(ids.count, start + Judge.groupSize)].compactMap { assembly.fleet.watched($0) }
+            var lacking: [(id: String, layout: ResidentLayout)] = []
+            for prepared in try await judge.prepare(group, at: nil, clock: clock) {
+                let id = prepared.watched.store.id
+                let layout = layout(
+                    of: assembly.fleet.plan(of: prepared.watched, on: prepared.watched.calendar.day(of: clock)),
+                    at: clock)
+                var store = stores[id] ?? ResidentStore(prepared)
+                store.update(
+                    prepared, nextChange: Evaluation.nextChange(of: prepared.state, after: clock, &programs.valuations))
+                if !store.holds(prepared.revision, layout) {
+                    if let layout { lacking.append((id, layout)) } else { store.fill(nil, revision: prepared.revision) }
+                }
+                stores[id] = store
+            }
+            let requests = lacking.map {
+                BucketRequest(store: $0.id, plan: $0.layout.plan, from: $0.layout.firstDay(at: clock))
+            }
+            guard !requests.isEmpty else { continue }
+            for (buckets, lacking) in zip(try await assembly.ledger.buckets(requests), lacking) {
+                var rollups = ResidentRollups(lacking.layout, at: clock)
+                rollups.apply(buckets.change)
+                stores[lacking.id]?.fill(rollups, revision: buckets.revision)
+            }
+        }
+    }
+
+    /// nil when no figure of the plan is of whole days.
+    private mutating func layout(of plan: MetricPlan, at clock: Timestamp) -> ResidentLayout? {
+        if let known = layouts[ObjectIdentifier(plan)] { return known.readings.isEmpty ? nil : known }
+        let made = ResidentLayout(plan.set.readings, plan: plan.rollups, at: clock)
+        layouts[ObjectIdentifier(plan)] = made
+        return made.readings.isEmpty ? nil : made
+    }
+
+    /// Which of their alerts are open, and which wait for time to pass.
+    mutating func note(_ alerts: some Sequence<Alert>) {
+        for id in stores.keys {
+            stores[id]?.hasOpenAlert = false
+            stores[id]?.isTicking = false
+        }
+        for alert in alerts where alert.isOpen {
+            stores[alert.key.store]?.hasOpenAlert = true
+            if alert.waitsForTime { stores[alert.key.store]?.isTicking = true }
+        }
+    }
+
+    // MARK: Judging
+
+    /// The stores that have to be looked at, by id: those that moved, those whose time has come, and those of which an
+    /// alert waits for time to pass.
+    func due(_ moved: Set<String>, clock: Timestamp) -> [String] {
+        stores.filter { id, store in
+            moved.contains(id) || store.isTicking || store.standings.isEmpty
+                || store.nextChange.map { $0 <= clock } ?? false
+        }.keys.sorted()
+    }
+
+    /// Looks at stores by their compiled rules, and gives those that want a full evaluation.
+    mutating func screen(_ ids: some Sequence<String>, clock: Timestamp) -> [Judge.Prepared] {
+        ids.compactMap { id in
+            // Taken out for the moment: a store in two places would be copied, buckets and all.
+            guard var store = stores.removeValue(forKey: id) else { return nil }
+            defer { stores[id] = store }
+            guard let found = store.screen(at: clock, &programs), !store.wantsEvaluation(after: found, at: clock) else {
+                return store.prepared
+            }
+            store.note(
+                found, nextChange: Evaluation.nextChange(of: store.prepared.state, after: clock, &programs.valuations))
+            return nil
+        }
+    }
+
+    /// The figures of a store from memory; nil when the ledger has to be asked.
+    func sums(of prepared: Judge.Prepared, for needs: Needs) -> StoreSums? {
+        guard needs.facts.isEmpty, let store = stores[prepared.watched.store.id], store.revision == prepared.revision
+        else {
+            return nil
+        }
+        return store.rollups?.cells(for: needs).map { StoreSums(cells: $0) }
+    }
+
+    mutating func note(_ judged: Judge.Judged) {
+        let next = Evaluation.nextChange(of: judged.prepared.state, after: judged.clock, &programs.valuations)
+        stores[judged.watched.store.id]?.note(judged, nextChange: next)
+    }
+
+    mutating func noteFailure(of id: String, at clock: Timestamp) { stores[id]?.noteFailure(at: clock) }
+}

@@ -1,0 +1,47 @@
+package import Facts
+
+/// What has to be complete for a figure to be proven.
+package struct CoverageDemand: Sendable, Hashable {
+    /// Complete over `range`; measures have no coverage and are passed over.
+    package var kinds: FactKinds
+    package var range: Range<Timestamp>
+    /// Of these everything from the beginning: a fact of any age may move the figure.
+    package var wholeKinds: FactKinds
+
+    package init(kinds: FactKinds, range: Range<Timestamp>, wholeKinds: FactKinds = []) {
+        (self.kinds, self.range, self.wholeKinds) = (kinds, range, wholeKinds)
+    }
+}
+
+/// Coverage of one store as two rows of integers: whether a stretch is complete is asked for every store and rule.
+package struct CoverageBounds: Sendable, Hashable {
+    /// By raw value of the kind; a kind never covered ends before it begins.
+    private var from: [Int64]
+    private var until: [Int64]
+
+    package init(_ coverage: Coverage) {
+        from = Array(repeating: .max, count: FactKind.allCases.count)
+        until = Array(repeating: .min, count: FactKind.allCases.count)
+        for (kind, interval) in coverage.intervals {
+            from[Int(kind.rawValue)] = interval.from?.microseconds ?? .min
+            until[Int(kind.rawValue)] = interval.until.microseconds
+        }
+    }
+
+    package func meets(_ demand: CoverageDemand) -> Bool {
+        var rest = demand.kinds.subtracting(FactKinds(.measure)).rawValue
+        while rest != 0 {
+            let kind = rest.trailingZeroBitCount
+            if from[kind] > demand.range.lowerBound.microseconds || until[kind] < demand.range.upperBound.microseconds {
+                return false
+            }
+            rest &= rest - 1
+        }
+        rest = demand.wholeKinds.subtracting(FactKinds(.measure)).rawValue
+        while rest != 0 {
+            if from[rest.trailingZeroBitCount] != .min { return false }
+            rest &= rest - 1
+        }
+        return true
+    }
+}

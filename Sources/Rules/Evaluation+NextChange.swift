@@ -1,0 +1,40 @@
+package import Facts
+import Rollups
+
+extension Evaluation {
+    /// The first moment after `clock` at which a live evaluation may come out otherwise although no fact, no coverage and
+    /// no configuration is another: data grows stale, and what stands at the clock moves with it. nil: never.
+    ///
+    /// Evaluations at any clock from this one up to (not including) that moment give the same standings and figures. What
+    /// is set aside as unreadable counts for 30 days; that it counts no longer is not foreseen here.
+    package static func nextChange(
+        of state: StoreState, after clock: Timestamp, _ valuations: inout PackValuations
+    ) -> Timestamp? {
+        var next: Timestamp?
+        func note(_ moment: Timestamp) {
+            if moment > clock { next = min(next ?? moment, moment) }
+        }
+        let instant = TimeSpan(microseconds: 1)
+        for group in plan(state, at: nil, clock: clock, &valuations).groups {
+            for planned in group.rules {
+                let rule = planned.rule
+                for kind in rule.reach.kinds.kinds where kind != .measure {
+                    guard let interval = state.coverage[kind] else { continue }
+                    let freshness = state.freshness[kind] ?? .file
+                    note(interval.until + freshness.settles + freshness.staleAfter + instant)
+                    // It stands at the clock until the clock has passed what is complete.
+                    if interval.until > clock { note(interval.until) }
+                }
+                if !rule.reach.readings.isEmpty {
+                    for newest in state.newestMeasures.values { note(newest + rule.fresh + instant) }
+                }
+                guard group.moment == clock else { continue }
+                note(state.calendar.startOfDay(planned.day.advanced(by: 1)))
+                // In an hour that is repeated across midnight, offsets are taken from the date on the wall.
+                if state.calendar.wallTime(of: clock).day != planned.day { note(clock + instant) }
+                if planned.valued.readings.contains(where: \.dependsOnMoment) { note(clock + instant) }
+            }
+        }
+        return next
+    }
+}
