@@ -209,7 +209,12 @@ private:
 
     cjson_outcome take_container(
         ondemand::document &document, ondemand::value value, std::string_view raw, int depth, bool &is_flawed_around) {
-        if (depth >= CJSON_GREATEST_DEPTH) return CJSON_TOO_DEEP;
+        if (depth >= CJSON_GREATEST_DEPTH) {
+            // Left closed: the walk around it passes over it.
+            is_flawed_around = true;
+            add(CJSON_DEEP, raw.data(), 0, raw.data(), -1, true);
+            return CJSON_OK;
+        }
         size_t index = tokens.size();
         bool is_flawed = false;
         add(raw.front() == '{' ? CJSON_OBJECT : CJSON_ARRAY, raw.data(), 0, raw.data(), -1, false);

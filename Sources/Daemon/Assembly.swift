@@ -1,3 +1,4 @@
+package import Curl
 package import Facts
 import Foundation
 package import Language
@@ -16,9 +17,10 @@ package struct Assembly: Sendable {
 
     /// Reads configuration and packs. Throws everything that is wrong with them, at once.
     package static func fleet(
-        config path: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+        config path: String?, environment: [String: String] = ProcessInfo.processInfo.environment,
+        resolvesSecrets: Bool = true
     ) throws(ConfigurationError) -> (fleet: Fleet, warnings: [Diagnostic]) {
-        let (config, warnings) = try Config.read(Config.find(path, environment: environment), environment: environment)
+        let (config, warnings) = try Config.read(Config.find(path, environment: environment), environment: environment, resolvesSecrets: resolvesSecrets)
         let (library, found) = PackLibrary.with(config.packs)
         guard !found.contains(where: { $0.severity == .error }) else { throw ConfigurationError(warnings + found) }
         return (try Fleet(config: config, library: library), warnings + found)
@@ -26,22 +28,36 @@ package struct Assembly: Sendable {
 
     /// Opens everything a task needs.
     ///
-    /// - Parameter creating: whether a ledger that is not there yet is made.
-    package static func open(config path: String?, log level: String, creating: Bool = true) throws -> Assembly {
-        let (fleet, warnings) = try fleet(config: path)
+    /// - Parameters:
+    ///   - access: what the task does with the ledger.
+    ///   - asksOthers: whether it sends requests, and so needs the secrets of the configuration.
+    package static func open(
+        config path: String?, log level: String, access: LedgerAccess = .write, asksOthers: Bool = false
+    ) throws -> Assembly {
+        let (fleet, warnings) = try fleet(config: path, resolvesSecrets: asksOthers)
         let logger = Assembly.logger(level)
         for warning in warnings { logger.warning("\(warning.render())") }
         for name in fleet.library.replaced { logger.notice("the pack '\(name)' of the configuration replaces the built-in one") }
         return Assembly(
-            config: fleet.config, fleet: fleet, ledger: try openLedger(fleet.config, creating: creating),
+            config: fleet.config, fleet: fleet, ledger: try openLedger(fleet.config, access),
             clock: SystemClock(), logger: logger)
     }
 
-    static func openLedger(_ config: Config, creating: Bool) throws(LedgerError) -> any Ledger {
+    package enum LedgerAccess: Sendable {
+        /// Makes a ledger that is not there yet, and checks one that is.
+        case write
+        /// Reads one that is there. What is damaged is met where it is read.
+        case read
+    }
+
+    static func openLedger(_ config: Config, _ access: LedgerAccess) throws(LedgerError) -> any Ledger {
         switch config.database {
-        case .sqlite(let path): try SQLiteLedger.open(path: path, creating: creating)
+        case .sqlite(let path): try SQLiteLedger.open(path: path, creating: access == .write, checking: access == .write)
         }
     }
+
+    /// One transport for all that the task sends.
+    package func transport() -> CurlTransport { CurlTransport(configuration: CurlConfiguration(caFile: config.caFile)) }
 
     /// Standard error, a line an entry, without what systemd's journal adds by itself.
     package static func logger(_ level: String) -> Logger {

@@ -30,6 +30,9 @@ package struct FeedPulling: Sendable {
         }
     }
 
+    /// Whether requests can go to the address.
+    static func canAsk(_ url: String) -> Bool { Request(method: .get, url: url) != nil }
+
     /// Whether a pull of the feed was broken off in its middle.
     static func isLeftOver(_ feed: FeedEntry, _ assembly: Assembly) async throws -> Bool {
         let known = try await assembly.ledger.pullState(of: .feed(feed.id), store: nil)
@@ -45,7 +48,7 @@ package struct FeedPulling: Sendable {
             let source = FeedSource(
                 id: feed.id, url: feed.url, headers: headers, kinds: feed.kinds.map { FactKinds($0) } ?? .all,
                 overlap: feed.overlap, decoding: decoding)
-        else { throw TaskError("the address of feed '\(feed.id)' cannot be asked; correct its url", isUsage: true) }
+        else { preconditionFailure("the configuration let an address through that cannot be asked") }
 
         let name = SourceName.feed(feed.id)
         let known = try await assembly.ledger.pullState(of: name, store: nil)
@@ -58,7 +61,7 @@ package struct FeedPulling: Sendable {
             let receipt = try await assembly.ledger.commit(
                 FactBatch(
                     source: name, facts: page.facts,
-                    rejections: page.rejections.map { PlacedRejection(position: "\(page.source): \($0.position)", rejection: $0.rejection) },
+                    rejections: page.rejections.map { $0.placed(in: page.source) },
                     cursor: PullCursor(state: page.state.text),
                     finish: page.finish.map { PullFinish(stores: .all, kinds: $0.kinds, until: $0.until) },
                     readAt: page.readAt), under: book)
@@ -74,5 +77,12 @@ package struct FeedPulling: Sendable {
                 of: name, store: nil, state: result.state.text, at: assembly.clock.now, because: failure.description)
         }
         return outcome
+    }
+}
+
+extension RejectedText {
+    /// With the name of its source, as the ledger keeps it.
+    func placed(in source: String) -> PlacedRejection {
+        PlacedRejection(position: "\(source): \(position)", rejection: rejection, factsBefore: factsBefore)
     }
 }

@@ -13,12 +13,16 @@ package struct SystemClock: WallClock {
     }
 
     /// Sleeps by the monotonic clock, at most a minute at a stretch, and looks at the wall clock again: a clock that is
-    /// set, or a machine that was suspended, delays a sleeper by no more than that.
+    /// set forward, or a machine that was suspended, delays a sleeper by no more than that. It never sleeps longer than
+    /// it was to when it began, so that a clock set back holds nobody up.
     package func sleep(until moment: Timestamp) async throws {
-        while true {
+        let asked = moment - now
+        let deadline = ContinuousClock.now + .microseconds(max(0, asked.microseconds))
+        while ContinuousClock.now < deadline {
             let left = (moment - now).microseconds
             guard left > 0 else { return try Task.checkCancellation() }
             try await Task.sleep(for: .microseconds(min(left, 60_000_000)))
         }
+        try Task.checkCancellation()
     }
 }

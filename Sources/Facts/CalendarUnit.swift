@@ -6,16 +6,21 @@ extension LocalDay {
     /// month's last.
     package func moved(back count: Int, _ unit: CalendarUnit) -> LocalDay {
         switch unit {
-        case .days: return advanced(by: -count)
-        case .weeks: return advanced(by: -7 * count)
+        case .days: return LocalDay.within(Int(number) - count)
+        case .weeks: return LocalDay.within(Int(number) - 7 * count)
         case .months:
             let (year, month, day) = civil
-            let months = year * 12 + month - 1 - count
+            let months = min(max(year * 12 + month - 1 - count, -119_988), 119_988)
             let newYear = months >= 0 ? months / 12 : (months - 11) / 12
             let newMonth = months - newYear * 12 + 1
             return LocalDay(
                 year: newYear, month: newMonth, day: min(day, LocalDay.days(inMonth: newMonth, of: newYear)))
         }
+    }
+
+    /// Offsets of offsets may lead anywhere; nothing lies outside the years -9999 to 9999.
+    private static func within(_ number: Int) -> LocalDay {
+        LocalDay(number: Int32(min(max(number, -4_371_222), 2_932_896)))
     }
 
     /// The Monday of its week.

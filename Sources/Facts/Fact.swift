@@ -55,9 +55,16 @@ package struct Fact: Sendable, Hashable {
     package var key: FactKey { FactKey(kind: kind, id: id) }
 }
 
-/// What identifies a fact within its store.
+/// What identifies a fact within its store; ids are told apart by their bytes.
 package struct FactKey: Sendable, Hashable {
     package let kind: FactKind
     package let id: String
     package init(kind: FactKind, id: String) { (self.kind, self.id) = (kind, id) }
+
+    package static func == (a: FactKey, b: FactKey) -> Bool { a.kind == b.kind && ByteText(a.id) == ByteText(b.id) }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(ByteText(id))
+    }
 }

@@ -40,7 +40,6 @@ package struct FactDecoder {
         case CJSON_OK: return decode(at: 0)
         case CJSON_EMPTY: reason = "an empty line"
         case CJSON_SCALAR: reason = "not a JSON object"
-        case CJSON_TOO_DEEP: reason = "nested more than \(CJSON_GREATEST_DEPTH) deep"
         default: reason = "not JSON, or cut off"
         }
         return .rejected(Rejection(reason: reason, text: Masking.unreadable(bytes)))
@@ -59,7 +58,6 @@ package struct FactDecoder {
         case CJSON_OK: break
         case CJSON_EMPTY: throw .empty
         case CJSON_SCALAR: throw .withoutFacts
-        case CJSON_TOO_DEEP: throw .tooDeep
         case CJSON_TOO_LARGE: throw .tooLarge
         default: throw .notJSON(Masking.unreadable(bytes))
         }
@@ -338,6 +336,7 @@ package struct FactDecoder {
     private func explainFlaw(_ object: Int) throws(Problem) {
         let tokens = reader.tokens
         for index in object + 1..<Int(tokens[object].next) {
+            if tokens[index].kind == CJSON_DEEP { throw Problem("nested more than \(CJSON_GREATEST_DEPTH) deep") }
             if tokens[index].kind == CJSON_BROKEN || (tokens[index].kind == CJSON_KEY && tokens[index].is_flawed != 0) {
                 let offset = tokens[index].offset - tokens[object].offset
                 throw Problem("not JSON at byte \(offset) of the fact")

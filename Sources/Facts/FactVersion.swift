@@ -94,6 +94,9 @@ extension Fact {
     }
 
     private mutating func keep(_ known: FirstKnown, as member: Member) {
+        // What this version says itself is no memory of another.
+        let own = member.type == .string ? texts[member.slot] == known.text : numbers[member.slot] == known.number
+        if own, known.updatedAt == updatedAt, !isDeleted { return }
         firstKnown.append(known)
         // A tombstone has no members; it only remembers.
         guard !isDeleted else { return }

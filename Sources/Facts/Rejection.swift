@@ -38,7 +38,6 @@ package enum PageError: Error, Sendable, Hashable, CustomStringConvertible {
     case empty
     /// Not JSON, or cut off; with what it holds instead, masked.
     case notJSON(String)
-    case tooDeep
     case tooLarge
     /// JSON, but not an object with an array `facts`.
     case withoutFacts
@@ -49,7 +48,6 @@ package enum PageError: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .empty: "the page is empty"
         case .notJSON(let what): "the page is not JSON, or was cut off: \(what)"
-        case .tooDeep: "the page is nested too deep"
         case .tooLarge: "the page is too large"
         case .withoutFacts: "the page is not an object with a list \"facts\""
         case .badCursor: "the page's \"next\" is neither a text nor null"

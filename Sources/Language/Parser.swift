@@ -315,7 +315,7 @@ extension Parser {
             complainHere("expected a number of days, weeks or months after 'offset', found \(found)")
             return nil
         }
-        guard let unit = CalendarOffset.Unit(rawValue: suffix), let length = Int(digits), length <= 40_000 else {
+        guard let unit = CalendarOffset.Unit(rawValue: suffix), let length = Int(digits), length <= unit.longest else {
             complainHere("\(found) is not an offset; write days, weeks or months, such as 5d, 2w or 1mo")
             advance()
             return nil
@@ -546,7 +546,7 @@ extension Parser {
         let start = token.range.lowerBound
         switch token.kind {
         case .number(let digits, let suffix):
-            guard let unit = Window.Unit(rawValue: suffix), let length = Int(digits), 1...40_000 ~= length else {
+            guard let unit = Window.Unit(rawValue: suffix), let length = Int(digits), 1...unit.longest ~= length else {
                 complainHere("\(found) is not a window; write hours, days, weeks or months, such as 72h, 30d, 4w or 3mo")
                 advance()
                 let (_, _) = windowTail()

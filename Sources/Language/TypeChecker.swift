@@ -95,8 +95,8 @@ extension TypeChecker {
     }
 
     private mutating func duration(_ digits: String, _ unit: Literal.DurationUnit, at range: Range<Int>) -> TypedExpression? {
-        guard let count = Int64(digits), count <= 10_000_000_000 else {
-            complain("this duration is too long", at: range)
+        guard let count = Int64(digits), Literal.DurationUnit.longest(unit) >= count else {
+            complain("this duration is too long; at most a hundred years", at: range)
             return nil
         }
         return TypedExpression(.literal(.duration(count, unit)), .duration)

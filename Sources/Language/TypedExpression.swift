@@ -45,7 +45,19 @@ package enum Literal: Sendable, Hashable {
     case word(String)
     case bool(Bool)
 
-    package enum DurationUnit: String, Sendable, Hashable { case second = "s", minute = "min", hour = "h", day = "d" }
+    package enum DurationUnit: String, Sendable, Hashable {
+        case second = "s", minute = "min", hour = "h", day = "d"
+
+        /// A hundred years: what is added to a time stays a time.
+        static func longest(_ unit: DurationUnit) -> Int64 {
+            switch unit {
+            case .second: 36_525 * 86_400
+            case .minute: 36_525 * 1440
+            case .hour: 36_525 * 24
+            case .day: 36_525
+            }
+        }
+    }
 
     package var value: Value {
         switch self {

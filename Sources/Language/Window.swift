@@ -13,6 +13,17 @@ package struct Window: Sendable, Hashable {
         case monthToDate = "month to date"
         case quarterToDate = "quarter to date"
         case yearToDate = "year to date"
+
+        /// A hundred years; the `to date` windows have no length.
+        var longest: Int {
+            switch self {
+            case .hour: 36_525 * 24
+            case .day: 36_525
+            case .week: 5_218
+            case .month: 1_200
+            case .weekToDate, .monthToDate, .quarterToDate, .yearToDate: 1
+            }
+        }
     }
 
     package var unit: Unit
@@ -31,7 +42,18 @@ package struct Window: Sendable, Hashable {
 /// A number of local days, weeks or months; the wall time stays. A day of month that does not exist becomes the
 /// month's last.
 package struct CalendarOffset: Sendable, Hashable {
-    package enum Unit: String, Sendable, Hashable { case day = "d", week = "w", month = "mo" }
+    package enum Unit: String, Sendable, Hashable {
+        case day = "d", week = "w", month = "mo"
+
+        /// A hundred years.
+        var longest: Int {
+            switch self {
+            case .day: 36_525
+            case .week: 5_218
+            case .month: 1_200
+            }
+        }
+    }
     package var length: Int
     package var unit: Unit
     package init(_ length: Int, _ unit: Unit) { (self.length, self.unit) = (length, unit) }

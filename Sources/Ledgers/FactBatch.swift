@@ -28,8 +28,12 @@ package struct PlacedRejection: Sendable {
     /// For people: `orders.jsonl:17`, `page 3, fact 12`.
     package var position: String
     package var rejection: Rejection
+    /// How many facts of the batch stood before it: a fact may be read badly and, further on, well.
+    package var factsBefore: Int
 
-    package init(position: String, rejection: Rejection) { (self.position, self.rejection) = (position, rejection) }
+    package init(position: String, rejection: Rejection, factsBefore: Int = 0) {
+        (self.position, self.rejection, self.factsBefore) = (position, rejection, factsBefore)
+    }
 }
 
 /// Where a pull stands after a page, so that it goes on there after a stop.

@@ -56,8 +56,8 @@ package protocol Ledger: Sendable {
         _ book: PlanBook, for stores: [String], progress: @escaping @Sendable (AdoptProgress) async -> Void
     ) async throws(LedgerError)
 
-    /// Counts a store's facts anew and compares with its buckets; empty when they agree to the last digit.
-    func differences(of store: String, under plan: RollupPlan) async throws(LedgerError) -> [RollupDifference]
+    /// Counts a store's facts anew and compares with its buckets.
+    func verify(_ store: String, under plan: RollupPlan) async throws(LedgerError) -> RollupVerification
 
     /// The order files behind a figure.
     func files(of store: String, for need: FactNeed) async throws(LedgerError) -> [OrderFile]

@@ -68,6 +68,18 @@ package struct AdoptProgress: Sendable, Hashable {
     }
 }
 
+/// What a recount of one store found.
+package struct RollupVerification: Sendable, Hashable {
+    /// Empty when every bucket agrees with the facts to the last digit.
+    package var differences: [RollupDifference]
+    /// Aggregates that have no buckets yet: nothing was compared.
+    package var unbuilt: [Aggregate]
+
+    package init(differences: [RollupDifference], unbuilt: [Aggregate]) {
+        (self.differences, self.unbuilt) = (differences, unbuilt)
+    }
+}
+
 /// A bucket that does not say what the facts say.
 package struct RollupDifference: Sendable, Hashable {
     package var aggregate: Aggregate

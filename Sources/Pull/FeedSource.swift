@@ -75,7 +75,11 @@ package struct FeedSource: Source {
         let number = state.seen.count + 1
         return Page(
             facts: decoded.facts,
-            rejections: decoded.rejections.map { ("page \(number), fact \($0.index + 1)", $0.rejection) },
+            rejections: decoded.rejections.enumerated().map { before, rejected in
+                RejectedText(
+                    position: "page \(number), fact \(rejected.index + 1)", rejection: rejected.rejection,
+                    factsBefore: rejected.index - before)
+            },
             next: decoded.next, etag: reply.headers[.eTag])
     }
 

@@ -4,7 +4,7 @@ package import Facts
 package struct Page: Sendable {
     package var facts: [Fact]
     /// Those that did not become facts, each with its place in the page.
-    package var rejections: [(position: String, rejection: Rejection)]
+    package var rejections: [RejectedText]
     /// Where the next page is; nil when this was the last.
     package var next: String?
     package var etag: String?
@@ -12,7 +12,7 @@ package struct Page: Sendable {
     package var isUnchanged = false
 
     package init(
-        facts: [Fact] = [], rejections: [(position: String, rejection: Rejection)] = [], next: String? = nil,
+        facts: [Fact] = [], rejections: [RejectedText] = [], next: String? = nil,
         etag: String? = nil, isUnchanged: Bool = false
     ) {
         (self.facts, self.rejections, self.next) = (facts, rejections, next)
@@ -27,7 +27,7 @@ package struct PulledPage: Sendable {
     /// From 1, over the whole pull, interruptions included.
     package let number: Int
     package let facts: [Fact]
-    package let rejections: [(position: String, rejection: Rejection)]
+    package let rejections: [RejectedText]
     /// What a later pull goes on from once this page is committed.
     package let state: PullState
     /// Set on the last page only.
@@ -41,5 +41,18 @@ package struct PulledPage: Sendable {
         package let until: Timestamp
 
         package init(kinds: FactKinds, until: Timestamp) { (self.kinds, self.until) = (kinds, until) }
+    }
+}
+
+/// What did not become a fact, and where in its page or file it stood.
+package struct RejectedText: Sendable {
+    /// For people: `line 17`, `page 3, fact 12`.
+    package let position: String
+    package let rejection: Rejection
+    /// How many facts of the same page or batch stood before it.
+    package let factsBefore: Int
+
+    package init(position: String, rejection: Rejection, factsBefore: Int) {
+        (self.position, self.rejection, self.factsBefore) = (position, rejection, factsBefore)
     }
 }

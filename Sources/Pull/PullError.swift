@@ -10,6 +10,8 @@ package enum PullError: Error, Sendable, Hashable {
     case rejected(status: Int)
     /// 429, or another answer that asks to wait. `wait` is nil when it does not say how long.
     case throttled(status: Int, wait: TimeSpan?)
+    /// Nothing was asked: the other side said before not to come back until then.
+    case notYet(Timestamp)
     /// 500 and above, 408 and 425: the other side could not answer now.
     case failing(status: Int)
     /// A redirect that is not followed.
@@ -26,7 +28,7 @@ package enum PullError: Error, Sendable, Hashable {
     package var isTransient: Bool {
         switch self {
         case .throttled, .failing, .unreadable: true
-        case .refused, .rejected, .redirected, .unexpected, .loop: false
+        case .refused, .rejected, .redirected, .unexpected, .loop, .notYet: false
         case .transport(let error): error.isTransient
         }
     }
@@ -35,12 +37,12 @@ package enum PullError: Error, Sendable, Hashable {
     var concernsPlace: Bool {
         switch self {
         case .rejected, .failing, .unexpected, .unreadable, .loop: true
-        case .refused, .throttled, .redirected, .transport: false
+        case .refused, .throttled, .redirected, .transport, .notYet: false
         }
     }
 
     /// What a reply that is no page means; nil when it may be one.
-    init?(_ reply: Reply, now: Timestamp) {
+    package init?(_ reply: Reply, now: Timestamp) {
         let status = reply.status.code
         switch status {
         case 200, 304: return nil
@@ -69,6 +71,7 @@ extension PullError: CustomStringConvertible {
         case .rejected(let status): "the server answered \(status): it does not take the request"
         case .throttled(let status, let wait?): "the server answered \(status) and asks to wait \(wait) s"
         case .throttled(let status, nil): "the server answered \(status): too many requests"
+        case .notYet(let moment): "the server asked not to be asked again before \(moment)"
         case .failing(let status): "the server answered \(status)"
         case .redirected(let status):
             "the server answered \(status), a redirect that is not followed; write the address it leads to as the url"

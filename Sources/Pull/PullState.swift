@@ -19,6 +19,8 @@ package struct PullState: Sendable, Hashable {
     /// The entity tag of the last finished pull, if it had a single page: of a page with others behind it an unchanged
     /// tag would not speak for those.
     package var etag: String?
+    /// The other side asked not to be asked again before.
+    package var notBefore: Timestamp?
     /// Which source all of this is about (`Source.fingerprint`).
     package var fingerprint: String?
 
@@ -70,6 +72,7 @@ package struct PullState: Sendable, Hashable {
         add("greatest_updated_at", greatestUpdatedAt.map { String($0.microseconds) })
         add("finished_request_at", finishedRequestAt.map { String($0.microseconds) })
         add("etag", etag)
+        add("not_before", notBefore.map { String($0.microseconds) })
         add("fingerprint", fingerprint)
         return lines.joined(separator: "\n")
     }
@@ -93,6 +96,7 @@ package struct PullState: Sendable, Hashable {
             case "greatest_updated_at": greatestUpdatedAt = moment()
             case "finished_request_at": finishedRequestAt = moment()
             case "etag": etag = value
+            case "not_before": notBefore = moment()
             case "fingerprint": fingerprint = value
             default: break
             }

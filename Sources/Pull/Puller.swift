@@ -36,6 +36,12 @@ package struct Puller: Sendable {
             state = PullState()
             state.fingerprint = source.fingerprint
         }
+        if let notBefore = state.notBefore, notBefore > clock.now {
+            let failure = PullFailure(
+                source: source.name, page: state.seen.count + 1, attempts: 0, error: .notYet(notBefore), notBefore: notBefore)
+            return .failed(failure, state)
+        }
+        state.notBefore = nil
         state.begin(at: clock.now)
         let resumedAt = state.cursor
         var committed = 0
@@ -47,6 +53,7 @@ package struct Puller: Sendable {
                 if failure.error.concernsPlace, committed == 0, resumedAt != nil {
                     state.abandon()
                 }
+                state.notBefore = failure.notBefore
                 return .failed(failure, state)
             case .success(let page):
                 let number = state.seen.count + 1

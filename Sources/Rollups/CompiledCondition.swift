@@ -37,6 +37,8 @@ package struct CompiledCondition: Sendable {
     private var wholeKinds = FactKinds()
     /// How long before its window a fact may have happened that counts in it (`by opened_at + 48h`).
     private var lead = TimeSpan.zero
+    /// That cannot be said of one of its figures: then everything from the beginning has to be complete.
+    private var leadIsUnknown = false
 
     /// nil when the condition reads something that is not kept rolling in `layout`, or says something that integers do
     /// not. Parameters are replaced by `set`'s values; one without a value is missing.
@@ -63,7 +65,8 @@ package struct CompiledCondition: Sendable {
         guard let first = days.map(\.lowerBound).min(), let last = days.map(\.upperBound).max() else { return nil }
         let whole = calendar.range(of: first..<last)
         return CoverageDemand(
-            kinds: kindsRead, range: whole.lowerBound - lead..<whole.upperBound, wholeKinds: wholeKinds)
+            kinds: kindsRead, range: whole.lowerBound - lead..<whole.upperBound,
+            wholeKinds: leadIsUnknown ? kindsRead : wholeKinds)
     }
 }
 
@@ -364,7 +367,7 @@ extension CompiledCondition {
             let aggregate = reading.aggregate
             code.kindsRead.formUnion(aggregate.kindsRead)
             code.wholeKinds.formUnion(aggregate.kindsElsewhere)
-            code.lead = max(code.lead, aggregate.lead)
+            if let lead = aggregate.lead { code.lead = max(code.lead, lead) } else { code.leadIsUnknown = true }
             let unit: Int64 = aggregate.value?.type == .duration ? 1 : 1_000_000
             switch aggregate.reducer {
             case .count: code.steps.append(Step(operation: .count, first: Int64(place)))

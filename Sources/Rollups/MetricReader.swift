@@ -13,15 +13,21 @@ package struct MetricReader: SumSource {
     package let at: Timestamp
     /// nil: the facts known are taken for all there are.
     package let coverage: Coverage?
+    /// Up to when what stands elsewhere in an order file has to be known; nil: as far as it is.
+    private let knownTo: Timestamp?
     private let parameterValue: (String, LocalDay) -> Value
     private let memory = Memory()
 
-    /// - Parameter parameter: the value in force on a day; missing when there is none.
+    /// - Parameters:
+    ///   - knownTo: a refund of today may turn an order of last month: figures that read elsewhere in the order file are
+    ///     proven only when that is complete up to this moment. nil asks for no more than their windows.
+    ///   - parameter: the value in force on a day; missing when there is none.
     package init(
         sums: StoreSums, set: MetricSet, calendar: StoreCalendar, at: Timestamp, coverage: Coverage?,
-        parameter: @escaping (String, LocalDay) -> Value
+        knownTo: Timestamp? = nil, parameter: @escaping (String, LocalDay) -> Value
     ) {
         (self.sums, self.set, self.calendar, self.at, self.coverage) = (sums, set, calendar, at, coverage)
+        self.knownTo = knownTo
         parameterValue = parameter
     }
 
@@ -117,8 +123,13 @@ package struct MetricReader: SumSource {
         guard !extent.isEmpty else { return true }
         guard let covered = coverage.common(to: aggregate.kindsRead) else { return false }
         // `by opened_at + 48h` counts on a day what began two days before it.
-        if let from = covered.from, from > extent.lowerBound - aggregate.lead { return false }
-        guard aggregate.kindsElsewhere.kinds.allSatisfy({ $0 == .measure || coverage[$0]?.from == nil }) else { return false }
+        if let from = covered.from {
+            guard let lead = aggregate.lead, from <= extent.lowerBound - lead else { return false }
+        }
+        for kind in aggregate.kindsElsewhere.kinds where kind != .measure {
+            guard let interval = coverage[kind], interval.from == nil else { return false }
+            if let knownTo, interval.until < knownTo { return false }
+        }
         // The moment itself is judged at the covered moment, which is where coverage ends.
         let last = span.moments.map { $0.upperBound - TimeSpan(microseconds: 1) } ?? extent.upperBound
         return last <= covered.until

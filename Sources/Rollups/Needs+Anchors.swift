@@ -2,9 +2,12 @@ import Facts
 import Language
 
 extension Aggregate {
-    /// How long before the time by which it counts a fact may have happened: 48 h for `by opened_at + 48h`. Not negative.
-    var lead: TimeSpan {
-        let anchors = time.expressions.first.flatMap { FactNeed.Anchor.anchors(of: $0, shift: .zero) } ?? []
+    /// How long before the time by which it counts a fact may have happened: 48 h for `by opened_at + 48h`. Not negative;
+    /// nil when that cannot be said.
+    var lead: TimeSpan? {
+        guard let anchors = time.expressions.first.flatMap({ FactNeed.Anchor.anchors(of: $0, shift: .zero) }) else {
+            return nil
+        }
         return max(anchors.map(\.shift).max() ?? .zero, .zero)
     }
 }
@@ -13,6 +16,8 @@ extension FactNeed.Anchor {
     /// The members of which one has to lie, moved by its shift, where the time `expression` lies; nil when that cannot be
     /// said.
     static func anchors(of expression: TypedExpression, shift: TimeSpan) -> [FactNeed.Anchor]? {
+        // Further than any window reaches; what is added up below stays far from overflowing.
+        guard shift < furthest, TimeSpan.zero - furthest < shift else { return nil }
         switch expression.node {
         case .member(let member, let kind, let ofOrder):
             guard member.type == .time else { return nil }
@@ -48,6 +53,8 @@ extension FactNeed.Anchor {
         default: return nil
         }
     }
+
+    private static let furthest = TimeSpan.days(73_000)
 
     private static func constant(_ expression: TypedExpression) -> TimeSpan? {
         guard case .literal(let literal) = expression.node, case .duration(let span) = literal.value,

@@ -37,7 +37,7 @@ package enum Evaluation {
             guard let metrics = group.first?.metrics else { continue }
             let reader = MetricReader(
                 sums: sums, set: metrics, calendar: state.calendar, at: moment, coverage: state.coverage,
-                parameter: { state.parameter($0, on: $1) })
+                knownTo: moment, parameter: { state.parameter($0, on: $1) })
             for planned in group { rules[planned.index] = judge(planned, state, reader, clock: plan.clock) }
         }
         let judged = rules.compactMap { $0 }
@@ -48,12 +48,13 @@ package enum Evaluation {
 
     private static func evaluate(_ gate: Gate, _ rules: [RuleEvaluation]) -> GateEvaluation {
         let members = gate.rules.compactMap { id in rules.first { $0.rule.id == id } }.filter(\.isInForce)
-        let state = Gate.state(of: members.map(\.standing))
+        // A limit that nobody confirmed closes nothing: a rule counts here as it is shown.
+        let state = Gate.state(of: members.map(\.announced))
         let because = members.filter { member in
             switch state {
             case .open: false
-            case .closed: member.standing == .breach || member.standing == .unjudged
-            case .unknown: member.standing == .unknown
+            case .closed: member.announced == .breach || member.announced == .unjudged
+            case .unknown: member.announced == .unknown
             }
         }
         return GateEvaluation(gate: gate, state: state, because: because.map(\.rule.id))

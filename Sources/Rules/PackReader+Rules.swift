@@ -39,6 +39,10 @@ extension PackReading {
         let severity = keys["severity"]?.word(of: Severity.allCases.map(\.rawValue)).flatMap(Severity.init(rawValue:))
         let (from, until) = period(keys)
         let reach = Reach(of: [given, require, prefer].compactMap { $0?.expression }, in: vocabulary)
+        if let evidence, evidence.span == nil, !reach.aggregates.contains(where: { $0.kind == evidence.kind }) {
+            keys["evidence"]?.error(
+                "evidence needs a span here, such as 'by … over 30d': no condition of the rule counts \(evidence.kind.name)s")
+        }
         let limits = require.map { Reach(of: [$0.expression], in: vocabulary).parameters }
         let (basis, source) = authority(
             keys, what: "a shipped rule with a limit of its own", of: cursor,

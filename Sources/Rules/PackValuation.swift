@@ -44,8 +44,15 @@ package final class RuleValuation: Sendable {
         limit = Printer.text(of: rule.require.expression.writing(values))
         preference = rule.prefer.map { Printer.text(of: $0.expression.writing(values)) }
         if let own = rule.evidence {
-            let facts = AggregateExpression(.count, own.kind, where: own.filter, own.span ?? .orderFile)
-            evidence = [facts.writing(values)]
+            // Without a span it is over the days that the rule itself looks at.
+            let same = rule.harm.filter { $0.kind == own.kind }
+            let spans = own.span.map { [$0] } ?? (same.isEmpty ? rule.reach.aggregates.filter { $0.kind == own.kind } : same).map(\.span)
+            var distinct: [AggregateExpression] = []
+            for span in spans {
+                let facts = AggregateExpression(.count, own.kind, where: own.filter, span).writing(values)
+                if !distinct.contains(facts) { distinct.append(facts) }
+            }
+            evidence = distinct
         } else {
             evidence = rule.harm.map { $0.writing(values) }
         }

@@ -46,6 +46,14 @@ package enum ParameterValue: Sendable, Hashable {
         case .window: .missing
         }
     }
+
+    /// As a pack writes it.
+    package var text: String {
+        switch self {
+        case .literal(let literal): Printer.text(of: literal)
+        case .window(let window): Printer.text(of: window)
+        }
+    }
 }
 
 /// A parameter's value in force at a store on a day.

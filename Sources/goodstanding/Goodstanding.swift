@@ -38,7 +38,7 @@ struct Goodstanding: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            finish(error, isCheck: arguments.first == CheckCommand._commandName)
+            finish(error, isCheck: Terminal.isCheck)
         }
     }
 

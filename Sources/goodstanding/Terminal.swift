@@ -19,13 +19,44 @@ enum Terminal {
 
     /// Everything that is not a result.
     static func note(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        // Who cannot be told cannot be told that either.
+        _ = put(text + "\n", to: STDERR_FILENO)
     }
 
-    /// A result, as it is.
+    /// A result, as it is. Ends the program when it cannot be written: with a word about why, or, when the reader has
+    /// gone away (`| head`), without one, as any filter does.
     static func write(_ text: String) {
-        FileHandle.standardOutput.write(Data(text.utf8))
+        guard let fault = put(text, to: STDOUT_FILENO) else { return }
+        if fault == EPIPE {
+            signal(SIGPIPE, SIG_DFL)
+            raise(SIGPIPE)
+        }
+        note("goodstanding: standard output cannot be written: \(String(cString: strerror(fault)))")
+        exit(isCheck ? 3 : 1)
     }
+
+    /// Of `check`, whose exit codes are those of monitoring plugins.
+    static var isCheck: Bool { CommandLine.arguments.dropFirst().first == "check" }
+
+    /// nil when all of it was written, else the system's error number.
+    private static func put(_ text: String, to file: Int32) -> Int32? {
+        var text = text
+        return text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty {
+                let count = Glibc.write(file, rest.baseAddress, rest.count)
+                if count > 0 {
+                    rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+                } else if errno != EINTR {
+                    return errno
+                }
+            }
+            return nil
+        }
+    }
+
+    /// On standard error, without a line end.
+    static func show(_ text: String) { _ = put(text, to: STDERR_FILENO) }
 
     /// Columns a terminal needs for the text: East Asian wide characters take two, combining marks none.
     static func width(of text: String) -> Int {
@@ -62,7 +93,7 @@ final class ProgressLine: Sendable {
         last.withLock { last in
             guard last.text.isEmpty || ContinuousClock.now - last.at > .milliseconds(100) else { return }
             last = Shown(text: text())
-            FileHandle.standardError.write(Data("\r\u{1B}[2K\(last.text)".utf8))
+            Terminal.show("\r\u{1B}[2K\(last.text)")
         }
     }
 
@@ -70,7 +101,7 @@ final class ProgressLine: Sendable {
         last.withLock { last in
             guard isShown, !last.text.isEmpty else { return }
             last.text = ""
-            FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8))
+            Terminal.show("\r\u{1B}[2K")
         }
     }
 }

@@ -109,7 +109,7 @@ private func marked(_ text: String) -> (text: String, range: Range<Int>?) {
             ("count(penalty where type == ‹'a'› by issued_at over 3d)", "a string stands in double quotes"),
             ("count(penalty where type == ‹\"a by issued_at over 3d)›", nil), ("max(1‹，›2)", "unexpected character '，'; write ','"),
             ("‹已付款› > 1", "unexpected '已付款'; names are made of A-Z, a-z, 0-9 and '_'"), ("paid ‹#› 1", "unexpected character '#'"),
-            ("‹9999999999999999999999999999999999› > 1", "a number has at most 30 digits"), ("‹99999999999999d› > 1h", "this duration is too long"),
+            ("‹9999999999999999999999999999999999› > 1", "a number has at most 30 digits"), ("‹99999999999999d› > 1h", "this duration is too long; at most a hundred years"),
         ] as [(String, String?)])
     func mistakes(_ text: String, _ message: String?) {
         let (vocabulary, faults) = TypeChecker.check(DiagnosticTests.pack)

@@ -146,7 +146,7 @@ struct FileTests {
         #expect(attempt.contains("20000 facts"))
         #expect(error?.isPassing == true)
         #expect(try await ledger.allFacts() == first.standing)
-        #expect(try await ledger.differences(of: "s", under: Sample.plan()).isEmpty)
+        #expect(try await ledger.verify("s", under: Sample.plan()) == .clean)
         try await ledger.database.limitPages(to: 1_000_000)
         #expect(try await ledger.commit(.of(bulk), under: Self.book).inserted == 20_000)
         _ = try await ledger.commit(.of(second.versions), under: Self.book)

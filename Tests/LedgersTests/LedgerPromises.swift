@@ -210,7 +210,7 @@ struct FactPromises {
         #expect(try await ledger.commit(.of([version("2026-03-02", "quality")]), under: book).updated == 1)
         #expect(
             try await ledger.cells(Self.plan)[Sample.qualityRefunds.text] == ["2026-03-01": Cell(count: 1)])
-        #expect(try await ledger.differences(of: "s", under: Self.plan).isEmpty)
+        #expect(try await ledger.verify("s", under: Self.plan) == .clean)
     }
 
     @Test("revisions rise with what changed, and tell who missed something")

@@ -1,5 +1,6 @@
 import Facts
 import Language
+import Ledgers
 import Rollups
 import TestSupport
 
@@ -78,4 +79,9 @@ enum Sample {
     static func plan(_ aggregates: [Aggregate] = all, zone: String = "Asia/Shanghai") -> RollupPlan {
         RollupPlan(aggregates, calendar: calendar(zone))
     }
+}
+
+extension RollupVerification {
+    /// Every aggregate compared, every bucket as the facts have it.
+    static let clean = RollupVerification(differences: [], unbuilt: [])
 }

@@ -45,6 +45,18 @@ struct FeedSourceTests {
         #expect(request.head.path == row.path)
     }
 
+    @Test("one fact nested beyond measure does not take the page with it")
+    func deep() throws {
+        let nest = String(repeating: "[", count: 2000) + String(repeating: "]", count: 2000)
+        let body = #"{"facts":[{"kind":"order","store":"s","id":"1"},{"kind":"order","store":"s","id":"2","x":\#(nest)},"#
+            + #"{"kind":"order","store":"s","id":"3","x":[[[1]]]}],"next":"n"}"#
+        let page = try feed().page(from: Reply(status: .ok, body: Array(body.utf8)), after: PullState())
+        #expect(page.facts.map(\.id) == ["1", "3"] && page.next == "n")
+        #expect(page.rejections.map(\.position) == ["page 1, fact 2"])
+        #expect(page.rejections.map(\.rejection.reason) == ["nested more than 64 deep"])
+        #expect(page.rejections.map(\.factsBefore) == [1])
+    }
+
     @Test("no feed is made from what is no address", arguments: ["", "erp.example/facts", "ftp://erp.example", "file:///etc"])
     func noAddress(_ url: String) {
         #expect(FeedSource(id: "erp", url: url, decoding: decoding) == nil)

@@ -153,11 +153,20 @@ struct MarketplaceTests {
             #expect(failure.page == 3)
             #expect(await kept.all.count >= 80)
             #expect(await kept.pages.allSatisfy { $0.finish == nil }, "what failed covers nothing")
-            if case .throttle = fault { #expect(failure.notBefore == Self.moment + .seconds(900)) }
-
+            if case .throttle = fault {
+                #expect(failure.notBefore == Self.moment + .seconds(900))
+                // Asked again too early, it is not asked at all: the wish is kept with the state.
+                let asked = await marketplace.requests.count
+                #expect(try await pull(url, transport, clock, into: kept).failure?.error == .notYet(Self.moment + .seconds(900)))
+                #expect(await marketplace.requests.count == asked)
+                clock.advance(by: .seconds(900))
+            }
             var pulls = 1
             await marketplace.plan([])
-            while try await pull(url, transport, clock, into: kept).failure != nil, pulls < 10 { pulls += 1 }
+            while let failure = try await pull(url, transport, clock, into: kept).failure, pulls < 10 {
+                pulls += 1
+                if let notBefore = failure.notBefore { clock.advance(by: notBefore - clock.now) }
+            }
             #expect(await kept.all == history(marketplace))
             #expect(await kept.pages.last?.finish != nil)
         }
@@ -218,7 +227,8 @@ struct MarketplaceTests {
                 if isCommitted, stop == pages {
                     #expect(again.first?.query["updated_after"] != nil)
                 } else {
-                    #expect(again.count == pages - stop + (isCommitted ? 0 : 1), "stopped at page \(stop)")
+                    // By what was asked: the page fetched ahead when the first pull broke off may be counted on either side.
+                    #expect(Set(again.map(\.query)).count == pages - stop + (isCommitted ? 0 : 1), "stopped at page \(stop)")
                 }
             }
         }

@@ -25,6 +25,11 @@ struct EvaluationPropertyTests {
           scores: {require: scores >= 3}
           lowest: {require: min(score of rating by rated_at over 30d) >= 2}
           never: {require: disputes is missing or disputes >= 0}
+          shifted: {require: count(order where has(refund where disputed) by paid_at + 1h * 2 over 30d) < 4}
+          newest: {require: latest(score of rating by rated_at over 30d) >= 2}
+          differing: {require: distinct(order of refund by refunded_at over 30d) < 4}
+          hours: {require: count(refund where disputed by refunded_at over 72h) < 2}
+          today: {require: count(order by paid_at over 2d including today) < 9}
         """
 
     static let clock = time("2026-06-20T12:00:00Z")
@@ -60,6 +65,12 @@ struct EvaluationPropertyTests {
         return times.allSatisfy { $0 == Fact.missing || $0 < moment.microseconds }
     }
 
+    /// It began after the moment: what began before is known, if only as it was then.
+    private func isSince(_ moment: Timestamp, _ fact: Fact) -> Bool {
+        let times = Schema[fact.kind].members.filter { $0.type == .time }.map { fact.numbers[$0.slot] }
+        return times.allSatisfy { $0 == Fact.missing || $0 >= moment.microseconds }
+    }
+
     @Test("hiding facts while saying so decides nothing otherwise than all the facts do", arguments: 0..<40)
     func hiding(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
@@ -72,9 +83,12 @@ struct EvaluationPropertyTests {
                 // Known only from a day on, or not at all; of what is not covered some facts are known all the same.
                 let from = clock - TimeSpan.days(Int64.random(in: 1..<45, using: &generator))
                 let isCovered = generator.percent(75)
-                partial.state.coverage[kind] = isCovered ? CoverageInterval(from: from, until: clock) : nil
+                // The newest may be hidden as well: not yet pulled.
+                let until = generator.percent(50) ? clock : clock - TimeSpan.minutes(Int64.random(in: 1..<2_000, using: &generator))
+                partial.state.coverage[kind] = isCovered ? CoverageInterval(from: from, until: until) : nil
+                partial.state.freshness[kind] = Freshness(staleAfter: .days(2))
                 func isHidden(_ fact: Fact) -> Bool {
-                    guard fact.kind == kind, !isCovered || isBefore(from, fact) else { return false }
+                    guard fact.kind == kind, !isCovered || isBefore(from, fact) || isSince(until, fact) else { return false }
                     return generator.percent(70)
                 }
                 partial.files = partial.files.map { file in

@@ -22,6 +22,8 @@ typedef enum : uint8_t {
     CJSON_KEY,
     /// Stands where a value stands and is none (NaN, 01, a lone surrogate); its text as written.
     CJSON_BROKEN,
+    /// An object or array nested more than CJSON_GREATEST_DEPTH deep; what it holds was passed over.
+    CJSON_DEEP,
 } cjson_kind;
 
 typedef struct {
@@ -36,7 +38,7 @@ typedef struct {
     /// Of a key: its place among the reader's names, -1 when it is none of them.
     int16_t name;
     cjson_kind kind;
-    /// 1 when the text holds a NUL, or when something broken stands somewhere within an object or array.
+    /// 1 when the text holds a NUL, or when something broken or too deep stands somewhere within an object or array.
     uint8_t is_flawed;
 } cjson_token;
 
@@ -48,8 +50,6 @@ typedef enum : uint8_t {
     CJSON_EMPTY,
     /// JSON, but neither an object nor an array.
     CJSON_SCALAR,
-    /// Nested more than CJSON_GREATEST_DEPTH deep.
-    CJSON_TOO_DEEP,
     /// Four gigabytes or more, or no memory.
     CJSON_TOO_LARGE,
 } cjson_outcome;

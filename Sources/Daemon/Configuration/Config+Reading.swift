@@ -2,6 +2,7 @@ import Curl
 import Facts
 import Foundation
 package import Language
+import Notify
 import Rules
 
 /// What stands in the way of a configuration, with places; or why no file could be read at all.
@@ -26,12 +27,16 @@ extension Config {
     }
 
     /// Reads, checks and resolves a configuration. All errors at once; warnings come back with the configuration.
+    ///
+    /// - Parameter resolvesSecrets: false for commands that ask nobody anything: a person who may read the ledger need not
+    ///   be able to read the secrets.
     package static func read(
-        _ path: String, environment: [String: String]
+        _ path: String, environment: [String: String], resolvesSecrets: Bool = true
     ) throws(ConfigurationError) -> (config: Config, warnings: [Diagnostic]) {
         let log = DiagnosticLog()
         let reader = ConfigReader(
-            folder: URL(filePath: path).deletingLastPathComponent().path, environment: environment, log: log)
+            folder: URL(filePath: path).deletingLastPathComponent().path, environment: environment,
+            resolvesSecrets: resolvesSecrets, log: log)
         guard let source = reader.text(ofFile: path, what: "the configuration") else {
             throw ConfigurationError(log.diagnostics)
         }
@@ -46,6 +51,7 @@ extension Config {
 private struct ConfigReader {
     var folder: String
     var environment: [String: String]
+    var resolvesSecrets: Bool
     var log: DiagnosticLog
 
     func config(from file: ConfigFile, path: String) -> Config? {
@@ -68,19 +74,33 @@ private struct ConfigReader {
         return Config(
             path: path, database: database, packs: packs, listen: listen,
             publicURL: file.publicURL.map { $0.value.hasSuffix("/") ? String($0.value.dropLast()) : $0.value },
-            stores: stores, feeds: feeds, receivers: receivers)
+            caFile: file.caFile.flatMap(authorities), stores: stores, feeds: feeds, receivers: receivers)
     }
 
-    /// A line on which a secret may be written out is not shown, whatever is wrong with it: that of headers, webhooks and
-    /// secrets that do not say {env:}, {file:} or {credential:}.
+    /// A line on which a secret may be written out is not shown, whatever is wrong with it: everything below `feeds:`,
+    /// `receivers:` and `accounts:`, and what looks like a secret elsewhere. By the text alone, because a file whose YAML
+    /// is broken has nothing else to go by.
     func withoutSecrets(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
         diagnostics.map { diagnostic in
-            let line = diagnostic.source.line(diagnostic.source.lineAndColumn(at: diagnostic.range.lowerBound).line).lowercased()
+            let number = diagnostic.source.lineAndColumn(at: diagnostic.range.lowerBound).line
+            let line = diagnostic.source.line(number).lowercased()
+            let section = (1...max(number, 1)).reversed().lazy.map { diagnostic.source.line($0) }
+                .first { $0.first.map { !$0.isWhitespace && $0 != "-" && $0 != "#" } ?? false } ?? ""
             var shown = diagnostic
-            shown.hidesLine = ["secret", "headers", "authorization", "webhook", "token", "password", "cookie", "whsec_"]
-                .contains { line.contains($0) }
+            shown.hidesLine = ["feeds", "receivers", "accounts"].contains { section.hasPrefix($0) }
+                || ["secret", "headers", "authorization", "webhook", "token", "password", "cookie", "whsec_", "api"]
+                    .contains { line.contains($0) }
             return shown
         }
+    }
+
+    private func authorities(_ placed: Placed<String>) -> String? {
+        let path = absolute(placed.value)
+        guard FileManager.default.isReadableFile(atPath: path) else {
+            log.error("ca_file \(path) cannot be read; check its path, owner and mode", at: placed.place, in: placed.source)
+            return nil
+        }
+        return path
     }
 
     // MARK: Files
@@ -197,6 +217,12 @@ private struct ConfigReader {
             let isSensitive = ["authorization", "cookie", "x-api-key", "token"].contains { header.name.value.lowercased().contains($0) }
             if let value = resolve(header.value, warnsOfLiteral: isSensitive) { headers.append((header.name.value, value)) }
         }
+        guard FeedPulling.canAsk(item.url.value) else {
+            log.error(
+                "the address of feed '\(item.id.value)' cannot be asked; it is ASCII, without user and password (those go into headers:)",
+                at: item.url.place, in: item.url.source)
+            return nil
+        }
         return FeedEntry(
             id: item.id.value, url: item.url.value, headers: headers, every: every,
             staleAfter: item.staleAfter ?? max(.minutes(15), TimeSpan(microseconds: every.microseconds * 3)),
@@ -205,15 +231,18 @@ private struct ConfigReader {
 
     private func receiver(_ item: ConfigFile.ReceiverItem) -> ReceiverEntry? {
         guard let url = resolve(item.url, warnsOfLiteral: false) else { return nil }
-        guard checkAddress(Placed(value: url.reveal(), place: item.url.place, source: item.url.source), what: "receiver", isSecret: true) else { return nil }
+        guard !resolvesSecrets || checkAddress(Placed(value: url.reveal(), place: item.url.place, source: item.url.source), what: "receiver", isSecret: true) else { return nil }
         var secret: Secret?
         if let reference = item.secret {
             guard let found = resolve(reference, warnsOfLiteral: true) else { return nil }
-            guard found.reveal().hasPrefix("whsec_"), Data(base64Encoded: String(found.reveal().dropFirst(6))) != nil else {
-                log.error("a webhook's secret is whsec_ followed by Base64, as Standard Webhooks has it", at: reference.place, in: reference.source)
-                return nil
-            }
             secret = found
+        }
+        do {
+            if resolvesSecrets { _ = try Receiver(id: item.id.value, url: url, secret: secret) }
+        } catch {
+            let placed = error == .unusableAddress(receiver: item.id.value) ? item.url : item.secret ?? item.url
+            log.error("\(error)".trimmingCharacters(in: ["."]), at: placed.place, in: placed.source)
+            return nil
         }
         return ReceiverEntry(id: item.id.value, url: url, secret: secret)
     }
@@ -224,6 +253,7 @@ private struct ConfigReader {
                 "this secret stands in the file itself; {env: NAME}, {file: PATH} or {credential: NAME} keeps it out",
                 at: reference.place, in: reference.source)
         }
+        guard resolvesSecrets else { return Secret("") }
         do {
             return try Secrets(environment: environment, folder: folder).resolve(reference.value)
         } catch {
@@ -233,7 +263,9 @@ private struct ConfigReader {
     }
 
     private func checkAddress(_ placed: Placed<String>, what: String, isSecret: Bool = false) -> Bool {
-        let shown = isSecret ? "the \(what)'s address" : "'\(placed.value)'"
+        // What follows the host may hold a token.
+        let host = URL(string: placed.value)?.host(percentEncoded: false)
+        let shown = isSecret || host == nil ? "the \(what)'s address" : "the \(what)'s address at \(host ?? "")"
         guard isWebAddress(placed.value), let host = URL(string: placed.value)?.host(percentEncoded: false), !host.isEmpty else {
             log.error("\(shown) is no web address; it begins with https://", at: placed.place, in: placed.source)
             return false

@@ -12,6 +12,8 @@ package struct Config: Sendable {
     package var listen: ListenAddress
     /// Where people reach the pages; without it no message carries a link.
     package var publicURL: String?
+    /// Certificates of the authorities to trust in place of the system's; a path.
+    package var caFile: String?
     /// Entries by id and by pattern, in the order of the file.
     package var stores: [StoreEntry]
     package var feeds: [FeedEntry]

@@ -18,7 +18,7 @@ extension ConfigFile {
         }
         guard
             let keys = root.keys(
-                ["database", "packs", "listen", "public_url", "stores", "feeds", "receivers"],
+                ["database", "packs", "listen", "public_url", "ca_file", "stores", "feeds", "receivers"],
                 required: ["database", "stores"],
                 advice: ["accounts": "is for the platforms' own APIs, which this version does not pull yet; bring facts by a feed or a file"])
         else { return }
@@ -26,6 +26,7 @@ extension ConfigFile {
         packs = keys["packs"]?.items()?.compactMap(placed) ?? []
         listen = keys["listen"].flatMap(placed)
         publicURL = keys["public_url"].flatMap(placed)
+        caFile = keys["ca_file"].flatMap(placed)
         stores = keys["stores"].map(ConfigFile.storeItems) ?? []
         feeds = keys["feeds"]?.items()?.compactMap(feed) ?? []
         receivers = keys["receivers"]?.items()?.compactMap(receiver) ?? []

@@ -7,6 +7,7 @@ struct ConfigFile {
     var packs: [Placed<String>] = []
     var listen: Placed<String>?
     var publicURL: Placed<String>?
+    var caFile: Placed<String>?
     var stores: [StoreItem] = []
     var feeds: [FeedItem] = []
     var receivers: [ReceiverItem] = []

@@ -5,7 +5,7 @@ import Foundation
 package enum SecretReference: Sendable, Hashable {
     case env(String)
     case file(String)
-    /// A systemd credential: a file in $CREDENTIALS_DIRECTORY.
+    /// A systemd credential: a file in $CREDENTIALS_DIRECTORY; where there is none, in `secrets/` beside the configuration.
     case credential(String)
     /// Written into the configuration itself: accepted, with a warning.
     case literal(String)
@@ -38,7 +38,13 @@ package struct Secrets: Sendable {
             return try read(path.hasPrefix("/") ? path : folder + "/" + path)
         case .credential(let name):
             guard let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty else {
-                throw SecretError(message: "the credential \(name) needs systemd (LoadCredential=): CREDENTIALS_DIRECTORY is not set")
+                // What LoadCredential= hands to the service lies beside the configuration, for whoever may read it.
+                let path = "\(folder)/secrets/\(name)"
+                guard FileManager.default.fileExists(atPath: path) else {
+                    throw SecretError(
+                        message: "the credential \(name) is neither handed over by systemd (LoadCredential=) nor a file \(path)")
+                }
+                return try read(path)
             }
             // LoadCredential=secrets:FOLDER gives a file secrets_NAME for each file of the folder.
             let paths = ["\(directory)/\(name)", "\(directory)/secrets_\(name)"]

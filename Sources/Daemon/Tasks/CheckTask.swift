@@ -32,7 +32,7 @@ package struct CheckTask: Sendable {
             let results = try await PullTask(config: config, feed: nil, log: level).run { _ in }
             for result in results where result.hasFailed { Assembly.logger(level).warning("\(result.words)") }
         }
-        let assembly = try Assembly.open(config: config, log: level, creating: pullsFirst)
+        let assembly = try Assembly.open(config: config, log: level, access: pullsFirst ? .write : .read)
         let clock = assembly.clock.now
         let stores = try await assembly.watchedStores(glob)
         if let glob, stores.isEmpty { throw TaskError("no watched store fits '\(glob)'", isUsage: true) }

@@ -81,10 +81,11 @@ package struct DemoTask: Sendable {
         _ config: String, _ marketplace: MadeUpMarketplace, _ listener: Listener, _ clock: SystemClock,
         _ say: @escaping @Sendable (String) -> Void
     ) async throws {
-        let assembly = try Assembly.open(config: config, log: "error")
+        let assembly = try Assembly.open(config: config, log: "error", asksOthers: true)
         let lock = try assembly.runLock(for: "demo")
         defer { withExtendedLifetime(lock) {} }
-        let transport = CurlTransport(configuration: .init())
+        // Everything is on this machine: no proxy has a part in it.
+        let transport = CurlTransport(configuration: CurlConfiguration(proxy: .none))
         let process = DaemonProcess(
             assembly: assembly, signals: SignalPipe.signals([SIGTERM, SIGINT]), notifier: SystemdNotifier(environment: [:]),
             transport: transport)

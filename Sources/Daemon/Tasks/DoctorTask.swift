@@ -24,7 +24,7 @@ package struct DoctorTask: Sendable {
         var findings = [Finding(grade: .good, words: "configuration \(fleet.config.path) is read")]
         findings += warnings.map { Finding(grade: .doubtful, words: "\($0)") }
         findings += try await ledger(fleet)
-        let transport = CurlTransport(configuration: .init())
+        let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
         let key = BuyerKey(bytes: [UInt8](repeating: 0, count: 32))
         for feed in fleet.config.feeds {
             findings += await look(at: feed, through: transport, FactDecoding(buyerKey: key) { _ in .unwatched })
@@ -84,6 +84,9 @@ package struct DoctorTask: Sendable {
         do {
             let reply = try await transport.send(source.request(after: state))
             var findings = clock(reply, feed)
+            if let refusal = PullError(reply, now: SystemClock().now) {
+                return findings + [Finding(grade: .bad, words: "feed '\(feed.id)': \(refusal)")]
+            }
             do {
                 let page = try source.page(from: reply, after: state)
                 findings.append(

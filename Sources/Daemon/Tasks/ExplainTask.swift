@@ -51,7 +51,7 @@ package struct ExplainTask: Sendable {
     }
 
     package func run() async throws -> Explanation {
-        let assembly = try Assembly.open(config: config, log: level, creating: false)
+        let assembly = try Assembly.open(config: config, log: level, access: .read)
         guard let watched = assembly.fleet.watched(store) else {
             let known = try await assembly.watchedStores(nil).map(\.store.id)
             throw TaskError("no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: known))", isUsage: true)

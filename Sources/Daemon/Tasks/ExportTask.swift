@@ -15,7 +15,7 @@ package struct ExportTask: Sendable {
     private static let pageSize = 5000
 
     package func run(write: (String) -> Void) async throws {
-        let assembly = try Assembly.open(config: config, log: level, creating: false)
+        let assembly = try Assembly.open(config: config, log: level, access: .read)
         var stores: [String]?
         if let glob {
             let pattern = Glob(glob)

@@ -33,6 +33,9 @@ package struct ImportTask: Sendable {
             throw TaskError("--complete-from must lie before --complete-until", isUsage: true)
         }
         let assembly = try Assembly.open(config: config, log: level)
+        if let until = completeUntil, until > assembly.clock.now {
+            throw TaskError("--complete-until lies in the future: nobody can know yet that nothing is missing", isUsage: true)
+        }
         let decoding = try await assembly.decoding()
         // Whatever the configuration changed since the last run is counted first, so that every commit moves exact buckets.
         try await assembly.adopt(progress: progress)
@@ -54,7 +57,7 @@ package struct ImportTask: Sendable {
             let receipt = try await assembly.ledger.commit(
                 FactBatch(
                     source: .file, facts: batch.facts,
-                    rejections: batch.rejections.map { PlacedRejection(position: "\(file.name): \($0.position)", rejection: $0.rejection) },
+                    rejections: batch.rejections.map { $0.placed(in: file.name) },
                     readAt: assembly.clock.now), under: book)
             total.add(receipt)
             progress("\(file.name): \(ImportTask.share(batch)), \(total.inserted + total.updated + total.unchanged) facts")

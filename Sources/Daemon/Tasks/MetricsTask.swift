@@ -35,7 +35,7 @@ package struct MetricsTask: Sendable {
 
     /// Hands the figures on in groups of stores, ordered by store id.
     package func run(_ body: ([StoreFigures]) async throws -> Void) async throws {
-        let assembly = try Assembly.open(config: config, log: level, creating: false)
+        let assembly = try Assembly.open(config: config, log: level, access: .read)
         let clock = assembly.clock.now
         let at = fixed ?? clock
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)

@@ -18,7 +18,7 @@ package struct PullTask: Sendable {
     }
 
     package func run(progress: @escaping @Sendable (String) -> Void) async throws -> [Outcome] {
-        let assembly = try Assembly.open(config: config, log: level)
+        let assembly = try Assembly.open(config: config, log: level, asksOthers: true)
         let lock = try assembly.runLock(for: "pull")
         defer { withExtendedLifetime(lock) {} }
         let feeds = assembly.config.feeds.filter { feed == nil || $0.id == feed }
@@ -27,7 +27,7 @@ package struct PullTask: Sendable {
         }
         guard !feeds.isEmpty else { throw TaskError("the configuration has no feed to pull", isUsage: true) }
         try await assembly.adopt(progress: progress)
-        let transport = CurlTransport(configuration: .init())
+        let transport = assembly.transport()
         let pulling = FeedPulling(assembly: assembly, transport: transport, decoding: try await assembly.decoding())
         let outcomes = try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
             for (index, feed) in feeds.enumerated() {

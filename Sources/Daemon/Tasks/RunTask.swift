@@ -13,10 +13,10 @@ package struct RunTask: Sendable {
         // Before anything else: a signal that comes early waits in the pipe.
         let signals = SignalPipe.signals([SIGTERM, SIGINT, SIGHUP])
         let notifier = SystemdNotifier()
-        let assembly = try Assembly.open(config: config, log: level)
+        let assembly = try Assembly.open(config: config, log: level, asksOthers: true)
         let lock = try assembly.runLock(for: "run")
         defer { withExtendedLifetime(lock) {} }
-        let transport = CurlTransport(configuration: .init())
+        let transport = assembly.transport()
         let process = DaemonProcess(assembly: assembly, signals: signals, notifier: notifier, transport: transport)
         try await process.run { port in
             assembly.logger.notice("watching; health and metrics on http://\(assembly.config.listen.host):\(port)")

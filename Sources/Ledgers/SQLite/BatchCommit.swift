@@ -32,12 +32,12 @@ final class BatchCommit {
     }
 
     func run() throws -> CommitReceipt {
-        var (places, stores): ([String: Int], [(id: String, facts: [Int])]) = ([:], [])
+        var (places, stores): ([ByteText: Int], [(id: String, facts: [Int])]) = ([:], [])
         for (index, fact) in batch.facts.enumerated() {
-            if let place = places[fact.store] {
+            if let place = places[ByteText(fact.store)] {
                 stores[place].facts.append(index)
             } else {
-                places[fact.store] = stores.count
+                places[ByteText(fact.store)] = stores.count
                 stores.append((fact.store, [index]))
             }
         }
@@ -112,13 +112,16 @@ final class BatchCommit {
             id: id, row: row, watched: watched, kindsPresent: kinds.kindsPresent, statements: statements)
         let precedence = watched?.sources ?? .unwatched
         var settled: [KindName: Int64] = [:]
-        var readWell = try QuarantineRows.open(store: row.number, database)
+        let isAnyOpen = try QuarantineRows.isAnyOpen(store: row.number, database)
         var hasChanged = false
         for index in facts {
             let fact = batch.facts[index]
-            if !readWell.isEmpty, let numbers = readWell.removeValue(forKey: fact.key) {
-                try QuarantineRows.settle(numbers, at: batch.readAt, database)
-                hasChanged = true
+            if isAnyOpen {
+                let numbers = try QuarantineRows.open(fact.key, store: row.number, database)
+                if !numbers.isEmpty {
+                    try QuarantineRows.settle(numbers, at: batch.readAt, database)
+                    hasChanged = true
+                }
             }
             var name = KindName(kind: fact.kind, measure: "")
             if fact.kind == .measure {
@@ -135,7 +138,8 @@ final class BatchCommit {
                 settled[name] = standing
             }
             guard standing == source else {
-                try setAside.put(fact, measure: name.measure, store: row.number, source: source)
+                try setAside.put(
+                    fact, measure: name.measure, store: row.number, source: source, first: watched?.first[fact.kind] ?? [])
                 receipt.setAside += 1
                 continue
             }
@@ -194,14 +198,35 @@ final class BatchCommit {
     /// The stores against which something was put into quarantine.
     private func commitRejections() throws -> Set<String> {
         var stores: Set<String> = []
+        let readWell = lastReadWell()
         for placed in batch.rejections {
-            let id = placed.rejection.store
-            let store = try id.map { try findOrMake($0).number }
-            let isNew = try QuarantineRows.put(placed, source: source, store: store, at: batch.readAt, database)
-            if isNew { receipt.quarantined += 1 }
-            if let id { stores.insert(id) }
+            let rejection = placed.rejection
+            let store = try rejection.store.map { try findOrMake($0).number }
+            let (number, isNew) = try QuarantineRows.put(placed, source: source, store: store, at: batch.readAt, database)
+            if let store = rejection.store { stores.insert(store) }
+            if let store = rejection.store, let kind = rejection.kind, let id = rejection.id,
+                let last = readWell[StoreFact(store: store, key: FactKey(kind: kind, id: id))], last >= placed.factsBefore
+            {
+                // A later line of the same batch said it well.
+                try QuarantineRows.settle([number], at: batch.readAt, database)
+            } else if isNew {
+                receipt.quarantined += 1
+            }
         }
         return stores
+    }
+
+    private struct StoreFact: Hashable {
+        let store: String
+        let key: FactKey
+    }
+
+    /// For each fact of the batch the place at which it was last read well; empty where nothing was rejected.
+    private func lastReadWell() -> [StoreFact: Int] {
+        guard !batch.rejections.isEmpty else { return [:] }
+        var places: [StoreFact: Int] = [:]
+        for (place, fact) in batch.facts.enumerated() { places[StoreFact(store: fact.store, key: fact.key)] = place }
+        return places
     }
 }
 

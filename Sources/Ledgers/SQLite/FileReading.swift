@@ -50,7 +50,7 @@ struct FileReading {
     }
 
     private func filesBetween(_ from: String, _ to: String, _ kinds: [FactKind]) throws -> [OrderFile] {
-        var (places, files): ([String: Int], [OrderFile]) = ([:], [])
+        var (places, files): ([ByteText: Int], [OrderFile]) = ([:], [])
         for kind in kinds {
             let table = FactTable[kind]
             let select = try statements.statement(table.selectByOrderRange)
@@ -61,9 +61,9 @@ struct FileReading {
             while try select.step() {
                 let fact = try table.read(select, store: storeID).fact
                 guard let order = fact.order else { continue }
-                let place = places[order] ?? files.count
+                let place = places[ByteText(order)] ?? files.count
                 if place == files.count {
-                    places[order] = place
+                    places[ByteText(order)] = place
                     files.append(OrderFile())
                 }
                 if kind == .order { files[place].order = fact } else { files[place].children.append(fact) }
@@ -100,7 +100,7 @@ struct FileReading {
             }
             return files
         }
-        var (orders, alone): (Set<String>, [FactKey: Fact]) = ([], [:])
+        var (orders, alone): (Set<ByteText>, [FactKey: Fact]) = ([], [:])
         for anchor in need.anchors {
             let table = FactTable[anchor.kind]
             let values = anchor.values(for: need.range)
@@ -113,10 +113,10 @@ struct FileReading {
             defer { select.reset() }
             while try select.step() {
                 let fact = try table.read(select, store: storeID).fact
-                if let order = fact.order { orders.insert(order) } else { alone[fact.key] = fact }
+                if let order = fact.order { orders.insert(ByteText(order)) } else { alone[fact.key] = fact }
             }
         }
-        var files = try orders.sorted().map { try file(of: $0, kinds) }.filter { $0.holds(need.aggregate.kind) }
+        var files = try orders.map(\.text).sorted().map { try file(of: $0, kinds) }.filter { $0.holds(need.aggregate.kind) }
         files += alone.values.filter { $0.kind == need.aggregate.kind }.sorted { $0.id < $1.id }
             .map { OrderFile(children: [$0]) }
         return files

@@ -7,10 +7,10 @@ enum QuarantineRows {
     /// Counts against its store for this long.
     static let counted = TimeSpan.days(30)
 
-    /// Returns whether it was not in quarantine before, or had been read well in between.
+    /// Returns its number, and whether it was not in quarantine before or had been read well in between.
     static func put(
         _ placed: PlacedRejection, source: Int64, store: Int64?, at moment: Timestamp, _ database: Database
-    ) throws -> Bool {
+    ) throws -> (number: Int64, isNew: Bool) {
         let rejection = placed.rejection
         let fingerprint = fingerprint(of: rejection, source: source)
         let select = try PreparedStatement(
@@ -31,7 +31,7 @@ enum QuarantineRows {
             update.bind(rejection.reason, at: 4)
             update.bind(rejection.text, at: 5)
             try update.run()
-            return !isOpen
+            return (number, !isOpen)
         }
         let insert = try PreparedStatement(
             database,
@@ -49,7 +49,7 @@ enum QuarantineRows {
         insert.bind(rejection.text, at: 8)
         insert.bind(moment.microseconds, at: 9)
         try insert.run()
-        return true
+        return (database.lastInsertedRowID, true)
     }
 
     /// What is the same thing: the fact, where it can be told; else the same text from the same source.
@@ -68,21 +68,26 @@ enum QuarantineRows {
         return Array(hash.finalize().prefix(16))
     }
 
-    /// A store's open entries that name a fact, by it.
-    static func open(store: Int64, _ database: Database) throws -> [FactKey: [Int64]] {
+    /// Whether a store has entries that were not read well since.
+    static func isAnyOpen(store: Int64, _ database: Database) throws -> Bool {
+        let select = try PreparedStatement(
+            database, "SELECT 1 FROM quarantine WHERE store = ?1 AND read_well_at IS NULL LIMIT 1")
+        select.bind(store, at: 1)
+        defer { select.reset() }
+        return try select.step()
+    }
+
+    /// The open entries of one fact.
+    static func open(_ key: FactKey, store: Int64, _ database: Database) throws -> [Int64] {
         let select = try PreparedStatement(
             database,
-            """
-            SELECT number, kind, id FROM quarantine
-            WHERE store = ?1 AND read_well_at IS NULL AND kind IS NOT NULL AND id IS NOT NULL
-            """)
+            "SELECT number FROM quarantine WHERE store = ?1 AND id = ?2 AND kind = ?3 AND read_well_at IS NULL")
         select.bind(store, at: 1)
-        var result: [FactKey: [Int64]] = [:]
-        while try select.step() {
-            guard let kind = FactKind(name: select.text(1)) else { continue }
-            result[FactKey(kind: kind, id: select.text(2)), default: []].append(select.integer(0))
-        }
-        return result
+        select.bind(key.id, at: 2)
+        select.bind(key.kind.name, at: 3)
+        var numbers: [Int64] = []
+        while try select.step() { numbers.append(select.integer(0)) }
+        return numbers
     }
 
     /// The fact was read well: its entries count no longer.

@@ -29,22 +29,26 @@ extension SQLiteLedger {
         }
     }
 
-    package func differences(
-        of store: String, under plan: RollupPlan
-    ) async throws(LedgerError) -> [RollupDifference] {
+    package func verify(
+        _ store: String, under plan: RollupPlan
+    ) async throws(LedgerError) -> RollupVerification {
         let numbers = numbers
         return try await read("Counting the facts of \(store) anew") { database in
-            guard let row = try StoreRow.find(store, database) else { return [] }
+            var result = RollupVerification(differences: [], unbuilt: [])
+            guard let row = try StoreRow.find(store, database) else { return result }
             let reader = try ReadingStep(database, now: Timestamp(microseconds: 0), known: numbers)
             let counted = try reader.recount(row, id: store, plan)
             let kept = try reader.kept(row, plan)
-            var result: [RollupDifference] = []
             for (index, aggregate) in plan.aggregates.enumerated() {
-                guard let kept = kept[index] else { continue }
+                guard let kept = kept[index] else {
+                    result.unbuilt.append(aggregate)
+                    continue
+                }
                 let counted = counted[index] ?? [:]
                 for day in Set(kept.keys).union(counted.keys).sorted() {
                     let (a, b) = (kept[day] ?? .zero, counted[day] ?? .zero)
-                    if a != b { result.append(RollupDifference(aggregate: aggregate, day: day, kept: a, counted: b)) }
+                    guard a != b else { continue }
+                    result.differences.append(RollupDifference(aggregate: aggregate, day: day, kept: a, counted: b))
                 }
             }
             return result

@@ -72,6 +72,8 @@ extension SQLiteLedger {
         }
     }
 
+    func hasBuyerKey(_ database: Database) throws -> Bool { try [UInt8].fetchKey(database) != nil }
+
     /// Made once, when the ledger is; a ledger without one cannot compare buyers with those it knows.
     func prepareBuyerKey(_ database: Database) throws {
         guard try [UInt8].fetchKey(database) == nil else { return }

@@ -33,11 +33,14 @@ package final class SQLiteLedger: Ledger, Sendable {
     ///
     /// - Throws: `missing` when the folder, or without `creating` the file, is not there; `notPermitted`,
     ///   `notALedger`, `schemaTooNew`, `damaged`, `full`, `busy`.
-    package static func open(path: String, creating: Bool = true) throws(LedgerError) -> SQLiteLedger {
+    /// - Parameter checking: false for a look in passing: a damaged page is then met where it is read.
+    package static func open(
+        path: String, creating: Bool = true, checking: Bool = true
+    ) throws(LedgerError) -> SQLiteLedger {
         try prepareFile(path, creating: creating)
         return try translating("Opening the ledger", path) {
             // First through a plain connection: turning a stranger's file into WAL mode would already be touching it.
-            let isNew = try inspect(path)
+            let isNew = try inspect(path, checking: checking)
             let pool = try DatabasePool(path: path, configuration: configuration())
             try pool.writeWithoutTransaction { database in
                 // GRDB sets NORMAL with WAL; an acknowledged fact has to survive a crash of the machine.
@@ -46,7 +49,8 @@ package final class SQLiteLedger: Ledger, Sendable {
             let isBehind = try isNew || pool.read(needsMigration)
             if isBehind { try pool.write(SQLiteSchema.migrate) }
             let ledger = SQLiteLedger(path: path, database: pool)
-            try pool.write(ledger.prepareBuyerKey)
+            // Read first: a look in passing waits for no writer.
+            if try isNew || !pool.read(ledger.hasBuyerKey) { try pool.write(ledger.prepareBuyerKey) }
             return ledger
         }
     }
@@ -99,7 +103,7 @@ package final class SQLiteLedger: Ledger, Sendable {
     }
 
     /// Whether the file is empty; throws when it is no ledger, too new, or damaged.
-    private static func inspect(_ path: String) throws -> Bool {
+    private static func inspect(_ path: String, checking: Bool) throws -> Bool {
         var plain = Configuration()
         plain.busyMode = .timeout(60)
         let queue = try DatabaseQueue(path: path, configuration: plain)
@@ -117,7 +121,7 @@ package final class SQLiteLedger: Ledger, Sendable {
             }
             let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
             let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 0
-            if pages * pageSize <= checkedBytes, let damage = try damage(database, thoroughly: false) {
+            if checking, pages * pageSize <= checkedBytes, let damage = try damage(database, thoroughly: false) {
                 throw LedgerError.damaged(path: path, detail: damage)
             }
             return false

@@ -20,7 +20,13 @@ enum SQLiteSchema {
         try database.execute(sql: "PRAGMA user_version = \(version)")
     }
 
-    private static let migrations: [@Sendable (Database) throws -> Void] = [makeTables, makeAlertTables]
+    private static let migrations: [@Sendable (Database) throws -> Void] = [makeTables, makeAlertTables, makeQuarantineIndex]
+
+    /// 3: entries are asked for by the fact that they name, for every fact that arrives.
+    @Sendable private static func makeQuarantineIndex(_ database: Database) throws {
+        try database.execute(
+            sql: "CREATE INDEX quarantine_by_fact ON quarantine (store, id, kind) WHERE read_well_at IS NULL")
+    }
 
     /// 1: everything but the facts' tables.
     @Sendable private static func makeTables(_ database: Database) throws {

@@ -29,7 +29,9 @@ struct SourceSwitch {
             var page: [StoredFact] = []
             while try select.step() { page.append(try table.read(select, store: store.id)) }
             for stored in page where name.kind != .measure || stored.fact.measureName == name.measure {
-                try setAside.put(stored.fact, measure: name.measure, store: store.row.number, source: stored.source)
+                try setAside.put(
+                    stored.fact, measure: name.measure, store: store.row.number, source: stored.source,
+                    first: store.watched?.first[name.kind] ?? [])
                 try store.remove(stored.fact.key)
                 moved += 1
             }

@@ -96,7 +96,7 @@ struct StoreCommit {
     }
 
     private mutating func computeChange(under plan: RollupPlan) throws {
-        var (touches, byOrder): ([Touch], [String: Int]) = ([], [:])
+        var (touches, byOrder): ([Touch], [ByteText: Int]) = ([], [:])
         for place in works.indices where works[place].isChanged {
             let (before, after) = (works[place].original?.live, works[place].current?.live)
             guard StoreCommit.countsDifferently(before, after) else { continue }
@@ -111,16 +111,16 @@ struct StoreCommit {
             }
             func touch(_ order: String?) {
                 guard let order else { return }
-                let index = byOrder[order] ?? touches.count
+                let index = byOrder[ByteText(order)] ?? touches.count
                 if index == touches.count {
-                    byOrder[order] = index
+                    byOrder[ByteText(order)] = index
                     touches.append(Touch(order: order))
                 }
                 touches[index].kinds.insert(kind)
                 touches[index].places.append(place)
             }
             touch(from)
-            if from != to { touch(to) }
+            if from.map(ByteText.init) != to.map(ByteText.init) { touch(to) }
         }
         for touch in touches {
             let before = try fileBefore(touch, plan.kindsNeeded(for: touch.kinds))
@@ -151,7 +151,7 @@ struct StoreCommit {
         for place in touch.places {
             let kind = works[place].key.kind
             guard kind != .order, !needed.contains(kind), let fact = works[place].original?.live,
-                fact.order == touch.order
+                fact.names(touch.order)
             else { continue }
             file.children.append(fact)
         }
@@ -168,7 +168,7 @@ struct StoreCommit {
         }
         for place in touch.places {
             let isOrder = works[place].key.kind == .order
-            guard let fact = works[place].current?.live, fact.order == touch.order else {
+            guard let fact = works[place].current?.live, fact.names(touch.order) else {
                 if isOrder { file.order = nil }
                 continue
             }
@@ -183,9 +183,14 @@ struct StoreCommit {
         case (nil, let current?): try statements.insert(current, store: row.number)
         case (let original?, let current?):
             try statements.update(
-                current, store: row.number, movesOrder: original.fact.order != current.fact.order)
+                current, store: row.number, movesOrder: original.fact.order.map(ByteText.init) != current.fact.order.map(ByteText.init))
         case (.some, nil): try statements.delete(work.key.kind, id: work.key.id, store: row.number)
         case (nil, nil): break
         }
     }
+}
+
+extension Fact {
+    /// Whether it belongs to the order's file.
+    fileprivate func names(_ order: String) -> Bool { self.order?.isSameBytes(as: order) ?? false }
 }

@@ -59,7 +59,7 @@ package struct FactFile: Sendable {
 package struct FactFileBatch: Sendable {
     package var facts: [Fact] = []
     /// Those that did not become facts: `line 17`.
-    package var rejections: [(position: String, rejection: Rejection)] = []
+    package var rejections: [RejectedText] = []
     /// How far reading has come, for a progress bar.
     package var bytesRead: Int64 = 0
     /// Nil when it cannot be told.

@@ -74,7 +74,8 @@ actor FactFileReader {
     }
 
     private func reject(_ rejection: Rejection, into batch: inout FactFileBatch) {
-        batch.rejections.append(("line \(lines.number)", rejection))
+        batch.rejections.append(
+            RejectedText(position: "line \(lines.number)", rejection: rejection, factsBefore: batch.facts.count))
         summary.rejected += 1
     }
 }

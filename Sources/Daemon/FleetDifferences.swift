@@ -1,0 +1,133 @@
+import Facts
+import Language
+import Rules
+
+/// What a changed configuration changes in stores, feeds, receivers, rules and limits, in words for the log.
+enum FleetDifferences {
+    static func words(from old: Fleet, to new: Fleet) -> [String] {
+        var words = names(old.config.stores.map(\.subjectName), new.config.stores.map(\.subjectName), "store")
+        words += names(old.config.feeds.map(\.id), new.config.feeds.map(\.id), "feed")
+        words += names(old.config.receivers.map(\.id), new.config.receivers.map(\.id), "receiver")
+        for feed in new.config.feeds {
+            guard let before = old.config.feeds.first(where: { $0.id == feed.id }) else { continue }
+            words += changes("feed '\(feed.id)'", of: before, to: feed)
+        }
+        for pack in Set(old.config.stores.map(\.pack)).intersection(new.config.stores.map(\.pack)).sorted() {
+            guard let before = old.library[pack], let after = new.library[pack] else { continue }
+            words += changes(of: before, to: after)
+        }
+        for entry in new.config.stores {
+            guard let before = old.config.stores.first(where: { $0.subject == entry.subject }) else { continue }
+            words += changes(of: before, to: entry)
+        }
+        return words
+    }
+
+    private static func names(_ before: [String], _ after: [String], _ what: String) -> [String] {
+        let (old, new) = (Set(before), Set(after))
+        return new.subtracting(old).sorted().map { "\(what) '\($0)' added" }
+            + old.subtracting(new).sorted().map { "\(what) '\($0)' removed" }
+    }
+
+    /// `what: name was this, is that`, for each that is another.
+    private static func compared(_ what: String, _ values: [(name: String, before: String?, after: String?)]) -> [String] {
+        values.filter { $0.before != $0.after }.map {
+            "\(what): \($0.name) was \($0.before ?? "nothing"), is \($0.after ?? "nothing")"
+        }
+    }
+
+    private static func changes(_ what: String, of before: FeedEntry, to after: FeedEntry) -> [String] {
+        var words = compared(
+            what,
+            [
+                ("every", "\(before.every)", "\(after.every)"),
+                ("stale_after", "\(before.staleAfter)", "\(after.staleAfter)"),
+                ("overlap", "\(before.overlap)", "\(after.overlap)"),
+                ("kinds", before.kinds?.map(\.name).joined(separator: ", "), after.kinds?.map(\.name).joined(separator: ", ")),
+            ])
+        // Without the address itself, in which a token may stand.
+        if before.url != after.url { words.append("\(what): its address is another") }
+        return words
+    }
+
+    private static func changes(of before: StoreEntry, to after: StoreEntry) -> [String] {
+        func sorted(_ values: [String: String]) -> String { values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ") }
+        func confirmed(_ confirmation: StoreEntry.Confirmation) -> String {
+            switch confirmation {
+            case .none: "no limit"
+            case .all: "all limits"
+            case .rules(let rules): rules.sorted().joined(separator: ", ")
+            }
+        }
+        func sources(_ entry: StoreEntry) -> String {
+            sorted(Dictionary(uniqueKeysWithValues: entry.sources.map { ($0.key.name, $0.value) }))
+        }
+        var values: [(name: String, before: String?, after: String?)] = [
+            ("pack", before.pack, after.pack), ("timezone", before.timezone, after.timezone),
+            ("currency", before.currency, after.currency), ("market", before.market, after.market),
+            ("labels", sorted(before.labels), sorted(after.labels)), ("sources", sources(before), sources(after)),
+            ("confirmed", confirmed(before.confirmation), confirmed(after.confirmation)),
+            ("quarantine_limit", "\(before.quarantineLimit)", "\(after.quarantineLimit)"),
+        ]
+        for key in Set(before.parameters.keys).union(after.parameters.keys).sorted() {
+            values.append((key, before.parameters[key]?.text ?? "the pack's", after.parameters[key]?.text ?? "the pack's"))
+        }
+        return compared("store '\(after.subjectName)'", values)
+    }
+
+    // MARK: Packs
+
+    private static func changes(of before: Pack, to after: Pack) -> [String] {
+        guard before.source.text != after.source.text else { return [] }
+        let name = after.name
+        var words = names(before.rules.map(\.id), after.rules.map(\.id), "\(name) rule")
+        words += names(before.metrics, after.metrics, "\(name) metric")
+        for rule in after.rules {
+            if let earlier = before.rule(rule.id) { words += changes("\(name) \(rule.id)", of: earlier, to: rule) }
+        }
+        for metric in after.metrics {
+            guard let then = before.vocabulary.metrics[metric], let now = after.vocabulary.metrics[metric] else { continue }
+            words += compared("\(name) metric \(metric)", [("definition", Printer.text(of: then), Printer.text(of: now))])
+        }
+        for parameter in after.parameters {
+            guard let earlier = before.parameter(parameter.name) else { continue }
+            words += compared("\(name) parameter \(parameter.name)", [("value", values(earlier), values(parameter))])
+        }
+        return words.isEmpty ? ["\(name): its text is another; no rule, metric or limit is"] : words
+    }
+
+    private static func changes(_ what: String, of before: Rule, to after: Rule) -> [String] {
+        compared(
+            what,
+            [
+                ("require", before.require.written.text, after.require.written.text),
+                ("prefer", before.prefer?.written.text, after.prefer?.written.text),
+                ("given", before.given?.written.text, after.given?.written.text),
+                ("for", "\(before.for)", "\(after.for)"), ("keep", "\(before.keep)", "\(after.keep)"),
+                ("severity", before.severity.rawValue, after.severity.rawValue),
+                ("from", before.from.map { "\($0)" }, after.from.map { "\($0)" }),
+                ("until", before.until.map { "\($0)" }, after.until.map { "\($0)" }),
+                ("basis", before.basis?.rawValue, after.basis?.rawValue),
+            ])
+    }
+
+    /// Its rows, each with where and when it holds.
+    private static func values(_ parameter: Parameter) -> String {
+        parameter.rows.map { row in
+            let terms = [
+                row.market.map { "market \($0)" }, row.from.map { "from \($0)" }, row.until.map { "until \($0)" },
+            ].compactMap { $0 }
+            return row.value.text + (terms.isEmpty ? "" : " (\(terms.joined(separator: ", ")))")
+        }.joined(separator: ", else ")
+    }
+}
+
+extension StoreEntry {
+    /// What people know the entry by.
+    fileprivate var subjectName: String {
+        switch subject {
+        case .id(let id): id
+        case .match(let pattern): "match \(pattern)"
+        }
+    }
+}
