@@ -13,7 +13,7 @@ BUILD_PACKAGES = libcurl4-openssl-dev libsimdjson-dev libsqlite3-dev zlib1g-dev 
 # What the tests talk to: real servers, real broken certificates, a really booted systemd.
 TEST_PACKAGES = nginx-light openssl python3 zstd gzip sqlite3 systemd systemd-container dbus util-linux procps
 # What the benchmark runs beside the program.
-BENCH_PACKAGES = nginx-light wrk sqlite3 python3 python3-orjson
+BENCH_PACKAGES = nginx-light wrk sqlite3 python3-venv ca-certificates
 
 .PHONY: help demo test build bench install uninstall format lint packages-build packages-test packages-bench
 
@@ -29,6 +29,14 @@ test: packages-build packages-test
 
 build: packages-build
 	$(SWIFT) build -c release --product goodstanding
+
+# Beside its peers; orjson, which Debian 12 does not have, comes from PyPI into a folder of its own.
+bench: packages-build packages-bench
+	$(SWIFT) build -c release --product goodstanding
+	$(SWIFT) build -c release --product Benchmarks
+	@test -x .build/bench/bin/python || /usr/bin/python3 -m venv .build/bench
+	@.build/bench/bin/pip -q install orjson
+	@.build/bench/bin/python Tests/Benchmarks/bench.py $(PROGRAM) .build/release/Benchmarks $(BENCH)
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests

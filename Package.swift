@@ -25,6 +25,7 @@ let package = Package(
         // Doors to C: a header each, no logic.
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CJSON", linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
 
@@ -45,7 +46,9 @@ let package = Package(
 
         // Edges: each touches one part of the outside world.
         .target(name: "Curl", dependencies: ["CCurl", httpTypes, log]),
-        .target(name: "Ledgers", dependencies: ["Facts", "Language", "Rollups", "Rules", "Alerts", grdb, sqlite, crypto, log]),
+        .target(
+            name: "Ledgers",
+            dependencies: ["Facts", "Language", "Rollups", "Rules", "Alerts", grdb, sqlite, crypto, log]),
         .target(
             name: "Pull",
             dependencies: ["Facts", "Language", "Rollups", "Rules", "Curl", "CZlib", "CZstd", httpTypes, crypto, log]),
@@ -54,7 +57,9 @@ let package = Package(
             dependencies: ["Facts", "Language", "Rollups", "Rules", "Alerts", "Curl", httpTypes, crypto, log]),
         .target(
             name: "Dashboard",
-            dependencies: ["Facts", "Language", "Rollups", "Rules", "Alerts", "Ledgers", hummingbird, httpTypes, lifecycle, log]),
+            dependencies: [
+                "Facts", "Language", "Rollups", "Rules", "Alerts", "Ledgers", hummingbird, httpTypes, lifecycle, log,
+            ]),
         .target(name: "Simulation", dependencies: ["Facts", hummingbird, crypto, log]),
 
         // Top: what wires and starts it.
@@ -62,21 +67,32 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "Facts", "Language", "Rollups", "Rules", "Alerts", "Curl", "Ledgers", "Pull", "Notify", "Dashboard",
-                "Simulation", yams, lifecycle, unixSignals, log, crypto,
+                "Simulation", "CMalloc", yams, lifecycle, unixSignals, log, crypto,
             ]),
         .executableTarget(
             name: "goodstanding",
             dependencies: ["Facts", "Language", "Rollups", "Rules", "Alerts", "Daemon", argumentParser]),
 
+        // Run by `make bench`, beside its peers.
+        .executableTarget(
+            name: "Benchmarks", dependencies: ["Curl", "Facts", "Language", "Rollups", "Rules", httpTypes],
+            path: "Tests/Benchmarks", exclude: ["bench.py", "bench.yaml", "facts.py", "peers.py"]),
+
         // Tests.
-        .target(name: "TestSupport", dependencies: ["Facts", "Language", "Curl", hummingbird, httpTypes, log], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["Facts", "Language", "Curl", hummingbird, httpTypes, log],
+            path: "Tests/TestSupport"),
         .testTarget(name: "HouseTests"),
+        .testTarget(name: "CommandTests", dependencies: ["Facts", "TestSupport"], exclude: ["Golden"]),
+        .testTarget(name: "SystemdTests", dependencies: ["TestSupport"]),
         .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport", hummingbird, httpTypes, log]),
-        .testTarget(name: "AlertsTests", dependencies: ["Facts", "Language", "Rollups", "Rules", "Alerts", "TestSupport"]),
+        .testTarget(
+            name: "AlertsTests", dependencies: ["Facts", "Language", "Rollups", "Rules", "Alerts", "TestSupport"]),
         .testTarget(
             name: "NotifyTests",
             dependencies: [
-                "Notify", "Facts", "Language", "Rules", "Alerts", "Curl", "Simulation", "TestSupport", httpTypes, crypto,
+                "Notify", "Facts", "Language", "Rules", "Alerts", "Curl", "Simulation", "TestSupport", httpTypes,
+                crypto,
             ]),
         .testTarget(
             name: "AcceptanceTests", dependencies: ["Facts", "Simulation", "TestSupport", httpTypes],

@@ -326,7 +326,10 @@ private struct Options {
             set(CURLOPT_NOBODY, 1)
             return
         }
-        note(ccurl_set_offset(raw, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(max(request.limits.body, 1))))
+        if !request.ignoresBody {
+            // Refuses by the announced length, before the head is complete.
+            note(ccurl_set_offset(raw, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(max(request.limits.body, 1))))
+        }
         if let body = request.body ?? ([.post, .put, .patch].contains(method) ? [] : nil) {
             set(CURLOPT_POST, 1)
             body.withUnsafeBytes { bytes in

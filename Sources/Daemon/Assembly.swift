@@ -20,10 +20,16 @@ package struct Assembly: Sendable {
         config path: String?, environment: [String: String] = ProcessInfo.processInfo.environment,
         resolvesSecrets: Bool = true
     ) throws(ConfigurationError) -> (fleet: Fleet, warnings: [Diagnostic]) {
-        let (config, warnings) = try Config.read(Config.find(path, environment: environment), environment: environment, resolvesSecrets: resolvesSecrets)
+        let (config, read) = Config.examine(
+            try Config.find(path, environment: environment), environment: environment, resolvesSecrets: resolvesSecrets)
+        guard let config else { throw ConfigurationError(read) }
         let (library, found) = PackLibrary.with(config.packs)
-        guard !found.contains(where: { $0.severity == .error }) else { throw ConfigurationError(warnings + found) }
-        return (try Fleet(config: config, library: library), warnings + found)
+        // A pack that could not be read is named already; who uses it need not be told that there is none.
+        let unread = Set(found.filter { $0.severity == .error }.compactMap { $0.source.packName })
+        let (fleet, wrong) = Fleet.make(config, library, unread: unread)
+        let all = read + found + wrong
+        guard let fleet, !all.contains(where: { $0.severity == .error }) else { throw ConfigurationError(all) }
+        return (fleet, all)
     }
 
     /// Opens everything a task needs.
@@ -37,22 +43,26 @@ package struct Assembly: Sendable {
         let (fleet, warnings) = try fleet(config: path, resolvesSecrets: asksOthers)
         let logger = Assembly.logger(level)
         for warning in warnings { logger.warning("\(warning.render())") }
-        for name in fleet.library.replaced { logger.notice("the pack '\(name)' of the configuration replaces the built-in one") }
+        for name in fleet.library.replaced {
+            logger.notice("the pack '\(name)' of the configuration replaces the built-in one")
+        }
         return Assembly(
             config: fleet.config, fleet: fleet, ledger: try openLedger(fleet.config, access),
             clock: SystemClock(), logger: logger)
     }
 
     package enum LedgerAccess: Sendable {
-        /// Makes a ledger that is not there yet, and checks one that is.
+        /// Makes a ledger that is not there yet, and checks one that is, page by page while that takes a second.
+        case serve
+        /// Makes a ledger that is not there yet. What is damaged is met where it is read or written.
         case write
-        /// Reads one that is there. What is damaged is met where it is read.
+        /// Reads one that is there.
         case read
     }
 
     static func openLedger(_ config: Config, _ access: LedgerAccess) throws(LedgerError) -> any Ledger {
         switch config.database {
-        case .sqlite(let path): try SQLiteLedger.open(path: path, creating: access == .write, checking: access == .write)
+        case .sqlite(let path): try SQLiteLedger.open(path: path, creating: access != .read, checking: access == .serve)
         }
     }
 
@@ -68,7 +78,8 @@ package struct Assembly: Sendable {
 
     package func runLock(for command: String) throws(LedgerError) -> RunLock {
         switch config.database {
-        case .sqlite(let path): try RunLock(ledger: path, command: command, pid: ProcessInfo.processInfo.processIdentifier)
+        case .sqlite(let path):
+            try RunLock(ledger: path, command: command, pid: ProcessInfo.processInfo.processIdentifier)
         }
     }
 
@@ -83,18 +94,37 @@ package struct Assembly: Sendable {
 
     /// Every watched store that the configuration lists or the ledger has heard of and that fits, by id.
     package func watchedStores(_ glob: String?) async throws(LedgerError) -> [Watched] {
-        let seen = try await ledger.seenStores().map(\.id)
+        let seen = try await ledger.seenStores()
         let pattern = glob.map { Glob($0) }
-        return Set(seen).union(fleet.listedIDs).sorted().filter { pattern?.matches($0) ?? true }.compactMap { fleet.watched($0) }
+        return Set(seen).union(fleet.listedIDs).sorted().filter { pattern?.matches($0) ?? true }.compactMap {
+            fleet.watched($0)
+        }
     }
 }
 
 extension Assembly {
     /// Makes the ledger's buckets fit the configuration: builds what watched stores lack, forgets what nobody counts.
-    package func adopt(progress: @escaping @Sendable (String) async -> Void) async throws(LedgerError) {
-        let stores = try await watchedStores(nil).map(\.store.id)
+    ///
+    /// - Parameter known: stores for which that was done already.
+    /// - Returns: the stores for which it is done now, `known` among them.
+    @discardableResult
+    package func adopt(
+        except known: Set<String> = [], progress: @escaping @Sendable (String) async -> Void
+    ) async throws(LedgerError) -> Set<String> {
+        let stores = try await watchedStores(nil).map(\.store.id).filter { !known.contains($0) }
         try await ledger.adopt(fleet.planBook(at: clock.now), for: stores) { step in
-            if step.facts > 0 { await progress("counting: \(step.storesDone) of \(step.storesInAll) stores, \(step.facts) facts") }
+            if step.facts > 0 {
+                await progress("counting: \(step.storesDone) of \(step.storesInAll) stores, \(step.facts) facts")
+            }
         }
+        return known.union(stores)
+    }
+}
+
+extension SourceText {
+    /// The name that a pack which could not be read gives itself; nil when it gives none at the beginning of a line.
+    fileprivate var packName: String? {
+        let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("pack:") }
+        return line.map { $0.dropFirst("pack:".count).trimmingCharacters(in: .whitespaces) }
     }
 }

@@ -31,10 +31,21 @@ package final class Fleet: Sendable {
         var values: [String: ParameterValue]
     }
 
-    /// Checks the entries against the packs: unknown packs, parameters and rules are errors with their places.
-    package init(config: Config, library: PackLibrary) throws(ConfigurationError) {
-        self.config = config
-        self.library = library
+    private init(
+        _ config: Config, _ library: PackLibrary, byID: [String: Int], patterns: [(glob: Glob, entry: Int)],
+        overrides: [StoreOverrides]
+    ) {
+        (self.config, self.library) = (config, library)
+        (self.byID, self.patterns, self.overrides) = (byID, patterns, overrides)
+    }
+
+    /// Checks the entries against the packs: unknown packs, parameters and rules are errors with their places, and then
+    /// there is no fleet.
+    ///
+    /// - Parameter unread: the names of packs that are there and could not be read.
+    static func make(
+        _ config: Config, _ library: PackLibrary, unread: Set<String> = []
+    ) -> (Fleet?, diagnostics: [Diagnostic]) {
         var diagnostics: [Diagnostic] = []
         var byID: [String: Int] = [:]
         var patterns: [(glob: Glob, entry: Int)] = []
@@ -46,16 +57,22 @@ package final class Fleet: Sendable {
             case .match(let pattern): patterns.append((Glob(pattern), index))
             }
             guard let pack = library[entry.pack] else {
+                guard !unread.contains(entry.pack) else { continue }
                 let hint = NearestName.hint(for: entry.pack, among: library.packs.keys)
-                let ways = hint.isEmpty ? "; there are \(library.packs.keys.sorted().joined(separator: ", ")), and those of `packs:`" : hint
-                diagnostics.append(Diagnostic(.error, "there is no pack '\(entry.pack)'\(ways)", at: entry.place, in: entry.source))
+                let ways =
+                    hint.isEmpty
+                    ? "; there are \(library.packs.keys.sorted().joined(separator: ", ")), and those of `packs:`" : hint
+                diagnostics.append(
+                    Diagnostic(.error, "there is no pack '\(entry.pack)'\(ways)", at: entry.place, in: entry.source))
                 continue
             }
-            for (kind, source) in entry.sources where !feeds.contains(source) && !["platform", "file", "hand"].contains(source) {
+            for (kind, source) in entry.sources
+            where !feeds.contains(source) && !["platform", "file", "hand"].contains(source) {
                 let known = feeds.sorted() + ["file", "hand"]
                 diagnostics.append(
                     Diagnostic(
-                        .error, "'\(source)' is no source of \(kind.name)\(NearestName.hint(for: source, among: known)); there are \(known.joined(separator: ", "))",
+                        .error,
+                        "'\(source)' is no source of \(kind.name)\(NearestName.hint(for: source, among: known)); there are \(known.joined(separator: ", "))",
                         at: entry.place, in: entry.source))
             }
             let (own, found) = Fleet.overrides(of: entry, in: pack)
@@ -63,11 +80,14 @@ package final class Fleet: Sendable {
             overrides[index] = own
             if (entry.timezone ?? pack.timezone) == nil {
                 diagnostics.append(
-                    Diagnostic(.error, "the store has no time zone: neither its entry nor the pack '\(pack.name)' gives one; add timezone:", at: entry.place, in: entry.source))
+                    Diagnostic(
+                        .warning,
+                        "the store's days are taken as those of UTC: neither its entry nor the pack '\(pack.name)' gives a time zone; add timezone:",
+                        at: entry.place, in: entry.source))
             }
         }
-        if diagnostics.contains(where: { $0.severity == .error }) { throw ConfigurationError(diagnostics) }
-        (self.byID, self.patterns, self.overrides) = (byID, patterns, overrides)
+        if diagnostics.contains(where: { $0.severity == .error }) { return (nil, diagnostics) }
+        return (Fleet(config, library, byID: byID, patterns: patterns, overrides: overrides), diagnostics)
     }
 
     private static func overrides(of entry: StoreEntry, in pack: Pack) -> (StoreOverrides, [Diagnostic]) {
@@ -77,7 +97,9 @@ package final class Fleet: Sendable {
             guard let parameter = pack.parameter(name) else {
                 let hint = NearestName.hint(for: name, among: pack.parameters.map(\.name))
                 diagnostics.append(
-                    Diagnostic(.error, "the pack '\(pack.name)' has no parameter '\(name)'\(hint)", at: 0..<text.text.utf8.count, in: text))
+                    Diagnostic(
+                        .error, "the pack '\(pack.name)' has no parameter '\(name)'\(hint)",
+                        at: entry.parameterPlaces[name] ?? entry.place, in: entry.source))
                 continue
             }
             let (value, found) = ParameterValue.read(text, as: parameter.type, what: name)
@@ -92,7 +114,10 @@ package final class Fleet: Sendable {
             confirmation = .rules(rules)
             for rule in rules.sorted() where pack.rule(rule) == nil {
                 let hint = NearestName.hint(for: rule, among: pack.rules.map(\.id))
-                diagnostics.append(Diagnostic(.error, "the pack '\(pack.name)' has no rule '\(rule)' to confirm\(hint)", at: entry.place, in: entry.source))
+                diagnostics.append(
+                    Diagnostic(
+                        .error, "the pack '\(pack.name)' has no rule '\(rule)' to confirm\(hint)", at: entry.place,
+                        in: entry.source))
             }
         }
         return (StoreOverrides(parameters: values, confirmation: confirmation), diagnostics)
@@ -107,7 +132,7 @@ package final class Fleet: Sendable {
             if kept.unwatched.contains(id) { return nil }
             let index = byID[id] ?? patterns.first { $0.glob.matches(id) }?.entry
             guard let index, case let entry = config.stores[index], let pack = library[entry.pack],
-                let timezone = entry.timezone ?? pack.timezone,
+                case let timezone = entry.timezone ?? pack.timezone ?? "UTC",
                 let calendar = kept.calendars[timezone] ?? StoreCalendar(timezone: timezone)
             else {
                 kept.unwatched.insert(id)
@@ -115,7 +140,8 @@ package final class Fleet: Sendable {
             }
             kept.calendars[timezone] = calendar
             let store = Store(
-                id: id, name: entry.name, pack: pack.name, timezone: timezone, currency: entry.currency ?? pack.currency,
+                id: id, name: entry.name, pack: pack.name, timezone: timezone,
+                currency: entry.currency ?? pack.currency,
                 market: entry.market, labels: entry.labels)
             let watched = Watched(
                 store: store, pack: pack, overrides: overrides[index], calendar: calendar,
@@ -164,13 +190,14 @@ package final class Fleet: Sendable {
 
     /// How stale what a source brings may grow.
     package func freshness(of sources: [FactKind: SourceName], in pack: Pack) -> [FactKind: Freshness] {
-        Dictionary(uniqueKeysWithValues: FactKind.allCases.map { kind in
-            let settles = pack.settles[kind] ?? .zero
-            guard case .feed(let id)? = sources[kind], let feed = config.feeds.first(where: { $0.id == id }) else {
-                return (kind, Freshness(settles: settles, staleAfter: Freshness.file.staleAfter))
-            }
-            return (kind, Freshness(settles: settles, staleAfter: feed.staleAfter))
-        })
+        Dictionary(
+            uniqueKeysWithValues: FactKind.allCases.map { kind in
+                let settles = pack.settles[kind] ?? .zero
+                guard case .feed(let id)? = sources[kind], let feed = config.feeds.first(where: { $0.id == id }) else {
+                    return (kind, Freshness(settles: settles, staleAfter: Freshness.file.staleAfter))
+                }
+                return (kind, Freshness(settles: settles, staleAfter: feed.staleAfter))
+            })
     }
 }
 

@@ -31,8 +31,8 @@ package protocol Ledger: Sendable {
 
     // MARK: Stores
 
-    /// Every store that a fact or a rejection named, by id.
-    func seenStores() async throws(LedgerError) -> [SeenStore]
+    /// The ids of every store that a fact or a rejection named, rising.
+    func seenStores() async throws(LedgerError) -> [String]
 
     /// The ledger's revision and the stores that moved after `revision`. Cheap enough to ask every second.
     func changes(since revision: Int64) async throws(LedgerError) -> LedgerChanges

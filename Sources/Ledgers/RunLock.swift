@@ -13,7 +13,10 @@ package final class RunLock: Sendable {
     ///   - pid: of this process.
     /// - Throws: `held` with the holder's pid; `missing` or `notPermitted` when the file cannot be made.
     package init(ledger: String, command: String, pid: Int32) throws(LedgerError) {
-        let path = ledger + ".lock"
+        // By the file itself: a ledger reached through a link is the same ledger.
+        let resolved = realpath(ledger, nil)
+        defer { free(resolved) }
+        let path = (resolved.map { String(cString: $0) } ?? ledger) + ".lock"
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             let number = errno

@@ -26,6 +26,11 @@ package final class Aggregate: Sendable {
     /// Those of them that are read from the order file, and not as the fact at hand. Empty: a fact counts by itself.
     package let fileKinds: FactKinds
 
+    /// The kinds of which a fact that happens after a window's end may still turn one within it: a refund of today turns
+    /// `count(order where has(refund) by placed_at …)` of last month. Not those that only say when (`min(refunded_at of
+    /// refund)` can become no earlier by it), nor an order, which comes before all that names it.
+    package let kindsTurning: FactKinds
+
     /// The kinds of which a fact of any age may move a figure: what stands elsewhere in the order file. An earlier refund
     /// that is not known moves `min(refunded_at of refund)`, an order that is not known leaves `order.placed_at` missing.
     package var kindsElsewhere: FactKinds { fileKinds.union(kindsRead.subtracting(FactKinds(kind))) }
@@ -57,6 +62,9 @@ package final class Aggregate: Sendable {
         // An order's file holds no other order: reading it is reading the fact at hand.
         if kind == .order { read.remove(FactKinds(.order)) }
         fileKinds = read
+        var turning = FactKinds()
+        for part in [expression.value, expression.filter].compactMap({ $0 }) { part.collectFileKinds(into: &turning) }
+        kindsTurning = turning.subtracting(FactKinds(.order))
         kindsRead = read.union(FactKinds(kind))
     }
 

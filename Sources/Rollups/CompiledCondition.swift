@@ -13,22 +13,24 @@ package struct CompiledCondition: Sendable {
         case beyond
     }
 
-    private struct Step: Sendable {
+    struct Step: Sendable {
         var operation: Operation
         /// A place in the layout, or an integer.
         var first: Int64 = 0
         var second: Int64 = 1
     }
 
-    private enum Operation: UInt8, Sendable {
+    enum Operation: UInt8, Sendable {
         case constant, count, sum, mean
         case negate, absolute, add, subtract, multiply, divide
         case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
         case isMissing, not, and, or, select, coalesce, least, greatest
+        // What most conditions are made of, in one step each: a count against a whole number, a count by a count.
+        case countLess, countLessOrEqual, countGreater, countGreaterOrEqual, ratio
     }
 
-    private var steps: [Step] = []
-    private var depth = 1
+    private(set) var steps: [Step] = []
+    private(set) var depth = 1
     /// The places of the figures it reads, each once.
     package private(set) var readings: [Int] = []
     /// All kinds whose coverage it rests on.
@@ -48,7 +50,9 @@ package struct CompiledCondition: Sendable {
         var (height, greatest) = (0, 0)
         for step in steps {
             switch step.operation {
-            case .constant, .count, .sum, .mean: height += 1
+            case .constant, .count, .sum, .mean, .countLess, .countLessOrEqual, .countGreater, .countGreaterOrEqual,
+                .ratio:
+                height += 1
             case .negate, .absolute, .isMissing, .not: break
             case .select: height -= 2
             default: height -= 1
@@ -74,7 +78,7 @@ package struct CompiledCondition: Sendable {
 
 extension CompiledCondition {
     /// A quotient; a divisor of 0 is missing. Conditions are 1 and 0 over 1.
-    private struct Quotient {
+    struct Quotient {
         var top: Int64
         var bottom: Int64
         static let missing = Quotient(top: 0, bottom: 0)
@@ -83,14 +87,15 @@ extension CompiledCondition {
     /// What the condition comes to over the store's rolling sums, which must stand at the moment of evaluation
     /// (`ResidentRollups.roll`).
     package func verdict(in store: ResidentRollups) -> Verdict {
-        guard store.reachesBack else { return .beyond }
-        return withUnsafeTemporaryAllocation(of: Quotient.self, capacity: depth + 1) { stack in
-            // proof: the capacity is at least 1
-            run(store, stack.baseAddress!)
-        }
+        CompiledConditions([self]).verdicts(in: store) { $0(0) } ?? .beyond
     }
 
-    private func run(_ store: ResidentRollups, _ stack: UnsafeMutablePointer<Quotient>) -> Verdict {
+    /// Steps over sums, with room for `depth` quotients on the stack.
+    @inline(__always)
+    static func run(
+        _ steps: UnsafeBufferPointer<Step>, _ sums: UnsafeBufferPointer<ResidentRollups.RollingSum>,
+        _ stack: UnsafeMutablePointer<Quotient>
+    ) -> Verdict {
         // One past the top.
         var top = stack
         for step in steps {
@@ -99,17 +104,35 @@ extension CompiledCondition {
                 top.pointee = Quotient(top: step.first, bottom: step.second)
                 top += 1
             case .count:
-                top.pointee = Quotient(top: store.rollingSum(Int(step.first)).count, bottom: 1)
+                top.pointee = Quotient(top: sums[Int(step.first)].count, bottom: 1)
+                top += 1
+            case .countLess, .countLessOrEqual, .countGreater, .countGreaterOrEqual:
+                let count = sums[Int(step.first)].count
+                let holds =
+                    switch step.operation {
+                    case .countLess: count < step.second
+                    case .countLessOrEqual: count <= step.second
+                    case .countGreater: count > step.second
+                    default: count >= step.second
+                    }
+                top.pointee = Quotient(top: holds ? 1 : 0, bottom: 1)
+                top += 1
+            case .ratio:
+                let (a, b) = (sums[Int(step.first)].count, sums[Int(step.second)].count)
+                // Counts are never negative; divided by none it is missing.
+                top.pointee = b == 0 ? .missing : Quotient(top: a, bottom: b)
                 top += 1
             case .sum:
-                let sum = store.rollingSum(Int(step.first))
+                let sum = sums[Int(step.first)]
                 guard sum.sum != ResidentRollups.RollingSum.wide else { return .beyond }
                 top.pointee = Quotient(top: sum.sum, bottom: step.second)
                 // A negative unit marks a measure: of no reading the sum is missing.
-                if step.second < 0 { top.pointee = sum.count == 0 ? .missing : Quotient(top: sum.sum, bottom: -step.second) }
+                if step.second < 0 {
+                    top.pointee = sum.count == 0 ? .missing : Quotient(top: sum.sum, bottom: -step.second)
+                }
                 top += 1
             case .mean:
-                let sum = store.rollingSum(Int(step.first))
+                let sum = sums[Int(step.first)]
                 guard sum.sum != ResidentRollups.RollingSum.wide else { return .beyond }
                 let (bottom, isOver) = sum.count.multipliedReportingOverflow(by: step.second)
                 guard !isOver else { return .beyond }
@@ -123,11 +146,11 @@ extension CompiledCondition {
                 top[-1].top = abs(top[-1].top)
             case .add, .subtract, .multiply, .divide:
                 top -= 1
-                guard let result = CompiledCondition.result(step.operation, top[-1], top[0]) else { return .beyond }
+                guard let result = result(step.operation, top[-1], top[0]) else { return .beyond }
                 top[-1] = result
             case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
                 top -= 1
-                top[-1] = CompiledCondition.compare(step.operation, top[-1], top[0])
+                top[-1] = compare(step.operation, top[-1], top[0])
             case .isMissing:
                 top[-1] = Quotient(top: top[-1].bottom == 0 ? 1 : 0, bottom: 1)
             case .not:
@@ -159,7 +182,7 @@ extension CompiledCondition {
                 if top[-1].bottom == 0 || top[0].bottom == 0 {
                     top[-1] = .missing
                 } else {
-                    let isLess = CompiledCondition.compare(.less, top[0], top[-1]).top == 1
+                    let isLess = compare(.less, top[0], top[-1]).top == 1
                     if isLess == (step.operation == .least) { top[-1] = top[0] }
                 }
             }
@@ -180,14 +203,15 @@ extension CompiledCondition {
             let right = Int128(b.top) * Int128(a.bottom)
             (isLess, isEqual) = (left < right, left == right)
         }
-        let holds = switch operation {
-        case .equal: isEqual
-        case .notEqual: !isEqual
-        case .less: isLess
-        case .lessOrEqual: isLess || isEqual
-        case .greater: !isLess && !isEqual
-        default: !isLess
-        }
+        let holds =
+            switch operation {
+            case .equal: isEqual
+            case .notEqual: !isEqual
+            case .less: isLess
+            case .lessOrEqual: isLess || isEqual
+            case .greater: !isLess && !isEqual
+            default: !isLess
+            }
         return Quotient(top: holds ? 1 : 0, bottom: 1)
     }
 
@@ -234,8 +258,15 @@ extension CompiledCondition {
 
         func append(_ expression: TypedExpression, shifts: [CalendarOffset], to code: inout CompiledCondition) -> Bool {
             func both(_ a: TypedExpression, _ b: TypedExpression, _ operation: Operation) -> Bool {
+                let start = code.steps.count
                 guard append(a, shifts: shifts, to: &code), append(b, shifts: shifts, to: &code) else { return false }
-                code.steps.append(Step(operation: operation))
+                if code.steps.count == start + 2, let fused = fused(code.steps[start], code.steps[start + 1], operation)
+                {
+                    code.steps.removeLast(2)
+                    code.steps.append(fused)
+                } else {
+                    code.steps.append(Step(operation: operation))
+                }
                 return true
             }
             func one(_ a: TypedExpression, _ operation: Operation) -> Bool {
@@ -283,6 +314,24 @@ extension CompiledCondition {
             }
         }
 
+        /// Two single steps and what joins them as one step, where there is one.
+        private func fused(_ a: Step, _ b: Step, _ operation: Operation) -> Step? {
+            guard a.operation == .count else { return nil }
+            if operation == .divide, b.operation == .count {
+                return Step(operation: .ratio, first: a.first, second: b.first)
+            }
+            guard b.operation == .constant, b.second == 1 else { return nil }
+            let comparison: Operation? =
+                switch operation {
+                case .less: .countLess
+                case .lessOrEqual: .countLessOrEqual
+                case .greater: .countGreater
+                case .greaterOrEqual: .countGreaterOrEqual
+                default: nil
+                }
+            return comparison.map { Step(operation: $0, first: a.first, second: b.first) }
+        }
+
         private func append(_ value: Value, to code: inout CompiledCondition) -> Bool {
             let fraction: Fraction
             switch value {
@@ -302,7 +351,8 @@ extension CompiledCondition {
         }
 
         private func append(
-            _ function: Function, _ arguments: [TypedExpression], shifts: [CalendarOffset], to code: inout CompiledCondition
+            _ function: Function, _ arguments: [TypedExpression], shifts: [CalendarOffset],
+            to code: inout CompiledCondition
         ) -> Bool {
             let operation: Operation
             switch function {
@@ -335,7 +385,8 @@ extension CompiledCondition {
 
         /// `finishing` adds what was written after the names on the way here.
         private func append(
-            _ aggregate: Aggregate, _ over: WindowExpression, shifts: [CalendarOffset], to code: inout CompiledCondition,
+            _ aggregate: Aggregate, _ over: WindowExpression, shifts: [CalendarOffset],
+            to code: inout CompiledCondition,
             finishing: (Window) -> Window
         ) -> Bool {
             switch over {

@@ -11,6 +11,24 @@ package struct CoverageDemand: Sendable, Hashable {
     package init(kinds: FactKinds, range: Range<Timestamp>, wholeKinds: FactKinds = []) {
         (self.kinds, self.range, self.wholeKinds) = (kinds, range, wholeKinds)
     }
+
+    /// One demand a kind that holds all of `demands`, so that each kind is looked at once. It may ask for a little more
+    /// than they do: for the days between their windows.
+    package static func byKind(_ demands: some Sequence<CoverageDemand>) -> [CoverageDemand] {
+        var merged: [FactKind: CoverageDemand] = [:]
+        for demand in demands {
+            for kind in demand.kinds.kinds {
+                var one = merged[kind] ?? CoverageDemand(kinds: FactKinds(kind), range: demand.range)
+                one.range =
+                    min(
+                        one.range.lowerBound, demand.range.lowerBound)..<max(
+                        one.range.upperBound, demand.range.upperBound)
+                one.wholeKinds.formUnion(demand.wholeKinds.intersection(FactKinds(kind)))
+                merged[kind] = one
+            }
+        }
+        return merged.sorted { $0.key < $1.key }.map(\.value)
+    }
 }
 
 /// Coverage of one store as two rows of integers: whether a stretch is complete is asked for every store and rule.
@@ -18,6 +36,12 @@ package struct CoverageBounds: Sendable, Hashable {
     /// By raw value of the kind; a kind never covered ends before it begins.
     private var from: [Int64]
     private var until: [Int64]
+
+    /// When a kind is complete up to; nil when it was never covered.
+    package func until(_ kind: FactKind) -> Timestamp? {
+        let moment = until[Int(kind.rawValue)]
+        return moment == .min ? nil : Timestamp(microseconds: moment)
+    }
 
     package init(_ coverage: Coverage) {
         from = Array(repeating: .max, count: FactKind.allCases.count)

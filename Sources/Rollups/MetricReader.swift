@@ -13,14 +13,14 @@ package struct MetricReader: SumSource {
     package let at: Timestamp
     /// nil: the facts known are taken for all there are.
     package let coverage: Coverage?
-    /// Up to when what stands elsewhere in an order file has to be known; nil: as far as it is.
+    /// Up to when what may still turn a fact has to be known; nil: as far as it is.
     private let knownTo: Timestamp?
     private let parameterValue: (String, LocalDay) -> Value
     private let memory = Memory()
 
     /// - Parameters:
-    ///   - knownTo: a refund of today may turn an order of last month: figures that read elsewhere in the order file are
-    ///     proven only when that is complete up to this moment. nil asks for no more than their windows.
+    ///   - knownTo: figures that later facts may turn (`Aggregate.kindsTurning`) are proven only when those are complete up
+    ///     to this moment. nil asks for no more than their windows.
     ///   - parameter: the value in force on a day; missing when there is none.
     package init(
         sums: StoreSums, set: MetricSet, calendar: StoreCalendar, at: Timestamp, coverage: Coverage?,
@@ -89,14 +89,17 @@ package struct MetricReader: SumSource {
     // MARK: - One figure
 
     /// What can be said of one figure.
-    package func estimate(of reading: Reading) -> Estimate { estimate(of: reading, monotone: reading.aggregate.isMonotone) }
+    package func estimate(of reading: Reading) -> Estimate {
+        estimate(of: reading, monotone: reading.aggregate.isMonotone)
+    }
 
     private func estimate(of reading: Reading, monotone isMonotone: Bool) -> Estimate {
         if let known = memory.figures[reading] { return known }
         let span = reading.span(at: at, in: calendar)
         let known = known(reading, span)
         let isWhole = isCovered(reading.aggregate, span)
-        let estimate: Estimate = isWhole ? .exact(known) : bounds(of: reading.aggregate, known: known, isMonotone: isMonotone)
+        let estimate: Estimate =
+            isWhole ? .exact(known) : bounds(of: reading.aggregate, known: known, isMonotone: isMonotone)
         memory.figures[reading] = estimate
         return estimate
     }
@@ -111,7 +114,9 @@ package struct MetricReader: SumSource {
             return Recount.value(of: aggregate, files: files, in: span.extent(in: calendar), calendar: calendar)
         }
         var cell = sums.cells[aggregate]?.sum(over: span.days) ?? .zero
-        if let moments = span.moments { cell += Recount.cell(of: aggregate, files: files, in: moments, calendar: calendar) }
+        if let moments = span.moments {
+            cell += Recount.cell(of: aggregate, files: files, in: moments, calendar: calendar)
+        }
         return cell.value(of: aggregate)
     }
 
@@ -128,7 +133,7 @@ package struct MetricReader: SumSource {
         }
         for kind in aggregate.kindsElsewhere.kinds where kind != .measure {
             guard let interval = coverage[kind], interval.from == nil else { return false }
-            if let knownTo, interval.until < knownTo { return false }
+            if let knownTo, aggregate.kindsTurning.contains(kind), interval.until < knownTo { return false }
         }
         // The moment itself is judged at the covered moment, which is where coverage ends.
         let last = span.moments.map { $0.upperBound - TimeSpan(microseconds: 1) } ?? extent.upperBound

@@ -54,13 +54,17 @@ package struct ResidentRollups: Sendable {
     /// nil when the ring does not reach that far.
     package func cell(of reading: Int, over range: Range<LocalDay>) -> Cell? {
         let known = rolling[reading]
-        if reachesBack, ranges[reading] == range, known.sum != RollingSum.wide { return Cell(count: known.count, sum: Int128(known.sum)) }
+        if reachesBack, ranges[reading] == range, known.sum != RollingSum.wide {
+            return Cell(count: known.count, sum: Int128(known.sum))
+        }
         return cell(aggregate: layout.aggregates[reading], over: range)
     }
 
-    /// The rolling sum alone, for those who know that the ranges are the right ones; nil when it is kept wide.
+    /// The rolling sums alone, by reading, for those who know that the ranges are the right ones.
     @inline(__always)
-    func rollingSum(_ reading: Int) -> RollingSum { rolling[reading] }
+    func withRollingSums<Result>(_ body: (UnsafeBufferPointer<RollingSum>) -> Result) -> Result {
+        rolling.withUnsafeBufferPointer(body)
+    }
 
     /// From the ring's days; nil when it does not reach that far back.
     package func cell(aggregate: Int, over range: Range<LocalDay>) -> Cell? {
@@ -115,18 +119,24 @@ package struct ResidentRollups: Sendable {
             let key = AheadKey(aggregate: aggregate, day: day)
             let sum = Cell(count: cell.count + (ahead[key]?.count ?? 0), sum: cell.sum + (ahead[key]?.sum ?? 0))
             ahead[key] = sum.isZero ? nil : sum
-            for reading in layout.readingsOfAggregate[aggregate] where ranges[reading].contains(day) { roll(reading, cell) }
+            for reading in layout.readingsOfAggregate[aggregate] where ranges[reading].contains(day) {
+                roll(reading, cell)
+            }
             return
         }
         let place = place(of: day)
         addToRow(aggregate, place, Int128(cell.count), unit: 1)
-        if let row = layout.sumRows[aggregate], cell.sum != 0 { addToRow(row, place, cell.sum, unit: ResidentRollups.sumUnit) }
+        if let row = layout.sumRows[aggregate], cell.sum != 0 {
+            addToRow(row, place, cell.sum, unit: ResidentRollups.sumUnit)
+        }
         for reading in layout.readingsOfAggregate[aggregate] where ranges[reading].contains(day) { roll(reading, cell) }
     }
 
     /// Moves the windows to where they stand at a moment; the ring's last day becomes at least that moment's. Windows
     /// move by the days that enter and leave them.
-    package mutating func roll(to at: Timestamp) { roll(to: layout.ranges(at: at), today: layout.plan.calendar.day(of: at)) }
+    package mutating func roll(to at: Timestamp) {
+        roll(to: layout.ranges(at: at), today: layout.plan.calendar.day(of: at))
+    }
 
     /// The same, with what `layout.ranges(at:)` gave, for many stores at one moment.
     package mutating func roll(to newRanges: [Range<LocalDay>], today: LocalDay) {
@@ -150,9 +160,13 @@ package struct ResidentRollups: Sendable {
             return
         }
         // What leaves and enters at the front, then at the back.
-        if range.lowerBound > old.lowerBound { take(old.lowerBound..<range.lowerBound, for: reading, isEntering: false) }
+        if range.lowerBound > old.lowerBound {
+            take(old.lowerBound..<range.lowerBound, for: reading, isEntering: false)
+        }
         if range.lowerBound < old.lowerBound { take(range.lowerBound..<old.lowerBound, for: reading, isEntering: true) }
-        if range.upperBound < old.upperBound { take(range.upperBound..<old.upperBound, for: reading, isEntering: false) }
+        if range.upperBound < old.upperBound {
+            take(range.upperBound..<old.upperBound, for: reading, isEntering: false)
+        }
         if range.upperBound > old.upperBound { take(old.upperBound..<range.upperBound, for: reading, isEntering: true) }
     }
 
@@ -189,10 +203,12 @@ package struct ResidentRollups: Sendable {
     }
 
     private func cell(aggregate: Int, place: Int) -> Cell {
-        let count = wide[aggregate].map { Int64(truncatingIfNeeded: $0[place]) }
+        let count =
+            wide[aggregate].map { Int64(truncatingIfNeeded: $0[place]) }
             ?? Int64(days[aggregate * layout.dayCount + place])
         guard let row = layout.sumRows[aggregate] else { return Cell(count: count) }
-        let sum = wide[row].map { $0[place] } ?? Int128(Int64(days[row * layout.dayCount + place]) * ResidentRollups.sumUnit)
+        let sum =
+            wide[row].map { $0[place] } ?? Int128(Int64(days[row * layout.dayCount + place]) * ResidentRollups.sumUnit)
         return Cell(count: count, sum: sum)
     }
 

@@ -41,7 +41,9 @@ package struct RollupChange: Sendable {
     package mutating func add(_ other: RollupChange) {
         for (slot, key) in other.keys.enumerated() where key != RollupChange.empty {
             let cell = other.cells[slot]
-            add(count: cell.count, sum: cell.sum, aggregate: Int(key >> 32), day: Int32(bitPattern: UInt32(truncatingIfNeeded: key)))
+            add(
+                count: cell.count, sum: cell.sum, aggregate: Int(key >> 32),
+                day: Int32(bitPattern: UInt32(truncatingIfNeeded: key)))
         }
     }
 
@@ -58,8 +60,12 @@ package struct RollupChange: Sendable {
             .sorted { ($0.aggregate, $0.day) < ($1.aggregate, $1.day) }
     }
 
+    /// The same in no order.
     package func forEach(_ body: (_ aggregate: Int, _ day: LocalDay, _ cell: Cell) throws -> Void) rethrows {
-        for entry in entries { try body(entry.aggregate, entry.day, entry.cell) }
+        for slot in keys.indices where keys[slot] != RollupChange.empty && !cells[slot].isZero {
+            let day = LocalDay(number: Int32(bitPattern: UInt32(truncatingIfNeeded: keys[slot])))
+            try body(Int(keys[slot] >> 32), day, cells[slot])
+        }
     }
 
     /// What is noted for one aggregate and day.

@@ -21,11 +21,15 @@ package final class CompiledRules: Sendable {
     /// The least that a rule which reads measures allows their newest to be old; nil when none reads any.
     private let fresh: TimeSpan?
 
+    private let conditions: CompiledConditions
+
+    /// Places in `conditions`; `none` where the rule has no such.
     private struct Row: Sendable {
-        var given: CompiledCondition?
-        /// nil: not in force, or without a value for a parameter. Unjudged, whatever the figures.
-        var require: CompiledCondition?
-        var prefer: CompiledCondition?
+        static let none = -1
+        var given = none
+        /// `none`: not in force, or without a value for a parameter. Unjudged, whatever the figures.
+        var require = none
+        var prefer = none
     }
 
     /// nil when a rule that is judged says something that resident sums do not answer.
@@ -35,7 +39,7 @@ package final class CompiledRules: Sendable {
         let calendar = layout.plan.calendar
         let (day, ranges) = (calendar.day(of: moment), layout.ranges(at: moment))
         (self.day, self.ranges) = (day, ranges)
-        var rows: [Row] = []
+        var (rows, compiled) = ([Row](), [CompiledCondition]())
         var demands: Set<CoverageDemand> = []
         var kinds = FactKinds()
         var fresh: TimeSpan?
@@ -45,39 +49,49 @@ package final class CompiledRules: Sendable {
                 rows.append(Row())
                 continue
             }
-            func compiled(_ condition: Condition) -> CompiledCondition? {
-                CompiledCondition(condition.expression, set: valuation.metrics, layout: layout)
+            var row = Row()
+            let programs: [(place: WritableKeyPath<Row, Int>, condition: Condition?)] = [
+                (\.given, rule.given), (\.require, rule.require), (\.prefer, rule.prefer),
+            ]
+            for case (let place, let condition?) in programs {
+                guard let program = CompiledCondition(condition.expression, set: valuation.metrics, layout: layout)
+                else {
+                    return nil
+                }
+                row[keyPath: place] = compiled.count
+                compiled.append(program)
+                if let demand = program.demand(ranges, in: calendar) { demands.insert(demand) }
             }
-            let row = Row(
-                given: rule.given.flatMap(compiled), require: compiled(rule.require),
-                prefer: rule.prefer.flatMap(compiled))
-            let programs = [row.given, row.require, row.prefer].compactMap { $0 }
-            guard programs.count == rule.conditions.count else { return nil }
             rows.append(row)
-            demands.formUnion(programs.compactMap { $0.demand(ranges, in: calendar) })
             kinds.formUnion(rule.reach.kinds)
             if !rule.reach.readings.isEmpty { fresh = min(fresh ?? rule.fresh, rule.fresh) }
         }
-        (self.layout, self.rows, self.demands, self.fresh) = (layout, rows, Array(demands), fresh)
+        (self.layout, self.rows, self.fresh) = (layout, rows, fresh)
+        self.demands = CoverageDemand.byKind(demands)
+        conditions = CompiledConditions(compiled)
         self.kinds = kinds.kinds.filter { $0 != .measure }
     }
 
     /// Whether these programs speak for the store at this time: every rule stands at this day, and all that they read is
     /// complete and fresh. Where it is false the evaluator says what can be said.
-    package func admits(_ state: StoreState, clock: Timestamp) -> Bool {
-        guard state.quarantined <= state.quarantineLimit else { return false }
+    package func admits(_ basis: StoreBasis, clock: Timestamp) -> Bool {
+        guard basis.isReadable else { return false }
+        let calendar = layout.plan.calendar
         // Rules of nothing but measures stand at the clock.
+        var known: Timestamp?
         if kinds.isEmpty || fresh != nil {
-            guard stands(clock, state.calendar) else { return false }
+            guard stands(clock, calendar) else { return false }
+            known = clock
         }
         for kind in kinds {
-            guard let interval = state.coverage[kind], stands(min(interval.until, clock), state.calendar),
-                !(state.freshness[kind] ?? .file).isStale(interval.until, at: clock)
-            else { return false }
+            guard let until = basis.bounds.until(kind), !basis.isStale(kind, at: clock) else { return false }
+            let moment = min(until, clock)
+            if moment == known { continue }
+            guard stands(moment, calendar) else { return false }
+            known = moment
         }
-        if let fresh, state.newestMeasures.values.contains(where: { clock - $0 > fresh }) { return false }
-        let bounds = CoverageBounds(state.coverage)
-        return demands.allSatisfy(bounds.meets)
+        if let fresh, let oldest = basis.oldestMeasure, clock - oldest > fresh { return false }
+        return demands.allSatisfy(basis.bounds.meets)
     }
 
     /// Whether windows read at the moment are those of the day. In an hour that the clocks repeat across midnight the
@@ -89,35 +103,67 @@ package final class CompiledRules: Sendable {
     /// Where the rules stand, in the order of the pack, by sums rolled to `ranges`. False when a number does not fit: the
     /// standings then mean nothing and the evaluator has to be asked.
     package func judge(_ store: ResidentRollups, into standings: inout [Standing]) -> Bool {
-        standings.removeAll(keepingCapacity: true)
-        for row in rows {
-            guard let standing = CompiledRules.standing(of: row, in: store) else { return false }
-            standings.append(standing)
+        if standings.count != rows.count { standings = Array(repeating: .unjudged, count: rows.count) }
+        let isTold = conditions.verdicts(in: store) { verdict in
+            standings.withUnsafeMutableBufferPointer { standings in
+                rows.withUnsafeBufferPointer { rows in
+                    for place in rows.indices {
+                        guard let standing = CompiledRules.standing(of: rows[place], verdict) else { return false }
+                        standings[place] = standing
+                    }
+                    return true
+                }
+            }
         }
-        return true
+        return isTold ?? false
     }
 
     @inline(__always)
-    private static func standing(of row: Row, in store: ResidentRollups) -> Standing? {
-        guard let require = row.require else { return .unjudged }
-        if let given = row.given {
-            switch given.verdict(in: store) {
+    private static func standing(of row: Row, _ verdict: (Int) -> CompiledCondition.Verdict) -> Standing? {
+        guard row.require != Row.none else { return .unjudged }
+        if row.given != Row.none {
+            switch verdict(row.given) {
             case .holds: break
             case .fails, .missing: return .unjudged
             case .beyond: return nil
             }
         }
-        switch require.verdict(in: store) {
+        switch verdict(row.require) {
         case .holds: break
         case .fails: return .breach
         case .missing: return .unjudged
         case .beyond: return nil
         }
-        guard let prefer = row.prefer else { return .ok }
-        return switch prefer.verdict(in: store) {
+        guard row.prefer != Row.none else { return .ok }
+        return switch verdict(row.prefer) {
         case .fails: .warning
         case .holds, .missing: .ok
         case .beyond: nil
         }
     }
+}
+
+/// What compiled rules ask of a store besides its sums, laid out to be asked often.
+package struct StoreBasis: Sendable {
+    let bounds: CoverageBounds
+    /// No more is set aside than is tolerated.
+    let isReadable: Bool
+    /// Of the newest readings of the measures the oldest; nil when there is none.
+    let oldestMeasure: Timestamp?
+    /// By raw value of the kind, the last moment at which it is fresh.
+    private let freshUntil: [Int64]
+
+    package init(_ state: StoreState) {
+        bounds = CoverageBounds(state.coverage)
+        isReadable = state.quarantined <= state.quarantineLimit
+        oldestMeasure = state.newestMeasures.values.min()
+        freshUntil = FactKind.allCases.map { kind in
+            guard let interval = state.coverage[kind] else { return .min }
+            let freshness = state.freshness[kind] ?? .file
+            return (interval.until + freshness.settles + freshness.staleAfter).microseconds
+        }
+    }
+
+    @inline(__always)
+    func isStale(_ kind: FactKind, at clock: Timestamp) -> Bool { clock.microseconds > freshUntil[Int(kind.rawValue)] }
 }

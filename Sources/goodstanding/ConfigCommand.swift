@@ -3,7 +3,11 @@ import Daemon
 
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "The configuration.", subcommands: [ConfigCheckCommand.self])
+        commandName: "config", abstract: "The configuration.",
+        discussion: """
+              goodstanding config check --config goodstanding.yaml
+            """,
+        subcommands: [ConfigCheckCommand.self])
 }
 
 struct ConfigCheckCommand: AsyncParsableCommand {

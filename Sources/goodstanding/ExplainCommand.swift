@@ -6,7 +6,7 @@ struct ExplainCommand: AsyncParsableCommand {
         commandName: "explain", abstract: "A standing down to its windows, numbers and facts.",
         discussion: """
               goodstanding explain --store pdd-flagship
-              goodstanding explain --store pdd-flagship dispute-refunds --at 2026-03-02T00:00:00+08:00
+              goodstanding explain --store pdd-flagship --at 2026-03-02T00:00:00+08:00
               goodstanding explain --store pdd-flagship dispute-refunds --format json
             """)
 
@@ -15,12 +15,14 @@ struct ExplainCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigOptions
     @Option(help: "The store's id.") var store: String
     @Argument(help: "One rule; else all.") var rule: String?
-    @Option(help: ArgumentHelp("Evaluate what is known now as of that moment (RFC 3339).", valueName: "time")) var at: Moment?
+    @Option(help: ArgumentHelp("Evaluate what is known now as of that moment (RFC 3339).", valueName: "time")) var at:
+        Moment?
     @Option(help: "How to print it.") var format: Format = .table
 
     func run() async throws {
         let explanation = try await ExplainTask(
-            config: options.config, store: store, rule: rule, at: at?.timestamp, log: options.logLevel.rawValue).run()
+            config: options.config, store: store, rule: rule, at: at?.timestamp, log: options.logLevel.rawValue
+        ).run()
         Terminal.write(format == .json ? ExplainReport.json(explanation) : ExplainReport.text(explanation))
     }
 }

@@ -12,7 +12,7 @@ struct Goodstanding: AsyncParsableCommand {
             Pulls what happened at each store, works out the figures by which the platform judges it, and tells before \
             and when a store falls below a limit: how far it is, which orders did it, when it recovers.
 
-              goodstanding demo                          see it work, with nothing to configure
+              goodstanding demo                          see it work
               goodstanding config check                  is my configuration right?
               goodstanding import orders.jsonl.gz        facts from a file
               goodstanding check                         how do my stores stand?

@@ -6,7 +6,12 @@ import Rules
 /// Packs: what they say and whether they are right.
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rules", abstract: "Packs: validate, list.", subcommands: [RulesCheckCommand.self, RulesListCommand.self])
+        commandName: "rules", abstract: "Packs: validate, list.",
+        discussion: """
+              goodstanding rules check my-pack.yaml
+              goodstanding rules list
+            """,
+        subcommands: [RulesCheckCommand.self, RulesListCommand.self])
 }
 
 struct RulesCheckCommand: ParsableCommand {
@@ -38,7 +43,8 @@ struct RulesListCommand: ParsableCommand {
               goodstanding rules list my-pack.yaml
             """)
 
-    @Argument(help: "Pack files and folders; without, the built-in packs.", completion: .file()) var paths: [String] = []
+    @Argument(help: "Pack files and folders; without, the built-in packs.", completion: .file()) var paths: [String] =
+        []
 
     func run() throws {
         let tongue = Tongue.current

@@ -7,7 +7,8 @@ enum Terminal {
     static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
     static let errorIsTerminal = isatty(STDERR_FILENO) == 1
     /// Colour only on a terminal, and never where NO_COLOR is set (no-color.org).
-    private static let allowsColour = ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
+    private static let allowsColour =
+        ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
         && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
     enum Style: String { case red = "31", yellow = "33", green = "32", magenta = "35", dim = "2", bold = "1" }
@@ -57,6 +58,26 @@ enum Terminal {
 
     /// On standard error, without a line end.
     static func show(_ text: String) { _ = put(text, to: STDERR_FILENO) }
+
+    /// Text that came from outside, such as an id, with its control characters written out: on a terminal they would be
+    /// obeyed, and a line end would look like the end of the line.
+    static func printable(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        return text.unicodeScalars.reduce(into: "") { result, scalar in
+            switch scalar {
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case _ where isControl(scalar): result += "\\u{\(String(scalar.value, radix: 16))}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value || 0x202A...0x202E ~= scalar.value
+            || 0x2066...0x2069 ~= scalar.value
+    }
 
     /// Columns a terminal needs for the text: East Asian wide characters take two, combining marks none.
     static func width(of text: String) -> Int {

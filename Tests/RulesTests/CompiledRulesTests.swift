@@ -98,7 +98,7 @@ struct CompiledRulesTests {
                 .map(\.until)
             let day = scene.state.calendar.day(of: moments.min() ?? clock)
             let (rules, rollups) = try #require(resident(&scene, day, at: clock))
-            guard rules.admits(scene.state, clock: clock) else { continue }
+            guard rules.admits(StoreBasis(scene.state), clock: clock) else { continue }
             admitted += 1
             var found: [Standing] = []
             #expect(rules.judge(rollups, into: &found))

@@ -33,17 +33,24 @@ extension Config {
     package static func read(
         _ path: String, environment: [String: String], resolvesSecrets: Bool = true
     ) throws(ConfigurationError) -> (config: Config, warnings: [Diagnostic]) {
+        let (config, found) = examine(path, environment: environment, resolvesSecrets: resolvesSecrets)
+        guard let config, !found.contains(where: { $0.severity == .error }) else { throw ConfigurationError(found) }
+        return (config, found)
+    }
+
+    /// The same for who has more to check: what could be read comes back whatever else is wrong.
+    static func examine(
+        _ path: String, environment: [String: String], resolvesSecrets: Bool
+    ) -> (config: Config?, diagnostics: [Diagnostic]) {
         let log = DiagnosticLog()
         let reader = ConfigReader(
             folder: URL(filePath: path).deletingLastPathComponent().path, environment: environment,
             resolvesSecrets: resolvesSecrets, log: log)
         guard let source = reader.text(ofFile: path, what: "the configuration") else {
-            throw ConfigurationError(log.diagnostics)
+            return (nil, log.diagnostics)
         }
         let config = reader.config(from: ConfigFile(source, log: log), path: path)
-        let found = reader.withoutSecrets(log.inOrder)
-        guard !log.hasErrors, let config else { throw ConfigurationError(found) }
-        return (config, found)
+        return (config, reader.withoutSecrets(log.inOrder))
     }
 }
 
@@ -84,10 +91,12 @@ private struct ConfigReader {
         diagnostics.map { diagnostic in
             let number = diagnostic.source.lineAndColumn(at: diagnostic.range.lowerBound).line
             let line = diagnostic.source.line(number).lowercased()
-            let section = (1...max(number, 1)).reversed().lazy.map { diagnostic.source.line($0) }
+            let section =
+                (1...max(number, 1)).reversed().lazy.map { diagnostic.source.line($0) }
                 .first { $0.first.map { !$0.isWhitespace && $0 != "-" && $0 != "#" } ?? false } ?? ""
             var shown = diagnostic
-            shown.hidesLine = ["feeds", "receivers", "accounts"].contains { section.hasPrefix($0) }
+            shown.hidesLine =
+                ["feeds", "receivers", "accounts"].contains { section.hasPrefix($0) }
                 || ["secret", "headers", "authorization", "webhook", "token", "password", "cookie", "whsec_", "api"]
                     .contains { line.contains($0) }
             return shown
@@ -97,7 +106,8 @@ private struct ConfigReader {
     private func authorities(_ placed: Placed<String>) -> String? {
         let path = absolute(placed.value)
         guard FileManager.default.isReadableFile(atPath: path) else {
-            log.error("ca_file \(path) cannot be read; check its path, owner and mode", at: placed.place, in: placed.source)
+            log.error(
+                "ca_file \(path) cannot be read; check its path, owner and mode", at: placed.place, in: placed.source)
             return nil
         }
         return path
@@ -139,10 +149,11 @@ private struct ConfigReader {
         }
         guard isFolder.boolValue else { return [path] }
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-            log.error("the folder \(path) cannot be read; check its owner and mode", at: placed.place, in: placed.source)
+            log.error(
+                "the folder \(path) cannot be read; check its owner and mode", at: placed.place, in: placed.source)
             return []
         }
-        return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().map { path + "/" + $0 }
+        return names.filter { $0.hasSuffix(".yaml") }.sorted().map { path + "/" + $0 }
     }
 
     private func packTexts(_ placed: Placed<String>) -> [SourceText] {
@@ -160,7 +171,8 @@ private struct ConfigReader {
                 return ConfigFile.storeItems(root).compactMap { item in
                     if case .entry(let entry) = item { return entry }
                     if case .path(let inner) = item {
-                        log.error("a store file holds entries only, no further files", at: inner.place, in: inner.source)
+                        log.error(
+                            "a store file holds entries only, no further files", at: inner.place, in: inner.source)
                     }
                     return nil
                 }
@@ -175,22 +187,29 @@ private struct ConfigReader {
         if text.hasPrefix("sqlite:") {
             let path = String(text.dropFirst("sqlite:".count))
             guard !path.isEmpty else {
-                log.error("the database has no path; write sqlite:/var/lib/goodstanding/ledger.db", at: placed.place, in: placed.source)
+                log.error(
+                    "the database has no path; write sqlite:/var/lib/goodstanding/ledger.db", at: placed.place,
+                    in: placed.source)
                 return nil
             }
             return .sqlite(path: absolute(path))
         }
         let reason = text.hasPrefix("postgres") ? "PostgreSQL is not supported yet" : "'\(text)' is no database address"
-        log.error("\(reason); write sqlite: and a path, such as sqlite:/var/lib/goodstanding/ledger.db", at: placed.place, in: placed.source)
+        log.error(
+            "\(reason); write sqlite: and a path, such as sqlite:/var/lib/goodstanding/ledger.db", at: placed.place,
+            in: placed.source)
         return nil
     }
 
     private func address(_ placed: Placed<String>) -> ListenAddress? {
         let text = placed.value
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port),
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port),
             colon > text.startIndex
         else {
-            log.error("'\(text)' is no address to listen on; write host:port, such as 127.0.0.1:8420", at: placed.place, in: placed.source)
+            log.error(
+                "'\(text)' is no address to listen on; write host:port, such as 127.0.0.1:8420", at: placed.place,
+                in: placed.source)
             return nil
         }
         let host = text[..<colon].trimmingPrefix("[").reversed().trimmingPrefix("]").reversed()
@@ -210,12 +229,17 @@ private struct ConfigReader {
         var headers: [(name: String, value: Secret)] = []
         for header in item.headers {
             guard isHeaderName(header.name.value) else {
-                log.error("'\(header.name.value)' is no HTTP header name", at: header.name.place, in: header.name.source)
+                log.error(
+                    "'\(header.name.value)' is no HTTP header name", at: header.name.place, in: header.name.source)
                 continue
             }
             // Only what a header is usually secret for is warned of; Accept: and the like are plain.
-            let isSensitive = ["authorization", "cookie", "x-api-key", "token"].contains { header.name.value.lowercased().contains($0) }
-            if let value = resolve(header.value, warnsOfLiteral: isSensitive) { headers.append((header.name.value, value)) }
+            let isSensitive = ["authorization", "cookie", "x-api-key", "token"].contains {
+                header.name.value.lowercased().contains($0)
+            }
+            if let value = resolve(header.value, warnsOfLiteral: isSensitive) {
+                headers.append((header.name.value, value))
+            }
         }
         guard FeedPulling.canAsk(item.url.value) else {
             log.error(
@@ -231,7 +255,12 @@ private struct ConfigReader {
 
     private func receiver(_ item: ConfigFile.ReceiverItem) -> ReceiverEntry? {
         guard let url = resolve(item.url, warnsOfLiteral: false) else { return nil }
-        guard !resolvesSecrets || checkAddress(Placed(value: url.reveal(), place: item.url.place, source: item.url.source), what: "receiver", isSecret: true) else { return nil }
+        guard
+            !resolvesSecrets
+                || checkAddress(
+                    Placed(value: url.reveal(), place: item.url.place, source: item.url.source), what: "receiver",
+                    isSecret: true)
+        else { return nil }
         var secret: Secret?
         if let reference = item.secret {
             guard let found = resolve(reference, warnsOfLiteral: true) else { return nil }
@@ -266,12 +295,16 @@ private struct ConfigReader {
         // What follows the host may hold a token.
         let host = URL(string: placed.value)?.host(percentEncoded: false)
         let shown = isSecret || host == nil ? "the \(what)'s address" : "the \(what)'s address at \(host ?? "")"
-        guard isWebAddress(placed.value), let host = URL(string: placed.value)?.host(percentEncoded: false), !host.isEmpty else {
+        guard isWebAddress(placed.value), let host = URL(string: placed.value)?.host(percentEncoded: false),
+            !host.isEmpty
+        else {
             log.error("\(shown) is no web address; it begins with https://", at: placed.place, in: placed.source)
             return false
         }
         if placed.value.hasPrefix("http://"), !ListenAddress(host: host, port: 0).isLoopback {
-            log.warning("\(shown) is plain http: what travels can be read and changed on the way; use https", at: placed.place, in: placed.source)
+            log.warning(
+                "\(shown) is plain http: what travels can be read and changed on the way; use https", at: placed.place,
+                in: placed.source)
         }
         return true
     }
@@ -287,7 +320,9 @@ private struct ConfigReader {
         for id in ids {
             if let earlier = first[id.value] {
                 let line = earlier.source.lineAndColumn(at: earlier.place.lowerBound).line
-                log.error("the \(what) '\(id.value)' is there twice, first on line \(line) of \(earlier.source.name)", at: id.place, in: id.source)
+                log.error(
+                    "the \(what) '\(id.value)' is there twice, first on line \(line) of \(earlier.source.name)",
+                    at: id.place, in: id.source)
             } else {
                 first[id.value] = id
             }

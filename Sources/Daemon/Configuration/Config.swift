@@ -54,6 +54,8 @@ package struct StoreEntry: Sendable {
     package var labels: [String: String] = [:]
     /// Values of the pack's parameters that hold for this store, as written; they count as confirmed.
     package var parameters: [String: Passage] = [:]
+    /// Where each of their names stands, for messages about it.
+    package var parameterPlaces: [String: Range<Int>] = [:]
     package var confirmation: Confirmation = .none
     /// Which source brings a kind, where the default order should not decide.
     package var sources: [FactKind: String] = [:]

@@ -20,7 +20,10 @@ extension ConfigFile {
             let keys = root.keys(
                 ["database", "packs", "listen", "public_url", "ca_file", "stores", "feeds", "receivers"],
                 required: ["database", "stores"],
-                advice: ["accounts": "is for the platforms' own APIs, which this version does not pull yet; bring facts by a feed or a file"])
+                advice: [
+                    "accounts":
+                        "is for the platforms' own APIs, which this version does not pull yet; bring facts by a feed or a file"
+                ])
         else { return }
         database = keys["database"].flatMap(placed)
         packs = keys["packs"]?.items()?.compactMap(placed) ?? []
@@ -43,7 +46,8 @@ extension ConfigFile {
         guard
             let keys = cursor.keys(
                 [
-                    "id", "match", "name", "pack", "timezone", "currency", "market", "labels", "parameters", "confirmed",
+                    "id", "match", "name", "pack", "timezone", "currency", "market", "labels", "parameters",
+                    "confirmed",
                     "sources", "quarantine_limit",
                 ], required: ["pack"],
                 advice: [
@@ -64,13 +68,16 @@ extension ConfigFile {
             guard let text = match.string() else { return nil }
             subject = .match(text)
         case (nil, nil):
-            cursor.error("a store needs `id:`, or `match:` for all that a feed or a file brings, such as match: \"erp-*\"")
+            cursor.error(
+                "a store needs `id:`, or `match:` for all that a feed or a file brings, such as match: \"erp-*\"")
             return nil
         case (_?, _?):
             cursor.error("a store has either `id:` or `match:`, not both")
             return nil
         }
-        if case .match = subject, let name = keys["name"] { name.error("`name:` is for one store; with `match:` every store keeps its id as its name") }
+        if case .match = subject, let name = keys["name"] {
+            name.error("`name:` is for one store; with `match:` every store keeps its id as its name")
+        }
         var entry = StoreEntry(subject: subject, pack: pack, place: cursor.range, source: cursor.source)
         entry.name = keys["name"]?.string()
         entry.market = keys["market"]?.string()
@@ -83,7 +90,10 @@ extension ConfigFile {
             currency.error("'\(code)' is no ISO 4217 code such as CNY")
         }
         for label in keys["labels"]?.entries() ?? [] { entry.labels[label.key] = label.value.string() }
-        for parameter in keys["parameters"]?.entries() ?? [] { entry.parameters[parameter.key] = parameter.value.passage() }
+        for parameter in keys["parameters"]?.entries() ?? [] {
+            entry.parameters[parameter.key] = parameter.value.passage()
+            entry.parameterPlaces[parameter.key] = parameter.keyRange
+        }
         if let confirmed = keys["confirmed"] {
             if confirmed.isList {
                 entry.confirmation = .rules(Set((confirmed.items() ?? []).compactMap { $0.string() }))
@@ -93,7 +103,9 @@ extension ConfigFile {
         }
         for source in keys["sources"]?.entries() ?? [] {
             guard let kind = FactKind(name: source.key) else {
-                source.error("'\(source.key)' is no kind of fact\(NearestName.hint(for: source.key, among: FactKind.allCases.map(\.name)))")
+                source.error(
+                    "'\(source.key)' is no kind of fact\(NearestName.hint(for: source.key, among: FactKind.allCases.map(\.name)))"
+                )
                 continue
             }
             entry.sources[kind] = source.value.string()
@@ -119,7 +131,8 @@ extension ConfigFile {
         item.kinds = keys["kinds"]?.items()?.compactMap { kind in
             guard let name = kind.string() else { return nil }
             guard let found = FactKind(name: name) else {
-                kind.error("'\(name)' is no kind of fact\(NearestName.hint(for: name, among: FactKind.allCases.map(\.name)))")
+                kind.error(
+                    "'\(name)' is no kind of fact\(NearestName.hint(for: name, among: FactKind.allCases.map(\.name)))")
                 return nil
             }
             return found
@@ -157,7 +170,8 @@ extension ConfigFile {
         case "file": reference = .file(text)
         case "credential": reference = .credential(text)
         default:
-            entries[0].error("'\(entries[0].key)' is no place for a secret; write {env: NAME}, {file: PATH} or {credential: NAME}")
+            entries[0].error(
+                "'\(entries[0].key)' is no place for a secret; write {env: NAME}, {file: PATH} or {credential: NAME}")
             return nil
         }
         return Placed(value: reference, place: cursor.range, source: cursor.source)

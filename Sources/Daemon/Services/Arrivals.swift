@@ -10,7 +10,7 @@ struct Arrivals: Sendable {
     private var count = 0
 
     /// A first pull of a large marketplace brings more than is worth keeping.
-    private static let limit = 20_000
+    private static let limit = 1_000
 
     mutating func add(_ receipt: CommitReceipt) {
         guard count + receipt.stores.count <= Arrivals.limit else {

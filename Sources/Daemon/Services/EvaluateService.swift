@@ -14,8 +14,8 @@ package struct EvaluateService: Service {
 
     init(state: DaemonState, notifier: SystemdNotifier) { (self.state, self.notifier) = (state, notifier) }
 
-    /// Nothing new arrives between pulls but time itself: midnights, and data growing stale.
-    private static let tick = TimeSpan.seconds(30)
+    /// Between pulls nothing arrives but what other processes import, and time itself: midnights, and data growing stale.
+    private static let tick = TimeSpan.seconds(5)
     /// Counting a store anew takes one transaction, and a store may have millions of facts.
     private static let patience = Duration.seconds(600)
 
@@ -23,17 +23,23 @@ package struct EvaluateService: Service {
         await cancelWhenGracefulShutdown {
             var stores = ResidentStores()
             var generation = -1
+            var hasPassed = false
             while !Task.isCancelled {
                 await beat()
                 let heard = await state.evaluation.rings
                 let current = await state.current
                 do {
                     if current.generation != generation {
-                        stores = ResidentStores()
+                        (stores, hasPassed) = (ResidentStores(), false)
                         try await adopt(current.assembly)
                         generation = current.generation
                     }
-                    if await state.isWaitingForPulls == false { try await pass(current.assembly, &stores) }
+                    if await state.isWaitingForPulls == false {
+                        let looked = try await pass(current.assembly, &stores, isFirst: !hasPassed)
+                        hasPassed = true
+                        // A pass over everything lets go of much at once.
+                        if looked > Judge.groupSize { Memory.trim() }
+                    }
                 } catch is CancellationError {
                     break
                 } catch {
@@ -62,11 +68,17 @@ package struct EvaluateService: Service {
         }
     }
 
-    private func pass(_ assembly: Assembly, _ stores: inout ResidentStores) async throws {
+    /// Returns how many stores were looked at.
+    private func pass(_ assembly: Assembly, _ stores: inout ResidentStores, isFirst: Bool) async throws -> Int {
         let began = ContinuousClock.now
         let (arrivals, unfinished, pulls) = await state.takeArrivals()
         let clock = assembly.clock.now
         let moved = try await stores.refresh(by: arrivals, assembly, clock: clock, unfinished: unfinished, beat: beat)
+        // Most ticks: nothing moved, and nobody's time has come.
+        if !isFirst, moved.isEmpty, stores.due(moved, clock: clock).isEmpty {
+            await state.noteJudged(pulls)
+            return 0
+        }
         var alerts = Dictionary(uniqueKeysWithValues: try await assembly.ledger.alerts(of: nil).map { ($0.key, $0) })
         stores.note(alerts.values)
         let alerting = Alerting(
@@ -93,6 +105,7 @@ package struct EvaluateService: Service {
         let seconds = (ContinuousClock.now - began) / .seconds(1)
         try await tell(assembly, stores, alerts.values, evaluated: due.count, at: clock, seconds: seconds)
         await state.noteJudged(pulls)
+        return due.count
     }
 
     /// Evaluates stores in full and commits what becomes of their alerts. A store that cannot be read is unknown, and

@@ -25,10 +25,11 @@ struct ResidentStore {
     private var evaluatedRevision: Int64 = -1
     private var evaluatedDay: LocalDay?
 
+    private var basis: StoreBasis
     private var rules: CompiledRules?
     private var weights: [RuleWeight] = []
 
-    init(_ prepared: Judge.Prepared) { self.prepared = prepared }
+    init(_ prepared: Judge.Prepared) { (self.prepared, basis) = (prepared, StoreBasis(prepared.state)) }
 
     // MARK: Keeping up
 
@@ -47,6 +48,7 @@ struct ResidentStore {
 
     mutating func update(_ prepared: Judge.Prepared, nextChange: Timestamp?) {
         (self.prepared, self.nextChange) = (prepared, nextChange)
+        basis = StoreBasis(prepared.state)
     }
 
     func holds(_ revision: Int64, _ layout: ResidentLayout?) -> Bool {
@@ -70,7 +72,7 @@ struct ResidentStore {
             rules = programs.rules(of: prepared.state, on: day, at: clock, layout)
             weights = prepared.state.pack.rules.map { RuleWeight($0, prepared.state, on: day) }
         }
-        guard let rules, rules.admits(prepared.state, clock: clock) else { return nil }
+        guard let rules, rules.admits(basis, clock: clock) else { return nil }
         rollups?.roll(to: rules.ranges, today: day)
         var found: [Standing] = []
         found.reserveCapacity(weights.count)

@@ -37,10 +37,12 @@ package struct CheckTask: Sendable {
         let stores = try await assembly.watchedStores(glob)
         if let glob, stores.isEmpty { throw TaskError("no watched store fits '\(glob)'", isUsage: true) }
         var evaluations: [StoreEvaluation] = []
-        try await Judge(fleet: assembly.fleet, ledger: assembly.ledger).judge(stores, at: fixed, clock: clock) { judged in
+        try await Judge(fleet: assembly.fleet, ledger: assembly.ledger).judge(stores, at: fixed, clock: clock) {
+            judged in
             evaluations += judged.map(\.evaluation)
         }
-        let unwatched = glob != nil ? [] : try await assembly.ledger.seenStores().map(\.id).filter { assembly.fleet.watched($0) == nil }
+        let unwatched =
+            glob != nil ? [] : try await assembly.ledger.seenStores().filter { assembly.fleet.watched($0) == nil }
         return Report(at: fixed ?? clock, stores: stores.map(\.store), evaluations: evaluations, unwatched: unwatched)
     }
 }

@@ -32,7 +32,8 @@ package struct DoctorTask: Sendable {
         for receiver in fleet.config.receivers { findings.append(await look(at: receiver, through: transport)) }
         await transport.shutDown()
         if fleet.config.receivers.isEmpty {
-            findings.append(Finding(grade: .doubtful, words: "no receiver is configured: alerts are kept, and nobody is told"))
+            findings.append(
+                Finding(grade: .doubtful, words: "no receiver is configured: alerts are kept, and nobody is told"))
         }
         return findings
     }
@@ -41,13 +42,21 @@ package struct DoctorTask: Sendable {
         guard case .sqlite(let path) = fleet.config.database else { return [] }
         let folder = URL(filePath: path).deletingLastPathComponent().path
         guard FileManager.default.isWritableFile(atPath: folder) else {
-            return [Finding(grade: .bad, words: "ledger: the folder \(folder) cannot be written by this user; create it, or change its owner")]
+            return [
+                Finding(
+                    grade: .bad,
+                    words: "ledger: the folder \(folder) cannot be written by this user; create it, or change its owner"
+                )
+            ]
         }
         var findings: [Finding] = []
         let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
         if let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value {
             let words = "disk: \(free >> 20) MiB free for \(folder)"
-            findings.append(free < 1 << 28 ? Finding(grade: .bad, words: words + "; make room before it runs full") : Finding(grade: .good, words: words))
+            findings.append(
+                free < 1 << 28
+                    ? Finding(grade: .bad, words: words + "; make room before it runs full")
+                    : Finding(grade: .good, words: words))
         }
         guard FileManager.default.fileExists(atPath: path) else {
             return findings + [Finding(grade: .good, words: "ledger: \(path) is not there yet and will be made")]
@@ -57,12 +66,17 @@ package struct DoctorTask: Sendable {
             if let damage = try await ledger.findDamage() {
                 findings.append(Finding(grade: .bad, words: "ledger: \(path) is damaged: \(damage); restore a backup"))
             } else {
-                let stores = try await ledger.seenStores().map(\.id)
+                let stores = try await ledger.seenStores()
                 let unwatched = stores.filter { fleet.watched($0) == nil }
-                findings.append(Finding(grade: .good, words: "ledger: \(path) is sound and knows \(stores.count) stores"))
+                findings.append(
+                    Finding(grade: .good, words: "ledger: \(path) is sound and knows \(stores.count) stores"))
                 if !unwatched.isEmpty {
                     findings.append(
-                        Finding(grade: .doubtful, words: "\(unwatched.count) stores have facts and no entry watches them, such as '\(unwatched[0])'; add an entry, or match: \"*\""))
+                        Finding(
+                            grade: .doubtful,
+                            words:
+                                "\(unwatched.count) stores have facts and no entry watches them, such as '\(unwatched[0])'; add an entry, or match: \"*\""
+                        ))
                 }
                 let quarantined = try await ledger.quarantine(of: nil, limit: 3)
                 for item in quarantined {
@@ -75,7 +89,8 @@ package struct DoctorTask: Sendable {
         return findings
     }
 
-    private func look(at feed: FeedEntry, through transport: any Transport, _ decoding: FactDecoding) async -> [Finding] {
+    private func look(at feed: FeedEntry, through transport: any Transport, _ decoding: FactDecoding) async -> [Finding]
+    {
         let headers = feed.headers.compactMap { header in HTTPField.Name(header.name).map { ($0, header.value) } }
         guard let source = FeedSource(id: feed.id, url: feed.url, headers: headers, decoding: decoding) else {
             return [Finding(grade: .bad, words: "feed '\(feed.id)': its url cannot be asked; correct it")]
@@ -90,9 +105,18 @@ package struct DoctorTask: Sendable {
             do {
                 let page = try source.page(from: reply, after: state)
                 findings.append(
-                    Finding(grade: .good, words: "feed '\(feed.id)' answers in \(reply.elapsed / .milliseconds(1)) ms: \(page.facts.count) facts on its first page"))
+                    Finding(
+                        grade: .good,
+                        words:
+                            "feed '\(feed.id)' answers in \(reply.elapsed / .milliseconds(1)) ms: \(page.facts.count) facts on its first page"
+                    ))
                 if let first = page.rejections.first {
-                    findings.append(Finding(grade: .doubtful, words: "feed '\(feed.id)': \(page.rejections.count) facts of that page cannot be read; the first, \(first.position): \(first.rejection.reason)"))
+                    findings.append(
+                        Finding(
+                            grade: .doubtful,
+                            words:
+                                "feed '\(feed.id)': \(page.rejections.count) facts of that page cannot be read; the first, \(first.position): \(first.rejection.reason)"
+                        ))
                 }
             } catch {
                 findings.append(Finding(grade: .bad, words: "feed '\(feed.id)': \(error)"))
@@ -112,7 +136,13 @@ package struct DoctorTask: Sendable {
         guard let text = reply.headers[.date], let theirs = format.date(from: text) else { return [] }
         let seconds = Int(theirs.timeIntervalSince1970) - Int(SystemClock().now.microseconds / 1_000_000)
         guard abs(seconds) > 30 else { return [] }
-        return [Finding(grade: .doubtful, words: "feed '\(feed.id)': its clock is \(abs(seconds)) s \(seconds > 0 ? "ahead of" : "behind") ours; set the clocks (timedatectl)")]
+        return [
+            Finding(
+                grade: .doubtful,
+                words:
+                    "feed '\(feed.id)': its clock is \(abs(seconds)) s \(seconds > 0 ? "ahead of" : "behind") ours; set the clocks (timedatectl)"
+            )
+        ]
     }
 
     /// Asks for the address without sending anything: whatever it answers, it can be reached.
@@ -123,7 +153,9 @@ package struct DoctorTask: Sendable {
         do {
             _ = try await transport.send(request)
             return receiver.secret == nil
-                ? Finding(grade: .doubtful, words: "receiver '\(receiver.id)' can be reached; without secret: what it gets is not signed")
+                ? Finding(
+                    grade: .doubtful,
+                    words: "receiver '\(receiver.id)' can be reached; without secret: what it gets is not signed")
                 : Finding(grade: .good, words: "receiver '\(receiver.id)' can be reached")
         } catch {
             return Finding(grade: .bad, words: "receiver '\(receiver.id)': \(error)")

@@ -19,7 +19,7 @@ package struct ExportTask: Sendable {
         var stores: [String]?
         if let glob {
             let pattern = Glob(glob)
-            let fitting = try await assembly.ledger.seenStores().map(\.id).filter { pattern.matches($0) }
+            let fitting = try await assembly.ledger.seenStores().filter { pattern.matches($0) }
             guard !fitting.isEmpty else { throw TaskError("no store fits '\(glob)'", isUsage: true) }
             stores = fitting
         }

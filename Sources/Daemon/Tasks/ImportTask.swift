@@ -34,17 +34,18 @@ package struct ImportTask: Sendable {
         }
         let assembly = try Assembly.open(config: config, log: level)
         if let until = completeUntil, until > assembly.clock.now {
-            throw TaskError("--complete-until lies in the future: nobody can know yet that nothing is missing", isUsage: true)
+            throw TaskError(
+                "--complete-until lies in the future: nobody can know yet that nothing is missing", isUsage: true)
         }
         let decoding = try await assembly.decoding()
         // Whatever the configuration changed since the last run is counted first, so that every commit moves exact buckets.
-        try await assembly.adopt(progress: progress)
+        let adopted = try await assembly.adopt(progress: progress)
         var outcomes: [Outcome] = []
         for file in files {
             outcomes.append(try await take(FactFile(argument: file), into: assembly, decoding, progress))
         }
         // Stores that these files brought for the first time are watched from now on.
-        try await assembly.adopt(progress: progress)
+        try await assembly.adopt(except: adopted, progress: progress)
         return outcomes
     }
 
@@ -60,7 +61,8 @@ package struct ImportTask: Sendable {
                     rejections: batch.rejections.map { $0.placed(in: file.name) },
                     readAt: assembly.clock.now), under: book)
             total.add(receipt)
-            progress("\(file.name): \(ImportTask.share(batch)), \(total.inserted + total.updated + total.unchanged) facts")
+            progress(
+                "\(file.name): \(ImportTask.share(batch)), \(total.inserted + total.updated + total.unchanged) facts")
         }
         if summary.failure == nil, !summary.stores.isEmpty {
             // Coverage last: only a file read to its end makes anything complete.
@@ -69,7 +71,8 @@ package struct ImportTask: Sendable {
                 FactBatch(
                     source: .file,
                     finish: PullFinish(
-                        stores: .these(summary.stores.sorted()), kinds: kinds ?? summary.kinds, from: completeFrom, until: until),
+                        stores: .these(summary.stores.sorted()), kinds: kinds ?? summary.kinds, from: completeFrom,
+                        until: until),
                     readAt: assembly.clock.now), under: book)
         }
         return ImportTask.outcome(summary, total)
@@ -91,7 +94,8 @@ package struct ImportTask: Sendable {
         if let failure = summary.failure { return Outcome(words: "\(words); \(failure)", hasFailed: true) }
         if summary.isEmpty { return Outcome(words: "\(summary.name) is empty", hasFailed: false) }
         if summary.isHopeless {
-            return Outcome(words: "\(words); nothing in it is a fact: is it JSON Lines, one fact a line?", hasFailed: true)
+            return Outcome(
+                words: "\(words); nothing in it is a fact: is it JSON Lines, one fact a line?", hasFailed: true)
         }
         return Outcome(words: words, hasFailed: false)
     }

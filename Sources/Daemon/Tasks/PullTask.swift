@@ -9,7 +9,9 @@ package struct PullTask: Sendable {
     private let feed: String?
     private let level: String
 
-    package init(config: String?, feed: String?, log level: String) { (self.config, self.feed, self.level) = (config, feed, level) }
+    package init(config: String?, feed: String?, log level: String) {
+        (self.config, self.feed, self.level) = (config, feed, level)
+    }
 
     /// What became of one feed.
     package struct Outcome: Sendable {
@@ -23,10 +25,12 @@ package struct PullTask: Sendable {
         defer { withExtendedLifetime(lock) {} }
         let feeds = assembly.config.feeds.filter { feed == nil || $0.id == feed }
         if let feed, feeds.isEmpty {
-            throw TaskError("there is no feed '\(feed)'; there are \(assembly.config.feeds.map(\.id).joined(separator: ", "))", isUsage: true)
+            throw TaskError(
+                "there is no feed '\(feed)'; there are \(assembly.config.feeds.map(\.id).joined(separator: ", "))",
+                isUsage: true)
         }
         guard !feeds.isEmpty else { throw TaskError("the configuration has no feed to pull", isUsage: true) }
-        try await assembly.adopt(progress: progress)
+        let adopted = try await assembly.adopt(progress: progress)
         let transport = assembly.transport()
         let pulling = FeedPulling(assembly: assembly, transport: transport, decoding: try await assembly.decoding())
         let outcomes = try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
@@ -41,7 +45,7 @@ package struct PullTask: Sendable {
             return found.sorted { $0.0 < $1.0 }.map(\.1)
         }
         await transport.shutDown()
-        try await assembly.adopt(progress: progress)
+        try await assembly.adopt(except: adopted, progress: progress)
         return outcomes
     }
 }

@@ -44,7 +44,14 @@ package enum RulesTask {
             guard let text = YAMLCursor.text(of: Array(data), name: path, log: log) else { continue }
             let (pack, diagnostics) = PackReader.read(text, isBuiltIn: false)
             log.add(diagnostics)
-            if let pack { packs.append(pack) }
+            guard let pack else { continue }
+            if let other = packs.first(where: { $0.name == pack.name }) {
+                log.error(
+                    "the pack '\(pack.name)' is already in \(other.source.name); rename one of the two", at: 0..<0,
+                    in: text)
+            } else {
+                packs.append(pack)
+            }
         }
         return (packs, log.diagnostics)
     }
@@ -58,6 +65,6 @@ package enum RulesTask {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
             throw TaskError("the folder \(path) cannot be read; check its owner and mode", isUsage: true)
         }
-        return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().map { path + "/" + $0 }
+        return names.filter { $0.hasSuffix(".yaml") }.sorted().map { path + "/" + $0 }
     }
 }

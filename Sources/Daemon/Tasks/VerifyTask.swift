@@ -8,7 +8,9 @@ package struct VerifyTask: Sendable {
     private let glob: String?
     private let level: String
 
-    package init(config: String?, glob: String?, log level: String) { (self.config, self.glob, self.level) = (config, glob, level) }
+    package init(config: String?, glob: String?, log level: String) {
+        (self.config, self.glob, self.level) = (config, glob, level)
+    }
 
     package struct Outcome: Sendable {
         package var differences: [String]
@@ -21,6 +23,7 @@ package struct VerifyTask: Sendable {
             return Outcome(differences: [damage], words: "The ledger's pages contradict one another; see above.")
         }
         let stores = try await assembly.watchedStores(glob)
+        if let glob, stores.isEmpty { throw TaskError("no watched store fits '\(glob)'", isUsage: true) }
         let today = assembly.clock.now
         var differences: [String] = []
         var (compared, unbuilt) = (0, 0)
@@ -36,11 +39,13 @@ package struct VerifyTask: Sendable {
                 )
             }
         }
-        var words = differences.isEmpty
+        var words =
+            differences.isEmpty
             ? "\(stores.count) stores recounted, \(compared) aggregates compared: every bucket equals its facts."
             : "\(differences.count) buckets differ from their facts. Please report it, and keep a copy of the ledger."
         if unbuilt > 0 {
-            words += " \(unbuilt) aggregates have no buckets yet and are counted from the facts; the daemon, `pull` and `import` build them."
+            words +=
+                " \(unbuilt) aggregates have no buckets yet and are counted from the facts; the daemon, `pull` and `import` build them."
         }
         return Outcome(differences: differences, words: words)
     }

@@ -3,16 +3,11 @@ package import Facts
 import GRDB
 
 extension SQLiteLedger {
-    package func seenStores() async throws(LedgerError) -> [SeenStore] {
+    package func seenStores() async throws(LedgerError) -> [String] {
         try await read("Listing the stores seen") { database in
-            let sources = try LedgerRow.sources(database)
-            let select = try PreparedStatement(database, "SELECT number, id, revision FROM stores ORDER BY id")
-            var result: [SeenStore] = []
-            defer { select.reset() }
-            while try select.step() {
-                let standing = try StandingSources(select.integer(0), sources, database)
-                result.append(SeenStore(id: select.text(1), revision: select.integer(2), sources: standing.byKind))
-            }
+            let select = try PreparedStatement(database, "SELECT id FROM stores ORDER BY id")
+            var result: [String] = []
+            while try select.step() { result.append(select.text(0)) }
             return result
         }
     }

@@ -59,10 +59,10 @@ package final class SQLiteLedger: Ledger, Sendable {
         var configuration = Configuration()
         // Another process may hold the writer for as long as a batch takes, or an index over many facts.
         configuration.busyMode = .timeout(60)
-        configuration.maximumReaderCount = 4
+        configuration.maximumReaderCount = 3
         configuration.prepareDatabase { database in
             // In KiB, when negative. The writer looks up every fact that arrives; a reader mostly walks through.
-            let cache = database.configuration.readonly ? -8192 : -65536
+            let cache = database.configuration.readonly ? -4096 : -32768
             try database.execute(
                 sql: """
                     PRAGMA cache_size = \(cache);

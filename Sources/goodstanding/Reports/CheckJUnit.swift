@@ -14,7 +14,8 @@ struct CheckJUnit {
             let failures = rules.count { $0.announced == .breach || $0.announced == .warning }
             let errors = rules.count { $0.announced == .unknown }
             let skipped = rules.count { $0.announced == .unjudged }
-            text += "  <testsuite name=\"\(escaped(evaluation.store))\" tests=\"\(rules.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\" timestamp=\"\(report.at)\">\n"
+            text +=
+                "  <testsuite name=\"\(escaped(evaluation.store))\" tests=\"\(rules.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\" timestamp=\"\(report.at)\">\n"
             for rule in rules { text += testCase(rule, evaluation.store) }
             text += "  </testsuite>\n"
         }
@@ -23,13 +24,14 @@ struct CheckJUnit {
 
     private func testCase(_ rule: RuleEvaluation, _ store: String) -> String {
         let figures = rule.values.map { "\($0.metric) \(FigureText.text($0.estimate))" }.joined(separator: ", ")
-        let words = escaped("\(rule.because.words.en); \(figures); \(rule.limit)")
-        let inner: String = switch rule.announced {
-        case .ok: ""
-        case .warning, .breach: "      <failure type=\"\(rule.announced.rawValue)\" message=\"\(words)\"/>\n"
-        case .unknown: "      <error type=\"unknown\" message=\"\(words)\"/>\n"
-        case .unjudged: "      <skipped message=\"\(words)\"/>\n"
-        }
+        let words = escaped("\(rule.because.words.en); \(figures); \(rule.passedLimit)")
+        let inner: String =
+            switch rule.announced {
+            case .ok: ""
+            case .warning, .breach: "      <failure type=\"\(rule.announced.rawValue)\" message=\"\(words)\"/>\n"
+            case .unknown: "      <error type=\"unknown\" message=\"\(words)\"/>\n"
+            case .unjudged: "      <skipped message=\"\(words)\"/>\n"
+            }
         let head = "    <testcase classname=\"\(escaped(store))\" name=\"\(escaped(rule.rule.id))\""
         return inner.isEmpty ? head + "/>\n" : head + ">\n" + inner + "    </testcase>\n"
     }

@@ -10,16 +10,18 @@ struct CheckNagios {
     private static let lineLimit = 50
 
     var text: String {
-        let word: String = switch report.standing {
-        case .ok, .unjudged: "OK"
-        case .warning: "WARNING"
-        case .breach: "CRITICAL"
-        case .unknown: "UNKNOWN"
-        }
+        let word: String =
+            switch report.standing {
+            case .ok, .unjudged: "OK"
+            case .warning: "WARNING"
+            case .breach: "CRITICAL"
+            case .unknown: "UNKNOWN"
+            }
         var counts: [Standing: Int] = [:]
         for evaluation in report.evaluations { counts[evaluation.standing, default: 0] += 1 }
         let order: [Standing] = [.breach, .unknown, .warning, .ok, .unjudged]
-        let summary = order.compactMap { standing in counts[standing].map { "\($0) \(standing.rawValue)" } }.joined(separator: ", ")
+        let summary = order.compactMap { standing in counts[standing].map { "\($0) \(standing.rawValue)" } }.joined(
+            separator: ", ")
         let performance = order.map { "\($0.rawValue)=\(counts[$0, default: 0])" }.joined(separator: " ")
         var lines = ["GOODSTANDING \(word) - \(summary.isEmpty ? "no store to judge" : summary) | \(performance)"]
         let bad = report.evaluations.flatMap { evaluation in evaluation.rules.map { (evaluation.store, $0) } }
@@ -28,7 +30,8 @@ struct CheckNagios {
         lines += bad.prefix(Self.lineLimit).map { store, rule in
             let figures = rule.values.map { "\($0.metric) \(FigureText.text($0.estimate))" }.joined(separator: ", ")
             // A | would begin performance data.
-            return "\(rule.announced.rawValue): \(store) \(rule.rule.id): \(figures) (\(rule.limit))".replacing("|", with: "/")
+            let line = "\(rule.announced.rawValue): \(store) \(rule.rule.id): \(figures) (\(rule.passedLimit))"
+            return Terminal.printable(line).replacing("|", with: "/")
         }
         if bad.count > Self.lineLimit { lines.append("and \(bad.count - Self.lineLimit) more") }
         return lines.joined(separator: "\n") + "\n"

@@ -47,20 +47,19 @@ struct CheckTable {
         switch rule.because {
         case .holds: rule.limit
         case .limit:
-            // A warning passes what is preferred; a breach of a limit nobody confirmed passes what is required.
-            (rule.standing == .warning ? rule.preference ?? rule.limit : rule.limit)
-                + (rule.isConfirmed ? "" : tongue(" (suggested, not confirmed)", "（建议值，未确认）"))
+            rule.passedLimit + (rule.isConfirmed ? "" : tongue(" (suggested, not confirmed)", "（建议值，未确认）"))
         default: tongue(rule.because.words)
         }
     }
 
     private var gates: String {
         let closed = report.evaluations.flatMap { evaluation in
-            evaluation.gates.filter { $0.state == .closed && !$0.because.isEmpty && evaluation.standing != .unjudged }.map { (evaluation.store, $0) }
+            evaluation.gates.filter { $0.state == .closed && !$0.because.isEmpty && evaluation.standing != .unjudged }
+                .map { (evaluation.store, $0) }
         }
         guard !closed.isEmpty, showsAll || closed.count <= 20 else { return "" }
         return closed.map { store, gate in
-            "\(store): \(tongue(gate.gate.title)) \(tongue("is closed by", "未开放，原因")) \(gate.because.joined(separator: ", "))\n"
+            "\(Terminal.printable(store)): \(tongue(gate.gate.title)) \(tongue("is closed by", "未开放，原因")) \(gate.because.joined(separator: ", "))\n"
         }.joined() + "\n"
     }
 
@@ -70,16 +69,24 @@ struct CheckTable {
         let parts = [Standing.breach, .unknown, .warning, .ok, .unjudged].compactMap { standing in
             counts[standing].map { Terminal.styled("\($0) \(tongue(standing.title))", standing.style ?? .dim) }
         }
-        var line = tongue("\(report.evaluations.count) stores", "共 \(report.evaluations.count) 家店铺") + ": "
+        var line =
+            tongue("\(report.evaluations.count) stores", "共 \(report.evaluations.count) 家店铺") + ": "
             + (parts.isEmpty ? tongue("nothing to judge", "没有可考核的店铺") : parts.joined(separator: ", ")) + "\n"
         if !report.unwatched.isEmpty {
             let names = report.unwatched.prefix(5).joined(separator: ", ") + (report.unwatched.count > 5 ? ", …" : "")
-            line += tongue(
-                "\(report.unwatched.count) stores have facts and no entry in the configuration: \(names)",
-                "有 \(report.unwatched.count) 家店铺有数据但未配置：\(names)") + "\n"
+            line +=
+                tongue(
+                    "\(report.unwatched.count) stores have facts and no entry in the configuration: \(names)",
+                    "有 \(report.unwatched.count) 家店铺有数据但未配置：\(names)") + "\n"
         }
         return line
     }
+}
+
+extension RuleEvaluation {
+    /// The condition that does not hold: a warning passes what is preferred, a breach (also of a limit that nobody
+    /// confirmed, which is shown as a warning) what is required.
+    var passedLimit: String { standing == .warning ? preference ?? limit : limit }
 }
 
 extension Standing {

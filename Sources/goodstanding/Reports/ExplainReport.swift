@@ -11,8 +11,8 @@ enum ExplainReport {
 
     static func text(_ explanation: ExplainTask.Explanation) -> String {
         let tongue = Tongue.current
-        var text = Terminal.styled(explanation.store.name, .bold)
-        if explanation.store.name != explanation.store.id { text += " (\(explanation.store.id))" }
+        var text = Terminal.styled(Terminal.printable(explanation.store.name), .bold)
+        if explanation.store.name != explanation.store.id { text += " (\(Terminal.printable(explanation.store.id)))" }
         text += ", \(explanation.store.pack), \(explanation.store.timezone): "
         text += Terminal.styled(tongue(explanation.standing.title), explanation.standing.style ?? .dim) + "\n"
         text += tongue("as of ", "评估时刻 ") + "\(explanation.at)\n"
@@ -20,20 +20,27 @@ enum ExplainReport {
             guard let interval = explanation.coverage[kind] else { continue }
             let from = interval.from.map { tongue(" from \($0)", "，自 \($0)") } ?? ""
             let source = explanation.sources[kind].map { " (\($0))" } ?? ""
-            text += "  \(kind.name)\(source): " + tongue("complete", "数据完整") + from + tongue(" up to ", "，截至 ") + "\(interval.until)\n"
+            text +=
+                "  \(kind.name)\(source): " + tongue("complete", "数据完整") + from + tongue(" up to ", "，截至 ")
+                + "\(interval.until)\n"
         }
         if explanation.quarantined > 0 {
-            text += tongue("  \(explanation.quarantined) facts could not be read (quarantine)\n", "  有 \(explanation.quarantined) 条数据无法读取（已隔离）\n")
+            text += tongue(
+                "  \(explanation.quarantined) facts could not be read (quarantine)\n",
+                "  有 \(explanation.quarantined) 条数据无法读取（已隔离）\n")
         }
         for rule in explanation.rules { text += "\n" + self.text(rule, tongue) }
         for gate in explanation.gates {
-            let state = switch gate.state {
-            case .open: tongue("open", "开放")
-            case .closed: tongue("closed", "未开放")
-            case .unknown: tongue("unknown", "未知")
-            }
-            text += "\n" + tongue("Gate", "准入") + " \(tongue(gate.gate.title)): \(state)"
-                + (gate.because.isEmpty ? "" : tongue(", because of ", "，原因：") + gate.because.joined(separator: ", ")) + "\n"
+            let state =
+                switch gate.state {
+                case .open: tongue("open", "开放")
+                case .closed: tongue("closed", "未开放")
+                case .unknown: tongue("unknown", "未知")
+                }
+            text +=
+                "\n" + tongue("Gate", "准入") + " \(tongue(gate.gate.title)): \(state)"
+                + (gate.because.isEmpty ? "" : tongue(", because of ", "，原因：") + gate.because.joined(separator: ", "))
+                + "\n"
         }
         return text
     }
@@ -61,13 +68,18 @@ enum ExplainReport {
             ])
             for item in rule.evidence.prefix(shownEvidence) {
                 table.add([
-                    .init("   "), .init(item.kind.name), .init(item.id), .init(item.order ?? "–"), .init(item.at.description),
+                    .init("   "), .init(item.kind.name), .init(item.id), .init(item.order ?? "–"),
+                    .init(item.at.description),
                     .init(item.leaves?.description ?? "–"),
                 ])
             }
             text += table.text
             if rule.evidence.count > shownEvidence {
-                text += "      " + tongue("and \(rule.evidence.count - shownEvidence) more", "另有 \(rule.evidence.count - shownEvidence) 条") + "\n"
+                text +=
+                    "      "
+                    + tongue(
+                        "and \(rule.evidence.count - shownEvidence) more", "另有 \(rule.evidence.count - shownEvidence) 条"
+                    ) + "\n"
             }
         }
         if evaluation.announced == .breach || evaluation.announced == .warning {
@@ -79,14 +91,16 @@ enum ExplainReport {
 
     /// A suggested limit is never presented as the platform's own.
     private static func basis(_ evaluation: RuleEvaluation, _ tongue: Tongue) -> String {
-        let words: String = switch evaluation.basis {
-        case nil: tongue("set by the store's owner", "店铺自定")
-        case .published: tongue("published by the platform", "平台公布")
-        case .observed: tongue("observed, not published", "观察所得，平台未公布")
-        case .suggested:
-            evaluation.isConfirmed
-                ? tongue("suggested, confirmed by the owner", "建议值，已确认") : tongue("suggested, not confirmed: counts at most as a warning", "建议值，未确认：至多计为预警")
-        }
+        let words: String =
+            switch evaluation.basis {
+            case nil: tongue("set by the store's owner", "店铺自定")
+            case .published: tongue("published by the platform", "平台公布")
+            case .observed: tongue("observed, not published", "观察所得，平台未公布")
+            case .suggested:
+                evaluation.isConfirmed
+                    ? tongue("suggested, confirmed by the owner", "建议值，已确认")
+                    : tongue("suggested, not confirmed: counts at most as a warning", "建议值，未确认：至多计为预警")
+            }
         return evaluation.rule.source.map { "\(words); \($0)" } ?? words
     }
 
@@ -100,14 +114,19 @@ enum ExplainReport {
                 .object(
                     FactKind.allCases.compactMap { kind in
                         explanation.coverage[kind].map { interval in
-                            (kind.name, .object([
-                                ("source", JSONValue(explanation.sources[kind])), ("from", JSONValue(interval.from?.description)),
-                                ("until", .string(interval.until.description)),
-                            ]))
+                            (
+                                kind.name,
+                                .object([
+                                    ("source", JSONValue(explanation.sources[kind])),
+                                    ("from", JSONValue(interval.from?.description)),
+                                    ("until", .string(interval.until.description)),
+                                ])
+                            )
                         }
                     })
             ),
-            ("quarantined", .number(String(explanation.quarantined))), ("rules", .array(explanation.rules.map { json($0) })),
+            ("quarantined", .number(String(explanation.quarantined))),
+            ("rules", .array(explanation.rules.map { json($0) })),
         ]).text + "\n"
     }
 
@@ -127,7 +146,8 @@ enum ExplainReport {
     private static func json(_ metric: ExplainTask.ExplainedRule.Metric) -> JSONValue {
         let figures = metric.figures.map { figure -> JSONValue in
             .object([
-                ("aggregate", .string(figure.aggregate)), ("window", .string(figure.window)), ("value", value(figure.value)),
+                ("aggregate", .string(figure.aggregate)), ("window", .string(figure.window)),
+                ("value", value(figure.value)),
             ])
         }
         return .object([

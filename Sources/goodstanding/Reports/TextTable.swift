@@ -4,7 +4,9 @@ struct TextTable {
     struct Cell {
         var text: String
         var style: Terminal.Style?
-        init(_ text: String, _ style: Terminal.Style? = nil) { (self.text, self.style) = (text, style) }
+        init(_ text: String, _ style: Terminal.Style? = nil) {
+            (self.text, self.style) = (Terminal.printable(text), style)
+        }
     }
 
     private let columns: [(title: String, alignment: Alignment)]

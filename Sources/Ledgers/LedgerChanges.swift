@@ -1,18 +1,5 @@
 package import Facts
 
-/// A store that the ledger has heard of, whether or not anybody watches it.
-package struct SeenStore: Sendable, Hashable {
-    package var id: String
-    package var revision: Int64
-    /// Whose facts stand, by kind; of `measure`, the most trusted of its names' sources. Empty for a store of which
-    /// nothing but rejections came.
-    package var sources: [FactKind: SourceName]
-
-    package init(id: String, revision: Int64, sources: [FactKind: SourceName]) {
-        (self.id, self.revision, self.sources) = (id, revision, sources)
-    }
-}
-
 /// What moved since a revision.
 package struct LedgerChanges: Sendable, Hashable {
     package var revision: Int64

@@ -1,0 +1,2 @@
+// mallopt and malloc_trim, which are not in the Glibc module.
+#include <malloc.h>

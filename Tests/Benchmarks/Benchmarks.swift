@@ -1,0 +1,26 @@
+import Foundation
+
+/// The stages of the benchmark that run inside a process; `bench.py` beside it runs them, the peers, and the program.
+@main
+enum Benchmarks {
+    static func main() async throws {
+        let arguments = CommandLine.arguments.dropFirst()
+        switch (arguments.first, arguments.count) {
+        case ("fetch", 4):
+            let (url, count, width) = (arguments[2], Int(arguments[3]) ?? 0, Int(arguments[4]) ?? 0)
+            try await FetchBenchmark(url: url, count: count, width: width).run()
+        case ("evaluate", 3):
+            var benchmark = try EvaluateBenchmark(pack: arguments[2], stores: Int(arguments[3]) ?? 0)
+            try benchmark.run()
+        default:
+            FileHandle.standardError.write(
+                Data("usage: Benchmarks fetch URL COUNT WIDTH | evaluate PACK STORES\n".utf8))
+            exit(64)
+        }
+    }
+
+    /// `name value` on a line: what `bench.py` reads.
+    static func report(_ name: String, _ value: Double) { print("\(name) \(value)") }
+
+    static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+}

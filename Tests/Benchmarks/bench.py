@@ -1,0 +1,275 @@
+"""`make bench`: the release build beside its peers, in one run on one machine. Prints medians and ratios.
+
+    bench.py PROGRAM BENCHMARKS [--facts N] [--repeat N] [--only STAGE,…]
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import resource
+import socket
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import facts
+
+HERE = pathlib.Path(__file__).resolve().parent
+STORES = 10_000
+AT = "2026-03-01T12:00:00+08:00"
+CHILD = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+
+ROWS = []
+
+
+def row(stage, ours, beside, ratio, reach):
+    ROWS.append((stage, ours, beside, ratio, reach))
+    print(f"  {stage}: {ours}; beside it {beside}; ratio {ratio} (reach: {reach})", flush=True)
+
+
+def timed(*command, ok=(0,), quiet=True):
+    """Wall and processor seconds of a whole process."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.monotonic()
+    done = subprocess.run(
+        command, stdout=subprocess.DEVNULL if quiet else None, stderr=subprocess.PIPE, env=CHILD, check=False)
+    wall = time.monotonic() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode not in ok:
+        sys.exit(f"{command} ended with {done.returncode}: {done.stderr.decode()}")
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def remove(path):
+    for suffix in ("", "-wal", "-shm", ".lock"):
+        pathlib.Path(path + suffix).unlink(missing_ok=True)
+
+
+class Bench:
+    def __init__(self, program, benchmarks, folder, count, repeat):
+        self.program, self.benchmarks, self.folder = program, benchmarks, folder
+        self.count, self.repeat, self.python = count, repeat, sys.executable
+
+    def path(self, name):
+        return str(self.folder / name)
+
+    def config(self, name, feed=None):
+        text = f"database: sqlite:{name}.db\npacks: [{HERE}/bench.yaml]\nlisten: 127.0.0.1:0\nstores: [{{match: \"*\", pack: bench}}]\n"
+        if feed:
+            text += f'feeds: [{{id: erp, url: "{feed}", every: 1h}}]\n'
+        self.folder.joinpath(name + ".yaml").write_text(text)
+        return self.path(name + ".yaml")
+
+    # Import ----------------------------------------------------------------------------------------------------------
+
+    def import_files(self):
+        more = self.count // 5
+        facts.write(self.path("first.jsonl"), self.count)
+        facts.write(self.path("more.jsonl"), more, self.count)
+        times = {name: [] for name in ("ours", "peer", "ours more", "peer more")}
+        config = self.config("import")
+        for _ in range(self.repeat):
+            remove(self.path("import.db"))
+            remove(self.path("peer.db"))
+            times["ours"].append(timed(self.program, "import", "--config", config, self.path("first.jsonl"))[0])
+            times["peer"].append(timed(self.python, HERE / "peers.py", "import", self.path("first.jsonl"), self.path("peer.db"))[0])
+            times["ours more"].append(timed(self.program, "import", "--config", config, self.path("more.jsonl"))[0])
+            times["peer more"].append(timed(self.python, HERE / "peers.py", "import", self.path("more.jsonl"), self.path("peer.db"))[0])
+        for stage, name, count in ((f"import of {self.count} facts, empty ledger", "", self.count),
+                                   (f"import of {more} facts, {self.count} there", " more", more)):
+            ours, peer = count / median(times["ours" + name]), count / median(times["peer" + name])
+            row(stage, f"{ours:,.0f} facts/s", f"orjson + executemany, no rollups: {peer:,.0f} facts/s", f"{ours / peer:.2f}", "1")
+
+    # Feed and fetch --------------------------------------------------------------------------------------------------
+
+    def serve(self):
+        root = self.folder / "pages"
+        root.mkdir(exist_ok=True)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        config = self.folder / "nginx.conf"
+        # The folder is ours alone; as root nginx would look into it as somebody else.
+        user = "user root;" if os.geteuid() == 0 else ""
+        config.write_text(f"""
+{user} daemon off; worker_processes 1; pid {self.folder}/nginx.pid; error_log {self.folder}/nginx.log;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; sendfile on; keepalive_requests 10000000; default_type application/json;
+  client_body_temp_path {self.folder}/t1; proxy_temp_path {self.folder}/t2; fastcgi_temp_path {self.folder}/t3;
+  uwsgi_temp_path {self.folder}/t4; scgi_temp_path {self.folder}/t5;
+  server {{
+    listen 127.0.0.1:{port}; root {root};
+    location = /facts {{ try_files /page-$arg_cursor.json =404; }}
+    location / {{ }}
+  }}
+}}""")
+        self.server = subprocess.Popen(["nginx", "-c", str(config)], stderr=subprocess.DEVNULL)
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", port), 0.1).close()
+                return f"http://127.0.0.1:{port}"
+            except OSError:
+                time.sleep(0.05)
+        sys.exit("nginx did not start")
+
+    def feed(self, address):
+        count = self.count // 3
+        pages = facts.pages(self.folder / "pages", count, 500)
+        config = self.config("feed", address + "/facts")
+        ours, peer, cpu, peer_cpu = [], [], [], []
+        for _ in range(self.repeat):
+            remove(self.path("feed.db"))
+            remove(self.path("peer.db"))
+            wall, used = timed(self.program, "pull", "--config", config)
+            ours.append(wall)
+            cpu.append(used)
+            wall, used = timed(self.python, HERE / "peers.py", "pull", address + "/facts", self.path("peer.db"))
+            peer.append(wall)
+            peer_cpu.append(used)
+        a, b = count / median(ours), count / median(peer)
+        row(f"feed over HTTP/1.1 to committed rollup, {pages} pages of 500", f"{a:,.0f} facts/s", f"http.client + orjson + executemany: {b:,.0f} facts/s", f"{a / b:.2f}", "2.5")
+        a, b = count / median(cpu), count / median(peer_cpu)
+        row("the same by processor time", f"{a:,.0f} facts/s and core", f"{b:,.0f} facts/s and core", f"{a / b:.2f}", "220,000 facts/s")
+
+    def fetch(self, address):
+        self.folder.joinpath("pages", "page.json").write_bytes(b"x" * 100_000)
+        ours, peer = [], []
+        for _ in range(self.repeat):
+            text = subprocess.run([self.benchmarks, "fetch", address + "/page.json", "60000", "32"], capture_output=True, text=True, check=True, env=CHILD).stdout
+            ours.append(float(re.search(r"requests_per_second (\S+)", text)[1]))
+            text = subprocess.run(["wrk", "-t1", "-c32", "-d2s", address + "/page.json"], capture_output=True, text=True, check=True).stdout
+            peer.append(float(re.search(r"Requests/sec:\s+(\S+)", text)[1]))
+        a, b = median(ours), median(peer)
+        row("fetch alone, 100 KB pages, 32 at once", f"{a:,.0f} requests/s", f"wrk: {b:,.0f} requests/s", f"{a / b:.2f}", "0.8")
+
+    # Evaluation ------------------------------------------------------------------------------------------------------
+
+    def evaluate(self):
+        figures = {}
+        text = subprocess.run([self.benchmarks, "evaluate", HERE / "bench.yaml", str(STORES)], capture_output=True, text=True, check=True).stdout
+        for line in text.splitlines():
+            name, value = line.split()
+            figures[name] = float(value)
+        database = sqlite3.connect(":memory:")
+        columns = [f"a{n}" for n in range(12)]
+        database.execute(f"CREATE TABLE buckets (store INTEGER, day INTEGER, {', '.join(columns)}, PRIMARY KEY (store, day)) WITHOUT ROWID")
+        database.executemany(
+            f"INSERT INTO buckets VALUES (?, ?{', ?' * 12})",
+            ((store, day, *((store * 7 + day * 3 + n) % 6 for n in range(12))) for store in range(STORES) for day in range(90)))
+        sums = ", ".join(f"sum(CASE WHEN day >= {60 if n < 8 else 0} THEN a{n} END)" for n in range(12))
+        times = []
+        for _ in range(self.repeat):
+            began = time.monotonic()
+            assert len(database.execute(f"SELECT store, {sums} FROM buckets GROUP BY store").fetchall()) == STORES
+            times.append((time.monotonic() - began) * 1000)
+        peer = median(times)
+        row(f"evaluation of {STORES} stores × {figures['rules']:.0f} rules over {figures['aggregates']:.0f} aggregates, resident",
+            f"{figures['full_ms']:.1f} ms", f"the sums by SQLite over day buckets: {peer:.0f} ms", f"{peer / figures['full_ms']:.0f}", "5 ms")
+        row("one changed fact re-judges its store", f"{figures['change_us']:.1f} µs", "-", "-", "microseconds")
+        row("a new day for all of them", f"{figures['day_roll_ms']:.0f} ms", "-", "-", "-")
+
+    def check(self):
+        config = self.path("import.yaml")
+        ledger = self.path("import.db")
+        query = self.same_by_sql()
+        ours, peer = [], []
+        for _ in range(self.repeat):
+            ours.append(timed(self.program, "check", "--config", config, "--at", AT, "--format", "nagios", ok=(0, 1, 2))[0])
+            peer.append(timed("sqlite3", "-readonly", ledger, query)[0])
+        a, b = median(ours), median(peer)
+        row(f"one-shot check of {STORES} stores, {self.count * 6 // 5} facts, cold start", f"{a:.2f} s", f"the sums by the sqlite3 shell over the facts: {b:.2f} s", f"{b / a:.2f}", "1 s")
+
+    @staticmethod
+    def same_by_sql():
+        """The twelve sums of the pack by store, over the ledger's own tables."""
+        end = facts.END - 8 * 3600
+        month, quarter, stop = (end - 30 * 86_400) * 1_000_000, (end - 90 * 86_400) * 1_000_000, end * 1_000_000
+
+        def within(column, start=month):
+            return f"{column} >= {start} AND {column} < {stop}"
+
+        return f"""
+            SELECT count(*) FROM (
+              SELECT store, sum({within('paid_at')}), sum({within('placed_at')}),
+                sum(CASE WHEN {within('paid_at')} THEN amount END), sum({within('ship_by')} AND shipped_at > ship_by)
+              FROM orders WHERE deleted = 0 GROUP BY store);
+            SELECT count(*) FROM (
+              SELECT store, sum({within('refunded_at')} AND status = 'refunded'),
+                sum(CASE WHEN {within('refunded_at')} AND status = 'refunded' THEN amount END),
+                sum({within('refunded_at')} AND disputed AND status = 'refunded'),
+                sum({within('refunded_at')} AND reason IN ('quality', 'not_as_described'))
+              FROM refunds WHERE deleted = 0 GROUP BY store);
+            SELECT count(*) FROM (
+              SELECT store, sum({within('rated_at', quarter)}), sum({within('rated_at', quarter)} AND score <= 2000000),
+                avg(CASE WHEN {within('rated_at', quarter)} THEN description END),
+                avg(CASE WHEN {within('rated_at', quarter)} THEN service END)
+              FROM ratings WHERE deleted = 0 GROUP BY store);"""
+
+    # Memory ----------------------------------------------------------------------------------------------------------
+
+    def memory(self, address):
+        """The daemon over the same stores: after the start, while it pulls, while an import runs beside it."""
+        text = pathlib.Path(self.path("import.yaml")).read_text()
+        pathlib.Path(self.path("daemon.yaml")).write_text(text + f'feeds: [{{id: erp, url: "{address}/facts", every: 1h}}]\n')
+        with open(self.path("daemon.log"), "w", encoding="utf-8") as log:
+            daemon = subprocess.Popen([self.program, "run", "--config", self.path("daemon.yaml"), "--log-level", "info"], stderr=log, env=CHILD)
+        try:
+            resident = lambda name: int(re.search(rf"{name}:\s+(\d+)", pathlib.Path(f"/proc/{daemon.pid}/status").read_text())[1]) / 1024
+            self.wait_for("feed 'erp'", daemon)
+            time.sleep(2)
+            pulled = resident("VmRSS")
+            timed(self.program, "import", "--config", self.path("daemon.yaml"), self.path("more.jsonl"))
+            time.sleep(2)
+            row("memory of the daemon, the same stores: after a pull, after an import beside it, peak",
+                f"{pulled:.0f}, {resident('VmRSS'):.0f}, {resident('VmHWM'):.0f} MB", "-", "-", "200 MB")
+        finally:
+            daemon.terminate()
+            daemon.wait(20)
+
+    def wait_for(self, words, daemon):
+        for _ in range(600):
+            if words in pathlib.Path(self.path("daemon.log")).read_text():
+                return
+            if daemon.poll() is not None:
+                break
+            time.sleep(0.1)
+        sys.exit("the daemon did not get there: " + pathlib.Path(self.path("daemon.log")).read_text())
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("benchmarks")
+    parser.add_argument("--facts", type=int, default=1_000_000)
+    parser.add_argument("--repeat", type=int, default=3)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="goodstanding-bench-") as folder:
+        bench = Bench(os.path.abspath(arguments.program), os.path.abspath(arguments.benchmarks), pathlib.Path(folder), arguments.facts, arguments.repeat)
+        print(f"{os.cpu_count()} cores; medians of {arguments.repeat}", flush=True)
+        address = bench.serve()
+        try:
+            bench.import_files()
+            bench.check()
+            bench.feed(address)
+            bench.fetch(address)
+            bench.evaluate()
+            bench.memory(address)
+        finally:
+            bench.server.terminate()
+            bench.server.wait()
+    print("\n| stage | goodstanding | beside it | ratio | reach |\n|---|---|---|---|---|")
+    for cells in ROWS:
+        print("| " + " | ".join(cells) + " |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("config check reads configuration and packs, and touches nothing else")
+struct ConfigCheckTests {
+    @Test("a good configuration is summed up, and no ledger is made")
+    func good() async throws {
+        let folder = try Workplace()
+        try folder.write("goodstanding.yaml", Sample.configuration)
+        try folder.write("shop.yaml", Sample.pack)
+        let ended = try await folder.run("config", "check")
+        #expect(ended.status == 0 && ended.error == "")
+        try expectGolden(ended.output, "config-check.txt")
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(left.sorted() == ["goodstanding.yaml", "shop.yaml"])
+    }
+
+    @Test("--config is looked at first, then GOODSTANDING_CONFIG, then the folder")
+    func whereItIs() async throws {
+        let folder = try Workplace()
+        let nothing = "database: sqlite:ledger.db\nstores: []\n"
+        for name in ["goodstanding.yaml", "named.yaml", "asked.yaml"] { try folder.write(name, nothing) }
+        let environment = ["GOODSTANDING_CONFIG": folder.file("named.yaml")]
+        let asked = try await folder.run("config", "check", "--config", "asked.yaml", environment: environment)
+        #expect(asked.output.hasPrefix("asked.yaml"))
+        let named = try await folder.run("config", "check", environment: environment)
+        #expect(named.output.hasPrefix(folder.file("named.yaml")))
+        let local = try await folder.run("config", "check", environment: ["GOODSTANDING_CONFIG": ""])
+        #expect(local.output.hasPrefix("./goodstanding.yaml"))
+    }
+
+    @Test("everything that is wrong is said at once, with line and caret")
+    func everythingWrong() async throws {
+        let folder = try Workplace()
+        try folder.write("shop.yaml", Sample.pack)
+        try folder.write(
+            "goodstanding.yaml",
+            """
+            database: mysql:ledger.db
+            packs: [shop.yaml, nowhere.yaml]
+            listne: 127.0.0.1:8420
+            stores:
+              - {id: south, pack: shop, timezone: Asia/Shangai}
+              - {id: south, pack: shop, quarantine_limit: lots}
+            feeds:
+              - {id: erp, url: "ftp://erp.example/facts", every: soon}
+            receivers:
+              - id: ops
+                webhook: https://ops.example/hook
+                secret: {env: NO_SUCH_SECRET}
+            """)
+        let ended = try await folder.run("config", "check")
+        #expect(ended.status == 64 && ended.output == "")
+        try expectGolden(ended.error.replacing(folder.path + "/", with: ""), "config-check-wrong.txt")
+    }
+
+    /// A user who has mended one file should not find the next fault only then.
+    @Test("a fault of one layer does not hide those of the next")
+    func everyLayer() async throws {
+        let folder = try Workplace()
+        try folder.write("circle.yaml", "pack: circle\nmetrics:\n  a: b\n  b: a\n")
+        try folder.write("shop.yaml", Sample.pack)
+        try folder.write(
+            "goodstanding.yaml",
+            """
+            database: sqlite:ledger.db
+            listne: 127.0.0.1:8420
+            packs: [circle.yaml, shop.yaml]
+            stores:
+              - {id: north, pack: shpo}
+              - {id: south, pack: shop, parameters: {dispute_limt: 4}}
+            receivers:
+              - {id: ops, webhook: "https://ops.example/hook", secret: {env: NO_SUCH_SECRET}}
+            """)
+        let ended = try await folder.run("config", "check")
+        #expect(ended.status == 64)
+        let faults = ["'listne'", "NO_SUCH_SECRET", "a → b → a", "'shpo'", "'dispute_limt'"]
+        #expect(faults.filter { !ended.error.contains($0) } == [], "these are not said yet:\n\(ended.error)")
+    }
+
+    @Test("the caret stands under the name that is wrong, not under its value")
+    func caret() async throws {
+        let folder = try Workplace()
+        try folder.write("shop.yaml", Sample.pack)
+        let entry = "  - {id: south, pack: shop, parameters: {dispute_limt: 4}}"
+        try folder.write(
+            "goodstanding.yaml", "database: sqlite:ledger.db\npacks: [shop.yaml]\nstores:\n\(entry)\n")
+        let ended = try await folder.run("config", "check")
+        let lines = ended.error.lines
+        #expect(lines[0].hasPrefix("./goodstanding.yaml:4:42: error:") && lines[0].contains("dispute_limit"))
+        #expect(lines[1] == entry)
+        #expect(lines[2] == String(repeating: " ", count: 41) + "^~~~~~~~~~~~")
+    }
+
+    struct Warned: Sendable, CustomTestStringConvertible {
+        var what: String
+        var line: String
+        var words: String
+        var testDescription: String { what }
+    }
+
+    static let warned: [Warned] = [
+        Warned(
+            what: "a secret written out",
+            line:
+                #"receivers: [{id: ops, webhook: "https://o.org", secret: whsec_VGhpc0lzVmVyeVNlY3JldEluZGVlZA==}]"#,
+            words: "secret"),
+        Warned(what: "plain http", line: #"feeds: [{id: erp, url: "http://erp.example/facts"}]"#, words: "http"),
+    ]
+
+    @Test("what is unwise is warned of and accepted, and no secret is repeated", arguments: warned)
+    func warning(_ row: Warned) async throws {
+        let folder = try Workplace()
+        try folder.write("goodstanding.yaml", "database: sqlite:ledger.db\nstores: []\n\(row.line)\n")
+        let ended = try await folder.run("config", "check")
+        #expect(ended.status == 0)
+        #expect(ended.error.contains("goodstanding.yaml:3:") && ended.error.contains("warning:"), "\(ended.error)")
+        #expect(ended.error.contains(row.words) && !ended.everything.contains("VGhpc0lz"))
+    }
+
+    @Test("plain http on loopback is nothing to warn of")
+    func loopback() async throws {
+        let folder = try Workplace()
+        let feeds = #"feeds: [{id: erp, url: "http://127.0.0.1:8000/facts"}]"#
+        try folder.write("goodstanding.yaml", "database: sqlite:ledger.db\nstores: []\n\(feeds)\n")
+        let ended = try await folder.run("config", "check")
+        #expect(ended.status == 0 && ended.error == "")
+    }
+}

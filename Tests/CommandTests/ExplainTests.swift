@@ -1,0 +1,69 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("explain takes a standing down to its windows, numbers and facts")
+struct ExplainTests {
+    @Test("a page for people: windows with dates, the limit with its basis, the facts with the day each leaves")
+    func page() async throws {
+        let printed = try await Sample().at("explain", "--store", "shop-elm")
+        #expect(printed.status == 0 && printed.error == "")
+        try expectGolden(printed.output, "explain.txt")
+    }
+
+    @Test("the same for programs")
+    func json() async throws {
+        let printed = try await Sample().at("explain", "--store", "shop-elm", "disputes", "--format", "json")
+        #expect(printed.status == 0 && printed.error == "")
+        try expectGolden(printed.output.broken(before: "rule", "metric", "aggregate", "kind"), "explain.json")
+
+        let report = try object(JSONSerialization.jsonObject(with: Data(printed.output.utf8)))
+        let rules = try list(report["rules"])
+        #expect(try rules.map { try string($0["rule"]) } == ["disputes"], "one rule was asked for")
+        let figures = try list(list(rules[0]["metrics"])[0]["figures"])
+        let window = try string(figures[0]["window"])
+        for part in ["T-1", "T-30", "2026-01-31", "2026-03-01"] { #expect(window.contains(part), "\(window)") }
+        // A fact of 10 February is counted for the last time on 12 March, 30 days later.
+        let evidence = try list(rules[0]["evidence"]).map { [try string($0["id"]), try string($0["leaves"])] }
+        #expect(
+            evidence == [
+                ["shop-elm/r1", "2026-03-13"], ["shop-elm/r2", "2026-03-15"], ["shop-elm/r3", "2026-04-01"],
+            ])
+    }
+
+    @Test("a fact is among the evidence until the day it leaves")
+    func leaving() async throws {
+        let sample = try await Sample()
+        let later = try await sample.folder.run(
+            "import", "--complete-until", "2026-03-20T00:00:00+08:00", "facts.jsonl")
+        try #require(later.status == 0, "\(later.error)")
+        func ids(_ at: String) async throws -> [String] {
+            let printed = try await sample.folder.run(
+                "explain", "--store", "shop-elm", "disputes", "--format", "json", "--at", at)
+            let report = try object(JSONSerialization.jsonObject(with: Data(printed.output.utf8)))
+            return try list(list(report["rules"])[0]["evidence"]).map { try string($0["id"]) }
+        }
+        #expect(try await ids("2026-03-12T23:59:59+08:00") == ["shop-elm/r1", "shop-elm/r2", "shop-elm/r3"])
+        #expect(try await ids("2026-03-13T00:00:00+08:00") == ["shop-elm/r2", "shop-elm/r3"])
+    }
+
+    struct Row: Sendable, CustomTestStringConvertible {
+        var arguments: [String]
+        var words: String
+        var testDescription: String { arguments.joined(separator: " ") }
+    }
+
+    static let wrong: [Row] = [
+        Row(arguments: ["explain", "--store", "shp-elm"], words: "did you mean 'shop-elm'"),
+        Row(arguments: ["explain", "--store", "shop-elm", "dispute"], words: "did you mean 'disputes'"),
+        Row(arguments: ["explain"], words: "--store"),
+        Row(arguments: ["explain", "--store", "shop-elm", "--at", "tomorrow"], words: "tomorrow"),
+    ]
+
+    @Test("what is not there is said, with the nearest name", arguments: wrong)
+    func misnamed(_ row: Row) async throws {
+        let ended = try await Sample().folder.run(row.arguments)
+        #expect(ended.status == 64 && ended.output == "")
+        #expect(ended.error.contains(row.words), "\(ended.error)")
+    }
+}

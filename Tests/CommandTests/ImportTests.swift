@@ -1,0 +1,123 @@
+import TestSupport
+import Testing
+
+@Suite("import takes JSON Lines, packed or not, from files and from a pipe")
+struct ImportTests {
+    private static let text = Sample.facts.joined(separator: "\n") + "\n"
+
+    private func state(_ folder: Workplace) async throws -> [String] {
+        let facts = try await folder.run("export")
+        let figures = try await folder.run("metrics", "--at", Sample.at, "--format", "csv")
+        let standings = try await folder.run("check", "--at", Sample.at, "--format", "json")
+        #expect(facts.status == 0 && figures.status == 0 && standings.status == 2)
+        return [facts, figures, standings].map(\.output)
+    }
+
+    /// What zstd packs can only be had where it is installed.
+    static let ways = ["jsonl", "gz", "-"] + (Tool.exists("zstd") ? ["zst"] : [])
+
+    @Test("the same facts give the same ledger, whichever way they come", arguments: ways)
+    func same(_ way: String) async throws {
+        let plain = try Workplace.watchingEveryStore()
+        try plain.write("facts.jsonl", Self.text)
+        let first = try await plain.run("import", "--complete-until", Sample.complete, "facts.jsonl")
+        try #require(first.status == 0)
+
+        let folder = try Workplace.watchingEveryStore()
+        var file = "facts.jsonl"
+        switch way {
+        case "gz":
+            file = "facts.jsonl.gz"
+            try folder.write(file, bytes: try await packed(by: "gzip"))
+        case "zst":
+            file = "facts.jsonl.zst"
+            try folder.write(file, bytes: try await packed(by: "zstd"))
+        case "-": file = "-"
+        default: try folder.write(file, Self.text)
+        }
+        let ended = try await folder.run(
+            "import", "--complete-until", Sample.complete, file, input: way == "-" ? Self.text : nil)
+        #expect(ended.status == 0 && ended.error.contains("\(Sample.facts.count) new"), "\(ended.error)")
+        #expect(ended.output == "", "what it did is no result")
+        #expect(try await state(folder) == state(plain))
+        #expect(try await folder.run("verify").status == 0)
+    }
+
+    private func packed(by name: String) async throws -> [UInt8] {
+        let tool = try #require(Tool(name))
+        return try await tool.run(["-c"], input: Array(Self.text.utf8))
+    }
+
+    @Test("the same file again changes nothing, and neither does half of it")
+    func again() async throws {
+        let folder = try Workplace.watchingEveryStore()
+        try folder.write("facts.jsonl", Self.text)
+        try folder.write("half.jsonl", Sample.facts.prefix(15).joined(separator: "\n"))
+        try #require(
+            try await folder.run("import", "--complete-until", Sample.complete, "facts.jsonl").status == 0)
+        let before = try await state(folder)
+        for file in ["facts.jsonl", "half.jsonl"] {
+            let again = try await folder.run("import", "--complete-until", Sample.complete, file)
+            #expect(again.status == 0 && again.error.contains("0 new, 0 updated"), "\(again.error)")
+        }
+        #expect(try await state(folder) == before)
+        #expect(try await folder.run("verify").status == 0)
+    }
+
+    @Test("several files at once; one that is not there fails, and the others go in")
+    func several() async throws {
+        let folder = try Workplace.watchingEveryStore()
+        try folder.write("a.jsonl", Sample.facts[0] + "\n")
+        try folder.write("b.jsonl", Sample.facts[1] + "\n")
+        let ended = try await folder.run("import", "a.jsonl", "missing.jsonl", "b.jsonl")
+        #expect(ended.status == 1 && ended.error.contains("missing.jsonl"))
+        #expect(try await folder.run("export").output.lines.count == 3)
+    }
+
+    struct Usage: Sendable, CustomTestStringConvertible {
+        var arguments: [String]
+        var words: String
+        var testDescription: String { arguments.joined(separator: " ") }
+    }
+
+    static let usage: [Usage] = [
+        Usage(arguments: [], words: "files"),
+        Usage(arguments: ["facts.jsonl", "--kinds", "ordr"], words: "ordr"),
+        Usage(arguments: ["facts.jsonl", "--complete-until", "today"], words: "today"),
+        Usage(
+            arguments: [
+                "facts.jsonl", "--complete-from", "2026-03-02T00:00:00Z", "--complete-until", "2026-03-01T00:00:00Z",
+            ], words: "--complete-from"),
+    ]
+
+    @Test("wrong usage is told, and nothing goes in", arguments: usage)
+    func wrongUsage(_ row: Usage) async throws {
+        let folder = try Workplace.watchingEveryStore()
+        try folder.write("facts.jsonl", Self.text)
+        let ended = try await folder.run(["import"] + row.arguments)
+        #expect(ended.status == 64 && ended.error.contains(row.words), "\(ended.error)")
+        let exported = try await folder.run("export")
+        #expect(exported.output == "" && exported.status == 1, "there is no ledger yet")
+    }
+
+    @Test("a file makes complete what it says, and no more")
+    func coverage() async throws {
+        let store = Sample.store("s", orders: 5, disputes: [], scores: [5, 5, 5])
+        func standing(_ options: String...) async throws -> Int32 {
+            let folder = try Workplace.watchingEveryStore()
+            let imported = try await folder.run(["import", "-"] + options, input: store.joined(separator: "\n"))
+            try #require(imported.status == 0, "\(imported.error)")
+            return try await folder.run("check", "--at", Sample.at).status
+        }
+        // No refund occurs in it: whether there was one is not known, unless the file is said to bring them.
+        #expect(try await standing("--complete-until", Sample.complete) == 3)
+        #expect(try await standing("--complete-until", Sample.complete, "--kinds", "order,refund,rating") == 0)
+        // It ends or begins within the window.
+        #expect(
+            try await standing("--complete-until", "2026-02-20T00:00:00Z", "--kinds", "order,refund,rating") == 3)
+        #expect(
+            try await standing(
+                "--complete-until", Sample.complete, "--complete-from", "2026-02-15T00:00:00Z", "--kinds",
+                "order,refund,rating") == 3)
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("metrics prints every figure of every watched store")
+struct MetricsTests {
+    @Test("a table says which figures are not wholly covered")
+    func table() async throws {
+        let printed = try await Sample().at("metrics")
+        #expect(printed.status == 0 && printed.error == "")
+        try expectGolden(printed.output, "metrics.txt")
+    }
+
+    @Test("CSV is sorted by store, then metric, with a row for every watched store and metric")
+    func csv() async throws {
+        let printed = try await Sample().at("metrics", "--format", "csv")
+        #expect(printed.status == 0 && printed.error == "")
+        try expectGolden(printed.output, "metrics.csv")
+        let rows = CSV.records(printed.output)
+        #expect(rows.first == ["store", "metric", "value"])
+        let keys = rows.dropFirst().map { [$0[0], $0[1]] }
+        #expect(keys == keys.sorted { $0.lexicographicallyPrecedes($1) })
+        let metrics = ["dispute_orders", "dispute_rate", "paid_orders", "ratings", "score"]
+        let stores = ["shop-elm", "shop-fig", "shop-fir", "shop-ivy", "shop-oak", "silent"]
+        #expect(keys == stores.flatMap { store in metrics.map { [store, $0] } })
+    }
+
+    @Test("numbers are the shortest that read back the same, and missing is empty")
+    func numbers() async throws {
+        let folder = try Workplace.watchingEveryStore()
+        try folder.write(
+            "shop.yaml",
+            """
+            pack: shop
+            timezone: UTC
+            metrics:
+              nothing: mean(score of rating by rated_at over 30d)
+              whole: count(order by paid_at over 30d)
+              third: whole / 3
+              small: 1 / 3000000
+              negative: 0 - whole / 8
+              large: sum(amount of order by paid_at over 30d)
+              cents: mean(amount of order by paid_at over 30d)
+              wait: mean(shipped_at - paid_at of order by paid_at over 30d)
+              healthy: whole > 0
+            """)
+        let times = #""paid_at":"2026-02-20T00:00:00Z","shipped_at":"2026-02-21T12:00:00Z""#
+        let order = #"{"kind":"order","store":"s","id":"o",\#(times),"amount":"9000000000.01"}"#
+        try #require(try await folder.run("import", "-", input: order).status == 0)
+        let printed = try await folder.run("metrics", "--at", "2026-03-02T00:00:00Z", "--format", "csv")
+        let expected = [
+            "s,cents,9000000000.01", "s,healthy,true", "s,large,9000000000.01", "s,negative,-0.125", "s,nothing,",
+            "s,small,3.3333333333333335e-07", "s,third,0.3333333333333333", "s,wait,129600", "s,whole,1",
+        ]
+        for (line, expected) in zip(printed.output.lines.dropFirst(), expected) {
+            let value = String(line.split(separator: ",", omittingEmptySubsequences: false).last ?? "")
+            let wanted = String(expected.split(separator: ",", omittingEmptySubsequences: false).last ?? "")
+            if let number = Double(wanted) {
+                #expect(Double(value) == number && value.count <= wanted.count, "\(line), not \(expected)")
+            } else {
+                #expect(line == expected)
+            }
+        }
+        #expect(printed.output.lines.count == expected.count + 2)
+    }
+
+    @Test("JSON marks what is not wholly covered")
+    func json() async throws {
+        let printed = try await Sample().at("metrics", "--format", "json")
+        #expect(printed.status == 0 && printed.error == "")
+        try expectGolden(printed.output.broken(before: "store"), "metrics.json")
+        let report = try object(JSONSerialization.jsonObject(with: Data(printed.output.utf8)))
+        #expect(try string(report["at"]) == "2026-03-02T04:00:00Z")
+        for store in try list(report["stores"]) {
+            let isCovered = !["shop-fig", "silent"].contains(try string(store["store"]))
+            for (metric, figure) in try object(store["metrics"]) {
+                #expect(try object(figure)["covered"] as? Bool == isCovered, "\(store["store"] ?? "") \(metric)")
+            }
+        }
+    }
+
+    @Test("a glob picks stores, and says so when none fits")
+    func glob() async throws {
+        let sample = try await Sample()
+        let some = try await sample.at("metrics", "--format", "csv", "--store", "shop-fi?")
+        #expect(Set(CSV.records(some.output).dropFirst().map { $0[0] }) == ["shop-fig", "shop-fir"])
+        let none = try await sample.at("metrics", "--store", "nobody*")
+        #expect(none.status == 64 && none.error.contains("nobody*") && none.output == "")
+    }
+}
+
+enum CSV {
+    /// The records of a whole text as RFC 4180 has them: quoted fields may hold commas, quotes and line ends.
+    static func records(_ text: String) -> [[String]] {
+        var records = [[""]]
+        var isQuoted = false
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"":
+                // A quote written twice within quotes is one.
+                if !isQuoted, !records[records.count - 1].last!.isEmpty { add("\"", to: &records) }
+                isQuoted.toggle()
+            case "," where !isQuoted: records[records.count - 1].append("")
+            case "\n" where !isQuoted: records.append([""])
+            default: add(scalar, to: &records)
+            }
+        }
+        return records.filter { $0 != [""] }
+    }
+
+    private static func add(_ scalar: Unicode.Scalar, to records: inout [[String]]) {
+        let record = records.count - 1
+        records[record][records[record].count - 1].unicodeScalars.append(scalar)
+    }
+}

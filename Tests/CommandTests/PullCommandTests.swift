@@ -1,0 +1,76 @@
+import TestSupport
+import Testing
+
+@Suite("pull brings what the feeds have")
+struct PullCommandTests {
+    private func folder(_ address: String) throws -> Workplace {
+        let folder = try Workplace()
+        try folder.write("shop.yaml", Sample.pack)
+        try folder.write(
+            "goodstanding.yaml",
+            """
+            database: sqlite:ledger.db
+            packs: [shop.yaml]
+            stores: [{match: "shop-*", pack: shop}]
+            feeds: [{id: erp, url: "\(address)"}]
+            """)
+        return folder
+    }
+
+    @Test("page by page, and the same again changes nothing")
+    func pull() async throws {
+        try await FeedServer(lines: Sample.facts, pageSize: 7).serving { address in
+            let folder = try self.folder("\(address)/facts")
+            let pulled = try await folder.run("pull")
+            #expect(pulled.status == 0 && pulled.output == "", "\(pulled.everything)")
+            #expect(pulled.error.contains("feed 'erp'") && pulled.error.contains("\(Sample.facts.count) facts"))
+            let facts = try await folder.run("export").output
+            #expect(facts.lines.count == Sample.facts.count + 1)
+
+            #expect(try await folder.run("pull").status == 0)
+            #expect(try await folder.run("export").output == facts)
+            #expect(try await folder.run("verify").status == 0)
+        }
+    }
+
+    @Test("the figures are those of the same facts from a file")
+    func figures() async throws {
+        try await FeedServer(lines: Sample.facts, pageSize: 7).serving { address in
+            let folder = try self.folder("\(address)/facts")
+            try #require(try await folder.run("pull").status == 0)
+            let pulled = try await folder.run("metrics", "--at", Sample.at, "--format", "csv").output
+            let imported = try await Sample().at("metrics", "--format", "csv").output
+            let known = imported.lines.filter { !$0.hasPrefix("shop-fig") && !$0.hasPrefix("silent") }
+            #expect(pulled.lines == known && known.count == 4 * 5 + 2)
+        }
+    }
+
+    @Test("check --pull pulls first")
+    func check() async throws {
+        try await FeedServer(lines: Sample.facts, pageSize: 100).serving { address in
+            let folder = try self.folder("\(address)/facts")
+            let ended = try await folder.run("check", "--pull", "--at", Sample.at, "--store", "shop-fir")
+            #expect(ended.status == 1, "\(ended.everything)")
+        }
+    }
+
+    @Test("a feed that answers with an error has failed, and a check on it is unknown")
+    func refused() async throws {
+        try await FeedServer(lines: [], pageSize: 1).serving { address in
+            let folder = try self.folder("\(address)/nothing-here")
+            let pulled = try await folder.run("pull")
+            #expect(pulled.status == 1 && pulled.error.contains("feed 'erp'") && pulled.error.contains("404"))
+            let checked = try await folder.run("check", "--pull")
+            #expect(checked.status == 3, "\(checked.everything)")
+        }
+    }
+
+    @Test("a feed that there is not is wrong usage, and so is pulling without any")
+    func usage() async throws {
+        let folder = try folder("http://127.0.0.1:1/facts")
+        let misnamed = try await folder.run("pull", "--feed", "epr")
+        #expect(misnamed.status == 64 && misnamed.error.contains("'epr'") && misnamed.error.contains("erp"))
+        let none = try await Workplace.watchingEveryStore().run("pull")
+        #expect(none.status == 64 && !none.error.isEmpty)
+    }
+}

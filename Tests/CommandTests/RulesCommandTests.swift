@@ -1,0 +1,117 @@
+import TestSupport
+import Testing
+
+@Suite("rules check and rules list read packs")
+struct RulesCommandTests {
+    struct Row: Sendable, CustomTestStringConvertible {
+        var given: String
+        var pack: String
+        var status: Int32
+        /// What standard error must say; nothing: it must be empty.
+        var words: [String] = []
+        var testDescription: String { given }
+    }
+
+    static let packs: [Row] = [
+        Row(given: "a good pack", pack: Sample.pack, status: 0),
+        Row(given: "the smallest pack", pack: "pack: bare\n", status: 0),
+        Row(
+            given: "a parameter without a value",
+            pack: "pack: p\nparameters: {limit: {type: number}}\nrules: {r: {require: 1 < limit}}\n", status: 0),
+        Row(
+            given: "a parameter that nothing reads", pack: "pack: p\nparameters:\n  spare: {type: number}\n", status: 0,
+            words: ["pack.yaml:3:3: warning:", "spare"]),
+        Row(given: "an empty file", pack: "", status: 1, words: ["pack.yaml:1:1: error:", "empty"]),
+        Row(
+            given: "metrics in a circle", pack: "pack: p\nmetrics:\n  a: b + 1\n  b: a + 1\n", status: 1,
+            words: ["pack.yaml:3:3: error:", "a → b → a", "^"]),
+        Row(given: "a key twice", pack: "pack: p\npack: q\n", status: 1, words: ["error:", "twice"]),
+        Row(given: "broken YAML", pack: "pack: {p\n", status: 1, words: ["pack.yaml:", "error:", "YAML"]),
+    ]
+
+    @Test("a pack is right, warned of or wrong", arguments: packs)
+    func check(_ row: Row) async throws {
+        let folder = try Workplace()
+        try folder.write("pack.yaml", row.pack)
+        let ended = try await folder.run("rules", "check", "pack.yaml")
+        #expect(ended.status == row.status)
+        for words in row.words { #expect(ended.error.contains(words), "\(ended.error)") }
+        if row.words.isEmpty { #expect(ended.error == "") }
+        let isWarned = ended.status == 0 && !row.words.isEmpty
+        let strict = try await folder.run("rules", "check", "--deny-warnings", "pack.yaml")
+        #expect(strict.status == (isWarned ? 1 : row.status), "--deny-warnings turns a warning into a failure")
+    }
+
+    @Test("everything that is wrong is said at once, with place, caret and the nearest right name")
+    func everythingWrong() async throws {
+        let folder = try Workplace()
+        try folder.write(
+            "wrong.yaml",
+            """
+            pack: wrong
+            metrics:
+              late: count(order by plced_at over 30d)
+              paid: count(order by paid_at over 30d)
+              odd: paid + "x"
+              退款: 1
+            rules:
+              limit: {require: paid < limt}
+              typo: {requires: paid > 2}
+              number: {require: paid}
+            """)
+        let ended = try await folder.run("rules", "check", "wrong.yaml")
+        #expect(ended.status == 1)
+        try expectGolden(ended.error, "rules-check.txt")
+        #expect(ended.output.contains("0 packs, 7 errors, 0 warnings"))
+    }
+
+    @Test("a folder means the .yaml files directly in it")
+    func folder() async throws {
+        let folder = try Workplace()
+        try folder.write("packs/good.yaml", Sample.pack)
+        for name in ["packs/deeper/bad.yaml", "packs/bad.txt", "packs/bad.yml", "packs/bad.yaml~"] {
+            try folder.write(name, "pack: {")
+        }
+        let ended = try await folder.run("rules", "check", "packs")
+        #expect(ended.status == 0 && ended.error == "", "\(ended.error)")
+        try folder.write("packs/bad.yaml", "pack: {")
+        #expect(try await folder.run("rules", "check", "packs").status == 1)
+    }
+
+    @Test("two packs of one name are an error, which names the other")
+    func twice() async throws {
+        let folder = try Workplace()
+        try folder.write("one.yaml", "pack: same\n")
+        try folder.write("two.yaml", "pack: same\n")
+        let ended = try await folder.run("rules", "check", "one.yaml", "two.yaml")
+        #expect(ended.status == 1)
+        #expect(ended.error.contains("two.yaml:1:1: error:") && ended.error.contains("one.yaml"), "\(ended.error)")
+    }
+
+    @Test("the packs within the program are right")
+    func builtIn() async throws {
+        let folder = try Workplace()
+        let checked = try await folder.run("rules", "check", "--deny-warnings")
+        #expect(checked.status == 0 && checked.error == "")
+        let listed = try await folder.run("rules", "list")
+        #expect(listed.status == 0)
+        #expect(listed.output.contains("marketplace") && listed.output.contains("dispute-refunds"))
+    }
+
+    @Test("rules list says on whose word each limit rests, in the reader's language")
+    func list() async throws {
+        let folder = try Workplace()
+        try folder.write("shop.yaml", Sample.pack)
+        let english = try await folder.run("rules", "list", "shop.yaml")
+        #expect(english.status == 0 && english.error == "")
+        try expectGolden(english.output, "rules-list.txt")
+        let chinese = try await folder.run("rules", "list", "shop.yaml", environment: ["LANG": "zh_CN.UTF-8"])
+        for words in ["规则包", "近30天纠纷", "近90天描述评分"] { #expect(chinese.output.contains(words)) }
+    }
+
+    @Test("a path that is not there is wrong usage", arguments: ["check", "list"])
+    func missing(_ command: String) async throws {
+        let ended = try await Workplace().run("rules", command, "nowhere.yaml")
+        #expect(ended.status == 64 && ended.error.contains("nowhere.yaml"))
+    }
+}
