@@ -1,7 +1,7 @@
 # goodstanding: two commands on a fresh machine (Debian 12 with Swift 6.3; root, or a user with sudo):
 #   make demo    a simulated marketplace, the daemon and a receiver, on your terminal
 #   make test    every test
-# Then: make build, make bench, make install, make format, make lint.
+# Then: make build, make bench (beside peers), make install, make uninstall, make format, make lint.
 
 SWIFT ?= swift
 PREFIX ?= /usr
@@ -51,6 +51,7 @@ install:
 	install -D -m 644 systemd/goodstanding.service $(DESTDIR)$(UNITDIR)/goodstanding.service
 	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/goodstanding/README.md
 	install -d -m 755 $(DESTDIR)/etc/goodstanding
+	install -d -m 700 $(DESTDIR)/var/lib/goodstanding
 	install -d -m 700 $(DESTDIR)/etc/goodstanding/secrets
 	@echo "Next: write /etc/goodstanding/goodstanding.yaml (goodstanding config check), then: systemctl enable --now goodstanding"
 

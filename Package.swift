@@ -75,7 +75,7 @@ let package = Package(
 
         // Run by `make bench`, beside its peers.
         .executableTarget(
-            name: "Benchmarks", dependencies: ["Curl", "Facts", "Language", "Rollups", "Rules", httpTypes],
+            name: "Benchmarks", dependencies: ["Curl", "Daemon", "Facts", "Language", "Rollups", "Rules", httpTypes],
             path: "Tests/Benchmarks", exclude: ["bench.py", "bench.yaml", "facts.py", "peers.py"]),
 
         // Tests.

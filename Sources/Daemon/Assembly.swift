@@ -62,7 +62,10 @@ package struct Assembly: Sendable {
 
     static func openLedger(_ config: Config, _ access: LedgerAccess) throws(LedgerError) -> any Ledger {
         switch config.database {
-        case .sqlite(let path): try SQLiteLedger.open(path: path, creating: access != .read, checking: access == .serve)
+        case .sqlite(let path):
+            try SQLiteLedger.open(
+                path: path, creating: access != .read, checking: access == .serve,
+                writerCache: access == .serve ? 12 << 20 : 32 << 20)
         }
     }
 

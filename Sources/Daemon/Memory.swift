@@ -1,14 +1,16 @@
 import CMalloc
 
-/// What the daemon asks of the C library's allocator: it lives for months, and what a first pull of a large marketplace
-/// needed for a moment is to go back to the system.
-enum Memory {
+/// What the program asks of the C library's allocator. Pages of a feed are allocated on one thread and let go on another,
+/// a hundred kilobytes at a time, and the daemon lives for months.
+package enum Memory {
     /// Before the first thread.
-    static func keepSmall() {
-        // Every thread would otherwise keep a heap of its own, with holes of its own.
+    package static func tune() {
+        // With a heap for every thread each would keep holes of its own; with a single one they would wait for each other.
         mallopt(M_ARENA_MAX, 2)
-        mallopt(M_TRIM_THRESHOLD, 1 << 20)
-        mallopt(M_MMAP_THRESHOLD, 1 << 18)
+        // Below these a page of a feed would be given back to the system when it is let go, and be asked for again at the
+        // next: most of the time of a fetch went into that.
+        mallopt(M_TRIM_THRESHOLD, 64 << 20)
+        mallopt(M_MMAP_THRESHOLD, 4 << 20)
     }
 
     /// Gives back what is free, after much was let go.

@@ -10,6 +10,8 @@ package enum Cause: Sendable, Hashable {
     case sampleTooSmall
     /// Unjudged: `given` or `require` is missing: nothing to divide by, no rating, no reading.
     case missing
+    /// Unjudged: `given` or `require` is missing because a number on the way is too large to be held.
+    case overflow
     /// Unjudged: no value of these parameters is known for the store.
     case noParameter([String])
     /// Unjudged: the rule binds only from a later day on.
@@ -39,6 +41,7 @@ package enum Cause: Sendable, Hashable {
         case .limit: "limit"
         case .sampleTooSmall: "sample_too_small"
         case .missing: "missing"
+        case .overflow: "overflow"
         case .noParameter: "no_limit"
         case .notYetInForce, .noLongerInForce: "not_in_force"
         case .neverCovered: "never_covered"
@@ -56,6 +59,10 @@ package enum Cause: Sendable, Hashable {
         case .limit: return Words(en: "outside its limit", zh: "超出限值")
         case .sampleTooSmall: return Words(en: "the sample is too small to be judged", zh: "样本量不足，暂不考核")
         case .missing: return Words(en: "there is nothing to judge by yet", zh: "暂无数据可供考核")
+        case .overflow:
+            return Words(
+                en: "a number in it is too large to be reckoned with; write the condition with smaller ones",
+                zh: "计算过程中数值溢出，请改写该条件")
         case .noParameter(let names):
             let list = names.joined(separator: ", ")
             return Words(

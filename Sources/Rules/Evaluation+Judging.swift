@@ -22,12 +22,17 @@ extension Evaluation {
         func outcome(_ condition: Condition) -> Outcome {
             Outcome(Evaluator.estimate(condition.expression, from: reader))
         }
+        func whyMissing(_ condition: Condition?) -> Cause {
+            guard let condition else { return .missing }
+            return Evaluator.overflows(condition.expression, in: reader.set.vocabulary, from: reader)
+                ? .overflow : .missing
+        }
         if let given = rule.given.map(outcome), given != .holds {
             if given.mayHold { return (.unknown, .partial) }
-            return (.unjudged, given.mayBeMissing && !given.mayFail ? .missing : .sampleTooSmall)
+            return (.unjudged, given == .missing ? whyMissing(rule.given) : .sampleTooSmall)
         }
         let require = outcome(rule.require)
-        if require == .missing { return (.unjudged, .missing) }
+        if require == .missing { return (.unjudged, whyMissing(rule.require)) }
         if require == .fails { return (.breach, .limit) }
         if require != .holds { return (.unknown, .partial) }
         guard let prefer = rule.prefer.map(outcome) else { return (.ok, .holds) }

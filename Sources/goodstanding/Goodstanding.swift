@@ -27,6 +27,7 @@ struct Goodstanding: AsyncParsableCommand {
         ])
 
     static func main() async {
+        Memory.tune()
         // A reader that went away (`| head`) ends the program like any other filter, without a message.
         signal(SIGPIPE, SIG_DFL)
         let arguments = Array(CommandLine.arguments.dropFirst())

@@ -1,9 +1,12 @@
+import Daemon
 import Foundation
 
 /// The stages of the benchmark that run inside a process; `bench.py` beside it runs them, the peers, and the program.
 @main
 enum Benchmarks {
     static func main() async throws {
+        // As the program does.
+        Memory.tune()
         let arguments = CommandLine.arguments.dropFirst()
         switch (arguments.first, arguments.count) {
         case ("fetch", 4):

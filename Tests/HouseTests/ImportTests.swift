@@ -28,7 +28,7 @@ private let allowed: [String: Set<String>] = {
         ],
         "Daemon": core.union([
             "Curl", "Ledgers", "Pull", "Notify", "Dashboard", "Simulation", "Yams", "ServiceLifecycle", "UnixSignals",
-            "Logging", "Crypto", "Synchronization", "Foundation", "Glibc", "HTTPTypes", "Dispatch",
+            "Logging", "Crypto", "Synchronization", "Foundation", "Glibc", "HTTPTypes", "Dispatch", "CMalloc",
         ]),
         "goodstanding": core.union(["Daemon", "Ledgers", "ArgumentParser", "Foundation", "Glibc", "Synchronization"]),
     ]

@@ -307,6 +307,28 @@ struct EvaluationTests {
             ]), standing: .breach, isConfirmed: true),
     ]
 
+    @Test("a number that does not fit is said to be one, and is not taken for nothing to judge by")
+    func overflow() throws {
+        let big = "99999999999999999999999999"
+        let text = """
+            pack: p
+            metrics:
+              paid: count(order by paid_at over 30d)
+              huge: paid * \(big) * \(big)
+            rules:
+              over: {require: huge < 3}
+              divided: {require: paid / (paid - paid) < 3}
+              given: {require: paid > 0, given: huge > 1}
+            """
+        var scene = try Scene(
+            text, [OrderFile(order: order("o", ["paid_at": "2026-03-10"]))], until: EvaluationTests.clock)
+        let found = scene.evaluate(clock: EvaluationTests.clock)
+        #expect(
+            ["over", "divided", "given"].map(found.shown) == [
+                "unjudged overflow", "unjudged missing", "unjudged overflow",
+            ])
+    }
+
     @Test("a limit that is only suggested warns until the owner confirms it or sets a value", arguments: words)
     func suggested(_ row: Word) throws {
         let pack = try #require(PackLibrary.builtIn().library["marketplace"])

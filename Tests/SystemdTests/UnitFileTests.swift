@@ -6,7 +6,7 @@ import Testing
     "The unit as `make install` lays it down",
     .enabled(if: Installed.absence == nil, "not run: \(Installed.absence ?? "")"))
 struct UnitFileTests {
-    @Test("program, unit, README and the folder of secrets are laid, each with its mode, and nothing else")
+    @Test("program, unit, README and the folders of secrets and ledger are laid, each with its mode, and nothing else")
     func laid() async throws {
         let installed = try await Installed()
         #expect(
@@ -16,10 +16,11 @@ struct UnitFileTests {
                 "etc/systemd/system/goodstanding.service": 0o644,
                 "usr/bin/goodstanding": 0o755,
                 "usr/share/doc/goodstanding/README.md": 0o644,
+                "var/lib/goodstanding": 0o700,
             ])
     }
 
-    @Test("an uninstall takes all of it away but the configuration, which is the owner's")
+    @Test("an uninstall takes all of it away but configuration and ledger, which are the owner's")
     func uninstalled() async throws {
         let installed = try await Installed()
         try installed.folder.write("etc/goodstanding/goodstanding.yaml", "stores: []\n")
@@ -27,7 +28,7 @@ struct UnitFileTests {
         #expect(
             try installed.modes().keys.sorted() == [
                 "etc/goodstanding", "etc/goodstanding/goodstanding.yaml", "etc/goodstanding/secrets",
-                "etc/systemd/system", "usr/bin", "usr/share/doc",
+                "etc/systemd/system", "usr/bin", "usr/share/doc", "var/lib/goodstanding",
             ])
     }
 

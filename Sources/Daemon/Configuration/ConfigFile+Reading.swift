@@ -117,7 +117,8 @@ extension ConfigFile {
     private func feed(_ cursor: YAMLCursor) -> FeedItem? {
         guard
             let keys = cursor.keys(
-                ["id", "url", "headers", "every", "stale_after", "overlap", "kinds"], required: ["id", "url"]),
+                ["id", "url", "headers", "every", "stale_after", "overlap", "kinds"], required: ["id", "url"],
+                advice: ["since": "is not supported yet: a feed's first pull asks for everything"]),
             let idCursor = keys["id"], let id = idCursor.id(), let url = keys["url"].flatMap(placed)
         else { return nil }
         var item = FeedItem(id: Placed(value: id, place: idCursor.range, source: cursor.source), url: url)

@@ -13,7 +13,6 @@ package struct RunTask: Sendable {
         // Before anything else: a signal that comes early waits in the pipe.
         let signals = SignalPipe.signals([SIGTERM, SIGINT, SIGHUP])
         let notifier = SystemdNotifier()
-        Memory.keepSmall()
         let assembly = try Assembly.open(config: config, log: level, access: .serve, asksOthers: true)
         let lock = try assembly.runLock(for: "run")
         defer { withExtendedLifetime(lock) {} }

@@ -33,15 +33,17 @@ package final class SQLiteLedger: Ledger, Sendable {
     ///
     /// - Throws: `missing` when the folder, or without `creating` the file, is not there; `notPermitted`,
     ///   `notALedger`, `schemaTooNew`, `damaged`, `full`, `busy`.
-    /// - Parameter checking: false for a look in passing: a damaged page is then met where it is read.
+    /// - Parameters:
+    ///   - checking: false for a look in passing: a damaged page is then met where it is read.
+    ///   - writerCache: bytes of pages that the writer keeps: an import looks up every fact, a daemon has time.
     package static func open(
-        path: String, creating: Bool = true, checking: Bool = true
+        path: String, creating: Bool = true, checking: Bool = true, writerCache: Int = 32 << 20
     ) throws(LedgerError) -> SQLiteLedger {
         try prepareFile(path, creating: creating)
         return try translating("Opening the ledger", path) {
             // First through a plain connection: turning a stranger's file into WAL mode would already be touching it.
             let isNew = try inspect(path, checking: checking)
-            let pool = try DatabasePool(path: path, configuration: configuration())
+            let pool = try DatabasePool(path: path, configuration: configuration(writerCache: writerCache))
             try pool.writeWithoutTransaction { database in
                 // GRDB sets NORMAL with WAL; an acknowledged fact has to survive a crash of the machine.
                 try database.execute(sql: "PRAGMA synchronous = FULL")
@@ -55,14 +57,14 @@ package final class SQLiteLedger: Ledger, Sendable {
         }
     }
 
-    private static func configuration() -> Configuration {
+    private static func configuration(writerCache: Int = 4 << 20) -> Configuration {
         var configuration = Configuration()
         // Another process may hold the writer for as long as a batch takes, or an index over many facts.
         configuration.busyMode = .timeout(60)
         configuration.maximumReaderCount = 3
         configuration.prepareDatabase { database in
             // In KiB, when negative. The writer looks up every fact that arrives; a reader mostly walks through.
-            let cache = database.configuration.readonly ? -4096 : -32768
+            let cache = database.configuration.readonly ? -4096 : -(writerCache >> 10)
             try database.execute(
                 sql: """
                     PRAGMA cache_size = \(cache);

@@ -1,0 +1,156 @@
+import Foundation
+import Glibc
+import Simulation
+import TestSupport
+import Testing
+
+@Suite("SIGHUP takes in a changed configuration, all of it or nothing", .serialized, .timeLimit(.minutes(3)))
+struct ReloadTests {
+    private static let twoStores = "[{id: a, pack: shop}, {id: b, pack: shop}]"
+
+    /// What a receiver took, told apart by store, rule and event.
+    private func heard(_ listener: Listener) async throws -> [HeardAlert] {
+        try await listener.deliveries.filter(\.wasTaken).map { try HeardAlert.read($0.body) }
+    }
+
+    @Test("a limit that moved, a rule and a store that were added are in force, and the log says all three")
+    func taken() async throws {
+        let site = try Site(pack: Site.pack(limit: 5))
+        let listener = Listener()
+        try await listener.serving { hook in
+            let receiver = "{id: ops, webhook: \"\(hook)\"}"
+            try site.configure(stores: "[{id: a, pack: shop}]", receivers: [receiver])
+            try await site.take(Site.refunds(3, at: "a") + Site.refunds(4, at: "b"))
+            try await RunningDaemon.running(site.config) { daemon in
+                try #require(await Wait.until { daemon.page("/readyz")?.status == 200 }, "\(daemon.log)")
+                #expect(await listener.deliveries.isEmpty, "three refunds are in order while five are too many")
+
+                try site.folder.write(
+                    "shop.yaml",
+                    Site.pack(
+                        limit: 3,
+                        rules: ["refunds: {require: refunds < refund_limit}", "many: {require: refunds < 4}"]))
+                try site.configure(stores: Self.twoStores, receivers: [receiver])
+                daemon.send(SIGHUP)
+                try #require(await Wait.until { await listener.deliveries.count >= 3 }, "\(daemon.log)")
+                let taken = try await heard(listener)
+                #expect(
+                    Set(taken.map { "\($0.store) \($0.rule) \($0.event)" }) == [
+                        "a refunds firing", "b refunds firing", "b many firing",
+                    ])
+                #expect(
+                    await listener.deliveries.filter { $0.text.contains("refunds < 3") }.count == 2,
+                    "the new limit is shown")
+                #expect(!daemon.lines(with: "refund_limit").isEmpty, "the limit that moved: \(daemon.log)")
+                #expect(!daemon.lines(with: "rule 'many' added").isEmpty, "\(daemon.log)")
+                #expect(!daemon.lines(with: "store 'b' added").isEmpty, "\(daemon.log)")
+                #expect(daemon.page("/metrics")?.text.contains("\ngoodstanding_reloads_total 1\n") == true)
+            }
+        }
+    }
+
+    @Test("a store and a rule that are taken out resolve their alerts, each with its own reason")
+    func removed() async throws {
+        let both = ["refunds: {require: refunds < 3}", "many: {require: refunds < 2}"]
+        let site = try Site(pack: Site.pack(rules: both))
+        let listener = Listener()
+        try await listener.serving { hook in
+            let receiver = "{id: ops, webhook: \"\(hook)\"}"
+            try site.configure(stores: Self.twoStores, receivers: [receiver])
+            try await site.take(Site.refunds(3, at: "a") + Site.refunds(3, at: "b"))
+            try await RunningDaemon.running(site.config) { daemon in
+                try #require(await Wait.until { await listener.deliveries.count == 4 }, "\(daemon.log)")
+                let fired = try await heard(listener)
+
+                try site.configure(stores: "[{id: a, pack: shop}]", receivers: [receiver])
+                daemon.send(SIGHUP)
+                try #require(await Wait.until { await listener.deliveries.count == 6 }, "\(daemon.log)")
+                let ofStore = try await heard(listener).suffix(2)
+                #expect(
+                    ofStore.allSatisfy { $0.store == "b" && $0.event == "resolved" && $0.reason == "store_removed" },
+                    "\(ofStore)")
+
+                try site.folder.write("shop.yaml", Site.pack(rules: [both[0]]))
+                daemon.send(SIGHUP)
+                try #require(await Wait.until { await listener.deliveries.count == 7 }, "\(daemon.log)")
+                let ofRule = try #require(try await heard(listener).last)
+                #expect(
+                    ofRule.store == "a" && ofRule.rule == "many" && ofRule.event == "resolved"
+                        && ofRule.reason == "rule_removed", "\(ofRule)")
+
+                for resolved in ofStore + [ofRule] {
+                    let firing = fired.first { $0.store == resolved.store && $0.rule == resolved.rule }
+                    #expect(firing?.episode == resolved.episode, "a resolve names the episode that fired")
+                }
+                #expect(
+                    !daemon.lines(with: "store 'b' removed").isEmpty
+                        && !daemon.lines(with: "rule 'many' removed").isEmpty, "\(daemon.log)")
+            }
+            // What was resolved stays so: the next start has nothing to say.
+            try await RunningDaemon.running(site.config) { daemon in
+                try #require(await Wait.until { daemon.page("/readyz")?.status == 200 }, "\(daemon.log)")
+                await Pause.milliseconds(500)
+                #expect(await listener.deliveries.count == 7)
+            }
+        }
+    }
+
+    @Test("a broken file keeps the old configuration, and the log says why with file and line")
+    func refused() async throws {
+        let site = try Site()
+        let listener = Listener()
+        try await Metronome.ticking { tick in
+            try await listener.serving { hook in
+                let receiver = "{id: ops, webhook: \"\(hook)\"}"
+                try site.configure(feeds: [tick], receivers: [receiver])
+                let (pack, config) = (Site.pack(), try String(contentsOfFile: site.config, encoding: .utf8))
+                try await RunningDaemon.running(site.config) { daemon in
+                    let broken: [(file: String, text: String, place: String)] = [
+                        ("shop.yaml", Site.pack(rules: ["refunds: {require: refundz < 3}"]), "shop.yaml:9:"),
+                        ("shop.yaml", "pack: shop\n\tmetrics: {", "shop.yaml:2:"),
+                        ("goodstanding.yaml", config + "reciever: []\n", "goodstanding.yaml:9:"),
+                        (
+                            "goodstanding.yaml", config.replacing("receivers:", with: "receivers: ["),
+                            "goodstanding.yaml:"
+                        ),
+                        (
+                            "goodstanding.yaml", config.replacing("pack: shop", with: "pack: shopp"),
+                            "goodstanding.yaml:4:"
+                        ),
+                        (
+                            "goodstanding.yaml", config.replacing(hook, with: "ftp://example/hook"),
+                            "goodstanding.yaml:8:"
+                        ),
+                        ("goodstanding.yaml", config.replacing("ledger.db", with: "other.db"), "database"),
+                        ("goodstanding.yaml", "", "goodstanding.yaml"),
+                    ]
+                    for (index, fault) in broken.enumerated() {
+                        let before = daemon.log.count
+                        try site.folder.write(fault.file, fault.text)
+                        daemon.send(SIGHUP)
+                        let page = "\ngoodstanding_reload_failures_total \(index + 1)\n"
+                        try #require(
+                            await Wait.until { daemon.page("/metrics")?.text.contains(page) == true },
+                            "\(fault): \(daemon.log)")
+                        let said = daemon.log.dropFirst(before)
+                        #expect(said.contains(fault.place) && said.contains("error"), "\(fault) is explained: \(said)")
+                        try site.folder.write("shop.yaml", pack)
+                        try site.folder.write("goodstanding.yaml", config)
+                    }
+                    // The old limits, stores, feed and receiver are all in force still.
+                    try await site.take(Site.refunds(3, at: "a"))
+                    try #require(await Wait.until { await listener.deliveries.count == 1 }, "\(daemon.log)")
+                    #expect(try await heard(listener).map(\.event) == ["firing"])
+
+                    daemon.send(SIGHUP)
+                    try #require(
+                        await Wait.until {
+                            daemon.page("/metrics")?.text.contains("\ngoodstanding_reloads_total 1\n") == true
+                        },
+                        "a mended file is taken in: \(daemon.log)")
+                    #expect(daemon.page("/healthz")?.status == 200)
+                }
+            }
+        }
+    }
+}
