@@ -102,7 +102,7 @@ final class EasyHandle {
 
         let left = request.limits.total - (lastMove - began)
         guard left > .zero else { return .timedOut(host: host, limit: .total, after: lastMove - began) }
-        var options = Options(raw)
+        var options = EasyOptions(raw)
         options.set(CURLOPT_URL, address.url)
         options.setCommon(configuration)
         options.set(CURLOPT_TIMEOUT_MS, left.wholeMilliseconds)
@@ -120,7 +120,7 @@ final class EasyHandle {
 
     // MARK: What comes back
 
-    fileprivate func receivedHead(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    func receivedHead(_ bytes: UnsafeRawBufferPointer) -> Bool {
         hasMoved = true
         if headIsComplete {
             // After a head come trailers, which nobody reads, or the final head after an interim one.
@@ -139,7 +139,7 @@ final class EasyHandle {
         return true
     }
 
-    fileprivate func receivedBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    func receivedBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
         hasMoved = true
         let limit = request?.limits.body ?? 0
         if request?.ignoresBody == true {
@@ -275,94 +275,6 @@ extension EasyHandle {
         case 2, 20, 21: .unknownIssuer
         case let number: .other(number)
         }
-    }
-}
-
-/// Sets options of one handle and remembers the first refusal.
-private struct Options {
-    private let raw: UnsafeMutableRawPointer
-    private(set) var code = CURLE_OK
-
-    init(_ raw: UnsafeMutableRawPointer) { self.raw = raw }
-
-    private mutating func note(_ next: CURLcode) {
-        if code == CURLE_OK { code = next }
-    }
-
-    mutating func set(_ option: CURLoption, _ value: Int) { note(ccurl_set_long(raw, option, value)) }
-    mutating func set(_ option: CURLoption, _ value: String) { note(ccurl_set_text(raw, option, value)) }
-    mutating func setList(_ option: CURLoption, _ list: HeaderList) { note(ccurl_set_list(raw, option, list.raw)) }
-
-    mutating func setCommon(_ configuration: CurlConfiguration) {
-        set(CURLOPT_PROTOCOLS_STR, "http,https")
-        set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
-        set(CURLOPT_FOLLOWLOCATION, 0)
-        set(CURLOPT_NOSIGNAL, 1)
-        // Without it, giving up on a slow name lookup would hold up the thread until the lookup ends.
-        set(CURLOPT_QUICK_EXIT, 1)
-        set(CURLOPT_PATH_AS_IS, 1)
-        set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
-        set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-        // All encodings this libcurl can decode.
-        set(CURLOPT_ACCEPT_ENCODING, "")
-        set(CURLOPT_USERAGENT, configuration.userAgent)
-        set(CURLOPT_SSL_VERIFYPEER, 1)
-        set(CURLOPT_SSL_VERIFYHOST, 2)
-        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        set(CURLOPT_TCP_KEEPALIVE, 1)
-        // Only a wish: libcurl refuses it on a handle that still has its buffer from an HTTP/2 exchange.
-        _ = ccurl_set_long(raw, CURLOPT_BUFFERSIZE, 128 << 10)
-        if let caFile = configuration.caFile {
-            set(CURLOPT_CAINFO, caFile)
-            // Otherwise the system's directory of authorities would be trusted besides.
-            note(ccurl_set_text(raw, CURLOPT_CAPATH, nil))
-        }
-        if configuration.proxy == .none { set(CURLOPT_PROXY, "") }
-    }
-
-    mutating func setMethod(_ request: Request) {
-        let method = request.head.method
-        if method == .head {
-            set(CURLOPT_NOBODY, 1)
-            return
-        }
-        if !request.ignoresBody {
-            // Refuses by the announced length, before the head is complete.
-            note(ccurl_set_offset(raw, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(max(request.limits.body, 1))))
-        }
-        if let body = request.body ?? ([.post, .put, .patch].contains(method) ? [] : nil) {
-            set(CURLOPT_POST, 1)
-            body.withUnsafeBytes { bytes in
-                if let base = bytes.baseAddress, !bytes.isEmpty {
-                    note(ccurl_set_body(raw, base, curl_off_t(bytes.count)))
-                } else {
-                    note(ccurl_set_body(raw, "", 0))
-                }
-            }
-            if method != .post { set(CURLOPT_CUSTOMREQUEST, method.rawValue) }
-        } else if method != .get {
-            set(CURLOPT_CUSTOMREQUEST, method.rawValue)
-        }
-    }
-
-    mutating func setCallbacks(_ handle: EasyHandle) {
-        let context = Unmanaged.passUnretained(handle).toOpaque()
-        note(ccurl_set_pointer(raw, CURLOPT_PRIVATE, context))
-        note(ccurl_set_pointer(raw, CURLOPT_HEADERDATA, context))
-        note(ccurl_set_pointer(raw, CURLOPT_WRITEDATA, context))
-        // A callback that takes fewer bytes than it was given ends the transfer.
-        note(
-            ccurl_set_data_callback(raw, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
-                guard let context else { return 0 }
-                let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
-                return handle.receivedHead(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
-            })
-        note(
-            ccurl_set_data_callback(raw, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
-                guard let context else { return 0 }
-                let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
-                return handle.receivedBody(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
-            })
     }
 }
 

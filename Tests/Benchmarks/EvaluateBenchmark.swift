@@ -42,11 +42,28 @@ struct EvaluateBenchmark {
         let basis = StoreBasis(state)
         full(stores, rules, basis, noon)
         try changes(&stores, rules, plan, basis, noon)
+        localDays()
         let tomorrow = calendar.startOfDay(today.advanced(by: 1)) + .hours(12)
         guard let next = CompiledRules(valuation, at: tomorrow, layout: layout) else { return }
         let began = ContinuousClock.now
         for index in stores.indices { stores[index].roll(to: next.ranges, today: next.day) }
         Benchmarks.report("day_roll_ms", (ContinuousClock.now - began) / .milliseconds(1))
+    }
+
+    /// The local day of moments all over a year, in a zone whose clocks change.
+    private func localDays() {
+        guard let zone = StoreCalendar(timezone: "America/New_York") else { return }
+        let count: Int64 = 1_000_000
+        var (times, sum) = ([Double](), Int64(0))
+        for _ in 0..<11 {
+            let began = ContinuousClock.now
+            for step in 0..<count {
+                sum += Int64(zone.day(of: Timestamp(seconds: 1_750_000_000 + step &* 7_919 % 31_536_000)).number)
+            }
+            times.append((ContinuousClock.now - began) / .nanoseconds(1) / Double(count))
+        }
+        precondition(sum > 0, "the days are used, or there would be nothing to time")
+        Benchmarks.report("local_day_ns", Benchmarks.median(times))
     }
 
     /// Every rule of every store, with the look at coverage and freshness that allows it.

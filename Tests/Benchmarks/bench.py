@@ -175,6 +175,7 @@ http {{
         row(f"evaluation of {STORES} stores × {figures['rules']:.0f} rules over {figures['aggregates']:.0f} aggregates, resident",
             f"{figures['full_ms']:.1f} ms", f"the sums by SQLite over day buckets: {peer:.0f} ms", f"{peer / figures['full_ms']:.0f}", "5 ms")
         row("one changed fact re-judges its store", f"{figures['change_us']:.1f} µs", "-", "-", "microseconds")
+        row("the local day of a moment, in a zone whose clocks change", f"{figures['local_day_ns']:.0f} ns", "-", "-", "tens of nanoseconds")
         row("a new day for all of them", f"{figures['day_roll_ms']:.0f} ms", "-", "-", "-")
 
     def check(self):

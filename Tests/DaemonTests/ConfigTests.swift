@@ -92,6 +92,7 @@ struct ConfigTests {
         Fault("database: 'sqlite:'\nstores: []\n", "has no path", line: 1),
         Fault("database: [a]\nstores: []\n", "database", line: 1),
         Fault(whole + "listen: 0.0.0.0:8420\n", "can be reached by other machines", line: 3),
+        Fault(whole + "listen: 127.evil.example:8420\n", "can be reached by other machines", line: 3),
         Fault(whole + "listen: 127.0.0.1\n", "no address to listen on", line: 3),
         Fault(whole + "listen: 127.0.0.1:70000\n", "no address to listen on", line: 3),
         Fault(whole + "packs: [nowhere.yaml]\n", "does not exist", line: 3),

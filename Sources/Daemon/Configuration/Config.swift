@@ -32,7 +32,11 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     package init(host: String, port: Int) { (self.host, self.port) = (host, port) }
 
     /// Whether only this machine can reach it.
-    package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    package var isLoopback: Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return host == "localhost" || host == "::1"
+            || parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
     package static let standard = ListenAddress(host: "127.0.0.1", port: 8420)
 }

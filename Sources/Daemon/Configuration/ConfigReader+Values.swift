@@ -1,0 +1,156 @@
+import Curl
+import Facts
+import Foundation
+import Language
+import Notify
+import Rules
+
+/// Single values: addresses, feeds, receivers and their secrets.
+extension ConfigReader {
+    func database(_ placed: Placed<String>) -> DatabaseAddress? {
+        let text = placed.value
+        if text.hasPrefix("sqlite:") {
+            let path = String(text.dropFirst("sqlite:".count))
+            guard !path.isEmpty else {
+                log.error(
+                    "the database has no path; write sqlite:/var/lib/goodstanding/ledger.db", at: placed.place,
+                    in: placed.source)
+                return nil
+            }
+            return .sqlite(path: absolute(path))
+        }
+        let reason = text.hasPrefix("postgres") ? "PostgreSQL is not supported yet" : "'\(text)' is no database address"
+        log.error(
+            "\(reason); write sqlite: and a path, such as sqlite:/var/lib/goodstanding/ledger.db", at: placed.place,
+            in: placed.source)
+        return nil
+    }
+
+    func address(_ placed: Placed<String>) -> ListenAddress? {
+        let text = placed.value
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port),
+            colon > text.startIndex
+        else {
+            log.error(
+                "'\(text)' is no address to listen on; write host:port, such as 127.0.0.1:8420", at: placed.place,
+                in: placed.source)
+            return nil
+        }
+        let host = text[..<colon].trimmingPrefix("[").reversed().trimmingPrefix("]").reversed()
+        let address = ListenAddress(host: String(host), port: port)
+        guard address.isLoopback else {
+            log.error(
+                "'\(text)' can be reached by other machines, which needs tokens that this version does not have yet; listen on 127.0.0.1 and put a reverse proxy before it",
+                at: placed.place, in: placed.source)
+            return nil
+        }
+        return address
+    }
+
+    func feed(_ item: ConfigFile.FeedItem) -> FeedEntry? {
+        guard checkAddress(item.url, what: "feed") else { return nil }
+        let every = item.every ?? .minutes(5)
+        var headers: [(name: String, value: Secret)] = []
+        for header in item.headers {
+            guard isHeaderName(header.name.value) else {
+                log.error(
+                    "'\(header.name.value)' is no HTTP header name", at: header.name.place, in: header.name.source)
+                continue
+            }
+            // Only what a header is usually secret for is warned of; Accept: and the like are plain.
+            let isSensitive = ["authorization", "cookie", "x-api-key", "token"].contains {
+                header.name.value.lowercased().contains($0)
+            }
+            if let value = resolve(header.value, warnsOfLiteral: isSensitive) {
+                headers.append((header.name.value, value))
+            }
+        }
+        guard FeedPulling.canAsk(item.url.value) else {
+            log.error(
+                "the address of feed '\(item.id.value)' cannot be asked; it is ASCII, without user and password (those go into headers:)",
+                at: item.url.place, in: item.url.source)
+            return nil
+        }
+        return FeedEntry(
+            id: item.id.value, url: item.url.value, headers: headers, every: every,
+            staleAfter: item.staleAfter ?? max(.minutes(15), TimeSpan(microseconds: every.microseconds * 3)),
+            overlap: item.overlap ?? .minutes(10), kinds: item.kinds)
+    }
+
+    func receiver(_ item: ConfigFile.ReceiverItem) -> ReceiverEntry? {
+        guard let url = resolve(item.url, warnsOfLiteral: false) else { return nil }
+        guard
+            !resolvesSecrets
+                || checkAddress(
+                    Placed(value: url.reveal(), place: item.url.place, source: item.url.source), what: "receiver",
+                    isSecret: true)
+        else { return nil }
+        var secret: Secret?
+        if let reference = item.secret {
+            guard let found = resolve(reference, warnsOfLiteral: true) else { return nil }
+            secret = found
+        }
+        do {
+            if resolvesSecrets { _ = try Receiver(id: item.id.value, url: url, secret: secret) }
+        } catch {
+            let placed = error == .unusableAddress(receiver: item.id.value) ? item.url : item.secret ?? item.url
+            log.error("\(error)".trimmingCharacters(in: ["."]), at: placed.place, in: placed.source)
+            return nil
+        }
+        return ReceiverEntry(id: item.id.value, url: url, secret: secret)
+    }
+
+    private func resolve(_ reference: Placed<SecretReference>, warnsOfLiteral: Bool) -> Secret? {
+        if warnsOfLiteral, case .literal = reference.value {
+            log.warning(
+                "this secret stands in the file itself; {env: NAME}, {file: PATH} or {credential: NAME} keeps it out",
+                at: reference.place, in: reference.source)
+        }
+        guard resolvesSecrets else { return Secret("") }
+        do {
+            return try Secrets(environment: environment, folder: folder).resolve(reference.value)
+        } catch {
+            log.error(error.message, at: reference.place, in: reference.source)
+            return nil
+        }
+    }
+
+    private func checkAddress(_ placed: Placed<String>, what: String, isSecret: Bool = false) -> Bool {
+        // What follows the host may hold a token.
+        let host = URL(string: placed.value)?.host(percentEncoded: false)
+        let shown = isSecret || host == nil ? "the \(what)'s address" : "the \(what)'s address at \(host ?? "")"
+        guard isWebAddress(placed.value), let host = URL(string: placed.value)?.host(percentEncoded: false),
+            !host.isEmpty
+        else {
+            log.error("\(shown) is no web address; it begins with https://", at: placed.place, in: placed.source)
+            return false
+        }
+        if placed.value.hasPrefix("http://"), !ListenAddress(host: host, port: 0).isLoopback {
+            log.warning(
+                "\(shown) is plain http: what travels can be read and changed on the way; use https", at: placed.place,
+                in: placed.source)
+        }
+        return true
+    }
+
+    func isWebAddress(_ text: String) -> Bool { text.hasPrefix("https://") || text.hasPrefix("http://") }
+
+    private func isHeaderName(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { $0 > 32 && $0 < 127 && !"()<>@,;:\\\"/[]?={}".utf8.contains($0) }
+    }
+
+    func refuseRepeated(_ ids: [Placed<String>], what: String) {
+        var first: [String: Placed<String>] = [:]
+        for id in ids {
+            if let earlier = first[id.value] {
+                let line = earlier.source.lineAndColumn(at: earlier.place.lowerBound).line
+                log.error(
+                    "the \(what) '\(id.value)' is there twice, first on line \(line) of \(earlier.source.name)",
+                    at: id.place, in: id.source)
+            } else {
+                first[id.value] = id
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import Facts
+import Foundation
+import Language
+import Rules
+
+/// Turns the file as written into the configuration as meant: opens what it names, resolves secrets, fills in defaults.
+struct ConfigReader {
+    var folder: String
+    var environment: [String: String]
+    var resolvesSecrets: Bool
+    var log: DiagnosticLog
+
+    func config(from file: ConfigFile, path: String) -> Config? {
+        let stores = file.stores.flatMap(entries)
+        let feeds = file.feeds.compactMap(feed)
+        let receivers = file.receivers.compactMap(receiver)
+        refuseRepeated(file.feeds.map(\.id), what: "feed")
+        refuseRepeated(file.receivers.map(\.id), what: "receiver")
+        refuseRepeated(
+            stores.compactMap { entry in
+                guard case .id(let id) = entry.subject else { return nil }
+                return Placed(value: id, place: entry.place, source: entry.source)
+            }, what: "store")
+        let packs = file.packs.flatMap(packTexts)
+        let listen = file.listen.flatMap(address) ?? .standard
+        if let url = file.publicURL, !isWebAddress(url.value) {
+            log.error("public_url must begin with https:// or http://", at: url.place, in: url.source)
+        }
+        guard let database = file.database.flatMap(database) else { return nil }
+        return Config(
+            path: path, database: database, packs: packs, listen: listen,
+            publicURL: file.publicURL.map { $0.value.hasSuffix("/") ? String($0.value.dropLast()) : $0.value },
+            caFile: file.caFile.flatMap(authorities), stores: stores, feeds: feeds, receivers: receivers)
+    }
+
+    /// A line on which a secret may be written out is not shown, whatever is wrong with it: everything below `feeds:`,
+    /// `receivers:` and `accounts:`, and what looks like a secret elsewhere. By the text alone, because a file whose YAML
+    /// is broken has nothing else to go by.
+    func withoutSecrets(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        diagnostics.map { diagnostic in
+            let number = diagnostic.source.lineAndColumn(at: diagnostic.range.lowerBound).line
+            let line = diagnostic.source.line(number).lowercased()
+            let section =
+                (1...max(number, 1)).reversed().lazy.map { diagnostic.source.line($0) }
+                .first { $0.first.map { !$0.isWhitespace && $0 != "-" && $0 != "#" } ?? false } ?? ""
+            var shown = diagnostic
+            shown.hidesLine =
+                ["feeds", "receivers", "accounts"].contains { section.hasPrefix($0) }
+                || ["secret", "headers", "authorization", "webhook", "token", "password", "cookie", "whsec_", "api"]
+                    .contains { line.contains($0) }
+            return shown
+        }
+    }
+
+    func authorities(_ placed: Placed<String>) -> String? {
+        let path = absolute(placed.value)
+        guard FileManager.default.isReadableFile(atPath: path) else {
+            log.error(
+                "ca_file \(path) cannot be read; check its path, owner and mode", at: placed.place, in: placed.source)
+            return nil
+        }
+        return path
+    }
+
+    // MARK: Files
+
+    /// The text of a file that is named, or nil with the reason in the log.
+    func text(ofFile path: String, what: String, namedBy placed: Placed<String>? = nil) -> SourceText? {
+        func refuse(_ message: String) {
+            log.error(
+                message, at: placed?.place ?? 0..<0, in: placed?.source ?? SourceText(name: path, text: ""))
+        }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            refuse("\(what) \(path) does not exist")
+            return nil
+        }
+        guard !isFolder.boolValue else {
+            refuse("\(what) \(path) is a folder, not a file")
+            return nil
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            refuse("\(what) \(path) cannot be read; check its owner and mode")
+            return nil
+        }
+        return YAMLCursor.text(of: Array(data), name: path, log: log)
+    }
+
+    func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : folder + "/" + path }
+
+    /// The `.yaml` files directly in a folder, by name; or the file itself.
+    func files(_ placed: Placed<String>, what: String) -> [String] {
+        let path = absolute(placed.value)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            log.error("\(what) \(path) does not exist", at: placed.place, in: placed.source)
+            return []
+        }
+        guard isFolder.boolValue else { return [path] }
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            log.error(
+                "the folder \(path) cannot be read; check its owner and mode", at: placed.place, in: placed.source)
+            return []
+        }
+        return names.filter { $0.hasSuffix(".yaml") }.sorted().map { path + "/" + $0 }
+    }
+
+    func packTexts(_ placed: Placed<String>) -> [SourceText] {
+        files(placed, what: "the pack").compactMap { text(ofFile: $0, what: "the pack", namedBy: placed) }
+    }
+
+    func entries(_ item: ConfigFile.StoreItem) -> [StoreEntry] {
+        switch item {
+        case .entry(let entry): return [entry]
+        case .path(let placed):
+            return files(placed, what: "the store file").flatMap { path -> [StoreEntry] in
+                guard let source = text(ofFile: path, what: "the store file", namedBy: placed),
+                    let root = YAMLCursor.open(source, as: "the store file", log: log)
+                else { return [] }
+                return ConfigFile.storeItems(root).compactMap { item in
+                    if case .entry(let entry) = item { return entry }
+                    if case .path(let inner) = item {
+                        log.error(
+                            "a store file holds entries only, no further files", at: inner.place, in: inner.source)
+                    }
+                    return nil
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+import Facts
+import GRDB
+import Rollups
+
+/// The readings of one transaction.
+final class ReadingStep {
+    private let database: Database
+    private let now: Timestamp
+    private let plans: PlanNumbering
+    private let known: PlanNumbers
+    private let statements: FactStatements
+    private let blocks: BlockRows
+    private let sources: [Int64: SourceName]
+    private let everywhere: [Int64: [FactKind: CoverageInterval]]
+
+    init(_ database: Database, now: Timestamp, known: PlanNumbers) throws {
+        (self.database, self.now, self.known) = (database, now, known)
+        plans = PlanNumbering(database, known: known)
+        statements = FactStatements(database)
+        blocks = try BlockRows(database)
+        sources = try LedgerRow.sources(database)
+        everywhere = try CoverageRows.read(store: 0, database)
+    }
+
+    func reading(of request: ReadingRequest) throws -> StoreReading {
+        guard let row = try StoreRow.find(request.store, database) else {
+            return StoreReading(
+                store: request.store, revision: 0, sums: StoreSums(), coverage: Coverage(), coveredBy: [:], quarantined: 0,
+                newestMeasures: [:], sources: [:])
+        }
+        let standing = try StandingSources(row.number, sources, database)
+        let (coverage, coveredBy) = try coverage(row, standing, request.sources)
+        return StoreReading(
+            store: request.store, revision: row.revision,
+            sums: StoreSums(
+                cells: try cells(row, request), files: try files(row, request)),
+            coverage: coverage, coveredBy: coveredBy,
+            quarantined: try QuarantineRows.count(store: row.number, now: now, database),
+            newestMeasures: standing.hasMeasures ? try newestMeasures(row, until: request.at) : [:],
+            sources: standing.byKind)
+    }
+
+    // MARK: Cells
+
+    private func cells(_ row: StoreRow, _ request: ReadingRequest) throws -> [Aggregate: DayCells] {
+        guard !request.needs.cells.isEmpty else { return [:] }
+        let built = try self.built(row, request.plan)
+        let numbers = try numbersOfPlan(request.plan)
+        // By the ledger's number: where the cells of a block go.
+        var (places, wanted): ([Int: Int], [(aggregate: Aggregate, cells: DayCells)]) = ([:], [])
+        var unbuilt: [Aggregate: Range<LocalDay>] = [:]
+        var (first, last): (LocalDay?, LocalDay?)
+        for (aggregate, days) in request.needs.cells {
+            guard let index = request.plan.index(of: aggregate), let number = numbers[index], built.contains(number)
+            else {
+                unbuilt[aggregate] = days
+                continue
+            }
+            places[number] = wanted.count
+            wanted.append((aggregate, DayCells(days: days)))
+            first = min(first ?? days.lowerBound, days.lowerBound)
+            last = max(last ?? days.upperBound, days.upperBound)
+        }
+        if let first, let last {
+            var place = 0
+            try blocks.forEach(store: row.number, blocks: RollupBlock.numbers(of: first..<last)) { number in
+                guard let found = places[number] else { return false }
+                place = found
+                return true
+            } _: { _, day, cell in
+                wanted[place].cells.add(cell, on: day)
+            }
+        }
+        var result = Dictionary(uniqueKeysWithValues: wanted.map { ($0.aggregate, $0.cells) })
+        if !unbuilt.isEmpty {
+            let plan = RollupPlan(unbuilt.keys, calendar: request.plan.calendar)
+            let counted = try recount(row, id: request.store, plan)
+            for (aggregate, days) in unbuilt {
+                var cells = DayCells(days: days)
+                if let index = plan.index(of: aggregate) {
+                    for (day, cell) in counted[index] ?? [:] { cells.add(cell, on: day) }
+                }
+                result[aggregate] = cells
+            }
+        }
+        return result
+    }
+
+    /// The numbers of the aggregates that the store's blocks hold exactly, in the days of the plan's zone.
+    private func built(_ row: StoreRow, _ plan: RollupPlan) throws -> Set<Int> {
+        guard let number = row.plan else { return [] }
+        let built = try plans.built(number)
+        known.remember(built, number)
+        return built.timezone == plan.timezone ? built.aggregates : []
+    }
+
+    private var numbersByPlan: [ObjectIdentifier: [Int?]] = [:]
+
+    private func numbersOfPlan(_ plan: RollupPlan) throws -> [Int?] {
+        if let numbers = numbersByPlan[ObjectIdentifier(plan)] { return numbers }
+        let numbers = try plans.aggregateNumbers(of: plan)
+        numbersByPlan[ObjectIdentifier(plan)] = numbers
+        return numbers
+    }
+
+    /// From the facts, in stretches; by the index of the aggregate in the plan.
+    func recount(_ row: StoreRow, id: String, _ plan: RollupPlan) throws -> [Int: [LocalDay: Cell]] {
+        var result: [Int: [LocalDay: Cell]] = [:]
+        let kinds = plan.aggregates.reduce(into: FactKinds()) { $0.formUnion($1.kindsRead) }
+        let reading = FileReading(store: row.number, storeID: id, statements: statements)
+        try reading.forEachStretch(of: kinds) { files in
+            for (index, days) in Recount.cells(of: files, plan: plan) {
+                for (day, cell) in days { result[index, default: [:]][day, default: .zero] += cell }
+            }
+        }
+        return result
+    }
+
+    /// What the blocks hold of the plan's aggregates; those not built are left out.
+    func kept(_ row: StoreRow, _ plan: RollupPlan) throws -> [Int: [LocalDay: Cell]] {
+        let built = try self.built(row, plan)
+        let numbers = try numbersOfPlan(plan)
+        var (indexes, result): ([Int: Int], [Int: [LocalDay: Cell]]) = ([:], [:])
+        for (index, number) in numbers.enumerated() {
+            guard let number, built.contains(number) else { continue }
+            indexes[number] = index
+            result[index] = [:]
+        }
+        try blocks.forEach(store: row.number, blocks: nil) {
+            indexes[$0] != nil
+        } _: { number, day, cell in
+            if let index = indexes[number] { result[index]?[day] = cell }
+        }
+        return result
+    }
+
+    /// What the blocks hold from a day on; of aggregates not built, what the facts give.
+    func buckets(of request: BucketRequest) throws -> StoreBuckets {
+        guard let row = try StoreRow.find(request.store, database) else {
+            return StoreBuckets(revision: 0, change: RollupChange())
+        }
+        let plan = request.plan
+        let built = try self.built(row, plan)
+        var (indexes, unbuilt): ([Int: Int], [Aggregate]) = ([:], [])
+        for (index, number) in try numbersOfPlan(plan).enumerated() {
+            if let number, built.contains(number) { indexes[number] = index } else { unbuilt.append(plan.aggregates[index]) }
+        }
+        var change = RollupChange()
+        var index = 0
+        let first = RollupBlock.number(of: request.from)
+        try blocks.forEach(store: row.number, blocks: first..<Int32.max) { number in
+            guard let found = indexes[number] else { return false }
+            index = found
+            return true
+        } _: { _, day, cell in
+            change.add(cell, aggregate: index, day: day)
+        }
+        if !unbuilt.isEmpty {
+            let rest = RollupPlan(unbuilt, calendar: plan.calendar)
+            for (place, days) in try recount(row, id: request.store, rest) {
+                guard let index = plan.index(of: rest.aggregates[place]) else { continue }
+                for (day, cell) in days { change.add(cell, aggregate: index, day: day) }
+            }
+        }
+        return StoreBuckets(revision: row.revision, change: change)
+    }
+
+    // MARK: The rest
+
+    private func files(_ row: StoreRow, _ request: ReadingRequest) throws -> [Aggregate: [OrderFile]] {
+        guard !request.needs.facts.isEmpty else { return [:] }
+        let reading = FileReading(store: row.number, storeID: request.store, statements: statements)
+        var result: [Aggregate: [OrderFile]] = [:]
+        for need in request.needs.facts { result[need.aggregate] = try reading.files(for: need) }
+        return result
+    }
+
+    private func coverage(
+        _ row: StoreRow, _ standing: StandingSources, _ precedence: SourcePrecedence
+    ) throws -> (Coverage, by: [FactKind: SourceName]) {
+        let own = try CoverageRows.read(store: row.number, database)
+        func interval(_ source: Int64, _ kind: FactKind) -> CoverageInterval? {
+            if let interval = own[source]?[kind] { return interval }
+            return standing.brought.contains(source) ? everywhere[source]?[kind] : nil
+        }
+        var (coverage, coveredBy): (Coverage, [FactKind: SourceName]) = (Coverage(), [:])
+        for kind in FactKind.allCases where kind != .measure {
+            if let source = standing.numbers[kind] {
+                coverage[kind] = interval(source, kind)
+                coveredBy[kind] = sources[source]
+                continue
+            }
+            // Nobody brought one yet. Who would hold the kind speaks; else the first who covers it: that there is none
+            // is known too.
+            let candidates: [SourceName]
+            if let holder = precedence.source(of: kind, brought: []) {
+                candidates = [holder]
+            } else {
+                candidates =
+                    precedence.candidates + sources.values.sorted().filter { !precedence.candidates.contains($0) }
+            }
+            for candidate in candidates {
+                guard let number = sources.first(where: { $0.value == candidate })?.key,
+                    let found = interval(number, kind)
+                else { continue }
+                (coverage[kind], coveredBy[kind]) = (found, candidate)
+                break
+            }
+        }
+        return (coverage, coveredBy)
+    }
+
+    private func newestMeasures(_ row: StoreRow, until moment: Timestamp?) throws -> [String: Timestamp] {
+        // From name to name through the index, so that a long history costs no more than a short one.
+        let nextName = try statements.statement(
+            "SELECT min(name) FROM measures WHERE store = ?1 AND name > ?2 AND deleted = 0")
+        let newest = try statements.statement(
+            "SELECT max(at) FROM measures WHERE store = ?1 AND name = ?2 AND at <= ?3 AND deleted = 0")
+        var (result, name): ([String: Timestamp], String) = ([:], "")
+        while true {
+            nextName.bind(row.number, at: 1)
+            nextName.bind(name, at: 2)
+            guard try nextName.step(), let found = nextName.textIfAny(0) else { break }
+            nextName.reset()
+            newest.bind(row.number, at: 1)
+            newest.bind(found, at: 2)
+            newest.bind(moment?.microseconds ?? Int64.max, at: 3)
+            if try newest.step(), let at = newest.integerIfAny(0) { result[found] = Timestamp(microseconds: at) }
+            newest.reset()
+            name = found
+        }
+        nextName.reset()
+        return result
+    }
+}
+
+/// Whose facts stand at one store, and who brought anything at all.
+struct StandingSources {
+    var numbers: [FactKind: Int64] = [:]
+    var byKind: [FactKind: SourceName] = [:]
+    var brought: Set<Int64> = []
+    var hasMeasures = false
+
+    init(_ store: Int64, _ sources: [Int64: SourceName], _ database: Database) throws {
+        let select = try PreparedStatement(
+            database, "SELECT DISTINCT kind, source, has_brought, stands FROM kind_sources WHERE store = ?1")
+        select.bind(store, at: 1)
+        while try select.step() {
+            guard let kind = FactKind(rawValue: UInt8(truncatingIfNeeded: select.integer(0))),
+                let name = sources[select.integer(1)]
+            else { continue }
+            if select.integer(2) != 0 { brought.insert(select.integer(1)) }
+            if kind == .measure { hasMeasures = true }
+            guard select.integer(3) != 0 else { continue }
+            if let other = byKind[kind], other < name { continue }
+            numbers[kind] = select.integer(1)
+            byKind[kind] = name
+        }
+    }
+}
