@@ -35,7 +35,7 @@ package struct SystemdNotifier: Sendable {
         }
     }
 
-    /// Sends and forgets: a service manager that does not listen is no reason to fail.
+    /// Sends and forgets: a service manager that does not listen is no reason to fail, nor to wait.
     package func send(_ states: State...) {
         guard let address, !address.isEmpty else { return }
         let socket = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -52,7 +52,7 @@ package struct SystemdNotifier: Sendable {
         let message = Array(states.map(\.text).joined(separator: "\n").utf8)
         _ = withUnsafePointer(to: &target) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                sendto(socket, message, message.count, Int32(MSG_NOSIGNAL), $0, length)
+                sendto(socket, message, message.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT), $0, length)
             }
         }
     }

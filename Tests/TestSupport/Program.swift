@@ -66,6 +66,10 @@ package enum Program {
                 continuation.finish()
             }
             try process.run()
+            // The child has its own; ours would stay open as long as the process object does.
+            for stream in [process.standardInput, process.standardOutput, process.standardError] {
+                if let handle = stream as? FileHandle, handle !== FileHandle.nullDevice { try? handle.close() }
+            }
             self.process = ProcessBox(process)
         }
 

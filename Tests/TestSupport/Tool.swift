@@ -27,6 +27,7 @@ package struct Tool: Sendable {
             errand.process.terminationHandler = { _ in ended.resume() }
             do {
                 try errand.process.run()
+                errand.closeFiles()
             } catch {
                 errand.process.terminationHandler = nil
                 ended.resume(throwing: error)
@@ -58,6 +59,13 @@ package struct Tool: Sendable {
             process.standardInput = FileHandle(forReadingAtPath: folder.path("in"))
             process.standardOutput = FileHandle(forWritingAtPath: folder.path("out"))
             process.standardError = FileHandle(forWritingAtPath: folder.path("err"))
+        }
+
+        /// Ours; the child has its own.
+        func closeFiles() {
+            for stream in [process.standardInput, process.standardOutput, process.standardError] {
+                try? (stream as? FileHandle)?.close()
+            }
         }
 
         func answer() throws -> [UInt8] {

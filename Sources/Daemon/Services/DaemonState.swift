@@ -46,7 +46,9 @@ package actor DaemonState {
     // MARK: Pulls
 
     /// A page was committed: of its stores nothing is judged until the pull has ended.
-    func note(_ receipt: CommitReceipt, of feed: String) {
+    func note(_ receipt: CommitReceipt, of feed: String, facts: Int) {
+        status.counters.pages += 1
+        status.counters.facts += facts
         pullsUnderWay[feed, default: []].formUnion(receipt.stores.keys)
         arrivals.add(receipt)
     }

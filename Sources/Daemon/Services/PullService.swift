@@ -44,19 +44,16 @@ package struct PullService: Service {
             do {
                 let pulling = FeedPulling(
                     assembly: assembly, transport: transport, decoding: try await assembly.decoding())
-                let outcome = try await pulling.pull(feed) { [state] _, receipt in
-                    await state.note(receipt, of: feed.id)
-                }
-                await state.update { status in
-                    status.counters.pages += outcome.pages
-                    status.counters.facts += outcome.facts
-                    if outcome.failure != nil { status.counters.pullFailures += 1 }
+                let outcome = try await pulling.pull(feed) { [state] page, receipt in
+                    await state.note(receipt, of: feed.id, facts: page.facts.count)
                 }
                 if let failure = outcome.failure {
+                    await state.update { $0.counters.pullFailures += 1 }
                     notBefore = failure.notBefore
                     logger.warning("\(outcome.words)")
                 } else {
-                    logger.info("\(outcome.words)")
+                    // What could not be read is worth a look, though the pull is good.
+                    logger.log(level: outcome.quarantined > 0 ? .notice : .info, "\(outcome.words)")
                 }
             } catch {
                 // Broken off from outside: the configuration changed, or the daemon ends.
