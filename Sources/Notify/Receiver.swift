@@ -23,7 +23,8 @@ package struct Receiver: Sendable {
                 "The address of receiver '\(id)' is not an absolute http or https address in ASCII; correct it in the "
                     + "configuration."
             case .unusableSecret(let id):
-                "The secret of receiver '\(id)' is not whsec_ followed by Base64; correct it in the configuration."
+                "The secret of receiver '\(id)' is not whsec_ followed by Base64; make one with: "
+                    + "echo whsec_$(openssl rand -base64 24)"
             }
         }
     }
