@@ -101,6 +101,8 @@ package struct EvaluateService: Service {
             for change in removed { alerts[change.alert.key] = change.alert }
             announced = announced || removed.contains { !$0.notices.isEmpty }
         }
+        // What this pass opened waits for time as well.
+        stores.note(alerts.values)
         if announced { await state.delivery.ring() }
         let seconds = (ContinuousClock.now - began) / .seconds(1)
         try await tell(assembly, stores, alerts.values, evaluated: due.count, at: clock, seconds: seconds)

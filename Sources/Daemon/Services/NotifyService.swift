@@ -45,8 +45,6 @@ package struct NotifyService: Service {
                 }
                 await group.waitForAll()
             }
-            guard assembly.config.receivers.isEmpty else { continue }
-            await wait(for: state.reloading, until: assembly.clock.now + .minutes(10), assembly)
         }
     }
 
