@@ -7,15 +7,15 @@ package enum Reduction {
     ///   - type: what the values are, when they are not missing; nil for `count`.
     ///   - count: how many facts, which is all that `count` reads.
     ///
-    /// Each value is taken rounded once (`Evaluator.amount`). Of nothing, `count`, `sum` and `distinct` are 0 (`sum` of
-    /// measures is missing), all others missing.
+    /// Each value is taken rounded once (`Evaluator.amount`). Of nothing, `count` and `sum` are 0 (`sum` of measures is
+    /// missing), all others missing.
     package static func value(
         _ reducer: Reducer, of values: [Value], _ type: ValueType?, count: Int, rank: Fraction? = nil, _ kind: FactKind
     ) -> Value {
         let present = values.filter { $0 != .missing }
         switch reducer {
         case .count: return .number(Fraction(count))
-        case .distinct: return .number(Fraction(Set(present.map(key)).count))
+        case .distinct: return present.isEmpty ? .missing : .number(Fraction(Set(present.map(rounded)).count))
         case .latest: return present.last.map(rounded) ?? .missing
         case .sum, .mean: break
         case .min, .max, .percentile:
@@ -54,9 +54,6 @@ package enum Reduction {
         case .missing, .time, .bool, .word, .string: value
         }
     }
-
-    /// What tells different values apart: the rounded amount.
-    private static func key(_ value: Value) -> Value { rounded(value) }
 }
 
 extension Fraction {

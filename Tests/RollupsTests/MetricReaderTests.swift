@@ -145,8 +145,8 @@ struct MetricReaderTests {
             "median": "percentile(amount of order by placed_at over 30d, 50)",
         ]))
         let reader = MetricReaderTests.reader(set, [], at: Timestamp(seconds: 1_772_000_000))
-        for name in ["orders", "total", "buyers"] { #expect(reader.value(of: name) == .exact(.number(.zero)), "\(name)") }
-        for name in ["average", "share", "reading", "newest", "least", "median", "no_such_metric"] {
+        for name in ["orders", "total"] { #expect(reader.value(of: name) == .exact(.number(.zero)), "\(name)") }
+        for name in ["average", "share", "reading", "newest", "least", "buyers", "median", "no_such_metric"] {
             #expect(reader.value(of: name) == .exact(.missing), "\(name)")
         }
     }
