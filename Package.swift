@@ -97,7 +97,8 @@ let package = Package(
         .testTarget(
             name: "AcceptanceTests", dependencies: ["Facts", "Simulation", "TestSupport", httpTypes],
             exclude: ["Packs"]),
-        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Facts", "Language", "Curl", "TestSupport"]),
+        .testTarget(
+            name: "DaemonTests", dependencies: ["Daemon", "Facts", "Language", "Ledgers", "Curl", "TestSupport"]),
         .testTarget(name: "FactsTests", dependencies: ["Facts", "TestSupport"]),
         .testTarget(name: "LanguageTests", dependencies: ["Facts", "Language", "TestSupport"]),
         .testTarget(name: "RollupsTests", dependencies: ["Facts", "Language", "Rollups", "TestSupport"]),

@@ -24,6 +24,10 @@ package struct DaemonProcess: Sendable {
     /// - Parameter started: told the port once the health pages are served.
     package func run(started: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
         let (state, listen) = (state, assembly.config.listen)
+        // Before any pull begins: later nobody could tell whose half they are.
+        for feed in assembly.config.feeds where try await FeedPulling.isLeftOver(feed, assembly) {
+            await state.noteLeftOver(feed)
+        }
         let server = DashboardServer(
             host: listen.host, port: listen.port, logger: assembly.logger,
             status: { await state.status }, isAlive: { await state.isAlive }, started: started)

@@ -39,9 +39,12 @@ package struct FeedPulling: Sendable {
         return known.state.flatMap { Pull.PullState(text: $0) }?.cursor != nil
     }
 
-    /// - Parameter committed: told of every page, once it is in the ledger.
+    /// - Parameters:
+    ///   - committing: told of every page before it is committed.
+    ///   - committed: told of every page once it is in the ledger.
     package func pull(
-        _ feed: FeedEntry, committed: @Sendable (PulledPage, CommitReceipt) async -> Void = { _, _ in }
+        _ feed: FeedEntry, committing: @Sendable (PulledPage) async -> Void = { _ in },
+        committed: @Sendable (PulledPage, CommitReceipt) async -> Void = { _, _ in }
     ) async throws -> Outcome {
         let headers = feed.headers.compactMap { header in HTTPField.Name(header.name).map { ($0, header.value) } }
         guard
@@ -58,6 +61,7 @@ package struct FeedPulling: Sendable {
         let result = try await Puller(transport: transport, clock: assembly.clock).pull(
             source, from: known.state.flatMap { Pull.PullState(text: $0) } ?? Pull.PullState(), using: &generator
         ) { page in
+            await committing(page)
             let receipt = try await assembly.ledger.commit(
                 FactBatch(
                     source: name, facts: page.facts,

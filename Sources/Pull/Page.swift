@@ -34,6 +34,9 @@ package struct PulledPage: Sendable {
     package let finish: Finish?
     package let readAt: Timestamp
 
+    /// The ids of the stores that it speaks of.
+    package var stores: Set<String> { Set(facts.lazy.map(\.store)) }
+
     /// What a finished pull covers: for every store that the source ever brought, these kinds, from the beginning
     /// until its first request was sent.
     package struct Finish: Sendable, Hashable {

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Simulation
 import TestSupport
@@ -33,6 +34,24 @@ struct ClockTests {
                         try await told("resolved", 2, since: .now, listener, daemon)
                     }
                 }
+            }
+        }
+    }
+
+    @Test("an alert of a store without a feed fires when `for` has passed: nothing else happens there")
+    func alone() async throws {
+        let site = try Site(
+            pack: Site.pack(rules: [#"scores: {require: latest(value of measure where name == "dsr" by at over 30d) >= 4.7, for: 4s}"#]))
+        let listener = Listener()
+        try await listener.serving { hook in
+            try site.configure(receivers: ["{id: ops, webhook: \"\(hook)\"}"])
+            let moment = Date(timeIntervalSinceNow: -86_400).formatted(.iso8601)
+            try await site.take([
+                #"{"kind":"measure","store":"a","id":"m1","name":"dsr","at":"\#(moment)","value":4.5}"#
+            ])
+            try await RunningDaemon.running(site.config) { daemon in
+                try #require(try await site.comes(to: ["pending"], "SELECT state FROM alerts"), "\(daemon.log)")
+                try await told("firing", 1, since: .now, listener, daemon)
             }
         }
     }

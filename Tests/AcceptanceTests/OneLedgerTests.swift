@@ -59,7 +59,7 @@ struct OneLedgerTests {
     @Test("imported facts are judged and told while half a pull is not; check and export work beside")
     func besides() async throws {
         let site = try Site()
-        let feed = HalvedFeed()
+        let feed = HalvedFeed(opening: [Site.refunds(1, at: "pulled")])
         let listener = Listener()
         try await listener.serving { hook in
             try await RawServer.running({ feed.answer($0) }) { server in
@@ -96,18 +96,51 @@ struct OneLedgerTests {
             }
         }
     }
+
+    /// An alert that waits for time to pass has its store looked at on every tick.
+    @Test("an alert that is recovering does not hear of half a pull")
+    func recovering() async throws {
+        let site = try Site(pack: Site.pack(rules: ["refunds: {require: refunds < refund_limit, keep: 1h}"]))
+        let feed = HalvedFeed(opening: [Site.refunds(3, at: "pulled"), HalvedFeed.taken(back: ["r2", "r3"])])
+        try await RawServer.running({ feed.answer($0) }) { server in
+            try site.configure(
+                feeds: ["{id: erp, url: \"http://127.0.0.1:\(server.port)/facts\", every: 4s, stale_after: 1h}"])
+            try await RunningDaemon.running(site.config) { daemon in
+                let states = "SELECT store, state FROM alerts ORDER BY store"
+                try #require(try await site.comes(to: ["pulled|recovering"], states), "\(daemon.log)")
+                try #require(await Wait.until { feed.isHeld }, "\(daemon.log)")
+                try #require(try await site.comes(to: ["3"], "SELECT count(*) FROM refunds WHERE deleted = 0"))
+                // Judged in a pass that began when half the pull was there.
+                try await site.take(Site.refunds(3, at: "imported"))
+                #expect(
+                    try await site.comes(to: ["imported|firing", "pulled|recovering"], states), "\(daemon.log)")
+                #expect(feed.isHeld, "the pull was under way all the time")
+                feed.letGo()
+                try #require(
+                    try await site.comes(to: ["2"], "SELECT count(*) FROM refunds WHERE deleted = 1", within: 60))
+                #expect(try site.ask(states) == ["imported|firing", "pulled|recovering"])
+            }
+        }
+    }
 }
 
-/// A feed of one store. The first pull finds it in order. The second brings two refunds more and, on a page that comes
-/// only when the test says so, takes them back; from then on it is as it was.
+/// A feed of one store. After the opening pulls, one a page, comes one that brings two refunds more and, on a page that
+/// comes only when the test says so, takes them back; from then on there is one refund.
 private final class HalvedFeed: Sendable {
     private struct State {
         var pulls = 0
         var isAsked = false
         var isOpen = false
     }
+    private let opening: [[String]]
     private let state = Mutex(State())
     private let gate = Gate()
+
+    init(opening: [[String]]) { self.opening = opening }
+
+    static func taken(back ids: [String]) -> [String] {
+        ids.map { #"{"kind":"refund","store":"pulled","id":"\#($0)","deleted":true}"# }
+    }
 
     /// The second page was asked for and not given.
     var isHeld: Bool { state.withLock { $0.isAsked && !$0.isOpen } }
@@ -122,16 +155,18 @@ private final class HalvedFeed: Sendable {
             if head.hasPrefix("GET /facts?"), head.contains("cursor=rest") {
                 state.withLock { $0.isAsked = true }
                 gate.wait()
-                say(
-                    connection,
-                    ["r2", "r3"].map { #"{"kind":"refund","store":"pulled","id":"\#($0)","deleted":true}"# })
+                say(connection, Self.taken(back: ["r2", "r3"]))
                 continue
             }
-            let isSecond = state.withLock { state in
-                state.pulls += 1
-                return state.pulls > 1 && !state.isOpen
+            let (before, isOpen) = state.withLock { state in
+                defer { state.pulls += 1 }
+                return (state.pulls, state.isOpen)
             }
-            say(connection, Site.refunds(isSecond ? 3 : 1, at: "pulled"), next: isSecond ? "\"rest\"" : "null")
+            if before < opening.count {
+                say(connection, opening[before])
+            } else {
+                say(connection, Site.refunds(isOpen ? 1 : 3, at: "pulled"), next: isOpen ? "null" : "\"rest\"")
+            }
         }
     }
 

@@ -95,6 +95,24 @@ struct ReloadTests {
         }
     }
 
+    @Test("the first receiver that a reload brings is told at once of what happens from then on")
+    func firstReceiver() async throws {
+        let site = try Site()
+        let listener = Listener()
+        try await listener.serving { hook in
+            try site.configure()
+            try await site.take(Site.refunds(1, at: "a"))
+            try await RunningDaemon.running(site.config) { daemon in
+                try #require(await Wait.until { daemon.page("/readyz")?.status == 200 }, "\(daemon.log)")
+                try site.configure(receivers: ["{id: ops, webhook: \"\(hook)\"}"])
+                daemon.send(SIGHUP)
+                try #require(await Wait.until { !daemon.lines(with: "receiver 'ops' added").isEmpty }, "\(daemon.log)")
+                try await site.take(Site.refunds(3, at: "a"))
+                #expect(await Wait.until { await listener.deliveries.count == 1 }, "\(daemon.log)")
+            }
+        }
+    }
+
     @Test("a broken file keeps the old configuration, and the log says why with file and line")
     func refused() async throws {
         let site = try Site()

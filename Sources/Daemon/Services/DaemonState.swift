@@ -14,10 +14,7 @@ package actor DaemonState {
     /// Pulls that were followed by a whole pass of evaluation.
     package private(set) var pullsJudged = 0
     private var pullsFinished = 0
-    /// The stores that unfinished pulls have moved so far, by feed.
-    private var pullsUnderWay: [String: Set<String>] = [:]
-    /// Feeds whose pull a former process left unfinished, and of which nobody knows which stores it had moved.
-    private var pullsLeftOver: Set<String> = []
+    private var pulls = PullsUnderWay()
     private var arrivals = Arrivals()
     /// Until when each loop has promised to come round.
     private var beats: [String: ContinuousClock.Instant] = [:]
@@ -38,38 +35,47 @@ package actor DaemonState {
         self.assembly = assembly
         generation += 1
         status.counters.reloads += 1
-        let feeds = Set(assembly.config.feeds.map(\.id))
-        pullsUnderWay = pullsUnderWay.filter { feeds.contains($0.key) }
-        pullsLeftOver.formIntersection(feeds)
+        pulls.keep(Set(assembly.config.feeds.map(\.id)))
     }
 
     // MARK: Pulls
 
-    /// A page was committed: of its stores nothing is judged until the pull has ended.
-    func note(_ receipt: CommitReceipt, of feed: String, facts: Int) {
+    /// A page is about to be committed: of its stores nothing is judged until the pull has ended, or has gone on for
+    /// longer than `patience`.
+    func noteCommitting(_ stores: Set<String>, of feed: String, began: Timestamp, patience: TimeSpan?) {
+        // One that a reload took away may be in the middle of its last page, and nobody tells of its end.
+        guard assembly.config.feeds.contains(where: { $0.id == feed }) else { return }
+        pulls.touch(stores, by: feed, until: patience.map { began + $0 })
+    }
+
+    /// A page was committed.
+    func note(_ receipt: CommitReceipt, facts: Int) {
         status.counters.pages += 1
         status.counters.facts += facts
-        pullsUnderWay[feed, default: []].formUnion(receipt.stores.keys)
         arrivals.add(receipt)
     }
 
     /// A pull has finished or failed.
     func noteEnd(ofPull feed: String) {
-        pullsUnderWay[feed] = nil
-        pullsLeftOver.remove(feed)
+        pulls.end(feed)
         pullsFinished += 1
     }
 
-    func noteLeftOver(_ feed: String) { pullsLeftOver.insert(feed) }
+    /// A former process left a pull of the feed in its middle.
+    func noteLeftOver(_ feed: FeedEntry) { pulls.leaveOver(feed.id, until: assembly.clock.now + feed.staleAfter) }
 
     /// Whether evaluation has to wait for pulls that a former process left unfinished.
-    var isWaitingForPulls: Bool { !pullsLeftOver.isEmpty }
+    var isWaitingForPulls: Bool { pulls.holdsAll(at: assembly.clock.now) }
 
     /// What evaluation is to take in, and the stores that it is to leave as they were for now.
     func takeArrivals() -> (Arrivals, unfinished: Set<String>, pulls: Int) {
         defer { arrivals = Arrivals() }
-        return (arrivals, pullsUnderWay.values.reduce(into: []) { $0.formUnion($1) }, pullsFinished)
+        return (arrivals, pulls.beginPass(at: assembly.clock.now), pullsFinished)
     }
+
+    /// The stores of which a page may have been committed since evaluation last took in what had arrived, and those of
+    /// pulls under way: what was read of them since may be half a pull.
+    var unsettled: Set<String> { pulls.unsettled(at: assembly.clock.now) }
 
     func noteJudged(_ pulls: Int) { pullsJudged = max(pullsJudged, pulls) }
 

@@ -44,7 +44,7 @@ package struct EvaluateService: Service {
                     break
                 } catch {
                     guard !Task.isCancelled else { break }
-                    // Nothing of this pass was kept; the next one sees the same and more.
+                    // What this pass has not judged is still owed, and the next one sees to it.
                     current.assembly.logger.error("evaluating: \(error)")
                     await state.update { $0.isReady = false }
                 }
@@ -56,15 +56,11 @@ package struct EvaluateService: Service {
 
     private func beat() async { await state.beat("evaluation", again: Self.patience) }
 
-    /// Makes the ledger's buckets fit the configuration, and notes which pulls a former process left in their middle:
-    /// half of a correction is nothing to judge by.
+    /// Makes the ledger's buckets fit the configuration.
     private func adopt(_ assembly: Assembly) async throws {
         try await assembly.adopt { words in
             await beat()
             notifier.send(.status(words))
-        }
-        for feed in assembly.config.feeds where try await FeedPulling.isLeftOver(feed, assembly) {
-            await state.noteLeftOver(feed.id)
         }
     }
 
@@ -73,9 +69,9 @@ package struct EvaluateService: Service {
         let began = ContinuousClock.now
         let (arrivals, unfinished, pulls) = await state.takeArrivals()
         let clock = assembly.clock.now
-        let moved = try await stores.refresh(by: arrivals, assembly, clock: clock, unfinished: unfinished, beat: beat)
+        try await stores.refresh(by: arrivals, assembly, clock: clock, unfinished: unfinished, beat: beat)
         // Most ticks: nothing moved, and nobody's time has come.
-        if !isFirst, moved.isEmpty, stores.due(moved, clock: clock).isEmpty {
+        if !isFirst, stores.due(at: clock, unfinished: unfinished).isEmpty {
             await state.noteJudged(pulls)
             return 0
         }
@@ -83,7 +79,7 @@ package struct EvaluateService: Service {
         stores.note(alerts.values)
         let alerting = Alerting(
             assembly: assembly, judge: Judge(fleet: assembly.fleet, ledger: assembly.ledger), clock: clock)
-        let due = stores.due(moved, clock: clock)
+        let due = stores.due(at: clock, unfinished: unfinished)
         var announced = false
         for start in stride(from: 0, to: due.count, by: Judge.groupSize) {
             try Task.checkCancellation()
@@ -118,8 +114,13 @@ package struct EvaluateService: Service {
         guard !wanting.isEmpty else { return [] }
         do {
             let (ledger, resident) = (alerting.assembly.ledger, stores)
-            let judged = try await alerting.judge.judge(wanting, clock: alerting.clock, resident: resident.sums)
-            let changes = try await alerting.changes(after: judged, known: known)
+            var judged = try await alerting.judge.judge(wanting, clock: alerting.clock, resident: resident.sums)
+            var changes = try await alerting.changes(after: judged, known: known)
+            // Asked after everything was read. What a pull touched meanwhile may have been read in its middle, and is
+            // looked at again when it has ended.
+            let unsettled = await state.unsettled
+            judged.removeAll { unsettled.contains($0.watched.store.id) }
+            changes.removeAll { unsettled.contains($0.alert.key.store) }
             if !changes.isEmpty {
                 try await ledger.commit(changes)
                 alerting.log(changes)

@@ -44,9 +44,15 @@ package struct PullService: Service {
             do {
                 let pulling = FeedPulling(
                     assembly: assembly, transport: transport, decoding: try await assembly.decoding())
-                let outcome = try await pulling.pull(feed) { [state] page, receipt in
-                    await state.note(receipt, of: feed.id, facts: page.facts.count)
-                }
+                // Until its first pull has ended a store is unknown; later ones must not let it grow stale unseen.
+                let isFirst = try await assembly.ledger.pullState(of: .feed(feed.id), store: nil).finishedAt == nil
+                let outcome = try await pulling.pull(
+                    feed,
+                    committing: { [state] page in
+                        await state.noteCommitting(
+                            page.stores, of: feed.id, began: began, patience: isFirst ? nil : feed.staleAfter)
+                    },
+                    committed: { [state] page, receipt in await state.note(receipt, facts: page.facts.count) })
                 if let failure = outcome.failure {
                     await state.update { $0.counters.pullFailures += 1 }
                     notBefore = failure.notBefore

@@ -14,8 +14,8 @@ struct ResidentStores {
     private var revision: Int64 = -1
     /// What feeds have made complete for all of their stores.
     private var coverage: [SourceName: [FactKind: CoverageInterval]] = [:]
-    /// Stores that moved and were left as they were, because their pull was under way.
-    private var leftOut: Set<String> = []
+    /// Stores that moved and were not judged since: their pull is under way, or a pass failed before it came to them.
+    private var owed: Set<String> = []
 
     var standings: [Standing: Int] { stores.values.reduce(into: [:]) { $0[$1.standing, default: 0] += 1 } }
     var byteCount: Int { stores.values.reduce(0) { $0 + ($1.rollups?.byteCount ?? 0) } }
@@ -27,34 +27,31 @@ struct ResidentStores {
     /// - Parameters:
     ///   - unfinished: stores to leave as they are for now; they are taken in when they are named here no more.
     ///   - beat: called as the work goes on.
-    /// - Returns: the stores of which something is another: facts, coverage, or what is set aside.
+    /// - Throws: what the ledger throws. What was to be taken in is then taken in the next time.
     mutating func refresh(
         by arrivals: Arrivals, _ assembly: Assembly, clock: Timestamp, unfinished: Set<String>,
         beat: () async -> Void
-    ) async throws -> Set<String> {
+    ) async throws {
         let (ledger, fleet) = (assembly.ledger, assembly.fleet)
         let changes = try await ledger.changes(since: revision)
-        var moved: Set<String>
         if revision < 0 {
-            moved = Set(try await assembly.watchedStores(nil).map(\.store.id))
+            owed = Set(try await assembly.watchedStores(nil).map(\.store.id))
         } else {
-            moved = leftOut.union(changes.stores.keys.filter { fleet.watched($0) != nil })
+            owed.formUnion(changes.stores.keys.filter { fleet.watched($0) != nil })
             // A finished pull moves the coverage of every store that its feed ever brought.
-            if changes.coverage != coverage { moved.formUnion(stores.keys) }
+            if changes.coverage != coverage { owed.formUnion(stores.keys) }
             // What is set aside counts for a time, and then no longer.
-            moved.formUnion(stores.filter { $0.value.prepared.state.quarantined > 0 }.keys)
+            owed.formUnion(stores.filter { $0.value.prepared.state.quarantined > 0 }.keys)
         }
-        leftOut = moved.intersection(unfinished)
-        moved.subtract(unfinished)
+        (revision, coverage) = (changes.revision, changes.coverage)
         for (store, list) in arrivals.changes { for change in list { stores[store]?.apply(change) } }
+        let moved = owed.subtracting(unfinished)
         let new = moved.filter { stores[$0] == nil }.sorted()
         if !new.isEmpty {
             try await ledger.adopt(fleet.planBook(at: clock), for: new) { _ in }
             await beat()
         }
         try await read(moved.sorted(), assembly, clock: clock, beat: beat)
-        (revision, coverage) = (changes.revision, changes.coverage)
-        return moved
     }
 
     private mutating func read(
@@ -114,10 +111,11 @@ struct ResidentStores {
     // MARK: Judging
 
     /// The stores that have to be looked at, by id: those that moved, those whose time has come, and those of which an
-    /// alert waits for time to pass.
-    func due(_ moved: Set<String>, clock: Timestamp) -> [String] {
+    /// alert waits for time to pass; none in the middle of a pull.
+    func due(at clock: Timestamp, unfinished: Set<String>) -> [String] {
         stores.filter { id, store in
-            moved.contains(id) || store.isTicking || store.standings.isEmpty
+            guard !unfinished.contains(id) else { return false }
+            return owed.contains(id) || store.isTicking || store.standings.isEmpty
                 || store.nextChange.map { $0 <= clock } ?? false
         }.keys.sorted()
     }
@@ -133,6 +131,7 @@ struct ResidentStores {
             }
             store.note(
                 found, nextChange: Evaluation.nextChange(of: store.prepared.state, after: clock, &programs.valuations))
+            owed.remove(id)
             return nil
         }
     }
@@ -149,6 +148,7 @@ struct ResidentStores {
     mutating func note(_ judged: Judge.Judged) {
         let next = Evaluation.nextChange(of: judged.prepared.state, after: judged.clock, &programs.valuations)
         stores[judged.watched.store.id]?.note(judged, nextChange: next)
+        owed.remove(judged.watched.store.id)
     }
 
     mutating func noteFailure(of id: String, at clock: Timestamp) { stores[id]?.noteFailure(at: clock) }

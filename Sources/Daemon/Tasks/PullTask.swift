@@ -36,7 +36,8 @@ package struct PullTask: Sendable {
         let outcomes = try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
             for (index, feed) in feeds.enumerated() {
                 group.addTask {
-                    let result = try await pulling.pull(feed) { page, _ in progress("\(feed.id): page \(page.number)") }
+                    let result = try await pulling.pull(
+                        feed, committed: { page, _ in progress("\(feed.id): page \(page.number)") })
                     return (index, Outcome(words: result.words, hasFailed: result.failure != nil))
                 }
             }
