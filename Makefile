@@ -23,7 +23,7 @@ help:
 demo: build
 	@$(PROGRAM) demo
 
-test: packages-build packages-test
+test: packages-build packages-test lint
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build --no-parallel
 

@@ -29,16 +29,18 @@ final class CurlLoop {
     func start() -> Bool {
         let context = Unmanaged.passRetained(self)
         var thread = pthread_t()
-        let code = pthread_create(&thread, nil, { context in
-            guard let context else { return nil }
-            var loop: CurlLoop? = Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue()
-            let mailbox = loop?.mailbox
-            loop?.run()
-            // Only with the last connection closed is it over.
-            loop = nil
-            mailbox?.sayFarewell()
-            return nil
-        }, context.toOpaque())
+        let code = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                var loop: CurlLoop? = Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue()
+                let mailbox = loop?.mailbox
+                loop?.run()
+                // Only with the last connection closed is it over.
+                loop = nil
+                mailbox?.sayFarewell()
+                return nil
+            }, context.toOpaque())
         guard code == 0 else {
             context.release()
             return false

@@ -1,7 +1,7 @@
 /// Speaks HTTP through libcurl: callers wait suspended, one thread of its own does the work.
 ///
-/// Connections are kept and used again; HTTP/2 where a server offers it over TLS; compressed bodies are decoded. At most
-/// `maxConcurrent` exchanges are under way, further ones wait in order of arrival, servers taking turns.
+/// Connections are kept and used again; HTTP/2 where a server offers it over TLS; compressed bodies are decoded. At
+/// most `maxConcurrent` exchanges are under way, further ones wait in order of arrival, servers taking turns.
 package final class CurlTransport: Transport {
     private let mailbox: Mailbox
 

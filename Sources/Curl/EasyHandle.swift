@@ -69,9 +69,9 @@ final class EasyHandle {
         body = []
     }
 
-    /// A transfer without options. libcurl 7.88 keeps something of an HTTP/2 stream over a reset: a handle used again on
-    /// the same connection now and then ends with CURLE_BAD_FUNCTION_ARGUMENT. After TLS, which may have spoken HTTP/2, it is
-    /// made anew; the connection, which belongs to the multi handle, stays.
+    /// A transfer without options. libcurl 7.88 keeps something of an HTTP/2 stream over a reset: a handle used again
+    /// on the same connection now and then ends with CURLE_BAD_FUNCTION_ARGUMENT. After TLS, which may have spoken
+    /// HTTP/2, it is made anew; the connection, which belongs to the multi handle, stays.
     private func clear() {
         if mayHaveSpokenHTTP2, let fresh = curl_easy_init() {
             curl_easy_cleanup(raw)
@@ -192,9 +192,9 @@ final class EasyHandle {
     private func reply(_ status: Int) -> RawReply {
         let version: Reply.Version =
             switch ccurl_info_long(raw, CURLINFO_HTTP_VERSION) {
-            case CURL_HTTP_VERSION_1_0: .http1_0
+            case CURL_HTTP_VERSION_1_0: .http10
             case CURL_HTTP_VERSION_2_0: .http2
-            default: .http1_1
+            default: .http11
             }
         return RawReply(
             status: status, version: version, head: head, body: body, elapsed: ContinuousClock.now - began)

@@ -2,8 +2,8 @@ import Synchronization
 
 typealias ExchangeResult = Result<RawReply, TransportError>
 
-/// One request on its way, known to its caller and to the loop. It is settled once, by whoever comes first: the loop with
-/// a result, or the caller's cancellation.
+/// One request on its way, known to its caller and to the loop. It is settled once, by whoever comes first: the loop
+/// with a result, or the caller's cancellation.
 final class Exchange: Sendable {
     let request: Request
     let address: Address

@@ -1,7 +1,7 @@
 /// Who waits for which server, and whose turn it is.
 ///
-/// A lane holds what goes to one origin. Within a lane the order of arrival counts; among lanes turns go around, so that
-/// a thousand requests to a slow server do not hold up one to another.
+/// A lane holds what goes to one origin. Within a lane the order of arrival counts; among lanes turns go around, so
+/// that a thousand requests to a slow server do not hold up one to another.
 struct Lanes<Job> {
     final class Lane {
         fileprivate let origin: Address.Origin

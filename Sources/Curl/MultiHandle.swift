@@ -2,8 +2,9 @@ import CCurl
 
 /// Owns libcurl's set of running transfers with its connections.
 ///
-/// Unchecked because it holds a pointer. `wake` is libcurl's one call for any thread, and the mailbox makes it under its
-/// lock while it still holds the handle; all else, the freeing included, happens on the loop's thread, which lets go last.
+/// Unchecked because it holds a pointer. `wake` is libcurl's one call for any thread, and the mailbox makes it under
+/// its lock while it still holds the handle; all else, the freeing included, happens on the loop's thread, which lets
+/// go last.
 final class MultiHandle: @unchecked Sendable {
     private let raw: UnsafeMutableRawPointer
 

@@ -2,7 +2,8 @@ package import HTTPTypes
 
 /// What the server answered.
 package struct Reply: Sendable {
-    /// Status and header fields as sent; `Content-Encoding` and `Content-Length` speak of the body before it was decoded.
+    /// Status and header fields as sent; `Content-Encoding` and `Content-Length` speak of the body before it was
+    /// decoded.
     package var head: HTTPResponse
     /// The body, already decompressed.
     package var body: [UInt8]
@@ -11,14 +12,14 @@ package struct Reply: Sendable {
     package var version: Version
 
     package enum Version: String, Sendable, Hashable {
-        case http1_0 = "HTTP/1.0"
-        case http1_1 = "HTTP/1.1"
+        case http10 = "HTTP/1.0"
+        case http11 = "HTTP/1.1"
         case http2 = "HTTP/2"
     }
 
     package init(
         status: HTTPResponse.Status, headers: HTTPFields = [:], body: [UInt8] = [], elapsed: Duration = .zero,
-        version: Version = .http1_1
+        version: Version = .http11
     ) {
         self.head = HTTPResponse(status: status, headerFields: headers)
         self.body = body

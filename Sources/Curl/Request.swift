@@ -8,8 +8,8 @@ package struct Request: Sendable {
     /// Sent as it is. nil sends no body; with POST, PUT and PATCH the same as an empty one. A HEAD request sends none.
     package var body: [UInt8]?
     package var limits: Limits
-    /// Whether the status is all that is asked for: of the reply no body is kept, and one that is too large, stalls or is
-    /// cut off does not turn a status that has arrived into a failure.
+    /// Whether the status is all that is asked for: of the reply no body is kept, and one that is too large, stalls or
+    /// is cut off does not turn a status that has arrived into a failure.
     package var ignoresBody = false
 
     /// A request to an absolute `http` or `https` address; nil for any other text.

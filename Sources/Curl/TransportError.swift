@@ -100,7 +100,8 @@ extension TransportError.TLSFault {
         case .expired: "its certificate has expired"
         case .notYetValid: "its certificate is not valid yet; is this machine's clock right?"
         case .selfSigned: "its certificate is signed by itself; name its authority's file if that is meant to be"
-        case .unknownIssuer: "its certificate comes from an unknown authority; name the authority's file if you trust it"
+        case .unknownIssuer:
+            "its certificate comes from an unknown authority; name the authority's file if you trust it"
         case .wrongHost: "its certificate is for another host"
         case .handshake: "no common version or cipher of TLS was found"
         case .authorityFile: "the file of trusted authorities cannot be read"

@@ -56,6 +56,7 @@ package struct DaemonProcess: Sendable {
     private static func explained(_ error: any Error, _ listen: ListenAddress) -> any Error {
         // NIO's error names the call and the number: EADDRINUSE is 98.
         guard "\(error)".contains("errno: 98") else { return error }
-        return TaskError("\(listen) is taken by another program; change `listen:` in the configuration, or stop that program")
+        return TaskError(
+            "\(listen) is taken by another program; change `listen:` in the configuration, or stop that program")
     }
 }

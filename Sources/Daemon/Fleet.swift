@@ -7,8 +7,8 @@ import Synchronization
 
 /// Who is watched, and how: the configuration's entries and the packs, answered for one store id at a time.
 ///
-/// A value of its moment: a changed configuration makes a new fleet. Everything it works out it keeps, so that a page of
-/// a thousand facts, or a thousand stores of one pack, ask for the same plan and get the same object.
+/// A value of its moment: a changed configuration makes a new fleet. Everything it works out it keeps, so that a page
+/// of a thousand facts, or a thousand stores of one pack, ask for the same plan and get the same object.
 package final class Fleet: Sendable {
     package let config: Config
     package let library: PackLibrary

@@ -30,7 +30,9 @@ enum FleetDifferences {
     }
 
     /// `what: name was this, is that`, for each that is another.
-    private static func compared(_ what: String, _ values: [(name: String, before: String?, after: String?)]) -> [String] {
+    private static func compared(_ what: String, _ values: [(name: String, before: String?, after: String?)])
+        -> [String]
+    {
         values.filter { $0.before != $0.after }.map {
             "\(what): \($0.name) was \($0.before ?? "nothing"), is \($0.after ?? "nothing")"
         }
@@ -43,7 +45,10 @@ enum FleetDifferences {
                 ("every", "\(before.every)", "\(after.every)"),
                 ("stale_after", "\(before.staleAfter)", "\(after.staleAfter)"),
                 ("overlap", "\(before.overlap)", "\(after.overlap)"),
-                ("kinds", before.kinds?.map(\.name).joined(separator: ", "), after.kinds?.map(\.name).joined(separator: ", ")),
+                (
+                    "kinds", before.kinds?.map(\.name).joined(separator: ", "),
+                    after.kinds?.map(\.name).joined(separator: ", ")
+                ),
             ])
         // Without the address itself, in which a token may stand.
         if before.url != after.url { words.append("\(what): its address is another") }
@@ -51,7 +56,9 @@ enum FleetDifferences {
     }
 
     private static func changes(of before: StoreEntry, to after: StoreEntry) -> [String] {
-        func sorted(_ values: [String: String]) -> String { values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ") }
+        func sorted(_ values: [String: String]) -> String {
+            values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        }
         func confirmed(_ confirmation: StoreEntry.Confirmation) -> String {
             switch confirmation {
             case .none: "no limit"
@@ -70,7 +77,8 @@ enum FleetDifferences {
             ("quarantine_limit", "\(before.quarantineLimit)", "\(after.quarantineLimit)"),
         ]
         for key in Set(before.parameters.keys).union(after.parameters.keys).sorted() {
-            values.append((key, before.parameters[key]?.text ?? "the pack's", after.parameters[key]?.text ?? "the pack's"))
+            values.append(
+                (key, before.parameters[key]?.text ?? "the pack's", after.parameters[key]?.text ?? "the pack's"))
         }
         return compared("store '\(after.subjectName)'", values)
     }
@@ -86,8 +94,11 @@ enum FleetDifferences {
             if let earlier = before.rule(rule.id) { words += changes("\(name) \(rule.id)", of: earlier, to: rule) }
         }
         for metric in after.metrics {
-            guard let then = before.vocabulary.metrics[metric], let now = after.vocabulary.metrics[metric] else { continue }
-            words += compared("\(name) metric \(metric)", [("definition", Printer.text(of: then), Printer.text(of: now))])
+            guard let then = before.vocabulary.metrics[metric], let now = after.vocabulary.metrics[metric] else {
+                continue
+            }
+            words += compared(
+                "\(name) metric \(metric)", [("definition", Printer.text(of: then), Printer.text(of: now))])
         }
         for parameter in after.parameters {
             guard let earlier = before.parameter(parameter.name) else { continue }

@@ -1,14 +1,15 @@
 import CMalloc
 
-/// What the program asks of the C library's allocator. Pages of a feed are allocated on one thread and let go on another,
-/// a hundred kilobytes at a time, and the daemon lives for months.
+/// What the program asks of the C library's allocator. Pages of a feed are allocated on one thread and let go on
+/// another, a hundred kilobytes at a time, and the daemon lives for months.
 package enum Memory {
     /// Before the first thread.
     package static func tune() {
-        // With a heap for every thread each would keep holes of its own; with a single one they would wait for each other.
+        // With a heap for every thread each would keep holes of its own; with a single one they would wait for each
+        // other.
         mallopt(M_ARENA_MAX, 2)
-        // Below these a page of a feed would be given back to the system when it is let go, and be asked for again at the
-        // next: most of the time of a fetch went into that.
+        // Below these a page of a feed would be given back to the system when it is let go, and be asked for again at
+        // the next: most of the time of a fetch went into that.
         mallopt(M_TRIM_THRESHOLD, 64 << 20)
         mallopt(M_MMAP_THRESHOLD, 4 << 20)
     }

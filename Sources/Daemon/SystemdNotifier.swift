@@ -11,7 +11,8 @@ package struct SystemdNotifier: Sendable {
     package init(environment: [String: String] = ProcessInfo.processInfo.environment, pid: Int32 = getpid()) {
         address = environment["NOTIFY_SOCKET"]
         let isForUs = environment["WATCHDOG_PID"].flatMap(Int32.init).map { $0 == pid } ?? true
-        watchdogInterval = isForUs
+        watchdogInterval =
+            isForUs
             ? environment["WATCHDOG_USEC"].flatMap(Int64.init).map { .microseconds(max(1, $0 / 2)) } : nil
     }
 

@@ -1,7 +1,8 @@
 package import Facts
 package import Rules
 
-/// What the daemon says of itself at one moment: the one value behind the health pages, the metrics and systemd's status.
+/// What the daemon says of itself at one moment: the one value behind the health pages, the metrics and systemd's
+/// status.
 package struct DaemonStatus: Sendable {
     package var version: String
     package var startedAt: Timestamp
@@ -50,6 +51,7 @@ package struct DaemonStatus: Sendable {
             standings[standing].flatMap { $0 > 0 ? "\($0) \(standing.rawValue)" : nil }
         }
         let total = standings.values.reduce(0, +)
-        return "\(total) stores: \(stores.isEmpty ? "none judged yet" : stores.joined(separator: ", ")); \(noticesOwed) notices owed"
+        return
+            "\(total) stores: \(stores.isEmpty ? "none judged yet" : stores.joined(separator: ", ")); \(noticesOwed) notices owed"
     }
 }

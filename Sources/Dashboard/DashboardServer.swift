@@ -28,7 +28,8 @@ package struct DashboardServer: Service {
     /// Returns after a graceful stop. Throws when the address cannot be listened on.
     package func run() async throws {
         var quiet = logger
-        // What matters of the server comes back as an error that is thrown; its log tells of connections cut at the end.
+        // What matters of the server comes back as an error that is thrown; its log tells of connections cut at the
+        // end.
         quiet.logLevel = .critical
         let application = Application(
             router: router, configuration: .init(address: .hostname(host, port: port), serverName: "goodstanding"),
@@ -40,7 +41,8 @@ package struct DashboardServer: Service {
     package var router: Router<BasicRequestContext> {
         let router = Router()
         router.get("healthz") { [isAlive] _, _ in
-            await isAlive() ? DashboardServer.text("ok\n") : DashboardServer.text("stuck\n", status: .serviceUnavailable)
+            await isAlive()
+                ? DashboardServer.text("ok\n") : DashboardServer.text("stuck\n", status: .serviceUnavailable)
         }
         router.get("readyz") { [status] _, _ in
             let status = await status()
@@ -65,5 +67,6 @@ package struct DashboardServer: Service {
 }
 
 extension HTTPField.Name {
-    fileprivate static var xContentTypeOptions: HTTPField.Name { HTTPField.Name("X-Content-Type-Options")! }  // proof: a valid name
+    // proof: a valid name
+    fileprivate static var xContentTypeOptions: HTTPField.Name { HTTPField.Name("X-Content-Type-Options")! }
 }

@@ -6,7 +6,9 @@ package struct PrometheusText: Sendable {
     package private(set) var text = ""
 
     package init(_ status: DaemonStatus) {
-        add("goodstanding_build_info", .gauge, "The running program.", [("{version=\"\(PrometheusText.escaped(status.version))\"}", 1)])
+        add(
+            "goodstanding_build_info", .gauge, "The running program.",
+            [("{version=\"\(PrometheusText.escaped(status.version))\"}", 1)])
         add("goodstanding_start_time_seconds", .gauge, "When the daemon started.", [("", seconds(status.startedAt))])
         add(
             "goodstanding_stores", .gauge, "Watched stores by standing.",
@@ -16,12 +18,18 @@ package struct PrometheusText: Sendable {
             ["pending", "firing", "recovering"].map { ("{state=\"\($0)\"}", Double(status.alerts[$0, default: 0])) })
         add(
             "goodstanding_feed_last_finished_timestamp_seconds", .gauge, "When a pull of the feed last caught up.",
-            status.feeds.compactMap { feed in feed.finishedAt.map { ("{feed=\"\(PrometheusText.escaped(feed.id))\"}", seconds($0)) } })
+            status.feeds.compactMap { feed in
+                feed.finishedAt.map { ("{feed=\"\(PrometheusText.escaped(feed.id))\"}", seconds($0)) }
+            })
         add(
             "goodstanding_feed_consecutive_failures", .gauge, "Failed pulls of the feed since the last committed page.",
             status.feeds.map { ("{feed=\"\(PrometheusText.escaped($0.id))\"}", Double($0.consecutiveFailures)) })
-        add("goodstanding_notices_owed", .gauge, "Notices that no receiver has taken yet.", [("", Double(status.noticesOwed))])
-        add("goodstanding_notices_delayed", .gauge, "Notices put off after a failed attempt.", [("", Double(status.noticesDelayed))])
+        add(
+            "goodstanding_notices_owed", .gauge, "Notices that no receiver has taken yet.",
+            [("", Double(status.noticesOwed))])
+        add(
+            "goodstanding_notices_delayed", .gauge, "Notices put off after a failed attempt.",
+            [("", Double(status.noticesDelayed))])
         let counters = status.counters
         for (name, help, value) in [
             ("goodstanding_facts_total", "Facts pulled.", counters.facts),
@@ -34,16 +42,22 @@ package struct PrometheusText: Sendable {
             ("goodstanding_reload_failures_total", "Configurations refused while running.", counters.reloadFailures),
         ] { add(name, .counter, help, [("", Double(value))]) }
         if let at = status.lastEvaluationAt {
-            add("goodstanding_last_evaluation_timestamp_seconds", .gauge, "When the last evaluation began.", [("", seconds(at))])
+            add(
+                "goodstanding_last_evaluation_timestamp_seconds", .gauge, "When the last evaluation began.",
+                [("", seconds(at))])
         }
         if let duration = status.lastEvaluationSeconds {
-            add("goodstanding_last_evaluation_duration_seconds", .gauge, "How long the last evaluation took.", [("", duration)])
+            add(
+                "goodstanding_last_evaluation_duration_seconds", .gauge, "How long the last evaluation took.",
+                [("", duration)])
         }
     }
 
     private enum Kind: String { case gauge, counter }
 
-    private mutating func add(_ name: String, _ kind: Kind, _ help: String, _ samples: [(labels: String, value: Double)]) {
+    private mutating func add(
+        _ name: String, _ kind: Kind, _ help: String, _ samples: [(labels: String, value: Double)]
+    ) {
         guard !samples.isEmpty else { return }
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
         for sample in samples {

@@ -16,7 +16,8 @@ package struct Fraction: Sendable, Hashable {
     /// nil when `denominator` is zero, or when the result cannot be represented.
     package init?(_ numerator: Int128, over denominator: Int128) {
         guard denominator != 0, numerator != .min, denominator != .min else { return nil }
-        self = denominator < 0
+        self =
+            denominator < 0
             ? Fraction(reducing: -numerator, -denominator) : Fraction(reducing: numerator, denominator)
     }
 

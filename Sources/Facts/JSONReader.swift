@@ -18,7 +18,8 @@ final class JSONReader {
                 return withPointers(from: index + 1, body)
             }
         }
-        reader = withPointers(from: 0) { cjson_reader_new(pointers, pointers.count) }!  // proof: nil only without memory
+        // proof: nil only without memory
+        reader = withPointers(from: 0) { cjson_reader_new(pointers, pointers.count) }!
     }
 
     deinit { cjson_reader_free(reader) }

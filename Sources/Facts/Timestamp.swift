@@ -7,9 +7,15 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     package init(seconds: Int64) { microseconds = seconds * 1_000_000 }
 
     package static func < (a: Timestamp, b: Timestamp) -> Bool { a.microseconds < b.microseconds }
-    package static func + (a: Timestamp, b: TimeSpan) -> Timestamp { Timestamp(microseconds: a.microseconds + b.microseconds) }
-    package static func - (a: Timestamp, b: TimeSpan) -> Timestamp { Timestamp(microseconds: a.microseconds - b.microseconds) }
-    package static func - (a: Timestamp, b: Timestamp) -> TimeSpan { TimeSpan(microseconds: a.microseconds - b.microseconds) }
+    package static func + (a: Timestamp, b: TimeSpan) -> Timestamp {
+        Timestamp(microseconds: a.microseconds + b.microseconds)
+    }
+    package static func - (a: Timestamp, b: TimeSpan) -> Timestamp {
+        Timestamp(microseconds: a.microseconds - b.microseconds)
+    }
+    package static func - (a: Timestamp, b: Timestamp) -> TimeSpan {
+        TimeSpan(microseconds: a.microseconds - b.microseconds)
+    }
 
     /// What facts may carry: [1995-01-01, 2100-01-01) UTC.
     package static let plausible =
@@ -28,6 +34,10 @@ package struct TimeSpan: Sendable, Hashable, Comparable {
     package static func days(_ n: Int64) -> TimeSpan { seconds(n * 86_400) }
 
     package static func < (a: TimeSpan, b: TimeSpan) -> Bool { a.microseconds < b.microseconds }
-    package static func + (a: TimeSpan, b: TimeSpan) -> TimeSpan { TimeSpan(microseconds: a.microseconds + b.microseconds) }
-    package static func - (a: TimeSpan, b: TimeSpan) -> TimeSpan { TimeSpan(microseconds: a.microseconds - b.microseconds) }
+    package static func + (a: TimeSpan, b: TimeSpan) -> TimeSpan {
+        TimeSpan(microseconds: a.microseconds + b.microseconds)
+    }
+    package static func - (a: TimeSpan, b: TimeSpan) -> TimeSpan {
+        TimeSpan(microseconds: a.microseconds - b.microseconds)
+    }
 }

@@ -76,7 +76,9 @@ enum Arithmetic {
         case .min, .max:
             var best = first
             for argument in arguments {
-                guard let isBetter = compare(function == .min ? .less : .greater, argument, best) else { return .missing }
+                guard let isBetter = compare(function == .min ? .less : .greater, argument, best) else {
+                    return .missing
+                }
                 if isBetter { best = argument }
             }
             return best
@@ -110,7 +112,8 @@ enum Arithmetic {
         let half = Fraction(1, over: 2) ?? .zero
         guard let scaled = digits < 0 ? number.divided(by: scale) : number.multiplied(by: scale),
             let magnitude = scaled < .zero ? scaled.negated : scaled,
-            let raised = magnitude.adding(half), let whole = scaled < .zero ? Fraction(raised.roundedDown).negated : Fraction(raised.roundedDown)
+            let raised = magnitude.adding(half),
+            let whole = scaled < .zero ? Fraction(raised.roundedDown).negated : Fraction(raised.roundedDown)
         else { return nil }
         return digits < 0 ? whole.multiplied(by: scale) : whole.divided(by: scale)
     }

@@ -9,7 +9,9 @@ extension Diagnostic: CustomStringConvertible {
         // A tab stays a tab, so that the caret stands under its character whatever the terminal's tab stops are.
         let indent = before.map { $0 == "\t" ? "\t" : String(repeating: " ", count: $0.columns) }.joined()
         let end = source.lineAndColumn(at: range.upperBound)
-        let marked = end.line == line ? text.dropFirst(column - 1).prefix(max(0, end.column - column))
+        let marked =
+            end.line == line
+            ? text.dropFirst(column - 1).prefix(max(0, end.column - column))
             : text.dropFirst(column - 1)
         let width = max(1, marked.reduce(0) { $0 + $1.columns })
         return head + "\n" + text + "\n" + indent + "^" + String(repeating: "~", count: width - 1)

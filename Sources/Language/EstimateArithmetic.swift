@@ -18,7 +18,8 @@ enum EstimateArithmetic {
         // Of times that are not known nothing can be said; neither of what lies between them.
         if aType == .time || bType == .time {
             return type == .duration
-                ? .range(low: nil, high: nil, mayBeMissing: a.mayBeMissing || b.mayBeMissing, isDuration: true) : .anything
+                ? .range(low: nil, high: nil, mayBeMissing: a.mayBeMissing || b.mayBeMissing, isDuration: true)
+                : .anything
         }
         guard let x = Interval(a), let y = Interval(b) else { return .exact(.missing) }
         var isOver = false
@@ -45,20 +46,22 @@ enum EstimateArithmetic {
         switch type {
         case .number, .duration:
             guard let x = Interval(a), let y = Interval(b) else { return .missing }
-            let (canHold, canFail): (Bool, Bool) = switch comparison {
-            case .less: (x.mayBeBelow(y, orEqual: false), y.mayBeBelow(x, orEqual: true))
-            case .lessOrEqual: (x.mayBeBelow(y, orEqual: true), y.mayBeBelow(x, orEqual: false))
-            case .greater: (y.mayBeBelow(x, orEqual: false), x.mayBeBelow(y, orEqual: true))
-            case .greaterOrEqual: (y.mayBeBelow(x, orEqual: true), x.mayBeBelow(y, orEqual: false))
-            case .equal: (x.overlaps(y), !(x.isPoint && x == y))
-            case .notEqual: (!(x.isPoint && x == y), x.overlaps(y))
-            }
+            let (canHold, canFail): (Bool, Bool) =
+                switch comparison {
+                case .less: (x.mayBeBelow(y, orEqual: false), y.mayBeBelow(x, orEqual: true))
+                case .lessOrEqual: (x.mayBeBelow(y, orEqual: true), y.mayBeBelow(x, orEqual: false))
+                case .greater: (y.mayBeBelow(x, orEqual: false), x.mayBeBelow(y, orEqual: true))
+                case .greaterOrEqual: (y.mayBeBelow(x, orEqual: true), x.mayBeBelow(y, orEqual: false))
+                case .equal: (x.overlaps(y), !(x.isPoint && x == y))
+                case .notEqual: (!(x.isPoint && x == y), x.overlaps(y))
+                }
             (outcomes.mayBeTrue, outcomes.mayBeFalse) = (canHold, canFail)
         case .bool:
             let (x, y) = (a.outcomes, b.outcomes)
             let mayAgree = x.mayBeTrue && y.mayBeTrue || x.mayBeFalse && y.mayBeFalse
             let mayDiffer = x.mayBeTrue && y.mayBeFalse || x.mayBeFalse && y.mayBeTrue
-            (outcomes.mayBeTrue, outcomes.mayBeFalse) = comparison == .equal ? (mayAgree, mayDiffer) : (mayDiffer, mayAgree)
+            (outcomes.mayBeTrue, outcomes.mayBeFalse) =
+                comparison == .equal ? (mayAgree, mayDiffer) : (mayDiffer, mayAgree)
             if !a.mayBePresent || !b.mayBePresent { return .missing }
         case .time, .word, .string:
             if !a.mayBePresent || !b.mayBePresent { return .missing }
@@ -91,10 +94,14 @@ enum EstimateArithmetic {
         switch function {
         case .min, .max:
             interval = intervals.dropFirst().reduce(first) { function == .min ? least($0, $1) : greatest($0, $1) }
-        case .abs: interval = first.contains(.zero) ? Interval(.zero, first.union(first.negated).high)
-            : (first.low ?? .zero) > .zero ? first : first.negated
+        case .abs:
+            interval =
+                first.contains(.zero)
+                ? Interval(.zero, first.union(first.negated).high)
+                : (first.low ?? .zero) > .zero ? first : first.negated
         // Both only grow with what they are of, so that the ends go to the ends.
-        case .floor: interval = Interval(first.low.map { Fraction($0.roundedDown) }, first.high.map { Fraction($0.roundedDown) })
+        case .floor:
+            interval = Interval(first.low.map { Fraction($0.roundedDown) }, first.high.map { Fraction($0.roundedDown) })
         case .round:
             var digits = 0
             if arguments.count > 1 {

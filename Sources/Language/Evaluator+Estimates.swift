@@ -24,7 +24,8 @@ extension Evaluator {
             return Estimate(EstimateArithmetic.compare(comparison, part(a), part(b), a.type))
         case .isMissing(let operand):
             let found = part(operand)
-            return Estimate(Outcomes(mayBeTrue: found.mayBeMissing, mayBeFalse: found.mayBePresent, mayBeMissing: false))
+            return Estimate(
+                Outcomes(mayBeTrue: found.mayBeMissing, mayBeFalse: found.mayBePresent, mayBeMissing: false))
         case .isOneOf(let operand, let literals):
             return Estimate(EstimateArithmetic.isOneOf(part(operand), literals.map(\.value), operand.type))
         case .not(let operand): return Estimate(part(operand).outcomes.negated)
@@ -63,11 +64,12 @@ extension Evaluator {
         case .hour, .weekday, .day:
             let found = part(arguments[0])
             guard case .exact(let value) = found else {
-                let (low, high): (Fraction?, Fraction?) = switch function {
-                case .hour: (.zero, Fraction(23))
-                case .weekday: (.one, Fraction(7))
-                default: (nil, nil)
-                }
+                let (low, high): (Fraction?, Fraction?) =
+                    switch function {
+                    case .hour: (.zero, Fraction(23))
+                    case .weekday: (.one, Fraction(7))
+                    default: (nil, nil)
+                    }
                 return .range(low: low, high: high, mayBeMissing: found.mayBeMissing, isDuration: false)
             }
             guard case .time(let moment) = value else { return .exact(.missing) }
@@ -94,7 +96,8 @@ extension Evaluator {
                 .map { $0?.including(today: includesToday, offset: offset) }
         case .choose(let condition, let a, let b):
             let outcomes = estimate(condition, from: source, shifted: shifts).outcomes
-            found = (outcomes.mayBeTrue ? windows(a, in: vocabulary, from: source, shifted: shifts) : [])
+            found =
+                (outcomes.mayBeTrue ? windows(a, in: vocabulary, from: source, shifted: shifts) : [])
                 + (outcomes.mayBeFalse ? windows(b, in: vocabulary, from: source, shifted: shifts) : [])
                 + (outcomes.mayBeMissing ? [nil] : [])
         }

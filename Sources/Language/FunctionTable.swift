@@ -7,18 +7,19 @@ package enum FunctionTable {
     }
 
     package static func entry(_ function: Function) -> Entry {
-        let (usage, meaning): (String, String) = switch function {
-        case .min: ("min(a, b, …)", "the least of its arguments; missing when one is")
-        case .max: ("max(a, b, …)", "the greatest of its arguments; missing when one is")
-        case .abs: ("abs(x)", "x without its sign")
-        case .round: ("round(x[, digits])", "x to so many decimal digits (0 when left out), half away from zero")
-        case .floor: ("floor(x)", "the greatest whole number not above x")
-        case .if: ("if(condition, a, b)", "a where the condition holds, else b")
-        case .coalesce: ("coalesce(a, b, …)", "the first of its arguments that is not missing")
-        case .hour: ("hour(t)", "the hour of a time at the store, 0 to 23")
-        case .weekday: ("weekday(t)", "the weekday of a time at the store, 1 (Monday) to 7")
-        case .day: ("day(t)", "the number of a time's local day at the store")
-        }
+        let (usage, meaning): (String, String) =
+            switch function {
+            case .min: ("min(a, b, …)", "the least of its arguments; missing when one is")
+            case .max: ("max(a, b, …)", "the greatest of its arguments; missing when one is")
+            case .abs: ("abs(x)", "x without its sign")
+            case .round: ("round(x[, digits])", "x to so many decimal digits (0 when left out), half away from zero")
+            case .floor: ("floor(x)", "the greatest whole number not above x")
+            case .if: ("if(condition, a, b)", "a where the condition holds, else b")
+            case .coalesce: ("coalesce(a, b, …)", "the first of its arguments that is not missing")
+            case .hour: ("hour(t)", "the hour of a time at the store, 0 to 23")
+            case .weekday: ("weekday(t)", "the weekday of a time at the store, 1 (Monday) to 7")
+            case .day: ("day(t)", "the number of a time's local day at the store")
+            }
         return Entry(name: function.rawValue, usage: usage, meaning: meaning)
     }
 
@@ -33,16 +34,18 @@ package enum FunctionTable {
     }
 
     package static func entry(_ reducer: Reducer) -> Entry {
-        let (usage, meaning): (String, String) = switch reducer {
-        case .count: ("count(kind …)", "how many facts; 0 of none")
-        case .sum: ("sum(x of kind …)", "the sum of a number or duration; 0 of none, missing of no measure")
-        case .mean: ("mean(x of kind …)", "the mean of a number or duration, or the share for which a condition holds")
-        case .min: ("min(x of kind …)", "the least number, duration or time")
-        case .max: ("max(x of kind …)", "the greatest number, duration or time")
-        case .percentile: ("percentile(x of kind …, p)", "the p-th percentile by nearest rank, p above 0 up to 100")
-        case .distinct: ("distinct(x of kind …)", "how many different values that are not missing")
-        case .latest: ("latest(x of kind …)", "the value of the fact with the latest time")
-        }
+        let (usage, meaning): (String, String) =
+            switch reducer {
+            case .count: ("count(kind …)", "how many facts; 0 of none")
+            case .sum: ("sum(x of kind …)", "the sum of a number or duration; 0 of none, missing of no measure")
+            case .mean:
+                ("mean(x of kind …)", "the mean of a number or duration, or the share for which a condition holds")
+            case .min: ("min(x of kind …)", "the least number, duration or time")
+            case .max: ("max(x of kind …)", "the greatest number, duration or time")
+            case .percentile: ("percentile(x of kind …, p)", "the p-th percentile by nearest rank, p above 0 up to 100")
+            case .distinct: ("distinct(x of kind …)", "how many different values that are not missing")
+            case .latest: ("latest(x of kind …)", "the value of the fact with the latest time")
+            }
         return Entry(name: reducer.rawValue, usage: usage, meaning: meaning)
     }
 

@@ -43,7 +43,9 @@ struct Interval: Hashable {
         return low < high || orEqual && low == high
     }
 
-    func overlaps(_ other: Interval) -> Bool { mayBeBelow(other, orEqual: true) && other.mayBeBelow(self, orEqual: true) }
+    func overlaps(_ other: Interval) -> Bool {
+        mayBeBelow(other, orEqual: true) && other.mayBeBelow(self, orEqual: true)
+    }
 }
 
 /// A bound while it is computed: a number, or beyond all numbers on one side. Products and quotients of bounds need

@@ -1,5 +1,5 @@
-/// Tokens to tree and diagnostics. Never throws and always gives a tree: what cannot be read is an `invalid` node, about
-/// which something has been said. Knows words and shapes, and nothing of kinds, members and metrics.
+/// Tokens to tree and diagnostics. Never throws and always gives a tree: what cannot be read is an `invalid` node,
+/// about which something has been said. Knows words and shapes, and nothing of kinds, members and metrics.
 package struct Parser {
     /// Parentheses, calls and signs within one another.
     static let nestingLimit = 200
@@ -46,7 +46,9 @@ package struct Parser {
         read(passage, "evidence") { $0.kind(allowsSpan: true) }
     }
 
-    private static func read<Tree>(_ passage: Passage, _ what: String, _ body: (inout Parser) -> Tree) -> (Tree, [Diagnostic]) {
+    private static func read<Tree>(_ passage: Passage, _ what: String, _ body: (inout Parser) -> Tree) -> (
+        Tree, [Diagnostic]
+    ) {
         var parser = Parser(passage)
         let tree = body(&parser)
         parser.expectEnd(of: what)
@@ -416,7 +418,9 @@ extension Parser {
             parser.advance()
             let opened = parser.advance()
             if name.text == "has" { return parser.has(opened, from: start) }
-            if let reducer = Reducer(rawValue: name.text) { return parser.reduction(reducer, name, opened, from: start) }
+            if let reducer = Reducer(rawValue: name.text) {
+                return parser.reduction(reducer, name, opened, from: start)
+            }
             let function = Function(rawValue: name.text)
             if function == nil {
                 let known = Function.allCases.map(\.rawValue) + Reducer.allCases.map(\.rawValue) + ["has"]
@@ -477,7 +481,9 @@ extension Parser {
         }
         if position != lastComplaint {
             lastComplaint = position
-            let example = reducer == .count ? "a kind, such as count(order by placed_at over 30d)"
+            let example =
+                reducer == .count
+                ? "a kind, such as count(order by placed_at over 30d)"
                 : "an expression 'of' a kind, such as \(reducer.rawValue)(amount of order by placed_at over 30d)"
             complain("'\(reducer.rawValue)' takes \(example)", at: name.range)
         }
@@ -547,7 +553,8 @@ extension Parser {
         switch token.kind {
         case .number(let digits, let suffix):
             guard let unit = Window.Unit(rawValue: suffix), let length = Int(digits), 1...unit.longest ~= length else {
-                complainHere("\(found) is not a window; write hours, days, weeks or months, such as 72h, 30d, 4w or 3mo")
+                complainHere(
+                    "\(found) is not a window; write hours, days, weeks or months, such as 72h, 30d, 4w or 3mo")
                 advance()
                 let (_, _) = windowTail()
                 return .invalid(start..<previousEnd)

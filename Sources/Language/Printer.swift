@@ -34,10 +34,11 @@ package enum Printer {
     }
 
     package static func text(of window: Window) -> String {
-        let length = switch window.unit {
-        case .hour, .day, .week, .month: "\(window.length)\(window.unit.rawValue)"
-        case .weekToDate, .monthToDate, .quarterToDate, .yearToDate: window.unit.rawValue
-        }
+        let length =
+            switch window.unit {
+            case .hour, .day, .week, .month: "\(window.length)\(window.unit.rawValue)"
+            case .weekToDate, .monthToDate, .quarterToDate, .yearToDate: window.unit.rawValue
+            }
         return length + tail(window.includesToday, window.offset)
     }
 

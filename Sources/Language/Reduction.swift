@@ -32,7 +32,9 @@ package enum Reduction {
         if amounts.isEmpty, reducer == .mean || kind == .measure { return .missing }
         let sum = amounts.reduce(Int128(0)) { $0 + Int128($1) }
         let divisor = reducer == .sum ? 1 : Int128(amounts.count)
-        return Fraction(sum, over: divisor * (isDuration ? 1 : 1_000_000)).map { isDuration ? .duration($0) : .number($0) }
+        return Fraction(sum, over: divisor * (isDuration ? 1 : 1_000_000)).map {
+            isDuration ? .duration($0) : .number($0)
+        }
             ?? .missing
     }
 

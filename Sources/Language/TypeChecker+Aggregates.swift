@@ -7,7 +7,8 @@ extension TypeChecker {
         if let kind = vocabulary.kinds[name.text] { return kind }
         if name.text.isEmpty || vocabulary.brokenKinds.contains(name.text) { return nil }
         let known = FactKind.allCases.map(\.name) + vocabulary.kinds.keys.sorted()
-        complain("'\(name.text)' is not a kind of fact" + NearestName.hint(for: name.text, among: known), at: name.range)
+        complain(
+            "'\(name.text)' is not a kind of fact" + NearestName.hint(for: name.text, among: known), at: name.range)
         return nil
     }
 
@@ -37,7 +38,8 @@ extension TypeChecker {
     ) -> NamedKind? {
         guard case .fact(let outer) = scope else {
             complain(
-                what == "has" ? "'has' reads the order file of a fact and stands only inside an aggregate"
+                what == "has"
+                    ? "'has' reads the order file of a fact and stands only inside an aggregate"
                     : "an aggregate outside a fact says which facts: 'by TIME over WINDOW' or 'from TIME until TIME'",
                 at: range)
             // What is inside has its own mistakes to tell.
@@ -79,7 +81,9 @@ extension TypeChecker {
         }
         guard diagnostics.count == before, let span else { return nil }
         // A part may be nil without a complaint of its own: it names what is broken elsewhere.
-        guard (syntax.value == nil) == (value == nil), (syntax.kind.filter == nil) == (filter == nil) else { return nil }
+        guard (syntax.value == nil) == (value == nil), (syntax.kind.filter == nil) == (filter == nil) else {
+            return nil
+        }
         let aggregate = AggregateExpression(
             syntax.reducer, of: value, named.kind, where: TypeChecker.both(named.filter, filter), span, rank: rank)
         return TypedExpression(.aggregate(aggregate), FunctionTable.result(syntax.reducer, of: value?.type))
@@ -98,7 +102,8 @@ extension TypeChecker {
     private mutating func rank(_ syntax: AggregateSyntax, at range: Range<Int>) -> Fraction? {
         guard let rank = syntax.rank else {
             if syntax.reducer == .percentile {
-                complain("'percentile' is written \(FunctionTable.entry(.percentile).usage)", at: syntax.reducerName.range)
+                complain(
+                    "'percentile' is written \(FunctionTable.entry(.percentile).usage)", at: syntax.reducerName.range)
             }
             return nil
         }
@@ -189,7 +194,8 @@ extension TypeChecker {
                 }
                 return .parameter(name.text, includesToday: includesToday, offset: offset)
             }
-            let known = vocabulary.windows.keys.sorted() + vocabulary.parameters.filter { $0.value == .window }.keys.sorted()
+            let known =
+                vocabulary.windows.keys.sorted() + vocabulary.parameters.filter { $0.value == .window }.keys.sorted()
             complain("'\(name.text)' is not a window" + NearestName.hint(for: name.text, among: known), at: name.range)
             return nil
         }

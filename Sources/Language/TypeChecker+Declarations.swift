@@ -25,8 +25,18 @@ private struct DeclarationCheck {
         case kind(String)
         case metric(String)
 
-        var name: String { switch self { case .window(let name), .kind(let name), .metric(let name): name } }
-        var word: String { switch self { case .window: "window" case .kind: "kind" case .metric: "metric" } }
+        var name: String {
+            switch self {
+            case .window(let name), .kind(let name), .metric(let name): name
+            }
+        }
+        var word: String {
+            switch self {
+            case .window: "window"
+            case .kind: "kind"
+            case .metric: "metric"
+            }
+        }
     }
 
     private var windows: [String: (declaration: Declaration, syntax: WindowSyntax)] = [:]
@@ -45,7 +55,8 @@ private struct DeclarationCheck {
         parse()
         let kindNodes = declarations.kinds.map { Node.kind($0.name) }
         for node in order(kindNodes) { finish(node) }
-        let nodes = declarations.windows.map { Node.window($0.name) } + declarations.metrics.map { Node.metric($0.name) }
+        let nodes =
+            declarations.windows.map { Node.window($0.name) } + declarations.metrics.map { Node.metric($0.name) }
         for node in order(nodes) { finish(node) }
     }
 
@@ -53,7 +64,8 @@ private struct DeclarationCheck {
     private mutating func accept(_ name: String, _ what: String, _ place: Passage) -> Bool {
         let message: String
         if !Lexer.isName(name) {
-            message = "'\(name)' cannot name a \(what); names are made of A-Z, a-z, 0-9 and '_' and do not begin with a digit"
+            message =
+                "'\(name)' cannot name a \(what); names are made of A-Z, a-z, 0-9 and '_' and do not begin with a digit"
         } else if FactKind(name: name) != nil {
             message = "'\(name)' is a kind of fact and cannot name a \(what)"
         } else if FunctionTable.grammarWords.contains(name) {
@@ -215,7 +227,9 @@ private struct DeclarationCheck {
     }
 
     /// What names itself cannot be typed: its parts would be complained about as unknown.
-    private func isInCycle(_ node: Node) -> Bool { faulty.contains(node) && names(of: node).contains { faulty.contains($0) } }
+    private func isInCycle(_ node: Node) -> Bool {
+        faulty.contains(node) && names(of: node).contains { faulty.contains($0) }
+    }
 }
 
 extension KindSyntax {

@@ -74,7 +74,8 @@ package struct TypeChecker {
         case .isOneOf(let operand, let values): return isOneOf(operand, values, scope)
         case .offset(let operand, let offset):
             guard scope == .outside else {
-                complain("'offset' moves aggregates, metrics and windows; it cannot stand over a single fact",
+                complain(
+                    "'offset' moves aggregates, metrics and windows; it cannot stand over a single fact",
                     at: syntax.range)
                 return nil
             }
@@ -94,7 +95,9 @@ extension TypeChecker {
         return TypedExpression(.literal(.number(number, isPercent: isPercent)), .number)
     }
 
-    private mutating func duration(_ digits: String, _ unit: Literal.DurationUnit, at range: Range<Int>) -> TypedExpression? {
+    private mutating func duration(_ digits: String, _ unit: Literal.DurationUnit, at range: Range<Int>)
+        -> TypedExpression?
+    {
         guard let count = Int64(digits), Literal.DurationUnit.longest(unit) >= count else {
             complain("this duration is too long; at most a hundred years", at: range)
             return nil
@@ -138,7 +141,8 @@ extension TypeChecker {
         if let beside, case .word(let words) = beside.type {
             let what = beside.memberName.map { "\($0.article) \($0)" } ?? "one of its words"
             let near = NearestName.hint(for: name, among: words)
-            return "'\(name)' is not \(what)" + (near.isEmpty ? "; write one of \(words.joined(separator: ", "))" : near)
+            return "'\(name)' is not \(what)"
+                + (near.isEmpty ? "; write one of \(words.joined(separator: ", "))" : near)
         }
         if let beside, beside.type == .string {
             let member = beside.memberName.map { "'\($0)' is a string" } ?? "a string is expected"
@@ -154,7 +158,8 @@ extension TypeChecker {
             if Schema[.order].member(name) != nil, kind.belongsToOrder, kind != .order {
                 return "'\(name)' is a member of order, not of \(kind.name); write 'order.\(name)'"
             }
-            return "'\(name)' is not a member of \(kind.name)" + NearestName.hint(for: name, among: members + parameters)
+            return "'\(name)' is not a member of \(kind.name)"
+                + NearestName.hint(for: name, among: members + parameters)
         case .outside:
             if vocabulary.windows[name] != nil || vocabulary.brokenWindows.contains(name) {
                 return "'\(name)' is a window; it stands after 'over'"
@@ -165,7 +170,8 @@ extension TypeChecker {
             let near = NearestName.hint(
                 for: name, among: vocabulary.metrics.keys.sorted() + vocabulary.brokenMetrics.sorted() + parameters)
             if near.isEmpty, let kind = FactKind.allCases.first(where: { Schema[$0].member(name) != nil }) {
-                return "'\(name)' is a member of \(kind.name); outside an aggregate only metrics and parameters have names"
+                return
+                    "'\(name)' is a member of \(kind.name); outside an aggregate only metrics and parameters have names"
             }
             return "'\(name)' is neither a metric nor a parameter" + near
         }
@@ -263,26 +269,29 @@ extension TypeChecker {
     ) -> TypedExpression? {
         let (left, right) = (expression(a, scope), expression(b, scope))
         guard let left, let right else { return nil }
-        let type: ValueType? = switch (sign, left.type, right.type) {
-        case (_, .number, .number): .number
-        case (.add, .duration, .duration), (.subtract, .duration, .duration): .duration
-        case (.subtract, .time, .time): .duration
-        case (.add, .time, .duration), (.subtract, .time, .duration), (.add, .duration, .time): .time
-        case (.multiply, .duration, .number), (.multiply, .number, .duration), (.divide, .duration, .number): .duration
-        case (.divide, .duration, .duration): .number
-        default: nil
-        }
+        let type: ValueType? =
+            switch (sign, left.type, right.type) {
+            case (_, .number, .number): .number
+            case (.add, .duration, .duration), (.subtract, .duration, .duration): .duration
+            case (.subtract, .time, .time): .duration
+            case (.add, .time, .duration), (.subtract, .time, .duration), (.add, .duration, .time): .time
+            case (.multiply, .duration, .number), (.multiply, .number, .duration), (.divide, .duration, .number):
+                .duration
+            case (.divide, .duration, .duration): .number
+            default: nil
+            }
         if let type { return TypedExpression(.arithmetic(sign, left, right), type) }
-        let expected: String? = switch (sign, left.type) {
-        case (.add, .number), (.subtract, .number), (.divide, .number): "a number"
-        case (.multiply, .number): "a number or a duration"
-        case (.add, .duration): "a duration or a time"
-        case (.subtract, .duration), (.add, .time): "a duration"
-        case (.subtract, .time): "a duration or a time"
-        case (.multiply, .duration): "a number"
-        case (.divide, .duration): "a number or a duration"
-        default: nil
-        }
+        let expected: String? =
+            switch (sign, left.type) {
+            case (.add, .number), (.subtract, .number), (.divide, .number): "a number"
+            case (.multiply, .number): "a number or a duration"
+            case (.add, .duration): "a duration or a time"
+            case (.subtract, .duration), (.add, .time): "a duration"
+            case (.subtract, .time): "a duration or a time"
+            case (.multiply, .duration): "a number"
+            case (.divide, .duration): "a number or a duration"
+            default: nil
+            }
         if let expected {
             complain("expected \(expected), found \(right.type.phrase)", at: b.range)
         } else {
@@ -325,7 +334,8 @@ extension TypeChecker {
             switch one.node {
             case .literal(let literal): literals.append(literal)
             case .negate(let inner):
-                guard case .literal(.number(let number, let isPercent)) = inner.node, let negated = number.negated else {
+                guard case .literal(.number(let number, let isPercent)) = inner.node, let negated = number.negated
+                else {
                     fallthrough
                 }
                 literals.append(.number(negated, isPercent: isPercent))
@@ -349,7 +359,8 @@ extension TypeChecker {
         case .min, .max:
             guard let typed = together(arguments, scope) else { return nil }
             guard [.number, .duration, .time].contains(typed[0].type) else {
-                complain("expected a number, a duration or a time, found \(typed[0].type.phrase)", at: arguments[0].range)
+                complain(
+                    "expected a number, a duration or a time, found \(typed[0].type.phrase)", at: arguments[0].range)
                 return nil
             }
             return TypedExpression(.call(function, typed), typed[0].type)
@@ -367,7 +378,8 @@ extension TypeChecker {
                 return nil
             }
             return TypedExpression(.call(.abs, [typed]), typed.type)
-        case .floor: return expression(arguments[0], scope, of: .number).map { TypedExpression(.call(.floor, [$0]), .number) }
+        case .floor:
+            return expression(arguments[0], scope, of: .number).map { TypedExpression(.call(.floor, [$0]), .number) }
         case .round:
             guard let typed = expression(arguments[0], scope, of: .number) else { return nil }
             guard arguments.count == 2 else { return TypedExpression(.call(.round, [typed]), .number) }
@@ -417,7 +429,8 @@ extension TypedExpression {
     /// The whole number it is, when it is a literal, with or without a sign.
     var wholeLiteral: Int? {
         switch node {
-        case .literal(.number(let number, isPercent: false)): number.denominator == 1 ? Int(exactly: number.numerator) : nil
+        case .literal(.number(let number, isPercent: false)):
+            number.denominator == 1 ? Int(exactly: number.numerator) : nil
         case .negate(let operand):
             if case .literal = operand.node { operand.wholeLiteral.map { -$0 } } else { nil }
         default: nil

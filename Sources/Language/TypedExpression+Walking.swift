@@ -14,20 +14,21 @@ extension TypedExpression {
 
     /// The same expression with `change` applied to each child.
     func mapChildren(_ change: (TypedExpression) -> TypedExpression) -> TypedExpression {
-        let changed: Node = switch node {
-        case .literal, .member, .label, .parameter, .metric: node
-        case .aggregate(let aggregate): .aggregate(aggregate.mapChildren(change))
-        case .negate(let a): .negate(change(a))
-        case .isMissing(let a): .isMissing(change(a))
-        case .isOneOf(let a, let values): .isOneOf(change(a), values)
-        case .not(let a): .not(change(a))
-        case .offset(let a, let offset): .offset(change(a), offset)
-        case .arithmetic(let sign, let a, let b): .arithmetic(sign, change(a), change(b))
-        case .compare(let comparison, let a, let b): .compare(comparison, change(a), change(b))
-        case .and(let a, let b): .and(change(a), change(b))
-        case .or(let a, let b): .or(change(a), change(b))
-        case .call(let function, let arguments): .call(function, arguments.map(change))
-        }
+        let changed: Node =
+            switch node {
+            case .literal, .member, .label, .parameter, .metric: node
+            case .aggregate(let aggregate): .aggregate(aggregate.mapChildren(change))
+            case .negate(let a): .negate(change(a))
+            case .isMissing(let a): .isMissing(change(a))
+            case .isOneOf(let a, let values): .isOneOf(change(a), values)
+            case .not(let a): .not(change(a))
+            case .offset(let a, let offset): .offset(change(a), offset)
+            case .arithmetic(let sign, let a, let b): .arithmetic(sign, change(a), change(b))
+            case .compare(let comparison, let a, let b): .compare(comparison, change(a), change(b))
+            case .and(let a, let b): .and(change(a), change(b))
+            case .or(let a, let b): .or(change(a), change(b))
+            case .call(let function, let arguments): .call(function, arguments.map(change))
+            }
         return TypedExpression(changed, type)
     }
 
@@ -45,7 +46,8 @@ extension TypedExpression {
     /// With parameters replaced by what they hold, inside aggregates too, as far as `values` knows them. One that has
     /// no value, or a missing one, stays, and is missing wherever it is evaluated.
     package func substituting(parameters values: [String: Value]) -> TypedExpression {
-        if case .parameter(let name) = node, let literal = values[name].flatMap({ TypedExpression(literal: $0, type) }) {
+        if case .parameter(let name) = node, let literal = values[name].flatMap({ TypedExpression(literal: $0, type) })
+        {
             return literal
         }
         return mapChildren { $0.substituting(parameters: values) }
@@ -63,7 +65,8 @@ extension TypedExpression {
             }
             self.init(.negate(TypedExpression(.literal(.number(positive, isPercent: false)), .number)), .number)
         case .duration(let span):
-            guard span.denominator == 1, let microseconds = Int64(exactly: span.numerator), microseconds % 1_000_000 == 0
+            guard span.denominator == 1, let microseconds = Int64(exactly: span.numerator),
+                microseconds % 1_000_000 == 0
             else { return nil }
             let seconds = microseconds / 1_000_000
             let units: [(Literal.DurationUnit, Int64)] = [(.day, 86_400), (.hour, 3600), (.minute, 60)]

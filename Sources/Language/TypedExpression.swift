@@ -65,7 +65,13 @@ package enum Literal: Sendable, Hashable {
             guard isPercent else { return .number(number) }
             return number.divided(by: Fraction(100)).map(Value.number) ?? .missing
         case .duration(let count, let unit):
-            let seconds: Int128 = switch unit { case .second: 1 case .minute: 60 case .hour: 3600 case .day: 86_400 }
+            let seconds: Int128 =
+                switch unit {
+                case .second: 1
+                case .minute: 60
+                case .hour: 3600
+                case .day: 86_400
+                }
             return .duration(Fraction(Int128(count) * seconds * 1_000_000))
         case .string(let text): return .string(text)
         case .word(let word): return .word(word)
@@ -74,7 +80,9 @@ package enum Literal: Sendable, Hashable {
     }
 }
 
-package enum ArithmeticOperator: String, Sendable, Hashable { case add = "+", subtract = "-", multiply = "*", divide = "/" }
+package enum ArithmeticOperator: String, Sendable, Hashable {
+    case add = "+", subtract = "-", multiply = "*", divide = "/"
+}
 
 package enum ComparisonOperator: String, Sendable, Hashable {
     case equal = "==", notEqual = "!=", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">="

@@ -18,7 +18,8 @@ package enum Value: Sendable, Hashable {
 /// Complete data gives `exact`. A condition is judged on the whole: it is proven only when every possibility agrees.
 package enum Estimate: Sendable, Hashable {
     case exact(Value)
-    /// A number (or duration) somewhere in [low, high]; nil is without limit on that side. `mayBeMissing`: or none at all.
+    /// A number (or duration) somewhere in [low, high]; nil is without limit on that side. `mayBeMissing`: or none at
+    /// all.
     case range(low: Fraction?, high: Fraction?, mayBeMissing: Bool, isDuration: Bool)
     /// A condition that may come out as any of these.
     case undecided(mayBeTrue: Bool, mayBeFalse: Bool, mayBeMissing: Bool)

@@ -62,7 +62,8 @@ package struct CalendarOffset: Sendable, Hashable {
 /// What may stand after `over`, and in an entry of `windows:`.
 package indirect enum WindowExpression: Sendable, Hashable {
     case fixed(Window)
-    /// An entry of `windows:`; `including today` and `offset` written after the name are applied to what it resolves to.
+    /// An entry of `windows:`; `including today` and `offset` written after the name are applied to what it resolves
+    /// to.
     case named(String, includesToday: Bool, offset: CalendarOffset?)
     /// A parameter of `type: window`.
     case parameter(String, includesToday: Bool, offset: CalendarOffset?)

@@ -24,8 +24,8 @@ package protocol Ledger: Sendable {
         of source: SourceName, store: String?, state: String, at moment: Timestamp, because reason: String
     ) async throws(LedgerError)
 
-    /// Facts in a stable order (store id, kind, id), tombstones included, set-aside ones not. A page is one transaction;
-    /// facts that arrive between pages may or may not be seen.
+    /// Facts in a stable order (store id, kind, id), tombstones included, set-aside ones not. A page is one
+    /// transaction; facts that arrive between pages may or may not be seen.
     func facts(_ selection: FactSelection, after position: FactPosition?, limit: Int) async throws(LedgerError)
         -> FactPage
 
@@ -43,8 +43,8 @@ package protocol Ledger: Sendable {
     /// from the facts: slow, and right. A store never seen reads as one without facts. Writes nothing.
     func readings(_ requests: [ReadingRequest], now: Timestamp) async throws(LedgerError) -> [StoreReading]
 
-    /// What the buckets of stores hold: what fills resident buckets. Aggregates whose buckets are not built yet are counted
-    /// from the facts. Writes nothing.
+    /// What the buckets of stores hold: what fills resident buckets. Aggregates whose buckets are not built yet are
+    /// counted from the facts. Writes nothing.
     func buckets(_ requests: [BucketRequest]) async throws(LedgerError) -> [StoreBuckets]
 
     /// Makes the ledger fit a changed configuration: settles which source holds each kind, builds the aggregates that
@@ -80,9 +80,9 @@ package protocol Ledger: Sendable {
 
     // MARK: The outbox
 
-    /// Lends a receiver's notices whose time has come to one sender until `now + lease`; one that is not settled by then
-    /// (the sender crashed) is lent again. Of one alert only the earliest unsettled notice is ever lent, so that their
-    /// order is kept. The oldest first.
+    /// Lends a receiver's notices whose time has come to one sender until `now + lease`; one that is not settled by
+    /// then (the sender crashed) is lent again. Of one alert only the earliest unsettled notice is ever lent, so that
+    /// their order is kept. The oldest first.
     func claimNotices(
         now: Timestamp, limit: Int, lease: TimeSpan, receiver: String
     ) async throws(LedgerError) -> [ClaimedNotice]

@@ -3,8 +3,8 @@ package import Facts
 /// What moved since a revision.
 package struct LedgerChanges: Sendable, Hashable {
     package var revision: Int64
-    /// With their revisions. A finished pull of a feed that brought nothing new moves the coverage of all its stores and
-    /// raises only the ledger's own.
+    /// With their revisions. A finished pull of a feed that brought nothing new moves the coverage of all its stores
+    /// and raises only the ledger's own.
     package var stores: [String: Int64]
     /// What sources have made complete for every store they ever brought.
     package var coverage: [SourceName: [FactKind: CoverageInterval]]

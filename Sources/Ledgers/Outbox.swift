@@ -4,8 +4,8 @@ package import Facts
 /// A notice lent to one sender, who alone may send it until the lease ends.
 package struct ClaimedNotice: Sendable, Hashable {
     package var notice: Notice
-    /// Of this attempt, from 1. Attempts of which nobody knows how they ended, cut off by a crash or the daemon's end, do not
-    /// count.
+    /// Of this attempt, from 1. Attempts of which nobody knows how they ended, cut off by a crash or the daemon's end,
+    /// do not count.
     package var attempt: Int
 }
 

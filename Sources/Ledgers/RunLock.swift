@@ -2,8 +2,8 @@ import Glibc
 
 /// Held by the one `run` or `pull` that works on a ledger; let go when this object goes, or the process does.
 ///
-/// The operating system holds it (`flock` on a file beside the ledger), so that no crash leaves it behind. The file stays
-/// and says who held it last. Imports and readers need no lock.
+/// The operating system holds it (`flock` on a file beside the ledger), so that no crash leaves it behind. The file
+/// stays and says who held it last. Imports and readers need no lock.
 package final class RunLock: Sendable {
     private let file: Int32
 

@@ -3,7 +3,8 @@ package import Facts
 /// How long a notice waits between two attempts.
 ///
 /// The first wait is at most a second, so that the second attempt comes within two; then it doubles up to 15 minutes.
-/// Half of it is left to chance, so that notices which failed together do not come back together. There is no last attempt.
+/// Half of it is left to chance, so that notices which failed together do not come back together. There is no last
+/// attempt.
 package enum DeliveryBackoff {
     static let first = TimeSpan.seconds(1)
     static let longest = TimeSpan.minutes(15)

@@ -50,8 +50,8 @@ package struct Notifier: Sendable {
         return request
     }
 
-    /// Any 2xx is success. Everything else is tried again, by one schedule: an answer that says "never" has been known to
-    /// come from a proxy that was being restarted.
+    /// Any 2xx is success. Everything else is tried again, by one schedule: an answer that says "never" has been known
+    /// to come from a proxy that was being restarted.
     private func outcome(
         of reply: Reply, from receiver: Receiver, attempt: Int, using generator: inout some RandomNumberGenerator
     ) -> Outcome {

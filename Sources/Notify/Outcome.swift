@@ -20,7 +20,8 @@ package struct Failure: Sendable, Hashable, CustomStringConvertible {
     }
 
     package let kind: Kind
-    /// What was attempted, on whom, what came back, what to do. Names the receiver's id and host; no secret, no address.
+    /// What was attempted, on whom, what came back, what to do. Names the receiver's id and host; no secret, no
+    /// address.
     package let description: String
 
     package init(_ kind: Kind, _ description: String) { (self.kind, self.description) = (kind, description) }

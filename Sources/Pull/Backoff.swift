@@ -19,7 +19,8 @@ package struct Backoff: Sendable, Hashable {
     }
 
     /// The wait after the `failure`-th failure in a row (1 is the first), between half of the doubled wait and all of
-    /// it. What the other side asked for is waited in full, and chance adds up to a tenth or a second, whichever is less.
+    /// it. What the other side asked for is waited in full, and chance adds up to a tenth or a second, whichever is
+    /// less.
     package func wait(
         after failure: Int, asked: TimeSpan? = nil, using generator: inout some RandomNumberGenerator
     ) -> TimeSpan {

@@ -77,7 +77,8 @@ extension PullError: CustomStringConvertible {
             "the server answered \(status), a redirect that is not followed; write the address it leads to as the url"
         case .unexpected(let status): "the server answered \(status), which is no page"
         case .unreadable(let what): "the reply is no page of facts: \(what)"
-        case .loop: "the page leads to a cursor that was met before in the same pull; the next pull begins at the first page"
+        case .loop:
+            "the page leads to a cursor that was met before in the same pull; the next pull begins at the first page"
         case .transport(let error): "\(error)"
         }
     }

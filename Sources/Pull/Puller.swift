@@ -12,8 +12,8 @@ package struct Puller: Sendable {
     private let backoff: Backoff
     private let patience: TimeSpan
 
-    /// - Parameter patience: the longest wait within a pull. Who asks for a longer one ends the pull, and is asked again
-    ///   no earlier than he said.
+    /// - Parameter patience: the longest wait within a pull. Who asks for a longer one ends the pull, and is asked
+    ///   again no earlier than he said.
     package init(
         transport: any Transport, clock: any WallClock, backoff: Backoff = .standard, patience: TimeSpan = .minutes(2)
     ) {
@@ -26,7 +26,8 @@ package struct Puller: Sendable {
     ///   - state: what the last committed page or the last outcome left; a new value for a source never pulled.
     ///   - allowance: shared by all sources under one rate limit.
     ///   - commit: called for each page in order, never for two at once. The last one carries `finish`.
-    /// - Throws: what `commit` throws, and CancellationError; both leave the last committed state the one to go on from.
+    /// - Throws: what `commit` throws, and CancellationError; both leave the last committed state the one to go on
+    ///   from.
     package func pull(
         _ source: some Source, from state: PullState, allowance: Allowance? = nil,
         using generator: inout some RandomNumberGenerator, commit: (PulledPage) async throws -> Void
@@ -38,7 +39,8 @@ package struct Puller: Sendable {
         }
         if let notBefore = state.notBefore, notBefore > clock.now {
             let failure = PullFailure(
-                source: source.name, page: state.seen.count + 1, attempts: 0, error: .notYet(notBefore), notBefore: notBefore)
+                source: source.name, page: state.seen.count + 1, attempts: 0, error: .notYet(notBefore),
+                notBefore: notBefore)
             return .failed(failure, state)
         }
         state.notBefore = nil
@@ -64,7 +66,8 @@ package struct Puller: Sendable {
                         state.abandon()
                         try await commit(pulled(page, number, state, source, finish: nil))
                         return .failed(
-                            PullFailure(source: source.name, page: number, attempts: 1, error: .loop, notBefore: nil), state)
+                            PullFailure(source: source.name, page: number, attempts: 1, error: .loop, notBefore: nil),
+                            state)
                     }
                     state.cursor = next
                     let (ahead, seed) = (state, generator.next())

@@ -41,7 +41,9 @@ package struct SeenCursors: Sendable, Hashable {
             guard let value = UInt64(hash, radix: 16) else { return nil }
             recent.append(value)
         }
-        guard first == "-" || UInt64(first, radix: 16) != nil, recent.count <= SeenCursors.remembered else { return nil }
+        guard first == "-" || UInt64(first, radix: 16) != nil, recent.count <= SeenCursors.remembered else {
+            return nil
+        }
         (self.count, self.recent, anchor) = (count, recent, UInt64(first, radix: 16))
     }
 

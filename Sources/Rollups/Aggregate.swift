@@ -26,13 +26,14 @@ package final class Aggregate: Sendable {
     /// Those of them that are read from the order file, and not as the fact at hand. Empty: a fact counts by itself.
     package let fileKinds: FactKinds
 
-    /// The kinds of which a fact that happens after a window's end may still turn one within it: a refund of today turns
-    /// `count(order where has(refund) by placed_at …)` of last month. Not those that only say when (`min(refunded_at of
-    /// refund)` can become no earlier by it), nor an order, which comes before all that names it.
+    /// The kinds of which a fact that happens after a window's end may still turn one within it: a refund of today
+    /// turns `count(order where has(refund) by placed_at …)` of last month. Not those that only say when
+    /// (`min(refunded_at of refund)` can become no earlier by it), nor an order, which comes before all that names it.
     package let kindsTurning: FactKinds
 
-    /// The kinds of which a fact of any age may move a figure: what stands elsewhere in the order file. An earlier refund
-    /// that is not known moves `min(refunded_at of refund)`, an order that is not known leaves `order.placed_at` missing.
+    /// The kinds of which a fact of any age may move a figure: what stands elsewhere in the order file. An earlier
+    /// refund that is not known moves `min(refunded_at of refund)`, an order that is not known leaves `order.placed_at`
+    /// missing.
     package var kindsElsewhere: FactKinds { fileKinds.union(kindsRead.subtracting(FactKinds(kind))) }
 
     /// Which time of a fact decides whether it counts.

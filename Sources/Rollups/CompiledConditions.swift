@@ -15,8 +15,8 @@ package final class CompiledConditions: Sendable {
         depth = conditions.map(\.depth).max() ?? 1
     }
 
-    /// Asks of one store: `verdict` takes the place of a condition in the list. Its rolling sums must stand at the moment
-    /// of evaluation (`ResidentRollups.roll`). nil when its buckets do not reach back far enough.
+    /// Asks of one store: `verdict` takes the place of a condition in the list. Its rolling sums must stand at the
+    /// moment of evaluation (`ResidentRollups.roll`). nil when its buckets do not reach back far enough.
     @inline(__always)
     package func verdicts<Result>(
         in store: ResidentRollups, _ body: (_ verdict: (Int) -> CompiledCondition.Verdict) -> Result

@@ -46,7 +46,8 @@ extension RollupPlan {
                 let place = plan.filters.count + row.time
                 if answers[place] == unasked {
                     let moment = plan.times[row.time].integer(of: fact, in: file, stack: stack)
-                    answers[place] = moment == Fact.missing
+                    answers[place] =
+                        moment == Fact.missing
                         ? Fact.missing : Int64(calendar.day(of: Timestamp(microseconds: moment)).number)
                 }
                 let day = answers[place]
@@ -60,7 +61,8 @@ extension RollupPlan {
                 guard number != Fact.missing else { continue }
                 let sum = Int128(compiled.isCondition ? number * 1_000_000 : number)
                 change.add(
-                    count: sign, sum: sign < 0 ? -sum : sum, aggregate: row.aggregate, day: Int32(truncatingIfNeeded: day))
+                    count: sign, sum: sign < 0 ? -sum : sum, aggregate: row.aggregate,
+                    day: Int32(truncatingIfNeeded: day))
             }
         }
     }

@@ -61,7 +61,9 @@ struct FactProgram: Sendable {
             plainSlot = nil
         }
         guard append(expression) else { return nil }
-        depth = FactProgram.depth(of: steps) + (reductions.map { ($0.filter?.depth ?? 0) + ($0.value?.depth ?? 0) }.max() ?? 0)
+        depth =
+            FactProgram.depth(of: steps)
+            + (reductions.map { ($0.filter?.depth ?? 0) + ($0.value?.depth ?? 0) }.max() ?? 0)
     }
 
     private static func depth(of steps: [Step]) -> Int {
@@ -123,8 +125,12 @@ extension FactProgram {
         case .add: return append(a) && append(b) && push(.add)
         case .subtract: return append(a) && append(b) && push(.subtract)
         case .multiply:
-            if let factor = FactProgram.wholeNumber(b) { return append(a) && push(.multiplyByConstant, constant: factor) }
-            if let factor = FactProgram.wholeNumber(a) { return append(b) && push(.multiplyByConstant, constant: factor) }
+            if let factor = FactProgram.wholeNumber(b) {
+                return append(a) && push(.multiplyByConstant, constant: factor)
+            }
+            if let factor = FactProgram.wholeNumber(a) {
+                return append(b) && push(.multiplyByConstant, constant: factor)
+            }
             return false
         case .divide: return false
         }
@@ -181,7 +187,9 @@ extension FactProgram {
         case .word(let words):
             var mask: UInt64 = 0
             for literal in literals {
-                guard case .word(let word) = literal, let index = words.firstIndex(of: word), index < 64 else { return false }
+                guard case .word(let word) = literal, let index = words.firstIndex(of: word), index < 64 else {
+                    return false
+                }
                 mask |= 1 << UInt64(index)
             }
             return append(a) && push(.isOneOfWords, constant: Int64(bitPattern: mask))

@@ -1,7 +1,8 @@
 package import Facts
 package import Language
 
-/// The figures of one store at one moment, from what was read of it: where expressions outside aggregates are evaluated.
+/// The figures of one store at one moment, from what was read of it: where expressions outside aggregates are
+/// evaluated.
 ///
 /// With coverage, a figure whose window reaches outside it is a range and not a number (never green without proof);
 /// without, every figure is taken over the facts that are known. Metrics are worked out once each.
@@ -19,8 +20,8 @@ package struct MetricReader: SumSource {
     private let memory = Memory()
 
     /// - Parameters:
-    ///   - knownTo: figures that later facts may turn (`Aggregate.kindsTurning`) are proven only when those are complete up
-    ///     to this moment. nil asks for no more than their windows.
+    ///   - knownTo: figures that later facts may turn (`Aggregate.kindsTurning`) are proven only when those are
+    ///     complete up to this moment. nil asks for no more than their windows.
     ///   - parameter: the value in force on a day; missing when there is none.
     package init(
         sums: StoreSums, set: MetricSet, calendar: StoreCalendar, at: Timestamp, coverage: Coverage?,

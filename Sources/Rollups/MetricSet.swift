@@ -29,11 +29,14 @@ package struct MetricSet: Sendable {
         vocabulary: Vocabulary, conditions: [TypedExpression] = [], parameters: [String: Value] = [:],
         windows: [String: Window] = [:]
     ) {
-        (self.vocabulary, self.conditions, self.parameters, self.windows) = (vocabulary, conditions, parameters, windows)
+        (self.vocabulary, self.conditions, self.parameters, self.windows) = (
+            vocabulary, conditions, parameters, windows
+        )
         var collector = ReadingCollector(vocabulary: vocabulary, parameters: parameters, windows: windows)
         for name in vocabulary.metricOrder { collector.learn(name) }
         readingsOfMetric = collector.known
-        let everything = vocabulary.metricOrder.flatMap { collector.known[$0] ?? [] }
+        let everything =
+            vocabulary.metricOrder.flatMap { collector.known[$0] ?? [] }
             + conditions.flatMap { collector.readings(of: $0) }
         var seen: Set<Reading> = []
         readings = everything.filter { seen.insert($0).inserted }
@@ -80,8 +83,8 @@ package struct MetricSet: Sendable {
         readings(of: expression).reduce(into: []) { $0.formUnion($1.aggregate.kindsRead) }
     }
 
-    /// How many days before the day of evaluation the furthest window begins, plus one: what a store's first pull has to
-    /// fetch, and what a ring of days has to hold.
+    /// How many days before the day of evaluation the furthest window begins, plus one: what a store's first pull has
+    /// to fetch, and what a ring of days has to hold.
     package func longestReach(in calendar: StoreCalendar, at: Timestamp) -> Int {
         let today = calendar.day(of: at)
         return readings.filter { $0.window != nil }.map { reading in
@@ -142,7 +145,8 @@ struct ReadingCollector {
         switch window {
         case .fixed, .parameter: []
         case .named(let name, _, _): vocabulary.windows[name].map(conditions(of:)) ?? []
-        case .choose(let condition, let then, let otherwise): [condition] + conditions(of: then) + conditions(of: otherwise)
+        case .choose(let condition, let then, let otherwise):
+            [condition] + conditions(of: then) + conditions(of: otherwise)
         }
     }
 }

@@ -2,8 +2,8 @@ import Facts
 import Language
 
 extension Aggregate {
-    /// How long before the time by which it counts a fact may have happened: 48 h for `by opened_at + 48h`. Not negative;
-    /// nil when that cannot be said.
+    /// How long before the time by which it counts a fact may have happened: 48 h for `by opened_at + 48h`. Not
+    /// negative; nil when that cannot be said.
     var lead: TimeSpan? {
         guard let anchors = time.expressions.first.flatMap({ FactNeed.Anchor.anchors(of: $0, shift: .zero) }) else {
             return nil
@@ -13,8 +13,8 @@ extension Aggregate {
 }
 
 extension FactNeed.Anchor {
-    /// The members of which one has to lie, moved by its shift, where the time `expression` lies; nil when that cannot be
-    /// said.
+    /// The members of which one has to lie, moved by its shift, where the time `expression` lies; nil when that cannot
+    /// be said.
     static func anchors(of expression: TypedExpression, shift: TimeSpan) -> [FactNeed.Anchor]? {
         // Further than any window reaches; what is added up below stays far from overflowing.
         guard shift < furthest, TimeSpan.zero - furthest < shift else { return nil }

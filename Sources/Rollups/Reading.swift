@@ -36,7 +36,8 @@ package struct Reading: Sendable, Hashable {
         let moment = moment(for: at, in: calendar)
         if let window { return window.span(at: moment, in: calendar) }
         let today = calendar.day(of: moment)
-        return WindowSpan(days: today..<today, moments: Timestamp.plausible.lowerBound..<moment + TimeSpan(microseconds: 1))
+        return WindowSpan(
+            days: today..<today, moments: Timestamp.plausible.lowerBound..<moment + TimeSpan(microseconds: 1))
     }
 
     func shifted(by outer: [CalendarOffset]) -> Reading { Reading(aggregate, over: window, shifted: outer + shifts) }

@@ -26,8 +26,8 @@ package enum Recount {
 }
 
 extension Recount {
-    /// What an aggregate comes to over the facts whose time lies in `moments`. For what is in force, `moments` ends with
-    /// the moment, which is inside, and its begin does not matter.
+    /// What an aggregate comes to over the facts whose time lies in `moments`. For what is in force, `moments` ends
+    /// with the moment, which is inside, and its begin does not matter.
     ///
     /// For every reducer, by the language's own words; `files` hold each fact once.
     package static func value(
@@ -48,7 +48,8 @@ extension Recount {
         }
         if aggregate.reducer == .latest { found.sort { ($0.at, $0.id) < ($1.at, $1.id) } }
         return Reduction.value(
-            aggregate.reducer, of: found.map(\.value), aggregate.value?.type, count: found.count, rank: aggregate.rank, aggregate.kind)
+            aggregate.reducer, of: found.map(\.value), aggregate.value?.type, count: found.count, rank: aggregate.rank,
+            aggregate.kind)
     }
 
     /// The part of a kept aggregate that lies in `moments`, from the facts: the unfinished day, rolling hours.
@@ -86,7 +87,8 @@ extension Cell {
 extension OrderFile {
     /// In no particular order.
     func facts(of kind: FactKind) -> [Fact] {
-        kind == .order ? order.map { $0.isDeleted ? [] : [$0] } ?? [] : children.filter { $0.kind == kind && !$0.isDeleted }
+        kind == .order
+            ? order.map { $0.isDeleted ? [] : [$0] } ?? [] : children.filter { $0.kind == kind && !$0.isDeleted }
     }
 }
 

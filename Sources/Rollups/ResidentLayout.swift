@@ -35,7 +35,9 @@ package final class ResidentLayout: Sendable {
         }
         (self.plan, self.readings, self.aggregates, self.places) = (plan, kept, aggregates, places)
         dayCount = reach + ResidentLayout.slackDays
-        readingsOfAggregate = plan.aggregates.indices.map { index in aggregates.indices.filter { aggregates[$0] == index } }
+        readingsOfAggregate = plan.aggregates.indices.map { index in
+            aggregates.indices.filter { aggregates[$0] == index }
+        }
         var rows = plan.aggregates.count
         sumRows = plan.aggregates.map { aggregate in
             guard aggregate.reducer != .count else { return nil }
@@ -47,22 +49,25 @@ package final class ResidentLayout: Sendable {
 
     /// The furthest that a reading can ever reach back: of windows in days what it reaches now, of the others the most
     /// that a calendar gives them.
-    private static func reach(of reading: Reading, from today: LocalDay, at: Timestamp, _ calendar: StoreCalendar) -> Int {
+    private static func reach(of reading: Reading, from today: LocalDay, at: Timestamp, _ calendar: StoreCalendar)
+        -> Int
+    {
         let now = max(0, reading.span(at: at, in: calendar).days.lowerBound.distance(to: today))
         guard let window = reading.window else { return now }
         let shifted = reading.shifts.reduce(0) { sum, shift in
             sum + shift.length * (shift.unit == .day ? 1 : shift.unit == .week ? 7 : 31)
         }
-        let most = switch window.unit {
-        case .hour: 0
-        case .day: window.length
-        case .week: window.length * 7 + 6
-        case .month: window.length * 31 + 30
-        case .weekToDate: 6
-        case .monthToDate: 30
-        case .quarterToDate: 91
-        case .yearToDate: 365
-        }
+        let most =
+            switch window.unit {
+            case .hour: 0
+            case .day: window.length
+            case .week: window.length * 7 + 6
+            case .month: window.length * 31 + 30
+            case .weekToDate: 6
+            case .monthToDate: 30
+            case .quarterToDate: 91
+            case .yearToDate: 365
+            }
         return max(now, most + shifted)
     }
 

@@ -40,8 +40,9 @@ package final class RollupPlan: Sendable {
         return low < aggregates.count && aggregates[low] == aggregate ? low : nil
     }
 
-    /// Which kinds of a file must be read whole, besides the changed facts themselves, when facts of the kinds `changed`
-    /// change. Empty when every aggregate that counts them looks at nothing but the fact: then no file is read.
+    /// Which kinds of a file must be read whole, besides the changed facts themselves, when facts of the kinds
+    /// `changed` change. Empty when every aggregate that counts them looks at nothing but the fact: then no file is
+    /// read.
     package func kindsNeeded(for changed: FactKinds) -> FactKinds {
         needed[Int(changed.rawValue) & (needed.count - 1)]
     }

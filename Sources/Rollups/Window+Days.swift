@@ -9,7 +9,9 @@ package struct WindowSpan: Sendable, Hashable {
     /// microsecond, so that the moment itself is inside.
     package var moments: Range<Timestamp>?
 
-    package init(days: Range<LocalDay>, moments: Range<Timestamp>? = nil) { (self.days, self.moments) = (days, moments) }
+    package init(days: Range<LocalDay>, moments: Range<Timestamp>? = nil) {
+        (self.days, self.moments) = (days, moments)
+    }
 
     /// From the first instant to the last, half-open: what has to be complete for the figure to be whole.
     package func extent(in calendar: StoreCalendar) -> Range<Timestamp> {
@@ -59,7 +61,8 @@ extension Window {
 
     /// As people are shown it: `T-30…T-1, 2026-03-01…2026-03-30`, with T the day of `moment`. An empty window says so.
     package func describe(at moment: Timestamp, calendar: StoreCalendar) -> String {
-        span(at: moment, in: calendar).describe(from: calendar.day(of: moment), hours: unit == .hour ? length : nil, in: calendar)
+        span(at: moment, in: calendar).describe(
+            from: calendar.day(of: moment), hours: unit == .hour ? length : nil, in: calendar)
     }
 }
 

@@ -5,7 +5,8 @@ package import Rollups
 /// day: what the daemon runs for every store whenever something moved.
 ///
 /// It says where the rules stand and not why: whose standing is another, or who is outside ok, is evaluated in full.
-/// It holds for complete and fresh data of that day only (`admits`); there it agrees with `Evaluation` to the last digit.
+/// It holds for complete and fresh data of that day only (`admits`); there it agrees with `Evaluation` to the last
+/// digit.
 package final class CompiledRules: Sendable {
     package let layout: ResidentLayout
     /// The local day at which the windows of every rule stand.
@@ -72,8 +73,8 @@ package final class CompiledRules: Sendable {
         self.kinds = kinds.kinds.filter { $0 != .measure }
     }
 
-    /// Whether these programs speak for the store at this time: every rule stands at this day, and all that they read is
-    /// complete and fresh. Where it is false the evaluator says what can be said.
+    /// Whether these programs speak for the store at this time: every rule stands at this day, and all that they read
+    /// is complete and fresh. Where it is false the evaluator says what can be said.
     package func admits(_ basis: StoreBasis, clock: Timestamp) -> Bool {
         guard basis.isReadable else { return false }
         let calendar = layout.plan.calendar
@@ -100,8 +101,8 @@ package final class CompiledRules: Sendable {
         calendar.day(of: moment) == day && calendar.wallTime(of: moment).day == day
     }
 
-    /// Where the rules stand, in the order of the pack, by sums rolled to `ranges`. False when a number does not fit: the
-    /// standings then mean nothing and the evaluator has to be asked.
+    /// Where the rules stand, in the order of the pack, by sums rolled to `ranges`. False when a number does not fit:
+    /// the standings then mean nothing and the evaluator has to be asked.
     package func judge(_ store: ResidentRollups, into standings: inout [Standing]) -> Bool {
         if standings.count != rows.count { standings = Array(repeating: .unjudged, count: rows.count) }
         let isTold = conditions.verdicts(in: store) { verdict in

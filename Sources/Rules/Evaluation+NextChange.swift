@@ -2,11 +2,11 @@ package import Facts
 import Rollups
 
 extension Evaluation {
-    /// The first moment after `clock` at which a live evaluation may come out otherwise although no fact, no coverage and
-    /// no configuration is another: data grows stale, and what stands at the clock moves with it. nil: never.
+    /// The first moment after `clock` at which a live evaluation may come out otherwise although no fact, no coverage
+    /// and no configuration is another: data grows stale, and what stands at the clock moves with it. nil: never.
     ///
-    /// Evaluations at any clock from this one up to (not including) that moment give the same standings and figures. What
-    /// is set aside as unreadable counts for 30 days; that it counts no longer is not foreseen here.
+    /// Evaluations at any clock from this one up to (not including) that moment give the same standings and figures.
+    /// What is set aside as unreadable counts for 30 days; that it counts no longer is not foreseen here.
     package static func nextChange(
         of state: StoreState, after clock: Timestamp, _ valuations: inout PackValuations
     ) -> Timestamp? {

@@ -36,13 +36,14 @@ extension Evaluation {
                 byDay[day] ?? valuations.valuation(of: state.pack, for: state.store, on: day, state.overrides)
             byDay[day] = valuation
             groups[moment, default: []].append(
-                Planned(index: index, valued: valuation.rules[index], moment: moment, day: day, metrics: valuation.metrics))
+                Planned(
+                    index: index, valued: valuation.rules[index], moment: moment, day: day, metrics: valuation.metrics))
         }
         return Plan(clock: clock, groups: groups.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
 
-    /// Up to when all that a rule reads is complete: the least of its kinds that were ever covered, never later than the
-    /// clock. Of a rule that reads nothing but measures, or nothing that was ever covered, it is the clock.
+    /// Up to when all that a rule reads is complete: the least of its kinds that were ever covered, never later than
+    /// the clock. Of a rule that reads nothing but measures, or nothing that was ever covered, it is the clock.
     static func coveredMoment(of kinds: FactKinds, _ coverage: Coverage, clock: Timestamp) -> Timestamp {
         kinds.kinds.filter { $0 != .measure }.compactMap { coverage[$0]?.until }.reduce(clock) { min($0, $1) }
     }

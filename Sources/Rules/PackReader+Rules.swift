@@ -41,7 +41,8 @@ extension PackReading {
         let reach = Reach(of: [given, require, prefer].compactMap { $0?.expression }, in: vocabulary)
         if let evidence, evidence.span == nil, !reach.aggregates.contains(where: { $0.kind == evidence.kind }) {
             keys["evidence"]?.error(
-                "evidence needs a span here, such as 'by … over 30d': no condition of the rule counts \(evidence.kind.name)s")
+                "evidence needs a span here, such as 'by … over 30d': no condition of the rule counts \(evidence.kind.name)s"
+            )
         }
         let limits = require.map { Reach(of: [$0.expression], in: vocabulary).parameters }
         let (basis, source) = authority(

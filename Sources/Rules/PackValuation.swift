@@ -46,7 +46,9 @@ package final class RuleValuation: Sendable {
         if let own = rule.evidence {
             // Without a span it is over the days that the rule itself looks at.
             let same = rule.harm.filter { $0.kind == own.kind }
-            let spans = own.span.map { [$0] } ?? (same.isEmpty ? rule.reach.aggregates.filter { $0.kind == own.kind } : same).map(\.span)
+            let spans =
+                own.span.map { [$0] }
+                ?? (same.isEmpty ? rule.reach.aggregates.filter { $0.kind == own.kind } : same).map(\.span)
             var distinct: [AggregateExpression] = []
             for span in spans {
                 let facts = AggregateExpression(.count, own.kind, where: own.filter, span).writing(values)

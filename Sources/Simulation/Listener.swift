@@ -49,7 +49,8 @@ package actor Listener {
     /// - Parameter started: called once with the address to send to.
     package nonisolated func serve(port: Int = 0, started: @escaping @Sendable (String) async -> Void) async throws {
         try await LoopbackServer.serve(
-            port: port, started: { await started(Listener.address($0)) }, respond: { try await self.respond(to: $0, $1) })
+            port: port, started: { await started(Listener.address($0)) },
+            respond: { try await self.respond(to: $0, $1) })
     }
 
     /// Serves while `body` runs, which is given the address to send to.
@@ -75,7 +76,8 @@ package actor Listener {
         var headers: [String: String] = [:]
         for field in request.headers { headers[field.name.canonicalName] = field.value }
         let fault = await keep(
-            method: request.method.rawValue, path: request.uri.path, headers: headers, body: Array(body.readableBytesView))
+            method: request.method.rawValue, path: request.uri.path, headers: headers,
+            body: Array(body.readableBytesView))
         if fault == .stall { await gate.wait() }
         return try Answer.refusal(for: fault, context) ?? Response(status: .noContent)
     }

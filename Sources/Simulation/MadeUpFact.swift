@@ -27,7 +27,8 @@ package struct MadeUpFact: Sendable {
                 }
             }
         }
-        var json = #"{"kind":"\#(kind.name)","store":\#(MadeUpValue.text(store).json),"id":\#(MadeUpValue.text(id).json)"#
+        var json =
+            #"{"kind":"\#(kind.name)","store":\#(MadeUpValue.text(store).json),"id":\#(MadeUpValue.text(id).json)"#
         json += #","updated_at":\#(MadeUpValue.time(last.at).json)"#
         for (name, value) in members { json += #","\#(name)":\#(value.json)"# }
         return (last.at, json + "}")
@@ -74,7 +75,8 @@ package enum MadeUpValue: Sendable {
 
     /// Whole seconds, in UTC.
     static func rfc3339(_ moment: Timestamp) -> String {
-        let seconds = moment.microseconds >= 0 ? moment.microseconds / 1_000_000 : (moment.microseconds - 999_999) / 1_000_000
+        let seconds =
+            moment.microseconds >= 0 ? moment.microseconds / 1_000_000 : (moment.microseconds - 999_999) / 1_000_000
         let day = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let civil = LocalDay(number: Int32(day)).civil
         let second = Int(seconds - day * 86_400)

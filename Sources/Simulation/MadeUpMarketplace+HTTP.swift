@@ -52,7 +52,8 @@ extension MadeUpMarketplace {
         case .repeatPage: page = await repeating(page)
         case .reorder: page.facts.reverse()
         case .loopCursor: page.next = query["cursor"] ?? page.next
-        case .badFact: page.facts.insert(#"{"kind":"refund","store":"s","id":"bad","amount":"-1"}"#, at: page.facts.count / 2)
+        case .badFact:
+            page.facts.insert(#"{"kind":"refund","store":"s","id":"bad","amount":"-1"}"#, at: page.facts.count / 2)
         default: break
         }
         await remember(page)
@@ -111,7 +112,8 @@ enum Answer {
         switch fault {
         case .half:
             return Response(
-                status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes.prefix(bytes.count / 2))))
+                status: .ok, headers: headers,
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes.prefix(bytes.count / 2))))
         case .cut:
             return Response(
                 status: .ok, headers: headers,

@@ -66,7 +66,9 @@ package actor MadeUpMarketplace {
     private static func entries(of facts: [MadeUpFact], at now: Timestamp) -> [Entry] {
         facts.compactMap { fact in
             fact.version(at: now).map {
-                Entry(place: Place(updatedAt: $0.updatedAt, key: "\(fact.kind.name)/\(fact.store)/\(fact.id)"), json: $0.json)
+                Entry(
+                    place: Place(updatedAt: $0.updatedAt, key: "\(fact.kind.name)/\(fact.store)/\(fact.id)"),
+                    json: $0.json)
             }
         }
         .sorted { $0.place < $1.place }

@@ -18,11 +18,13 @@ struct MadeUpOrder {
         let placed = MadeUpStore.start(of: day) + .seconds(dice.minutes(420...1435))
         let buyer = "h:" + MadeUpOrder.hex(dice.next()) + MadeUpOrder.hex(dice.next())
         var changes = [
-            MadeUpFact.Change(at: placed, members: [
-                ("placed_at", .time(placed)), ("status", .text("open")), ("amount", .amount(amount)),
-                ("currency", .text("CNY")), ("units", .whole(dice.within(1...3))), ("fulfillment", .text("seller")),
-                ("buyer", .text(buyer)),
-            ])
+            MadeUpFact.Change(
+                at: placed,
+                members: [
+                    ("placed_at", .time(placed)), ("status", .text("open")), ("amount", .amount(amount)),
+                    ("currency", .text("CNY")), ("units", .whole(dice.within(1...3))), ("fulfillment", .text("seller")),
+                    ("buyer", .text(buyer)),
+                ])
         ]
         func note(_ at: Timestamp, _ members: [(name: String, value: MadeUpValue)]) {
             changes.append(MadeUpFact.Change(at: at, members: members))
@@ -31,7 +33,9 @@ struct MadeUpOrder {
 
         guard dice.happens(9_600) else {
             let canceled = placed + .minutes(30)
-            note(canceled, [("status", .text("canceled")), ("canceled_at", .time(canceled)), ("canceled_by", .text("buyer"))])
+            note(
+                canceled,
+                [("status", .text("canceled")), ("canceled_at", .time(canceled)), ("canceled_by", .text("buyer"))])
             return
         }
         let paid = placed + .seconds(dice.minutes(1...20))
@@ -41,16 +45,20 @@ struct MadeUpOrder {
         let turned = store.isAfterTurn(day)
         if dice.happens(store.story == .soldOut && turned ? 600 : 5) {
             let canceled = paid + .seconds(dice.minutes(600...2400))
-            note(canceled, [("status", .text("canceled")), ("canceled_at", .time(canceled)), ("canceled_by", .text("seller"))])
+            note(
+                canceled,
+                [("status", .text("canceled")), ("canceled_at", .time(canceled)), ("canceled_by", .text("seller"))])
             return
         }
         let isLate = dice.happens(store.story == .late && turned ? 2_000 : 60)
         let shipped = paid + .seconds(isLate ? dice.minutes(2_900...5_000) : dice.minutes(120...1_800))
         let deliverBy = shipped + .days(5)
-        note(shipped, [
-            ("status", .text("shipped")), ("shipped_at", .time(shipped)), ("deliver_by", .time(deliverBy)),
-            ("tracked", .bool(dice.happens(9_850))),
-        ])
+        note(
+            shipped,
+            [
+                ("status", .text("shipped")), ("shipped_at", .time(shipped)), ("deliver_by", .time(deliverBy)),
+                ("tracked", .bool(dice.happens(9_850))),
+            ])
         let pickedUp = shipped + .seconds(dice.minutes(30...480))
         note(pickedUp, [("picked_up_at", .time(pickedUp))])
         let delivered = pickedUp + .seconds(dice.minutes(1_000...5_500))
@@ -78,26 +86,32 @@ struct MadeUpOrder {
         return MadeUpFact(
             kind: .rating, store: store.id, id: "R\(order)",
             changes: [
-                .init(at: rated, members: [
-                    ("order", .text(order)), ("product", .text("P\(number % 7)")), ("rated_at", .time(rated)),
-                    ("score", .whole(min(description, service))), ("description", .whole(description)),
-                    ("logistics", .whole(logistics)), ("service", .whole(service)),
-                ])
+                .init(
+                    at: rated,
+                    members: [
+                        ("order", .text(order)), ("product", .text("P\(number % 7)")), ("rated_at", .time(rated)),
+                        ("score", .whole(min(description, service))), ("description", .whole(description)),
+                        ("logistics", .whole(logistics)), ("service", .whole(service)),
+                    ])
             ])
     }
 
-    private func refund(of amount: Int, after delivered: Timestamp, isDisputed: Bool, _ dice: inout Dice) -> MadeUpFact {
+    private func refund(of amount: Int, after delivered: Timestamp, isDisputed: Bool, _ dice: inout Dice) -> MadeUpFact
+    {
         let opened = delivered + .seconds(dice.minutes(60...2_880))
         let responded = opened + .seconds(dice.minutes(10...900))
         let refunded = responded + .seconds(dice.minutes(30...1_400))
-        let reasons = isDisputed ? ["quality", "not_as_described", "damaged", "wrong_item"] : ["changed_mind", "price", "other"]
+        let reasons =
+            isDisputed ? ["quality", "not_as_described", "damaged", "wrong_item"] : ["changed_mind", "price", "other"]
         var changes = [
-            MadeUpFact.Change(at: opened, members: [
-                ("order", .text(order)), ("product", .text("P\(number % 7)")), ("opened_at", .time(opened)),
-                ("type", .text("refund")), ("reason", .text(reasons[dice.within(0...(reasons.count - 1))])),
-                ("status", .text("open")), ("disputed", .bool(false)), ("amount", .amount(amount)),
-                ("currency", .text("CNY")),
-            ]),
+            MadeUpFact.Change(
+                at: opened,
+                members: [
+                    ("order", .text(order)), ("product", .text("P\(number % 7)")), ("opened_at", .time(opened)),
+                    ("type", .text("refund")), ("reason", .text(reasons[dice.within(0...(reasons.count - 1))])),
+                    ("status", .text("open")), ("disputed", .bool(false)), ("amount", .amount(amount)),
+                    ("currency", .text("CNY")),
+                ]),
             MadeUpFact.Change(at: responded, members: [("responded_at", .time(responded))]),
         ]
         var end: [(name: String, value: MadeUpValue)] = [
@@ -106,15 +120,19 @@ struct MadeUpOrder {
         ]
         if isDisputed {
             end += [
-                ("intervened", .bool(true)), ("intervened_at", .time(refunded - .minutes(20))), ("liable", .text("seller")),
+                ("intervened", .bool(true)), ("intervened_at", .time(refunded - .minutes(20))),
+                ("liable", .text("seller")),
             ]
         }
         changes.append(MadeUpFact.Change(at: refunded, members: end))
         if isDisputed, store.story == .healed, store.isAfterTurn(day) {
             let corrected = max(MadeUpStore.start(of: store.turn.advanced(by: 18)), refunded + .hours(1))
-            changes.append(MadeUpFact.Change(at: corrected, members: [
-                ("excluded", .bool(true)), ("appeal", .text("won")), ("liable", .text("buyer")),
-            ]))
+            changes.append(
+                MadeUpFact.Change(
+                    at: corrected,
+                    members: [
+                        ("excluded", .bool(true)), ("appeal", .text("won")), ("liable", .text("buyer")),
+                    ]))
         }
         return MadeUpFact(kind: .refund, store: store.id, id: "A\(order)", changes: changes)
     }

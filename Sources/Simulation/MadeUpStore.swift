@@ -63,11 +63,16 @@ package struct MadeUpStore: Sendable {
         return MadeUpFact(
             kind: .case, store: id, id: "C\(MadeUpOrder.stamp(day))-\(number)",
             changes: [
-                .init(at: opened, members: [
-                    ("type", .text("inquiry")), ("opened_at", .time(opened)), ("due_at", .time(opened + .hours(24))),
-                    ("channel", .text("chat")),
-                ]),
-                .init(at: answered, members: [("responded_at", .time(answered)), ("resolved_at", .time(answered + .minutes(20)))]),
+                .init(
+                    at: opened,
+                    members: [
+                        ("type", .text("inquiry")), ("opened_at", .time(opened)),
+                        ("due_at", .time(opened + .hours(24))),
+                        ("channel", .text("chat")),
+                    ]),
+                .init(
+                    at: answered,
+                    members: [("responded_at", .time(answered)), ("resolved_at", .time(answered + .minutes(20)))]),
             ])
     }
 

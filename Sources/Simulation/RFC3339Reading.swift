@@ -6,7 +6,9 @@ enum RFC3339Reading {
     static func moment(_ text: String) -> Timestamp? {
         var rest = Substring(text)
         func digits(_ count: Int) -> Int? {
-            guard rest.utf8.count >= count, rest.utf8.prefix(count).allSatisfy({ (48...57).contains($0) }) else { return nil }
+            guard rest.utf8.count >= count, rest.utf8.prefix(count).allSatisfy({ (48...57).contains($0) }) else {
+                return nil
+            }
             defer { rest = rest.dropFirst(count) }
             return Int(rest.prefix(count))
         }

@@ -24,8 +24,10 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Print the rules that are ok, too.") var all = false
 
     func run() async throws {
-        let report = try await CheckTask(config: options.config, glob: stores.store, at: stores.at?.timestamp, pullsFirst: pull)
-            .run(log: options.logLevel.rawValue)
+        let report = try await CheckTask(
+            config: options.config, glob: stores.store, at: stores.at?.timestamp, pullsFirst: pull
+        )
+        .run(log: options.logLevel.rawValue)
         switch format {
         case .table: Terminal.write(CheckTable(report, showsAll: all).text)
         case .json: Terminal.write(CheckJSON(report).text)

@@ -11,7 +11,9 @@ struct ConfigOptions: ParsableArguments {
         completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 
-    @Option(name: .customLong("log-level"), help: "How much is logged on standard error: trace, debug, info, notice, warning, error.")
+    @Option(
+        name: .customLong("log-level"),
+        help: "How much is logged on standard error: trace, debug, info, notice, warning, error.")
     var logLevel: LogLevel = .notice
 }
 
@@ -19,11 +21,15 @@ enum LogLevel: String, ExpressibleByArgument, CaseIterable { case trace, debug, 
 
 /// Which stores, and as of when.
 struct StoreOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Only stores whose id fits; * and ? stand for any text and any character.", valueName: "glob"))
+    @Option(
+        help: ArgumentHelp(
+            "Only stores whose id fits; * and ? stand for any text and any character.", valueName: "glob"))
     var store: String?
 
     @Option(
-        help: ArgumentHelp("Evaluate what is known now as of that moment (RFC 3339, such as 2026-03-02T00:00:00+08:00).", valueName: "time"))
+        help: ArgumentHelp(
+            "Evaluate what is known now as of that moment (RFC 3339, such as 2026-03-02T00:00:00+08:00).",
+            valueName: "time"))
     var at: Moment?
 }
 

@@ -14,7 +14,8 @@ struct DemoCommand: AsyncParsableCommand {
 
     @Option(help: "How many stores the marketplace has.") var stores = 2000
     @Option(help: "Another seed, another marketplace.") var seed: UInt64 = 1
-    @Flag(name: .customLong("keep-running"), help: "Stay until Ctrl-C instead of ending when the story is told.") var keepsRunning = false
+    @Flag(name: .customLong("keep-running"), help: "Stay until Ctrl-C instead of ending when the story is told.")
+    var keepsRunning = false
 
     func validate() throws {
         guard (10...100_000).contains(stores) else { throw ValidationError("--stores takes 10 to 100000") }

@@ -16,11 +16,12 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         let findings = try await DoctorTask(config: options.config, log: options.logLevel.rawValue).run()
         for finding in findings {
-            let mark: String = switch finding.grade {
-            case .good: Terminal.styled("ok  ", .green)
-            case .doubtful: Terminal.styled("warn", .yellow)
-            case .bad: Terminal.styled("fail", .red)
-            }
+            let mark: String =
+                switch finding.grade {
+                case .good: Terminal.styled("ok  ", .green)
+                case .doubtful: Terminal.styled("warn", .yellow)
+                case .bad: Terminal.styled("fail", .red)
+                }
             Terminal.write("\(mark)  \(finding.words)\n")
         }
         if findings.contains(where: { $0.grade == .bad }) { throw ExitCode.failed }

@@ -15,7 +15,9 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only these kinds, such as order,refund.", valueName: "kinds")) var kinds: KindList?
 
     func run() async throws {
-        try await ExportTask(config: options.config, glob: store, kinds: kinds?.kinds ?? .all, log: options.logLevel.rawValue)
-            .run { Terminal.write($0) }
+        try await ExportTask(
+            config: options.config, glob: store, kinds: kinds?.kinds ?? .all, log: options.logLevel.rawValue
+        )
+        .run { Terminal.write($0) }
     }
 }

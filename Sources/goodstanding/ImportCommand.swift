@@ -17,9 +17,13 @@ struct ImportCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigOptions
     @Argument(help: "Files; - is standard input; .gz and .zst are unpacked.", completion: .file()) var files: [String]
-    @Option(help: ArgumentHelp("The kinds that the files bring completely, such as order,refund.", valueName: "kinds")) var kinds: KindList?
-    @Option(name: .customLong("complete-from"), help: "From when the files are complete; else from the beginning.") var completeFrom: Moment?
-    @Option(name: .customLong("complete-until"), help: "Until when the files are complete; else their modification time.") var completeUntil: Moment?
+    @Option(help: ArgumentHelp("The kinds that the files bring completely, such as order,refund.", valueName: "kinds"))
+    var kinds: KindList?
+    @Option(name: .customLong("complete-from"), help: "From when the files are complete; else from the beginning.")
+    var completeFrom: Moment?
+    @Option(
+        name: .customLong("complete-until"), help: "Until when the files are complete; else their modification time.")
+    var completeUntil: Moment?
 
     func run() async throws {
         let progress = ProgressLine()

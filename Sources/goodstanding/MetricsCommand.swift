@@ -18,7 +18,8 @@ struct MetricsCommand: AsyncParsableCommand {
     @Option(help: "How to print it.") var format: Format = .table
 
     func run() async throws {
-        let task = MetricsTask(config: options.config, glob: stores.store, at: stores.at?.timestamp, log: options.logLevel.rawValue)
+        let task = MetricsTask(
+            config: options.config, glob: stores.store, at: stores.at?.timestamp, log: options.logLevel.rawValue)
         switch format {
         case .csv:
             Terminal.write(MetricsReport.csvHeading)

@@ -16,7 +16,9 @@ struct PullCommand: AsyncParsableCommand {
 
     func run() async throws {
         let progress = ProgressLine()
-        let results = try await PullTask(config: options.config, feed: feed, log: options.logLevel.rawValue).run { progress.show($0) }
+        let results = try await PullTask(config: options.config, feed: feed, log: options.logLevel.rawValue).run {
+            progress.show($0)
+        }
         progress.clear()
         for result in results { Terminal.note(result.words) }
         if results.contains(where: \.hasFailed) { throw ExitCode.failed }

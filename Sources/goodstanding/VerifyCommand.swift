@@ -16,7 +16,9 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let progress = ProgressLine()
-        let result = try await VerifyTask(config: options.config, glob: store, log: options.logLevel.rawValue).run { progress.show($0) }
+        let result = try await VerifyTask(config: options.config, glob: store, log: options.logLevel.rawValue).run {
+            progress.show($0)
+        }
         progress.clear()
         for difference in result.differences.prefix(20) { Terminal.note(difference) }
         Terminal.write(result.words + "\n")

@@ -41,7 +41,9 @@ struct ClockTests {
     @Test("an alert of a store without a feed fires when `for` has passed: nothing else happens there")
     func alone() async throws {
         let site = try Site(
-            pack: Site.pack(rules: [#"scores: {require: latest(value of measure where name == "dsr" by at over 30d) >= 4.7, for: 4s}"#]))
+            pack: Site.pack(rules: [
+                #"scores: {require: latest(value of measure where name == "dsr" by at over 30d) >= 4.7, for: 4s}"#
+            ]))
         let listener = Listener()
         try await listener.serving { hook in
             try site.configure(receivers: ["{id: ops, webhook: \"\(hook)\"}"])

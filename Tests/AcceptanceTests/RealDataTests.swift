@@ -10,7 +10,8 @@ struct Dataset: Sendable, CustomTestStringConvertible {
     /// Midnight of the day in the dataset's zone: what `--at` is given.
     var at: String
     var oracle: String
-    /// The oracle's metric → our metrics for numerator and denominator (nil: the metric itself over 1) and for the value.
+    /// The oracle's metric → our metrics for numerator and denominator (nil: the metric itself over 1) and for the
+    /// value.
     var metrics: [String: (numerator: String, denominator: String?, scale: Decimal)]
     var testDescription: String { "\(name) on \(day)" }
 
@@ -30,10 +31,18 @@ struct Dataset: Sendable, CustomTestStringConvertible {
     ]
 
     static let all = [
-        Dataset(name: "olist", day: "2018-01-15", at: "2018-01-15T00:00:00-02:00", oracle: "olist/oracle/olist_2018-01-15.csv.gz", metrics: olist),
-        Dataset(name: "olist", day: "2018-05-15", at: "2018-05-15T00:00:00-03:00", oracle: "olist/oracle/olist_2018-05-15.csv.gz", metrics: olist),
-        Dataset(name: "online-retail", day: "2011-02-01", at: "2011-02-01T00:00:00Z", oracle: "online-retail/oracle/retail_2011-02-01.csv", metrics: retail),
-        Dataset(name: "online-retail", day: "2011-10-01", at: "2011-10-01T00:00:00+01:00", oracle: "online-retail/oracle/retail_2011-10-01.csv", metrics: retail),
+        Dataset(
+            name: "olist", day: "2018-01-15", at: "2018-01-15T00:00:00-02:00",
+            oracle: "olist/oracle/olist_2018-01-15.csv.gz", metrics: olist),
+        Dataset(
+            name: "olist", day: "2018-05-15", at: "2018-05-15T00:00:00-03:00",
+            oracle: "olist/oracle/olist_2018-05-15.csv.gz", metrics: olist),
+        Dataset(
+            name: "online-retail", day: "2011-02-01", at: "2011-02-01T00:00:00Z",
+            oracle: "online-retail/oracle/retail_2011-02-01.csv", metrics: retail),
+        Dataset(
+            name: "online-retail", day: "2011-10-01", at: "2011-10-01T00:00:00+01:00",
+            oracle: "online-retail/oracle/retail_2011-10-01.csv", metrics: retail),
     ]
 
     static func pack(_ name: String) -> String {
@@ -41,7 +50,9 @@ struct Dataset: Sendable, CustomTestStringConvertible {
     }
 }
 
-@Suite("Real data gives the figures that others computed from it", .enabled(if: SharedData.isThere, Comment(rawValue: SharedData.absence)))
+@Suite(
+    "Real data gives the figures that others computed from it",
+    .enabled(if: SharedData.isThere, Comment(rawValue: SharedData.absence)))
 struct RealDataTests {
     @Test("every figure of the oracle, after import and after a pull", arguments: ["olist", "online-retail"])
     func figures(_ name: String) async throws {
@@ -49,7 +60,9 @@ struct RealDataTests {
         let folder = try Workplace()
 
         // By import.
-        try folder.write("imported.yaml", """
+        try folder.write(
+            "imported.yaml",
+            """
             database: sqlite:imported.db
             packs: [\(Dataset.pack(name))]
             stores: [{match: "*", pack: \(name)}]
@@ -61,7 +74,9 @@ struct RealDataTests {
         let lines = try SharedData.text(facts).split(separator: "\n").map(String.init)
         let feed = FeedServer(lines: lines, pageSize: 1000)
         try await feed.serving { address in
-            try folder.write("pulled.yaml", """
+            try folder.write(
+                "pulled.yaml",
+                """
                 database: sqlite:pulled.db
                 packs: [\(Dataset.pack(name))]
                 stores: [{match: "*", pack: \(name)}]
@@ -73,10 +88,14 @@ struct RealDataTests {
 
         for dataset in Dataset.all where dataset.name == name {
             for config in ["imported.yaml", "pulled.yaml"] {
-                let printed = try await Program.run("metrics", "--config", folder.file(config), "--at", dataset.at, "--format", "csv")
+                let printed = try await Program.run(
+                    "metrics", "--config", folder.file(config), "--at", dataset.at, "--format", "csv")
                 try #require(printed.status == 0, "\(printed.error)")
                 let differences = try compare(printed.output, with: dataset)
-                #expect(differences.isEmpty, "\(dataset.testDescription), \(config): \(differences.count) differ, such as \(differences.prefix(5))")
+                #expect(
+                    differences.isEmpty,
+                    "\(dataset.testDescription), \(config): \(differences.count) differ, such as \(differences.prefix(5))"
+                )
             }
         }
 
@@ -96,13 +115,18 @@ struct RealDataTests {
         for line in try SharedData.text(dataset.oracle).split(separator: "\n").dropFirst() {
             let fields = CSV.fields(line)
             let (store, metric) = (fields[0], fields[2])
-            let names = try #require(dataset.metrics[metric], "the oracle has a metric this test does not know: \(metric)")
+            let names = try #require(
+                dataset.metrics[metric], "the oracle has a metric this test does not know: \(metric)")
             count += 1
             let found = ours[store] ?? [:]
             let numerator = found[names.numerator].flatMap { Decimal(string: $0) }.map { $0 * names.scale }
-            let denominator = names.denominator == nil ? 1 : found[names.denominator!].flatMap { Decimal(string: $0) }.map { $0 * names.scale }
+            let denominator =
+                names.denominator == nil
+                ? 1 : found[names.denominator!].flatMap { Decimal(string: $0) }.map { $0 * names.scale }
             if numerator != Decimal(string: fields[3]) || denominator != Decimal(string: fields[4]) {
-                differences.append("\(store) \(metric): \(found[names.numerator] ?? "-")/\(names.denominator.map { found[$0] ?? "-" } ?? "1"), not \(fields[3])/\(fields[4])")
+                differences.append(
+                    "\(store) \(metric): \(found[names.numerator] ?? "-")/\(names.denominator.map { found[$0] ?? "-" } ?? "1"), not \(fields[3])/\(fields[4])"
+                )
             }
             let value = found[metric].flatMap(Double.init)
             if abs((value ?? .infinity) - (Double(fields[5]) ?? .nan)) > 0.000_001 {

@@ -1,8 +1,8 @@
 import Alerts
 import Facts
 import Rules
-import Testing
 import TestSupport
+import Testing
 
 /// Observations as a store would give them: minutes that mostly go on, sometimes stand and sometimes go back.
 private func randomWalk(_ generator: inout SeededGenerator, mayGoBack: Bool = true) -> [Observation] {

@@ -12,31 +12,41 @@ private struct Row: CustomTestStringConvertible, Sendable {
 }
 
 private let rows: [Row] = [
-    Row(what: "unjudged is not applicable, whatever else changed",
+    Row(
+        what: "unjudged is not applicable, whatever else changed",
         before: observed(.breach, 0), after: observed(.unjudged, 5, limit: "rate < 2%", revision: 9, hindsight: .ok),
         reason: .notApplicable),
-    Row(what: "another limit", before: observed(.breach, 0), after: observed(.ok, 5, limit: "rate < 2%", revision: 9),
+    Row(
+        what: "another limit", before: observed(.breach, 0), after: observed(.ok, 5, limit: "rate < 2%", revision: 9),
         reason: .limitChanged),
-    Row(what: "another limit goes before a correction",
+    Row(
+        what: "another limit goes before a correction",
         before: observed(.breach, 0), after: observed(.ok, 5, limit: "rate < 2%", revision: 9, hindsight: .ok),
         reason: .limitChanged),
-    Row(what: "the same facts, later days",
+    Row(
+        what: "the same facts, later days",
         before: observed(.breach, 0), after: observed(.ok, 1440), reason: .rolledOff),
-    Row(what: "facts changed, and then was not so bad after all",
+    Row(
+        what: "facts changed, and then was not so bad after all",
         before: observed(.breach, 0, evidence: 4), after: observed(.ok, 5, revision: 2, evidence: 3, hindsight: .ok),
         reason: .corrected),
-    Row(what: "facts came, then was as bad as it was, and fewer facts harm now",
+    Row(
+        what: "facts came, then was as bad as it was, and fewer facts harm now",
         before: observed(.breach, 0, evidence: 4),
         after: observed(.ok, 1440, revision: 2, evidence: 2, hindsight: .breach), reason: .rolledOff),
-    Row(what: "facts came and made it good: as many harm as before",
+    Row(
+        what: "facts came and made it good: as many harm as before",
         before: observed(.warning, 0, evidence: 4),
         after: observed(.ok, 1440, revision: 2, evidence: 4, hindsight: .warning), reason: .cleared),
-    Row(what: "nobody counted what harms",
+    Row(
+        what: "nobody counted what harms",
         before: observed(.breach, 0), after: observed(.ok, 1440, revision: 2, hindsight: .breach), reason: .cleared),
-    Row(what: "nobody looked back",
+    Row(
+        what: "nobody looked back",
         before: observed(.breach, 0, evidence: 4), after: observed(.ok, 1440, revision: 2, evidence: 1),
         reason: .cleared),
-    Row(what: "looking back cannot tell",
+    Row(
+        what: "looking back cannot tell",
         before: observed(.breach, 0, evidence: 4),
         after: observed(.ok, 1440, revision: 2, evidence: 1, hindsight: .unknown), reason: .cleared),
 ]

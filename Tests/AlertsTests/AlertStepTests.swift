@@ -19,98 +19,136 @@ private struct Row: CustomTestStringConvertible, Sendable {
 /// share one revision of the store, so an end by ok is a rolling off.
 private let rows: [Row] = [
     // Where nothing is wrong.
-    Row(what: "ok, unjudged and unknown open nothing", given: "0 ok, 5 unjudged, 10 unknown, 15 ok", told: [],
+    Row(
+        what: "ok, unjudged and unknown open nothing", given: "0 ok, 5 unjudged, 10 unknown, 15 ok", told: [],
         ends: nil),
     // Opening.
     Row(what: "0d fires on the first breach", given: "0 breach", told: ["0 firing breach limit"], ends: .firing),
     Row(what: "0d fires on the first warning", given: "0 warning", told: ["0 firing warning limit"], ends: .firing),
-    Row(what: "what fires is told once", given: "0 breach, 5 breach, 10 breach", told: ["0 firing breach limit"],
+    Row(
+        what: "what fires is told once", given: "0 breach, 5 breach, 10 breach", told: ["0 firing breach limit"],
         ends: .firing),
-    Row(what: "a first observation is pending while for has not passed", for: 60, given: "0 breach", told: [],
+    Row(
+        what: "a first observation is pending while for has not passed", for: 60, given: "0 breach", told: [],
         ends: .pending),
     Row(what: "a minute short of for is pending", for: 60, given: "0 breach, 59 breach", told: [], ends: .pending),
-    Row(what: "for is reached, not exceeded", for: 60, given: "0 breach, 60 breach",
+    Row(
+        what: "for is reached, not exceeded", for: 60, given: "0 breach, 60 breach",
         told: ["60 firing breach limit"], ends: .firing),
-    Row(what: "for counts warning and breach alike, and fires as it stands", for: 60,
+    Row(
+        what: "for counts warning and breach alike, and fires as it stands", for: 60,
         given: "0 warning, 30 warning, 60 breach", told: ["60 firing breach limit"], ends: .firing),
-    Row(what: "a breach that eased while pending fires as a warning", for: 60,
+    Row(
+        what: "a breach that eased while pending fires as a warning", for: 60,
         given: "0 breach, 30 warning, 60 warning", told: ["60 firing warning limit"], ends: .firing),
     // Pending.
     Row(what: "ok ends what is pending without a word", for: 60, given: "0 breach, 30 ok", told: [], ends: .resolved),
-    Row(what: "and the next stay begins to count anew", for: 60, given: "0 breach, 30 ok, 40 breach, 70 breach",
+    Row(
+        what: "and the next stay begins to count anew", for: 60, given: "0 breach, 30 ok, 40 breach, 70 breach",
         told: [], ends: .pending),
-    Row(what: "unjudged ends what is pending without a word", for: 60, given: "0 breach, 30 unjudged", told: [],
+    Row(
+        what: "unjudged ends what is pending without a word", for: 60, given: "0 breach, 30 unjudged", told: [],
         ends: .resolved),
-    Row(what: "unknown stops the clock of for without resetting it", for: 60,
+    Row(
+        what: "unknown stops the clock of for without resetting it", for: 60,
         given: "0 breach, 40 breach, 50 unknown, 300 breach, 319 breach", told: [], ends: .pending),
-    Row(what: "which goes on where data is decided again", for: 60,
+    Row(
+        what: "which goes on where data is decided again", for: 60,
         given: "0 breach, 40 breach, 50 unknown, 300 breach, 320 breach", told: ["320 firing breach limit"],
         ends: .firing),
-    Row(what: "unknown alone keeps it pending however long", for: 60, given: "0 breach, 50 unknown, 5000 unknown",
+    Row(
+        what: "unknown alone keeps it pending however long", for: 60, given: "0 breach, 50 unknown, 5000 unknown",
         told: [], ends: .pending),
     // Firing.
-    Row(what: "warning to breach is raised", given: "0 warning, 5 breach",
+    Row(
+        what: "warning to breach is raised", given: "0 warning, 5 breach",
         told: ["0 firing warning limit", "5 raised breach worsened"], ends: .firing),
-    Row(what: "breach to warning is lowered", given: "0 breach, 5 warning",
+    Row(
+        what: "breach to warning is lowered", given: "0 breach, 5 warning",
         told: ["0 firing breach limit", "5 lowered warning eased"], ends: .firing),
-    Row(what: "and back", given: "0 breach, 5 warning, 10 breach",
+    Row(
+        what: "and back", given: "0 breach, 5 warning, 10 breach",
         told: ["0 firing breach limit", "5 lowered warning eased", "10 raised breach worsened"], ends: .firing),
-    Row(what: "unknown neither resolves nor raises", keep: 10, given: "0 warning, 5 unknown, 5000 unknown",
+    Row(
+        what: "unknown neither resolves nor raises", keep: 10, given: "0 warning, 5 unknown, 5000 unknown",
         told: ["0 firing warning limit"], ends: .firing),
-    Row(what: "unknown between is no new event", given: "0 breach, 5 unknown, 10 breach",
+    Row(
+        what: "unknown between is no new event", given: "0 breach, 5 unknown, 10 breach",
         told: ["0 firing breach limit"], ends: .firing),
-    Row(what: "0d resolves on the first ok", given: "0 breach, 5 ok",
+    Row(
+        what: "0d resolves on the first ok", given: "0 breach, 5 ok",
         told: ["0 firing breach limit", "5 resolved ok rolled_off"], ends: .resolved),
-    Row(what: "0d resolves on the first unjudged, claiming nothing", given: "0 breach, 5 unjudged",
+    Row(
+        what: "0d resolves on the first unjudged, claiming nothing", given: "0 breach, 5 unjudged",
         told: ["0 firing breach limit", "5 resolved unjudged not_applicable"], ends: .resolved),
     // Recovering.
-    Row(what: "keep is waited out", keep: 60, given: "0 breach, 5 ok, 64 ok", told: ["0 firing breach limit"],
+    Row(
+        what: "keep is waited out", keep: 60, given: "0 breach, 5 ok, 64 ok", told: ["0 firing breach limit"],
         ends: .recovering),
-    Row(what: "keep is reached, not exceeded", keep: 60, given: "0 breach, 5 ok, 65 ok",
+    Row(
+        what: "keep is reached, not exceeded", keep: 60, given: "0 breach, 5 ok, 65 ok",
         told: ["0 firing breach limit", "65 resolved ok rolled_off"], ends: .resolved),
-    Row(what: "the time before the first ok does not count", keep: 60, given: "0 breach, 100 ok, 101 ok",
+    Row(
+        what: "the time before the first ok does not count", keep: 60, given: "0 breach, 100 ok, 101 ok",
         told: ["0 firing breach limit"], ends: .recovering),
-    Row(what: "a return resumes the episode without a word and resets keep", keep: 60,
+    Row(
+        what: "a return resumes the episode without a word and resets keep", keep: 60,
         given: "0 breach, 5 ok, 60 ok, 62 breach, 63 ok, 122 ok", told: ["0 firing breach limit"], ends: .recovering),
-    Row(what: "a worse return is raised", keep: 60, given: "0 warning, 5 ok, 10 breach",
+    Row(
+        what: "a worse return is raised", keep: 60, given: "0 warning, 5 ok, 10 breach",
         told: ["0 firing warning limit", "10 raised breach worsened"], ends: .firing),
-    Row(what: "a milder return is lowered", keep: 60, given: "0 breach, 5 ok, 10 warning",
+    Row(
+        what: "a milder return is lowered", keep: 60, given: "0 breach, 5 ok, 10 warning",
         told: ["0 firing breach limit", "10 lowered warning eased"], ends: .firing),
-    Row(what: "unknown stops the clock of keep without resetting it", keep: 60,
+    Row(
+        what: "unknown stops the clock of keep without resetting it", keep: 60,
         given: "0 breach, 5 ok, 45 ok, 50 unknown, 500 ok, 519 ok", told: ["0 firing breach limit"], ends: .recovering),
-    Row(what: "which goes on with the next ok", keep: 60,
+    Row(
+        what: "which goes on with the next ok", keep: 60,
         given: "0 breach, 5 ok, 45 ok, 50 unknown, 500 ok, 520 ok",
         told: ["0 firing breach limit", "520 resolved ok rolled_off"], ends: .resolved),
-    Row(what: "unjudged counts towards keep, and what stands at the end is told", keep: 60,
+    Row(
+        what: "unjudged counts towards keep, and what stands at the end is told", keep: 60,
         given: "0 breach, 5 ok, 35 unjudged, 65 unjudged",
         told: ["0 firing breach limit", "65 resolved unjudged not_applicable"], ends: .resolved),
-    Row(what: "unjudged that became ok ends as ok", keep: 60, given: "0 breach, 5 unjudged, 35 ok, 65 ok",
+    Row(
+        what: "unjudged that became ok ends as ok", keep: 60, given: "0 breach, 5 unjudged, 35 ok, 65 ok",
         told: ["0 firing breach limit", "65 resolved ok rolled_off"], ends: .resolved),
-    Row(what: "unknown never resolves what recovers", keep: 60, given: "0 breach, 5 ok, 5000 unknown, 9000 unknown",
+    Row(
+        what: "unknown never resolves what recovers", keep: 60, given: "0 breach, 5 ok, 5000 unknown, 9000 unknown",
         told: ["0 firing breach limit"], ends: .recovering),
     // Resolved.
-    Row(what: "after the end a new episode begins", given: "0 breach, 5 ok, 10 warning",
+    Row(
+        what: "after the end a new episode begins", given: "0 breach, 5 ok, 10 warning",
         told: ["0 firing breach limit", "5 resolved ok rolled_off", "10 firing warning limit"], ends: .firing),
-    Row(what: "after the end ok, unjudged and unknown are nothing new",
+    Row(
+        what: "after the end ok, unjudged and unknown are nothing new",
         given: "0 breach, 5 ok, 10 ok, 15 unknown, 20 unjudged",
         told: ["0 firing breach limit", "5 resolved ok rolled_off"], ends: .resolved),
     // The same moment, and moments that go backwards.
-    Row(what: "a moment observed again counts nothing", for: 60,
+    Row(
+        what: "a moment observed again counts nothing", for: 60,
         given: "0 breach, 30 breach, 30 breach, 30 breach, 59 breach",
         told: [], ends: .pending),
-    Row(what: "a moment observed again tells nothing again",
+    Row(
+        what: "a moment observed again tells nothing again",
         given: "0 breach, 0 breach, 5 warning, 5 warning, 9 ok, 9 ok",
         told: ["0 firing breach limit", "5 lowered warning eased", "9 resolved ok rolled_off"], ends: .resolved),
-    Row(what: "an earlier moment resolves nothing", given: "60 breach, 30 ok", told: ["60 firing breach limit"],
+    Row(
+        what: "an earlier moment resolves nothing", given: "60 breach, 30 ok", told: ["60 firing breach limit"],
         ends: .firing),
-    Row(what: "an earlier moment raises nothing", given: "60 warning, 30 breach",
+    Row(
+        what: "an earlier moment raises nothing", given: "60 warning, 30 breach",
         told: ["60 firing warning limit"], ends: .firing),
-    Row(what: "a clock set back goes on from there; no event lies before its stay began",
+    Row(
+        what: "a clock set back goes on from there; no event lies before its stay began",
         given: "60 breach, 30 ok, 31 ok",
         told: ["60 firing breach limit", "60 resolved ok rolled_off"], ends: .resolved),
-    Row(what: "a clock set back takes nothing away and adds nothing", for: 60,
+    Row(
+        what: "a clock set back takes nothing away and adds nothing", for: 60,
         given: "0 breach, 50 breach, 20 breach, 25 breach, 34 breach", told: [], ends: .pending),
-    Row(what: "what passes after it counts", for: 60, given: "0 breach, 50 breach, 20 breach, 25 breach, 35 breach",
+    Row(
+        what: "what passes after it counts", for: 60, given: "0 breach, 50 breach, 20 breach, 25 breach, 35 breach",
         told: ["35 firing breach limit"], ends: .firing),
 ]
 
@@ -206,10 +244,12 @@ struct AlertStepTests {
 
 @Suite("the end of watching")
 struct RemovalTests {
-    @Test("a removed rule or store resolves what was announced, claiming nothing", arguments: [
-        (AlertReason.ruleRemoved, "0 breach"), (.storeRemoved, "0 breach, 5 ok"),
-        (.ruleRemoved, "0 warning, 5 unknown"),
-    ])
+    @Test(
+        "a removed rule or store resolves what was announced, claiming nothing",
+        arguments: [
+            (AlertReason.ruleRemoved, "0 breach"), (.storeRemoved, "0 breach, 5 ok"),
+            (.ruleRemoved, "0 warning, 5 unknown"),
+        ])
     func announced(_ reason: AlertReason, _ before: String) throws {
         var walk = AlertWalk()
         for observation in script(before, keep: .minutes(60)) { walk.take(observation) }
@@ -247,9 +287,10 @@ struct ContentIDTests {
         let episode = ContentID.episode(key, since: start)
         #expect(episode == "ep_d16a4459ac397fd6c776a4efa93de1e6")
         let notices = [1, 2].map { ContentID.notice(receiver: "ops", episode: episode, change: $0) }
-        #expect(notices == [
-            "ntc_952d43e911ea4974dd17d90bb8149d32", "ntc_2fe19ee08e3869688e8d07b40597d7a2",
-        ])
+        #expect(
+            notices == [
+                "ntc_952d43e911ea4974dd17d90bb8149d32", "ntc_2fe19ee08e3869688e8d07b40597d7a2",
+            ])
         let chinese = AlertKey(store: "拼多多", rule: "dispute-refunds")
         #expect(ContentID.episode(chinese, since: start) == "ep_d0a3c94dfa918239b9b2213314d98219")
     }

@@ -27,9 +27,11 @@ struct AddressTests {
         arguments: [
             "", "shop.example", "/path", "//shop.example/", "ftp://shop.example/", "file:///etc/passwd", "http:/x",
             "http://", "http:///x", "http://user@shop.example/", "http://user:word@shop.example/", "http://a b/",
-            "http://shop.example/a b", "http://shop.example/\r\nX: y", "http://shop.example:/", "http://shop.example:0/",
+            "http://shop.example/a b", "http://shop.example/\r\nX: y", "http://shop.example:/",
+            "http://shop.example:0/",
             "http://shop.example:65536/", "http://shop.example:8a/", "http://sch\u{f6}n.example/",
-            "http://shop.example/\u{8ba2}", "http://[::1", "http://[::1]x/", "http://[shop]/", "http://[]/", " http://a/",
+            "http://shop.example/\u{8ba2}", "http://[::1", "http://[::1]x/", "http://[shop]/", "http://[]/",
+            " http://a/",
             "http://a\\b/", "http://\(String(repeating: "a", count: 254))/",
         ])
     func bad(text: String) {
@@ -46,7 +48,9 @@ struct AddressTests {
 
     @Test("in a lane the order of arrival counts; lanes take turns; limits hold")
     func lanes() throws {
-        let (a, b) = (Address.Origin(scheme: "http", host: "a", port: 80), Address.Origin(scheme: "http", host: "b", port: 80))
+        let (a, b) = (
+            Address.Origin(scheme: "http", host: "a", port: 80), Address.Origin(scheme: "http", host: "b", port: 80)
+        )
         var lanes = Lanes<Int>(perLane: 2, overall: 3)
         for job in [1, 2, 3, 4] { lanes.add(job, to: a) }
         for job in [11, 12] { lanes.add(job, to: b) }
@@ -69,7 +73,8 @@ struct AddressTests {
         #expect(left == [4])
     }
 
-    @Test("of everything added each comes once, in order, and never too many at a time", arguments: [1, 2, 3] as [UInt64])
+    @Test(
+        "of everything added each comes once, in order, and never too many at a time", arguments: [1, 2, 3] as [UInt64])
     func lanesAtRandom(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let origins = (0..<5).map { Address.Origin(scheme: "http", host: "h\($0)", port: 80) }

@@ -141,7 +141,8 @@ struct FailureTests {
     func exactlyTheLimit(field: String) async throws {
         try await RawServer.running({ connection in
             _ = connection.readHead()
-            connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\(field)\r\n" + String(repeating: "x", count: 1000))
+            connection.write(
+                "HTTP/1.1 200 OK\r\nConnection: close\r\n\(field)\r\n" + String(repeating: "x", count: 1000))
         }) { server in
             try await withTransport { transport in
                 let reply = try await transport.send(request(server.port, limits: .patient(body: 1000)))

@@ -89,7 +89,9 @@ struct RedirectTests {
         #expect(throws: refusal(.notHTTP)) { try outcome.get() }
     }
 
-    @Test("a redirect to itself ends", arguments: [(Limits.Redirects.sameOrigin, 5), (.any(max: 3), 3), (.any(max: 0), 0)])
+    @Test(
+        "a redirect to itself ends",
+        arguments: [(Limits.Redirects.sameOrigin, 5), (.any(max: 3), 3), (.any(max: 0), 0)])
     func loop(redirects: Limits.Redirects, most: Int) async throws {
         let outcome = try await outcome(redirects, to: "/page")
         #expect(throws: refusal(.tooMany(most))) { try outcome.get() }

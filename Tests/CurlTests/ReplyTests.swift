@@ -44,7 +44,7 @@ struct ReplyTests {
         #expect(reply.headers[.init("X-Empty")!] == "")  // proof: a token
         #expect(reply.headers.map(\.name.canonicalName) == ["set-cookie", "x-empty", "set-cookie", "content-length"])
         #expect(String(decoding: reply.body, as: UTF8.self) == "nope\n")
-        #expect(reply.version == .http1_1)
+        #expect(reply.version == .http11)
         #expect(reply.elapsed > .zero)
     }
 

@@ -13,7 +13,9 @@ private struct Authority {
         self.openssl = openssl
         folder = try ScratchFolder()
         try await openssl.run(
-            Self.newKey + ["-x509", "-keyout", folder.path("ca.key"), "-out", folder.path("ca.pem"), "-subj", "/CN=test-ca"])
+            Self.newKey + [
+                "-x509", "-keyout", folder.path("ca.key"), "-out", folder.path("ca.pem"), "-subj", "/CN=test-ca",
+            ])
     }
 
     private static let newKey = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
@@ -21,7 +23,10 @@ private struct Authority {
 
     /// Makes NAME.pem and NAME.key.
     func certify(_ name: String, for names: String, days: Int) async throws {
-        try await openssl.run(Self.newKey + ["-keyout", folder.path("\(name).key"), "-out", folder.path("\(name).csr"), "-subj", "/CN=\(name)"])
+        try await openssl.run(
+            Self.newKey + [
+                "-keyout", folder.path("\(name).key"), "-out", folder.path("\(name).csr"), "-subj", "/CN=\(name)",
+            ])
         try "subjectAltName=\(names)".write(toFile: folder.path("names"), atomically: true, encoding: .utf8)
         try await openssl.run([
             "x509", "-req", "-in", folder.path("\(name).csr"), "-CA", file, "-CAkey", folder.path("ca.key"),
@@ -42,8 +47,10 @@ private struct Authority {
         _ name: String, isolation: isolated (any Actor)? = #isolation, _ body: (Int) async throws -> Result
     ) async throws -> Result {
         let (process, line) = try await openssl.start(
-            ["s_server", "-accept", "127.0.0.1:0", "-cert", folder.path("\(name).pem"), "-key",
-             folder.path("\(name).key"), "-www"], until: "ACCEPT")
+            [
+                "s_server", "-accept", "127.0.0.1:0", "-cert", folder.path("\(name).pem"), "-key",
+                folder.path("\(name).key"), "-www",
+            ], until: "ACCEPT")
         defer { process.terminate() }
         return try await body(try #require(line.split(separator: ":").last.flatMap { Int($0) }))
     }
@@ -157,18 +164,18 @@ struct TLSTests {
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map { "\($0)_temp_path \(folder.path($0));" }.joined(separator: " ")
         try """
-            daemon off; master_process off; user root; pid \(folder.path("pid")); error_log \(folder.path("error.log"));
-            events {}
-            http {
-                \(temporary)
-                log_format own '$connection $server_protocol'; access_log \(folder.path("access.log")) own;
-                server {
-                    listen 127.0.0.1:\(port) ssl http2;
-                    ssl_certificate \(folder.path("good.pem")); ssl_certificate_key \(folder.path("good.key"));
-                    root \(folder.url.path);
-                }
+        daemon off; master_process off; user root; pid \(folder.path("pid")); error_log \(folder.path("error.log"));
+        events {}
+        http {
+            \(temporary)
+            log_format own '$connection $server_protocol'; access_log \(folder.path("access.log")) own;
+            server {
+                listen 127.0.0.1:\(port) ssl http2;
+                ssl_certificate \(folder.path("good.pem")); ssl_certificate_key \(folder.path("good.key"));
+                root \(folder.url.path);
             }
-            """.write(toFile: folder.path("nginx.conf"), atomically: true, encoding: .utf8)
+        }
+        """.write(toFile: folder.path("nginx.conf"), atomically: true, encoding: .utf8)
         let arguments = ["-c", folder.path("nginx.conf"), "-e", folder.path("error.log")]
         let server = try nginx.launch(arguments)
         defer { server.terminate() }

@@ -48,7 +48,9 @@ struct ConfigTests {
         ])
         let (config, warnings) = try Config.read(
             folder.path + "/goodstanding.yaml",
-            environment: ["TOKEN": "Bearer t", "SECRET": "whsec_" + Data("0123456789abcdef01234567".utf8).base64EncodedString()])
+            environment: [
+                "TOKEN": "Bearer t", "SECRET": "whsec_" + Data("0123456789abcdef01234567".utf8).base64EncodedString(),
+            ])
         #expect(warnings.isEmpty)
         #expect(config.database == .sqlite(path: folder.path + "/ledger.db"))
         #expect(config.packs.map(\.text) == ["pack: a", "pack: b", "pack: one"])
@@ -77,7 +79,9 @@ struct ConfigTests {
         var message: String
         var line = 0
         var testDescription: String { message }
-        init(_ yaml: String, _ message: String, line: Int = 0) { (self.yaml, self.message, self.line) = (yaml, message, line) }
+        init(_ yaml: String, _ message: String, line: Int = 0) {
+            (self.yaml, self.message, self.line) = (yaml, message, line)
+        }
     }
 
     static let whole = "database: sqlite:l.db\nstores: [{id: a, pack: p}]\n"
@@ -85,7 +89,9 @@ struct ConfigTests {
     static let faults: [Fault] = [
         Fault("", "the configuration is empty"),
         Fault("database: sqlite:l.db\n", "lacks 'stores'"),
-        Fault(whole + "recievers: []\n", "unknown key 'recievers' in the configuration; did you mean 'receivers'?", line: 3),
+        Fault(
+            whole + "recievers: []\n", "unknown key 'recievers' in the configuration; did you mean 'receivers'?",
+            line: 3),
         Fault("database: sqlite:l.db\nstores:\n  - {id: a, pack: p, zone: UTC}\n", "unknown key 'zone'", line: 3),
         Fault("database: mysql:x\nstores: []\n", "'mysql:x' is no database address", line: 1),
         Fault("database: postgres://x\nstores: []\n", "PostgreSQL is not supported yet", line: 1),
@@ -101,12 +107,19 @@ struct ConfigTests {
         Fault("database: sqlite:l.db\nstores: [{pack: p}]\n", "a store needs `id:`", line: 2),
         Fault("database: sqlite:l.db\nstores: [{id: a, match: b, pack: p}]\n", "not both", line: 2),
         Fault("database: sqlite:l.db\nstores: [{id: a}]\n", "lacks 'pack'", line: 2),
-        Fault("database: sqlite:l.db\nstores:\n- {id: a, pack: p}\n- {id: a, pack: q}\n", "the store 'a' is there twice, first on line 3", line: 4),
-        Fault("database: sqlite:l.db\nstores: [{id: a, pack: p, timezone: Asia/Shangai}]\n", "'Asia/Shangai' is no time zone", line: 2),
+        Fault(
+            "database: sqlite:l.db\nstores:\n- {id: a, pack: p}\n- {id: a, pack: q}\n",
+            "the store 'a' is there twice, first on line 3", line: 4),
+        Fault(
+            "database: sqlite:l.db\nstores: [{id: a, pack: p, timezone: Asia/Shangai}]\n",
+            "'Asia/Shangai' is no time zone", line: 2),
         Fault("database: sqlite:l.db\nstores: [{id: a, pack: p, timezone: CST}]\n", "'CST' is no time zone", line: 2),
         Fault("database: sqlite:l.db\nstores: [{id: a, pack: p, currency: yuan}]\n", "no ISO 4217 code", line: 2),
-        Fault("database: sqlite:l.db\nstores: [{id: a, pack: p, sources: {refunds: file}}]\n", "'refunds' is no kind of fact; did you mean 'refund'?", line: 2),
-        Fault("database: sqlite:l.db\nstores: [{id: a, pack: p, quarantine_limit: many}]\n", "quarantine_limit", line: 2),
+        Fault(
+            "database: sqlite:l.db\nstores: [{id: a, pack: p, sources: {refunds: file}}]\n",
+            "'refunds' is no kind of fact; did you mean 'refund'?", line: 2),
+        Fault(
+            "database: sqlite:l.db\nstores: [{id: a, pack: p, quarantine_limit: many}]\n", "quarantine_limit", line: 2),
         Fault("database: sqlite:l.db\nstores: [missing.d]\n", "does not exist", line: 2),
         Fault(whole + "feeds: [{id: f}]\n", "lacks 'url'", line: 3),
         Fault(whole + "feeds: [{id: f, url: ftp://x/y}]\n", "is no web address", line: 3),
@@ -114,9 +127,13 @@ struct ConfigTests {
         Fault(whole + "feeds: [{id: f, url: \"https://x\", every: 0s}]\n", "too short", line: 3),
         Fault(whole + "feeds: [{id: f, url: \"https://x\", every: soon}]\n", "every", line: 3),
         Fault(whole + "feeds: [{id: f, url: \"https://x\", kinds: [orders]}]\n", "did you mean 'order'?", line: 3),
-        Fault(whole + "feeds: [{id: f, url: \"https://x\", headers: {Authorization: {env: NOT_SET}}}]\n", "NOT_SET is not set", line: 3),
+        Fault(
+            whole + "feeds: [{id: f, url: \"https://x\", headers: {Authorization: {env: NOT_SET}}}]\n",
+            "NOT_SET is not set", line: 3),
         Fault(whole + "feeds: [{id: f, url: \"https://x\", headers: {\"A B\": x}}]\n", "no HTTP header name", line: 3),
-        Fault(whole + "feeds:\n- {id: f, url: \"https://x\"}\n- {id: f, url: \"https://y\"}\n", "the feed 'f' is there twice", line: 5),
+        Fault(
+            whole + "feeds:\n- {id: f, url: \"https://x\"}\n- {id: f, url: \"https://y\"}\n",
+            "the feed 'f' is there twice", line: 5),
         Fault(whole + "receivers: [{id: r, webhook: {file: gone}}]\n", "does not exist", line: 3),
         Fault(whole + "receivers: [{id: r, webhook: {vault: x}}]\n", "'vault' is no place for a secret", line: 3),
         Fault(whole + "receivers: [{id: r, webhook: \"https://x\", secret: {env: BAD}}]\n", "whsec_", line: 3),
@@ -133,7 +150,9 @@ struct ConfigTests {
         let error = try #require(throws: ConfigurationError.self) {
             try Config.read(folder.path + "/c.yaml", environment: ["BAD": "not a webhook secret"])
         }
-        let found = error.diagnostics.filter { $0.severity == .error }.map { ($0.message, $0.source.lineAndColumn(at: $0.range.lowerBound).line) }
+        let found = error.diagnostics.filter { $0.severity == .error }.map {
+            ($0.message, $0.source.lineAndColumn(at: $0.range.lowerBound).line)
+        }
         #expect(found.contains { $0.0.contains(fault.message) && (fault.line == 0 || $0.1 == fault.line) }, "\(found)")
         #expect(!found.contains { $0.0.contains("not a webhook secret") }, "no message repeats a secret")
     }
@@ -141,7 +160,9 @@ struct ConfigTests {
     @Test("several faults are said at once")
     func all() throws {
         let folder = try Folder(["c.yaml": "database: x\nlisten: y\nstores: [{id: a}]\nfeeds: [{id: f}]\n"])
-        let error = try #require(throws: ConfigurationError.self) { try Config.read(folder.path + "/c.yaml", environment: [:]) }
+        let error = try #require(throws: ConfigurationError.self) {
+            try Config.read(folder.path + "/c.yaml", environment: [:])
+        }
         #expect(error.diagnostics.count >= 4, "\(error.diagnostics.map(\.message))")
     }
 
@@ -150,7 +171,9 @@ struct ConfigTests {
         let folder = try Folder()
         try Data([0x7F, 0x45, 0x4C, 0x46, 0, 1, 2, 0xFF]).write(to: URL(filePath: folder.path + "/binary"))
         for (name, words) in [("gone", "does not exist"), ("binary", "not UTF-8"), ("", "is a folder")] {
-            let error = try #require(throws: ConfigurationError.self) { try Config.read(folder.path + "/" + name, environment: [:]) }
+            let error = try #require(throws: ConfigurationError.self) {
+                try Config.read(folder.path + "/" + name, environment: [:])
+            }
             #expect(error.diagnostics.contains { $0.message.contains(words) }, "\(error.diagnostics.map(\.message))")
         }
     }
@@ -159,9 +182,9 @@ struct ConfigTests {
     func warnings() throws {
         let folder = try Folder([
             "c.yaml": Self.whole + """
-            feeds: [{id: f, url: "http://erp.example/x", headers: {Authorization: abc}}]
-            receivers: [{id: r, webhook: "https://x", secret: "whsec_\(Data("0123456789abcdef01234567".utf8).base64EncodedString())"}]
-            """
+                feeds: [{id: f, url: "http://erp.example/x", headers: {Authorization: abc}}]
+                receivers: [{id: r, webhook: "https://x", secret: "whsec_\(Data("0123456789abcdef01234567".utf8).base64EncodedString())"}]
+                """
         ])
         let (_, warnings) = try Config.read(folder.path + "/c.yaml", environment: [:])
         #expect(warnings.count == 3)

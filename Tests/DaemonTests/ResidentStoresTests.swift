@@ -35,7 +35,9 @@ struct ResidentStoresTests {
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
         try await stores.refresh(by: Arrivals(), assembly, clock: clock, unfinished: []) {}
         #expect(stores.due(at: clock, unfinished: []) == ["a", "b"], "a was never judged, and the pull of b has ended")
-        for judged in try await judge.judge(stores.screen(["a", "b"], clock: clock), clock: clock) { stores.note(judged) }
+        for judged in try await judge.judge(stores.screen(["a", "b"], clock: clock), clock: clock) {
+            stores.note(judged)
+        }
         try await stores.refresh(by: Arrivals(), assembly, clock: clock, unfinished: []) {}
         #expect(stores.due(at: clock, unfinished: []).isEmpty, "nothing moved since they were judged")
 

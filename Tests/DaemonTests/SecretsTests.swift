@@ -32,7 +32,8 @@ struct SecretsTests {
         let secrets = Secrets(environment: [:], folder: folder)
         for (reference, words) in [
             (SecretReference.env("NOPE"), "NOPE is not set"), (.file("gone"), "does not exist"),
-            (.file("empty"), "is empty"), (.file("binary"), "not a short UTF-8 text"), (.credential("c"), "LoadCredential"),
+            (.file("empty"), "is empty"), (.file("binary"), "not a short UTF-8 text"),
+            (.credential("c"), "LoadCredential"),
         ] {
             let error = try #require(throws: SecretError.self) { try secrets.resolve(reference) }
             #expect(error.message.contains(words), "\(error.message)")

@@ -27,26 +27,34 @@ import Testing
         "an aggregate only grows as facts are added when nothing added can take away",
         arguments: [
             ("count(order by paid_at over 30d)", true), ("sum(amount of order by paid_at over 30d)", true),
-            ("sum(order.amount of refund by opened_at over 30d)", true), ("sum(value of measure by at over 30d)", false),
-            ("sum(amount * 2 of order by paid_at over 30d)", false), ("mean(amount of order by paid_at over 30d)", false),
-            ("max(amount of order by paid_at over 30d)", false), ("distinct(buyer of order by paid_at over 30d)", false),
+            ("sum(order.amount of refund by opened_at over 30d)", true),
+            ("sum(value of measure by at over 30d)", false),
+            ("sum(amount * 2 of order by paid_at over 30d)", false),
+            ("mean(amount of order by paid_at over 30d)", false),
+            ("max(amount of order by paid_at over 30d)", false),
+            ("distinct(buyer of order by paid_at over 30d)", false),
             ("count(refund where disputed and status == refunded by opened_at over 30d)", true),
             ("count(refund where reason in (quality, late) or amount > 5 by opened_at over 30d)", true),
-            ("count(refund where not excluded by opened_at over 30d)", false), ("count(refund where reason != late by opened_at over 30d)", false),
+            ("count(refund where not excluded by opened_at over 30d)", false),
+            ("count(refund where reason != late by opened_at over 30d)", false),
             ("count(case where responded_at is missing by opened_at over 30d)", false),
             ("count(order where has(rating where score <= 2) by paid_at over 30d)", true),
             ("count(order where has(rating where not excluded) by paid_at over 30d)", false),
-            ("count(order where count(refund) >= 2 by paid_at over 30d)", true), ("count(order where 2 < count(refund) by paid_at over 30d)", true),
-            ("count(order where count(refund) < 2 by paid_at over 30d)", false), ("count(order where count(refund) == 2 by paid_at over 30d)", false),
+            ("count(order where count(refund) >= 2 by paid_at over 30d)", true),
+            ("count(order where 2 < count(refund) by paid_at over 30d)", true),
+            ("count(order where count(refund) < 2 by paid_at over 30d)", false),
+            ("count(order where count(refund) == 2 by paid_at over 30d)", false),
             ("count(order where sum(amount of refund) >= amount by paid_at over 30d)", true),
             ("count(order where sum(amount of refund) > sum(amount of line) by paid_at over 30d)", false),
             ("count(order where max(amount of refund) > 5 by paid_at over 30d)", false),
             ("count(order where count(refund) + count(line) > 5 by paid_at over 30d)", false),
-            ("count(order by min(refunded_at of refund) over 30d)", false), ("count(refund by order.paid_at over 30d)", true),
+            ("count(order by min(refunded_at of refund) over 30d)", false),
+            ("count(refund by order.paid_at over 30d)", true),
             ("count(refund where order.amount > 5 by opened_at over 30d)", true),
             ("count(refund where (order.amount > 5) == false by opened_at over 30d)", false),
             ("count(refund where coalesce(order.amount, 0) < 5 by opened_at over 30d)", false),
-            ("count(penalty from issued_at until expires_at)", true), ("count(refund from opened_at until order.completed_at)", false),
+            ("count(penalty from issued_at until expires_at)", true),
+            ("count(refund from opened_at until order.completed_at)", false),
         ])
     func monotone(_ text: String, _ expected: Bool) throws {
         #expect(try AnalysisTests.aggregate(text).isMonotone == expected)
@@ -55,9 +63,13 @@ import Testing
     @Test(
         "which kinds can change an aggregate",
         arguments: [
-            ("count(order by paid_at over 30d)", [.order]), ("count(refund by order.paid_at over 30d)", [.order, .refund]),
+            ("count(order by paid_at over 30d)", [.order]),
+            ("count(refund by order.paid_at over 30d)", [.order, .refund]),
             ("count(order by min(refunded_at of dispute) over 30d)", [.order, .refund]),
-            ("count(rating where has(refund where has(parcel)) by rated_at over look_back)", [.parcel, .refund, .rating]),
+            (
+                "count(rating where has(refund where has(parcel)) by rated_at over look_back)",
+                [.parcel, .refund, .rating]
+            ),
             ("mean(order.labels.category == \"a\" of line by ship_by over 30d)", [.order, .line]),
             ("sum(points of penalty from issued_at until expires_at)", [.penalty]),
         ] as [(String, [FactKind])])
@@ -83,14 +95,16 @@ import Testing
 
     @Test("the name of an aggregate leaves its window out")
     func name() throws {
-        let aggregate = try AnalysisTests.aggregate("percentile(amount of order where tracked by paid_at over 30d offset 5d, 90)")
+        let aggregate = try AnalysisTests.aggregate(
+            "percentile(amount of order where tracked by paid_at over 30d offset 5d, 90)")
         #expect(Printer.textWithoutWindow(of: aggregate) == "percentile(amount of order where tracked by paid_at, 90)")
     }
 
     @Test(
         "the nearest name is a slip of the pen away, or none",
         arguments: [
-            ("qualty", "quality"), ("QUALITY", "quality"), ("qaulity", "quality"), ("lat", "late"), ("xyz", nil), ("pr", nil), ("", nil),
+            ("qualty", "quality"), ("QUALITY", "quality"), ("qaulity", "quality"), ("lat", "late"), ("xyz", nil),
+            ("pr", nil), ("", nil),
         ] as [(String, String?)])
     func nearest(_ name: String, _ expected: String?) {
         #expect(NearestName.nearest(to: name, among: ["price", "late", "quality", "not_as_described"]) == expected)

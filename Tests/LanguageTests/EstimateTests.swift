@@ -22,7 +22,8 @@ private struct TableSource: SumSource {
 
 private func number(_ value: Int) -> Estimate { .exact(.number(Fraction(value))) }
 private func range(_ low: Int?, _ high: Int?, mayBeMissing: Bool = false) -> Estimate {
-    .range(low: low.map { Fraction($0) }, high: high.map { Fraction($0) }, mayBeMissing: mayBeMissing, isDuration: false)
+    .range(
+        low: low.map { Fraction($0) }, high: high.map { Fraction($0) }, mayBeMissing: mayBeMissing, isDuration: false)
 }
 
 /// "true", "2", "2...", "…5?", "TF?": exact, ranges, sets; a question mark for perhaps missing.
@@ -56,7 +57,8 @@ private func shown(_ estimate: Estimate) -> String {
             ("a < 3 or b < 1%", "true"), ("b < 1% or a < 3", "true"), ("a > 3 or b < 1%", "missing"),
             ("a > 3 and b < 1", "false"), ("b < 1 and a > 3", "false"), ("a < 3 and b < 1", "missing"),
             ("not (b < 1)", "missing"), ("b != 1", "missing"), ("b == b", "missing"), ("b is missing", "true"),
-            ("a is missing", "false"), ("if(b < 1, 1, 1)", "missing"), ("if(a < 1, 1, b)", "1"), ("coalesce(b, 5)", "5"),
+            ("a is missing", "false"), ("if(b < 1, 1, 1)", "missing"), ("if(a < 1, 1, b)", "1"),
+            ("coalesce(b, 5)", "5"),
             ("coalesce(b, b)", "missing"), ("a / 0", "missing"), ("1 / 3 + 1 / 6", "1/2"), ("b + 1", "missing"),
             ("a in (0, 1)", "true"), ("b in (0, 1)", "missing"), ("not a in (1)", "true"), ("max(a, b)", "missing"),
             ("a offset 5d", "7"), ("(a offset 1mo) offset 5d", "9"), ("a offset 5d - a", "7"),
@@ -67,17 +69,26 @@ private func shown(_ estimate: Estimate) -> String {
     @Test(
         "figures that may still grow or are not known",
         arguments: [
-            ("n >= 2", "true"), ("n < 2", "false"), ("n > 2", "TF"), ("n == 1", "false"), ("n != 1", "true"), ("n == 2", "TF"),
-            ("n < 3 or a < 3", "true"), ("n < 2 and z < 1", "false"), ("n < 3 and b < 1", "F?"), ("n / 100 < 1%", "false"),
+            ("n >= 2", "true"), ("n < 2", "false"), ("n > 2", "TF"), ("n == 1", "false"), ("n != 1", "true"),
+            ("n == 2", "TF"),
+            ("n < 3 or a < 3", "true"), ("n < 2 and z < 1", "false"), ("n < 3 and b < 1", "F?"),
+            ("n / 100 < 1%", "false"),
             ("n / d", "[0, ∞]"), ("n / d < 1%", "TF"), ("n / z", "[0, ∞]?"), ("n / z < 1", "TF?"), ("z / 0", "missing"),
             ("coalesce(n / z, 0) >= 0", "true"), ("coalesce(m, 9)", "[1, 9]"), ("coalesce(m, b)", "[1, 4]?"),
-            ("n + z", "[2, ∞]"), ("n - z", "[-∞, ∞]"), ("n * -2", "[-∞, -4]"), ("s * s", "[-6, 9]"), ("s * n", "[-∞, ∞]"),
-            ("z * 0", "0"), ("1 / n", "[0, 1/2]"), ("1 / s", "[-∞, ∞]?"), ("6 / (s - 4)", "[-3, -6/7]"), ("-n", "[-∞, -2]"),
-            ("abs(s)", "[0, 3]"), ("abs(s - 4)", "[2, 7]"), ("abs(-n)", "[2, ∞]"), ("min(n, 5)", "[2, 5]"), ("max(n, 5)", "[5, ∞]"),
-            ("min(n, m)", "[1, 4]?"), ("round(n / 3)", "[1, ∞]"), ("floor(m / 2)", "[0, 2]?"), ("if(n < 3, 1, 2)", "[1, 2]"),
-            ("if(n < 3, 1, 1)", "1"), ("if(c, 1, 2)", "[1, 1]?"), ("n in (1)", "false"), ("n in (1, 3)", "TF"), ("n is missing", "false"),
-            ("m is missing", "TF"), ("m > 0", "T?"), ("m > 0 or b > 0", "T?"), ("not (m > 0)", "F?"), ("c and false", "false"),
-            ("m > 4 and c", "F?"), ("t is missing", "TF"), ("t - t", "[-∞, ∞]?"), ("hour(t)", "[0, 23]?"), ("t == t", "TF?"),
+            ("n + z", "[2, ∞]"), ("n - z", "[-∞, ∞]"), ("n * -2", "[-∞, -4]"), ("s * s", "[-6, 9]"),
+            ("s * n", "[-∞, ∞]"),
+            ("z * 0", "0"), ("1 / n", "[0, 1/2]"), ("1 / s", "[-∞, ∞]?"), ("6 / (s - 4)", "[-3, -6/7]"),
+            ("-n", "[-∞, -2]"),
+            ("abs(s)", "[0, 3]"), ("abs(s - 4)", "[2, 7]"), ("abs(-n)", "[2, ∞]"), ("min(n, 5)", "[2, 5]"),
+            ("max(n, 5)", "[5, ∞]"),
+            ("min(n, m)", "[1, 4]?"), ("round(n / 3)", "[1, ∞]"), ("floor(m / 2)", "[0, 2]?"),
+            ("if(n < 3, 1, 2)", "[1, 2]"),
+            ("if(n < 3, 1, 1)", "1"), ("if(c, 1, 2)", "[1, 1]?"), ("n in (1)", "false"), ("n in (1, 3)", "TF"),
+            ("n is missing", "false"),
+            ("m is missing", "TF"), ("m > 0", "T?"), ("m > 0 or b > 0", "T?"), ("not (m > 0)", "F?"),
+            ("c and false", "false"),
+            ("m > 4 and c", "F?"), ("t is missing", "TF"), ("t - t", "[-∞, ∞]?"), ("hour(t)", "[0, 23]?"),
+            ("t == t", "TF?"),
             ("b * n", "missing"), ("(n > 2) == (n > 3)", "TF"),
         ])
     func ranges(_ text: String, _ expected: String) throws {
@@ -108,9 +119,12 @@ private func shown(_ estimate: Estimate) -> String {
         #expect(messages(diagnostics) == [])
         func windows(_ metric: String, n: Estimate) throws -> [String] {
             let source = TableSource(metrics: ["n": n, "b": .exact(.missing)], windows: ["review": Window(7, .day)])
-            guard case .aggregate(let aggregate)? = vocabulary.metrics[metric]?.node, case .window(_, let over) = aggregate.span
+            guard case .aggregate(let aggregate)? = vocabulary.metrics[metric]?.node,
+                case .window(_, let over) = aggregate.span
             else { throw EvaluatorTests.Unread() }
-            return Evaluator.windows(over, in: vocabulary, from: source).map { $0.map { Printer.text(of: $0) } ?? "none" }
+            return Evaluator.windows(over, in: vocabulary, from: source).map {
+                $0.map { Printer.text(of: $0) } ?? "none"
+            }
         }
         #expect(try windows("a", n: number(500)) == ["3mo offset 5d"])
         #expect(try windows("a", n: number(5)) == ["12mo offset 5d"])
@@ -136,14 +150,15 @@ private func shown(_ estimate: Estimate) -> String {
             let isMissing = random.percent(12)
             let whole = Int.random(in: -4...12, using: &random)
             let divisor = random.pick([1, 1, 2, 5])
-            var value: Value = switch type {
-            case .number: .number(Fraction(Int128(whole), over: Int128(divisor)) ?? .zero)
-            case .duration: .duration(Fraction(whole * 1_800_000_000))
-            case .time: .time(Timestamp(seconds: 1_770_000_000 + Int64(whole) * 3600))
-            case .bool: .bool(whole > 3)
-            case .string: .string(whole > 3 ? "a" : "x")
-            case .word(let words): .word(words[abs(whole) % words.count])
-            }
+            var value: Value =
+                switch type {
+                case .number: .number(Fraction(Int128(whole), over: Int128(divisor)) ?? .zero)
+                case .duration: .duration(Fraction(whole * 1_800_000_000))
+                case .time: .time(Timestamp(seconds: 1_770_000_000 + Int64(whole) * 3600))
+                case .bool: .bool(whole > 3)
+                case .string: .string(whole > 3 ? "a" : "x")
+                case .word(let words): .word(words[abs(whole) % words.count])
+                }
             if isMissing { value = .missing }
             guard isBlurred, random.percent(60) else { return .exact(value) }
             if random.percent(10) { return .anything }
@@ -156,7 +171,9 @@ private func shown(_ estimate: Estimate) -> String {
                 return .range(low: low, high: high, mayBeMissing: mayBeMissing, isDuration: type == .duration)
             case .bool(let truth):
                 return Estimate(
-                    Outcomes(mayBeTrue: truth || random.percent(50), mayBeFalse: !truth || random.percent(50), mayBeMissing: mayBeMissing))
+                    Outcomes(
+                        mayBeTrue: truth || random.percent(50), mayBeFalse: !truth || random.percent(50),
+                        mayBeMissing: mayBeMissing))
             case .missing where type == .number || type == .duration:
                 return .range(low: .zero, high: nil, mayBeMissing: true, isDuration: type == .duration)
             default: return .anything
@@ -164,11 +181,12 @@ private func shown(_ estimate: Estimate) -> String {
         }
 
         func estimate(of aggregate: AggregateExpression, shifted shifts: [CalendarOffset]) -> Estimate {
-            let type: ValueType = switch aggregate.reducer {
-            case .count, .distinct: .number
-            case .mean: aggregate.value?.type == .bool ? .number : aggregate.value?.type ?? .number
-            default: aggregate.value?.type ?? .number
-            }
+            let type: ValueType =
+                switch aggregate.reducer {
+                case .count, .distinct: .number
+                case .mean: aggregate.value?.type == .bool ? .number : aggregate.value?.type ?? .number
+                default: aggregate.value?.type ?? .number
+                }
             return answer(Printer.text(of: aggregate), shifts, type)
         }
         func parameter(_ name: String, shifted shifts: [CalendarOffset]) -> Value {
@@ -211,7 +229,9 @@ private func shown(_ estimate: Estimate) -> String {
                 return
             }
             if case .exact = blurred { decided += 1 }
-            #expect(holds(blurred, value), "\(LanguageTests.shown(value)) is not in \(shown(blurred)): \(Printer.text(of: typed))")
+            #expect(
+                holds(blurred, value),
+                "\(LanguageTests.shown(value)) is not in \(shown(blurred)): \(Printer.text(of: typed))")
         }
         // The property says nothing when everything is blurred away.
         #expect(decided > 20)

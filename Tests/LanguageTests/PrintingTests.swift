@@ -24,8 +24,10 @@ import Testing
             ("1+2*3", "1 + 2 * 3"), ("(1+2)*3", "(1 + 2) * 3"), ("1-(2-3)", "1 - (2 - 3)"), ("(1-2)-3", "1 - 2 - 3"),
             ("8/(4/2)", "8 / (4 / 2)"), ("-(1+2)", "-(1 + 2)"), ("--1", "--1"), ("((((7))))", "7"),
             ("1.50%", "1.5%"), ("0.010", "0.01"), ("30min", "30min"), ("paid is not missing", "paid is not missing"),
-            ("not paid is missing", "paid is not missing"), ("not (paid > 1 and paid < 3)", "not (paid > 1 and paid < 3)"),
-            ("true or false and true", "true or false and true"), ("(true or false) and true", "(true or false) and true"),
+            ("not paid is missing", "paid is not missing"),
+            ("not (paid > 1 and paid < 3)", "not (paid > 1 and paid < 3)"),
+            ("true or false and true", "true or false and true"),
+            ("(true or false) and true", "(true or false) and true"),
             ("true and (true and true)", "true and (true and true)"), ("(paid > 1) == true", "(paid > 1) == true"),
             ("paid offset 5d offset", nil), ("(paid offset 5d) offset 1mo", "(paid offset 5d) offset 1mo"),
             ("(paid + 1) offset 2w", "(paid + 1) offset 2w"), ("-paid offset 5d", "-paid offset 5d"),
@@ -42,7 +44,10 @@ import Testing
                 "percentile(responded_at-opened_at of case where order.amount>5 and labels.category==\"a\\\"b\\\\\" by opened_at over 7d,99.5)",
                 "percentile(responded_at - opened_at of case where order.amount > 5 and labels.category == \"a\\\"b\\\\\" by opened_at over 7d, 99.5)"
             ),
-            ("count(order where order.amount > 1 by order.paid_at over 1d)", "count(order where amount > 1 by paid_at over 1d)"),
+            (
+                "count(order where order.amount > 1 by order.paid_at over 1d)",
+                "count(order where amount > 1 by paid_at over 1d)"
+            ),
         ] as [(String, String?)])
     func canonical(_ text: String, _ expected: String?) {
         let (vocabulary, _) = TypeChecker.check(

@@ -45,7 +45,10 @@ let example = declarations(
         ),
         ("bad_day", "dispute_rate > 1%"),
         ("bad_days", "not (bad_day and bad_day offset 1d)"),
-        ("refunded_whole", "count(order where sum(amount of refund where status == refunded) >= amount by paid_at over look_back)"),
+        (
+            "refunded_whole",
+            "count(order where sum(amount of refund where status == refunded) >= amount by paid_at over look_back)"
+        ),
         ("refund_orders", "distinct(order of refund by opened_at over 30d)"),
         ("points_before", "sum(points of penalty from issued_at until expires_at) offset 5d"),
     ])

@@ -195,7 +195,8 @@ struct CoveragePromises {
         _ = try await ledger.commit(page, under: Self.book)
         var state = try await ledger.pullState(of: erp, store: nil)
         #expect(state.state == "page 2" && state.finishedAt == nil)
-        try await ledger.noteFailure(of: erp, store: nil, state: "page 2 again", at: noon, because: "the server answered 500")
+        try await ledger.noteFailure(
+            of: erp, store: nil, state: "page 2 again", at: noon, because: "the server answered 500")
         state = try await ledger.pullState(of: erp, store: nil)
         #expect(state.state == "page 2 again" && state.failures == 1 && state.failedAt == noon)
         #expect(state.failure == "the server answered 500")

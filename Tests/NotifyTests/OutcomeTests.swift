@@ -11,7 +11,8 @@ private enum Expected: Sendable, Hashable { case taken, passing, mending }
 private let statuses: [(Int, Expected)] = [
     (200, .taken), (201, .taken), (202, .taken), (204, .taken), (299, .taken),
     (301, .mending), (302, .mending), (307, .mending), (308, .mending), (304, .mending),
-    (400, .mending), (401, .mending), (403, .mending), (404, .mending), (405, .mending), (413, .mending), (415, .mending),
+    (400, .mending), (401, .mending), (403, .mending), (404, .mending), (405, .mending), (413, .mending),
+    (415, .mending),
     (422, .mending), (418, .mending),
     (408, .passing), (425, .passing), (429, .passing),
     (500, .passing), (501, .passing), (502, .passing), (503, .passing), (504, .passing), (599, .passing),
@@ -21,7 +22,8 @@ private let statuses: [(Int, Expected)] = [
 private let errors: [(TransportError, Expected)] = [
     (.couldNotResolve(host: "ops.example"), .passing), (.couldNotResolveProxy(host: "ops.example"), .passing),
     (.couldNotConnect(host: "ops.example"), .passing),
-    (.timedOut(host: "ops.example", limit: .total, after: .seconds(15)), .passing), (.cutOff(host: "ops.example"), .passing),
+    (.timedOut(host: "ops.example", limit: .total, after: .seconds(15)), .passing),
+    (.cutOff(host: "ops.example"), .passing),
     (.malformed(host: "ops.example"), .passing), (.failed(host: "ops.example", reason: "odd"), .passing),
     (.couldNotVerify(host: "ops.example", fault: .expired), .mending),
     (.tooLarge(host: "ops.example", part: .body, limit: 1), .mending),
@@ -56,18 +58,23 @@ struct OutcomeTests {
         check(try await outcome(of: .failure(error)), is: expected, "\(error)")
     }
 
-    @Test("an attempt that the program's end cut short says nothing about the receiver", arguments: [
-        TransportError.cancelled, .shutDown,
-    ])
+    @Test(
+        "an attempt that the program's end cut short says nothing about the receiver",
+        arguments: [
+            TransportError.cancelled, .shutDown,
+        ])
     func interrupted(_ error: TransportError) async throws {
         #expect(try await outcome(of: .failure(error)) == .interrupted)
     }
 
-    @Test("a wait that the receiver asks for is kept", arguments: [
-        (503, "120", TimeSpan.seconds(120)), (429, "3600", .hours(1)), (404, "7200", .hours(2)),
-        (404, "60", .minutes(1)), (410, "60", .minutes(1)),
-        (503, "Mon, 02 Mar 2026 10:30:00 GMT", .minutes(30)), (503, "999999999999", .days(1)), (429, "86400", .days(1)),
-    ])
+    @Test(
+        "a wait that the receiver asks for is kept",
+        arguments: [
+            (503, "120", TimeSpan.seconds(120)), (429, "3600", .hours(1)), (404, "7200", .hours(2)),
+            (404, "60", .minutes(1)), (410, "60", .minutes(1)),
+            (503, "Mon, 02 Mar 2026 10:30:00 GMT", .minutes(30)), (503, "999999999999", .days(1)),
+            (429, "86400", .days(1)),
+        ])
     func retryAfter(_ status: Int, _ field: String, _ expected: TimeSpan) async throws {
         let reply = Reply(status: .init(code: status), headers: [.retryAfter: field])
         guard case .retry(let wait, _) = try await outcome(of: .success(reply)) else {
@@ -77,10 +84,12 @@ struct OutcomeTests {
         #expect(wait == expected)
     }
 
-    @Test("a wait that is short, past or unreadable leaves our own", arguments: [
-        "0", "-5", "soon", "", "Mon, 02 Mar 2026 09:00:00 GMT", "Mon, 32 Foo 2026 09:00:00 GMT", "1.5",
-        "99999999999999999999999",
-    ])
+    @Test(
+        "a wait that is short, past or unreadable leaves our own",
+        arguments: [
+            "0", "-5", "soon", "", "Mon, 02 Mar 2026 09:00:00 GMT", "Mon, 32 Foo 2026 09:00:00 GMT", "1.5",
+            "99999999999999999999999",
+        ])
     func unreadable(_ field: String) async throws {
         let reply = Reply(status: .init(code: 503), headers: [.retryAfter: field])
         check(try await outcome(of: .success(reply)), is: .passing, "Retry-After: \(field)")

@@ -39,10 +39,12 @@ struct WebhookSignatureTests {
         #expect(signature == vector.signature)
     }
 
-    @Test("a secret that is not whsec_ and Base64 is refused", arguments: [
-        "", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_not base64", "whsec_abc",
-        "WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-    ])
+    @Test(
+        "a secret that is not whsec_ and Base64 is refused",
+        arguments: [
+            "", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_not base64", "whsec_abc",
+            "WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        ])
     func refused(_ text: String) {
         #expect(WebhookSignature.key(of: Secret(text)) == nil)
         #expect(throws: Receiver.Fault.unusableSecret(receiver: "ops")) {
@@ -50,10 +52,12 @@ struct WebhookSignatureTests {
         }
     }
 
-    @Test("an address that is none is refused, and is not repeated", arguments: [
-        "", "ops.example/hook", "ftp://ops.example/t0ken", "https://user:t0ken@ops.example/",
-        "https://ops.example/t0 ken",
-    ])
+    @Test(
+        "an address that is none is refused, and is not repeated",
+        arguments: [
+            "", "ops.example/hook", "ftp://ops.example/t0ken", "https://user:t0ken@ops.example/",
+            "https://ops.example/t0 ken",
+        ])
     func address(_ text: String) throws {
         let fault = try #require(throws: Receiver.Fault.self) {
             try Receiver(id: "ops", url: Secret(text), secret: nil)
@@ -62,10 +66,12 @@ struct WebhookSignatureTests {
         #expect(!fault.description.contains("t0"))
     }
 
-    @Test("a receiver shows its host and nothing else of its address", arguments: [
-        ("https://ops.example:8443/hook/t0ken?key=hidden", "ops.example"), ("http://127.0.0.1:9/x", "127.0.0.1"),
-        ("http://[::1]:8080/x", "[::1]"),
-    ])
+    @Test(
+        "a receiver shows its host and nothing else of its address",
+        arguments: [
+            ("https://ops.example:8443/hook/t0ken?key=hidden", "ops.example"), ("http://127.0.0.1:9/x", "127.0.0.1"),
+            ("http://[::1]:8080/x", "[::1]"),
+        ])
     func host(_ url: String, _ host: String) throws {
         let receiver = try Receiver(id: "ops", url: Secret(url), secret: nil)
         #expect(receiver.host == host)

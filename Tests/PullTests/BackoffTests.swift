@@ -78,6 +78,8 @@ struct PullScheduleTests {
         let began = Timestamp(seconds: 1_780_000_000)
         #expect(schedule.next(after: began, now: began + .minutes(1)) == began + .minutes(5))
         #expect(schedule.next(after: began, now: began + .minutes(9)) == began + .minutes(9))
-        #expect(schedule.next(after: began, now: began + .minutes(1), notBefore: began + .minutes(7)) == began + .minutes(7))
+        #expect(
+            schedule.next(after: began, now: began + .minutes(1), notBefore: began + .minutes(7)) == began + .minutes(7)
+        )
     }
 }

@@ -62,7 +62,9 @@ struct FactFileTests {
             Row("with CRLF", bytes(text.replacingOccurrences(of: "\n", with: "\r\n"))),
             Row("with blank lines", bytes("\n \n" + text.replacingOccurrences(of: "}\n", with: "}\n\n\t\r\n"))),
             Row("gzip", name: "f.jsonl.gz", gzipped(bytes(text))),
-            Row("gzip in two members, cut between lines", name: "f.gz", gzipped(bytes(half)) + gzipped(bytes("\n" + rest))),
+            Row(
+                "gzip in two members, cut between lines", name: "f.gz",
+                gzipped(bytes(half)) + gzipped(bytes("\n" + rest))),
             Row("gzip padded with zeros", name: "f.gz", gzipped(bytes(text)) + [UInt8](repeating: 0, count: 700)),
             Row("zstd", name: "f.jsonl.zst", zstandard(bytes(text))),
             Row("zstd in two frames", name: "f.zst", zstandard(bytes(half + "\n")) + zstandard(bytes(rest))),
@@ -125,10 +127,13 @@ struct FactFileTests {
         #expect(read.ids.count == 2_500)
     }
 
-    @Test("a line that is too long is set aside with its place, and the others stand", arguments: [1_001, 3_000, 3_000_000])
+    @Test(
+        "a line that is too long is set aside with its place, and the others stand",
+        arguments: [1_001, 3_000, 3_000_000])
     func longLine(_ length: Int) async throws {
         let long = #"{"kind":"rating","store":"s","id":"long","score":5,"note":""#
-        let text = line(1) + "\n" + long + String(repeating: "x", count: length) + "\"}\n" + line(2) + "\n"
+        let text =
+            line(1) + "\n" + long + String(repeating: "x", count: length) + "\"}\n" + line(2) + "\n"
             + String(repeating: "y", count: length)
         let read = try await read(Self.bytes(text)) { $0.lineLimit = 1_000 }
         #expect(read.ids == ["1", "2"])
@@ -168,7 +173,8 @@ struct FactFileTests {
 
     @Test("bad lines among good ones are set aside with their place")
     func badLines() async throws {
-        let text = [line(1), "{", line(2), "[]", #"{"kind":"unheard","store":"s","id":"3"}"#, line(4)].joined(separator: "\n")
+        let text = [line(1), "{", line(2), "[]", #"{"kind":"unheard","store":"s","id":"3"}"#, line(4)].joined(
+            separator: "\n")
         let read = try await read(Self.bytes(text))
         #expect(read.ids == ["1", "2", "4"])
         #expect(read.rejected == ["line 2", "line 4", "line 5"])
@@ -204,9 +210,13 @@ struct FactFileTests {
     @Test("a file that cannot be opened says why")
     func cannotOpen() async throws {
         let missing = try await read("/nonexistent/facts.jsonl").summary
-        #expect(missing.failure.map(String.init(describing:)) == "Opening /nonexistent/facts.jsonl failed: No such file or directory.")
+        #expect(
+            missing.failure.map(String.init(describing:))
+                == "Opening /nonexistent/facts.jsonl failed: No such file or directory.")
         let folder = try await read("/tmp").summary
-        #expect(folder.failure.map(String.init(describing:)) == "Opening /tmp failed: it is a folder; name the files in it.")
+        #expect(
+            folder.failure.map(String.init(describing:)) == "Opening /tmp failed: it is a folder; name the files in it."
+        )
     }
 
     @Test("a file covers up to when it was last changed, and never the future")

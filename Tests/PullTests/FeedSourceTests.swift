@@ -31,7 +31,9 @@ struct FeedSourceTests {
             Row("https://erp.example/facts", nil, nil, "/facts"),
             Row("https://erp.example/facts", moment, nil, "/facts?updated_after=2026-03-02T10%3A00%3A00Z"),
             Row("https://erp.example/facts", nil, "a+b/c=&d é", "/facts?cursor=a%2Bb%2Fc%3D%26d%20%C3%A9"),
-            Row("https://erp.example/facts?shop=1", moment, "x", "/facts?shop=1&updated_after=2026-03-02T10%3A00%3A00Z&cursor=x"),
+            Row(
+                "https://erp.example/facts?shop=1", moment, "x",
+                "/facts?shop=1&updated_after=2026-03-02T10%3A00%3A00Z&cursor=x"),
             Row("https://erp.example/facts?shop=1&", nil, "x", "/facts?shop=1&cursor=x"),
             Row("https://erp.example/facts?", nil, "x", "/facts?cursor=x"),
             Row("https://erp.example/facts#top", nil, "x", "/facts?cursor=x"),
@@ -48,7 +50,8 @@ struct FeedSourceTests {
     @Test("one fact nested beyond measure does not take the page with it")
     func deep() throws {
         let nest = String(repeating: "[", count: 2000) + String(repeating: "]", count: 2000)
-        let body = #"{"facts":[{"kind":"order","store":"s","id":"1"},{"kind":"order","store":"s","id":"2","x":\#(nest)},"#
+        let body =
+            #"{"facts":[{"kind":"order","store":"s","id":"1"},{"kind":"order","store":"s","id":"2","x":\#(nest)},"#
             + #"{"kind":"order","store":"s","id":"3","x":[[[1]]]}],"next":"n"}"#
         let page = try feed().page(from: Reply(status: .ok, body: Array(body.utf8)), after: PullState())
         #expect(page.facts.map(\.id) == ["1", "3"] && page.next == "n")
@@ -57,7 +60,9 @@ struct FeedSourceTests {
         #expect(page.rejections.map(\.factsBefore) == [1])
     }
 
-    @Test("no feed is made from what is no address", arguments: ["", "erp.example/facts", "ftp://erp.example", "file:///etc"])
+    @Test(
+        "no feed is made from what is no address",
+        arguments: ["", "erp.example/facts", "ftp://erp.example", "file:///etc"])
     func noAddress(_ url: String) {
         #expect(FeedSource(id: "erp", url: url, decoding: decoding) == nil)
     }
@@ -85,7 +90,8 @@ struct FeedSourceTests {
         var state = PullState()
         _ = state.seen.insert("x")
         state.cursor = "x"
-        let body = #"{"facts":[\#(line(1)),{"kind":"refund","store":"s","id":"b","amount":"-1"},\#(line(2))],"next":"y","more":1}"#
+        let body =
+            #"{"facts":[\#(line(1)),{"kind":"refund","store":"s","id":"b","amount":"-1"},\#(line(2))],"next":"y","more":1}"#
         let page = try feed().page(
             from: Reply(status: .ok, headers: [.eTag: "\"t\""], body: Array(body.utf8)), after: state)
         #expect(page.facts.map(\.id) == ["1", "2"])

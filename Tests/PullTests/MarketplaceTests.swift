@@ -114,7 +114,8 @@ struct MarketplaceTests {
     }
 
     static let transient: [Fault] = [
-        .hangUp, .status(500), .status(503), .throttle(seconds: 20), .unavailable(retryAfter: "10"), .cut, .half, .garbage,
+        .hangUp, .status(500), .status(503), .throttle(seconds: 20), .unavailable(retryAfter: "10"), .cut, .half,
+        .garbage,
         .otherJSON, .repeatPage, .reorder, .badFact, .slow,
     ]
 
@@ -131,7 +132,8 @@ struct MarketplaceTests {
             #expect(await kept.rejections.count == (fault == .badFact ? 1 : 0))
             switch fault {
             case .throttle, .unavailable: #expect(clock.now - Self.moment >= .seconds(10))
-            // On a connection that served before, libcurl takes it for one that had grown too old and asks once more itself.
+            // On a connection that served before, libcurl takes it for one that had grown too old and asks once more
+            // itself.
             case .hangUp: #expect(requests[3].query == requests[2].query)
             case .repeatPage, .reorder, .badFact, .slow: #expect(clock.now == Self.moment)
             default: #expect(requests[3].query == requests[2].query && clock.now > Self.moment)
@@ -140,7 +142,8 @@ struct MarketplaceTests {
     }
 
     static let lasting: [Fault] = [
-        .hangUp, .status(500), .status(401), .status(404), .throttle(seconds: 900), .half, .garbage, .otherJSON, .loopCursor,
+        .hangUp, .status(500), .status(401), .status(404), .throttle(seconds: 900), .half, .garbage, .otherJSON,
+        .loopCursor,
     ]
 
     @Test("a fault that lasts ends the pull; the next one goes on, and no fact is missing", arguments: lasting)
@@ -157,7 +160,9 @@ struct MarketplaceTests {
                 #expect(failure.notBefore == Self.moment + .seconds(900))
                 // Asked again too early, it is not asked at all: the wish is kept with the state.
                 let asked = await marketplace.requests.count
-                #expect(try await pull(url, transport, clock, into: kept).failure?.error == .notYet(Self.moment + .seconds(900)))
+                #expect(
+                    try await pull(url, transport, clock, into: kept).failure?.error
+                        == .notYet(Self.moment + .seconds(900)))
                 #expect(await marketplace.requests.count == asked)
                 clock.advance(by: .seconds(900))
             }
@@ -202,7 +207,9 @@ struct MarketplaceTests {
         }
     }
 
-    @Test("interrupted before or after any page, a later pull goes on and the facts are the same", arguments: [false, true])
+    @Test(
+        "interrupted before or after any page, a later pull goes on and the facts are the same",
+        arguments: [false, true])
     func interruptions(isCommitted: Bool) async throws {
         let marketplace = marketplace()
         let whole = await history(marketplace)
@@ -227,8 +234,11 @@ struct MarketplaceTests {
                 if isCommitted, stop == pages {
                     #expect(again.first?.query["updated_after"] != nil)
                 } else {
-                    // By what was asked: the page fetched ahead when the first pull broke off may be counted on either side.
-                    #expect(Set(again.map(\.query)).count == pages - stop + (isCommitted ? 0 : 1), "stopped at page \(stop)")
+                    // By what was asked: the page fetched ahead when the first pull broke off may be counted on either
+                    // side.
+                    #expect(
+                        Set(again.map(\.query)).count == pages - stop + (isCommitted ? 0 : 1), "stopped at page \(stop)"
+                    )
                 }
             }
         }
@@ -270,10 +280,14 @@ struct ListenerTests {
         try await listener.serving { (url) async throws in
             let transport = CurlTransport()
             func send() async -> Result<Reply, TransportError> {
-                guard let request = Request(
-                    method: .post, url: url, headers: [.contentType: "application/json"], body: Array(#"{"a":1}"#.utf8))
+                guard
+                    let request = Request(
+                        method: .post, url: url, headers: [.contentType: "application/json"],
+                        body: Array(#"{"a":1}"#.utf8))
                 else { return .failure(.unusableRequest(host: "")) }
-                do throws(TransportError) { return .success(try await transport.send(request)) } catch { return .failure(error) }
+                do throws(TransportError) { return .success(try await transport.send(request)) } catch {
+                    return .failure(error)
+                }
             }
             #expect(try await send().get().status.code == 500)
             let second = try await send().get()

@@ -23,12 +23,16 @@ struct PullStateTests {
         #expect(again.text == state.text)
     }
 
-    @Test("is not read from something else", arguments: ["", "nonsense", "pull=2", "pull=1\ncursor=\\q", "pull=1\nseen=x"])
+    @Test(
+        "is not read from something else",
+        arguments: ["", "nonsense", "pull=2", "pull=1\ncursor=\\q", "pull=1\nseen=x"])
     func refused(_ text: String) {
         #expect(PullState(text: text) == nil)
     }
 
-    @Test("a loop is found, whatever its length and where it begins", arguments: [(0, 1), (3, 2), (50, 100), (10, 128), (7, 5_000)])
+    @Test(
+        "a loop is found, whatever its length and where it begins",
+        arguments: [(0, 1), (3, 2), (50, 100), (10, 128), (7, 5_000)])
     func loops(lead: Int, length: Int) {
         var seen = SeenCursors()
         var pages = 0

@@ -22,13 +22,17 @@ struct PullerTests {
     private let clock = ManualClock(PullerTests.start)
 
     /// Pulls once, answered by the list, and keeps what was committed.
-    private func pull(_ answers: [CannedTransport.Answer], from kept: Kept, kinds: FactKinds = .all) async throws -> Pulled {
+    private func pull(_ answers: [CannedTransport.Answer], from kept: Kept, kinds: FactKinds = .all) async throws
+        -> Pulled
+    {
         let transport = CannedTransport(answers)
         let before = clock.sleeps.count
         var generator = SeededGenerator(seed: 5)
-        let source = try #require(FeedSource(id: "erp", url: "https://erp.example/facts", kinds: kinds, decoding: decoding))
+        let source = try #require(
+            FeedSource(id: "erp", url: "https://erp.example/facts", kinds: kinds, decoding: decoding))
         let outcome = try await Puller(transport: transport, clock: clock).pull(
-            source, from: await kept.state, using: &generator) { await kept.commit($0) }
+            source, from: await kept.state, using: &generator
+        ) { await kept.commit($0) }
         await kept.keep(outcome.state)
         return Pulled(outcome: outcome, requests: transport.requests, sleeps: Array(clock.sleeps[before...]))
     }
@@ -62,11 +66,21 @@ struct PullerTests {
     @Test(
         "the next T is the greatest updated_at, not later than the last pull's first request, less ten minutes",
         arguments: [
-            TRow(testDescription: "the greatest of all pages", updated: ["2026-03-02T09:00:00Z", "2026-03-02T08:00:00Z"], expected: "2026-03-02T08:50:00Z"),
-            TRow(testDescription: "found on a later page", updated: ["2026-03-02T07:00:00Z", "2026-03-02T09:30:00+00:00"], expected: "2026-03-02T09:20:00Z"),
-            TRow(testDescription: "a clock that runs ahead", updated: ["2026-03-02T11:00:00Z"], expected: "2026-03-02T09:50:00Z"),
-            TRow(testDescription: "a far future", updated: ["2099-01-01T00:00:00Z", "2026-03-02T08:00:00Z"], expected: "2026-03-02T09:50:00Z"),
-            TRow(testDescription: "some without", updated: [nil, "2026-03-02T08:00:00Z", nil], expected: "2026-03-02T07:50:00Z"),
+            TRow(
+                testDescription: "the greatest of all pages",
+                updated: ["2026-03-02T09:00:00Z", "2026-03-02T08:00:00Z"], expected: "2026-03-02T08:50:00Z"),
+            TRow(
+                testDescription: "found on a later page",
+                updated: ["2026-03-02T07:00:00Z", "2026-03-02T09:30:00+00:00"], expected: "2026-03-02T09:20:00Z"),
+            TRow(
+                testDescription: "a clock that runs ahead", updated: ["2026-03-02T11:00:00Z"],
+                expected: "2026-03-02T09:50:00Z"),
+            TRow(
+                testDescription: "a far future", updated: ["2099-01-01T00:00:00Z", "2026-03-02T08:00:00Z"],
+                expected: "2026-03-02T09:50:00Z"),
+            TRow(
+                testDescription: "some without", updated: [nil, "2026-03-02T08:00:00Z", nil],
+                expected: "2026-03-02T07:50:00Z"),
             TRow(testDescription: "none with", updated: [nil, nil], expected: nil),
             TRow(testDescription: "no facts", updated: [], expected: nil),
         ])
@@ -96,10 +110,11 @@ struct PullerTests {
         let resumed = try await pull(
             [page([line(3, updated: "2026-03-02T10:40:00Z")], next: "b"), page([])], from: kept)
         let t = "2026-03-02T08:50:00Z"
-        #expect((broken.requests + resumed.requests).map(query) == [
-            ["updated_after": t], ["updated_after": t, "cursor": "a"], ["updated_after": t, "cursor": "a"],
-            ["updated_after": t, "cursor": "b"],
-        ])
+        #expect(
+            (broken.requests + resumed.requests).map(query) == [
+                ["updated_after": t], ["updated_after": t, "cursor": "a"], ["updated_after": t, "cursor": "a"],
+                ["updated_after": t, "cursor": "b"],
+            ])
         // The pull was begun at 11:00, before the resume: it covers until then, and T is bounded by it.
         #expect(await kept.pages.last?.finish?.until == Self.at("2026-03-02T11:00:00Z"))
         #expect(resumed.state.updatedAfter == Self.at("2026-03-02T10:30:00Z"))
@@ -141,7 +156,8 @@ struct PullerTests {
         var generator = SeededGenerator(seed: 5)
         let other = try #require(FeedSource(id: "erp", url: "https://erp.example/facts?all=1", decoding: decoding))
         _ = try await Puller(transport: transport, clock: clock).pull(
-            other, from: await kept.state, using: &generator) { await kept.commit($0) }
+            other, from: await kept.state, using: &generator
+        ) { await kept.commit($0) }
         #expect(transport.requests.map(query) == [["all": "1"]])
         #expect(transport.requests[0].head.headerFields[.ifNoneMatch] == nil)
     }
@@ -200,7 +216,9 @@ struct PullerTests {
             Row("500, then well", [reply(500), page([])], nil, requests: 2, slept: 0...1),
             Row("500 to the end", [reply(500)], .failing(status: 500), requests: 5, slept: 7...15),
             Row("no connection, then well", [.failure(refusedConnection), page([])], nil, requests: 2, slept: 0...1),
-            Row("no connection", [.failure(refusedConnection)], .transport(refusedConnection), requests: 5, slept: 7...15),
+            Row(
+                "no connection", [.failure(refusedConnection)], .transport(refusedConnection), requests: 5,
+                slept: 7...15),
             Row(
                 "not to be trusted", [.failure(.couldNotVerify(host: "h", fault: .expired))],
                 .transport(.couldNotVerify(host: "h", fault: .expired)), requests: 1, slept: 0...0),
@@ -216,7 +234,8 @@ struct PullerTests {
             Row(
                 "503 with a date", [reply(503, "", [.retryAfter: "Mon, 02 Mar 2026 10:01:00 GMT"]), page([])], nil,
                 requests: 2, slept: 60...61),
-            Row("503 with nonsense", [reply(503, "", [.retryAfter: "later"]), page([])], nil, requests: 2, slept: 0...1),
+            Row(
+                "503 with nonsense", [reply(503, "", [.retryAfter: "later"]), page([])], nil, requests: 2, slept: 0...1),
             Row(
                 "429 with a long wait", [reply(429, "", [.retryAfter: "3600"])],
                 .throttled(status: 429, wait: .seconds(3600)), requests: 1, slept: 0...0, notBefore: 3600),
@@ -239,7 +258,9 @@ struct PullerTests {
             #expect(pulled.failure?.notBefore == nil)
         }
         if row.error == nil {
-            #expect(await kept.pages.last?.finish?.until == Self.start, "covered to the first attempt, not to the one that went well")
+            #expect(
+                await kept.pages.last?.finish?.until == Self.start,
+                "covered to the first attempt, not to the one that went well")
         }
     }
 
@@ -247,7 +268,9 @@ struct PullerTests {
     func words() async throws {
         let kept = Kept()
         let failure = try await pull([page([], next: "hush"), reply(500)], from: kept).failure
-        #expect(failure.map(String.init(describing:)) == "Pulling feed:erp failed at page 2 after 5 attempts: the server answered 500.")
+        #expect(
+            failure.map(String.init(describing:))
+                == "Pulling feed:erp failed at page 2 after 5 attempts: the server answered 500.")
     }
 
     // MARK: - Commits
@@ -289,7 +312,8 @@ struct PullerTests {
         var generator = SeededGenerator(seed: 5)
         var numbers: [Int] = []
         var isBusy = false
-        _ = try await Puller(transport: transport, clock: clock).pull(source, from: PullState(), using: &generator) { page in
+        _ = try await Puller(transport: transport, clock: clock).pull(source, from: PullState(), using: &generator) {
+            page in
             #expect(!isBusy)
             isBusy = true
             await Task.yield()

@@ -12,7 +12,8 @@ struct SimulationTests {
             let stores = MadeUpStore.Story.allCases.map { MadeUpStore(id: $0.rawValue, story: $0, turn: Self.turn) }
             let days = Self.turn.advanced(by: -10)..<Self.turn.advanced(by: 10)
             return await MadeUpMarketplace(
-                seed: seed, stores: stores, days: days, now: Timestamp(seconds: 1_773_000_000)).history
+                seed: seed, stores: stores, days: days, now: Timestamp(seconds: 1_773_000_000)
+            ).history
         }
         let first = await history(1)
         #expect(first.count > 3_000)

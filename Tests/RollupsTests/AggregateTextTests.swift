@@ -6,13 +6,14 @@ import Testing
 
 @Suite("Aggregates from text")
 struct AggregateTextTests {
-    /// What a quotient, a rounding or the clock on the wall needs goes through the evaluator; the rest does not. Both ways
-    /// must agree with a recount.
+    /// What a quotient, a rounding or the clock on the wall needs goes through the evaluator; the rest does not. Both
+    /// ways must agree with a recount.
     static let texts = [
         "sum(amount / units of order by placed_at over 30d)", "mean(amount / 3 of order by paid_at over 30d)",
         "count(order where hour(placed_at) < 6 by placed_at over 30d)",
         "count(order where weekday(placed_at) in (6, 7) by placed_at over 30d)",
-        "sum(round(amount, 1) of order by placed_at over 30d)", "count(order where amount * 0.5 > units by placed_at over 30d)",
+        "sum(round(amount, 1) of order by placed_at over 30d)",
+        "count(order where amount * 0.5 > units by placed_at over 30d)",
         "count(order where mean(score of rating) < 3 by placed_at over 30d)",
         "count(refund where distinct(product of rating) > 0 by opened_at over 30d)",
         "mean((delivered_at - shipped_at) / 1h of order by delivered_at over 30d)",
@@ -21,7 +22,8 @@ struct AggregateTextTests {
         "count(order where abs(amount - 3) < 1 or -units < -2 by min(paid_at, placed_at) over 30d)",
         "count(rating where product is missing or product in (\"x\", \"y\") by rated_at over 30d)",
         "count(refund where order.labels.category == \"a\" and labels.category != \"b\" by opened_at over 30d)",
-        "mean(not excluded of case by opened_at over 30d)", "sum(if(reopened, visits, csat) of case by resolved_at over 30d)",
+        "mean(not excluded of case by opened_at over 30d)",
+        "sum(if(reopened, visits, csat) of case by resolved_at over 30d)",
         "count(line where order.amount == amount by ship_by over 30d)",
     ]
 
@@ -71,8 +73,10 @@ struct AggregateTextTests {
     @Test("trees built by hand and the language's text name the same aggregate")
     func names() throws {
         #expect(try PackText.aggregate("count(order by paid_at over 3mo)") == SamplePack.aggregates[0])
-        #expect(try PackText.aggregate(
-            "count(order by min(refunded_at of refund where disputed and not excluded and status == refunded) over 30d)").text
-            == SamplePack.aggregates[4].text)
+        #expect(
+            try PackText.aggregate(
+                "count(order by min(refunded_at of refund where disputed and not excluded and status == refunded) over 30d)"
+            ).text
+                == SamplePack.aggregates[4].text)
     }
 }

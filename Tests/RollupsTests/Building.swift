@@ -12,14 +12,19 @@ enum Build {
         let fraction = Fraction(Int128(value), over: Int128(divisor))!  // proof: no test divides by zero
         return TypedExpression(.literal(.number(fraction, isPercent: false)), .number)
     }
-    static func hours(_ count: Int64) -> TypedExpression { TypedExpression(.literal(.duration(count, .hour)), .duration) }
+    static func hours(_ count: Int64) -> TypedExpression {
+        TypedExpression(.literal(.duration(count, .hour)), .duration)
+    }
     static func word(_ word: String) -> TypedExpression { TypedExpression(.literal(.word(word)), .word([word])) }
     static func string(_ text: String) -> TypedExpression { TypedExpression(.literal(.string(text)), .string) }
     static func not(_ a: TypedExpression) -> TypedExpression { TypedExpression(.not(a), .bool) }
     static func isMissing(_ a: TypedExpression) -> TypedExpression { TypedExpression(.isMissing(a), .bool) }
-    static func and(_ a: TypedExpression, _ b: TypedExpression) -> TypedExpression { TypedExpression(.and(a, b), .bool) }
+    static func and(_ a: TypedExpression, _ b: TypedExpression) -> TypedExpression {
+        TypedExpression(.and(a, b), .bool)
+    }
     static func or(_ a: TypedExpression, _ b: TypedExpression) -> TypedExpression { TypedExpression(.or(a, b), .bool) }
-    static func compare(_ a: TypedExpression, _ comparison: ComparisonOperator, _ b: TypedExpression) -> TypedExpression {
+    static func compare(_ a: TypedExpression, _ comparison: ComparisonOperator, _ b: TypedExpression) -> TypedExpression
+    {
         TypedExpression(.compare(comparison, a, b), .bool)
     }
     static func arithmetic(
@@ -45,7 +50,8 @@ enum Build {
         by time: TypedExpression, rank: Fraction? = nil
     ) -> Aggregate {
         let span = AggregateExpression.Span.window(by: time, over: .fixed(Window(30, .day)))
-        return Aggregate(AggregateExpression(reducer, of: value, kind, where: filter, span, rank: rank))!  // proof: it has a span
+        // proof: it has a span
+        return Aggregate(AggregateExpression(reducer, of: value, kind, where: filter, span, rank: rank))!
     }
 }
 
@@ -71,5 +77,6 @@ extension Fact {
 }
 
 extension StoreCalendar {
-    static func zone(_ name: String) -> StoreCalendar { StoreCalendar(timezone: name)! }  // proof: tests name real zones
+    // proof: tests name real zones
+    static func zone(_ name: String) -> StoreCalendar { StoreCalendar(timezone: name)! }
 }

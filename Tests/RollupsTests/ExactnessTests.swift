@@ -64,7 +64,9 @@ struct ExactnessTests {
         let plan = RollupPlan(SamplePack.aggregates, calendar: .utc)
         var made = MadeUpFacts(seed: seed)
         var (ledger, total) = (PlainLedger(), RollupChange())
-        for _ in 0..<10 { try ExactnessTests.commit((0..<20).map { _ in made.fact() }, to: &ledger, plan, into: &total) }
+        for _ in 0..<10 {
+            try ExactnessTests.commit((0..<20).map { _ in made.fact() }, to: &ledger, plan, into: &total)
+        }
         #expect(!total.isEmpty)
         let tombstones = ledger.facts.values.map {
             Fact($0.kind, store: $0.store, id: $0.id, updatedAt: Timestamp(seconds: 1_800_000_000), isDeleted: true)
@@ -100,13 +102,18 @@ struct ExactnessTests {
             let cell = Cell(count: Int64.random(in: -3...3, using: &generator), sum: Int128(step % 7) - 3)
             let aggregate = Int.random(in: 0..<30, using: &generator)
             let day = LocalDay(number: Int32.random(in: -40...40, using: &generator))
-            if step % 2 == 0 { one.add(cell, aggregate: aggregate, day: day) } else { two.add(cell, aggregate: aggregate, day: day) }
+            if step % 2 == 0 {
+                one.add(cell, aggregate: aggregate, day: day)
+            } else {
+                two.add(cell, aggregate: aggregate, day: day)
+            }
             both.add(cell, aggregate: aggregate, day: day)
         }
         one.add(two)
         #expect(ExactnessTests.cells(of: one) == ExactnessTests.cells(of: both))
         #expect(one.entries.count > 1_000)
-        #expect(zip(one.entries, one.entries.dropFirst()).allSatisfy { ($0.aggregate, $0.day) < ($1.aggregate, $1.day) })
+        #expect(
+            zip(one.entries, one.entries.dropFirst()).allSatisfy { ($0.aggregate, $0.day) < ($1.aggregate, $1.day) })
         let some = both.entries[17]
         #expect(one.cell(aggregate: some.aggregate, day: some.day) == some.cell)
         #expect(one.cell(aggregate: 99, day: some.day) == .zero)

@@ -47,7 +47,8 @@ struct MadeUpFacts {
         switch member.type {
         case .number: return Int64.random(in: 0...6_000_000, using: &generator)
         case .time:
-            let second = Int64(first.number) * 86_400 + Int64.random(in: 0..<Int64(dayCount) * 86_400, using: &generator)
+            let second =
+                Int64(first.number) * 86_400 + Int64.random(in: 0..<Int64(dayCount) * 86_400, using: &generator)
             return second * 1_000_000 + Int64.random(in: 0..<1_000_000, using: &generator)
         case .bool: return generator.percent(50) ? 1 : 0
         case .word(let words): return Int64.random(in: 0..<Int64(words.count), using: &generator)

@@ -16,7 +16,8 @@ enum PackText {
         }
         let (vocabulary, diagnostics) = TypeChecker.check(
             Declarations(
-                labels: ["category"], parameters: parameters, windows: declarations(windows), kinds: declarations(kinds),
+                labels: ["category"], parameters: parameters, windows: declarations(windows),
+                kinds: declarations(kinds),
                 metrics: declarations(metrics)))
         try #require(diagnostics.isEmpty, "\(diagnostics.map(\.message))")
         return vocabulary

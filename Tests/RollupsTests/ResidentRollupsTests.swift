@@ -11,19 +11,26 @@ struct ResidentRollupsTests {
 
     static let metrics: KeyValuePairs<String, String> = [
         "disputes": "count(order by min(refunded_at of refund where disputed) over 30d)",
-        "paid": "count(order by paid_at over 30d)", "paid_before": "paid offset 5d", "paid_week": "count(order by paid_at over 1w)",
-        "paid_month": "count(order by paid_at over month to date)", "taken": "sum(amount of order by placed_at over 40d)",
+        "paid": "count(order by paid_at over 30d)", "paid_before": "paid offset 5d",
+        "paid_week": "count(order by paid_at over 1w)",
+        "paid_month": "count(order by paid_at over month to date)",
+        "taken": "sum(amount of order by placed_at over 40d)",
         "rate": "disputes / paid", "dsr": "mean(description of rating by rated_at over 60d offset 3d)",
         "answer": "mean(responded_at - opened_at of refund by responded_at over 14d)",
         "late": "mean(shipped_at > ship_by of order by shipped_at over 2mo)",
-        "waiting": "count(case where responded_at is missing or responded_at > opened_at + 48h by opened_at + 48h over 30d)",
+        "waiting":
+            "count(case where responded_at is missing or responded_at > opened_at + 48h by opened_at + 48h over 30d)",
         "stock": "sum(value of measure where name == \"x\" by at over 10d)", "hard": "max(taken / 3, paid * 2)",
     ]
     static let conditions = [
-        "disputes < 3 or rate < 30%", "disputes >= 2 and not (rate <= 0.25)", "paid >= paid_before", "paid_week + paid_month > 4",
-        "dsr >= 3.5", "dsr > 3 and late < 50%", "answer <= 6h", "answer is missing or answer > -2d", "taken / paid > 2.5",
-        "taken * 2 - paid == 7", "waiting != 1", "stock > 2", "stock is missing", "hard > 10", "if(paid > 3, rate < 20%, late > 0.5)",
-        "coalesce(rate, 0) < 10%", "abs(paid - paid_before) <= 2", "min(paid, disputes * 3) > 2", "(paid < 4) offset 2d",
+        "disputes < 3 or rate < 30%", "disputes >= 2 and not (rate <= 0.25)", "paid >= paid_before",
+        "paid_week + paid_month > 4",
+        "dsr >= 3.5", "dsr > 3 and late < 50%", "answer <= 6h", "answer is missing or answer > -2d",
+        "taken / paid > 2.5",
+        "taken * 2 - paid == 7", "waiting != 1", "stock > 2", "stock is missing", "hard > 10",
+        "if(paid > 3, rate < 20%, late > 0.5)",
+        "coalesce(rate, 0) < 10%", "abs(paid - paid_before) <= 2", "min(paid, disputes * 3) > 2",
+        "(paid < 4) offset 2d",
         "rate < limit", "paid / (paid - paid) > 1", "-paid < -2",
     ]
 
@@ -34,8 +41,8 @@ struct ResidentRollupsTests {
         return (MetricSet(vocabulary: vocabulary, conditions: conditions, parameters: ["limit": limit]), conditions)
     }
 
-    /// Batches of random facts and days that pass, in turn: the rings hold what a recount gives, the windows what their days
-    /// hold, and each compiled condition comes to what the evaluator says.
+    /// Batches of random facts and days that pass, in turn: the rings hold what a recount gives, the windows what their
+    /// days hold, and each compiled condition comes to what the evaluator says.
     @Test("follow the ledger from day to day, and say what the evaluator says", arguments: 0..<15)
     func follows(_ seed: UInt64) throws {
         let (set, conditions) = try ResidentRollupsTests.set()
@@ -72,11 +79,12 @@ struct ResidentRollupsTests {
             for (text, (condition, code)) in zip(ResidentRollupsTests.conditions, zip(conditions, compiled)) {
                 let verdict = code.verdict(in: store)
                 outcomes.insert(verdict)
-                let said: CompiledCondition.Verdict = switch reader.estimate(condition) {
-                case .exact(.bool(true)): .holds
-                case .exact(.bool(false)): .fails
-                default: .missing
-                }
+                let said: CompiledCondition.Verdict =
+                    switch reader.estimate(condition) {
+                    case .exact(.bool(true)): .holds
+                    case .exact(.bool(false)): .fails
+                    default: .missing
+                    }
                 #expect(verdict == said, "\(text)")
             }
             #expect(store.cells(for: set.needs(at: at, calendar: calendar)) == sums.cells)
@@ -110,9 +118,10 @@ struct ResidentRollupsTests {
 
     @Test("numbers that do not fit are kept wide, and narrow ones cost few bytes")
     func width() throws {
-        let set = MetricSet(vocabulary: try PackText.vocabulary([
-            "a": "sum(amount of order by placed_at over 30d)", "b": "count(order by placed_at over 30d)",
-        ]))
+        let set = MetricSet(
+            vocabulary: try PackText.vocabulary([
+                "a": "sum(amount of order by placed_at over 30d)", "b": "count(order by placed_at over 30d)",
+            ]))
         let plan = RollupPlan(set.kept, calendar: .utc)
         let at = Timestamp(seconds: 20_500 * 86_400)
         let layout = ResidentLayout(set.readings, plan: plan, at: at)
@@ -144,10 +153,19 @@ struct ResidentRollupsTests {
     @Test("twelve aggregates over ninety days take less than eight kilobytes a store")
     func memory() throws {
         let windows = ["90d", "30d", "7d"]
-        let texts = ["order by placed_at", "order by paid_at", "order by shipped_at", "refund by opened_at", "refund by closed_at", "case by opened_at", "case by resolved_at"].map { "count(\($0) over" }
-            + ["amount of order by paid_at", "score of rating by rated_at", "service of rating by rated_at", "logistics of rating by rated_at", "points of penalty by issued_at"].map { "mean(\($0) over" }
+        let texts =
+            [
+                "order by placed_at", "order by paid_at", "order by shipped_at", "refund by opened_at",
+                "refund by closed_at", "case by opened_at", "case by resolved_at",
+            ].map { "count(\($0) over" }
+            + [
+                "amount of order by paid_at", "score of rating by rated_at", "service of rating by rated_at",
+                "logistics of rating by rated_at", "points of penalty by issued_at",
+            ].map { "mean(\($0) over" }
         let vocabulary = try PackText.vocabulary()
-        let conditions = try texts.flatMap { text in try windows.map { try PackText.condition("\(text) \($0)) > 1", vocabulary) } }
+        let conditions = try texts.flatMap { text in
+            try windows.map { try PackText.condition("\(text) \($0)) > 1", vocabulary) }
+        }
         let set = MetricSet(vocabulary: vocabulary, conditions: conditions)
         #expect(set.kept.count == 12)
         #expect(set.readings.count == 36)

@@ -34,9 +34,11 @@ struct RollupBlockTests {
         return result
     }
 
-    @Test("a day lies in the block of its number divided by 32, before 1970 too", arguments: [
-        (0, 0), (31, 0), (32, 1), (-1, -1), (-32, -1), (-33, -2), (20_543, 641),
-    ])
+    @Test(
+        "a day lies in the block of its number divided by 32, before 1970 too",
+        arguments: [
+            (0, 0), (31, 0), (32, 1), (-1, -1), (-32, -1), (-33, -2), (20_543, 641),
+        ])
     func numbers(_ day: Int32, _ block: Int32) {
         #expect(RollupBlock.number(of: LocalDay(number: day)) == block)
         #expect(RollupBlock.days(of: block).contains(LocalDay(number: day)))
@@ -69,7 +71,9 @@ struct RollupBlockTests {
         var generator = SeededGenerator(seed: 7)
         var (block, reference) = RollupBlockTests.random(&generator, block: 640)
         #expect(!block.isEmpty)
-        for (aggregate, days) in reference { for (day, cell) in days { block.add(-cell, aggregate: aggregate, day: day) } }
+        for (aggregate, days) in reference {
+            for (day, cell) in days { block.add(-cell, aggregate: aggregate, day: day) }
+        }
         #expect(block.isEmpty)
         #expect(block.bytes().isEmpty)
         #expect(try RollupBlock(bytes: []).isEmpty)
@@ -111,7 +115,9 @@ struct RollupBlockTests {
             }
         case 1: bytes = Array(bytes.prefix(Int.random(in: 0...max(bytes.count - 1, 0), using: &generator)))
         case 2: bytes = [1] + (0..<60).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
-        default: bytes = [1] + (0..<60).map { _ in generator.percent(70) ? 0xFF : UInt8(truncatingIfNeeded: generator.next()) }
+        default:
+            bytes =
+                [1] + (0..<60).map { _ in generator.percent(70) ? 0xFF : UInt8(truncatingIfNeeded: generator.next()) }
         }
         do {
             // Some damage gives other numbers: those must be a block that can be packed again.
@@ -122,15 +128,17 @@ struct RollupBlockTests {
         }
     }
 
-    @Test("each fault is named", arguments: [
-        ([2], "format 2 is not known"),
-        ([1, 0x00, 0, 0, 0, 0], "aggregate out of order"),
-        ([1, 0x02, 1], "ends within the days"),
-        ([1, 0x02, 1, 0, 0, 0], "ends within a number"),
-        ([1, 0x02, 1, 0, 0, 0] + Array(repeating: 0xFF, count: 12), "a number without end"),
-        ([1, 0x02, 1, 0, 0, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01], "a count out of range"),
-        ([1, 0x03, 1, 0, 0, 0, 0x02] + Array(repeating: 0xFF, count: 20), "a sum out of range"),
-    ] as [([UInt8], String)])
+    @Test(
+        "each fault is named",
+        arguments: [
+            ([2], "format 2 is not known"),
+            ([1, 0x00, 0, 0, 0, 0], "aggregate out of order"),
+            ([1, 0x02, 1], "ends within the days"),
+            ([1, 0x02, 1, 0, 0, 0], "ends within a number"),
+            ([1, 0x02, 1, 0, 0, 0] + Array(repeating: 0xFF, count: 12), "a number without end"),
+            ([1, 0x02, 1, 0, 0, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01], "a count out of range"),
+            ([1, 0x03, 1, 0, 0, 0, 0x02] + Array(repeating: 0xFF, count: 20), "a sum out of range"),
+        ] as [([UInt8], String)])
     func faults(_ bytes: [UInt8], _ fault: String) {
         let error = #expect(throws: RollupBlockError.self) { try RollupBlock(bytes: bytes) }
         #expect(error?.fault == fault)

@@ -16,7 +16,8 @@ enum SamplePack {
         },
         Sample(
             aggregate: Build.aggregate(
-                .count, .order, where: Build.not(Build.member(.order, "excluded")), by: Build.member(.order, "placed_at"))
+                .count, .order, where: Build.not(Build.member(.order, "excluded")),
+                by: Build.member(.order, "placed_at"))
         ) { order, _ in
             order.isTrue("excluded") ? nil : order.time("placed_at").map { ($0, 0) }
         },
@@ -57,7 +58,8 @@ enum SamplePack {
             aggregate: Build.aggregate(
                 .count, .order,
                 where: Build.or(
-                    Build.has(.rating, where: Build.compare(Build.member(.rating, "score"), .lessOrEqual, Build.number(2))),
+                    Build.has(
+                        .rating, where: Build.compare(Build.member(.rating, "score"), .lessOrEqual, Build.number(2))),
                     Build.has(.refund, where: Build.isOneOf(Build.member(.refund, "type"), ["claim", "chargeback"]))),
                 by: Build.member(.order, "placed_at"))
         ) { order, file in
@@ -84,7 +86,8 @@ enum SamplePack {
             guard let at = rating.time("rated_at"), let score = rating.number("score") else { return nil }
             return (at, Int128(score))
         },
-        Sample(aggregate: Build.aggregate(.count, .refund, by: Build.member(.refund, "paid_at", ofOrder: true))) { _, file in
+        Sample(aggregate: Build.aggregate(.count, .refund, by: Build.member(.refund, "paid_at", ofOrder: true))) {
+            _, file in
             file.order?.time("paid_at").map { ($0, 0) }
         },
         Sample(
@@ -163,7 +166,8 @@ enum SamplePack {
             aggregate: Build.aggregate(
                 .count, .line,
                 where: TypedExpression(
-                    .compare(.equal, TypedExpression(.label("category", ofOrder: false), .string), Build.string("a")), .bool),
+                    .compare(.equal, TypedExpression(.label("category", ofOrder: false), .string), Build.string("a")),
+                    .bool),
                 by: Build.member(.line, "paid_at", ofOrder: true))
         ) { line, file in
             line.labels["category"] == "a" ? file.order?.time("paid_at").map { ($0, 0) } : nil
@@ -228,7 +232,8 @@ enum SamplePack {
             for file in files {
                 for fact in [file.order].compactMap({ $0 }) + file.children where fact.kind == sample.aggregate.kind {
                     guard let (moment, value) = sample.counts(fact, file) else { continue }
-                    result[index, default: [:]][plan.calendar.day(of: moment), default: .zero] += Cell(count: 1, sum: value)
+                    result[index, default: [:]][plan.calendar.day(of: moment), default: .zero] += Cell(
+                        count: 1, sum: value)
                 }
             }
         }

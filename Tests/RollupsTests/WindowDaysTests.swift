@@ -39,7 +39,8 @@ struct WindowDaysTests {
         WindowCase(Window(30, .day), at: "2026-03-31 23:59", ("2026-03-01", "2026-03-30")),
         WindowCase(Window(30, .day, offset: CalendarOffset(5, .day)), at: "2026-03-31", ("2026-02-24", "2026-03-25")),
         // Including today: so many days of which today is the last.
-        WindowCase(Window(30, .day, includesToday: true), at: "2026-03-31", ("2026-03-02", "2026-03-30"), partOfToday: true),
+        WindowCase(
+            Window(30, .day, includesToday: true), at: "2026-03-31", ("2026-03-02", "2026-03-30"), partOfToday: true),
         WindowCase(Window(1, .day, includesToday: true), at: "2026-03-31", nil, partOfToday: true),
         // Leap years.
         WindowCase(Window(1, .day), at: "2028-03-01", ("2028-02-29", "2028-02-29")),
@@ -61,18 +62,22 @@ struct WindowDaysTests {
         WindowCase(Window(1, .day, offset: CalendarOffset(1, .month)), at: "2026-03-31", ("2026-02-27", "2026-02-27")),
         WindowCase(Window(1, .day, offset: CalendarOffset(1, .month)), at: "2028-03-31", ("2028-02-28", "2028-02-28")),
         WindowCase(Window(1, .day, offset: CalendarOffset(2, .month)), at: "2026-05-31", ("2026-03-30", "2026-03-30")),
-        WindowCase(Window(1, .month, offset: CalendarOffset(1, .month)), at: "2026-03-31", ("2026-01-01", "2026-01-31")),
+        WindowCase(
+            Window(1, .month, offset: CalendarOffset(1, .month)), at: "2026-03-31", ("2026-01-01", "2026-01-31")),
         // To date: from the begin of the current one to yesterday, none on its first day.
         WindowCase(Window(1, .weekToDate), at: "2026-04-02", ("2026-03-30", "2026-04-01")),
         WindowCase(Window(1, .weekToDate), at: "2026-03-30", nil),
         WindowCase(Window(1, .weekToDate, includesToday: true), at: "2026-03-30", nil, partOfToday: true),
         WindowCase(Window(1, .monthToDate), at: "2026-03-31", ("2026-03-01", "2026-03-30")),
         WindowCase(Window(1, .monthToDate), at: "2026-04-01", nil),
-        WindowCase(Window(1, .monthToDate, offset: CalendarOffset(1, .month)), at: "2026-03-31", ("2026-02-01", "2026-02-27")),
+        WindowCase(
+            Window(1, .monthToDate, offset: CalendarOffset(1, .month)), at: "2026-03-31", ("2026-02-01", "2026-02-27")),
         WindowCase(Window(1, .quarterToDate), at: "2026-05-10", ("2026-04-01", "2026-05-09")),
         WindowCase(Window(1, .quarterToDate), at: "2026-12-31", ("2026-10-01", "2026-12-30")),
         WindowCase(Window(1, .yearToDate), at: "2026-12-31", ("2026-01-01", "2026-12-30")),
-        WindowCase(Window(1, .yearToDate, includesToday: true), at: "2026-01-02", ("2026-01-01", "2026-01-01"), partOfToday: true),
+        WindowCase(
+            Window(1, .yearToDate, includesToday: true), at: "2026-01-02", ("2026-01-01", "2026-01-01"),
+            partOfToday: true),
         // Clock changes in New York: forward on 2026-03-08, back on 2026-11-01; days are days.
         WindowCase(Window(1, .day), at: "2026-03-09 00:00", in: "America/New_York", ("2026-03-08", "2026-03-08")),
         WindowCase(Window(7, .day), at: "2026-11-02 00:30", in: "America/New_York", ("2026-10-26", "2026-11-01")),
@@ -116,20 +121,23 @@ struct WindowDaysTests {
         #expect(moments.contains(sixteen))
         #expect(!moments.contains(sixteen + TimeSpan(microseconds: 1)))
         // A day earlier at the same wall time is 23 hours before, for it is 12:00 EST, 17:00 UTC.
-        let moved = try #require(Window(24, .hour, offset: CalendarOffset(1, .day)).span(at: noon, in: calendar).moments)
+        let moved = try #require(
+            Window(24, .hour, offset: CalendarOffset(1, .day)).span(at: noon, in: calendar).moments)
         #expect(moved.contains(sixteen - .hours(23)))
         #expect(!moved.contains(sixteen - .hours(23) + TimeSpan(microseconds: 1)))
     }
 
-    @Test("are shown as days before T with their dates", arguments: [
-        (Window(30, .day), "T-30…T-1, 2026-03-01…2026-03-30"),
-        (Window(30, .day, offset: CalendarOffset(5, .day)), "T-35…T-6, 2026-02-24…2026-03-25"),
-        (Window(1, .day), "T-1, 2026-03-30"),
-        (Window(2, .day, includesToday: true), "T-1…T, 2026-03-30…2026-03-31"),
-        (Window(1, .weekToDate), "T-1, 2026-03-30"),
-        (Window(1, .month), "T-58…T-31, 2026-02-01…2026-02-28"),
-        (Window(24, .hour), "24 h in T-1…T, 2026-03-30…2026-03-31"),
-    ])
+    @Test(
+        "are shown as days before T with their dates",
+        arguments: [
+            (Window(30, .day), "T-30…T-1, 2026-03-01…2026-03-30"),
+            (Window(30, .day, offset: CalendarOffset(5, .day)), "T-35…T-6, 2026-02-24…2026-03-25"),
+            (Window(1, .day), "T-1, 2026-03-30"),
+            (Window(2, .day, includesToday: true), "T-1…T, 2026-03-30…2026-03-31"),
+            (Window(1, .weekToDate), "T-1, 2026-03-30"),
+            (Window(1, .month), "T-58…T-31, 2026-02-01…2026-02-28"),
+            (Window(24, .hour), "24 h in T-1…T, 2026-03-30…2026-03-31"),
+        ])
     func shown(_ window: Window, _ text: String) throws {
         let calendar = StoreCalendar.zone("Asia/Shanghai")
         let day = try #require(LocalDay("2026-03-31"))

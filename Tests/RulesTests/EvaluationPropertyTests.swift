@@ -84,11 +84,15 @@ struct EvaluationPropertyTests {
                 let from = clock - TimeSpan.days(Int64.random(in: 1..<45, using: &generator))
                 let isCovered = generator.percent(75)
                 // The newest may be hidden as well: not yet pulled.
-                let until = generator.percent(50) ? clock : clock - TimeSpan.minutes(Int64.random(in: 1..<2_000, using: &generator))
+                let until =
+                    generator.percent(50)
+                    ? clock : clock - TimeSpan.minutes(Int64.random(in: 1..<2_000, using: &generator))
                 partial.state.coverage[kind] = isCovered ? CoverageInterval(from: from, until: until) : nil
                 partial.state.freshness[kind] = Freshness(staleAfter: .days(2))
                 func isHidden(_ fact: Fact) -> Bool {
-                    guard fact.kind == kind, !isCovered || isBefore(from, fact) || isSince(until, fact) else { return false }
+                    guard fact.kind == kind, !isCovered || isBefore(from, fact) || isSince(until, fact) else {
+                        return false
+                    }
                     return generator.percent(70)
                 }
                 partial.files = partial.files.map { file in

@@ -18,7 +18,9 @@ package final class FeedServer: Sendable {
             let end = min(lines.count, start + pageSize)
             let next = end < lines.count ? "\"\(end)\"" : "null"
             let page = "{\"facts\": [" + lines[start..<end].joined(separator: ",") + "], \"next\": \(next)}"
-            return Response(status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(string: page)))
+            return Response(
+                status: .ok, headers: [.contentType: "application/json"],
+                body: .init(byteBuffer: ByteBuffer(string: page)))
         }
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         var application = Application(

@@ -5,8 +5,11 @@ import Glibc
 package enum Program {
     /// Beside the test bundle, where the package manager puts what one build made.
     package static let path: String = {
-        let besideTests = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "goodstanding").path
-        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let besideTests = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(
+            path: "goodstanding"
+        ).path
+        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         let inBuild = package.appending(path: ".build/debug/goodstanding").path
         return FileManager.default.isExecutableFile(atPath: besideTests) ? besideTests : inBuild
     }()
@@ -43,7 +46,9 @@ package enum Program {
             process.executableURL = URL(filePath: Program.path)
             process.arguments = arguments
             if let folder { process.currentDirectoryURL = URL(filePath: folder) }
-            let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH"].contains($0.key) }
+            let inherited = ProcessInfo.processInfo.environment.filter {
+                ["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH"].contains($0.key)
+            }
             process.environment = inherited.merging(["LANG": "C.UTF-8"]) { $1 }.merging(environment) { $1 }
             for (name, isOutput) in [("output", true), ("error", false)] {
                 let file = files.appending(path: name)

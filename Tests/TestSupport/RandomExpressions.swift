@@ -15,7 +15,9 @@ package struct RandomExpressions {
         }
         let declarations = Declarations(
             labels: ["category"],
-            parameters: ["p_number": .number, "p_rate": .rate, "p_duration": .duration, "p_bool": .bool, "p_window": .window],
+            parameters: [
+                "p_number": .number, "p_rate": .rate, "p_duration": .duration, "p_bool": .bool, "p_window": .window,
+            ],
             windows: [entry("w_named", "if(m_bool, 30d, month to date including today)")],
             metrics: [
                 entry("m_number", "count(order by placed_at over 7d)"),
@@ -37,9 +39,11 @@ package struct RandomExpressions {
     private mutating func literal(_ type: ValueType) -> TypedExpression {
         switch type {
         case .duration:
-            return TypedExpression(.literal(.duration(Int64(number(0...50)), random.pick([.second, .minute, .hour, .day]))), type)
+            return TypedExpression(
+                .literal(.duration(Int64(number(0...50)), random.pick([.second, .minute, .hour, .day]))), type)
         case .bool: return TypedExpression(.literal(.bool(random.percent(50))), type)
-        case .string: return TypedExpression(.literal(.string(random.pick(["a", "o1", "", "say \"so\" \\ 退款", "x"]))), type)
+        case .string:
+            return TypedExpression(.literal(.string(random.pick(["a", "o1", "", "say \"so\" \\ 退款", "x"]))), type)
         case .word(let words): return TypedExpression(.literal(.word(random.pick(words))), type)
         case .number, .time:
             let value = Fraction(Int128(number(0...400)), over: random.pick([1, 1, 1, 4, 10, 1000])) ?? .one
@@ -74,13 +78,14 @@ package struct RandomExpressions {
 
     package mutating func outside(_ type: ValueType, depth: Int) -> TypedExpression {
         if depth <= 0 || random.percent(15) {
-            let known: [TypedExpression] = switch type {
-            case .number: [parameter("p_number", type), parameter("p_rate", type), metric("m_number", type)]
-            case .duration: [parameter("p_duration", type), metric("m_duration", type)]
-            case .bool: [parameter("p_bool", type), metric("m_bool", type)]
-            case .time: [metric("m_time", type)]
-            case .string, .word: []
-            }
+            let known: [TypedExpression] =
+                switch type {
+                case .number: [parameter("p_number", type), parameter("p_rate", type), metric("m_number", type)]
+                case .duration: [parameter("p_duration", type), metric("m_duration", type)]
+                case .bool: [parameter("p_bool", type), metric("m_bool", type)]
+                case .time: [metric("m_time", type)]
+                case .string, .word: []
+                }
             if let one = known.randomElement(using: &random), type == .time || random.percent(60) { return one }
             if type != .time { return literal(type) }
         }
@@ -91,7 +96,9 @@ package struct RandomExpressions {
         return compound(type, depth, scope: nil) ?? literal(type)
     }
 
-    private func parameter(_ name: String, _ type: ValueType) -> TypedExpression { TypedExpression(.parameter(name), type) }
+    private func parameter(_ name: String, _ type: ValueType) -> TypedExpression {
+        TypedExpression(.parameter(name), type)
+    }
     private func metric(_ name: String, _ type: ValueType) -> TypedExpression { TypedExpression(.metric(name), type) }
 
     private mutating func any(_ type: ValueType, _ depth: Int, _ scope: FactKind?) -> TypedExpression {
@@ -104,7 +111,8 @@ package struct RandomExpressions {
         func made(_ node: TypedExpression.Node) -> TypedExpression { TypedExpression(node, type) }
         if random.percent(12) {
             let branches: [TypedExpression] = [any(type, depth, scope), any(type, depth, scope)]
-            return random.percent(50) ? made(.call(.coalesce, branches)) : made(.call(.if, [any(.bool, depth, scope)] + branches))
+            return random.percent(50)
+                ? made(.call(.coalesce, branches)) : made(.call(.if, [any(.bool, depth, scope)] + branches))
         }
         switch type {
         case .number:
@@ -129,16 +137,23 @@ package struct RandomExpressions {
             switch number(0...5) {
             case 0: return made(.negate(any(.duration, depth, scope)))
             case 1: return made(.arithmetic(.subtract, any(.time, depth, scope), any(.time, depth, scope)))
-            case 2: return made(.arithmetic(random.pick([.add, .subtract]), any(type, depth, scope), any(type, depth, scope)))
-            case 3: return made(.arithmetic(random.pick([.multiply, .divide]), any(type, depth, scope), any(.number, depth, scope)))
+            case 2:
+                return made(
+                    .arithmetic(random.pick([.add, .subtract]), any(type, depth, scope), any(type, depth, scope)))
+            case 3:
+                return made(
+                    .arithmetic(random.pick([.multiply, .divide]), any(type, depth, scope), any(.number, depth, scope)))
             case 4: return made(.call(.abs, [any(type, depth, scope)]))
             default: return aggregate(.duration, depth, scope)
             }
         case .time:
             switch number(0...3) {
-            case 0: return made(.arithmetic(random.pick([.add, .subtract]), any(.time, depth, scope), any(.duration, depth, scope)))
+            case 0:
+                return made(
+                    .arithmetic(random.pick([.add, .subtract]), any(.time, depth, scope), any(.duration, depth, scope)))
             case 1: return made(.arithmetic(.add, any(.duration, depth, scope), any(.time, depth, scope)))
-            case 2: return made(.call(random.pick([.min, .max]), [any(.time, depth, scope), any(.time, depth, scope)]))
+            case 2:
+                return made(.call(random.pick([.min, .max]), [any(.time, depth, scope), any(.time, depth, scope)]))
             default: return aggregate(.time, depth, scope)
             }
         case .bool: return condition(depth, scope)
@@ -173,7 +188,9 @@ package struct RandomExpressions {
             let type: ValueType = random.pick([.bool, .string])
             return made(.compare(sign, any(type, depth, scope), any(type, depth, scope)))
         default:
-            let sign: ComparisonOperator = random.pick([.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual])
+            let sign: ComparisonOperator = random.pick([
+                .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual,
+            ])
             let type: ValueType = random.pick([.number, .number, .duration, .time])
             return made(.compare(sign, any(type, depth, scope), any(type, depth, scope)))
         }
@@ -187,8 +204,10 @@ package struct RandomExpressions {
         let type = ValueType(one.type)
         var subject = TypedExpression(.member(one, of: kind, ofOrder: false), type)
         if scope == nil {
-            let time = TypedExpression(.member(Schema[kind].members.first { $0.type == .time } ?? one, of: kind, ofOrder: false), .time)
-            let latest = AggregateExpression(.latest, of: subject, kind, .window(by: time, over: .fixed(Window(30, .day))))
+            let time = TypedExpression(
+                .member(Schema[kind].members.first { $0.type == .time } ?? one, of: kind, ofOrder: false), .time)
+            let latest = AggregateExpression(
+                .latest, of: subject, kind, .window(by: time, over: .fixed(Window(30, .day))))
             subject = TypedExpression(.aggregate(latest), type)
         }
         guard case .literal(let word) = literal(type).node else { return literal(.bool) }
@@ -252,7 +271,9 @@ package struct RandomExpressions {
             reducer = .latest
             value = inside(kind, type, depth: depth - 2)
         }
-        if reducer == .percentile { rank = random.pick([Fraction(50), Fraction(90), Fraction(199, over: 2)].compactMap { $0 }) }
+        if reducer == .percentile {
+            rank = random.pick([Fraction(50), Fraction(90), Fraction(199, over: 2)].compactMap { $0 })
+        }
         return TypedExpression(
             .aggregate(AggregateExpression(reducer, of: value, kind, where: filter, span, rank: rank)), type)
     }

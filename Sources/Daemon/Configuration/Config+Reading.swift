@@ -26,8 +26,8 @@ extension Config {
 
     /// Reads, checks and resolves a configuration. All errors at once; warnings come back with the configuration.
     ///
-    /// - Parameter resolvesSecrets: false for commands that ask nobody anything: a person who may read the ledger need not
-    ///   be able to read the secrets.
+    /// - Parameter resolvesSecrets: false for commands that ask nobody anything: a person who may read the ledger need
+    ///   not be able to read the secrets.
     package static func read(
         _ path: String, environment: [String: String], resolvesSecrets: Bool = true
     ) throws(ConfigurationError) -> (config: Config, warnings: [Diagnostic]) {

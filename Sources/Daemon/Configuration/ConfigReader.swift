@@ -34,8 +34,8 @@ struct ConfigReader {
     }
 
     /// A line on which a secret may be written out is not shown, whatever is wrong with it: everything below `feeds:`,
-    /// `receivers:` and `accounts:`, and what looks like a secret elsewhere. By the text alone, because a file whose YAML
-    /// is broken has nothing else to go by.
+    /// `receivers:` and `accounts:`, and what looks like a secret elsewhere. By the text alone, because a file whose
+    /// YAML is broken has nothing else to go by.
     func withoutSecrets(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
         diagnostics.map { diagnostic in
             let number = diagnostic.source.lineAndColumn(at: diagnostic.range.lowerBound).line

@@ -5,7 +5,8 @@ import Foundation
 package enum SecretReference: Sendable, Hashable {
     case env(String)
     case file(String)
-    /// A systemd credential: a file in $CREDENTIALS_DIRECTORY; where there is none, in `secrets/` beside the configuration.
+    /// A systemd credential: a file in $CREDENTIALS_DIRECTORY; where there is none, in `secrets/` beside the
+    /// configuration.
     case credential(String)
     /// Written into the configuration itself: accepted, with a warning.
     case literal(String)
@@ -31,7 +32,9 @@ package struct Secrets: Sendable {
             return Secret(text)
         case .env(let name):
             guard let text = environment[name], !text.isEmpty else {
-                throw SecretError(message: "the environment variable \(name) is not set; set it for the process that runs goodstanding")
+                throw SecretError(
+                    message:
+                        "the environment variable \(name) is not set; set it for the process that runs goodstanding")
             }
             return Secret(text)
         case .file(let path):
@@ -42,7 +45,9 @@ package struct Secrets: Sendable {
                 let path = "\(folder)/secrets/\(name)"
                 guard FileManager.default.fileExists(atPath: path) else {
                     throw SecretError(
-                        message: "the credential \(name) is neither handed over by systemd (LoadCredential=) nor a file \(path)")
+                        message:
+                            "the credential \(name) is neither handed over by systemd (LoadCredential=) nor a file \(path)"
+                    )
                 }
                 return try read(path)
             }

@@ -14,7 +14,8 @@ package struct EvaluateService: Service {
 
     init(state: DaemonState, notifier: SystemdNotifier) { (self.state, self.notifier) = (state, notifier) }
 
-    /// Between pulls nothing arrives but what other processes import, and time itself: midnights, and data growing stale.
+    /// Between pulls nothing arrives but what other processes import, and time itself: midnights, and data growing
+    /// stale.
     private static let tick = TimeSpan.seconds(5)
     /// Counting a store anew takes one transaction, and a store may have millions of facts.
     private static let patience = Duration.seconds(600)

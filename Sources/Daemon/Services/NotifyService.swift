@@ -7,8 +7,8 @@ import Logging
 import Notify
 import ServiceLifecycle
 
-/// Claims what is owed, sends it, settles it. Sending comes after the commit: a crash may repeat a notice, under the same
-/// id, and loses none.
+/// Claims what is owed, sends it, settles it. Sending comes after the commit: a crash may repeat a notice, under the
+/// same id, and loses none.
 package struct NotifyService: Service {
     private let state: DaemonState
     private let transport: any Transport
@@ -24,8 +24,8 @@ package struct NotifyService: Service {
     /// How long a send under way may take after the daemon was told to end.
     private static let farewell = TimeSpan.seconds(5)
 
-    /// Returns after a graceful stop, when what was being sent is settled. A configuration taken in begins all receivers
-    /// anew.
+    /// Returns after a graceful stop, when what was being sent is settled. A configuration taken in begins all
+    /// receivers anew.
     package func run() async throws {
         let ledger = await state.assembly.ledger
         try await ledger.releaseClaims()

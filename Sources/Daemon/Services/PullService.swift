@@ -13,8 +13,8 @@ package struct PullService: Service {
 
     init(state: DaemonState, transport: any Transport) { (self.state, self.transport) = (state, transport) }
 
-    /// Returns after a graceful stop. A configuration taken in begins all feeds anew; a pull under way is broken off and
-    /// goes on at its last committed page.
+    /// Returns after a graceful stop. A configuration taken in begins all feeds anew; a pull under way is broken off
+    /// and goes on at its last committed page.
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {

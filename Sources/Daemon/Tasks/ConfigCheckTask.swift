@@ -20,7 +20,9 @@ package struct ConfigCheckTask: Sendable {
         lines.append("  feeds      \(config.feeds.map(\.id).joined(separator: ", "))")
         lines.append("  receivers  \(config.receivers.map(\.id).joined(separator: ", "))")
         lines.append("  packs      \(Set(config.stores.map(\.pack)).sorted().joined(separator: ", "))")
-        if config.receivers.isEmpty { lines.append("  No receiver is configured: alerts are kept, and nobody is told.") }
+        if config.receivers.isEmpty {
+            lines.append("  No receiver is configured: alerts are kept, and nobody is told.")
+        }
         return Summary(warnings: warnings.map { $0.render() }, words: lines.joined(separator: "\n"))
     }
 }

@@ -21,7 +21,8 @@ package struct DemoTask: Sendable {
     private static let lag = TimeSpan.days(3)
 
     package func run(say: @escaping @Sendable (String) -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "goodstanding-demo-\(UUID().uuidString)").path
+        let folder = FileManager.default.temporaryDirectory.appending(path: "goodstanding-demo-\(UUID().uuidString)")
+            .path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
 
@@ -56,7 +57,8 @@ package struct DemoTask: Sendable {
             default: (story, turn) = (.healthy, today)
             }
             let busy = story == .healthy ? 2 : 8
-            return MadeUpStore(id: "shop-" + String(number + 10_001).dropFirst(), story: story, ordersPerDay: busy, turn: turn)
+            return MadeUpStore(
+                id: "shop-" + String(number + 10_001).dropFirst(), story: story, ordersPerDay: busy, turn: turn)
         }
     }
 
@@ -65,13 +67,13 @@ package struct DemoTask: Sendable {
         try secret.write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
         let path = folder + "/goodstanding.yaml"
         try """
-            database: sqlite:ledger.db
-            packs: [demo.yaml]
-            listen: 127.0.0.1:0
-            stores: [{match: "*", pack: demo}]
-            feeds: [{id: marketplace, url: "\(feed)", every: 3s, stale_after: 1h}]
-            receivers: [{id: ops, webhook: "\(hook)", secret: {file: secret}}]
-            """.write(toFile: path, atomically: true, encoding: .utf8)
+        database: sqlite:ledger.db
+        packs: [demo.yaml]
+        listen: 127.0.0.1:0
+        stores: [{match: "*", pack: demo}]
+        feeds: [{id: marketplace, url: "\(feed)", every: 3s, stale_after: 1h}]
+        receivers: [{id: ops, webhook: "\(hook)", secret: {file: secret}}]
+        """.write(toFile: path, atomically: true, encoding: .utf8)
         return path
     }
 
@@ -87,12 +89,15 @@ package struct DemoTask: Sendable {
         // Everything is on this machine: no proxy has a part in it.
         let transport = CurlTransport(configuration: CurlConfiguration(proxy: .none))
         let process = DaemonProcess(
-            assembly: assembly, signals: SignalPipe.signals([SIGTERM, SIGINT]), notifier: SystemdNotifier(environment: [:]),
+            assembly: assembly, signals: SignalPipe.signals([SIGTERM, SIGINT]),
+            notifier: SystemdNotifier(environment: [:]),
             transport: transport)
         let state = process.state
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
-                try await process.run { say("The daemon runs; its health and metrics are on http://127.0.0.1:\($0) while it does.") }
+                try await process.run {
+                    say("The daemon runs; its health and metrics are on http://127.0.0.1:\($0) while it does.")
+                }
                 return false
             }
             group.addTask {
@@ -100,7 +105,9 @@ package struct DemoTask: Sendable {
                 say("\n1. The first pull: orders, refunds and ratings, over HTTP through libcurl.")
                 let first = try await reader.untilQuiet(state, clock: clock, pulls: 1)
                 say("   \(first.facts) facts in \(first.pages) pages; \(first.line)")
-                say("\n2. Three days pass at the marketplace: some stores slide on, and disputes of others are taken back on appeal.")
+                say(
+                    "\n2. Three days pass at the marketplace: some stores slide on, and disputes of others are taken back on appeal."
+                )
                 await marketplace.advance(to: clock.now)
                 let second = try await reader.untilQuiet(state, clock: clock, pulls: 3)
                 say("   \(second.facts - first.facts) facts new or changed; \(second.line)")
@@ -171,8 +178,12 @@ private struct DeliveryReader {
             let count = isResolve ? shown.resolved : shown.firing
             if isResolve { shown.resolved += 1 } else { shown.firing += 1 }
             guard count < Self.shown else { continue }
-            let values = (alert["values"] as? [String: Any] ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-            say("   \(isSigned ? "✔ signed" : "✘ unsigned") webhook  \(event)  \(alert["store"] ?? "")  \(title): \(values) [\(alert["reason"] ?? "")]")
+            let values = (alert["values"] as? [String: Any] ?? [:]).sorted { $0.key < $1.key }.map {
+                "\($0.key) \($0.value)"
+            }.joined(separator: ", ")
+            say(
+                "   \(isSigned ? "✔ signed" : "✘ unsigned") webhook  \(event)  \(alert["store"] ?? "")  \(title): \(values) [\(alert["reason"] ?? "")]"
+            )
         }
     }
 

@@ -2,8 +2,8 @@ package import Alerts
 package import Facts
 package import Language
 import Ledgers
-package import Rules
 import Rollups
+package import Rules
 
 /// One store's standings down to their windows, numbers and facts.
 package struct ExplainTask: Sendable {
@@ -54,11 +54,14 @@ package struct ExplainTask: Sendable {
         let assembly = try Assembly.open(config: config, log: level, access: .read)
         guard let watched = assembly.fleet.watched(store) else {
             let known = try await assembly.watchedStores(nil).map(\.store.id)
-            throw TaskError("no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: known))", isUsage: true)
+            throw TaskError(
+                "no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: known))",
+                isUsage: true)
         }
         if let rule, watched.pack.rule(rule) == nil {
             throw TaskError(
-                "the pack '\(watched.pack.name)' has no rule '\(rule)'\(NearestName.hint(for: rule, among: watched.pack.rules.map(\.id)))", isUsage: true)
+                "the pack '\(watched.pack.name)' has no rule '\(rule)'\(NearestName.hint(for: rule, among: watched.pack.rules.map(\.id)))",
+                isUsage: true)
         }
         let clock = assembly.clock.now
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
@@ -84,7 +87,8 @@ package struct ExplainTask: Sendable {
         let at = evaluation.coveredMoment
         let plan = assembly.fleet.plan(of: watched, on: watched.calendar.day(of: at))
         let names = evaluation.values.map(\.metric)
-        let needs = plan.set.needs(of: names.map { TypedExpression(.metric($0), .number) }, at: at, calendar: watched.calendar)
+        let needs = plan.set.needs(
+            of: names.map { TypedExpression(.metric($0), .number) }, at: at, calendar: watched.calendar)
         let reading = try await assembly.ledger.readings(
             [judge.request(watched, needs, at: fixed, clock: clock)], now: fixed ?? clock)[0]
         let reader = MetricReader(
@@ -101,7 +105,9 @@ package struct ExplainTask: Sendable {
                 figures: plan.set.readings(ofMetric: value.metric).map { figure in
                     ExplainedRule.Figure(
                         aggregate: figure.aggregate.text,
-                        window: figure.window.map { $0.describe(at: figure.moment(for: at, in: watched.calendar), calendar: watched.calendar) } ?? "",
+                        window: figure.window.map {
+                            $0.describe(at: figure.moment(for: at, in: watched.calendar), calendar: watched.calendar)
+                        } ?? "",
                         value: reader.estimate(of: figure))
                 })
         }

@@ -38,7 +38,8 @@ package struct ImportTask: Sendable {
                 "--complete-until lies in the future: nobody can know yet that nothing is missing", isUsage: true)
         }
         let decoding = try await assembly.decoding()
-        // Whatever the configuration changed since the last run is counted first, so that every commit moves exact buckets.
+        // Whatever the configuration changed since the last run is counted first, so that every commit moves exact
+        // buckets.
         let adopted = try await assembly.adopt(progress: progress)
         var outcomes: [Outcome] = []
         for file in files {

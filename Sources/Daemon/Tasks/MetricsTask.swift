@@ -55,7 +55,8 @@ package struct MetricsTask: Sendable {
                         MetricReader(
                             sums: reading.sums, set: plan.set, calendar: watched.calendar, at: at, coverage: coverage,
                             parameter: { name, day in
-                                watched.pack.parameter(name, for: watched.store, on: day, watched.overrides)?.value.value ?? .missing
+                                watched.pack.parameter(name, for: watched.store, on: day, watched.overrides)?.value
+                                    .value ?? .missing
                             })
                     }
                     let known = reader(nil)

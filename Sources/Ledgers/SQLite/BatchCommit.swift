@@ -139,7 +139,8 @@ final class BatchCommit {
             }
             guard standing == source else {
                 try setAside.put(
-                    fact, measure: name.measure, store: row.number, source: source, first: watched?.first[fact.kind] ?? [])
+                    fact, measure: name.measure, store: row.number, source: source,
+                    first: watched?.first[fact.kind] ?? [])
                 receipt.setAside += 1
                 continue
             }
@@ -202,10 +203,12 @@ final class BatchCommit {
         for placed in batch.rejections {
             let rejection = placed.rejection
             let store = try rejection.store.map { try findOrMake($0).number }
-            let (number, isNew) = try QuarantineRows.put(placed, source: source, store: store, at: batch.readAt, database)
+            let (number, isNew) = try QuarantineRows.put(
+                placed, source: source, store: store, at: batch.readAt, database)
             if let store = rejection.store { stores.insert(store) }
             if let store = rejection.store, let kind = rejection.kind, let id = rejection.id,
-                let last = readWell[StoreFact(store: store, key: FactKey(kind: kind, id: id))], last >= placed.factsBefore
+                let last = readWell[StoreFact(store: store, key: FactKey(kind: kind, id: id))],
+                last >= placed.factsBefore
             {
                 // A later line of the same batch said it well.
                 try QuarantineRows.settle([number], at: batch.readAt, database)

@@ -116,7 +116,9 @@ struct FileReading {
                 if let order = fact.order { orders.insert(ByteText(order)) } else { alone[fact.key] = fact }
             }
         }
-        var files = try orders.map(\.text).sorted().map { try file(of: $0, kinds) }.filter { $0.holds(need.aggregate.kind) }
+        var files = try orders.map(\.text).sorted().map { try file(of: $0, kinds) }.filter {
+            $0.holds(need.aggregate.kind)
+        }
         files += alone.values.filter { $0.kind == need.aggregate.kind }.sorted { $0.id < $1.id }
             .map { OrderFile(children: [$0]) }
         return files

@@ -1,4 +1,5 @@
-/// A JSON object of strings, such as a fact's labels in their column, where people's SQL reads them with `json_extract`.
+/// A JSON object of strings, such as a fact's labels in their column, where people's SQL reads them with
+/// `json_extract`.
 enum FlatJSON {
     /// Keys in rising order, so that equal objects have equal text.
     static func text(_ object: [String: String]) -> String {

@@ -25,7 +25,8 @@ final class ReadingStep {
     func reading(of request: ReadingRequest) throws -> StoreReading {
         guard let row = try StoreRow.find(request.store, database) else {
             return StoreReading(
-                store: request.store, revision: 0, sums: StoreSums(), coverage: Coverage(), coveredBy: [:], quarantined: 0,
+                store: request.store, revision: 0, sums: StoreSums(), coverage: Coverage(), coveredBy: [:],
+                quarantined: 0,
                 newestMeasures: [:], sources: [:])
         }
         let standing = try StandingSources(row.number, sources, database)
@@ -143,7 +144,11 @@ final class ReadingStep {
         let built = try self.built(row, plan)
         var (indexes, unbuilt): ([Int: Int], [Aggregate]) = ([:], [])
         for (index, number) in try numbersOfPlan(plan).enumerated() {
-            if let number, built.contains(number) { indexes[number] = index } else { unbuilt.append(plan.aggregates[index]) }
+            if let number, built.contains(number) {
+                indexes[number] = index
+            } else {
+                unbuilt.append(plan.aggregates[index])
+            }
         }
         var change = RollupChange()
         var index = 0

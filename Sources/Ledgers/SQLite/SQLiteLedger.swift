@@ -5,7 +5,8 @@ import Glibc
 ///
 /// Write-ahead logging, so that readers never wait for the writer; one transaction at a time writes, also between
 /// processes. Every commit is forced to the disk (`synchronous = FULL`): a fact once acknowledged survives the loss of
-/// power, at a cost of 12 to 36 percent of the rate. The facts' tables are typed and meant for people's SQL; see `FactTable`.
+/// power, at a cost of 12 to 36 percent of the rate. The facts' tables are typed and meant for people's SQL; see
+/// `FactTable`.
 package final class SQLiteLedger: Ledger, Sendable {
     /// The file; `:memory:` for one that lives as long as this object.
     package let path: String

@@ -1,8 +1,8 @@
 import GRDB
 
 extension SQLiteSchema {
-    /// 2: alerts, their events, and the notices owed. Stores are named by their id: an alert may outlive the entry of its
-    /// store, and a rule may speak of a store of which nothing ever came.
+    /// 2: alerts, their events, and the notices owed. Stores are named by their id: an alert may outlive the entry of
+    /// its store, and a rule may speak of a store of which nothing ever came.
     @Sendable static func makeAlertTables(_ database: Database) throws {
         try database.execute(
             sql: """

@@ -20,7 +20,9 @@ enum SQLiteSchema {
         try database.execute(sql: "PRAGMA user_version = \(version)")
     }
 
-    private static let migrations: [@Sendable (Database) throws -> Void] = [makeTables, makeAlertTables, makeQuarantineIndex]
+    private static let migrations: [@Sendable (Database) throws -> Void] = [
+        makeTables, makeAlertTables, makeQuarantineIndex,
+    ]
 
     /// 3: entries are asked for by the fact that they name, for every fact that arrives.
     @Sendable private static func makeQuarantineIndex(_ database: Database) throws {

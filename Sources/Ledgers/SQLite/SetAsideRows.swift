@@ -18,7 +18,8 @@ struct SetAsideRows {
             """)
         selectOne = try PreparedStatement(
             database,
-            "SELECT id, fact, labels, first_known FROM set_aside WHERE store = ?1 AND kind = ?2 AND id = ?3 AND source = ?4")
+            "SELECT id, fact, labels, first_known FROM set_aside WHERE store = ?1 AND kind = ?2 AND id = ?3 AND source = ?4"
+        )
         select = try PreparedStatement(
             database,
             """

@@ -1,8 +1,8 @@
 import Facts
 import GRDB
 
-/// Another source takes a kind over at one store: what the others brought moves aside, what was set aside of the new one
-/// comes back, both with what they contribute to the buckets.
+/// Another source takes a kind over at one store: what the others brought moves aside, what was set aside of the new
+/// one comes back, both with what they contribute to the buckets.
 struct SourceSwitch {
     let statements: FactStatements
     let setAside: SetAsideRows

@@ -183,7 +183,8 @@ struct StoreCommit {
         case (nil, let current?): try statements.insert(current, store: row.number)
         case (let original?, let current?):
             try statements.update(
-                current, store: row.number, movesOrder: original.fact.order.map(ByteText.init) != current.fact.order.map(ByteText.init))
+                current, store: row.number,
+                movesOrder: original.fact.order.map(ByteText.init) != current.fact.order.map(ByteText.init))
         case (.some, nil): try statements.delete(work.key.kind, id: work.key.id, store: row.number)
         case (nil, nil): break
         }

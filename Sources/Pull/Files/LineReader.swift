@@ -74,7 +74,9 @@ struct LineReader: ~Copyable {
         var line = UnsafeRawBufferPointer(rebasing: text[range])
         if line.last == UInt8(ascii: "\r") { line = UnsafeRawBufferPointer(rebasing: line.dropLast()) }
         // The byte order mark that some editors put before UTF-8.
-        if number == 1, line.starts(with: [0xEF, 0xBB, 0xBF]) { line = UnsafeRawBufferPointer(rebasing: line.dropFirst(3)) }
+        if number == 1, line.starts(with: [0xEF, 0xBB, 0xBF]) {
+            line = UnsafeRawBufferPointer(rebasing: line.dropFirst(3))
+        }
         return .text(line)
     }
 
@@ -84,7 +86,8 @@ struct LineReader: ~Copyable {
             if end > start { text.copyMemory(from: UnsafeRawBufferPointer(rebasing: text[start..<end])) }
             (start, scanned, end) = (0, scanned - start, end - start)
         }
-        let room = UnsafeMutableRawBufferPointer(rebasing: text[end..<min(end + LineReader.chunk, text.count - LineReader.padding)])
+        let room = UnsafeMutableRawBufferPointer(
+            rebasing: text[end..<min(end + LineReader.chunk, text.count - LineReader.padding)])
         let given = try read(into: room)
         end += given
         textBytes += Int64(given)

@@ -23,7 +23,8 @@ final class ZstdInflater {
         let code = ZSTD_decompressStream(context, &giving, &taking)
         guard ZSTD_isError(code) == 0 else {
             let words = String(cString: ZSTD_getErrorName(code))
-            throw .damaged(name, because: hasBegun ? words : "its name ends in .zst, but it cannot be read as zstd (\(words))")
+            throw .damaged(
+                name, because: hasBegun ? words : "its name ends in .zst, but it cannot be read as zstd (\(words))")
         }
         isAtEnd = code == 0
         if giving.pos > 0 || isAtEnd { hasBegun = true }

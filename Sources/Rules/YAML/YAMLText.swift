@@ -6,7 +6,8 @@ struct YAMLText {
     let source: SourceText
     /// The UTF-8 bytes of the source.
     let bytes: [UInt8]
-    /// UTF-8 offsets at which the parser's lines begin: it also ends a line at a lone CR, at NEL and at U+2028 and U+2029.
+    /// UTF-8 offsets at which the parser's lines begin: it also ends a line at a lone CR, at NEL and at U+2028 and
+    /// U+2029.
     private let lineStarts: [Int]
 
     init(_ source: SourceText) {

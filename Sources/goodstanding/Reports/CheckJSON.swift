@@ -37,12 +37,14 @@ struct CheckJSON {
 
     private func rule(_ rule: RuleEvaluation) -> JSONValue {
         .object([
-            ("rule", .string(rule.rule.id)), ("title", JSONValue(rule.rule.title)), ("standing", .string(rule.announced.rawValue)),
+            ("rule", .string(rule.rule.id)), ("title", JSONValue(rule.rule.title)),
+            ("standing", .string(rule.announced.rawValue)),
             ("because", .string(rule.because.word)), ("words", JSONValue(rule.because.words)),
             ("severity", .string(rule.rule.severity.rawValue)), ("judged_to", .string(rule.judgedTo.description)),
             ("covered_to", .string(rule.coveredMoment.description)),
             ("values", .object(rule.values.map { ($0.metric, value($0.estimate)) })), ("limit", .string(rule.limit)),
-            ("prefer", JSONValue(rule.preference)), ("basis", JSONValue(rule.basis?.rawValue)), ("confirmed", .bool(rule.isConfirmed)),
+            ("prefer", JSONValue(rule.preference)), ("basis", JSONValue(rule.basis?.rawValue)),
+            ("confirmed", .bool(rule.isConfirmed)),
         ])
     }
 }

@@ -10,7 +10,9 @@ enum MetricsReport {
     static func csv(_ stores: [StoreFigures]) -> String {
         stores.map { store in
             let name = field(store.store.id)
-            return store.figures.sorted { $0.metric < $1.metric }.map { "\(name),\($0.metric),\(field(text($0.value)))\n" }.joined()
+            return store.figures.sorted { $0.metric < $1.metric }.map {
+                "\(name),\($0.metric),\(field(text($0.value)))\n"
+            }.joined()
         }.joined()
     }
 
@@ -27,7 +29,13 @@ enum MetricsReport {
                                 "metrics",
                                 .object(
                                     store.figures.map { figure in
-                                        (figure.metric, .object([("value", JSONValue(figure.value)), ("covered", .bool(figure.isCovered))]))
+                                        (
+                                            figure.metric,
+                                            .object([
+                                                ("value", JSONValue(figure.value)),
+                                                ("covered", .bool(figure.isCovered)),
+                                            ])
+                                        )
                                     })
                             ),
                         ])
@@ -38,7 +46,10 @@ enum MetricsReport {
 
     static func table(_ stores: [StoreFigures]) -> String {
         let tongue = Tongue.current
-        var table = TextTable([(tongue("STORE", "店铺"), .left), (tongue("METRIC", "指标"), .left), (tongue("VALUE", "数值"), .right), ("", .left)])
+        var table = TextTable([
+            (tongue("STORE", "店铺"), .left), (tongue("METRIC", "指标"), .left), (tongue("VALUE", "数值"), .right),
+            ("", .left),
+        ])
         for store in stores {
             for figure in store.figures {
                 table.add([

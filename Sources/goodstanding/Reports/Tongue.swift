@@ -17,7 +17,8 @@ enum Tongue {
     func callAsFunction(_ en: String, _ zh: String) -> String { self == .chinese ? zh : en }
 }
 
-/// A figure for people: shares and means to four digits behind the point, whole numbers whole, lengths of time in words.
+/// A figure for people: shares and means to four digits behind the point, whole numbers whole, lengths of time in
+/// words.
 enum FigureText {
     static func text(_ estimate: Estimate) -> String {
         switch estimate {
