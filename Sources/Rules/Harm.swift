@@ -3,9 +3,10 @@ package import Language
 /// Which aggregates of a condition break it: those that do so by growing, and those whose values do.
 ///
 /// It follows the signs: in `a < 3 or b / c < 1%` a and b harm, and c, which only divides, does not. What is read both
-/// ways harms. Of a mean, a least, a greatest or a latest value it is the values that harm, whichever way they go.
+/// ways harms. Of a mean, a least, a greatest or a latest value it is the values that harm, whichever way they go; of the
+/// share for which a condition holds, it is the facts for which it does, or for which it does not.
 package enum Harm {
-    /// Each once, in the order of the condition.
+    /// Each once, in the order of the condition. A share is given as the count of what harms it.
     package static func aggregates(of condition: TypedExpression, in vocabulary: Vocabulary) -> [AggregateExpression] {
         var search = Search(vocabulary: vocabulary)
         search.visit(condition: condition, isWanted: true)
@@ -80,7 +81,8 @@ package enum Harm {
             case .count, .sum, .distinct: harms = growing != false
             case .mean, .min, .max, .percentile, .latest: harms = true
             }
-            if harms, !found.contains(aggregate) { found.append(aggregate) }
+            let harming = growing.flatMap { aggregate.counting(holds: $0) } ?? aggregate
+            if harms, !found.contains(harming) { found.append(harming) }
         }
 
         private mutating func into(
@@ -89,5 +91,16 @@ package enum Harm {
             guard seen.insert("\(metric) \(way)").inserted, let expression = vocabulary.metrics[metric] else { return }
             visit(&self, expression)
         }
+    }
+}
+
+extension AggregateExpression {
+    /// The count of the facts for which the condition under `mean` holds, or does not hold; where it is missing it does
+    /// neither. Nil for everything but the mean of a condition.
+    fileprivate func counting(holds: Bool) -> AggregateExpression? {
+        guard reducer == .mean, let condition = value, condition.type == .bool else { return nil }
+        let wanted = holds ? condition : TypedExpression(.not(condition), .bool)
+        return AggregateExpression(
+            .count, kind, where: filter.map { TypedExpression(.and($0, wanted), .bool) } ?? wanted, span)
     }
 }

@@ -87,6 +87,33 @@ struct EvaluationTests {
     }
 
     @Test(
+        "behind a share are the facts that harm it, not the whole sample",
+        arguments: [
+            (
+                "mean(score <= 2 of rating where score > 0 by rated_at over 30d) < 1%",
+                "count(rating where score > 0 and score <= 2 by rated_at over 30d)"
+            ),
+            (
+                "mean(score >= 4 of rating by rated_at over 30d) > 90%",
+                "count(rating where not score >= 4 by rated_at over 30d)"
+            ),
+            ("1 - mean(score >= 4 of rating by rated_at over 30d) < 10%",
+                "count(rating where not score >= 4 by rated_at over 30d)"),
+            // Read both ways it has no side that harms.
+            (
+                "mean(score >= 4 of rating by rated_at over 30d) == 1",
+                "mean(score >= 4 of rating by rated_at over 30d)"
+            ),
+            ("mean(score of rating by rated_at over 30d) > 4", "mean(score of rating by rated_at over 30d)"),
+        ])
+    func harm(_ require: String, _ expected: String) throws {
+        var scene = try Scene(
+            "pack: p\ntimezone: UTC\nrules: {r: {title: R, require: \(require)}}\n", until: EvaluationTests.clock)
+        let rule = try #require(scene.evaluate(clock: EvaluationTests.clock).rules.first)
+        #expect(rule.evidence.map(Printer.text) == [expected])
+    }
+
+    @Test(
         "partial data may prove a breach, and never proves health",
         arguments: [
             ("counted", 3, [], "breach limit"), ("counted", 2, [], "unknown partial"),
