@@ -64,6 +64,7 @@ package struct FactDecoder {
         let tokens = reader.tokens
         guard tokens[0].kind == CJSON_OBJECT else { throw .withoutFacts }
         var list: Int?
+        var saysWhereNext = false
         var page = DecodedPage()
         var at = 1
         while at < tokens.count {
@@ -73,13 +74,15 @@ package struct FactDecoder {
                 guard value.kind == CJSON_ARRAY, list == nil else { throw .withoutFacts }
                 list = at + 1
             case "next":
-                guard value.kind == CJSON_STRING || value.kind == CJSON_NULL else { throw .badCursor }
+                guard value.kind == CJSON_STRING || value.kind == CJSON_NULL, !saysWhereNext else { throw .badCursor }
                 page.next = value.kind == CJSON_STRING && value.length > 0 ? value.string : nil
+                saysWhereNext = true
             default: break
             }
             at = Int(value.next)
         }
         guard let list else { throw .withoutFacts }
+        guard saysWhereNext else { throw .withoutNext }
         var element = list + 1
         var index = 0
         while element < Int(tokens[list].next) {

@@ -41,8 +41,10 @@ package enum PageError: Error, Sendable, Hashable, CustomStringConvertible {
     case tooLarge
     /// JSON, but not an object with an array `facts`.
     case withoutFacts
-    /// `next` is neither a string nor null.
+    /// `next` is neither a string nor null, or there are two of it.
     case badCursor
+    /// Without `next` nothing says that the page is the last.
+    case withoutNext
 
     package var description: String {
         switch self {
@@ -50,7 +52,8 @@ package enum PageError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notJSON(let what): "the page is not JSON, or was cut off: \(what)"
         case .tooLarge: "the page is too large"
         case .withoutFacts: "the page is not an object with a list \"facts\""
-        case .badCursor: "the page's \"next\" is neither a text nor null"
+        case .badCursor: "the page's \"next\" is neither one text nor null"
+        case .withoutNext: "the page has no \"next\"; it is the next page's cursor, and null on the last page"
         }
     }
 }

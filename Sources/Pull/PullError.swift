@@ -22,13 +22,15 @@ package enum PullError: Error, Sendable, Hashable {
     case unreadable(String)
     /// The page leads to a cursor that this pull was given before.
     case loop
+    /// Cursors are ever new, and pages bring what earlier pages brought, or nothing.
+    case endless
     case transport(TransportError)
 
     /// Whether the same request may go better soon.
     package var isTransient: Bool {
         switch self {
         case .throttled, .failing, .unreadable: true
-        case .refused, .rejected, .redirected, .unexpected, .loop, .notYet: false
+        case .refused, .rejected, .redirected, .unexpected, .loop, .endless, .notYet: false
         case .transport(let error): error.isTransient
         }
     }
@@ -36,7 +38,7 @@ package enum PullError: Error, Sendable, Hashable {
     /// Whether it is the place in the feed that failed, so that going on from there cannot be relied on.
     var concernsPlace: Bool {
         switch self {
-        case .rejected, .failing, .unexpected, .unreadable, .loop: true
+        case .rejected, .failing, .unexpected, .unreadable, .loop, .endless: true
         case .refused, .throttled, .redirected, .transport, .notYet: false
         }
     }
@@ -79,6 +81,9 @@ extension PullError: CustomStringConvertible {
         case .unreadable(let what): "the reply is no page of facts: \(what)"
         case .loop:
             "the page leads to a cursor that was met before in the same pull; the next pull begins at the first page"
+        case .endless:
+            "page after page has a new cursor and brings nothing new; a last page says \"next\": null. The next pull "
+                + "begins at the first page"
         case .transport(let error): "\(error)"
         }
     }

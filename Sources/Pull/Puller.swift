@@ -46,6 +46,7 @@ package struct Puller: Sendable {
         state.notBefore = nil
         state.begin(at: clock.now)
         let resumedAt = state.cursor
+        var repeated = RepeatedPages()
         var committed = 0
         var fetched = try await fetch(source, state, allowance, Jitter(seed: generator.next()))
         while true {
@@ -61,12 +62,14 @@ package struct Puller: Sendable {
                 let number = state.seen.count + 1
                 state.note(page.facts)
                 if let next = page.next {
-                    guard state.seen.insert(next) else {
+                    let bringsNew = repeated.note(page.facts)
+                    guard state.seen.insert(next), bringsNew else {
                         // What the page brought is good; only where it leads is not.
                         state.abandon()
                         try await commit(pulled(page, number, state, source, finish: nil))
+                        let error: PullError = bringsNew ? .loop : .endless
                         return .failed(
-                            PullFailure(source: source.name, page: number, attempts: 1, error: .loop, notBefore: nil),
+                            PullFailure(source: source.name, page: number, attempts: 1, error: error, notBefore: nil),
                             state)
                     }
                     state.cursor = next

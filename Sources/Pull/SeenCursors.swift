@@ -16,7 +16,11 @@ package struct SeenCursors: Sendable, Hashable {
     /// False when the cursor was seen before in this pull.
     package mutating func insert(_ cursor: String) -> Bool {
         // FNV-1a, 64 bits.
-        let hash = cursor.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        insert(hash: cursor.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
+    }
+
+    /// The same of a hash.
+    mutating func insert(hash: UInt64) -> Bool {
         if anchor == hash || recent.contains(hash) { return false }
         count += 1
         if count & (count - 1) == 0 { anchor = hash }

@@ -32,6 +32,7 @@ struct BadFeedTests {
         ),
         Fault(id: "cut", answer: { _ in ok(#"{"facts":["#, length: 5000) }, words: ["lost the connection"]),
         Fault(id: "loop", answer: { _ in ok(#"{"facts":[],"next":"round"}"#) }, words: ["cursor"]),
+        Fault(id: "bare", answer: { _ in ok(#"{"facts":[]}"#) }, words: ["\"next\""]),
         Fault(id: "locked", answer: { _ in refusal(401) }, words: ["401"]),
         Fault(id: "busy", answer: { _ in refusal(503, "Retry-After: 3600\r\n") }, words: ["503", "3600"]),
         Fault(

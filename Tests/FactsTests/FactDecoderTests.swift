@@ -298,7 +298,7 @@ import Testing
     @Test(
         "the last page has no cursor",
         arguments: [
-            #"{"facts":[],"next":null}"#, #"{"facts":[]}"#, #"{"facts":[],"next":""}"#,
+            #"{"facts":[],"next":null}"#, #"{"facts":[],"next":""}"#,
         ])
     func lastPage(text: String) throws {
         let page = try PageTests.decode(text)
@@ -311,6 +311,7 @@ import Testing
             ("", .empty), ("[]", .withoutFacts), ("{}", .withoutFacts), ("null", .withoutFacts),
             (#"{"facts":{}}"#, .withoutFacts), (#"{"facts":null}"#, .withoutFacts),
             (#"{"facts":[],"facts":[]}"#, .withoutFacts),
+            (#"{"facts":[]}"#, .withoutNext), (#"{"facts":[],"next":"a","next":null}"#, .badCursor),
             (#"{"facts":[],"next":7}"#, .badCursor), (#"{"facts":[],"next":{}}"#, .badCursor),
         ] as [(String, PageError)])
     func errors(text: String, error: PageError) { #expect(throws: error) { try PageTests.decode(text) } }

@@ -177,6 +177,41 @@ struct PullerTests {
         #expect(again.failure == nil)
     }
 
+    @Test(
+        "cursors that are ever new, over pages that bring nothing new, end the pull and cover nothing",
+        arguments: [(round: 1, pages: 101), (round: 3, pages: 103), (round: 500, pages: 110_000), (round: 0, pages: 10_000)])
+    func endless(_ row: (round: Int, pages: Int)) async throws {
+        let transport = CannedTransport { _, index in
+            page(row.round == 0 ? [] : [line("a\(index % row.round)"), line("b")], next: "cursor-\(index)")
+        }
+        var generator = SeededGenerator(seed: 5)
+        let source = try #require(FeedSource(id: "erp", url: "https://erp.example/facts", decoding: decoding))
+        var finished = 0
+        let outcome = try await Puller(transport: transport, clock: clock).pull(
+            source, from: PullState(), using: &generator
+        ) { if $0.finish != nil { finished += 1 } }
+        #expect(outcome.failure?.error == .endless)
+        #expect(finished == 0)
+        #expect(outcome.state.cursor == nil)
+        // One page is fetched ahead.
+        #expect(transport.requests.count <= row.pages + 1)
+    }
+
+    @Test("a long pull of pages that overlap, with empty ones among them, is not taken for an endless one")
+    func overlapping() async throws {
+        let kept = Kept()
+        let answers = (0..<2000).flatMap { index in
+            let facts = index % 2 == 0 ? [] : [line(index), line(index + 1)]
+            // Now and then a page comes twice, as it does when facts are added to a list that is paged by number.
+            let twice = index % 50 == 1 ? [page(facts, next: "again-\(index)")] : []
+            return twice + [page(facts, next: index == 1999 ? nil : "cursor-\(index)")]
+        }
+        let pulled = try await pull(answers, from: kept)
+        #expect(pulled.failure == nil)
+        #expect(pulled.requests.count == 2040)
+        #expect(await kept.all.count == 2000)
+    }
+
     @Test("a cursor that is no longer taken is given up after it failed twice in a row")
     func lostCursor() async throws {
         let kept = Kept()

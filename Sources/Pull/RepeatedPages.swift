@@ -1,0 +1,30 @@
+import Facts
+
+/// Whether a pull that is given ever new cursors still gets anywhere, in memory that does not grow.
+///
+/// A page that says what an earlier page of the pull said is a repeat; pages may overlap, so one alone proves nothing. How
+/// it remembers, and that it finds rounds of any length, is told at `SeenCursors`.
+struct RepeatedPages {
+    /// So many repeats, or so many pages without a fact one after another, are a pull that never ends.
+    static let (repeats, empties) = (100, 10_000)
+
+    private var seen = SeenCursors()
+    private var repeated = 0
+    private var empty = 0
+
+    /// False when the pull goes round in circles.
+    mutating func note(_ facts: [Fact]) -> Bool {
+        guard let first = facts.first, let last = facts.last else {
+            empty += 1
+            return empty < Self.empties
+        }
+        empty = 0
+        // Its two ends stand for the page: hashing every fact would cost as much as reading it.
+        var hasher = Hasher()
+        hasher.combine(facts.count)
+        hasher.combine(first)
+        hasher.combine(last)
+        if !seen.insert(hash: UInt64(bitPattern: Int64(hasher.finalize()))) { repeated += 1 }
+        return repeated < Self.repeats
+    }
+}
