@@ -57,7 +57,7 @@ package struct Notifier: Sendable {
     ) -> Outcome {
         let status = reply.status.code
         if (200..<300).contains(status) { return .taken }
-        let asked = RetryAfter.span(in: reply, now: clock.now)
+        let asked = reply.retryAfter(now: clock.now.microseconds / 1_000_000).map { TimeSpan.seconds($0) }
         let advice: String? =
             switch status {
             case 300..<400: "redirects are not followed; give the final address"

@@ -46,12 +46,13 @@ package enum PullError: Error, Sendable, Hashable {
     /// What a reply that is no page means; nil when it may be one.
     package init?(_ reply: Reply, now: Timestamp) {
         let status = reply.status.code
+        let wait = reply.retryAfter(now: now.microseconds / 1_000_000).map { TimeSpan.seconds($0) }
         switch status {
         case 200, 304: return nil
         case 401, 403: self = .refused(status: status)
-        case 429: self = .throttled(status: status, wait: RetryAfter.wait(of: reply, now: now))
+        case 429: self = .throttled(status: status, wait: wait)
         case 408, 425, 500...:
-            if let wait = RetryAfter.wait(of: reply, now: now) {
+            if let wait {
                 self = .throttled(status: status, wait: wait)
             } else {
                 self = .failing(status: status)

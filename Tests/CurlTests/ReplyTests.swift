@@ -48,6 +48,29 @@ struct ReplyTests {
         #expect(reply.elapsed > .zero)
     }
 
+    /// The clock shows Sun, 06 Nov 1994 08:49:37 GMT, the date of RFC 9110's own example.
+    @Test(
+        "Retry-After is seconds or a date in any of HTTP's three forms",
+        arguments: [
+            ("120", 120), ("0", 0), ("9999999999", 3_155_760_000), ("99999999999999999999", nil),
+            ("Sun, 06 Nov 1994 08:50:37 GMT", 60), ("Sunday, 06-Nov-94 08:50:37 GMT", 60),
+            ("Sun Nov  6 08:50:37 1994", 60), ("Sun, 06 Nov 1994 08:00:00 GMT", 0),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", 3_155_760_000),
+            ("soon", nil), ("", nil), ("1.5", nil), ("-3", nil), ("Sun, 06 Foo 1994 08:49:37 GMT", nil),
+        ] as [(String, Int64?)])
+    func retryAfter(_ text: String, _ seconds: Int64?) {
+        let reply = Reply(status: .ok, headers: [.retryAfter: text])
+        #expect(reply.retryAfter(now: 784_111_777) == seconds)
+        #expect(Reply(status: .ok).retryAfter(now: 784_111_777) == nil)
+    }
+
+    @Test("the other side's clock is read from its Date")
+    func date() {
+        #expect(Reply(status: .ok, headers: [.date: "Sun, 06 Nov 1994 08:49:37 GMT"]).date == 784_111_777)
+        #expect(Reply(status: .ok, headers: [.date: "now"]).date == nil)
+        #expect(Reply(status: .ok).date == nil)
+    }
+
     @Test("an interim head is passed over, and trailers are not fields of the reply")
     func interimAndTrailers() async throws {
         let reply = try await reply(

@@ -133,22 +133,4 @@ struct FeedSourceTests {
         let page = try feed().page(from: reply, after: state)
         #expect(page.isUnchanged && page.next == nil && page.facts.isEmpty && page.etag == "\"v1\"")
     }
-
-    struct WaitRow: Sendable { var text: String; var seconds: Int64? }
-
-    /// The clock shows Sun, 06 Nov 1994 08:49:37 GMT, the date of RFC 9110's own example.
-    @Test(
-        "Retry-After is seconds or a date",
-        arguments: [
-            WaitRow(text: "120", seconds: 120), WaitRow(text: " 7 ", seconds: 7), WaitRow(text: "0", seconds: 0),
-            WaitRow(text: "Sun, 06 Nov 1994 08:50:37 GMT", seconds: 60),
-            WaitRow(text: "Sun, 06 Nov 1994 08:00:00 GMT", seconds: 0),
-            WaitRow(text: "99999999999999999999", seconds: 3_155_760_000),
-            WaitRow(text: "soon", seconds: nil), WaitRow(text: "", seconds: nil), WaitRow(text: "1.5", seconds: nil),
-            WaitRow(text: "-3", seconds: nil), WaitRow(text: "Sun, 06 Foo 1994 08:49:37 GMT", seconds: nil),
-        ])
-    func retryAfter(_ row: WaitRow) {
-        let now = Timestamp(seconds: 784_111_777)
-        #expect(RetryAfter.wait(of: row.text, now: now) == row.seconds.map { TimeSpan.seconds($0) })
-    }
 }

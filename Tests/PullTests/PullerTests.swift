@@ -52,7 +52,7 @@ struct PullerTests {
         #expect(pages.map { $0.facts.map(\.id) } == [["1"], ["2"], ["3"]])
         #expect(pages.map { $0.state.cursor } == ["a", "b", nil])
         #expect(pages.map { $0.finish } == [nil, nil, .init(kinds: FactKinds([.rating, .refund]), until: Self.start)])
-        #expect(!pulled.state.isInProgress)
+        #expect(pulled.state.firstRequestAt == nil)
     }
 
     struct TRow: Sendable, CustomTestStringConvertible {
@@ -179,7 +179,9 @@ struct PullerTests {
 
     @Test(
         "cursors that are ever new, over pages that bring nothing new, end the pull and cover nothing",
-        arguments: [(round: 1, pages: 101), (round: 3, pages: 103), (round: 500, pages: 110_000), (round: 0, pages: 10_000)])
+        arguments: [
+            (round: 1, pages: 101), (round: 3, pages: 103), (round: 500, pages: 110_000), (round: 0, pages: 10_000),
+        ])
     func endless(_ row: (round: Int, pages: Int)) async throws {
         let transport = CannedTransport { _, index in
             page(row.round == 0 ? [] : [line("a\(index % row.round)"), line("b")], next: "cursor-\(index)")

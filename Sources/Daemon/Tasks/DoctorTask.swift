@@ -129,12 +129,8 @@ package struct DoctorTask: Sendable {
 
     /// The other side's clock against ours: windows and signatures rest on both.
     private func clock(_ reply: Reply, _ feed: FeedEntry) -> [Finding] {
-        let format = DateFormatter()
-        format.locale = Locale(identifier: "en_US_POSIX")
-        format.timeZone = TimeZone(identifier: "UTC")
-        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-        guard let text = reply.headers[.date], let theirs = format.date(from: text) else { return [] }
-        let seconds = Int(theirs.timeIntervalSince1970) - Int(SystemClock().now.microseconds / 1_000_000)
+        guard let theirs = reply.date else { return [] }
+        let seconds = theirs - SystemClock().now.microseconds / 1_000_000
         guard abs(seconds) > 30 else { return [] }
         return [
             Finding(
