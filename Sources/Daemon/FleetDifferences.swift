@@ -2,7 +2,8 @@ import Facts
 import Language
 import Rules
 
-/// What a changed configuration changes in stores, feeds, receivers, rules and limits, in words for the log.
+/// What a changed configuration changes in stores, feeds, receivers, rules and limits, in words for the log. Of what may
+/// hold a secret it says that it changed, and not into what.
 enum FleetDifferences {
     static func words(from old: Fleet, to new: Fleet) -> [String] {
         var words = names(old.config.stores.map(\.subjectName), new.config.stores.map(\.subjectName), "store")
@@ -12,6 +13,12 @@ enum FleetDifferences {
             guard let before = old.config.feeds.first(where: { $0.id == feed.id }) else { continue }
             words += changes("feed '\(feed.id)'", of: before, to: feed)
         }
+        for receiver in new.config.receivers {
+            guard let before = old.config.receivers.first(where: { $0.id == receiver.id }) else { continue }
+            if before.url != receiver.url { words.append("receiver '\(receiver.id)': its address is another") }
+            if before.secret != receiver.secret { words.append("receiver '\(receiver.id)': its secret is another") }
+        }
+        words += compared("configuration", [("public_url", old.config.publicURL, new.config.publicURL)])
         for pack in Set(old.config.stores.map(\.pack)).intersection(new.config.stores.map(\.pack)).sorted() {
             guard let before = old.library[pack], let after = new.library[pack] else { continue }
             words += changes(of: before, to: after)
@@ -50,8 +57,9 @@ enum FleetDifferences {
                     after.kinds?.map(\.name).joined(separator: ", ")
                 ),
             ])
-        // Without the address itself, in which a token may stand.
         if before.url != after.url { words.append("\(what): its address is another") }
+        let same = before.headers.elementsEqual(after.headers) { $0.name == $1.name && $0.value == $1.value }
+        if !same { words.append("\(what): its headers are others") }
         return words
     }
 

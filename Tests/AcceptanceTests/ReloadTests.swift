@@ -140,6 +140,7 @@ struct ReloadTests {
                             "goodstanding.yaml:8:"
                         ),
                         ("goodstanding.yaml", config.replacing("ledger.db", with: "other.db"), "database"),
+                        ("goodstanding.yaml", config + "ca_file: /etc/ssl/certs/ca-certificates.crt\n", "ca_file"),
                         ("goodstanding.yaml", "", "goodstanding.yaml"),
                     ]
                     for (index, fault) in broken.enumerated() {

@@ -14,8 +14,10 @@ struct Reload {
         let old = await state.assembly
         do {
             let (fleet, warnings) = try Assembly.fleet(config: old.config.path)
-            guard fleet.config.database == old.config.database, fleet.config.listen == old.config.listen else {
-                throw TaskError("`database:` and `listen:` cannot change while the daemon runs; restart it")
+            let (now, then) = (fleet.config, old.config)
+            guard now.database == then.database, now.listen == then.listen, now.caFile == then.caFile else {
+                throw TaskError(
+                    "`database:`, `listen:` and `ca_file:` cannot change while the daemon runs; restart it")
             }
             for warning in warnings { old.logger.warning("\(warning.render())") }
             let new = Assembly(
