@@ -22,6 +22,13 @@ package struct SystemdNotifier: Sendable {
         case reloading
         case status(String)
 
+        var mayNotBeMissed: Bool {
+            switch self {
+            case .ready, .reloading, .stopping: true
+            case .watchdog, .status: false
+            }
+        }
+
         var text: String {
             switch self {
             case .ready: return "READY=1"
@@ -36,7 +43,9 @@ package struct SystemdNotifier: Sendable {
         }
     }
 
-    /// Sends and forgets: a service manager that does not listen is no reason to fail, nor to wait.
+    /// Sends and forgets: a service manager that does not listen is no reason to fail, nor to wait for long.
+    ///
+    /// What it may not miss waits up to a second for room in its queue; a status or a sign of life comes again.
     package func send(_ states: State...) {
         guard let address, !address.isEmpty else { return }
         let socket = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -51,9 +60,16 @@ package struct SystemdNotifier: Sendable {
         // An abstract name is as long as it is; a path may be passed without its closing zero.
         let length = socklen_t(MemoryLayout<sa_family_t>.size + path.count)
         let message = Array(states.map(\.text).joined(separator: "\n").utf8)
+        var flags = Int32(MSG_NOSIGNAL)
+        if states.contains(where: \.mayNotBeMissed) {
+            var patience = timeval(tv_sec: 1, tv_usec: 0)
+            setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        } else {
+            flags |= Int32(MSG_DONTWAIT)
+        }
         _ = withUnsafePointer(to: &target) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                sendto(socket, message, message.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT), $0, length)
+                sendto(socket, message, message.count, flags, $0, length)
             }
         }
     }

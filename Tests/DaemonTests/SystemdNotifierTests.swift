@@ -45,6 +45,27 @@ struct SystemdNotifierTests {
         #expect(socket.receive().hasPrefix("RELOADING=1\nMONOTONIC_USEC="))
     }
 
+    @Test("a full queue drops a status, and what may not be missed waits for room, but not for long")
+    func full() async throws {
+        let path = NSTemporaryDirectory() + "/goodstanding-test-\(getpid())-full"
+        defer { unlink(path) }
+        let socket = try NotificationSocket(path: path)
+        let notifier = SystemdNotifier(environment: ["NOTIFY_SOCKET": path])
+        // More than any queue of datagrams holds.
+        for _ in 0..<2000 { notifier.send(.status("busy")) }
+        let clock = ContinuousClock()
+        let waited = clock.measure { notifier.send(.stopping) }
+        #expect(waited >= .milliseconds(900) && waited < .seconds(5))
+
+        let sender = Task.detached { notifier.send(.ready) }
+        try await Task.sleep(for: .milliseconds(100))
+        var last = ""
+        while case let text = socket.receive(), !text.isEmpty { last = text }
+        await sender.value
+        while case let text = socket.receive(), !text.isEmpty { last = text }
+        #expect(last == "READY=1")
+    }
+
     @Test("without a socket, or with one that is gone, nothing happens")
     func silent() {
         SystemdNotifier(environment: [:]).send(.ready)

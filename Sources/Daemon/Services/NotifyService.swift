@@ -27,8 +27,7 @@ package struct NotifyService: Service {
     /// Returns after a graceful stop, when what was being sent is settled. A configuration taken in begins all
     /// receivers anew.
     package func run() async throws {
-        let ledger = await state.assembly.ledger
-        try await ledger.releaseClaims()
+        await releaseClaims()
         while !isEnding {
             let heard = await state.reloading.rings
             let assembly = await state.assembly
@@ -44,6 +43,19 @@ package struct NotifyService: Service {
                     }
                 }
                 await group.waitForAll()
+            }
+        }
+    }
+
+    /// Takes back what a former process had claimed. While the ledger cannot be written nothing can be claimed either.
+    private func releaseClaims() async {
+        while !isEnding {
+            let assembly = await state.assembly
+            do {
+                return try await assembly.ledger.releaseClaims()
+            } catch {
+                assembly.logger.error("\(error)")
+                await wait(for: state.reloading, until: assembly.clock.now + .seconds(5), assembly)
             }
         }
     }
