@@ -24,7 +24,6 @@ package struct AlertEvent: Sendable, Hashable {
         case raised
         /// Breach became warning.
         case lowered
-        case reminder
         case resolved
     }
 

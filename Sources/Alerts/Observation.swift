@@ -50,5 +50,4 @@ package struct AlertTiming: Sendable, Hashable {
     package var keep: TimeSpan
 
     package init(for: TimeSpan, keep: TimeSpan) { (self.for, self.keep) = (`for`, keep) }
-    package static let atOnce = AlertTiming(for: .zero, keep: .zero)
 }

@@ -215,8 +215,6 @@ package struct Watched: Sendable {
 package final class MetricPlan: Sendable {
     package let set: MetricSet
     package let rollups: RollupPlan
-    /// Whether its figures change at midnight and with the facts only: no rolling hours, no unfinished day.
-    package let isOfWholeDays: Bool
     /// Members by which facts are looked up for what lives in no bucket.
     package let indexed: Set<IndexedMember>
 
@@ -226,9 +224,6 @@ package final class MetricPlan: Sendable {
             parameters: values.compactMapValues { if case .literal(let literal) = $0 { literal.value } else { nil } },
             windows: values.compactMapValues { if case .window(let window) = $0 { window } else { nil } })
         rollups = RollupPlan(set.kept, calendar: calendar)
-        isOfWholeDays = set.readings.allSatisfy { reading in
-            reading.window.map { $0.unit != .hour && !$0.includesToday } ?? false
-        }
         let needs = set.needs(at: Timestamp(seconds: 1_700_000_000), calendar: calendar)
         indexed = Set(needs.facts.flatMap { $0.anchors.map { IndexedMember($0.kind, $0.member.name) } })
     }

@@ -43,11 +43,8 @@ package struct OutboxCount: Sendable, Hashable {
     package var abandoned: Int
     /// Of those owed, put off after a failed attempt.
     package var delayed: Int
-    /// When the oldest owed notice was made.
-    package var oldestOwedAt: Timestamp?
 
-    package init(owed: Int = 0, taken: Int = 0, abandoned: Int = 0, delayed: Int = 0, oldestOwedAt: Timestamp? = nil) {
-        (self.owed, self.taken, self.abandoned) = (owed, taken, abandoned)
-        (self.delayed, self.oldestOwedAt) = (delayed, oldestOwedAt)
+    package init(owed: Int = 0, taken: Int = 0, abandoned: Int = 0, delayed: Int = 0) {
+        (self.owed, self.taken, self.abandoned, self.delayed) = (owed, taken, abandoned, delayed)
     }
 }

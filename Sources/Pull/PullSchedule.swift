@@ -13,9 +13,6 @@ package struct PullSchedule: Sendable, Hashable {
         self.staleAfter = staleAfter ?? max(TimeSpan(microseconds: 3 * every.microseconds), .minutes(15))
     }
 
-    /// What a file may trail by when nothing else is said.
-    package static let fileStaleAfter = TimeSpan.hours(26)
-
     /// When to pull next: `every` after the last pull began, at once when that has passed, and never before the moment
     /// that the other side asked to wait for.
     package func next(after began: Timestamp, now: Timestamp, notBefore: Timestamp? = nil) -> Timestamp {

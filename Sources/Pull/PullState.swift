@@ -26,8 +26,6 @@ package struct PullState: Sendable, Hashable {
 
     package init() {}
 
-    package var isInProgress: Bool { firstRequestAt != nil }
-
     /// A pull begins, or goes on at its cursor.
     mutating func begin(at now: Timestamp) {
         if cursor == nil || firstRequestAt == nil {

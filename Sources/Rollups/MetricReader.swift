@@ -50,13 +50,11 @@ package struct MetricReader: SumSource {
     package func estimate(of expression: AggregateExpression, shifted shifts: [CalendarOffset]) -> Estimate {
         guard let aggregate = set.aggregate(for: expression) else { return .exact(.missing) }
         guard case .window(_, let over) = expression.span else {
-            return estimate(of: Reading(aggregate, over: nil, shifted: shifts), monotone: expression.isMonotone)
+            return estimate(of: Reading(aggregate, over: nil, shifted: shifts))
         }
         var result: Estimate?
         for window in Evaluator.windows(over, in: set.vocabulary, from: self, shifted: shifts) {
-            let found = window.map {
-                estimate(of: Reading(aggregate, over: $0, shifted: shifts), monotone: expression.isMonotone)
-            }
+            let found = window.map { estimate(of: Reading(aggregate, over: $0, shifted: shifts)) }
             result = Estimate.either(result, found ?? .exact(.missing), aggregate.resultType)
         }
         return result ?? .exact(.missing)
@@ -91,16 +89,11 @@ package struct MetricReader: SumSource {
 
     /// What can be said of one figure.
     package func estimate(of reading: Reading) -> Estimate {
-        estimate(of: reading, monotone: reading.aggregate.isMonotone)
-    }
-
-    private func estimate(of reading: Reading, monotone isMonotone: Bool) -> Estimate {
         if let known = memory.figures[reading] { return known }
         let span = reading.span(at: at, in: calendar)
         let known = known(reading, span)
         let isWhole = isCovered(reading.aggregate, span)
-        let estimate: Estimate =
-            isWhole ? .exact(known) : bounds(of: reading.aggregate, known: known, isMonotone: isMonotone)
+        let estimate: Estimate = isWhole ? .exact(known) : bounds(of: reading.aggregate, known: known)
         memory.figures[reading] = estimate
         return estimate
     }
@@ -142,11 +135,11 @@ package struct MetricReader: SumSource {
     }
 
     /// What more facts could make of it.
-    private func bounds(of aggregate: Aggregate, known: Value, isMonotone: Bool) -> Estimate {
+    private func bounds(of aggregate: Aggregate, known: Value) -> Estimate {
         guard aggregate.isNeverNegative else { return .anything }
         let isDuration = aggregate.value?.type == .duration
         switch known {
-        case .number(let low) where isMonotone, .duration(let low) where isMonotone:
+        case .number(let low) where aggregate.isMonotone, .duration(let low) where aggregate.isMonotone:
             return .range(low: low, high: nil, mayBeMissing: false, isDuration: isDuration)
         default:
             return .range(low: .zero, high: nil, mayBeMissing: false, isDuration: isDuration)

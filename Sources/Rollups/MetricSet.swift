@@ -82,18 +82,6 @@ package struct MetricSet: Sendable {
     package func kindsRead(by expression: TypedExpression) -> FactKinds {
         readings(of: expression).reduce(into: []) { $0.formUnion($1.aggregate.kindsRead) }
     }
-
-    /// How many days before the day of evaluation the furthest window begins, plus one: what a store's first pull has
-    /// to fetch, and what a ring of days has to hold.
-    package func longestReach(in calendar: StoreCalendar, at: Timestamp) -> Int {
-        let today = calendar.day(of: at)
-        return readings.filter { $0.window != nil }.map { reading in
-            let span = reading.span(at: at, in: calendar)
-            let first = span.moments.map { calendar.day(of: $0.lowerBound) }
-            let begin = span.days.isEmpty ? first ?? span.days.lowerBound : span.days.lowerBound
-            return begin.distance(to: today) + 1
-        }.max() ?? 0
-    }
 }
 
 /// Walks expressions and notes what they read.

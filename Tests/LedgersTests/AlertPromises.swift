@@ -101,7 +101,7 @@ struct AlertPromises {
             #expect(try await ledger.outbox(.abandoned, limit: 9).map(\.because) == ["410"])
             #expect(
                 try await ledger.outboxCounts()["ops"]
-                    == OutboxCount(owed: 1, taken: 1, abandoned: 1, oldestOwedAt: noon))
+                    == OutboxCount(owed: 1, taken: 1, abandoned: 1))
             #expect(try await ledger.sendAgain(second, now: noon))
             #expect(try await ledger.sendAgain(first, now: noon) == false)
             #expect(try await Self.claim(ledger) == ["ops late 2 attempt 2"])

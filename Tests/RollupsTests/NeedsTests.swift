@@ -102,6 +102,5 @@ struct NeedsTests {
                 "count(refund where disputed and not excluded by refunded_at)", "mean(score of rating by rated_at)",
             ])
         #expect(set.readings.count == 3)
-        #expect(set.longestReach(in: NeedsTests.calendar, at: NeedsTests.at) == 91)
     }
 }

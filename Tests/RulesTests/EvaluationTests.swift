@@ -97,8 +97,10 @@ struct EvaluationTests {
                 "mean(score >= 4 of rating by rated_at over 30d) > 90%",
                 "count(rating where not score >= 4 by rated_at over 30d)"
             ),
-            ("1 - mean(score >= 4 of rating by rated_at over 30d) < 10%",
-                "count(rating where not score >= 4 by rated_at over 30d)"),
+            (
+                "1 - mean(score >= 4 of rating by rated_at over 30d) < 10%",
+                "count(rating where not score >= 4 by rated_at over 30d)"
+            ),
             // Read both ways it has no side that harms.
             (
                 "mean(score >= 4 of rating by rated_at over 30d) == 1",

@@ -3,6 +3,7 @@ import Facts
 import Ledgers
 import Logging
 import Notify
+import Rollups
 import Rules
 
 /// From evaluations to what is to be committed: alerts stepped, events with the facts behind them, notices written.

@@ -133,7 +133,6 @@ private struct DeliveryReader {
     private var firing = 0
     private var resolved = 0
     private var unsigned = 0
-    private var pullsSeen = 0
 
     init(listener: Listener, say: @escaping @Sendable (String) -> Void) { (self.listener, self.say) = (listener, say) }
 

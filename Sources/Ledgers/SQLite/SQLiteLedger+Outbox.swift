@@ -131,7 +131,7 @@ extension SQLiteLedger {
             let select = try PreparedStatement(
                 database,
                 """
-                SELECT receiver, state, count(*), min(made_at), sum(state = 'owed' AND attempts > 0) FROM notices
+                SELECT receiver, state, count(*), sum(state = 'owed' AND attempts > 0) FROM notices
                 GROUP BY receiver, state
                 """)
             var result: [String: OutboxCount] = [:]
@@ -140,8 +140,7 @@ extension SQLiteLedger {
                 switch OutboxEntry.State(rawValue: select.text(1)) {
                 case .owed:
                     result[select.text(0), default: OutboxCount()].owed = count
-                    result[select.text(0)]?.delayed = Int(select.integer(4))
-                    result[select.text(0)]?.oldestOwedAt = Timestamp(microseconds: select.integer(3))
+                    result[select.text(0)]?.delayed = Int(select.integer(3))
                 case .taken: result[select.text(0), default: OutboxCount()].taken = count
                 case .abandoned: result[select.text(0), default: OutboxCount()].abandoned = count
                 case nil: break
