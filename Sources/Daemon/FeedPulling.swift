@@ -16,18 +16,21 @@ package struct FeedPulling: Sendable {
 
     package struct Outcome: Sendable {
         package var feed: String
-        package var pages = 0
-        package var facts = 0
-        package var moved = 0
-        package var quarantined = 0
         package var failure: PullFailure?
+        var pages = 0
+        var facts = 0
+        var tally = Tally()
 
         package var words: String {
-            var words = "feed '\(feed)': \(pages) pages, \(facts) facts, \(moved) of them new or changed"
-            if quarantined > 0 { words += ", \(quarantined) quarantined" }
+            var words =
+                "feed '\(feed)': \(counted(pages, "page")), \(counted(facts, "fact")), \(tally.moved) of them new or changed"
+            words += tally.remarks(source: "the feed")
             if let failure { words += "; \(failure)" }
             return words
         }
+
+        /// Something that is worth a look though the pull is good.
+        package var isNotable: Bool { tally.quarantined > 0 || !tally.displaced.isEmpty }
     }
 
     /// Whether requests can go to the address.
@@ -71,8 +74,7 @@ package struct FeedPulling: Sendable {
                     readAt: page.readAt), under: book)
             outcome.pages += 1
             outcome.facts += page.facts.count
-            outcome.moved += receipt.inserted + receipt.updated + receipt.deleted
-            outcome.quarantined += page.rejections.count
+            outcome.tally.add(receipt, page.rejections)
             await committed(page, receipt)
         }
         outcome.failure = result.failure

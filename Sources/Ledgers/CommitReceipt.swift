@@ -1,3 +1,4 @@
+package import Facts
 package import Rollups
 
 /// What a committed batch did.
@@ -12,8 +13,10 @@ package struct CommitReceipt: Sendable {
     package var conflicts = 0
     /// Known facts that were taken back.
     package var deleted = 0
-    /// Facts of a kind that another source holds at their store, and facts moved aside because this source took over.
-    package var setAside = 0
+    /// Facts of the batch that are kept and not counted, because another source holds their kind at their store.
+    package var setAside: [FactKind: Int] = [:]
+    /// Facts of other sources that are counted no more, because this source took their kind over at their store.
+    package var displaced: [FactKind: Int] = [:]
     /// Rejections that count against their store.
     package var quarantined = 0
     /// By store id, for every store that the batch touched in any way.

@@ -1,8 +1,10 @@
 /// What the ledger could not do because of the world around it. `description` says what was attempted, on what, what
 /// came back and what to do.
 package enum LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The folder that should hold the ledger is not there, or the ledger is not there and was not to be made.
+    /// The folder that should hold the ledger is not there.
     case missing(path: String)
+    /// The folder is there, the ledger is not, and it was not to be made.
+    case absent(path: String)
     /// The file or its folder cannot be written (or read) by this user.
     case notPermitted(path: String, detail: String)
     /// The file is something else than a ledger.
@@ -24,8 +26,11 @@ package enum LedgerError: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .missing(let path):
-            "Opening the ledger \(path) failed: there is no such file or folder. Create the folder, or correct "
-                + "`database:` in the configuration."
+            "Opening the ledger \(path) failed: there is no such folder. Create it, or correct `database:` in the "
+                + "configuration."
+        case .absent(let path):
+            "There is no ledger \(path) yet. `goodstanding import`, `pull` and `run` make one; if there should be one, "
+                + "correct `database:` in the configuration."
         case .notPermitted(let path, let detail):
             "Opening the ledger \(path) failed: \(detail). The program's user needs to read and write the file and its "
                 + "folder."

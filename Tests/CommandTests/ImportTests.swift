@@ -74,6 +74,21 @@ struct ImportTests {
         #expect(try await folder.run("export").output.lines.count == 3)
     }
 
+    @Test("what could not be read is told with its line and reason, the first few of many")
+    func quarantined() async throws {
+        let folder = try Workplace.watchingEveryStore()
+        func bad(_ id: Int) -> String { #"{"kind":"order","store":"s","id":"\#(id)","units":-\#(id)}"# }
+        try folder.write("one.jsonl", Sample.facts[0] + "\n" + bad(7) + "\n")
+        let one = try await folder.run("import", "one.jsonl")
+        #expect(one.status == 0 && one.error.contains("1 quarantined (line 2: units is negative: -7)"), "\(one.error)")
+        try folder.write("many.jsonl", (1...5).map(bad).joined(separator: "\n"))
+        let many = try await folder.run("import", "many.jsonl")
+        #expect(
+            many.error.contains(
+                "5 quarantined (line 1: units is negative: -1; line 2: units is negative: -2; "
+                    + "line 3: units is negative: -3; …)"), "\(many.error)")
+    }
+
     struct Usage: Sendable, CustomTestStringConvertible {
         var arguments: [String]
         var words: String

@@ -45,6 +45,28 @@ struct PullCommandTests {
         }
     }
 
+    @Test("a feed that takes a kind over from files says so, and so does a file that comes after it")
+    func takingOver() async throws {
+        @Sendable func rating(_ id: String) -> String {
+            #"{"kind":"rating","store":"shop-a","id":"\#(id)","score":5,"rated_at":"2026-02-20T00:00:00Z"}"#
+        }
+        try await FeedServer(lines: [rating("f1"), rating("f2")], pageSize: 7).serving { address in
+            let folder = try self.folder("\(address)/facts")
+            try #require(try await folder.run("import", "-", input: rating("x") + "\n" + rating("y")).status == 0)
+            let pulled = try await folder.run("pull")
+            #expect(
+                pulled.error.contains("no longer counted, as the feed brings that kind there now: rating 2"),
+                "\(pulled.error)")
+            let later = try await folder.run("import", "-", input: rating("z"))
+            #expect(
+                later.error.contains("set aside and not counted, as another source brings that kind there: rating 1"),
+                "\(later.error)")
+            #expect(later.error.contains("`sources:`"))
+            let figures = try await folder.run("metrics", "--at", Sample.at, "--format", "csv")
+            #expect(figures.output.contains("shop-a,ratings,2\n"))
+        }
+    }
+
     @Test("check --pull pulls first")
     func check() async throws {
         try await FeedServer(lines: Sample.facts, pageSize: 100).serving { address in

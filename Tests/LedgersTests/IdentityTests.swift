@@ -78,7 +78,7 @@ struct IdentityTests {
         _ = try await ledger.commit(.of([refund("x", updatedAt: "2026-03-01")], from: .feed("erp")), under: held)
         for (day, word) in [("2026-03-03", "other"), ("2026-03-02", "quality"), ("2026-03-04", "late")] {
             let fact = refund("r", of: "o", updatedAt: day, ["reason": .text(word)])
-            #expect(try await ledger.commit(.of([fact], from: .file), under: held).setAside == 1)
+            #expect(try await ledger.commit(.of([fact], from: .file), under: held).setAside == [.refund: 1])
         }
         try await ledger.adopt(book([.file, .feed("erp")]), for: ["s"]) { _ in }
         let stands = try #require(try await ledger.allFacts().first { $0.id == "r" })

@@ -39,7 +39,7 @@ struct SourcePromises {
             _ = try await ledger.commit(.of([full], from: .feed("erp")), under: book)
             let thin = order("o", updatedAt: "2026-03-09", ["placed_at": "2026-03-05T01:00:00Z"])
             let receipt = try await ledger.commit(.of([thin], from: .file), under: book)
-            #expect(receipt.setAside == 1 && receipt.stores.isEmpty)
+            #expect(receipt.setAside == [.order: 1] && receipt.stores.isEmpty)
             #expect(try await ledger.allFacts() == [full])
             #expect(try await ledger.cells(Self.plan)[Sample.ordersPlaced.text] == ["2026-03-02": Cell(count: 1)])
         }
@@ -61,7 +61,7 @@ struct SourcePromises {
             _ = try await ledger.commit(.of(old, from: .file), under: book)
             let new = order("1", updatedAt: "2026-03-01", ["placed_at": "2026-03-04T01:00:00Z"])
             let receipt = try await ledger.commit(.of([new], from: .feed("crm")), under: book)
-            #expect(receipt.setAside == 2 && receipt.inserted == 1)
+            #expect(receipt.displaced == [.order: 2] && receipt.setAside.isEmpty && receipt.inserted == 1)
             // The ratings still are the file's, and are joined to the feed's order.
             #expect(try await ledger.allFacts() == [new, old[2]])
             #expect(try await ledger.cells(Self.plan)[Sample.ordersPlaced.text] == ["2026-03-04": Cell(count: 1)])
@@ -100,7 +100,7 @@ struct SourcePromises {
         }
         _ = try await ledger.commit(.of([reading("1", "dsr", 5), reading("2", "stock", 7)], from: .file), under: book)
         let receipt = try await ledger.commit(.of([reading("3", "dsr", 4)], from: .feed("erp")), under: book)
-        #expect(receipt.setAside == 1 && receipt.inserted == 1)
+        #expect(receipt.displaced == [.measure: 1] && receipt.inserted == 1)
         #expect(try await ledger.allFacts().map(\.id) == ["2", "3"])
         let newest = try await ledger.reading("s", WatchedStore(plan: Self.plan)).newestMeasures
         #expect(newest == ["dsr": time("2026-03-02"), "stock": time("2026-03-02")])

@@ -58,8 +58,7 @@ package struct PullService: Service {
                     notBefore = failure.notBefore
                     logger.warning("\(outcome.words)")
                 } else {
-                    // What could not be read is worth a look, though the pull is good.
-                    logger.log(level: outcome.quarantined > 0 ? .notice : .info, "\(outcome.words)")
+                    logger.log(level: outcome.isNotable ? .notice : .info, "\(outcome.words)")
                 }
             } catch {
                 // Broken off from outside: the configuration changed, or the daemon ends.

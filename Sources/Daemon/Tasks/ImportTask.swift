@@ -53,17 +53,23 @@ package struct ImportTask: Sendable {
     private func take(
         _ file: FactFile, into assembly: Assembly, _ decoding: FactDecoding, _ progress: (String) -> Void
     ) async throws -> Outcome {
-        var total = CommitReceipt()
+        var tally = Tally()
         let book = assembly.fleet.planBook(at: assembly.clock.now)
-        let summary = try await file.read(decoding: decoding, clock: assembly.clock) { batch in
-            let receipt = try await assembly.ledger.commit(
-                FactBatch(
-                    source: .file, facts: batch.facts,
-                    rejections: batch.rejections.map { $0.placed(in: file.name) },
-                    readAt: assembly.clock.now), under: book)
-            total.add(receipt)
-            progress(
-                "\(file.name): \(ImportTask.share(batch)), \(total.inserted + total.updated + total.unchanged) facts")
+        let summary: FactFileSummary
+        do {
+            summary = try await file.read(decoding: decoding, clock: assembly.clock) { batch in
+                let receipt = try await assembly.ledger.commit(
+                    FactBatch(
+                        source: .file, facts: batch.facts,
+                        rejections: batch.rejections.map { $0.placed(in: file.name) },
+                        readAt: assembly.clock.now), under: book)
+                tally.add(receipt, batch.rejections)
+                progress("\(file.name): \(ImportTask.share(batch)), \(tally.facts) facts")
+            }
+        } catch let error as LedgerError where tally.facts > 0 {
+            throw TaskError(
+                "\(file.name) was not read to its end: \(tally.counts)\(tally.remarks(source: "the file")) before "
+                    + "this, which stays; it makes nothing complete, and the same file again goes on. \(error)")
         }
         if summary.failure == nil, !summary.stores.isEmpty {
             // Coverage last: only a file read to its end makes anything complete.
@@ -76,7 +82,7 @@ package struct ImportTask: Sendable {
                         until: until),
                     readAt: assembly.clock.now), under: book)
         }
-        return ImportTask.outcome(summary, total)
+        return ImportTask.outcome(summary, tally)
     }
 
     private static func share(_ batch: FactFileBatch) -> String {
@@ -84,14 +90,10 @@ package struct ImportTask: Sendable {
         return "\(min(100, batch.bytesRead * 100 / all)) %"
     }
 
-    private static func outcome(_ summary: FactFileSummary, _ total: CommitReceipt) -> Outcome {
-        var words = "\(summary.name): \(summary.facts) facts of \(summary.stores.count) stores"
-        words += " (\(total.inserted) new, \(total.updated) updated, \(total.unchanged) unchanged"
-        if total.deleted > 0 { words += ", \(total.deleted) deleted" }
-        if total.setAside > 0 { words += ", \(total.setAside) set aside for another source" }
-        if total.conflicts > 0 { words += ", \(total.conflicts) conflicting" }
-        words += ")"
-        if summary.rejected > 0 { words += ", \(summary.rejected) quarantined" }
+    private static func outcome(_ summary: FactFileSummary, _ tally: Tally) -> Outcome {
+        var words =
+            "\(summary.name): \(counted(summary.facts, "fact")) of \(counted(summary.stores.count, "store")) (\(tally.counts))"
+        words += tally.remarks(source: "the file")
         if let failure = summary.failure { return Outcome(words: "\(words); \(failure)", hasFailed: true) }
         if summary.isEmpty { return Outcome(words: "\(summary.name) is empty", hasFailed: false) }
         if summary.isHopeless {
@@ -99,18 +101,5 @@ package struct ImportTask: Sendable {
                 words: "\(words); nothing in it is a fact: is it JSON Lines, one fact a line?", hasFailed: true)
         }
         return Outcome(words: words, hasFailed: false)
-    }
-}
-
-extension CommitReceipt {
-    /// Counts of one batch after another.
-    mutating func add(_ other: CommitReceipt) {
-        inserted += other.inserted
-        updated += other.updated
-        unchanged += other.unchanged
-        conflicts += other.conflicts
-        deleted += other.deleted
-        setAside += other.setAside
-        quarantined += other.quarantined
     }
 }

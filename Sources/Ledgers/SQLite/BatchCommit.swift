@@ -141,7 +141,7 @@ final class BatchCommit {
                 try setAside.put(
                     fact, measure: name.measure, store: row.number, source: source,
                     first: watched?.first[fact.kind] ?? [])
-                receipt.setAside += 1
+                receipt.setAside[fact.kind, default: 0] += 1
                 continue
             }
             count(try store.arrive(fact, source: source))
@@ -170,7 +170,7 @@ final class BatchCommit {
         if let before = entry.stands, before != standing {
             let moved = try SourceSwitch(statements: statements, setAside: setAside, database: database)
                 .turn(name, to: standing, in: &store)
-            receipt.setAside += moved
+            if moved > 0 { receipt.displaced[name.kind, default: 0] += moved }
         }
         return standing
     }

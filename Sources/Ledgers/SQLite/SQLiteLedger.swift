@@ -32,7 +32,7 @@ package final class SQLiteLedger: Ledger, Sendable {
     /// A new file gets mode 0600. Small ledgers (up to 256 MB) are checked page by page (`PRAGMA quick_check`), which
     /// takes about a second; of larger ones only what opening reads is checked, and `findDamage` does the rest.
     ///
-    /// - Throws: `missing` when the folder, or without `creating` the file, is not there; `notPermitted`,
+    /// - Throws: `missing` when the folder, `absent` when without `creating` the file, is not there; `notPermitted`,
     ///   `notALedger`, `schemaTooNew`, `damaged`, `full`, `busy`.
     /// - Parameters:
     ///   - checking: false for a look in passing: a damaged page is then met where it is read.
@@ -85,8 +85,11 @@ package final class SQLiteLedger: Ledger, Sendable {
             guard access(path, R_OK | W_OK) == 0 else { throw .notPermitted(path: path, detail: reason(errno)) }
         } else {
             guard errno == ENOENT, creating else {
-                throw errno == ENOENT || errno == ENOTDIR
-                    ? .missing(path: path) : .notPermitted(path: path, detail: reason(errno))
+                guard errno == ENOENT || errno == ENOTDIR else {
+                    throw .notPermitted(path: path, detail: reason(errno))
+                }
+                let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+                throw stat(folder, &status) == 0 ? .absent(path: path) : .missing(path: path)
             }
             let file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             guard file >= 0 else {

@@ -1,0 +1,22 @@
+import Foundation
+
+/// A disk that is soon full: a file system of its own in memory, gone with this value.
+package final class SmallDisk {
+    private let folder: Workplace
+
+    package var path: String { folder.file("disk") }
+
+    /// nil where mounting is not allowed; it takes root, and more in some containers.
+    package init?(mebibytes: Int) throws {
+        folder = try Workplace()
+        try FileManager.default.createDirectory(atPath: folder.file("disk"), withIntermediateDirectories: true)
+        guard let mount = Tool("mount") else { return nil }
+        do {
+            try mount.run(["-t", "tmpfs", "-o", "size=\(mebibytes)m", "tmpfs", folder.file("disk")])
+        } catch {
+            return nil
+        }
+    }
+
+    deinit { _ = try? Tool("umount")?.run([path]) }
+}
