@@ -72,8 +72,8 @@ package enum Cause: Sendable, Hashable {
         case .noLongerInForce(let until): return Words(en: "no longer in force since \(until)", zh: "自 \(until) 起失效")
         case .neverCovered(let kinds):
             return Words(
-                en: "no first pull of \(kinds.kinds.map(\.name).joined(separator: ", ")) has been finished yet",
-                zh: "\(Cause.names(kinds.kinds))数据尚未完成首次拉取")
+                en: "no finished pull and no file has brought \(kinds.kinds.map(\.name).joined(separator: ", ")) yet",
+                zh: "\(Cause.names(kinds.kinds))数据尚未由任何完成的拉取或文件提供")
         case .stale(let inputs):
             let list = inputs.map { "\($0.kind.name) (complete up to \($0.coveredUntil))" }.joined(separator: ", ")
             let zh = inputs.map { "\(Schema[$0.kind].meaning.zh)（完整至 \($0.coveredUntil)）" }.joined(separator: "、")

@@ -37,12 +37,17 @@ package final class RuleValuation: Sendable {
     package let preference: String?
     /// The facts behind it: those of `evidence`, else of the aggregates of its conditions; parameters replaced.
     package let evidence: [AggregateExpression]
+    /// The metrics that its conditions hold against a percentage: people read them as one.
+    package let percentages: Set<String>
 
     init(_ rule: Rule, _ values: [String: ParameterValue], lacking: [String], _ metrics: MetricSet) {
         (self.rule, self.lacking) = (rule, lacking)
         readings = lacking.isEmpty ? rule.conditions.flatMap { metrics.readings(of: $0.expression) } : []
-        limit = Printer.text(of: rule.require.expression.writing(values))
-        preference = rule.prefer.map { Printer.text(of: $0.expression.writing(values)) }
+        let required = rule.require.expression.writing(values)
+        let preferred = rule.prefer?.expression.writing(values)
+        limit = Printer.text(of: required)
+        preference = preferred.map(Printer.text)
+        percentages = required.percentages.union(preferred?.percentages ?? [])
         if let own = rule.evidence {
             // Without a span it is over the days that the rule itself looks at.
             let same = rule.harm.filter { $0.kind == own.kind }

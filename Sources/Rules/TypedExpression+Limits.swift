@@ -32,6 +32,34 @@ extension TypedExpression {
     }
 }
 
+extension TypedExpression {
+    /// The metrics that a condition compares with a percentage, once parameters are replaced.
+    var percentages: Set<String> {
+        switch node {
+        case .compare(_, let a, let b): a.isPercentage ? b.metric : b.isPercentage ? a.metric : []
+        case .and(let a, let b), .or(let a, let b): a.percentages.union(b.percentages)
+        case .not(let a): a.percentages
+        default: []
+        }
+    }
+
+    private var isPercentage: Bool {
+        switch node {
+        case .literal(.number(_, isPercent: true)): true
+        case .negate(let a): a.isPercentage
+        default: false
+        }
+    }
+
+    private var metric: Set<String> {
+        switch node {
+        case .metric(let name): [name]
+        case .offset(let a, _), .negate(let a): a.metric
+        default: []
+        }
+    }
+}
+
 extension AggregateExpression {
     package func writing(_ values: [String: ParameterValue]) -> AggregateExpression {
         var written = self

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import Foundation
+import Language
 
 /// The root command and its list of subcommands.
 @main
@@ -32,6 +33,7 @@ struct Goodstanding: AsyncParsableCommand {
         signal(SIGPIPE, SIG_DFL)
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
+            try refuseUnknownCommand(in: arguments)
             var command = try parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -41,6 +43,16 @@ struct Goodstanding: AsyncParsableCommand {
         } catch {
             finish(error, isCheck: Terminal.isCheck)
         }
+    }
+
+    /// The parser takes a misspelt command for a value too many, and shows the whole help for one it is asked about.
+    private static func refuseUnknownCommand(in arguments: [String]) throws {
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        let asked = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
+        guard let asked, !asked.hasPrefix("-"), !names.contains(asked) else { return }
+        let hint = NearestName.hint(for: asked, among: names)
+        let ways = hint.isEmpty ? "; there are \(names.sorted().joined(separator: ", "))" : hint
+        throw TaskError("there is no command '\(asked)'\(ways)", isUsage: true)
     }
 
     /// Every error becomes a message on standard error and the exit code the manual promises.

@@ -22,8 +22,13 @@ struct MetricsCommand: AsyncParsableCommand {
             config: options.config, glob: stores.store, at: stores.at?.timestamp, log: options.logLevel.rawValue)
         switch format {
         case .csv:
-            Terminal.write(MetricsReport.csvHeading)
-            try await task.run { Terminal.write(MetricsReport.csv($0)) }
+            // Not before there is something below it: what fails has no heading.
+            var heading = MetricsReport.csvHeading
+            try await task.run {
+                Terminal.write(heading + MetricsReport.csv($0))
+                heading = ""
+            }
+            Terminal.write(heading)
         case .json:
             var figures: [StoreFigures] = []
             try await task.run { figures += $0 }

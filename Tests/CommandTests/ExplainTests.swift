@@ -11,6 +11,16 @@ struct ExplainTests {
         try expectGolden(printed.output, "explain.txt")
     }
 
+    @Test("of a store that nobody has heard of nothing is said, though a pattern would watch it")
+    func nobody() async throws {
+        let folder = try Workplace.watchingEveryStore()
+        try #require(try await folder.run("import", "-", input: Sample.facts[0]).status == 0)
+        let ended = try await folder.run("explain", "--store", "shop-oka")
+        #expect(ended.status == 64 && ended.output == "", "\(ended.everything)")
+        #expect(ended.error.contains("nothing is known of a store 'shop-oka'"), "\(ended.error)")
+        #expect(ended.error.contains("did you mean"), "\(ended.error)")
+    }
+
     @Test("the same for programs")
     func json() async throws {
         let printed = try await Sample().at("explain", "--store", "shop-elm", "disputes", "--format", "json")

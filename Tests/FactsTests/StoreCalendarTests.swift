@@ -6,6 +6,24 @@ import Testing
 @Suite struct StoreCalendarTests {
     // Worked out with Python's zoneinfo: the first minute whose local date is that day.
     @Test(
+        "a moment is written as the store's clock shows it",
+        arguments: [
+            ("Asia/Shanghai", "2026-03-02T10:00:00Z", "2026-03-02T18:00:00+08:00"),
+            ("America/New_York", "2026-03-08T06:59:59.5Z", "2026-03-08T01:59:59.5-05:00"),
+            ("America/New_York", "2026-03-08T07:00:00Z", "2026-03-08T03:00:00-04:00"),
+            ("Asia/Kolkata", "2026-12-31T18:30:00Z", "2027-01-01T00:00:00+05:30"),
+            ("UTC", "2026-03-02T10:00:00Z", "2026-03-02T10:00:00Z"),
+            // 44 minutes and 30 seconds behind, until 1972.
+            ("Africa/Monrovia", "1971-06-01T00:00:00Z", "1971-06-01T00:00:00Z"),
+        ])
+    func text(_ zone: String, _ moment: String, _ expected: String) throws {
+        let calendar = try #require(StoreCalendar(timezone: zone))
+        let moment = try #require(Timestamp(moment))
+        #expect(calendar.text(of: moment) == expected)
+        #expect(Timestamp(expected) == moment, "and is read back as the same")
+    }
+
+    @Test(
         "a local day begins at its first instant",
         arguments: [
             ("Europe/Berlin", "2026-03-28", "2026-03-27T23:00:00Z"),

@@ -87,6 +87,27 @@ struct EvaluationTests {
     }
 
     @Test(
+        "a figure that is held against a percentage is read as one",
+        arguments: [
+            ("rate < 10%", ["rate"]), ("10% > rate or paid < 3", ["rate"]), ("not rate offset 1d >= limit", ["rate"]),
+            ("rate < 0.1", []), ("rate / 2 < 10%", []), ("paid < 3", []),
+        ] as [(String, Set<String>)])
+    func percentages(_ require: String, _ expected: Set<String>) throws {
+        var scene = try Scene(
+            """
+            pack: p
+            timezone: UTC
+            parameters: {limit: {type: rate, values: [{value: 10%}]}}
+            metrics:
+              paid: count(order by paid_at over 30d)
+              rate: paid / 7
+            rules: {r: {title: R, require: \(require)}, s: {title: S, require: rate < limit}}
+            """, until: EvaluationTests.clock)
+        let rule = try #require(scene.evaluate(clock: EvaluationTests.clock).rules.first)
+        #expect(rule.valued.percentages == expected)
+    }
+
+    @Test(
         "behind a share are the facts that harm it, not the whole sample",
         arguments: [
             (

@@ -69,13 +69,14 @@ package struct DoctorTask: Sendable {
                 let stores = try await ledger.seenStores()
                 let unwatched = stores.filter { fleet.watched($0) == nil }
                 findings.append(
-                    Finding(grade: .good, words: "ledger: \(path) is sound and knows \(stores.count) stores"))
+                    Finding(grade: .good, words: "ledger: \(path) is sound and knows \(counted(stores.count, "store"))")
+                )
                 if !unwatched.isEmpty {
                     findings.append(
                         Finding(
                             grade: .doubtful,
                             words:
-                                "\(unwatched.count) stores have facts and no entry watches them, such as '\(unwatched[0])'; add an entry, or match: \"*\""
+                                "of \(counted(unwatched.count, "store")) there are facts and no entry that watches, such as '\(unwatched[0])'; add an entry, or match: \"*\""
                         ))
                 }
                 let quarantined = try await ledger.quarantine(of: nil, limit: 3)
@@ -108,14 +109,14 @@ package struct DoctorTask: Sendable {
                     Finding(
                         grade: .good,
                         words:
-                            "feed '\(feed.id)' answers in \(reply.elapsed / .milliseconds(1)) ms: \(page.facts.count) facts on its first page"
+                            "feed '\(feed.id)' answers in \(reply.elapsed / .milliseconds(1)) ms: \(counted(page.facts.count, "fact")) on its first page"
                     ))
                 if let first = page.rejections.first {
                     findings.append(
                         Finding(
                             grade: .doubtful,
                             words:
-                                "feed '\(feed.id)': \(page.rejections.count) facts of that page cannot be read; the first, \(first.position): \(first.rejection.reason)"
+                                "feed '\(feed.id)': \(page.rejections.count) of that page cannot be read; the first, \(first.position): \(first.rejection.reason)"
                         ))
                 }
             } catch {

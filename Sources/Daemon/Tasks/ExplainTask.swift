@@ -19,6 +19,7 @@ package struct ExplainTask: Sendable {
 
     package struct Explanation: Sendable {
         package var store: Store
+        package var calendar: StoreCalendar
         package var at: Timestamp
         package var standing: Standing
         package var rules: [ExplainedRule]
@@ -52,11 +53,12 @@ package struct ExplainTask: Sendable {
 
     package func run() async throws -> Explanation {
         let assembly = try Assembly.open(config: config, log: level, access: .read)
-        guard let watched = assembly.fleet.watched(store) else {
-            let known = try await assembly.watchedStores(nil).map(\.store.id)
-            throw TaskError(
-                "no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: known))",
-                isUsage: true)
+        let known = try await assembly.watchedStores(nil).map(\.store.id)
+        guard let watched = assembly.fleet.watched(store), known.contains(store) else {
+            let why =
+                assembly.fleet.watched(store) == nil
+                ? "no entry of the configuration watches a store '\(store)'" : "nothing is known of a store '\(store)'"
+            throw TaskError(why + NearestName.hint(for: store, among: known), isUsage: true)
         }
         if let rule, watched.pack.rule(rule) == nil {
             throw TaskError(
@@ -75,7 +77,8 @@ package struct ExplainTask: Sendable {
                     evidence: try await Evidence.find(evaluation, watched, in: assembly)))
         }
         return Explanation(
-            store: watched.store, at: fixed ?? clock, standing: judged.evaluation.standing, rules: rules,
+            store: watched.store, calendar: watched.calendar, at: fixed ?? clock, standing: judged.evaluation.standing,
+            rules: rules,
             gates: judged.evaluation.gates, coverage: judged.prepared.state.coverage,
             sources: judged.prepared.sources.mapValues(\.description), quarantined: judged.prepared.state.quarantined)
     }

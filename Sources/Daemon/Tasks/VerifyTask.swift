@@ -41,7 +41,7 @@ package struct VerifyTask: Sendable {
         }
         var words =
             differences.isEmpty
-            ? "\(stores.count) stores recounted, \(compared) aggregates compared: every bucket equals its facts."
+            ? "\(counted(stores.count, "store")) recounted, \(counted(compared, "aggregate")) compared: every bucket equals its facts."
             : "\(differences.count) buckets differ from their facts. Please report it, and keep a copy of the ledger."
         if unbuilt > 0 {
             words +=

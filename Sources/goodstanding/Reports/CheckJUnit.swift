@@ -23,7 +23,8 @@ struct CheckJUnit {
     }
 
     private func testCase(_ rule: RuleEvaluation, _ store: String) -> String {
-        let figures = rule.values.map { "\($0.metric) \(FigureText.text($0.estimate))" }.joined(separator: ", ")
+        let figures = rule.values.map { "\($0.metric) \(FigureText.text($0.estimate, of: $0.metric, in: rule))" }
+            .joined(separator: ", ")
         let words = escaped("\(rule.because.words.en); \(figures); \(rule.passedLimit)")
         let inner: String =
             switch rule.announced {

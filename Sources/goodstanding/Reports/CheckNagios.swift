@@ -28,7 +28,8 @@ struct CheckNagios {
             .filter { [.breach, .unknown, .warning].contains($0.1.announced) && $0.1.isInForce }
             .sorted { $0.1.announced.rank > $1.1.announced.rank }
         lines += bad.prefix(Self.lineLimit).map { store, rule in
-            let figures = rule.values.map { "\($0.metric) \(FigureText.text($0.estimate))" }.joined(separator: ", ")
+            let figures = rule.values.map { "\($0.metric) \(FigureText.text($0.estimate, of: $0.metric, in: rule))" }
+                .joined(separator: ", ")
             // A | would begin performance data.
             let line = "\(rule.announced.rawValue): \(store) \(rule.rule.id): \(figures) (\(rule.passedLimit))"
             return Terminal.printable(line).replacing("|", with: "/")

@@ -40,7 +40,8 @@ struct CheckTable {
     }
 
     private func figures(_ rule: RuleEvaluation) -> String {
-        rule.values.map { "\($0.metric) \(FigureText.text($0.estimate))" }.joined(separator: ", ")
+        rule.values.map { "\($0.metric) \(FigureText.text($0.estimate, of: $0.metric, in: rule))" }.joined(
+            separator: ", ")
     }
 
     private func limit(_ rule: RuleEvaluation) -> String {
@@ -70,13 +71,13 @@ struct CheckTable {
             counts[standing].map { Terminal.styled("\($0) \(tongue(standing.title))", standing.style ?? .dim) }
         }
         var line =
-            tongue("\(report.evaluations.count) stores", "共 \(report.evaluations.count) 家店铺") + ": "
+            tongue(counted(report.evaluations.count, "store"), "共 \(report.evaluations.count) 家店铺") + ": "
             + (parts.isEmpty ? tongue("nothing to judge", "没有可考核的店铺") : parts.joined(separator: ", ")) + "\n"
         if !report.unwatched.isEmpty {
             let names = report.unwatched.prefix(5).joined(separator: ", ") + (report.unwatched.count > 5 ? ", …" : "")
             line +=
                 tongue(
-                    "\(report.unwatched.count) stores have facts and no entry in the configuration: \(names)",
+                    "facts and no entry in the configuration for \(counted(report.unwatched.count, "store")): \(names)",
                     "有 \(report.unwatched.count) 家店铺有数据但未配置：\(names)") + "\n"
         }
         return line

@@ -15,21 +15,22 @@ enum ExplainReport {
         if explanation.store.name != explanation.store.id { text += " (\(Terminal.printable(explanation.store.id)))" }
         text += ", \(explanation.store.pack), \(explanation.store.timezone): "
         text += Terminal.styled(tongue(explanation.standing.title), explanation.standing.style ?? .dim) + "\n"
-        text += tongue("as of ", "评估时刻 ") + "\(explanation.at)\n"
+        let calendar = explanation.calendar
+        text += tongue("as of ", "评估时刻 ") + "\(calendar.text(of: explanation.at))\n"
         for kind in FactKind.allCases {
             guard let interval = explanation.coverage[kind] else { continue }
-            let from = interval.from.map { tongue(" from \($0)", "，自 \($0)") } ?? ""
+            let from = interval.from.map(calendar.text).map { tongue(" from \($0)", "，自 \($0)") } ?? ""
             let source = explanation.sources[kind].map { " (\($0))" } ?? ""
             text +=
                 "  \(kind.name)\(source): " + tongue("complete", "数据完整") + from + tongue(" up to ", "，截至 ")
-                + "\(interval.until)\n"
+                + "\(calendar.text(of: interval.until))\n"
         }
         if explanation.quarantined > 0 {
             text += tongue(
-                "  \(explanation.quarantined) facts could not be read (quarantine)\n",
+                "  \(counted(explanation.quarantined, "fact")) could not be read (quarantine)\n",
                 "  有 \(explanation.quarantined) 条数据无法读取（已隔离）\n")
         }
-        for rule in explanation.rules { text += "\n" + self.text(rule, tongue) }
+        for rule in explanation.rules { text += "\n" + self.text(rule, calendar, tongue) }
         for gate in explanation.gates {
             let state =
                 switch gate.state {
@@ -45,7 +46,9 @@ enum ExplainReport {
         return text
     }
 
-    private static func text(_ rule: ExplainTask.ExplainedRule, _ tongue: Tongue) -> String {
+    private static func text(
+        _ rule: ExplainTask.ExplainedRule, _ calendar: StoreCalendar, _ tongue: Tongue
+    ) -> String {
         let evaluation = rule.evaluation
         var text = Terminal.styled(tongue(evaluation.rule.title), .bold) + " [\(evaluation.rule.id)]: "
         text += Terminal.styled(tongue(evaluation.announced.title), evaluation.announced.style ?? .dim)
@@ -55,13 +58,16 @@ enum ExplainReport {
         if let given = evaluation.rule.given { text += "  " + tongue("given", "前提") + "      \(given.written.text)\n" }
         text += "  " + tongue("judged to", "统计至") + "  \(evaluation.judgedTo)\n"
         for metric in rule.metrics {
-            text += "  \(metric.name) = \(FigureText.text(metric.estimate))    \(metric.definition)\n"
+            text +=
+                "  \(metric.name) = \(FigureText.text(metric.estimate, of: metric.name, in: evaluation))    \(metric.definition)\n"
             for figure in metric.figures {
                 text += "      \(FigureText.text(figure.value))  \(figure.window)  \(figure.aggregate)\n"
             }
         }
         if !rule.evidence.isEmpty {
-            text += "  " + tongue("\(rule.evidence.count) facts behind it", "相关事实 \(rule.evidence.count) 条") + "\n"
+            text +=
+                "  " + tongue("\(counted(rule.evidence.count, "fact")) behind it", "相关事实 \(rule.evidence.count) 条")
+                + "\n"
             var table = TextTable([
                 ("", .left), (tongue("KIND", "类型"), .left), (tongue("ID", "编号"), .left), (tongue("ORDER", "订单"), .left),
                 (tongue("COUNTS ON", "计入时间"), .left), (tongue("LEAVES", "移出日"), .left),
@@ -69,7 +75,7 @@ enum ExplainReport {
             for item in rule.evidence.prefix(shownEvidence) {
                 table.add([
                     .init("   "), .init(item.kind.name), .init(item.id), .init(item.order ?? "–"),
-                    .init(item.at.description),
+                    .init(calendar.text(of: item.at)),
                     .init(item.leaves?.description ?? "–"),
                 ])
             }

@@ -1,0 +1,61 @@
+import Facts
+import Foundation
+import Language
+import Rules
+
+/// A figure for people: shares and means to four digits behind the point, or in percent where they are held against a
+/// percentage; whole numbers whole, lengths of time in words.
+enum FigureText {
+    /// The figure of a metric as the rule looks at it.
+    static func text(_ estimate: Estimate, of metric: String, in rule: RuleEvaluation) -> String {
+        text(estimate, isPercent: rule.valued.percentages.contains(metric))
+    }
+
+    static func text(_ estimate: Estimate, isPercent: Bool = false) -> String {
+        switch estimate {
+        case .exact(let value): return text(value, isPercent: isPercent)
+        case .range(let low, let high, _, let isDuration):
+            func side(_ bound: Fraction?) -> String? {
+                bound.map { text(isDuration ? .duration($0) : .number($0), isPercent: isPercent) }
+            }
+            switch (side(low), side(high)) {
+            case (let low?, let high?): return "\(low)…\(high)"
+            case (let low?, nil): return "≥ \(low)"
+            case (nil, let high?): return "≤ \(high)"
+            case (nil, nil): return "?"
+            }
+        case .undecided, .anything: return "?"
+        }
+    }
+
+    static func text(_ value: Value, isPercent: Bool = false) -> String {
+        switch value {
+        case .missing: "–"
+        case .number(let fraction):
+            if isPercent, let hundredfold = fraction.multiplied(by: Fraction(100)) {
+                number(hundredfold, digits: 2) + "%"
+            } else {
+                number(fraction, digits: 4)
+            }
+        case .duration(let microseconds): duration(microseconds)
+        case .time(let moment): moment.description
+        case .bool(let truth): truth ? "true" : "false"
+        case .word(let text), .string(let text): text
+        }
+    }
+
+    private static func number(_ fraction: Fraction, digits: Int) -> String {
+        guard fraction.denominator != 1 else { return fraction.description }
+        return String(format: "%.\(digits)f", fraction.double).replacing(/0+$/, with: "").replacing(/\.$/, with: "")
+    }
+
+    private static func duration(_ microseconds: Fraction) -> String {
+        let seconds = microseconds.double / 1_000_000
+        return switch abs(seconds) {
+        case ..<120: String(format: "%.0f s", seconds)
+        case ..<7200: String(format: "%.0f min", seconds / 60)
+        case ..<172_800: String(format: "%.1f h", seconds / 3600)
+        default: String(format: "%.1f d", seconds / 86_400)
+        }
+    }
+}
