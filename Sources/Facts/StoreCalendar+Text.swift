@@ -1,12 +1,12 @@
 extension StoreCalendar {
-    /// The moment as the store's clock shows it, with the offset (RFC 3339): `2026-03-02T18:00:00+08:00`. Where the
-    /// offset is no whole minute, as before there were zones, in UTC.
+    /// The moment as the store's clock shows it, with the offset (RFC 3339): `2026-03-02T18:00:00+08:00`.
     package func text(of moment: Timestamp) -> String {
         let (day, time) = wallTime(of: moment)
         let local = Int64(day.number) * 86_400_000_000 + time
-        let offset = (local - moment.microseconds) / 1_000_000
-        guard offset % 60 == 0, offset != 0 else { return moment.description }
-        let minutes = abs(offset) / 60
+        // Since 1995, the earliest moment there is, every zone is a whole number of minutes off.
+        let offset = (local - moment.microseconds) / 60_000_000
+        guard offset != 0 else { return moment.description }
+        let minutes = abs(offset)
         var bytes: [UInt8] = []
         Timestamp(microseconds: local).write(to: &bytes)
         bytes.removeLast()
