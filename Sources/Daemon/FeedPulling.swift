@@ -75,6 +75,7 @@ package struct FeedPulling: Sendable {
             outcome.pages += 1
             outcome.facts += page.facts.count
             outcome.tally.add(receipt, page.rejections)
+            outcome.tally.unknownMembers.formUnion(page.unknownMembers)
             await committed(page, receipt)
         }
         outcome.failure = result.failure

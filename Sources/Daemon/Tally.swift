@@ -1,4 +1,5 @@
 import Facts
+import Language
 import Ledgers
 import Pull
 
@@ -12,6 +13,7 @@ struct Tally: Sendable {
     private(set) var setAside: [FactKind: Int] = [:]
     private(set) var displaced: [FactKind: Int] = [:]
     private(set) var quarantined = 0
+    var unknownMembers = UnknownMembers()
     /// The first that could not be read: where it stands, and why.
     private var examples: [String] = []
 
@@ -52,6 +54,7 @@ struct Tally: Sendable {
             words += ", \(quarantined) quarantined (\(examples.joined(separator: "; "))"
             words += quarantined > examples.count ? "; …)" : ")"
         }
+        if !unknownMembers.isEmpty { words += ", dropped, as the schema does not know them: \(unknownMembers.words)" }
         if !setAside.isEmpty {
             words += ", set aside and not counted, as another source brings that kind there: \(Self.listed(setAside))"
         }
@@ -64,5 +67,15 @@ struct Tally: Sendable {
 
     private static func listed(_ counts: [FactKind: Int]) -> String {
         counts.sorted { $0.key < $1.key }.map { "\($0.key.name) \($0.value)" }.joined(separator: ", ")
+    }
+}
+
+extension UnknownMembers {
+    /// `rating.stars, rating.rated_ta (did you mean 'rated_at'?)`.
+    var words: String {
+        names.map { name in
+            let near = NearestName.nearest(to: name.member, among: Schema[name.kind].members.map(\.name))
+            return "\(name.kind.name).\(name.member)" + (near.map { " (did you mean '\($0)'?)" } ?? "")
+        }.joined(separator: ", ")
     }
 }

@@ -2,7 +2,7 @@ import CJSON
 
 /// JSON to facts, or the reason for quarantine. Nothing that identifies a person has a way in.
 ///
-/// Members that the schema does not name are dropped without a look. null is missing, and so is an empty text. A fact
+/// Members that the schema does not name are dropped, and only their names remembered. null is missing, and so is an empty text. A fact
 /// is rejected whole for: no or an unknown kind; no store or id, or one over 200 bytes; a wrong type or word; a time
 /// without offset or outside 1995 to 2100; a negative amount; a number that does not fit; a NUL or invalid UTF-8; a
 /// currency other than the store's; a member that is given twice. A deletion needs only kind, store and id, and no
@@ -21,6 +21,8 @@ package struct FactDecoder {
     private let table = DecodingTable.shared
     private let buyerKey: BuyerKey
     private var stores: StoreTable
+    /// Of everything read so far.
+    package private(set) var unknownMembers = UnknownMembers()
 
     /// - Parameter terms: asked once for every store that occurs.
     package init(buyerKey: BuyerKey, terms: @escaping @Sendable (_ store: String) -> StoreTerms) {
@@ -93,6 +95,7 @@ package struct FactDecoder {
             element = Int(tokens[element].next)
             index += 1
         }
+        page.unknownMembers = unknownMembers
         return page
     }
 
@@ -189,7 +192,7 @@ package struct FactDecoder {
         if identity.id == nil { throw Problem("id is missing") }
     }
 
-    private func readMembers(
+    private mutating func readMembers(
         _ object: Int, _ kind: FactKind, _ store: StoreTable.Entry, _ id: String, _ updatedAt: Timestamp?
     ) throws(Problem) -> Fact {
         let tokens = reader.tokens
@@ -204,12 +207,18 @@ package struct FactDecoder {
             let place = at + 1
             let value = tokens[place]
             at = Int(value.next)
-            guard name > DecodingTable.deleted else { continue }
+            guard name > DecodingTable.deleted else {
+                if name < 0, !unknownMembers.isFull { unknownMembers.note(tokens[place - 1].string, of: kind) }
+                continue
+            }
             if name == DecodingTable.labels {
                 labels = try readLabels(place, allowed: store.terms.labels)
                 continue
             }
-            guard let index = table.entry(kind, name) else { continue }
+            guard let index = table.entry(kind, name) else {
+                unknownMembers.note(table.names[name], of: kind)
+                continue
+            }
             guard seen & (1 << UInt64(index)) == 0 else { throw Problem("\(table.names[name]) is given twice") }
             seen |= 1 << UInt64(index)
             guard value.kind != CJSON_NULL else { continue }

@@ -29,6 +29,7 @@ package struct DecodedPage: Sendable {
     package var rejections: [(index: Int, rejection: Rejection)] = []
     /// The cursor of the next page; nil on the last.
     package var next: String?
+    package var unknownMembers = UnknownMembers()
 
     package init() {}
 }

@@ -73,7 +73,7 @@ package struct FeedSource: Source {
         case .failure(let error): throw .unreadable("\(error)")
         }
         let number = state.seen.count + 1
-        return Page(
+        var page = Page(
             facts: decoded.facts,
             rejections: decoded.rejections.enumerated().map { before, rejected in
                 RejectedText(
@@ -81,6 +81,8 @@ package struct FeedSource: Source {
                     factsBefore: rejected.index - before)
             },
             next: decoded.next, etag: reply.headers[.eTag])
+        page.unknownMembers = decoded.unknownMembers
+        return page
     }
 
     /// All but letters, digits and `-._~` (RFC 3986) as percent and hexadecimal, so that `+` and `:` arrive as written.

@@ -8,6 +8,7 @@ package struct Page: Sendable {
     /// Where the next page is; nil when this was the last.
     package var next: String?
     package var etag: String?
+    package var unknownMembers = UnknownMembers()
     /// The source says that nothing has changed since the pull whose tag was sent.
     package var isUnchanged = false
 
@@ -28,6 +29,7 @@ package struct PulledPage: Sendable {
     package let number: Int
     package let facts: [Fact]
     package let rejections: [RejectedText]
+    package let unknownMembers: UnknownMembers
     /// What a later pull goes on from once this page is committed.
     package let state: PullState
     /// Set on the last page only.

@@ -94,8 +94,8 @@ package struct Puller: Sendable {
         _ page: Page, _ number: Int, _ state: PullState, _ source: some Source, finish: PulledPage.Finish?
     ) -> PulledPage {
         PulledPage(
-            source: source.name, number: number, facts: page.facts, rejections: page.rejections, state: state,
-            finish: finish, readAt: clock.now)
+            source: source.name, number: number, facts: page.facts, rejections: page.rejections,
+            unknownMembers: page.unknownMembers, state: state, finish: finish, readAt: clock.now)
     }
 
     /// One page, however many attempts it takes up to the limit.

@@ -89,6 +89,21 @@ struct ImportTests {
                     + "line 3: units is negative: -3; …)"), "\(many.error)")
     }
 
+    @Test("a member that nobody knows is dropped, and its name told with the nearest known one")
+    func unknownMembers() async throws {
+        let folder = try Workplace.watchingEveryStore()
+        let lines = [
+            #"{"kind":"rating","store":"s","id":"1","rated_ta":"2026-02-20T00:00:00Z","score":5}"#,
+            #"{"kind":"order","store":"s","id":"2","score":5,"Zhang San":1,"phone":{"rated_at":3}}"#,
+        ]
+        let ended = try await folder.run("import", "-", input: lines.joined(separator: "\n"))
+        #expect(ended.status == 0)
+        #expect(
+            ended.error.contains(
+                "dropped, as the schema does not know them: order.phone, order.score, "
+                    + "rating.rated_ta (did you mean 'rated_at'?)\n"), "\(ended.error)")
+    }
+
     struct Usage: Sendable, CustomTestStringConvertible {
         var arguments: [String]
         var words: String

@@ -111,6 +111,14 @@ package struct DoctorTask: Sendable {
                         words:
                             "feed '\(feed.id)' answers in \(reply.elapsed / .milliseconds(1)) ms: \(counted(page.facts.count, "fact")) on its first page"
                     ))
+                if !page.unknownMembers.isEmpty {
+                    findings.append(
+                        Finding(
+                            grade: .doubtful,
+                            words:
+                                "feed '\(feed.id)' sends what the schema does not know, which is dropped: \(page.unknownMembers.words)"
+                        ))
+                }
                 if let first = page.rejections.first {
                     findings.append(
                         Finding(

@@ -82,6 +82,7 @@ package struct ImportTask: Sendable {
                         until: until),
                     readAt: assembly.clock.now), under: book)
         }
+        tally.unknownMembers = summary.unknownMembers
         return ImportTask.outcome(summary, tally)
     }
 

@@ -75,6 +75,7 @@ package struct FactFileSummary: Sendable {
     package internal(set) var rejected = 0
     package internal(set) var lines = 0
     package internal(set) var isEmpty = true
+    package internal(set) var unknownMembers = UnknownMembers()
     /// The kinds that occur anywhere in it, measures among them.
     package internal(set) var kinds: FactKinds = []
     package internal(set) var stores: Set<String> = []

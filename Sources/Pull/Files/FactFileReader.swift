@@ -55,6 +55,7 @@ actor FactFileReader {
         }
         summary.lines = lines.number
         summary.isEmpty = lines.textBytes == 0
+        summary.unknownMembers = decoder.unknownMembers
         batch.bytesRead = lines.bytesRead
         return batch.facts.isEmpty && batch.rejections.isEmpty && isAtEnd ? nil : batch
     }
