@@ -4,6 +4,7 @@ import Foundation
 import Language
 import Notify
 import Rules
+import TestSupport
 import Testing
 
 @Suite("the body of a webhook")
@@ -61,6 +62,20 @@ struct WebhookBodyTests {
             """
         let event = event(.firing, .breach, .limit, judgedTo: LocalDay(year: 2026, month: 3, day: 1))
         #expect(text(event, report) == expected)
+    }
+
+    @Test("the README's example has the members of a real one, in their order")
+    func readme() throws {
+        let shown = try #require(try Readme.blocks(of: "json").first { $0.hasPrefix("{\"type\"") })
+        #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(shown.utf8)) }
+        let report = AlertReport(
+            subject: subject, values: [], limit: nil, basis: nil,
+            evidence: [EvidenceItem(kind: .refund, id: "r", order: nil, at: start, leaves: nil)])
+        func members(_ text: String) -> [String] {
+            let inner: Set = ["dispute_orders", "dispute_rate", "paid_orders", "team", "area", "en", "zh"]
+            return text.matches(of: /"(\w+)":/).map { String($0.1) }.filter { !inner.contains($0) }
+        }
+        #expect(members(shown) == members(text(event(.firing, .warning, .limit, judgedTo: nil), report)))
     }
 
     @Test("a resolve of which nothing is known but the alert, to the byte")

@@ -1,0 +1,82 @@
+import Facts
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("What the README shows works as it is shown")
+struct ReadmeTests {
+    private static func block(_ language: String, beginning start: String) throws -> String {
+        try #require(try Readme.blocks(of: language).first { $0.hasPrefix(start) }, "a \(language) block '\(start)…'")
+    }
+
+    @Test("the configuration is right as soon as its secrets are there")
+    func configuration() async throws {
+        let folder = try Workplace()
+        let config = try Self.block("yaml", beginning: "database:")
+        try folder.write("goodstanding.yaml", config)
+        let without = try await folder.run("config", "check")
+        #expect(without.status == 64 && without.everything.contains("secrets/erp"), "\(without.everything)")
+        // As the README's own line makes them, in the folder of this test.
+        let line = String(try #require(try Readme.text().split(separator: "\n").first { $0.contains("(umask 077;") }))
+        try folder.write("secrets/none", "")
+        let shell = try #require(Tool("sh"))
+        try await shell.run(["-c", line.replacing("/etc/goodstanding/secrets", with: folder.file("secrets"))])
+        let with = try await folder.run("config", "check")
+        #expect(with.status == 0, "\(with.everything)")
+    }
+
+    @Test("the pack is one without a warning, and so is the other in its place")
+    func pack() async throws {
+        let folder = try Workplace()
+        try folder.write("mine.yaml", try Self.block("yaml", beginning: "pack:"))
+        let checked = try await folder.run("rules", "check", "--deny-warnings", "mine.yaml")
+        #expect(checked.status == 0, "\(checked.everything)")
+    }
+
+    @Test("five minutes with a file: two facts, imported, judged and explained")
+    func file() async throws {
+        let folder = try Workplace()
+        let config = try Self.block("yaml", beginning: "database:")
+        let parts = config.replacing("sqlite:/var/lib/goodstanding/ledger.db", with: "sqlite:ledger.db")
+        try folder.write(
+            "goodstanding.yaml", String(parts.prefix(upTo: try #require(parts.range(of: "feeds:")).lowerBound)))
+        let lines = try Readme.text().split(separator: "\n", omittingEmptySubsequences: false)
+        let first = try #require(lines.firstIndex { $0.contains("T=$(date") })
+        let script = lines[first...].prefix { !$0.isEmpty }.joined(separator: "\n")
+        #expect(script.contains("goodstanding import"))
+        let shell = try #require(Tool("sh"))
+        let program = URL(filePath: Program.path).deletingLastPathComponent().path
+        try await shell.run(["-c", "set -e; cd '\(folder.path)'; PATH='\(program)':$PATH\n\(script)"])
+
+        let all = try await folder.run("check", "--all")
+        #expect(all.output.contains("pdd-flagship") && all.output.contains("paid_orders 1, dispute_orders 1"))
+        #expect(all.status == 0, "one order is too few to be judged: \(all.everything)")
+        let explained = try await folder.run("explain", "--store", "pdd-flagship", "dispute-refunds")
+        #expect(explained.status == 0 && explained.output.contains("A7"), "\(explained.everything)")
+    }
+
+    @Test("the page of a feed is one")
+    func page() async throws {
+        let text = try Self.block("json", beginning: "{\"facts\"")
+        let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        let page = try #require(object as? [String: Any])
+        #expect(page["next"] is String)
+        let facts = try #require(page["facts"] as? [Any])
+        let lines = try facts.map { String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self) }
+        let folder = try Workplace.watchingEveryStore()
+        let ended = try await folder.run("import", "-", input: lines.joined(separator: "\n"))
+        #expect(ended.error.contains("1 new, 0 updated") && !ended.error.contains("dropped"), "\(ended.error)")
+    }
+
+    @Test("the kinds and members are those of the schema, with their words", arguments: FactKind.allCases)
+    func members(_ kind: FactKind) throws {
+        let row = try #require(try Readme.text().split(separator: "\n").first { $0.hasPrefix("| `\(kind.name)` | ") })
+        let shown = row.split(separator: "|")[1].split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let common: Set = ["excluded", "appeal", "appeal_by"]
+        let expected = Schema[kind].members.filter { !common.contains($0.name) }.map { member in
+            if case .word(let words) = member.type { return "\(member.name) (\(words.joined(separator: " ")))" }
+            return member.name == "severity" ? "severity (1 is the worst)" : member.name
+        }
+        #expect(Set(shown) == Set(expected))
+    }
+}
