@@ -20,6 +20,8 @@ package struct Judge: Sendable {
         package var revision: Int64
         /// Whose facts stand, by kind; kinds that nobody brought are left out.
         package var sources: [FactKind: SourceName]
+        /// When what is set aside as unreadable counts for less though nothing arrives.
+        package var quarantineEases: Timestamp?
     }
 
     /// One evaluated store.
@@ -132,7 +134,9 @@ package struct Judge: Sendable {
                 coverage: reading.coverage, freshness: fleet.freshness(of: reading.coveredBy, in: watched.pack),
                 quarantined: reading.quarantined, quarantineLimit: watched.quarantineLimit,
                 newestMeasures: reading.newestMeasures)
-            return Prepared(watched: watched, state: state, revision: reading.revision, sources: reading.sources)
+            return Prepared(
+                watched: watched, state: state, revision: reading.revision, sources: reading.sources,
+                quarantineEases: reading.quarantineEases)
         }
     }
 

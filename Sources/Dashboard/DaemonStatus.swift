@@ -6,7 +6,7 @@ package import Rules
 package struct DaemonStatus: Sendable {
     package var version: String
     package var startedAt: Timestamp
-    /// False until every watched store was judged once after the start.
+    /// False until every watched store was judged once after the start, and while evaluation fails.
     package var isReady = false
     package var standings: [Standing: Int] = [:]
     /// Alerts by state.

@@ -93,22 +93,26 @@ package protocol Ledger: Sendable {
     /// Takes back every notice that was lent: for a daemon that starts, when no other sender can be alive.
     func releaseClaims() async throws(LedgerError)
 
-    /// Writes down what became of an attempt, by the notice's id. Harmless for one already taken or given up.
+    /// Writes down what became of an attempt, by the notice's id. Harmless for one already taken.
     func settle(_ notice: String, _ settlement: NoticeSettlement) async throws(LedgerError)
-
-    /// A person asks for a notice that was given up to be tried again. False when there is no such.
-    func sendAgain(_ notice: String, now: Timestamp) async throws(LedgerError) -> Bool
 
     /// The newest first; of one state, or of all.
     func outbox(_ state: OutboxEntry.State?, limit: Int) async throws(LedgerError) -> [OutboxEntry]
 
-    /// By receiver.
+    /// By receiver; those to whom nothing is owed are left out.
     func outboxCounts() async throws(LedgerError) -> [String: OutboxCount]
 
     // MARK: The whole
 
     /// The key under which buyers are hashed, made with the ledger.
     func buyerKey() async throws(LedgerError) -> BuyerKey
+
+    /// Deletes what nobody asks for any more: notices made, and facts last put into quarantine, before a moment. What is
+    /// still owed to one of the receivers is kept. Works in short transactions.
+    ///
+    /// - Returns: how many of both.
+    @discardableResult
+    func forget(before moment: Timestamp, owedTo receivers: Set<String>) async throws(LedgerError) -> Int
 
     /// Checks every page of the storage; nil when all is well, else what is wrong.
     func findDamage() async throws(LedgerError) -> String?

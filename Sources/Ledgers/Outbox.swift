@@ -17,34 +17,28 @@ package enum NoticeSettlement: Sendable, Hashable {
     case retry(at: Timestamp, because: String)
     /// Nothing came of it: the sender is ending. To be tried again at once.
     case released
-    /// Never to be tried again unless a person asks for it; those that wait behind it go out.
-    case abandoned(at: Timestamp, because: String)
 }
 
 /// A notice and how its sending goes.
 package struct OutboxEntry: Sendable, Hashable {
-    package enum State: String, Sendable, Hashable, CaseIterable { case owed, taken, abandoned }
+    package enum State: String, Sendable, Hashable, CaseIterable { case owed, taken }
 
     package var notice: Notice
     package var state: State
     package var attempts: Int
     /// Not before; of an owed notice.
     package var nextAttemptAt: Timestamp
-    /// When it was taken or given up; nil while owed.
+    /// When it was taken; nil while owed.
     package var settledAt: Timestamp?
     /// What the last failed attempt said.
     package var because: String?
 }
 
-/// One receiver's outbox in numbers.
+/// What is owed to one receiver, in numbers.
 package struct OutboxCount: Sendable, Hashable {
     package var owed: Int
-    package var taken: Int
-    package var abandoned: Int
-    /// Of those owed, put off after a failed attempt.
+    /// Of these, put off after a failed attempt.
     package var delayed: Int
 
-    package init(owed: Int = 0, taken: Int = 0, abandoned: Int = 0, delayed: Int = 0) {
-        (self.owed, self.taken, self.abandoned, self.delayed) = (owed, taken, abandoned, delayed)
-    }
+    package init(owed: Int, delayed: Int = 0) { (self.owed, self.delayed) = (owed, delayed) }
 }

@@ -31,6 +31,8 @@ package struct StoreReading: Sendable {
     package var coveredBy: [FactKind: SourceName]
     /// Of the last 30 days, less those read well since.
     package var quarantined: Int
+    /// When the oldest of these counts no longer.
+    package var quarantineEases: Timestamp?
     /// The moment of the newest reading, by the measure's name.
     package var newestMeasures: [String: Timestamp]
     /// Whose facts stand, by kind; kinds that nobody brought are left out.

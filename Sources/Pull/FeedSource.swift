@@ -33,7 +33,9 @@ package struct FeedSource: Source {
     }
 
     package var fingerprint: String {
-        let address = "\(request.head.scheme ?? "")://\(request.head.authority ?? "")\(request.head.path ?? "")"
+        var address = "\(request.head.scheme ?? "")://\(request.head.authority ?? "")\(request.head.path ?? "")"
+        // Of a kind that it brings from now on nobody has asked for what came before.
+        if kinds != .all { address += " " + kinds.kinds.map(\.name).joined(separator: ",") }
         return SHA256.hash(data: Array(address.utf8)).prefix(8).map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()

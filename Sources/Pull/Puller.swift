@@ -11,6 +11,8 @@ package struct Puller: Sendable {
     private let clock: any WallClock
     private let backoff: Backoff
     private let patience: TimeSpan
+    /// The other side may ask for more than `patience`, up to this: a slip in its date must not silence it for good.
+    static let longestAsked = TimeSpan.days(1)
 
     /// - Parameter patience: the longest wait within a pull. Who asks for a longer one ends the pull, and is asked
     ///   again no earlier than he said.
@@ -117,7 +119,7 @@ package struct Puller: Sendable {
             }
             try Task.checkCancellation()
             var asked: TimeSpan?
-            if case .throttled(_, let wait) = error { asked = wait }
+            if case .throttled(_, let wait) = error { asked = wait.map { min($0, Self.longestAsked) } }
             let now = clock.now
             if let asked { await allowance?.close(until: now + asked) }
             let wait = backoff.wait(after: attempt, asked: asked, using: &jitter)

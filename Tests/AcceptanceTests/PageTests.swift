@@ -48,6 +48,8 @@ struct PageTests {
                 }
                 try #require(await Wait.until { has("goodstanding_delivery_failures_total", 1) }, "\(daemon.log)")
                 try #require(await Wait.until { has("goodstanding_pages_total", 2) }, "\(daemon.log)")
+                let failures = #"goodstanding_feed_consecutive_failures{feed="dead.feed-1"}"#
+                try #require(await Wait.until { has(failures, 1) }, "\(daemon.log)")
                 let page = try #require(daemon.page("/metrics"))
                 #expect(page.status == 200)
                 #expect(page.head.lowercased().contains("content-type: text/plain; version=0.0.4"))
@@ -55,7 +57,6 @@ struct PageTests {
                 #expect(exposition.samples[#"goodstanding_stores{standing="breach"}"#] == 1)
                 #expect(exposition.samples[#"goodstanding_alerts{state="firing"}"#] == 1)
                 #expect(exposition.samples["goodstanding_notices_owed"] == 1)
-                #expect(exposition.samples[#"goodstanding_feed_consecutive_failures{feed="dead.feed-1"}"#] != nil)
                 for (name, kind) in exposition.kinds {
                     #expect((kind == "counter") == name.hasSuffix("_total"), "\(name) is a \(kind)")
                     #expect(name.hasPrefix("goodstanding_"))
@@ -64,6 +65,21 @@ struct PageTests {
                     try await promtool.run(["check", "metrics"], input: Array(page.text.utf8))
                 }
             }
+        }
+    }
+
+    @Test("feeds that fail are counted though nothing else moves")
+    func failingFeed() async throws {
+        let site = try Site()
+        try site.configure(feeds: ["{id: dead, url: \"http://127.0.0.1:9/facts\", every: 1s}"])
+        try await site.take(Site.refunds(1, at: "a"))
+        try await RunningDaemon.running(site.config) { daemon in
+            func failures() -> Double {
+                let samples = try? Exposition(daemon.page("/metrics")?.text ?? "").samples
+                return samples?[#"goodstanding_feed_consecutive_failures{feed="dead"}"#] ?? 0
+            }
+            // Five attempts with growing waits come before it.
+            #expect(await Wait.until(90) { failures() >= 1 }, "\(daemon.log)")
         }
     }
 

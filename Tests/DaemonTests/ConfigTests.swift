@@ -51,7 +51,8 @@ struct ConfigTests {
             environment: [
                 "TOKEN": "Bearer t", "SECRET": "whsec_" + Data("0123456789abcdef01234567".utf8).base64EncodedString(),
             ])
-        #expect(warnings.isEmpty)
+        #expect(warnings.map(\.message).filter { !$0.contains("public_url: leads nowhere yet") } == [])
+        #expect(warnings.count == 1)
         #expect(config.database == .sqlite(path: folder.path + "/ledger.db"))
         #expect(config.packs.map(\.text) == ["pack: a", "pack: b", "pack: one"])
         #expect(config.listen == ListenAddress(host: "127.0.0.1", port: 8420))
@@ -93,7 +94,7 @@ struct ConfigTests {
             whole + "recievers: []\n", "unknown key 'recievers' in the configuration; did you mean 'receivers'?",
             line: 3),
         Fault("database: sqlite:l.db\nstores:\n  - {id: a, pack: p, zone: UTC}\n", "unknown key 'zone'", line: 3),
-        Fault("database: mysql:x\nstores: []\n", "'mysql:x' is no database address", line: 1),
+        Fault("database: mysql:x\nstores: []\n", "this is no database address", line: 1),
         Fault("database: postgres://x\nstores: []\n", "PostgreSQL is not supported yet", line: 1),
         Fault("database: 'sqlite:'\nstores: []\n", "has no path", line: 1),
         Fault("database: [a]\nstores: []\n", "database", line: 1),
@@ -192,6 +193,19 @@ struct ConfigTests {
         #expect(warnings.filter { $0.message.contains("stands in the file itself") }.count == 2)
         let shown = warnings.map { $0.render() }.joined()
         #expect(!shown.contains("whsec_") && !shown.contains("abc"), "no line with a secret is shown")
+    }
+
+    @Test("a password in an address is not shown, whatever is wrong with it")
+    func password() throws {
+        for database in ["postgres://user:s3cret@host/db", "mysql://user:s3cret@host/db"] {
+            let folder = try Folder(["c.yaml": "database: \(database)\nstores: []\n"])
+            do {
+                _ = try Config.read(folder.path + "/c.yaml", environment: [:])
+                Issue.record("\(database) is no ledger of ours")
+            } catch {
+                #expect(!error.diagnostics.map { $0.render() }.joined().contains("s3cret"))
+            }
+        }
     }
 
     @Test("the configuration is looked for where the manual says")

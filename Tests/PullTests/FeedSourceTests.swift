@@ -124,6 +124,20 @@ struct FeedSourceTests {
         }
     }
 
+    @Test("a feed of other kinds, or at another address, is another source, and its state begins anew")
+    func fingerprint() throws {
+        func source(_ url: String, _ kinds: FactKinds) throws -> String {
+            try #require(FeedSource(id: "erp", url: url, kinds: kinds, decoding: decoding)).fingerprint
+        }
+        let all = try [
+            source("https://erp.example/facts", .all), source("https://erp.example/other", .all),
+            source("https://erp.example/facts", FactKinds([.order])),
+            source("https://erp.example/facts", FactKinds([.order, .refund])),
+        ]
+        #expect(Set(all).count == all.count)
+        #expect(try source("https://erp.example/facts", FactKinds([.order])) == all[2])
+    }
+
     @Test("304 says that nothing changed, to one who asked so, and nothing to others")
     func unchanged() throws {
         let reply = Reply(status: .notModified)

@@ -226,6 +226,15 @@ struct PullerTests {
         #expect(third.requests.map(query) == [[:]])
     }
 
+    @Test("who asks to wait for years, by a slip in a date, is asked again after a day")
+    func slippedDate() async throws {
+        let kept = Kept()
+        let first = try await pull([reply(429, "", [.retryAfter: "Fri, 31 Dec 2126 23:59:59 GMT"])], from: kept)
+        #expect(first.failure?.notBefore == Self.start + .days(1))
+        clock.advance(by: .days(1))
+        #expect(try await pull([page([line(1)])], from: kept).failure == nil)
+    }
+
     // MARK: - Trying again
 
     struct Row: Sendable, CustomTestStringConvertible {

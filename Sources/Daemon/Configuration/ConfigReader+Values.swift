@@ -19,7 +19,8 @@ extension ConfigReader {
             }
             return .sqlite(path: absolute(path))
         }
-        let reason = text.hasPrefix("postgres") ? "PostgreSQL is not supported yet" : "'\(text)' is no database address"
+        // Not quoted: an address may hold a password.
+        let reason = text.hasPrefix("postgres") ? "PostgreSQL is not supported yet" : "this is no database address"
         log.error(
             "\(reason); write sqlite: and a path, such as sqlite:/var/lib/goodstanding/ledger.db", at: placed.place,
             in: placed.source)

@@ -25,6 +25,11 @@ struct ConfigReader {
         let listen = file.listen.flatMap(address) ?? .standard
         if let url = file.publicURL, !isWebAddress(url.value) {
             log.error("public_url must begin with https:// or http://", at: url.place, in: url.source)
+        } else if let url = file.publicURL {
+            log.warning(
+                "public_url: leads nowhere yet: this version has no pages, and no message carries a link",
+                at: url.place,
+                in: url.source)
         }
         guard let database = file.database.flatMap(database) else { return nil }
         return Config(
@@ -34,7 +39,7 @@ struct ConfigReader {
     }
 
     /// A line on which a secret may be written out is not shown, whatever is wrong with it: everything below `feeds:`,
-    /// `receivers:` and `accounts:`, and what looks like a secret elsewhere. By the text alone, because a file whose
+    /// `receivers:` and `accounts:`, addresses with a user in them, and what looks like a secret elsewhere. By the text alone, because a file whose
     /// YAML is broken has nothing else to go by.
     func withoutSecrets(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
         diagnostics.map { diagnostic in
@@ -48,6 +53,7 @@ struct ConfigReader {
                 ["feeds", "receivers", "accounts"].contains { section.hasPrefix($0) }
                 || ["secret", "headers", "authorization", "webhook", "token", "password", "cookie", "whsec_", "api"]
                     .contains { line.contains($0) }
+                || line.contains("://") && line.contains("@")
             return shown
         }
     }

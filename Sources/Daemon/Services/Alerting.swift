@@ -34,12 +34,11 @@ struct Alerting {
         }
         // A rule that the pack no longer has resolves with that reason.
         let rules = Dictionary(
-            uniqueKeysWithValues: judged.map { ($0.watched.store.id, Set($0.evaluation.rules.map(\.rule.id))) })
-        for (key, alert) in known.sorted(by: { $0.key < $1.key }) where alert.isOpen {
-            if let own = rules[key.store], !own.contains(key.rule) {
-                changes.append(removal(alert, because: .ruleRemoved))
-            }
+            judged.map { ($0.watched.store.id, Set($0.evaluation.rules.map(\.rule.id))) }, uniquingKeysWith: { $1 })
+        let gone = known.filter { key, alert in
+            alert.isOpen && rules[key.store].map { !$0.contains(key.rule) } ?? false
         }
+        changes += gone.sorted { $0.key < $1.key }.map { removal($0.value, because: .ruleRemoved) }
         return changes
     }
 

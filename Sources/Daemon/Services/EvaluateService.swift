@@ -24,20 +24,19 @@ package struct EvaluateService: Service {
         await cancelWhenGracefulShutdown {
             var stores = ResidentStores()
             var generation = -1
-            var hasPassed = false
+            var alerts: [AlertKey: Alert]?
             while !Task.isCancelled {
                 await beat()
                 let heard = await state.evaluation.rings
                 let current = await state.current
                 do {
                     if current.generation != generation {
-                        (stores, hasPassed) = (ResidentStores(), false)
+                        (stores, alerts) = (ResidentStores(), nil)
                         try await adopt(current.assembly)
                         generation = current.generation
                     }
                     if await state.isWaitingForPulls == false {
-                        let looked = try await pass(current.assembly, &stores, isFirst: !hasPassed)
-                        hasPassed = true
+                        let looked = try await pass(current.assembly, &stores, &alerts)
                         // A pass over everything lets go of much at once.
                         if looked > Judge.groupSize { Memory.trim() }
                     }
@@ -47,6 +46,7 @@ package struct EvaluateService: Service {
                     guard !Task.isCancelled else { break }
                     // What this pass has not judged is still owed, and the next one sees to it.
                     current.assembly.logger.error("evaluating: \(error)")
+                    alerts = nil
                     await state.update { $0.isReady = false }
                 }
                 try? await state.evaluation.wait(
@@ -65,19 +65,32 @@ package struct EvaluateService: Service {
         }
     }
 
-    /// Returns how many stores were looked at.
-    private func pass(_ assembly: Assembly, _ stores: inout ResidentStores, isFirst: Bool) async throws -> Int {
+    /// Looks at every store whose time has come.
+    ///
+    /// - Parameter known: the last alert of every store and rule that ever left ok, which nobody else writes; nil
+    ///   before the first pass, and after one that failed.
+    /// - Returns: how many stores were looked at.
+    private func pass(
+        _ assembly: Assembly, _ stores: inout ResidentStores, _ known: inout [AlertKey: Alert]?
+    ) async throws -> Int {
         let began = ContinuousClock.now
         let (arrivals, unfinished, pulls) = await state.takeArrivals()
         let clock = assembly.clock.now
         try await stores.refresh(by: arrivals, assembly, clock: clock, unfinished: unfinished, beat: beat)
+        try await tellFeeds(assembly)
         // Most ticks: nothing moved, and nobody's time has come.
-        if !isFirst, stores.due(at: clock, unfinished: unfinished).isEmpty {
+        if known != nil, stores.due(at: clock, unfinished: unfinished).isEmpty {
+            await state.update { $0.isReady = true }
             await state.noteJudged(pulls)
             return 0
         }
-        var alerts = Dictionary(uniqueKeysWithValues: try await assembly.ledger.alerts(of: nil).map { ($0.key, $0) })
-        stores.note(alerts.values)
+        var alerts: [AlertKey: Alert]
+        if let known {
+            alerts = known
+        } else {
+            alerts = Dictionary(try await assembly.ledger.alerts(of: nil).map { ($0.key, $0) }) { $1 }
+            stores.note(alerts.values)
+        }
         let alerting = Alerting(
             assembly: assembly, judge: Judge(fleet: assembly.fleet, ledger: assembly.ledger), clock: clock)
         let due = stores.due(at: clock, unfinished: unfinished)
@@ -100,9 +113,10 @@ package struct EvaluateService: Service {
         }
         // What this pass opened waits for time as well.
         stores.note(alerts.values)
+        known = alerts
         if announced { await state.delivery.ring() }
         let seconds = (ContinuousClock.now - began) / .seconds(1)
-        try await tell(assembly, stores, alerts.values, evaluated: due.count, at: clock, seconds: seconds)
+        await tell(stores, alerts.values, evaluated: due.count, at: clock, seconds: seconds)
         await state.noteJudged(pulls)
         return due.count
     }
@@ -142,21 +156,26 @@ package struct EvaluateService: Service {
     }
 
     private func tell(
-        _ assembly: Assembly, _ stores: ResidentStores, _ alerts: some Collection<Alert>, evaluated: Int,
-        at clock: Timestamp, seconds: Double
-    ) async throws {
+        _ stores: ResidentStores, _ alerts: some Collection<Alert>, evaluated: Int, at clock: Timestamp,
+        seconds: Double
+    ) async {
         var open: [String: Int] = [:]
         for alert in alerts where alert.isOpen { open[alert.state.rawValue, default: 0] += 1 }
+        let standings = stores.standings
+        await state.update { [open] status in
+            (status.standings, status.alerts) = (standings, open)
+            (status.lastEvaluationAt, status.lastEvaluationSeconds, status.isReady) = (clock, seconds, true)
+            status.counters.evaluations += evaluated
+        }
+    }
+
+    /// How the pulls of the feeds go: one that fails moves nothing else.
+    private func tellFeeds(_ assembly: Assembly) async throws {
         var feeds: [DaemonStatus.Feed] = []
         for feed in assembly.config.feeds {
             let pull = try await assembly.ledger.pullState(of: .feed(feed.id), store: nil)
             feeds.append(.init(id: feed.id, finishedAt: pull.finishedAt, consecutiveFailures: pull.failures))
         }
-        let standings = stores.standings
-        await state.update { [open, feeds] status in
-            (status.standings, status.alerts, status.feeds) = (standings, open, feeds)
-            (status.lastEvaluationAt, status.lastEvaluationSeconds, status.isReady) = (clock, seconds, true)
-            status.counters.evaluations += evaluated
-        }
+        await state.update { [feeds] in $0.feeds = feeds }
     }
 }

@@ -31,15 +31,20 @@ package struct NotifyService: Service {
         while !isEnding {
             let heard = await state.reloading.rings
             let assembly = await state.assembly
+            await tellStranded(assembly)
             await withTaskGroup(of: Void.self) { group in
                 for entry in assembly.config.receivers {
                     // One that is slow, or that cannot be sent to, delays nobody else.
                     group.addTask { await serve(entry, assembly, heard) }
                 }
                 group.addTask {
-                    while !isEnding, await state.reloading.rings == heard {
+                    while !isEnding {
+                        // Before looking whether the configuration is another: a reload rings this bell as well.
+                        let rung = await state.delivery.rings
+                        guard await state.reloading.rings == heard else { break }
                         await tellOwed(assembly)
-                        await wait(for: state.delivery, until: assembly.clock.now + .seconds(15), assembly)
+                        await wait(
+                            for: state.delivery, after: rung, until: assembly.clock.now + .seconds(15), assembly)
                     }
                 }
                 await group.waitForAll()
@@ -75,13 +80,25 @@ package struct NotifyService: Service {
 
     private func tellOwed(_ assembly: Assembly) async {
         do {
-            let counts = try await assembly.ledger.outboxCounts()
+            let receivers = Set(assembly.config.receivers.map(\.id))
+            let counts = try await assembly.ledger.outboxCounts().filter { receivers.contains($0.key) }
             await state.update { status in
                 status.noticesOwed = counts.values.reduce(0) { $0 + $1.owed }
                 status.noticesDelayed = counts.values.reduce(0) { $0 + $1.delayed }
             }
         } catch {
             assembly.logger.error("\(error)")
+        }
+    }
+
+    /// What is owed to receivers that are no longer configured waits for them to come back.
+    private func tellStranded(_ assembly: Assembly) async {
+        let receivers = Set(assembly.config.receivers.map(\.id))
+        guard let counts = try? await assembly.ledger.outboxCounts() else { return }
+        for (id, count) in counts.sorted(by: { $0.key < $1.key }) where !receivers.contains(id) {
+            assembly.logger.warning(
+                "\(counted(count.owed, "notice")) to receiver '\(id)' wait: the configuration no longer names it; they go out should it come back, and are forgotten after \(ForgetService.days) days"
+            )
         }
     }
 
@@ -97,9 +114,10 @@ package struct NotifyService: Service {
             return
         }
         let notifier = Notifier(transport: transport, clock: assembly.clock)
-        while !isEnding, await state.reloading.rings == reloads {
-            await state.beat(loop, again: Self.patience)
+        while !isEnding {
             let heard = await state.delivery.rings
+            guard await state.reloading.rings == reloads else { break }
+            await state.beat(loop, again: Self.patience)
             var wake = assembly.clock.now + .seconds(30)
             do {
                 let claims = try await assembly.ledger.claimNotices(

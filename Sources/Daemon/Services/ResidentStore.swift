@@ -13,8 +13,9 @@ struct ResidentStore {
 
     /// The store's, when it was last judged; unknown before.
     private(set) var standing = Standing.unknown
-    /// Of its rules, in the order of the pack; empty before it was judged.
+    /// Of its rules, in the order of the pack.
     private(set) var standings: [Standing] = []
+    private(set) var isJudged = false
     /// When it has to be judged again though nothing arrives.
     private(set) var nextChange: Timestamp?
     /// One of its alerts waits for time to pass.
@@ -90,21 +91,23 @@ struct ResidentStore {
 
     /// It stands as it stood.
     mutating func note(_ found: [Standing], nextChange: Timestamp?) {
-        standings = found
+        (standings, isJudged) = (found, true)
         standing = .worst(of: zip(found, weights).compactMap { $1.counted($0) })
         self.nextChange = nextChange
     }
 
     mutating func note(_ judged: Judge.Judged, nextChange: Timestamp?) {
         prepared.revision = judged.prepared.revision
-        standings = judged.evaluation.rules.map(\.standing)
+        (standings, isJudged) = (judged.evaluation.rules.map(\.standing), true)
         standing = judged.evaluation.standing
         (evaluatedRevision, evaluatedDay) = (judged.prepared.revision, day(at: judged.clock))
         self.nextChange = nextChange
     }
 
     /// It could not be read: nothing is known of it, and it is tried again at the next pass.
-    mutating func noteFailure(at clock: Timestamp) { (standing, standings, nextChange) = (.unknown, [], clock) }
+    mutating func noteFailure(at clock: Timestamp) {
+        (standing, standings, isJudged, nextChange) = (.unknown, [], false, clock)
+    }
 }
 
 /// What a rule's standing adds to that of its store.

@@ -18,7 +18,6 @@ struct ResidentStores {
     private var owed: Set<String> = []
 
     var standings: [Standing: Int] { stores.values.reduce(into: [:]) { $0[$1.standing, default: 0] += 1 } }
-    var byteCount: Int { stores.values.reduce(0) { $0 + ($1.rollups?.byteCount ?? 0) } }
 
     // MARK: Keeping up
 
@@ -41,7 +40,7 @@ struct ResidentStores {
             // A finished pull moves the coverage of every store that its feed ever brought.
             if changes.coverage != coverage { owed.formUnion(stores.keys) }
             // What is set aside counts for a time, and then no longer.
-            owed.formUnion(stores.filter { $0.value.prepared.state.quarantined > 0 }.keys)
+            owed.formUnion(stores.filter { $0.value.prepared.quarantineEases.map { $0 <= clock } ?? false }.keys)
         }
         (revision, coverage) = (changes.revision, changes.coverage)
         for (store, list) in arrivals.changes { for change in list { stores[store]?.apply(change) } }
@@ -115,7 +114,7 @@ struct ResidentStores {
     func due(at clock: Timestamp, unfinished: Set<String>) -> [String] {
         stores.filter { id, store in
             guard !unfinished.contains(id) else { return false }
-            return owed.contains(id) || store.isTicking || store.standings.isEmpty
+            return owed.contains(id) || store.isTicking || !store.isJudged
                 || store.nextChange.map { $0 <= clock } ?? false
         }.keys.sorted()
     }

@@ -32,12 +32,12 @@ final class BatchCommit {
     }
 
     func run() throws -> CommitReceipt {
-        var (places, stores): ([ByteText: Int], [(id: String, facts: [Int])]) = ([:], [])
+        var (places, stores): ([String: Int], [(id: String, facts: [Int])]) = ([:], [])
         for (index, fact) in batch.facts.enumerated() {
-            if let place = places[ByteText(fact.store)] {
+            if let place = places[fact.store] {
                 stores[place].facts.append(index)
             } else {
-                places[ByteText(fact.store)] = stores.count
+                places[fact.store] = stores.count
                 stores.append((fact.store, [index]))
             }
         }

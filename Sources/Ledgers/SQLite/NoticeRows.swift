@@ -43,4 +43,32 @@ enum NoticeRows {
         insert.bind(bytes: notice.body, at: 8)
         try insert.run()
     }
+
+    /// Looks at the notices after `number` in the order in which they were made, and deletes those that are settled or
+    /// owed to nobody of `receivers`.
+    ///
+    /// - Returns: how many were deleted, and up to where it looked; nil when no older ones follow.
+    static func forget(
+        before moment: Timestamp, owedTo receivers: Set<String>, after number: Int64, limit: Int, _ database: Database
+    ) throws -> (deleted: Int, reached: Int64?) {
+        let select = try PreparedStatement(
+            database,
+            "SELECT number, made_at, state, receiver FROM notices WHERE number > ?1 ORDER BY number LIMIT ?2")
+        select.bind(number, at: 1)
+        select.bind(Int64(limit), at: 2)
+        var (old, looked, reached): ([Int64], Int, Int64) = ([], 0, number)
+        while try select.step() {
+            guard select.integer(1) < moment.microseconds else { break }
+            (looked, reached) = (looked + 1, select.integer(0))
+            let isOwed = select.text(2) == OutboxEntry.State.owed.rawValue && receivers.contains(select.text(3))
+            if !isOwed { old.append(reached) }
+        }
+        select.reset()
+        let delete = try PreparedStatement(database, "DELETE FROM notices WHERE number = ?1")
+        for number in old {
+            delete.bind(number, at: 1)
+            try delete.run()
+        }
+        return (old.count, looked == limit ? reached : nil)
+    }
 }

@@ -100,12 +100,27 @@ enum QuarantineRows {
         }
     }
 
-    static func count(store: Int64, now: Timestamp, _ database: Database) throws -> Int {
+    /// Those that count against a store, and when the oldest of them counts no longer.
+    static func count(
+        store: Int64, now: Timestamp, _ database: Database
+    ) throws -> (count: Int, eases: Timestamp?) {
         let select = try PreparedStatement(
-            database, "SELECT count(*) FROM quarantine WHERE store = ?1 AND read_well_at IS NULL AND at > ?2")
+            database, "SELECT count(*), min(at) FROM quarantine WHERE store = ?1 AND read_well_at IS NULL AND at > ?2")
         select.bind(store, at: 1)
         select.bind((now - counted).microseconds, at: 2)
         defer { select.reset() }
-        return try select.step() ? Int(select.integer(0)) : 0
+        guard try select.step() else { return (0, nil) }
+        return (Int(select.integer(0)), select.integerIfAny(1).map { Timestamp(microseconds: $0) + counted })
+    }
+
+    /// Returns how many were deleted, no more than `limit`.
+    static func forget(before moment: Timestamp, limit: Int, _ database: Database) throws -> Int {
+        let delete = try PreparedStatement(
+            database,
+            "DELETE FROM quarantine WHERE number IN (SELECT number FROM quarantine WHERE at < ?1 LIMIT ?2)")
+        delete.bind(moment.microseconds, at: 1)
+        delete.bind(Int64(limit), at: 2)
+        try delete.run()
+        return database.changesCount
     }
 }

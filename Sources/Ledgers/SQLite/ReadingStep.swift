@@ -26,17 +26,17 @@ final class ReadingStep {
         guard let row = try StoreRow.find(request.store, database) else {
             return StoreReading(
                 store: request.store, revision: 0, sums: StoreSums(), coverage: Coverage(), coveredBy: [:],
-                quarantined: 0,
-                newestMeasures: [:], sources: [:])
+                quarantined: 0, newestMeasures: [:], sources: [:])
         }
         let standing = try StandingSources(row.number, sources, database)
         let (coverage, coveredBy) = try coverage(row, standing, request.sources)
+        let quarantine = try QuarantineRows.count(store: row.number, now: now, database)
         return StoreReading(
             store: request.store, revision: row.revision,
             sums: StoreSums(
                 cells: try cells(row, request), files: try files(row, request)),
             coverage: coverage, coveredBy: coveredBy,
-            quarantined: try QuarantineRows.count(store: row.number, now: now, database),
+            quarantined: quarantine.count, quarantineEases: quarantine.eases,
             newestMeasures: standing.hasMeasures ? try newestMeasures(row, until: request.at) : [:],
             sources: standing.byKind)
     }

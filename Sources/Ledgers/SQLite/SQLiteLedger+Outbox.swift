@@ -86,27 +86,8 @@ extension SQLiteLedger {
                 update.bind(OutboxEntry.State.owed.rawValue, at: 2)
                 update.bind(moment.microseconds, at: 3)
                 update.bind(because, at: 5)
-            case .abandoned(let moment, let because):
-                update.bind(OutboxEntry.State.abandoned.rawValue, at: 2)
-                update.bind(moment.microseconds, at: 4)
-                update.bind(because, at: 5)
             }
             try update.run()
-        }
-    }
-
-    package func sendAgain(_ notice: String, now: Timestamp) async throws(LedgerError) -> Bool {
-        try await write("Putting a notice back") { database in
-            let update = try PreparedStatement(
-                database,
-                """
-                UPDATE notices SET state = 'owed', next_attempt_at = ?2, settled_at = NULL, claimed_until = NULL
-                WHERE id = ?1 AND state = 'abandoned'
-                """)
-            update.bind(notice, at: 1)
-            update.bind(now.microseconds, at: 2)
-            try update.run()
-            return database.changesCount > 0
         }
     }
 
@@ -131,20 +112,13 @@ extension SQLiteLedger {
             let select = try PreparedStatement(
                 database,
                 """
-                SELECT receiver, state, count(*), sum(state = 'owed' AND attempts > 0) FROM notices
-                GROUP BY receiver, state
+                SELECT receiver, count(*), sum(attempts > 0) FROM notices INDEXED BY notices_owed
+                WHERE state = 'owed' GROUP BY receiver
                 """)
             var result: [String: OutboxCount] = [:]
             while try select.step() {
-                let count = Int(select.integer(2))
-                switch OutboxEntry.State(rawValue: select.text(1)) {
-                case .owed:
-                    result[select.text(0), default: OutboxCount()].owed = count
-                    result[select.text(0)]?.delayed = Int(select.integer(3))
-                case .taken: result[select.text(0), default: OutboxCount()].taken = count
-                case .abandoned: result[select.text(0), default: OutboxCount()].abandoned = count
-                case nil: break
-                }
+                result[select.text(0)] = OutboxCount(
+                    owed: Int(select.integer(1)), delayed: Int(select.integer(2)))
             }
             return result
         }

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// A row of `stores`.
@@ -7,9 +8,10 @@ struct StoreRow {
     /// What its blocks hold; nil: nothing that counts.
     var plan: Int64?
 
+    /// Ids that look alike are one store's, whoever wrote them: they are kept in Unicode's composed form.
     static func find(_ id: String, _ database: Database) throws -> StoreRow? {
         let select = try PreparedStatement(database, "SELECT number, revision, plan FROM stores WHERE id = ?1")
-        select.bind(id, at: 1)
+        select.bind(id.composed, at: 1)
         guard try select.step() else { return nil }
         defer { select.reset() }
         return StoreRow(number: select.integer(0), revision: select.integer(1), plan: select.integerIfAny(2))
@@ -18,7 +20,7 @@ struct StoreRow {
     /// A store without facts: whatever plan it is given is built already.
     static func make(_ id: String, plan: Int64?, _ database: Database) throws -> StoreRow {
         let insert = try PreparedStatement(database, "INSERT INTO stores (id, plan) VALUES (?1, ?2)")
-        insert.bind(id, at: 1)
+        insert.bind(id.composed, at: 1)
         insert.bind(plan, at: 2)
         try insert.run()
         return StoreRow(number: database.lastInsertedRowID, revision: 0, plan: plan)
@@ -43,6 +45,13 @@ struct StoreRow {
         update.bind(number, at: 1)
         update.bind(revision, at: 2)
         try update.run()
+    }
+}
+
+extension String {
+    /// In Unicode's normal form C.
+    fileprivate var composed: String {
+        utf8.allSatisfy { $0 < 0x80 } ? self : precomposedStringWithCanonicalMapping
     }
 }
 

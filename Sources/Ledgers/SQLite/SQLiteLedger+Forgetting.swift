@@ -1,0 +1,25 @@
+package import Facts
+import GRDB
+
+extension SQLiteLedger {
+    /// Rows looked at in one transaction.
+    private static let step = 500
+
+    package func forget(before moment: Timestamp, owedTo receivers: Set<String>) async throws(LedgerError) -> Int {
+        var (forgotten, last): (Int, Int64?) = (0, 0)
+        while let after = last {
+            let (deleted, reached) = try await write("Forgetting old notices") { database in
+                try NoticeRows.forget(
+                    before: moment, owedTo: receivers, after: after, limit: Self.step, database)
+            }
+            (forgotten, last) = (forgotten + deleted, reached)
+        }
+        while true {
+            let deleted = try await write("Forgetting old quarantine") { database in
+                try QuarantineRows.forget(before: moment, limit: Self.step, database)
+            }
+            forgotten += deleted
+            if deleted < Self.step { return forgotten }
+        }
+    }
+}
