@@ -42,24 +42,14 @@ let package = Package(
         .target(
             name: "Rules", dependencies: ["Facts", "Language", "Rollups", yams],
             plugins: [.plugin(name: "EmbedPacksPlugin")]),
-        .target(name: "Alerts", dependencies: ["Facts", "Language", "Rollups", "Rules", crypto]),
+        .target(name: "Alerts", dependencies: ["Facts", "Language", "Rules", crypto]),
 
         // Edges: each touches one part of the outside world.
-        .target(name: "Curl", dependencies: ["CCurl", httpTypes, log]),
-        .target(
-            name: "Ledgers",
-            dependencies: ["Facts", "Language", "Rollups", "Rules", "Alerts", grdb, sqlite, crypto, log]),
-        .target(
-            name: "Pull",
-            dependencies: ["Facts", "Language", "Rollups", "Rules", "Curl", "CZlib", "CZstd", httpTypes, crypto, log]),
-        .target(
-            name: "Notify",
-            dependencies: ["Facts", "Language", "Rollups", "Rules", "Alerts", "Curl", httpTypes, crypto, log]),
-        .target(
-            name: "Dashboard",
-            dependencies: [
-                "Facts", "Language", "Rollups", "Rules", "Alerts", "Ledgers", hummingbird, httpTypes, lifecycle, log,
-            ]),
+        .target(name: "Curl", dependencies: ["CCurl", httpTypes]),
+        .target(name: "Ledgers", dependencies: ["Facts", "Rollups", "Rules", "Alerts", grdb, sqlite, crypto]),
+        .target(name: "Pull", dependencies: ["Facts", "Curl", "CZlib", "CZstd", httpTypes, crypto]),
+        .target(name: "Notify", dependencies: ["Facts", "Language", "Rules", "Alerts", "Curl", httpTypes, crypto]),
+        .target(name: "Dashboard", dependencies: ["Facts", "Rules", hummingbird, httpTypes, lifecycle, log]),
         .target(name: "Simulation", dependencies: ["Facts", hummingbird, crypto, log]),
 
         // Top: what wires and starts it.
@@ -67,11 +57,11 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "Facts", "Language", "Rollups", "Rules", "Alerts", "Curl", "Ledgers", "Pull", "Notify", "Dashboard",
-                "Simulation", "CMalloc", yams, lifecycle, unixSignals, log, crypto,
+                "Simulation", "CMalloc", httpTypes, lifecycle, log,
             ]),
         .executableTarget(
             name: "goodstanding",
-            dependencies: ["Facts", "Language", "Rollups", "Rules", "Alerts", "Daemon", argumentParser]),
+            dependencies: ["Facts", "Language", "Rules", "Alerts", "Daemon", argumentParser]),
 
         // Run by `make bench`, beside its peers.
         .executableTarget(
@@ -86,8 +76,7 @@ let package = Package(
         .testTarget(name: "CommandTests", dependencies: ["Facts", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "SystemdTests", dependencies: ["TestSupport"]),
         .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport", hummingbird, httpTypes, log]),
-        .testTarget(
-            name: "AlertsTests", dependencies: ["Facts", "Language", "Rollups", "Rules", "Alerts", "TestSupport"]),
+        .testTarget(name: "AlertsTests", dependencies: ["Facts", "Rules", "Alerts", "TestSupport"]),
         .testTarget(
             name: "NotifyTests",
             dependencies: [
@@ -95,10 +84,9 @@ let package = Package(
                 crypto,
             ]),
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["Facts", "Simulation", "TestSupport", httpTypes],
+            name: "AcceptanceTests", dependencies: ["Facts", "Simulation", "TestSupport"],
             exclude: ["Packs"]),
-        .testTarget(
-            name: "DaemonTests", dependencies: ["Daemon", "Facts", "Language", "Ledgers", "Curl", "TestSupport"]),
+        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Facts", "Language", "Ledgers", "Curl"]),
         .testTarget(name: "FactsTests", dependencies: ["Facts", "TestSupport"]),
         .testTarget(name: "LanguageTests", dependencies: ["Facts", "Language", "TestSupport"]),
         .testTarget(name: "RollupsTests", dependencies: ["Facts", "Language", "Rollups", "TestSupport"]),
@@ -124,7 +112,6 @@ var log: Target.Dependency { .product(name: "Logging", package: "swift-log") }
 var httpTypes: Target.Dependency { .product(name: "HTTPTypes", package: "swift-http-types") }
 var hummingbird: Target.Dependency { .product(name: "Hummingbird", package: "hummingbird") }
 var lifecycle: Target.Dependency { .product(name: "ServiceLifecycle", package: "swift-service-lifecycle") }
-var unixSignals: Target.Dependency { .product(name: "UnixSignals", package: "swift-service-lifecycle") }
 var argumentParser: Target.Dependency { .product(name: "ArgumentParser", package: "swift-argument-parser") }
 
 // One set of language rules for every Swift target.

@@ -6,12 +6,20 @@ import Rules
 
 /// The facts behind a rule's figures, with the day each leaves its window.
 enum Evidence {
+    private struct Found {
+        var fact: Fact
+        var at: Timestamp
+        var reading: Reading
+    }
+
     /// Oldest first; each fact once, however many of the rule's aggregates count it.
-    static func find(_ rule: RuleEvaluation, _ watched: Watched, in assembly: Assembly) async throws(LedgerError)
-        -> [EvidenceItem]
-    {
+    ///
+    /// - Parameter limit: how many to tell of; all are counted.
+    static func find(
+        _ rule: RuleEvaluation, _ watched: Watched, in assembly: Assembly, limit: Int = .max
+    ) async throws(LedgerError) -> (items: [EvidenceItem], total: Int) {
         let plan = assembly.fleet.plan(of: watched, on: watched.calendar.day(of: rule.coveredMoment))
-        var found: [FactKey: EvidenceItem] = [:]
+        var found: [FactKey: Found] = [:]
         for expression in rule.evidence {
             for reading in plan.set.readings(of: expression) {
                 let extent = reading.span(at: rule.coveredMoment, in: watched.calendar).extent(in: watched.calendar)
@@ -21,12 +29,17 @@ enum Evidence {
                 for (fact, at) in Recount.facts(
                     of: reading.aggregate, files: files, in: extent, calendar: watched.calendar)
                 {
-                    let leaves = reading.leaves(at, after: rule.coveredMoment, in: watched.calendar)
-                    found[fact.key] = EvidenceItem(
-                        kind: fact.kind, id: fact.id, order: fact.order, at: at, leaves: leaves)
+                    found[fact.key] = Found(fact: fact, at: at, reading: reading)
                 }
             }
         }
-        return found.values.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+        guard limit > 0 else { return ([], found.count) }
+        let oldest = found.values.sorted { ($0.at, $0.fact.id) < ($1.at, $1.fact.id) }.prefix(limit)
+        let items = oldest.map { found in
+            EvidenceItem(
+                kind: found.fact.kind, id: found.fact.id, order: found.fact.order, at: found.at,
+                leaves: found.reading.leaves(found.at, after: rule.coveredMoment, in: watched.calendar))
+        }
+        return (items, found.count)
     }
 }

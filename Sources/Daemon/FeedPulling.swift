@@ -38,8 +38,8 @@ package struct FeedPulling: Sendable {
 
     /// Whether a pull of the feed was broken off in its middle.
     static func isLeftOver(_ feed: FeedEntry, _ assembly: Assembly) async throws -> Bool {
-        let known = try await assembly.ledger.pullState(of: .feed(feed.id), store: nil)
-        return known.state.flatMap { Pull.PullState(text: $0) }?.cursor != nil
+        let known = try await assembly.ledger.pullRecord(of: .feed(feed.id), store: nil)
+        return known.state.flatMap { PullState(text: $0) }?.cursor != nil
     }
 
     /// - Parameters:
@@ -57,12 +57,12 @@ package struct FeedPulling: Sendable {
         else { preconditionFailure("the configuration let an address through that cannot be asked") }
 
         let name = SourceName.feed(feed.id)
-        let known = try await assembly.ledger.pullState(of: name, store: nil)
+        let known = try await assembly.ledger.pullRecord(of: name, store: nil)
         let book = assembly.fleet.planBook(at: assembly.clock.now)
         var outcome = Outcome(feed: feed.id)
         var generator = SystemRandomNumberGenerator()
         let result = try await Puller(transport: transport, clock: assembly.clock).pull(
-            source, from: known.state.flatMap { Pull.PullState(text: $0) } ?? Pull.PullState(), using: &generator
+            source, from: known.state.flatMap { PullState(text: $0) } ?? PullState(), using: &generator
         ) { page in
             await committing(page)
             let receipt = try await assembly.ledger.commit(

@@ -17,7 +17,7 @@ package protocol Ledger: Sendable {
     func commit(_ batch: FactBatch, under book: PlanBook) async throws(LedgerError) -> CommitReceipt
 
     /// Where pulling stands; `store` nil for a feed. Empty for a source never pulled.
-    func pullState(of source: SourceName, store: String?) async throws(LedgerError) -> PullState
+    func pullRecord(of source: SourceName, store: String?) async throws(LedgerError) -> PullRecord
 
     /// Notes that a pull failed, and where the next one goes on.
     func noteFailure(

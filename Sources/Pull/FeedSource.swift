@@ -63,7 +63,7 @@ package struct FeedSource: Source {
     package func page(from reply: Reply, after state: PullState) throws(PullError) -> Page {
         if reply.status == .notModified {
             guard state.cursor == nil, state.etag != nil else { throw .unexpected(status: 304) }
-            return Page(etag: state.etag, isUnchanged: true)
+            return Page(etag: state.etag)
         }
         var decoder = decoding.decoder()
         let read = reply.body.withUnsafeBytes { bytes in

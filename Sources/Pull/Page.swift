@@ -9,15 +9,13 @@ package struct Page: Sendable {
     package var next: String?
     package var etag: String?
     package var unknownMembers = UnknownMembers()
-    /// The source says that nothing has changed since the pull whose tag was sent.
-    package var isUnchanged = false
 
     package init(
         facts: [Fact] = [], rejections: [RejectedText] = [], next: String? = nil,
-        etag: String? = nil, isUnchanged: Bool = false
+        etag: String? = nil
     ) {
         (self.facts, self.rejections, self.next) = (facts, rejections, next)
-        (self.etag, self.isUnchanged) = (etag, isUnchanged)
+        self.etag = etag
     }
 }
 

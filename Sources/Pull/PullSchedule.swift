@@ -1,16 +1,17 @@
 package import Facts
 
-/// How often a source is pulled, and from when on its silence makes its figures stale.
+/// How often a source is pulled.
 package struct PullSchedule: Sendable, Hashable {
     package var every: TimeSpan
-    /// How far its coverage may trail the clock.
-    package var staleAfter: TimeSpan
 
-    /// - Parameter staleAfter: nil is three times `every`, and at least 15 minutes.
-    package init(every: TimeSpan, staleAfter: TimeSpan? = nil) {
+    package init(every: TimeSpan) {
         precondition(every > .zero, "a source is pulled every so often")
         self.every = every
-        self.staleAfter = staleAfter ?? max(TimeSpan(microseconds: 3 * every.microseconds), .minutes(15))
+    }
+
+    /// How far coverage may trail the clock when nothing else is said: three times `every`, and at least 15 minutes.
+    package static func staleAfter(every: TimeSpan) -> TimeSpan {
+        max(TimeSpan(microseconds: 3 * every.microseconds), .minutes(15))
     }
 
     /// When to pull next: `every` after the last pull began, at once when that has passed, and never before the moment

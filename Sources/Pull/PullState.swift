@@ -10,7 +10,7 @@ package struct PullState: Sendable, Hashable {
     /// When the first request of the pull in progress was sent; nil when none is in progress.
     package var firstRequestAt: Timestamp?
     /// The cursors that the pull in progress was given.
-    package var seen = SeenCursors()
+    package var seen = SeenHashes()
     /// The greatest `updated_at` that any pull of this source has committed.
     package var greatestUpdatedAt: Timestamp?
     /// When the first request of the last finished pull was sent: the source is covered until then. Nil before the
@@ -29,7 +29,7 @@ package struct PullState: Sendable, Hashable {
     /// A pull begins, or goes on at its cursor.
     mutating func begin(at now: Timestamp) {
         if cursor == nil || firstRequestAt == nil {
-            (cursor, firstRequestAt, seen) = (nil, now, SeenCursors())
+            (cursor, firstRequestAt, seen) = (nil, now, SeenHashes())
         }
     }
 
@@ -53,7 +53,7 @@ package struct PullState: Sendable, Hashable {
     }
 
     /// The next pull begins at the first page again, with the same T.
-    mutating func abandon() { (cursor, firstRequestAt, seen) = (nil, nil, SeenCursors()) }
+    mutating func abandon() { (cursor, firstRequestAt, seen) = (nil, nil, SeenHashes()) }
 
     // MARK: - As text
 
@@ -89,7 +89,7 @@ package struct PullState: Sendable, Hashable {
             case "cursor": cursor = value
             case "first_request_at": firstRequestAt = moment()
             case "seen":
-                guard let seen = SeenCursors(text: value) else { return nil }
+                guard let seen = SeenHashes(text: value) else { return nil }
                 self.seen = seen
             case "greatest_updated_at": greatestUpdatedAt = moment()
             case "finished_request_at": finishedRequestAt = moment()

@@ -26,12 +26,11 @@ package struct Puller: Sendable {
     ///
     /// - Parameters:
     ///   - state: what the last committed page or the last outcome left; a new value for a source never pulled.
-    ///   - allowance: shared by all sources under one rate limit.
     ///   - commit: called for each page in order, never for two at once. The last one carries `finish`.
     /// - Throws: what `commit` throws, and CancellationError; both leave the last committed state the one to go on
     ///   from.
     package func pull(
-        _ source: some Source, from state: PullState, allowance: Allowance? = nil,
+        _ source: some Source, from state: PullState,
         using generator: inout some RandomNumberGenerator, commit: (PulledPage) async throws -> Void
     ) async throws -> PullOutcome {
         var state = state
@@ -50,7 +49,7 @@ package struct Puller: Sendable {
         let resumedAt = state.cursor
         var repeated = RepeatedPages()
         var committed = 0
-        var fetched = try await fetch(source, state, allowance, Jitter(seed: generator.next()))
+        var fetched = try await fetch(source, state, Jitter(seed: generator.next()))
         while true {
             switch fetched {
             case .failure(let failure):
@@ -76,7 +75,7 @@ package struct Puller: Sendable {
                     }
                     state.cursor = next
                     let (ahead, seed) = (state, generator.next())
-                    async let following = fetch(source, ahead, allowance, Jitter(seed: seed))
+                    async let following = fetch(source, ahead, Jitter(seed: seed))
                     try await commit(pulled(page, number, state, source, finish: nil))
                     fetched = try await following
                 } else {
@@ -102,15 +101,11 @@ package struct Puller: Sendable {
 
     /// One page, however many attempts it takes up to the limit.
     private func fetch(
-        _ source: some Source, _ state: PullState, _ allowance: Allowance?, _ jitter: Jitter
+        _ source: some Source, _ state: PullState, _ jitter: Jitter
     ) async throws -> Result<Page, PullFailure> {
         var jitter = jitter
         var attempt = 1
         while true {
-            if let allowance {
-                let turn = await allowance.reserve(at: clock.now)
-                if turn > clock.now { try await clock.sleep(until: turn) }
-            }
             let error: PullError
             do throws(PullError) {
                 return .success(try await attemptPage(source, state))
@@ -121,7 +116,6 @@ package struct Puller: Sendable {
             var asked: TimeSpan?
             if case .throttled(_, let wait) = error { asked = wait.map { min($0, Self.longestAsked) } }
             let now = clock.now
-            if let asked { await allowance?.close(until: now + asked) }
             let wait = backoff.wait(after: attempt, asked: asked, using: &jitter)
             let isOver = !error.isTransient || attempt >= backoff.attempts || wait > patience
             if isOver {

@@ -3,12 +3,12 @@ import Facts
 /// Whether a pull that is given ever new cursors still gets anywhere, in memory that does not grow.
 ///
 /// A page that says what an earlier page of the pull said is a repeat; pages may overlap, so one alone proves nothing. How
-/// it remembers, and that it finds rounds of any length, is told at `SeenCursors`.
+/// it remembers, and that it finds rounds of any length, is told at `SeenHashes`.
 struct RepeatedPages {
     /// So many repeats, or so many pages without a fact one after another, are a pull that never ends.
     static let (repeats, empties) = (100, 10_000)
 
-    private var seen = SeenCursors()
+    private var seen = SeenHashes()
     private var repeated = 0
     private var empty = 0
 

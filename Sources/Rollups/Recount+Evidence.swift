@@ -31,18 +31,25 @@ extension MetricSet {
 }
 
 extension Reading {
-    /// The first local day after the moment's on which a fact that counts at `at` no longer does; nil where it does not
-    /// leave by itself (what is in force, `to date` windows within their period, rolling hours).
-    package func leaves(_ at: Timestamp, after moment: Timestamp, in calendar: StoreCalendar) -> LocalDay? {
-        guard let window, window.unit == .day || window.unit == .week || window.unit == .month else { return nil }
-        let factDay = calendar.day(of: at)
+    /// The first local day by whose end a fact that counts at `time` no longer does; nil where it does not leave by
+    /// itself (what is in force) or within three years.
+    ///
+    /// - Parameter moment: of the evaluation that counts it.
+    package func leaves(_ time: Timestamp, after moment: Timestamp, in calendar: StoreCalendar) -> LocalDay? {
+        guard window != nil else { return nil }
         let today = calendar.day(of: moment)
-        // A year holds every window there is in days, weeks and months up to twelve; longer ones are not foretold.
-        for ahead in 1...400 {
-            let day = today.advanced(by: ahead)
-            let days = span(at: calendar.startOfDay(day), in: calendar).days
-            if days.lowerBound > factDay { return day }
+        // A window only ever moves on, so what it has left behind never comes back: the days can be halved.
+        func hasLeft(_ days: Int) -> Bool {
+            let end = calendar.startOfDay(today.advanced(by: days + 1)) - TimeSpan(microseconds: 1)
+            return span(at: end, in: calendar).extent(in: calendar).lowerBound > time
         }
-        return nil
+        var (counts, left) = (0, 1096)
+        guard hasLeft(left) else { return nil }
+        guard !hasLeft(counts) else { return today }
+        while left - counts > 1 {
+            let middle = (counts + left) / 2
+            if hasLeft(middle) { left = middle } else { counts = middle }
+        }
+        return today.advanced(by: left)
     }
 }

@@ -189,27 +189,27 @@ struct CoveragePromises {
     func pulls() async throws {
         let ledger = try SQLiteLedger.inMemory()
         let erp = SourceName.feed("erp")
-        #expect(try await ledger.pullState(of: erp, store: nil) == PullState())
+        #expect(try await ledger.pullRecord(of: erp, store: nil) == PullRecord())
         var page = FactBatch.of([order("1", updatedAt: "2026-03-08")])
         page.cursor = PullCursor(state: "page 2")
         _ = try await ledger.commit(page, under: Self.book)
-        var state = try await ledger.pullState(of: erp, store: nil)
+        var state = try await ledger.pullRecord(of: erp, store: nil)
         #expect(state.state == "page 2" && state.finishedAt == nil)
         try await ledger.noteFailure(
             of: erp, store: nil, state: "page 2 again", at: noon, because: "the server answered 500")
-        state = try await ledger.pullState(of: erp, store: nil)
+        state = try await ledger.pullRecord(of: erp, store: nil)
         #expect(state.state == "page 2 again" && state.failures == 1 && state.failedAt == noon)
         #expect(state.failure == "the server answered 500")
         var last = FactBatch.of([order("2", updatedAt: "2026-03-09T11:00:00Z")])
         last.cursor = PullCursor(state: "done")
         last.finish = PullFinish(stores: .all, kinds: .all, until: noon)
         _ = try await ledger.commit(last, under: Self.book)
-        state = try await ledger.pullState(of: erp, store: nil)
+        state = try await ledger.pullRecord(of: erp, store: nil)
         #expect(state.state == "done" && state.failures == 0 && state.failure == nil && state.finishedAt == last.readAt)
         // The next pull's first page does not forget when the last one was finished.
         page.cursor = PullCursor(state: "page 2 of the next")
         _ = try await ledger.commit(page, under: Self.book)
-        #expect(try await ledger.pullState(of: erp, store: nil).finishedAt == last.readAt)
+        #expect(try await ledger.pullRecord(of: erp, store: nil).finishedAt == last.readAt)
     }
 
     @Test("a platform is pulled store by store")
@@ -221,8 +221,8 @@ struct CoveragePromises {
                 source: .platform, cursor: PullCursor(store: store, state: "of \(store)"), finish: finish, readAt: noon)
             _ = try await ledger.commit(batch, under: Self.book)
         }
-        #expect(try await ledger.pullState(of: .platform, store: "a").state == "of a")
-        #expect(try await ledger.pullState(of: .platform, store: "b").state == "of b")
+        #expect(try await ledger.pullRecord(of: .platform, store: "a").state == "of a")
+        #expect(try await ledger.pullRecord(of: .platform, store: "b").state == "of b")
     }
 
     @Test("quarantine counts by store for 30 days, once for the same fact, less what was read well since")

@@ -34,42 +34,13 @@ struct BackoffTests {
     }
 }
 
-@Suite("an allowance")
-struct RateLimitTests {
-    private let start = Timestamp(seconds: 1_780_000_000)
-
-    @Test("a burst is let through, then requests are spaced; what is left unused comes back")
-    func spaces() {
-        // Three in 30 s: one each 10 s once the burst is used up.
-        var limit = RateLimit(requests: 3, in: .seconds(30))
-        let places = (0..<5).map { _ in (limit.reserve(at: start) - start).microseconds / 1_000_000 }
-        #expect(places == [0, 0, 0, 10, 20])
-        // By then the five are paid off after 50 s.
-        let later = start + .seconds(100)
-        let again = (0..<4).map { _ in (limit.reserve(at: later) - later).microseconds / 1_000_000 }
-        #expect(again == [0, 0, 0, 10])
-    }
-
-    @Test("a closed door stays closed for everyone until it opens")
-    func closes() {
-        var limit = RateLimit(requests: 100, in: .seconds(1))
-        limit.close(until: start + .seconds(60))
-        let place = limit.reserve(at: start)
-        #expect(place == start + .seconds(60))
-        limit.close(until: start + .seconds(5))
-        let next = limit.reserve(at: start + .seconds(10))
-        #expect(next >= start + .seconds(60), "an earlier word does not open it")
-    }
-}
-
 @Suite("the schedule of a source")
 struct PullScheduleTests {
     @Test("stale after three times `every`, and at least a quarter of an hour")
     func staleAfter() {
-        #expect(PullSchedule(every: .minutes(5)).staleAfter == .minutes(15))
-        #expect(PullSchedule(every: .minutes(1)).staleAfter == .minutes(15))
-        #expect(PullSchedule(every: .hours(1)).staleAfter == .hours(3))
-        #expect(PullSchedule(every: .minutes(5), staleAfter: .hours(2)).staleAfter == .hours(2))
+        #expect(PullSchedule.staleAfter(every: .minutes(5)) == .minutes(15))
+        #expect(PullSchedule.staleAfter(every: .minutes(1)) == .minutes(15))
+        #expect(PullSchedule.staleAfter(every: .hours(1)) == .hours(3))
     }
 
     @Test("the next pull follows the beginning of the last, and no sooner than was asked for")

@@ -34,7 +34,7 @@ struct PullStateTests {
         "a loop is found, whatever its length and where it begins",
         arguments: [(0, 1), (3, 2), (50, 100), (10, 128), (7, 5_000)])
     func loops(lead: Int, length: Int) {
-        var seen = SeenCursors()
+        var seen = SeenHashes()
         var pages = 0
         while seen.insert("c\(pages < lead ? pages : lead + (pages - lead) % length)") {
             pages += 1

@@ -369,20 +369,4 @@ struct PullerTests {
         #expect(numbers == Array(1...41))
         #expect(transport.requests.count == 41)
     }
-
-    @Test("an allowance spaces the requests of all who share it")
-    func allowance() async throws {
-        let transport = CannedTransport { request, _ in
-            let number = query(request)["cursor"].flatMap { Int($0) } ?? 0
-            return page([], next: number < 5 ? String(number + 1) : nil)
-        }
-        let source = try #require(FeedSource(id: "erp", url: "https://erp.example/facts", decoding: decoding))
-        var generator = SeededGenerator(seed: 5)
-        // Two at once, then one each 5 s: six requests take 20 s.
-        let outcome = try await Puller(transport: transport, clock: clock).pull(
-            source, from: PullState(), allowance: Allowance(RateLimit(requests: 2, in: .seconds(10))), using: &generator
-        ) { _ in }
-        #expect(outcome.failure == nil)
-        #expect(clock.now == Self.start + .seconds(20))
-    }
 }

@@ -3,6 +3,7 @@ import Facts
 import Foundation
 import Language
 import Notify
+import Pull
 import Rules
 
 /// Single values: addresses, feeds, receivers and their secrets.
@@ -75,7 +76,7 @@ extension ConfigReader {
         }
         return FeedEntry(
             id: item.id.value, url: item.url.value, headers: headers, every: every,
-            staleAfter: item.staleAfter ?? max(.minutes(15), TimeSpan(microseconds: every.microseconds * 3)),
+            staleAfter: item.staleAfter ?? PullSchedule.staleAfter(every: every),
             overlap: item.overlap ?? .minutes(10), kinds: item.kinds)
     }
 

@@ -62,17 +62,13 @@ struct Alerting {
     private func observation(
         _ rule: RuleEvaluation, _ judged: Judge.Judged, _ key: AlertKey, _ last: Alert?
     ) async throws -> Observation {
-        var observation = Observation(
-            key: key, standing: rule.standing, at: rule.coveredMoment, judgedTo: rule.judgedTo, limit: rule.limit,
-            isConfirmed: rule.isConfirmed, revision: judged.prepared.revision,
-            timing: AlertTiming(for: rule.rule.for, keep: rule.rule.keep),
-            subject: AlertSubject(store: judged.watched.store, title: rule.rule.title, severity: rule.rule.severity))
+        var observation = Observation(rule, of: judged.watched.store, revision: judged.prepared.revision)
         // How many facts stand behind it tells, when it ends, whether some of them left the window.
         let hindsight = last?.hindsightMoment(for: observation)
         if let last, isSameEvidence(last.outside, observation, rule, judged.watched) {
             observation.evidenceTotal = last.outside.evidenceTotal
         } else if rule.standing == .warning || rule.standing == .breach || hindsight != nil {
-            observation.evidenceTotal = try await Evidence.find(rule, judged.watched, in: assembly).count
+            observation.evidenceTotal = try await Evidence.find(rule, judged.watched, in: assembly, limit: 0).total
         }
         if let moment = hindsight {
             let then = try await judge.judge([judged.watched], at: moment, clock: clock).first?.evaluation
@@ -94,12 +90,9 @@ struct Alerting {
         _ alert: Alert, _ event: AlertEvent?, _ rule: RuleEvaluation, _ judged: Judge.Judged
     ) async throws -> AlertChange {
         guard let event else { return AlertChange(alert: alert, event: nil, notices: []) }
-        let evidence = try await Evidence.find(rule, judged.watched, in: assembly)
+        let evidence = try await Evidence.find(rule, judged.watched, in: assembly, limit: Self.evidenceLimit)
         let report = AlertReport(
-            subject: alert.subject, values: rule.values.map { NamedEstimate($0.metric, $0.estimate) },
-            limit: rule.limit,
-            basis: rule.basis, evidence: Array(evidence.prefix(Self.evidenceLimit)), evidenceTotal: evidence.count,
-            consequence: rule.rule.consequence, remedy: rule.rule.remedy, source: rule.rule.source)
+            rule, of: judged.watched.store, evidence: evidence.items, evidenceTotal: evidence.total)
         return AlertChange(alert: alert, event: event, notices: notices(event, report))
     }
 

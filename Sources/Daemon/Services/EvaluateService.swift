@@ -173,7 +173,7 @@ package struct EvaluateService: Service {
     private func tellFeeds(_ assembly: Assembly) async throws {
         var feeds: [DaemonStatus.Feed] = []
         for feed in assembly.config.feeds {
-            let pull = try await assembly.ledger.pullState(of: .feed(feed.id), store: nil)
+            let pull = try await assembly.ledger.pullRecord(of: .feed(feed.id), store: nil)
             feeds.append(.init(id: feed.id, finishedAt: pull.finishedAt, consecutiveFailures: pull.failures))
         }
         await state.update { [feeds] in $0.feeds = feeds }

@@ -37,7 +37,7 @@ package struct PullService: Service {
 
     private func follow(_ feed: FeedEntry, _ assembly: Assembly) async throws {
         let (clock, logger) = (assembly.clock, assembly.logger)
-        let schedule = PullSchedule(every: feed.every, staleAfter: feed.staleAfter)
+        let schedule = PullSchedule(every: feed.every)
         while true {
             let began = clock.now
             var notBefore: Timestamp?
@@ -45,7 +45,7 @@ package struct PullService: Service {
                 let pulling = FeedPulling(
                     assembly: assembly, transport: transport, decoding: try await assembly.decoding())
                 // Until its first pull has ended a store is unknown; later ones must not let it grow stale unseen.
-                let isFirst = try await assembly.ledger.pullState(of: .feed(feed.id), store: nil).finishedAt == nil
+                let isFirst = try await assembly.ledger.pullRecord(of: .feed(feed.id), store: nil).finishedAt == nil
                 let outcome = try await pulling.pull(
                     feed,
                     committing: { [state] page in

@@ -96,7 +96,7 @@ package struct DoctorTask: Sendable {
         guard let source = FeedSource(id: feed.id, url: feed.url, headers: headers, decoding: decoding) else {
             return [Finding(grade: .bad, words: "feed '\(feed.id)': its url cannot be asked; correct it")]
         }
-        let state = Pull.PullState()
+        let state = PullState()
         do {
             let reply = try await transport.send(source.request(after: state))
             var findings = clock(reply, feed)

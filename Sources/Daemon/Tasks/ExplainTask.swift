@@ -74,7 +74,7 @@ package struct ExplainTask: Sendable {
             rules.append(
                 ExplainedRule(
                     evaluation: evaluation, metrics: try await metrics(evaluation, judged, judge, assembly, clock),
-                    evidence: try await Evidence.find(evaluation, watched, in: assembly)))
+                    evidence: try await Evidence.find(evaluation, watched, in: assembly).items))
         }
         return Explanation(
             store: watched.store, calendar: watched.calendar, at: fixed ?? clock, standing: judged.evaluation.standing,

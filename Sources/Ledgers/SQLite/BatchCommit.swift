@@ -161,7 +161,7 @@ final class BatchCommit {
         let entry = try kinds.entry(name.kind, measure: name.measure)
         let brought = entry.brought.union([source])
         let winner = precedence.source(
-            of: name.kind, measure: name.kind == .measure ? name.measure : nil, brought: kinds.names(brought))
+            of: name.kind, brought: kinds.names(brought))
         var standing = source
         if let winner { standing = try number(of: winner) }
         if entry.stands != standing || !entry.brought.contains(source) {

@@ -20,17 +20,21 @@ struct KindSources {
     private let unset: PreparedStatement
     private let selectMeasure: PreparedStatement
 
+    private static let measure = FactKind.measure.rawValue
+
     static func statements(_ database: Database) throws -> (
         PreparedStatement, PreparedStatement, PreparedStatement, PreparedStatement
     ) {
         (
             try PreparedStatement(
                 database,
-                "SELECT kind, source, has_brought, stands FROM kind_sources WHERE store = ?1 AND kind < 7"),
+                "SELECT kind, source, has_brought, stands FROM kind_sources WHERE store = ?1 AND kind <> \(measure)"),
             try PreparedStatement(
                 database,
-                "SELECT kind, source, has_brought, stands FROM kind_sources WHERE store = ?1 AND kind = 7 AND measure = ?2"
-            ),
+                """
+                SELECT kind, source, has_brought, stands FROM kind_sources
+                WHERE store = ?1 AND kind = \(measure) AND measure = ?2
+                """),
             try PreparedStatement(
                 database,
                 """

@@ -10,7 +10,7 @@ enum PullRows {
         guard let cursor = batch.cursor else { return }
         // A platform is pulled store by store.
         let number = try cursor.store.map(store) ?? 0
-        var state = PullState()
+        var state = PullRecord()
         state.state = cursor.state
         state.finishedAt =
             batch.finish == nil
@@ -18,7 +18,7 @@ enum PullRows {
         try write(state, source: source, store: number, database)
     }
 
-    static func read(source: Int64, store: Int64, _ database: Database) throws -> PullState? {
+    static func read(source: Int64, store: Int64, _ database: Database) throws -> PullRecord? {
         let select = try PreparedStatement(
             database,
             "SELECT state, finished_at, failures, failed_at, failure FROM pulls WHERE source = ?1 AND store = ?2")
@@ -27,13 +27,13 @@ enum PullRows {
         guard try select.step() else { return nil }
         defer { select.reset() }
         func moment(_ column: Int32) -> Timestamp? { select.integerIfAny(column).map(Timestamp.init(microseconds:)) }
-        var state = PullState()
+        var state = PullRecord()
         (state.state, state.finishedAt) = (select.textIfAny(0), moment(1))
         (state.failures, state.failedAt, state.failure) = (Int(select.integer(2)), moment(3), select.textIfAny(4))
         return state
     }
 
-    static func write(_ state: PullState, source: Int64, store: Int64, _ database: Database) throws {
+    static func write(_ state: PullRecord, source: Int64, store: Int64, _ database: Database) throws {
         let upsert = try PreparedStatement(
             database,
             """

@@ -215,8 +215,7 @@ struct AdoptStep {
         var moves: [(KindName, Int64)] = []
         for (name, entry) in names {
             let winner = watched.sources.source(
-                of: name.kind, measure: name.kind == .measure ? name.measure : nil,
-                brought: entry.brought.compactMap { sources[$0] })
+                of: name.kind, brought: entry.brought.compactMap { sources[$0] })
             guard let winner else { continue }
             let number = try LedgerRow.source(winner, database)
             if number != entry.stands { moves.append((name, number)) }

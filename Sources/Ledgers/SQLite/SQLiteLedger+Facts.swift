@@ -14,15 +14,15 @@ extension SQLiteLedger {
         return receipt
     }
 
-    package func pullState(of source: SourceName, store: String?) async throws(LedgerError) -> PullState {
+    package func pullRecord(of source: SourceName, store: String?) async throws(LedgerError) -> PullRecord {
         try await read("Reading where \(source) stands") { database in
-            guard let number = try LedgerRow.findSource(source, database) else { return PullState() }
+            guard let number = try LedgerRow.findSource(source, database) else { return PullRecord() }
             var row: Int64 = 0
             if let store {
-                guard let found = try StoreRow.find(store, database) else { return PullState() }
+                guard let found = try StoreRow.find(store, database) else { return PullRecord() }
                 row = found.number
             }
-            return try PullRows.read(source: number, store: row, database) ?? PullState()
+            return try PullRows.read(source: number, store: row, database) ?? PullRecord()
         }
     }
 
@@ -32,7 +32,7 @@ extension SQLiteLedger {
         try await write("Noting a failed pull of \(source)") { database in
             let number = try LedgerRow.source(source, database)
             let row = try store.map { try StoreRow.find($0, database) ?? StoreRow.make($0, plan: nil, database) }
-            var state = try PullRows.read(source: number, store: row?.number ?? 0, database) ?? PullState()
+            var state = try PullRows.read(source: number, store: row?.number ?? 0, database) ?? PullRecord()
             state.failures += 1
             state.state = text
             (state.failedAt, state.failure) = (moment, reason)

@@ -1,9 +1,10 @@
-/// Which cursors one pull has been given, in memory that does not grow: enough to find every loop.
+/// Which cursors (or pages, as `RepeatedPages` has it) one pull has been given, in memory that does not grow: enough to
+/// find every loop.
 ///
 /// The last `remembered` are known exactly, so that a loop of up to that many pages is found at its first repetition.
 /// A longer loop meets the anchor, which moves to the latest cursor whenever the number of cursors has doubled
 /// (Brent's way of finding a cycle): it is found within a few rounds, and no pull goes on for ever.
-package struct SeenCursors: Sendable, Hashable {
+package struct SeenHashes: Sendable, Hashable {
     /// How many the pull was given: also the number of pages but the first.
     package private(set) var count = 0
     private var recent: [UInt64] = []
@@ -24,14 +25,14 @@ package struct SeenCursors: Sendable, Hashable {
         if anchor == hash || recent.contains(hash) { return false }
         count += 1
         if count & (count - 1) == 0 { anchor = hash }
-        if recent.count == SeenCursors.remembered { recent.removeFirst() }
+        if recent.count == SeenHashes.remembered { recent.removeFirst() }
         recent.append(hash)
         return true
     }
 
-    /// Sixteen hexadecimal digits a cursor; the anchor first, or dashes.
+    /// Each in hexadecimal digits; the anchor first, or a dash.
     var text: String {
-        let all = [anchor.map(SeenCursors.hex) ?? "-"] + recent.map(SeenCursors.hex)
+        let all = [anchor.map(SeenHashes.hex) ?? "-"] + recent.map(SeenHashes.hex)
         return "\(count):" + all.joined(separator: ",")
     }
 
@@ -45,7 +46,7 @@ package struct SeenCursors: Sendable, Hashable {
             guard let value = UInt64(hash, radix: 16) else { return nil }
             recent.append(value)
         }
-        guard first == "-" || UInt64(first, radix: 16) != nil, recent.count <= SeenCursors.remembered else {
+        guard first == "-" || UInt64(first, radix: 16) != nil, recent.count <= SeenHashes.remembered else {
             return nil
         }
         (self.count, self.recent, anchor) = (count, recent, UInt64(first, radix: 16))

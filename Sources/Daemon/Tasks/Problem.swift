@@ -1,14 +1,13 @@
-import Daemon
 import Language
 import Ledgers
 
 /// An error in the words of the command line: what was wrong, and whether the user's input was.
-struct Problem {
-    var message: String
-    var isUsage: Bool
+package struct Problem {
+    package var message: String
+    package var isUsage: Bool
 
     /// nil for errors that are not ours, such as those of the argument parser.
-    init?(_ error: any Error) {
+    package init?(_ error: any Error) {
         switch error {
         case let error as ConfigurationError:
             message = error.diagnostics.map { $0.render() }.joined(separator: "\n")

@@ -1,7 +1,7 @@
 package import Facts
 
 /// What the ledger remembers of pulling one source (for the platform: one store of it).
-package struct PullState: Sendable, Hashable {
+package struct PullRecord: Sendable, Hashable {
     /// Where the puller stands, in its own words; nil when nothing was pulled yet.
     package var state: String?
     /// When the last finished pull's last page was committed.

@@ -1,6 +1,6 @@
-import Alerts
 import Facts
 import Language
+import Rollups
 import Testing
 
 private struct Row: CustomTestStringConvertible, Sendable {
@@ -36,6 +36,8 @@ struct LeavingTests {
         let calendar = try #require(StoreCalendar(timezone: "Asia/Shanghai"))
         let moment = try #require(Timestamp("2026-03-02T10:00:00Z"))
         let time = try #require(Timestamp(row.time))
-        #expect(row.window.leavingDay(of: time, after: moment, in: calendar)?.description == row.leaves)
+        let reading = Reading(
+            Build.aggregate(.count, .refund, by: Build.member(.refund, "refunded_at")), over: row.window)
+        #expect(reading.leaves(time, after: moment, in: calendar)?.description == row.leaves)
     }
 }
