@@ -4,7 +4,7 @@ import HTTPTypes
 package import Ledgers
 package import Pull
 
-/// One pull of one feed: each page committed before the next is taken, the state kept with it.
+/// One pull of one feed: pages committed as they come, the state kept with them.
 package struct FeedPulling: Sendable {
     package var assembly: Assembly
     package var transport: any Transport
@@ -43,11 +43,11 @@ package struct FeedPulling: Sendable {
     }
 
     /// - Parameters:
-    ///   - committing: told of every page before it is committed.
-    ///   - committed: told of every page once it is in the ledger.
+    ///   - committing: told of pages before they are committed.
+    ///   - committed: told of pages once they are in the ledger.
     package func pull(
-        _ feed: FeedEntry, committing: @Sendable (PulledPage) async -> Void = { _ in },
-        committed: @Sendable (PulledPage, CommitReceipt) async -> Void = { _, _ in }
+        _ feed: FeedEntry, committing: @Sendable (PulledPages) async -> Void = { _ in },
+        committed: @Sendable (PulledPages, CommitReceipt) async -> Void = { _, _ in }
     ) async throws -> Outcome {
         let headers = feed.headers.compactMap { header in HTTPField.Name(header.name).map { ($0, header.value) } }
         guard
@@ -63,20 +63,20 @@ package struct FeedPulling: Sendable {
         var generator = SystemRandomNumberGenerator()
         let result = try await Puller(transport: transport, clock: assembly.clock).pull(
             source, from: known.state.flatMap { PullState(text: $0) } ?? PullState(), using: &generator
-        ) { page in
-            await committing(page)
+        ) { pages in
+            await committing(pages)
             let receipt = try await assembly.ledger.commit(
                 FactBatch(
-                    source: name, facts: page.facts,
-                    rejections: page.rejections.map { $0.placed(in: page.source) },
-                    cursor: PullCursor(state: page.state.text),
-                    finish: page.finish.map { PullFinish(stores: .all, kinds: $0.kinds, until: $0.until) },
-                    readAt: page.readAt), under: book)
-            outcome.pages += 1
-            outcome.facts += page.facts.count
-            outcome.tally.add(receipt, page.rejections)
-            outcome.tally.unknownMembers.formUnion(page.unknownMembers)
-            await committed(page, receipt)
+                    source: name, facts: pages.facts,
+                    rejections: pages.rejections.map { $0.placed(in: pages.source) },
+                    cursor: PullCursor(state: pages.state.text),
+                    finish: pages.finish.map { PullFinish(stores: .all, kinds: $0.kinds, until: $0.until) },
+                    readAt: pages.readAt), under: book)
+            outcome.pages += pages.count
+            outcome.facts += pages.facts.count
+            outcome.tally.add(receipt, pages.rejections)
+            outcome.tally.unknownMembers.formUnion(pages.unknownMembers)
+            await committed(pages, receipt)
         }
         outcome.failure = result.failure
         if let failure = result.failure {

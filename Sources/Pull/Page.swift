@@ -19,18 +19,20 @@ package struct Page: Sendable {
     }
 }
 
-/// One page as it is handed over to be committed: facts, what was set aside, and the state to go on from, together.
-package struct PulledPage: Sendable {
+/// Pages as they are handed over to be committed, one or several: facts, what was set aside, and the state to go on
+/// from, together.
+package struct PulledPages: Sendable {
     /// `feed:erp`.
     package let source: String
-    /// From 1, over the whole pull, interruptions included.
+    /// Of the last of them; from 1, over the whole pull, interruptions included.
     package let number: Int
+    package let count: Int
     package let facts: [Fact]
     package let rejections: [RejectedText]
     package let unknownMembers: UnknownMembers
-    /// What a later pull goes on from once this page is committed.
+    /// What a later pull goes on from once they are committed.
     package let state: PullState
-    /// Set on the last page only.
+    /// Set with the last page only.
     package let finish: Finish?
     package let readAt: Timestamp
 

@@ -4,34 +4,41 @@ package import Facts
 /// Pulls a source page by page until it has caught up.
 ///
 /// Every page is handed over with the state to go on from, and a page that was not committed is asked for again: by
-/// this pull's next attempt, or by a later pull, in another process if need be. While one page is being committed the
-/// next one is already fetched; it is thrown away when the commit fails.
+/// this pull's next attempt, or by a later pull, in another process if need be. While pages are being committed the next
+/// ones are already fetched, and those that came in the meantime are committed together; they are thrown away when the
+/// commit before them fails.
 package struct Puller: Sendable {
     private let transport: any Transport
     private let clock: any WallClock
     private let backoff: Backoff
     private let patience: TimeSpan
+    private let together: Int
     /// The other side may ask for more than `patience`, up to this: a slip in its date must not silence it for good.
     static let longestAsked = TimeSpan.days(1)
 
-    /// - Parameter patience: the longest wait within a pull. Who asks for a longer one ends the pull, and is asked
-    ///   again no earlier than he said.
+    /// - Parameters:
+    ///   - patience: the longest wait within a pull. Who asks for a longer one ends the pull, and is asked again no
+    ///     earlier than he said.
+    ///   - together: with so many facts and pages no further page is committed in the same transaction; 1 commits each
+    ///     alone.
     package init(
-        transport: any Transport, clock: any WallClock, backoff: Backoff = .standard, patience: TimeSpan = .minutes(2)
+        transport: any Transport, clock: any WallClock, backoff: Backoff = .standard,
+        patience: TimeSpan = .minutes(2), together: Int = 4000
     ) {
-        (self.transport, self.clock, self.backoff, self.patience) = (transport, clock, backoff, patience)
+        (self.transport, self.clock, self.backoff) = (transport, clock, backoff)
+        (self.patience, self.together) = (patience, together)
     }
 
     /// Pulls until caught up, or until it cannot go on.
     ///
     /// - Parameters:
     ///   - state: what the last committed page or the last outcome left; a new value for a source never pulled.
-    ///   - commit: called for each page in order, never for two at once. The last one carries `finish`.
+    ///   - commit: called for pages in order, never for two at once. The last call carries `finish`.
     /// - Throws: what `commit` throws, and CancellationError; both leave the last committed state the one to go on
     ///   from.
     package func pull(
-        _ source: some Source, from state: PullState,
-        using generator: inout some RandomNumberGenerator, commit: (PulledPage) async throws -> Void
+        _ source: some Source, from state: PullState, using generator: inout some RandomNumberGenerator,
+        commit: (PulledPages) async throws -> Void
     ) async throws -> PullOutcome {
         var state = state
         if state.fingerprint != source.fingerprint {
@@ -46,64 +53,46 @@ package struct Puller: Sendable {
         }
         state.notBefore = nil
         state.begin(at: clock.now)
-        let resumedAt = state.cursor
-        var repeated = RepeatedPages()
-        var committed = 0
-        var fetched = try await fetch(source, state, Jitter(seed: generator.next()))
+        let course = PullCourse(source: source.name, state: state)
+        var group = try await gather(source, course, Jitter(seed: generator.next()), while: nil)
         while true {
-            switch fetched {
-            case .failure(let failure):
-                // A place that failed twice in a row, with nothing gained between, may be one that is no longer there.
-                if failure.error.concernsPlace, committed == 0, resumedAt != nil {
-                    state.abandon()
-                }
-                state.notBefore = failure.notBefore
-                return .failed(failure, state)
-            case .success(let page):
-                let number = state.seen.count + 1
-                state.note(page.facts)
-                if let next = page.next {
-                    let bringsNew = repeated.note(page.facts)
-                    guard state.seen.insert(next), bringsNew else {
-                        // What the page brought is good; only where it leads is not.
-                        state.abandon()
-                        try await commit(pulled(page, number, state, source, finish: nil))
-                        let error: PullError = bringsNew ? .loop : .endless
-                        return .failed(
-                            PullFailure(source: source.name, page: number, attempts: 1, error: error, notBefore: nil),
-                            state)
-                    }
-                    state.cursor = next
-                    let (ahead, seed) = (state, generator.next())
-                    async let following = fetch(source, ahead, Jitter(seed: seed))
-                    try await commit(pulled(page, number, state, source, finish: nil))
-                    fetched = try await following
-                } else {
-                    let until = state.firstRequestAt ?? clock.now
-                    let isSingle = number == 1
-                    state.finish(overlap: source.overlap, etag: isSingle ? page.etag : nil)
-                    let finish = PulledPage.Finish(kinds: source.kinds, until: until)
-                    try await commit(pulled(page, number, state, source, finish: finish))
-                    return .finished(state)
-                }
-                committed += 1
+            if group.isLast {
+                if let pages = group.pages(readAt: clock.now) { try await commit(pages) }
+                return group.outcome
             }
+            let (ahead, seed, committing) = (group.course, generator.next(), Committing())
+            async let following = gather(source, ahead, Jitter(seed: seed), while: committing)
+            if let pages = group.pages(readAt: clock.now) { try await commit(pages) }
+            await committing.end()
+            group = try await following
         }
     }
 
-    private func pulled(
-        _ page: Page, _ number: Int, _ state: PullState, _ source: some Source, finish: PulledPage.Finish?
-    ) -> PulledPage {
-        PulledPage(
-            source: source.name, number: number, facts: page.facts, rejections: page.rejections,
-            unknownMembers: page.unknownMembers, state: state, finish: finish, readAt: clock.now)
+    /// Whether pages are being committed: as long as they are, more can be fetched.
+    private actor Committing {
+        private(set) var isUnderWay = true
+        func end() { isUnderWay = false }
+    }
+
+    /// The next page, and those after it that come in while others are being committed.
+    private func gather(
+        _ source: some Source, _ course: PullCourse, _ jitter: Jitter, while committing: Committing?
+    ) async throws -> PageGroup {
+        var (group, jitter) = (PageGroup(course), jitter)
+        repeat {
+            switch try await fetch(source, group.course.state, &jitter) {
+            case .failure(let failure): group.fail(failure)
+            case .success(let page): group.take(page, kinds: source.kinds, overlap: source.overlap, now: clock.now)
+            }
+            if group.isLast || group.weight >= together { break }
+        } while await committing?.isUnderWay == true
+        return group
     }
 
     /// One page, however many attempts it takes up to the limit.
     private func fetch(
-        _ source: some Source, _ state: PullState, _ jitter: Jitter
+        _ source: some Source, _ state: PullState, _ jitter: inout Jitter
     ) async throws -> Result<Page, PullFailure> {
-        var jitter = jitter
         var attempt = 1
         while true {
             let error: PullError

@@ -41,14 +41,14 @@ struct MarketplaceTests {
     private func pull(
         _ url: String, _ transport: CurlTransport, _ clock: ManualClock, into kept: Kept, id: String = "erp",
         headers: Bool = false, limits: Limits = .standard,
-        commit: ((PulledPage) async throws -> Void)? = nil
+        commit: ((PulledPages) async throws -> Void)? = nil
     ) async throws -> PullOutcome {
         let source = try #require(
             FeedSource(
                 id: id, url: url, headers: headers ? [(.authorization, Secret("Bearer hush"))] : [], decoding: decoding,
                 limits: limits))
         var generator = SeededGenerator(seed: 17)
-        let outcome = try await Puller(transport: transport, clock: clock).pull(
+        let outcome = try await Puller(transport: transport, clock: clock, together: 1).pull(
             source, from: await kept.state, using: &generator
         ) { page in
             if let commit { try await commit(page) } else { await kept.commit(page) }

@@ -30,7 +30,7 @@ struct PullerTests {
         var generator = SeededGenerator(seed: 5)
         let source = try #require(
             FeedSource(id: "erp", url: "https://erp.example/facts", kinds: kinds, decoding: decoding))
-        let outcome = try await Puller(transport: transport, clock: clock).pull(
+        let outcome = try await Puller(transport: transport, clock: clock, together: 1).pull(
             source, from: await kept.state, using: &generator
         ) { await kept.commit($0) }
         await kept.keep(outcome.state)
@@ -155,7 +155,7 @@ struct PullerTests {
         let transport = CannedTransport([page([])])
         var generator = SeededGenerator(seed: 5)
         let other = try #require(FeedSource(id: "erp", url: "https://erp.example/facts?all=1", decoding: decoding))
-        _ = try await Puller(transport: transport, clock: clock).pull(
+        _ = try await Puller(transport: transport, clock: clock, together: 1).pull(
             other, from: await kept.state, using: &generator
         ) { await kept.commit($0) }
         #expect(transport.requests.map(query) == [["all": "1"]])
@@ -189,7 +189,7 @@ struct PullerTests {
         var generator = SeededGenerator(seed: 5)
         let source = try #require(FeedSource(id: "erp", url: "https://erp.example/facts", decoding: decoding))
         var finished = 0
-        let outcome = try await Puller(transport: transport, clock: clock).pull(
+        let outcome = try await Puller(transport: transport, clock: clock, together: 1).pull(
             source, from: PullState(), using: &generator
         ) { if $0.finish != nil { finished += 1 } }
         #expect(outcome.failure?.error == .endless)
@@ -332,7 +332,7 @@ struct PullerTests {
         }
         let kept = Kept()
         let source = try #require(FeedSource(id: "erp", url: "https://erp.example/facts", decoding: decoding))
-        let puller = Puller(transport: transport, clock: clock)
+        let puller = Puller(transport: transport, clock: clock, together: 1)
         var generator = SeededGenerator(seed: 5)
         await #expect(throws: Interruption.self) {
             _ = try await puller.pull(source, from: PullState(), using: &generator) { page in
@@ -358,7 +358,9 @@ struct PullerTests {
         var generator = SeededGenerator(seed: 5)
         var numbers: [Int] = []
         var isBusy = false
-        _ = try await Puller(transport: transport, clock: clock).pull(source, from: PullState(), using: &generator) {
+        _ = try await Puller(transport: transport, clock: clock, together: 1).pull(
+            source, from: PullState(), using: &generator
+        ) {
             page in
             #expect(!isBusy)
             isBusy = true
@@ -368,5 +370,71 @@ struct PullerTests {
         }
         #expect(numbers == Array(1...41))
         #expect(transport.requests.count == 41)
+    }
+
+    // MARK: - Together
+
+    /// A feed of pages of many sizes, a bad fact now and then, and a commit that takes its time.
+    @Test("pages that come while others are committed go together, and nothing else is another", arguments: 1...8)
+    func together(_ seed: UInt64) async throws {
+        var random = SeededGenerator(seed: seed)
+        var (bodies, lines): ([[String]], Int) = ([], 0)
+        for _ in 0..<Int.random(in: 1...60, using: &random) {
+            bodies.append(
+                (0..<Int.random(in: 0...40, using: &random)).map { _ in
+                    lines += 1
+                    return lines % 7 == 0 ? #"{"kind":"rating","store":"s","id":"\#(lines)","score":-1}"# : line(lines)
+                })
+        }
+        let answers = bodies.enumerated().map { index, facts in
+            page(facts, next: index == bodies.count - 1 ? nil : "c\(index)")
+        }
+        let source = try #require(FeedSource(id: "erp", url: "https://erp.example/facts", decoding: decoding))
+        func pulled(together: Int, from state: PullState, stopAfter: Int, kept: Kept) async throws -> [PulledPages] {
+            // Answers by cursor, so that a pull may begin in the middle.
+            let transport = CannedTransport { request, _ in
+                answers[query(request)["cursor"].flatMap { Int($0.dropFirst()) }.map { $0 + 1 } ?? 0]
+            }
+            var generator = SeededGenerator(seed: seed)
+            var groups: [PulledPages] = []
+            do {
+                _ = try await Puller(transport: transport, clock: clock, together: together).pull(
+                    source, from: state, using: &generator
+                ) { pages in
+                    if groups.count == stopAfter { throw Interruption() }
+                    // A commit takes as long as it takes to ask for two more pages, where there are any.
+                    let wanted = min(transport.requests.count + 2, bodies.count - pages.number + 1)
+                    for _ in 0..<100 where together > 1 && transport.requests.count < wanted {
+                        try await Task.sleep(for: .milliseconds(1))
+                    }
+                    await kept.commit(pages)
+                    groups.append(pages)
+                }
+            } catch is Interruption {}
+            return groups
+        }
+        let (alone, grouped) = (Kept(), Kept())
+        let one = try await pulled(together: 1, from: PullState(), stopAfter: .max, kept: alone)
+        var groups = try await pulled(
+            together: 100, from: PullState(), stopAfter: Int.random(in: 0...4, using: &random), kept: grouped)
+        if groups.last?.finish == nil {
+            groups += try await pulled(together: 100, from: await grouped.state, stopAfter: .max, kept: grouped)
+        }
+        #expect(groups.flatMap(\.facts) == one.flatMap(\.facts))
+        #expect(groups.map(\.count).reduce(0, +) == bodies.count && one.allSatisfy { $0.count == 1 })
+        #expect(groups.allSatisfy { $0.facts.count < 100 + 40 })
+        #expect(groups.last?.number == bodies.count && groups.last?.finish == one.last?.finish)
+        #expect(groups.last?.state == one.last?.state)
+        #expect(await grouped.rejections == alone.rejections)
+        // Where each bad fact stood among the good ones, over the whole pull.
+        func places(_ groups: [PulledPages]) -> [Int] {
+            var before = 0
+            return groups.flatMap { pages in
+                defer { before += pages.facts.count }
+                return pages.rejections.map { before + $0.factsBefore }
+            }
+        }
+        #expect(places(groups) == places(one))
+        if bodies.count > 8 { #expect(groups.count < bodies.count, "some came together") }
     }
 }

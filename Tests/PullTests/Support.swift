@@ -75,11 +75,11 @@ struct Interruption: Error {}
 /// What was committed, as a ledger would keep it: of each fact the newest version.
 actor Kept {
     private(set) var facts: [String: Fact] = [:]
-    private(set) var pages: [PulledPage] = []
+    private(set) var pages: [PulledPages] = []
     private(set) var state = PullState()
     private(set) var rejections: [String] = []
 
-    func commit(_ page: PulledPage) {
+    func commit(_ page: PulledPages) {
         for fact in page.facts {
             let key = "\(fact.store)/\(fact.kind)/\(fact.id)"
             if let known = facts[key], let old = known.updatedAt, let new = fact.updatedAt, old >= new { continue }

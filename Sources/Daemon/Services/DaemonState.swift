@@ -40,7 +40,7 @@ package actor DaemonState {
 
     // MARK: Pulls
 
-    /// A page is about to be committed: of its stores nothing is judged until the pull has ended, or has gone on for
+    /// Pages are about to be committed: of its stores nothing is judged until the pull has ended, or has gone on for
     /// longer than `patience`.
     func noteCommitting(_ stores: Set<String>, of feed: String, began: Timestamp, patience: TimeSpan?) {
         // One that a reload took away may be in the middle of its last page, and nobody tells of its end.
@@ -48,9 +48,9 @@ package actor DaemonState {
         pulls.touch(stores, by: feed, until: patience.map { began + $0 })
     }
 
-    /// A page was committed.
-    func note(_ receipt: CommitReceipt, facts: Int) {
-        status.counters.pages += 1
+    /// Pages were committed.
+    func note(_ receipt: CommitReceipt, pages: Int, facts: Int) {
+        status.counters.pages += pages
         status.counters.facts += facts
         arrivals.add(receipt)
     }

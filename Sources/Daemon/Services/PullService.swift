@@ -48,11 +48,13 @@ package struct PullService: Service {
                 let isFirst = try await assembly.ledger.pullRecord(of: .feed(feed.id), store: nil).finishedAt == nil
                 let outcome = try await pulling.pull(
                     feed,
-                    committing: { [state] page in
+                    committing: { [state] pages in
                         await state.noteCommitting(
-                            page.stores, of: feed.id, began: began, patience: isFirst ? nil : feed.staleAfter)
+                            pages.stores, of: feed.id, began: began, patience: isFirst ? nil : feed.staleAfter)
                     },
-                    committed: { [state] page, receipt in await state.note(receipt, facts: page.facts.count) })
+                    committed: { [state] pages, receipt in
+                        await state.note(receipt, pages: pages.count, facts: pages.facts.count)
+                    })
                 if let failure = outcome.failure {
                     await state.update { $0.counters.pullFailures += 1 }
                     notBefore = failure.notBefore

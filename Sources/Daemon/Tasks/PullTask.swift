@@ -37,7 +37,7 @@ package struct PullTask: Sendable {
             for (index, feed) in feeds.enumerated() {
                 group.addTask {
                     let result = try await pulling.pull(
-                        feed, committed: { page, _ in progress("\(feed.id): page \(page.number)") })
+                        feed, committed: { pages, _ in progress("\(feed.id): page \(pages.number)") })
                     return (index, Outcome(words: result.words, hasFailed: result.failure != nil))
                 }
             }

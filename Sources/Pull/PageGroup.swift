@@ -1,0 +1,82 @@
+import Facts
+
+/// How far one pull has come: the state to go on from, and what is remembered only while it lasts.
+struct PullCourse: Sendable {
+    /// `feed:erp`.
+    let source: String
+    var state: PullState
+    var repeated = RepeatedPages()
+    /// Pages fetched by this call, not by those that it goes on from.
+    var fetched = 0
+    let resumes: Bool
+
+    init(source: String, state: PullState) {
+        (self.source, self.state, resumes) = (source, state, state.cursor != nil)
+    }
+}
+
+/// Pages that were fetched one after another and are committed together, and what came after them.
+struct PageGroup: Sendable {
+    private(set) var course: PullCourse
+    private var facts: [Fact] = []
+    private var rejections: [RejectedText] = []
+    private var unknownMembers = UnknownMembers()
+    private var count = 0
+    private var number = 0
+    private var finish: PulledPages.Finish?
+    private var failure: PullFailure?
+
+    init(_ course: PullCourse) { self.course = course }
+
+    /// Facts and pages: an empty page weighs something too.
+    var weight: Int { facts.count + count }
+    /// Nothing comes after it in this pull.
+    var isLast: Bool { finish != nil || failure != nil }
+
+    /// Once it is the last.
+    var outcome: PullOutcome { failure.map { .failed($0, course.state) } ?? .finished(course.state) }
+
+    /// nil when it has no page: the first one failed already.
+    func pages(readAt moment: Timestamp) -> PulledPages? {
+        guard count > 0 else { return nil }
+        return PulledPages(
+            source: course.source, number: number, count: count, facts: facts, rejections: rejections,
+            unknownMembers: unknownMembers, state: course.state, finish: finish, readAt: moment)
+    }
+
+    /// A page could not be fetched. Those before it are good.
+    mutating func fail(_ failure: PullFailure) {
+        // A place that failed twice in a row, with nothing gained between, may be one that is no longer there.
+        if failure.error.concernsPlace, course.fetched == 0, course.resumes { course.state.abandon() }
+        course.state.notBefore = failure.notBefore
+        self.failure = failure
+    }
+
+    mutating func take(_ page: Page, kinds: FactKinds, overlap: TimeSpan, now: Timestamp) {
+        number = course.state.seen.count + 1
+        course.state.note(page.facts)
+        course.fetched += 1
+        count += 1
+        let before = facts.count
+        rejections += page.rejections.map {
+            RejectedText(position: $0.position, rejection: $0.rejection, factsBefore: before + $0.factsBefore)
+        }
+        facts = facts.isEmpty ? page.facts : facts + page.facts
+        unknownMembers.formUnion(page.unknownMembers)
+        guard let next = page.next else {
+            let until = course.state.firstRequestAt ?? now
+            course.state.finish(overlap: overlap, etag: number == 1 ? page.etag : nil)
+            finish = PulledPages.Finish(kinds: kinds, until: until)
+            return
+        }
+        let bringsNew = course.repeated.note(page.facts)
+        if course.state.seen.insert(next), bringsNew {
+            course.state.cursor = next
+        } else {
+            // What the page brought is good; only where it leads is not.
+            course.state.abandon()
+            failure = PullFailure(
+                source: course.source, page: number, attempts: 1, error: bringsNew ? .loop : .endless, notBefore: nil)
+        }
+    }
+}
