@@ -106,6 +106,14 @@ package struct Assembly: Sendable {
 }
 
 extension Assembly {
+    /// What only reads takes no changed `sources:` in.
+    func warnOfUnsettled(_ stores: [String]) {
+        guard let first = stores.first else { return }
+        logger.warning(
+            "facts of \(counted(stores.count, "store")), such as '\(first)', stand by another source than the configuration names; the daemon, `goodstanding pull` or `import` takes that in, and until then what rests on them is unknown"
+        )
+    }
+
     /// Makes the ledger's buckets fit the configuration: builds what watched stores lack, forgets what nobody counts.
     ///
     /// - Parameter known: stores for which that was done already.

@@ -22,6 +22,8 @@ package struct Judge: Sendable {
         package var sources: [FactKind: SourceName]
         /// When what is set aside as unreadable counts for less though nothing arrives.
         package var quarantineEases: Timestamp?
+        /// Kinds that stand by another source than the configuration names.
+        package var unsettled: FactKinds = []
     }
 
     /// One evaluated store.
@@ -136,7 +138,7 @@ package struct Judge: Sendable {
                 newestMeasures: reading.newestMeasures)
             return Prepared(
                 watched: watched, state: state, revision: reading.revision, sources: reading.sources,
-                quarantineEases: reading.quarantineEases)
+                quarantineEases: reading.quarantineEases, unsettled: reading.unsettled)
         }
     }
 

@@ -29,7 +29,7 @@ package struct StoreReading: Sendable {
     package var coverage: Coverage
     /// Whose word each interval of `coverage` is: of a kind that nobody brought yet, who would bring it.
     package var coveredBy: [FactKind: SourceName]
-    /// Of the last 30 days, less those read well since.
+    /// Of the last 30 days, less those read well since; those of its feeds that name no store among them.
     package var quarantined: Int
     /// When the oldest of these counts no longer.
     package var quarantineEases: Timestamp?
@@ -37,6 +37,9 @@ package struct StoreReading: Sendable {
     package var newestMeasures: [String: Timestamp]
     /// Whose facts stand, by kind; kinds that nobody brought are left out.
     package var sources: [FactKind: SourceName]
+    /// Kinds whose facts stand by another source than the configuration names; `adopt` settles that, and until then
+    /// nothing covers them.
+    package var unsettled: FactKinds = []
 }
 
 /// Asks for all that a store's buckets hold from a day on.

@@ -78,10 +78,11 @@ package struct PullState: Sendable, Hashable {
     /// Nil when it is not such a text: then the source is best pulled from the beginning. Names it does not know are
     /// passed over.
     package init?(text: String) {
-        let lines = text.split(separator: "\n")
-        guard lines.first == "pull=1" else { return nil }
+        // By scalars: a cursor may begin or end with what joins a line end or `=` to one character.
+        let lines = text.unicodeScalars.split(separator: "\n")
+        guard let first = lines.first, Substring(first) == "pull=1" else { return nil }
         for line in lines.dropFirst() {
-            let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(Substring.init)
             guard parts.count == 2, let value = PullState.unescaped(parts[1]) else { return nil }
             func moment() -> Timestamp? { Int64(value).map { Timestamp(microseconds: $0) } }
             switch parts[0] {

@@ -87,7 +87,7 @@ package enum Cause: Sendable, Hashable {
                 en: "a window reaches outside the data known to be complete", zh: "统计窗口超出已确认完整的数据范围")
         case .quarantined(let count, let limit):
             return Words(
-                en: "\(count) facts of the store could not be read (at most \(limit) are tolerated)",
+                en: "\(count) facts that are or may be the store's could not be read (at most \(limit) are tolerated)",
                 zh: "有 \(count) 条数据无法读取（上限 \(limit) 条）")
         }
     }

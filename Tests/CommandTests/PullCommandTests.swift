@@ -1,3 +1,5 @@
+import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -65,6 +67,67 @@ struct PullCommandTests {
             let figures = try await folder.run("metrics", "--at", Sample.at, "--format", "csv")
             #expect(figures.output.contains("shop-a,ratings,2\n"))
         }
+    }
+
+    @Test("of what a pull that broke off brought for the first time nothing is judged")
+    func half() async throws {
+        func order(_ id: Int, _ store: String) -> String {
+            #"{"kind":"order","store":"\#(store)","id":"\#(id)","paid_at":"2026-02-20T00:00:00Z"}"#
+        }
+        func page(_ facts: [String], next: String) -> String {
+            let body = #"{"facts":[\#(facts.joined(separator: ","))],"next":\#(next)}"#
+            return "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
+        }
+        // The first pull knows one store; the second breaks off after a page of another.
+        let answers = [
+            page([order(1, "shop-a")], next: "null"), page([order(1, "shop-b")], next: "\"c\""),
+            "HTTP/1.1 400 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        ]
+        let asked = Mutex(0)
+        try await RawServer.running({ connection in
+            guard connection.readHead() != nil else { return }
+            let number = asked.withLock { count in
+                count += 1
+                return count
+            }
+            connection.write(answers[min(number, answers.count) - 1])
+        }) { server in
+            let folder = try self.folder("http://127.0.0.1:\(server.port)/facts")
+            try folder.write(
+                "shop.yaml",
+                """
+                pack: shop
+                timezone: UTC
+                metrics: {paid: count(order by paid_at over 30d)}
+                rules: {few: {require: paid < 5}}
+                """)
+            #expect(try await folder.run("pull").status == 0)
+            let file = (1...10).map { order($0, "shop-b") }.joined(separator: "\n")
+            try #require(try await folder.run("import", "-", input: file).status == 0)
+            let before = try await folder.run("check", "--at", Sample.at, "--store", "shop-b")
+            #expect(before.status == 2, "ten are too many: \(before.everything)")
+            #expect(try await folder.run("pull").status == 1)
+            let after = try await folder.run("check", "--at", Sample.at, "--store", "shop-b")
+            #expect(after.status == 3, "the feed has taken it over, and its pull has not finished: \(after.everything)")
+        }
+    }
+
+    @Test("a source that only the configuration changed is told, and what rests on it is unknown until it is taken in")
+    func changedSource() async throws {
+        let folder = try Workplace.watchingEveryStore()
+        let config = try String(contentsOfFile: folder.file("goodstanding.yaml"), encoding: .utf8)
+        let feed = config + "\nfeeds: [{id: erp, url: \"http://127.0.0.1:9/facts\"}]\n"
+        try #require(try await folder.run("import", "-", input: Sample.facts.joined(separator: "\n")).status == 0)
+        try folder.write(
+            "goodstanding.yaml", feed.replacing("pack: shop}", with: "pack: shop, sources: {order: \"feed:erp\"}}"))
+        for command in ["check", "metrics"] {
+            let ended = try await folder.run(command, "--at", Sample.at)
+            #expect(ended.error.contains("stand by another source than the configuration names"), "\(ended.error)")
+            #expect(command != "check" || ended.status == 3, "\(ended.everything)")
+        }
+        try #require(try await folder.run("import", "-", input: Sample.facts[0]).status == 0)
+        let after = try await folder.run("check", "--at", Sample.at)
+        #expect(!after.error.contains("another source"), "\(after.error)")
     }
 
     @Test("check --pull pulls first")

@@ -141,9 +141,67 @@ struct CoveragePromises {
         #expect(covered[.measure] == nil)
         // The feed never brought this one.
         #expect(try await ledger.reading("b", Self.watched).coverage == Coverage())
-        // A store that the feed brings later is covered by what is already known of the feed.
-        _ = try await ledger.commit(.of([order("1", store: "c")]), under: Self.book)
-        #expect(try await ledger.reading("c", Self.watched).coverage[.rating]?.until == time("2026-03-09"))
+    }
+
+    @Test("what a feed first brings in a pull is covered when that pull has finished, and not before")
+    func newcomers() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        func until(_ store: String, _ kind: FactKind) async throws -> Timestamp? {
+            try await ledger.reading(store, Self.watched).coverage[kind]?.until
+        }
+        _ = try await ledger.commit(
+            Self.finish(.feed("erp"), .all, until: "2026-03-09", facts: [order("1", store: "a")]), under: Self.book)
+        #expect(try await until("a", .order) == time("2026-03-09"), "it came with the page that finished")
+        // Half of the next pull: a new store, and a kind that the old one never had.
+        _ = try await ledger.commit(.of([order("1", store: "b"), rating("1", store: "a")]), under: Self.book)
+        #expect(try await ledger.reading("b", Self.watched).coverage == Coverage())
+        #expect(try await until("a", .rating) == nil)
+        #expect(try await until("a", .order) == time("2026-03-09"))
+        #expect(try await until("a", .refund) == time("2026-03-09"))
+        // The pull is given up, and begun anew.
+        _ = try await ledger.commit(.of([order("2", store: "b")]), under: Self.book)
+        #expect(try await ledger.reading("b", Self.watched).coverage == Coverage())
+        _ = try await ledger.commit(Self.finish(.feed("erp"), .all, until: "2026-03-10"), under: Self.book)
+        for (store, kind) in [("a", .order), ("a", .rating), ("b", .order), ("b", .refund)] as [(String, FactKind)] {
+            #expect(try await until(store, kind) == time("2026-03-10"), "\(kind) of \(store)")
+        }
+    }
+
+    @Test("a kind taken over from a file in the middle of a pull is unknown until the pull has finished")
+    func takenOver() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        _ = try await ledger.commit(
+            Self.finish(.feed("erp"), .all, FactKinds(.order), until: "2026-03-09", facts: [order("1")]),
+            under: Self.book)
+        _ = try await ledger.commit(
+            Self.finish(
+                .file, .these(["s"]), FactKinds(.refund), until: "2026-03-09", facts: [refund("1"), refund("2")]),
+            under: Self.book)
+        #expect(try await ledger.reading("s", Self.watched).coverage[.refund]?.until == time("2026-03-09"))
+        _ = try await ledger.commit(.of([refund("3")]), under: Self.book)
+        let half = try await ledger.reading("s", Self.watched)
+        #expect(half.coverage[.refund] == nil && half.sources[.refund] == .feed("erp"))
+        _ = try await ledger.commit(Self.finish(.feed("erp"), .all, until: "2026-03-10"), under: Self.book)
+        #expect(try await ledger.reading("s", Self.watched).coverage[.refund]?.until == time("2026-03-10"))
+    }
+
+    @Test("a kind that stands by another source than the configuration names is covered by nobody")
+    func unsettled() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        for source in [SourceName.file, .feed("erp")] {
+            _ = try await ledger.commit(
+                Self.finish(source, source == .file ? .these(["s"]) : .all, until: "2026-03-09", facts: [order("1")]),
+                under: Self.book)
+        }
+        #expect(try await ledger.reading("s", Self.watched).unsettled == [])
+        var other = Self.watched
+        other.sources.fixed[.order] = .file
+        let before = try await ledger.reading("s", other)
+        #expect(before.unsettled == FactKinds(.order))
+        #expect(before.coverage[.order] == nil && before.coverage[.refund] != nil)
+        try await ledger.adopt(PlanBook(all: other), for: ["s"]) { _ in }
+        let after = try await ledger.reading("s", other)
+        #expect(after.unsettled == [] && after.coverage[.order]?.until == time("2026-03-09"))
     }
 
     @Test("the coverage of a kind is that of the source that holds it")
@@ -250,5 +308,30 @@ struct CoveragePromises {
         #expect(try await ledger.reading("s", Self.watched, now: noon + .days(30)).quarantined == 1)
         #expect(try await ledger.reading("s", Self.watched, now: noon + .days(31)).quarantined == 0)
         #expect(try await ledger.quarantine(of: "other", limit: 10).isEmpty)
+    }
+
+    @Test("what a feed sends and names no store may be any store's of the feed, and counts against all of them")
+    func unattributed() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        var batch = FactBatch.of([order("1", store: "a"), order("1", store: "b")])
+        batch.rejections = (1...3).map {
+            PlacedRejection(position: "fact \($0)", rejection: Rejection(reason: "store is missing", text: "\($0)"))
+        }
+        _ = try await ledger.commit(batch, under: Self.book)
+        _ = try await ledger.commit(.of([order("1", store: "c")], from: .file), under: Self.book)
+        for (store, count) in [("a", 3), ("b", 3), ("c", 0)] {
+            #expect(try await ledger.reading(store, Self.watched).quarantined == count, "\(store)")
+        }
+        let reading = try await ledger.reading("a", Self.watched)
+        #expect(reading.quarantineEases == batch.readAt + .days(30))
+        #expect(try await ledger.reading("a", Self.watched, now: batch.readAt + .days(30)).quarantined == 0)
+        // A file that is no file of facts says nothing about stores: who imports it hears of it.
+        batch.source = .file
+        batch.facts = []
+        batch.rejections = batch.rejections.map {
+            PlacedRejection(position: $0.position, rejection: Rejection(reason: "not JSON", text: $0.position))
+        }
+        _ = try await ledger.commit(batch, under: Self.book)
+        #expect(try await ledger.reading("c", Self.watched).quarantined == 0)
     }
 }

@@ -1,5 +1,6 @@
 import Facts
 import Pull
+import TestSupport
 import Testing
 
 @Suite("the state of a pull")
@@ -21,6 +22,26 @@ struct PullStateTests {
         let again = try #require(PullState(text: state.text))
         #expect(again == state)
         #expect(again.text == state.text)
+    }
+
+    @Test("a cursor of any characters goes through, at its ends too", arguments: 1...200)
+    func cursors(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let odd: [Unicode.Scalar] = [
+            "\r", "\n", "\t", "=", "\\", "\u{301}", "\u{200D}", "n", "a", "\u{1F1E6}", "é", "\0",
+        ]
+        var state = PullState()
+        func text() -> String {
+            var text = String.UnicodeScalarView()
+            for _ in 0..<Int.random(in: 1...5, using: &random) { text.append(odd.randomElement(using: &random) ?? "a") }
+            return String(text)
+        }
+        (state.cursor, state.etag) = (text(), text())
+        state.notBefore = Timestamp(seconds: 1_780_000_400)
+        let again = try #require(PullState(text: state.text), "\(state.text)")
+        #expect(again.cursor.map { Array($0.utf8) } == state.cursor.map { Array($0.utf8) })
+        #expect(again.etag.map { Array($0.utf8) } == state.etag.map { Array($0.utf8) })
+        #expect(again.notBefore == state.notBefore)
     }
 
     @Test(

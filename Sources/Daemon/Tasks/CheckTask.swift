@@ -37,11 +37,13 @@ package struct CheckTask: Sendable {
         let clock = assembly.clock.now
         let stores = try await assembly.watchedStores(glob)
         if let glob, stores.isEmpty { throw TaskError("no watched store fits '\(glob)'", isUsage: true) }
-        var evaluations: [StoreEvaluation] = []
+        var (evaluations, unsettled): ([StoreEvaluation], [String]) = ([], [])
         try await Judge(fleet: assembly.fleet, ledger: assembly.ledger).judge(stores, at: fixed, clock: clock) {
             judged in
             evaluations += judged.map(\.evaluation)
+            unsettled += judged.filter { !$0.prepared.unsettled.isEmpty }.map(\.watched.store.id)
         }
+        assembly.warnOfUnsettled(unsettled)
         let unwatched =
             glob != nil ? [] : try await assembly.ledger.seenStores().filter { assembly.fleet.watched($0) == nil }
         return Report(at: fixed ?? clock, stores: stores.map(\.store), evaluations: evaluations, unwatched: unwatched)

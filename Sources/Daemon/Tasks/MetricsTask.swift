@@ -41,6 +41,8 @@ package struct MetricsTask: Sendable {
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
         let stores = try await assembly.watchedStores(glob)
         if let glob, stores.isEmpty { throw TaskError("no watched store fits '\(glob)'", isUsage: true) }
+        var unsettled: [String] = []
+        defer { assembly.warnOfUnsettled(unsettled) }
         for start in stride(from: 0, to: stores.count, by: Self.groupSize) {
             let group = Array(stores[start..<min(stores.count, start + Self.groupSize)])
             let plans = group.map { assembly.fleet.plan(of: $0, on: $0.calendar.day(of: at)) }
@@ -48,6 +50,7 @@ package struct MetricsTask: Sendable {
                 judge.request(watched, plan.set.needs(at: at, calendar: watched.calendar), at: fixed, clock: clock)
             }
             let readings = try await assembly.ledger.readings(requests, now: at)
+            unsettled += readings.filter { !$0.unsettled.isEmpty }.map(\.store)
             try await body(
                 zip(zip(group, plans), readings).map { pair, reading in
                     let (watched, plan) = pair

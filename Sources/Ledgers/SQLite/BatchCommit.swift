@@ -21,6 +21,8 @@ final class BatchCommit {
     private let setAside: SetAsideRows
     private var sources: [Int64: SourceName]
     private let source: Int64
+    /// Pulls of the source that finished before this batch.
+    private let finishes: Int64
 
     init(_ database: Database, _ batch: FactBatch, under book: PlanBook, plans: PlanNumbering) throws {
         (self.database, self.batch, self.book, self.plans) = (database, batch, book, plans)
@@ -29,6 +31,7 @@ final class BatchCommit {
         setAside = try SetAsideRows(database)
         source = try LedgerRow.source(batch.source, database)
         sources = try LedgerRow.sources(database)
+        finishes = try LedgerRow.finishes(of: source, database)
     }
 
     func run() throws -> CommitReceipt {
@@ -165,7 +168,7 @@ final class BatchCommit {
         var standing = source
         if let winner { standing = try number(of: winner) }
         if entry.stands != standing || !entry.brought.contains(source) {
-            try kinds.note(name.kind, measure: name.measure, brought: source, standing: standing)
+            try kinds.note(name.kind, measure: name.measure, brought: source, standing: standing, finishes: finishes)
         }
         if let before = entry.stands, before != standing {
             let moved = try SourceSwitch(statements: statements, setAside: setAside, database: database)

@@ -1,8 +1,8 @@
 import Facts
 import GRDB
 
-/// What finished pulls and files made complete. Store 0 stands for every store that the source ever brought, so that a
-/// finished pull of a feed writes a row a kind, whatever the number of its stores.
+/// What finished pulls and files made complete. Store 0 stands for every store that the source had brought when the pull
+/// finished, so that a finished pull of a feed writes a row a kind, whatever the number of its stores.
 enum CoverageRows {
     /// Extends the coverage by a finish; returns the stores named in it.
     static func extend(
@@ -12,6 +12,10 @@ enum CoverageRows {
         switch finish.stores {
         case .all:
             try extend(store: 0, by: new, finish.kinds, source, database)
+            let count = try PreparedStatement(
+                database, "UPDATE sources SET finishes = finishes + 1 WHERE number = ?1")
+            count.bind(source, at: 1)
+            try count.run()
             return []
         case .these(let ids):
             return try ids.map { id in

@@ -38,9 +38,10 @@ struct KindSources {
             try PreparedStatement(
                 database,
                 """
-                INSERT INTO kind_sources (store, kind, measure, source, has_brought, stands)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (store, kind, measure, source)
-                DO UPDATE SET has_brought = ?5, stands = ?6
+                INSERT INTO kind_sources (store, kind, measure, source, has_brought, stands, since)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (store, kind, measure, source)
+                DO UPDATE SET has_brought = ?5, stands = ?6,
+                    since = CASE WHEN has_brought = 0 THEN ?7 ELSE since END
                 """),
             try PreparedStatement(
                 database, "UPDATE kind_sources SET stands = 0 WHERE store = ?1 AND kind = ?2 AND measure = ?3")
@@ -75,7 +76,11 @@ struct KindSources {
     }
 
     /// Notes that a source brought a kind, and which source stands from now on.
-    mutating func note(_ kind: FactKind, measure: String, brought source: Int64?, standing: Int64?) throws {
+    ///
+    /// - Parameter finishes: how many pulls of that source had finished by then.
+    mutating func note(
+        _ kind: FactKind, measure: String, brought source: Int64?, standing: Int64?, finishes: Int64 = 0
+    ) throws {
         var entry = try entry(kind, measure: measure)
         if let source { entry.brought.insert(source) }
         if entry.stands != standing, entry.stands != nil {
@@ -92,6 +97,7 @@ struct KindSources {
             upsert.bind(number, at: 4)
             upsert.bind(entry.brought.contains(number) ? 1 : 0, at: 5)
             upsert.bind(standing == number ? 1 : 0, at: 6)
+            upsert.bind(number == source ? finishes : 0, at: 7)
             try upsert.run()
         }
         if kind == .measure { measures[measure] = entry } else { entries[kind] = entry }

@@ -100,10 +100,33 @@ enum QuarantineRows {
         }
     }
 
-    /// Those that count against a store, and when the oldest of them counts no longer.
-    static func count(
-        store: Int64, now: Timestamp, _ database: Database
-    ) throws -> (count: Int, eases: Timestamp?) {
+    /// How many count, and when the oldest of them counts no longer.
+    typealias Count = (count: Int, eases: Timestamp?)
+
+    static func sum(_ a: Count, _ b: Count) -> Count {
+        (a.count + b.count, [a.eases, b.eases].compactMap { $0 }.min())
+    }
+
+    /// By source, those that name no store.
+    static func countUnattributed(now: Timestamp, _ database: Database) throws -> [Int64: Count] {
+        let select = try PreparedStatement(
+            database,
+            """
+            SELECT source, count(*), min(at) FROM quarantine
+            WHERE store IS NULL AND read_well_at IS NULL AND at > ?1 GROUP BY source
+            """)
+        select.bind((now - counted).microseconds, at: 1)
+        var result: [Int64: Count] = [:]
+        while try select.step() {
+            result[select.integer(0)] = (
+                Int(select.integer(1)), select.integerIfAny(2).map { Timestamp(microseconds: $0) + counted }
+            )
+        }
+        return result
+    }
+
+    /// Those that name a store and count against it.
+    static func count(store: Int64, now: Timestamp, _ database: Database) throws -> Count {
         let select = try PreparedStatement(
             database, "SELECT count(*), min(at) FROM quarantine WHERE store = ?1 AND read_well_at IS NULL AND at > ?2")
         select.bind(store, at: 1)

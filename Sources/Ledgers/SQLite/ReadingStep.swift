@@ -12,6 +12,8 @@ final class ReadingStep {
     private let blocks: BlockRows
     private let sources: [Int64: SourceName]
     private let everywhere: [Int64: [FactKind: CoverageInterval]]
+    /// Of feeds: what could not be read and names no store.
+    private let unattributed: [Int64: QuarantineRows.Count]
 
     init(_ database: Database, now: Timestamp, known: PlanNumbers) throws {
         (self.database, self.now, self.known) = (database, now, known)
@@ -20,6 +22,8 @@ final class ReadingStep {
         blocks = try BlockRows(database)
         sources = try LedgerRow.sources(database)
         everywhere = try CoverageRows.read(store: 0, database)
+        let feeds = sources.filter { if case .feed = $0.value { true } else { false } }
+        unattributed = try QuarantineRows.countUnattributed(now: now, database).filter { feeds[$0.key] != nil }
     }
 
     func reading(of request: ReadingRequest) throws -> StoreReading {
@@ -29,8 +33,12 @@ final class ReadingStep {
                 quarantined: 0, newestMeasures: [:], sources: [:])
         }
         let standing = try StandingSources(row.number, sources, database)
-        let (coverage, coveredBy) = try coverage(row, standing, request.sources)
-        let quarantine = try QuarantineRows.count(store: row.number, now: now, database)
+        let (coverage, coveredBy, unsettled) = try coverage(row, standing, request.sources)
+        var quarantine = try QuarantineRows.count(store: row.number, now: now, database)
+        for source in standing.bringers {
+            // What names no store may be any store's of its feed.
+            if let more = unattributed[source] { quarantine = QuarantineRows.sum(quarantine, more) }
+        }
         return StoreReading(
             store: request.store, revision: row.revision,
             sums: StoreSums(
@@ -38,7 +46,7 @@ final class ReadingStep {
             coverage: coverage, coveredBy: coveredBy,
             quarantined: quarantine.count, quarantineEases: quarantine.eases,
             newestMeasures: standing.hasMeasures ? try newestMeasures(row, until: request.at) : [:],
-            sources: standing.byKind)
+            sources: standing.byKind, unsettled: unsettled)
     }
 
     // MARK: Cells
@@ -182,14 +190,21 @@ final class ReadingStep {
 
     private func coverage(
         _ row: StoreRow, _ standing: StandingSources, _ precedence: SourcePrecedence
-    ) throws -> (Coverage, by: [FactKind: SourceName]) {
+    ) throws -> (Coverage, by: [FactKind: SourceName], unsettled: FactKinds) {
         let own = try CoverageRows.read(store: row.number, database)
         func interval(_ source: Int64, _ kind: FactKind) -> CoverageInterval? {
             if let interval = own[source]?[kind] { return interval }
-            return standing.brought.contains(source) ? everywhere[source]?[kind] : nil
+            return standing.isVouched(kind, by: source) ? everywhere[source]?[kind] : nil
         }
-        var (coverage, coveredBy): (Coverage, [FactKind: SourceName]) = (Coverage(), [:])
+        var (coverage, coveredBy, unsettled): (Coverage, [FactKind: SourceName], FactKinds) = (Coverage(), [:], [])
         for kind in FactKind.allCases where kind != .measure {
+            if let brought = standing.brought[kind],
+                let holder = precedence.source(of: kind, brought: brought.compactMap { sources[$0] }),
+                holder != standing.byKind[kind]
+            {
+                unsettled.insert(kind)
+                continue
+            }
             if let source = standing.numbers[kind] {
                 coverage[kind] = interval(source, kind)
                 coveredBy[kind] = sources[source]
@@ -212,7 +227,7 @@ final class ReadingStep {
                 break
             }
         }
-        return (coverage, coveredBy)
+        return (coverage, coveredBy, unsettled)
     }
 
     private func newestMeasures(_ row: StoreRow, until moment: Timestamp?) throws -> [String: Timestamp] {
@@ -236,30 +251,5 @@ final class ReadingStep {
         }
         nextName.reset()
         return result
-    }
-}
-
-/// Whose facts stand at one store, and who brought anything at all.
-struct StandingSources {
-    var numbers: [FactKind: Int64] = [:]
-    var byKind: [FactKind: SourceName] = [:]
-    var brought: Set<Int64> = []
-    var hasMeasures = false
-
-    init(_ store: Int64, _ sources: [Int64: SourceName], _ database: Database) throws {
-        let select = try PreparedStatement(
-            database, "SELECT DISTINCT kind, source, has_brought, stands FROM kind_sources WHERE store = ?1")
-        select.bind(store, at: 1)
-        while try select.step() {
-            guard let kind = FactKind(rawValue: UInt8(truncatingIfNeeded: select.integer(0))),
-                let name = sources[select.integer(1)]
-            else { continue }
-            if select.integer(2) != 0 { brought.insert(select.integer(1)) }
-            if kind == .measure { hasMeasures = true }
-            guard select.integer(3) != 0 else { continue }
-            if let other = byKind[kind], other < name { continue }
-            numbers[kind] = select.integer(1)
-            byKind[kind] = name
-        }
     }
 }

@@ -21,13 +21,25 @@ enum SQLiteSchema {
     }
 
     private static let migrations: [@Sendable (Database) throws -> Void] = [
-        makeTables, makeAlertTables, makeQuarantineIndex,
+        makeTables, makeAlertTables, makeQuarantineIndex, countFinishes,
     ]
 
     /// 3: entries are asked for by the fact that they name, for every fact that arrives.
     @Sendable private static func makeQuarantineIndex(_ database: Database) throws {
         try database.execute(
             sql: "CREATE INDEX quarantine_by_fact ON quarantine (store, id, kind) WHERE read_well_at IS NULL")
+    }
+
+    /// 4: what a pull brings for the first time is not covered by the pulls that finished before it.
+    @Sendable private static func countFinishes(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- Pulls of the whole source that finished.
+                ALTER TABLE sources ADD COLUMN finishes INTEGER NOT NULL DEFAULT 0;
+                UPDATE sources SET finishes = 1 WHERE number IN (SELECT source FROM coverage WHERE store = 0);
+                -- How many of them had finished when the source first brought the kind of the store.
+                ALTER TABLE kind_sources ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+                """)
     }
 
     /// 1: everything but the facts' tables.

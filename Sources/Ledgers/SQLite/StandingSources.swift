@@ -1,0 +1,53 @@
+import Facts
+import GRDB
+
+/// Whose facts stand at one store, who brought them, and for what the pulls that finished can vouch.
+struct StandingSources {
+    /// Whose facts stand, by kind.
+    private(set) var numbers: [FactKind: Int64] = [:]
+    private(set) var byKind: [FactKind: SourceName] = [:]
+    /// Who brought a kind.
+    private(set) var brought: [FactKind: Set<Int64>] = [:]
+    private(set) var hasMeasures = false
+    /// Sources of which a pull finished since they brought anything of the store.
+    private var vouching: Set<Int64> = []
+    /// Of these sources no pull has finished since they first brought the kind: what came may be half.
+    private var unfinished: [FactKind: Set<Int64>] = [:]
+
+    init(_ store: Int64, _ sources: [Int64: SourceName], _ database: Database) throws {
+        let select = try PreparedStatement(
+            database,
+            """
+            SELECT DISTINCT kind, source, has_brought, stands, finishes > since
+            FROM kind_sources JOIN sources ON sources.number = source WHERE store = ?1
+            """)
+        select.bind(store, at: 1)
+        while try select.step() {
+            let source = select.integer(1)
+            guard let kind = FactKind(rawValue: UInt8(truncatingIfNeeded: select.integer(0))),
+                let name = sources[source]
+            else { continue }
+            if select.integer(2) != 0 {
+                brought[kind, default: []].insert(source)
+                if select.integer(4) != 0 {
+                    vouching.insert(source)
+                } else {
+                    unfinished[kind, default: []].insert(source)
+                }
+            }
+            if kind == .measure { hasMeasures = true }
+            guard select.integer(3) != 0 else { continue }
+            if let other = byKind[kind], other < name { continue }
+            numbers[kind] = source
+            byKind[kind] = name
+        }
+    }
+
+    /// All who brought anything of the store.
+    var bringers: Set<Int64> { brought.values.reduce(into: []) { $0.formUnion($1) } }
+
+    /// Whether finished pulls of a source speak for a kind of this store.
+    func isVouched(_ kind: FactKind, by source: Int64) -> Bool {
+        vouching.contains(source) && unfinished[kind]?.contains(source) != true
+    }
+}
