@@ -63,7 +63,8 @@ package final class Fleet: Sendable {
                     hint.isEmpty
                     ? "; there are \(library.packs.keys.sorted().joined(separator: ", ")), and those of `packs:`" : hint
                 diagnostics.append(
-                    Diagnostic(.error, "there is no pack '\(entry.pack)'\(ways)", at: entry.place, in: entry.source))
+                    Diagnostic(.error, "there is no pack '\(entry.pack)'\(ways)", at: entry.packPlace, in: entry.source)
+                )
                 continue
             }
             for (kind, source) in entry.sources
@@ -73,7 +74,7 @@ package final class Fleet: Sendable {
                     Diagnostic(
                         .error,
                         "'\(source)' is no source of \(kind.name)\(NearestName.hint(for: source, among: known)); there are \(known.joined(separator: ", "))",
-                        at: entry.place, in: entry.source))
+                        at: entry.sourcePlaces[kind] ?? entry.place, in: entry.source))
             }
             let (own, found) = Fleet.overrides(of: entry, in: pack)
             diagnostics += found

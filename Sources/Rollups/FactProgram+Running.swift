@@ -133,8 +133,8 @@ extension FactProgram.TextTest {
     private func holds(_ text: String?) -> Bool {
         switch question {
         case .isMissing: text == nil
-        case .isOneOf(let texts): text.map(texts.contains) ?? false
-        case .isNotEqual(let other): text != other
+        case .isOneOf(let texts): text.map { text in texts.contains { $0.isSameBytes(as: text) } } ?? false
+        case .isNotEqual(let other): text.map { !$0.isSameBytes(as: other) } ?? true
         }
     }
 }

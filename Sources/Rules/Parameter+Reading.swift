@@ -22,7 +22,8 @@ extension ParameterValue {
         }
         var warnings: [Diagnostic] = []
         if type == .rate, case .number(let share) = literal.value, share > .one {
-            let message = "\(what) is a share, of which \(text.text) is more than all; did you mean \(text.text)%?"
+            let message =
+                "\(what) is a share, of which \(text.text) is more than all\(text.text.hasSuffix("%") ? "" : "; did you mean \(text.text)%?")"
             warnings.append(Diagnostic(.warning, message, at: whole, in: text))
         }
         return (.literal(literal), warnings)

@@ -30,7 +30,9 @@ struct RulesCheckCommand: ParsableCommand {
     func run() throws {
         let outcome = try RulesTask.check(paths)
         for text in outcome.diagnostics { Terminal.note(text) }
-        Terminal.write("\(outcome.packs) packs, \(outcome.errors) errors, \(outcome.warnings) warnings\n")
+        Terminal.write(
+            "\(counted(outcome.packs, "pack")), \(counted(outcome.errors, "error")), \(counted(outcome.warnings, "warning"))\n"
+        )
         if outcome.errors > 0 || (denyWarnings && outcome.warnings > 0) { throw ExitCode.failed }
     }
 }

@@ -25,6 +25,32 @@ struct MetricsTests {
         #expect(keys == stores.flatMap { store in metrics.map { [store, $0] } })
     }
 
+    @Test("texts that only look alike are two, in comparisons as in what is told apart")
+    func lookalikes() async throws {
+        let folder = try Workplace.watchingEveryStore()
+        try folder.write(
+            "shop.yaml",
+            """
+            pack: shop
+            timezone: UTC
+            metrics:
+              composed: count(refund where product == "\u{E9}" by refunded_at over 30d)
+              other: count(refund where product != "\u{E9}" by refunded_at over 30d)
+              listed: count(refund where product in ("x", "\u{E9}") by refunded_at over 30d)
+              products: distinct(product of refund by refunded_at over 30d)
+              late: count(refund where product == "\u{E9}" and refunded_at > opened_at + 1h by refunded_at over 30d)
+            """)
+        let facts = ["\u{E9}", "e\u{301}", "x"].enumerated().map { index, product in
+            #"{"kind":"refund","store":"s","id":"\#(index)","product":"\#(product)","opened_at":"2026-02-20T00:00:00Z","refunded_at":"2026-02-21T00:00:00Z"}"#
+        }
+        try #require(try await folder.run("import", "-", input: facts.joined(separator: "\n")).status == 0)
+        let printed = try await folder.run("metrics", "--at", "2026-03-02T00:00:00Z", "--format", "csv")
+        #expect(
+            printed.output.lines.dropFirst().prefix(5) == [
+                "s,composed,1", "s,late,1", "s,listed,2", "s,other,2", "s,products,3",
+            ])
+    }
+
     @Test("numbers are the shortest that read back the same, and missing is empty")
     func numbers() async throws {
         let folder = try Workplace.watchingEveryStore()

@@ -121,7 +121,7 @@ struct PullCommandTests {
         try folder.write(
             "goodstanding.yaml", feed.replacing("pack: shop}", with: "pack: shop, sources: {order: \"feed:erp\"}}"))
         for command in ["check", "metrics"] {
-            let ended = try await folder.run(command, "--at", Sample.at)
+            let ended = try await folder.run(command, "--at", Sample.at, "--store", "shop-oak")
             #expect(ended.error.contains("stand by another source than the configuration names"), "\(ended.error)")
             #expect(command != "check" || ended.status == 3, "\(ended.everything)")
         }

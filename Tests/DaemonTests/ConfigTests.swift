@@ -3,6 +3,7 @@ import Daemon
 import Facts
 import Foundation
 import Language
+import Rules
 import Testing
 
 /// A folder of files, gone with the test.
@@ -193,6 +194,16 @@ struct ConfigTests {
         #expect(warnings.filter { $0.message.contains("stands in the file itself") }.count == 2)
         let shown = warnings.map { $0.render() }.joined()
         #expect(!shown.contains("whsec_") && !shown.contains("abc"), "no line with a secret is shown")
+    }
+
+    @Test("the mark that some editors put before a text is no part of it")
+    func byteOrderMark() throws {
+        let folder = try Folder([
+            "c.yaml": "\u{FEFF}" + Self.whole + "packs: [p.yaml]\n",
+            "p.yaml": "\u{FEFF}pack: p\r\nmetrics:\r\n  n: count(order by paid_at over 30d)\r\n",
+        ])
+        let fleet = try Assembly.fleet(config: folder.path + "/c.yaml", environment: [:]).fleet
+        #expect(fleet.library["p"]?.metrics == ["n"])
     }
 
     @Test("a password in an address is not shown, whatever is wrong with it")

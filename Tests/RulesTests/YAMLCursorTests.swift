@@ -27,7 +27,8 @@ struct YAMLCursorTests {
 
     static let faults: [Fault] = [
         Fault(
-            text: "a: 1\nb: 2\na: 3\n", expected: "1:1: error: this key stands twice in its mapping; keep one of them"),
+            text: "a: 1\nb: 2\na: 3\n",
+            expected: "1:1: error: the key 'a' stands twice in this mapping; keep one of each"),
         Fault(
             text: "a: &x 1\nb: 2\n",
             expected: "1:4: error: anchors (&) and aliases (*) are not supported; write the value out"),

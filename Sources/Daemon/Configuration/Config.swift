@@ -63,6 +63,9 @@ package struct StoreEntry: Sendable {
     package var confirmation: Confirmation = .none
     /// Which source brings a kind, where the default order should not decide.
     package var sources: [FactKind: String] = [:]
+    /// Where the names of the pack and of the sources stand, for messages about them.
+    package var packPlace: Range<Int> = 0..<0
+    package var sourcePlaces: [FactKind: Range<Int>] = [:]
     /// More quarantined facts than this make the store unknown.
     package var quarantineLimit = 10
     /// Where the entry stands, for messages about it.

@@ -79,6 +79,7 @@ extension ConfigFile {
             name.error("`name:` is for one store; with `match:` every store keeps its id as its name")
         }
         var entry = StoreEntry(subject: subject, pack: pack, place: cursor.range, source: cursor.source)
+        entry.packPlace = keys["pack"]?.range ?? cursor.range
         entry.name = keys["name"]?.string()
         entry.market = keys["market"]?.string()
         entry.timezone = keys["timezone"]?.string()
@@ -109,6 +110,7 @@ extension ConfigFile {
                 continue
             }
             entry.sources[kind] = source.value.string()
+            entry.sourcePlaces[kind] = source.value.range
         }
         if let limit = keys["quarantine_limit"]?.integer(0...1_000_000) { entry.quarantineLimit = limit }
         return entry

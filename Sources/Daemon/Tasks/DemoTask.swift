@@ -178,12 +178,17 @@ private struct DeliveryReader {
             if isResolve { shown.resolved += 1 } else { shown.firing += 1 }
             guard count < Self.shown else { continue }
             let values = (alert["values"] as? [String: Any] ?? [:]).sorted { $0.key < $1.key }.map {
-                "\($0.key) \($0.value)"
+                "\($0.key) \(Self.shortened($0.value))"
             }.joined(separator: ", ")
             say(
                 "   \(isSigned ? "✔ signed" : "✘ unsigned") webhook  \(event)  \(alert["store"] ?? "")  \(title): \(values) [\(alert["reason"] ?? "")]"
             )
         }
+    }
+
+    private static func shortened(_ value: Any) -> String {
+        guard let number = value as? Double, number.rounded() != number else { return "\(value)" }
+        return String(format: "%.4f", number)
     }
 
     var summary: String {

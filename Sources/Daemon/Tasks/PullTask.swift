@@ -26,7 +26,9 @@ package struct PullTask: Sendable {
         let feeds = assembly.config.feeds.filter { feed == nil || $0.id == feed }
         if let feed, feeds.isEmpty {
             throw TaskError(
-                "there is no feed '\(feed)'; there are \(assembly.config.feeds.map(\.id).joined(separator: ", "))",
+                assembly.config.feeds.isEmpty
+                    ? "there is no feed '\(feed)': the configuration has none"
+                    : "there is no feed '\(feed)'; there are \(assembly.config.feeds.map(\.id).joined(separator: ", "))",
                 isUsage: true)
         }
         guard !feeds.isEmpty else { throw TaskError("the configuration has no feed to pull", isUsage: true) }

@@ -37,6 +37,9 @@ package enum RulesTask {
         let log = DiagnosticLog()
         var found: [String] = []
         for path in paths { found += try files(path) }
+        guard !found.isEmpty else {
+            throw TaskError("no pack in \(paths.joined(separator: ", ")): there is no .yaml file", isUsage: true)
+        }
         for path in found {
             guard let data = FileManager.default.contents(atPath: path) else {
                 throw TaskError("\(path) cannot be read; check its owner and mode", isUsage: true)

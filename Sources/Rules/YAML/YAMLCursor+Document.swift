@@ -14,6 +14,9 @@ extension YAMLCursor {
                 in: empty)
             return nil
         }
+        // What some editors put before the text.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let bytes = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]
         guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0) else {
             log.error("the file is not UTF-8 text; is it the right file?", at: 0..<0, in: empty)
             return nil
@@ -88,9 +91,11 @@ extension YAMLCursor {
             let start = text.source.text.prefix(index).utf8.count
             return Diagnostic(
                 .error, "not valid YAML: \(problem); is it a text file?", at: start..<start, in: text.source)
-        case .duplicatedKeysInMapping(_, let context):
-            // Yams quotes the whole text here, secrets included; the place is enough.
-            return at(context.mark, "this key stands twice in its mapping; keep one of them")
+        case .duplicatedKeysInMapping(let keys, let context):
+            // Its own words quote the whole text, secrets included; the names and the place are enough.
+            let names = keys.filter { $0.utf8.count <= 64 }.map { "'\($0)'" }.joined(separator: ", ")
+            let (what, verb) = keys.count == 1 ? ("the key", "stands") : ("the keys", "stand")
+            return at(context.mark, "\(what) \(names) \(verb) twice in this mapping; keep one of each")
         default:
             return Diagnostic(.error, "not readable as YAML", at: 0..<0, in: text.source)
         }
