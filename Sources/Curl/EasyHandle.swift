@@ -7,29 +7,29 @@ import HTTPTypes
 final class EasyHandle {
     private(set) var raw: UnsafeMutableRawPointer
     let slot: Int
-    private let configuration: CurlConfiguration
+    let configuration: CurlConfiguration
 
     private(set) var exchange: Exchange?
     private(set) var lane: Lanes<Exchange>.Lane?
-    private var request: Request?
-    private var address: Address?
-    private var headers: HeaderList?
-    private var began = ContinuousClock.now
-    private var redirects = 0
+    var request: Request?
+    var address: Address?
+    var headers: HeaderList?
+    var began = ContinuousClock.now
+    var redirects = 0
 
-    private var head: [UInt8] = []
-    private var headLines = 0
-    private var headIsComplete = false
-    private var body: [UInt8] = []
+    var head: [UInt8] = []
+    var headLines = 0
+    var headIsComplete = false
+    var body: [UInt8] = []
     /// Of a body that nobody asked for.
-    private var ignoredBytes = 0
-    private var overflow: TransportError.Part?
+    var ignoredBytes = 0
+    var overflow: TransportError.Part?
 
     /// Set by every byte, and taken back by each look at the stall limit.
-    private var hasMoved = false
-    private var lastMove = ContinuousClock.now
-    private var uploaded: curl_off_t = 0
-    private var mayHaveSpokenHTTP2 = false
+    var hasMoved = false
+    var lastMove = ContinuousClock.now
+    var uploaded: curl_off_t = 0
+    var mayHaveSpokenHTTP2 = false
 
     static let maxHeadBytes = 64 << 10
     static let maxHeadLines = 256
@@ -72,7 +72,7 @@ final class EasyHandle {
     /// A transfer without options. libcurl 7.88 keeps something of an HTTP/2 stream over a reset: a handle used again
     /// on the same connection now and then ends with CURLE_BAD_FUNCTION_ARGUMENT. After TLS, which may have spoken
     /// HTTP/2, it is made anew; the connection, which belongs to the multi handle, stays.
-    private func clear() {
+    func clear() {
         if mayHaveSpokenHTTP2, let fresh = curl_easy_init() {
             curl_easy_cleanup(raw)
             raw = fresh
@@ -84,7 +84,7 @@ final class EasyHandle {
 
     // MARK: Ready to go
 
-    private func prepare(_ request: Request, _ address: Address) -> TransportError? {
+    func prepare(_ request: Request, _ address: Address) -> TransportError? {
         self.request = request
         self.address = address
         head.removeAll(keepingCapacity: true)
@@ -189,7 +189,7 @@ final class EasyHandle {
         return .settled(.success(reply(status)))
     }
 
-    private func reply(_ status: Int) -> RawReply {
+    func reply(_ status: Int) -> RawReply {
         let version: Reply.Version =
             switch ccurl_info_long(raw, CURLINFO_HTTP_VERSION) {
             case CURL_HTTP_VERSION_1_0: .http10
@@ -201,7 +201,7 @@ final class EasyHandle {
     }
 
     /// The reply of a transfer that failed after its head, when nothing else was asked for.
-    private var statusAlone: ExchangeResult? {
+    var statusAlone: ExchangeResult? {
         guard request?.ignoresBody == true, headIsComplete else { return nil }
         let status = ccurl_info_long(raw, CURLINFO_RESPONSE_CODE)
         return status >= 200 ? .success(reply(status)) : nil
@@ -223,66 +223,5 @@ final class EasyHandle {
             return nil
         }
         return statusAlone ?? .failure(.timedOut(host: address.origin.host, limit: .stall, after: now - began))
-    }
-}
-
-extension EasyHandle {
-    /// libcurl's code in our words.
-    private func failure(_ code: CURLcode) -> TransportError {
-        let host = address?.origin.host ?? ""
-        switch code {
-        case CURLE_COULDNT_RESOLVE_HOST: return .couldNotResolve(host: host)
-        case CURLE_COULDNT_RESOLVE_PROXY: return .couldNotResolveProxy(host: host)
-        case CURLE_COULDNT_CONNECT: return .couldNotConnect(host: host)
-        case CURLE_PEER_FAILED_VERIFICATION: return .couldNotVerify(host: host, fault: tlsFault())
-        case CURLE_SSL_CONNECT_ERROR: return .couldNotVerify(host: host, fault: .handshake)
-        case CURLE_SSL_CACERT_BADFILE: return .couldNotVerify(host: host, fault: .authorityFile)
-        case CURLE_OPERATION_TIMEDOUT: return timedOut(host)
-        case CURLE_FILESIZE_EXCEEDED:
-            return .tooLarge(host: host, part: .body, limit: request?.limits.body ?? 0)
-        case CURLE_WRITE_ERROR:
-            switch overflow {
-            case .head: return .tooLarge(host: host, part: .head, limit: Self.maxHeadBytes)
-            case .body: return .tooLarge(host: host, part: .body, limit: request?.limits.body ?? 0)
-            case nil: return .malformed(host: host)
-            }
-        case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE, CURLE_HTTP2,
-            CURLE_HTTP2_STREAM:
-            return .cutOff(host: host)
-        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING:
-            return .malformed(host: host)
-        case CURLE_URL_MALFORMAT: return .unusableRequest(host: host)
-        default: return .failed(host: host, reason: String(cString: curl_easy_strerror(code)))
-        }
-    }
-
-    private func timedOut(_ host: String) -> TransportError {
-        let after = ContinuousClock.now - began
-        let isConnected = ccurl_info_offset(raw, CURLINFO_PRETRANSFER_TIME_T) > 0
-        let limit: TransportError.TimeLimit =
-            isConnected || after >= request?.limits.total ?? .zero ? .total : .connect
-        return .timedOut(host: host, limit: limit, after: after)
-    }
-
-    private func tlsFault() -> TransportError.TLSFault {
-        // OpenSSL's X509_V_ERR numbers, which libcurl passes on. 0 and 1 (unspecified): it refused the name before it
-        // asked for a number, and OpenSSL had no objection to the chain.
-        switch ccurl_info_long(raw, CURLINFO_SSL_VERIFYRESULT) {
-        case 0, 1, 62, 64: .wrongHost
-        case 9: .notYetValid
-        case 10: .expired
-        case 18, 19: .selfSigned
-        case 2, 20, 21: .unknownIssuer
-        case let number: .other(number)
-        }
-    }
-}
-
-extension Duration {
-    /// At least one, since libcurl reads zero as "no limit"; at most about eleven days.
-    fileprivate var wholeMilliseconds: Int {
-        let (seconds, attoseconds) = components
-        guard seconds < 1_000_000 else { return 1_000_000_000 }
-        return max(1, Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000))
     }
 }

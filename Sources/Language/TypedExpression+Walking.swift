@@ -123,3 +123,27 @@ extension WindowExpression {
         return .choose(change(condition), a.mapConditions(change), b.mapConditions(change))
     }
 }
+
+extension TypedExpression {
+    /// The member it reads, for messages; nil when it is no plain member.
+    var memberName: String? {
+        switch node {
+        case .member(let member, _, _): member.name
+        case .label(let label, _): label
+        case .aggregate(let aggregate): aggregate.reducer == .latest ? aggregate.value?.memberName : nil
+        case .call(.coalesce, let arguments): arguments.first?.memberName
+        default: nil
+        }
+    }
+
+    /// The whole number it is, when it is a literal, with or without a sign.
+    var wholeLiteral: Int? {
+        switch node {
+        case .literal(.number(let number, isPercent: false)):
+            number.denominator == 1 ? Int(exactly: number.numerator) : nil
+        case .negate(let operand):
+            if case .literal = operand.node { operand.wholeLiteral.map { -$0 } } else { nil }
+        default: nil
+        }
+    }
+}

@@ -20,3 +20,17 @@ package enum ValueType: Sendable, Hashable {
         }
     }
 }
+
+extension ValueType {
+    /// As messages speak of it.
+    package var phrase: String {
+        switch self {
+        case .number: "a number"
+        case .duration: "a duration"
+        case .time: "a time"
+        case .bool: "a condition"
+        case .word: "a word"
+        case .string: "a string"
+        }
+    }
+}
