@@ -69,8 +69,14 @@ package protocol Ledger: Sendable {
 
     // MARK: Alerts
 
-    /// The last alert of every store and rule that ever left ok, ended ones included; of one store, or of all.
-    func alerts(of store: String?) async throws(LedgerError) -> [Alert]
+    /// The last alert of every rule of these stores that ever left ok, ended ones included.
+    func alerts(of stores: [String]) async throws(LedgerError) -> [Alert]
+
+    /// Of all stores, those that have not ended.
+    func openAlerts() async throws(LedgerError) -> [Alert]
+
+    /// How many of these there are, by state; states in which there is none are left out.
+    func openAlertCounts() async throws(LedgerError) -> [Alert.State: Int]
 
     /// Alerts, their events and the notices owed for them, all or nothing. The same changes again change nothing.
     func commit(_ changes: [AlertChange]) async throws(LedgerError)

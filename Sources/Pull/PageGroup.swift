@@ -9,6 +9,14 @@ struct PullCourse: Sendable {
     /// Pages fetched by this call, not by those that it goes on from.
     var fetched = 0
     let resumes: Bool
+    /// The next page could not be had at once.
+    var again: Again?
+
+    /// Which attempt at it is to come, and when.
+    struct Again: Sendable {
+        let attempt: Int
+        let at: Timestamp
+    }
 
     init(source: String, state: PullState) {
         (self.source, self.state, resumes) = (source, state, state.cursor != nil)
@@ -17,7 +25,7 @@ struct PullCourse: Sendable {
 
 /// Pages that were fetched one after another and are committed together, and what came after them.
 struct PageGroup: Sendable {
-    private(set) var course: PullCourse
+    var course: PullCourse
     private var facts: [Fact] = []
     private var rejections: [RejectedText] = []
     private var unknownMembers = UnknownMembers()
@@ -30,6 +38,7 @@ struct PageGroup: Sendable {
 
     /// Facts and pages: an empty page weighs something too.
     var weight: Int { facts.count + count }
+    var isEmpty: Bool { count == 0 }
     /// Nothing comes after it in this pull.
     var isLast: Bool { finish != nil || failure != nil }
 
@@ -55,7 +64,7 @@ struct PageGroup: Sendable {
     mutating func take(_ page: Page, kinds: FactKinds, overlap: TimeSpan, now: Timestamp) {
         number = course.state.seen.count + 1
         course.state.note(page.facts)
-        course.fetched += 1
+        (course.fetched, course.again) = (course.fetched + 1, nil)
         count += 1
         let before = facts.count
         rejections += page.rejections.map {

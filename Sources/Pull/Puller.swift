@@ -74,48 +74,56 @@ package struct Puller: Sendable {
         func end() { isUnderWay = false }
     }
 
-    /// The next page, and those after it that come in while others are being committed.
+    /// The next page, however many attempts it takes, and those after it that come in while others are being committed.
     private func gather(
         _ source: some Source, _ course: PullCourse, _ jitter: Jitter, while committing: Committing?
     ) async throws -> PageGroup {
         var (group, jitter) = (PageGroup(course), jitter)
-        repeat {
-            switch try await fetch(source, group.course.state, &jitter) {
-            case .failure(let failure): group.fail(failure)
-            case .success(let page): group.take(page, kinds: source.kinds, overlap: source.overlap, now: clock.now)
+        while true {
+            if let again = group.course.again { try await clock.sleep(until: again.at) }
+            switch try await fetch(source, group.course, &jitter) {
+            case .page(let page): group.take(page, kinds: source.kinds, overlap: source.overlap, now: clock.now)
+            case .failed(let failure): group.fail(failure)
+            case .again(let again):
+                group.course.again = again
+                // What is here already need not wait for it.
+                guard group.isEmpty else { return group }
             }
-            if group.isLast || group.weight >= together { break }
-        } while await committing?.isUnderWay == true
-        return group
+            if group.isLast || group.weight >= together { return group }
+            // More only while others are being committed; but one there has to be.
+            if !group.isEmpty, await committing?.isUnderWay != true { return group }
+        }
     }
 
-    /// One page, however many attempts it takes up to the limit.
+    private enum Fetched {
+        case page(Page)
+        /// It cannot be had, or not soon.
+        case failed(PullFailure)
+        case again(PullCourse.Again)
+    }
+
+    /// One attempt at a page.
     private func fetch(
-        _ source: some Source, _ state: PullState, _ jitter: inout Jitter
-    ) async throws -> Result<Page, PullFailure> {
-        var attempt = 1
-        while true {
-            let error: PullError
-            do throws(PullError) {
-                return .success(try await attemptPage(source, state))
-            } catch let caught {
-                error = caught
-            }
-            try Task.checkCancellation()
-            var asked: TimeSpan?
-            if case .throttled(_, let wait) = error { asked = wait.map { min($0, Self.longestAsked) } }
-            let now = clock.now
-            let wait = backoff.wait(after: attempt, asked: asked, using: &jitter)
-            let isOver = !error.isTransient || attempt >= backoff.attempts || wait > patience
-            if isOver {
-                return .failure(
-                    PullFailure(
-                        source: source.name, page: state.seen.count + 1, attempts: attempt, error: error,
-                        notBefore: asked.map { now + $0 }))
-            }
-            try await clock.sleep(until: now + wait)
-            attempt += 1
+        _ source: some Source, _ course: PullCourse, _ jitter: inout Jitter
+    ) async throws -> Fetched {
+        let error: PullError
+        do throws(PullError) {
+            return .page(try await attemptPage(source, course.state))
+        } catch let caught {
+            error = caught
         }
+        try Task.checkCancellation()
+        var asked: TimeSpan?
+        if case .throttled(_, let wait) = error { asked = wait.map { min($0, Self.longestAsked) } }
+        let (now, attempt) = (clock.now, course.again?.attempt ?? 1)
+        let wait = backoff.wait(after: attempt, asked: asked, using: &jitter)
+        guard error.isTransient, attempt < backoff.attempts, wait <= patience else {
+            return .failed(
+                PullFailure(
+                    source: source.name, page: course.state.seen.count + 1, attempts: attempt, error: error,
+                    notBefore: asked.map { now + $0 }))
+        }
+        return .again(.init(attempt: attempt + 1, at: now + wait))
     }
 
     private func attemptPage(_ source: some Source, _ state: PullState) async throws(PullError) -> Page {

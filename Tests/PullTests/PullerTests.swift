@@ -374,6 +374,29 @@ struct PullerTests {
 
     // MARK: - Together
 
+    @Test("what has come is committed before a page behind it is waited for")
+    func waiting() async throws {
+        let transport = CannedTransport([
+            page([line(1)], next: "a"), page([line(2)], next: "b"), reply(503, "", [.retryAfter: "60"]),
+            page([line(3)]),
+        ])
+        let source = try #require(FeedSource(id: "erp", url: "https://erp.example/facts", decoding: decoding))
+        var generator = SeededGenerator(seed: 5)
+        var commits: [(ids: [String], at: Timestamp)] = []
+        let outcome = try await Puller(transport: transport, clock: clock).pull(
+            source, from: PullState(), using: &generator
+        ) { pages in
+            // Until the page that fails was asked for.
+            for _ in 0..<2000 where transport.requests.count < 3 { try await Task.sleep(for: .milliseconds(1)) }
+            commits.append((pages.facts.map(\.id), clock.now))
+        }
+        #expect(outcome.failure == nil)
+        #expect(
+            commits.map(\.ids) == [["1"], ["2"], ["3"]], "the second alone, and not with the one it would wait for")
+        #expect(commits[2].at >= Self.start + .seconds(60), "the wait was kept")
+        #expect(transport.requests.map { query($0)["cursor"] } == [nil, "a", "b", "b"])
+    }
+
     /// A feed of pages of many sizes, a bad fact now and then, and a commit that takes its time.
     @Test("pages that come while others are committed go together, and nothing else is another", arguments: 1...8)
     func together(_ seed: UInt64) async throws {

@@ -43,8 +43,8 @@ struct Alerting {
     }
 
     /// Open alerts of stores that nobody watches any more.
-    func removals(known: [AlertKey: Alert]) -> [AlertChange] {
-        known.values.filter { $0.isOpen && assembly.fleet.watched($0.key.store) == nil }.sorted { $0.key < $1.key }
+    func removals(known: [Alert]) -> [AlertChange] {
+        known.filter { $0.isOpen && assembly.fleet.watched($0.key.store) == nil }.sorted { $0.key < $1.key }
             .map { removal($0, because: .storeRemoved) }
     }
 

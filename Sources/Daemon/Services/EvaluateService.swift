@@ -24,19 +24,20 @@ package struct EvaluateService: Service {
         await cancelWhenGracefulShutdown {
             var stores = ResidentStores()
             var generation = -1
-            var alerts: [AlertKey: Alert]?
+            var hasPassed = false
             while !Task.isCancelled {
                 await beat()
                 let heard = await state.evaluation.rings
                 let current = await state.current
                 do {
                     if current.generation != generation {
-                        (stores, alerts) = (ResidentStores(), nil)
+                        (stores, hasPassed) = (ResidentStores(), false)
                         try await adopt(current.assembly)
                         generation = current.generation
                     }
                     if await state.isWaitingForPulls == false {
-                        let looked = try await pass(current.assembly, &stores, &alerts)
+                        let looked = try await pass(current.assembly, &stores, isFirst: !hasPassed)
+                        hasPassed = true
                         // A pass over everything lets go of much at once.
                         if looked > Judge.groupSize { Memory.trim() }
                     }
@@ -46,7 +47,7 @@ package struct EvaluateService: Service {
                     guard !Task.isCancelled else { break }
                     // What this pass has not judged is still owed, and the next one sees to it.
                     current.assembly.logger.error("evaluating: \(error)")
-                    alerts = nil
+                    hasPassed = false
                     await state.update { $0.isReady = false }
                 }
                 try? await state.evaluation.wait(
@@ -67,68 +68,63 @@ package struct EvaluateService: Service {
 
     /// Looks at every store whose time has come.
     ///
-    /// - Parameter known: the last alert of every store and rule that ever left ok, which nobody else writes; nil
-    ///   before the first pass, and after one that failed.
+    /// - Parameter isFirst: under this configuration, or after a pass that failed: of the alerts nothing is known yet.
     /// - Returns: how many stores were looked at.
-    private func pass(
-        _ assembly: Assembly, _ stores: inout ResidentStores, _ known: inout [AlertKey: Alert]?
-    ) async throws -> Int {
+    private func pass(_ assembly: Assembly, _ stores: inout ResidentStores, isFirst: Bool) async throws -> Int {
         let began = ContinuousClock.now
         let (arrivals, unfinished, pulls) = await state.takeArrivals()
         let clock = assembly.clock.now
         try await stores.refresh(by: arrivals, assembly, clock: clock, unfinished: unfinished, beat: beat)
         try await tellFeeds(assembly)
         // Most ticks: nothing moved, and nobody's time has come.
-        if known != nil, stores.due(at: clock, unfinished: unfinished).isEmpty {
+        if !isFirst, stores.due(at: clock, unfinished: unfinished).isEmpty {
             await state.update { $0.isReady = true }
             await state.noteJudged(pulls)
             return 0
         }
-        var alerts: [AlertKey: Alert]
-        if let known {
-            alerts = known
-        } else {
-            alerts = Dictionary(try await assembly.ledger.alerts(of: nil).map { ($0.key, $0) }) { $1 }
-            stores.note(alerts.values)
-        }
         let alerting = Alerting(
             assembly: assembly, judge: Judge(fleet: assembly.fleet, ledger: assembly.ledger), clock: clock)
+        var announced = isFirst ? try await takeUp(alerting, &stores) : false
         let due = stores.due(at: clock, unfinished: unfinished)
-        var announced = false
         for start in stride(from: 0, to: due.count, by: Judge.groupSize) {
             try Task.checkCancellation()
             await beat()
             let wanting = stores.screen(due[start..<min(due.count, start + Judge.groupSize)], clock: clock)
-            for change in try await judge(wanting, alerting, &stores, alerts) {
-                alerts[change.alert.key] = change.alert
-                announced = announced || !change.notices.isEmpty
-            }
+            let changes = try await judge(wanting, alerting, &stores)
+            announced = announced || changes.contains { !$0.notices.isEmpty }
         }
-        let removed = alerting.removals(known: alerts)
-        if !removed.isEmpty {
-            try await assembly.ledger.commit(removed)
-            alerting.log(removed)
-            for change in removed { alerts[change.alert.key] = change.alert }
-            announced = announced || removed.contains { !$0.notices.isEmpty }
-        }
-        // What this pass opened waits for time as well.
-        stores.note(alerts.values)
-        known = alerts
         if announced { await state.delivery.ring() }
         let seconds = (ContinuousClock.now - began) / .seconds(1)
-        await tell(stores, alerts.values, evaluated: due.count, at: clock, seconds: seconds)
+        let open = try await assembly.ledger.openAlertCounts()
+        await tell(stores, open, evaluated: due.count, at: clock, seconds: seconds)
         await state.noteJudged(pulls)
         return due.count
+    }
+
+    /// Learns which alerts are open, and ends those of stores that nobody watches any more.
+    ///
+    /// - Returns: whether somebody is to be told.
+    private func takeUp(_ alerting: Alerting, _ stores: inout ResidentStores) async throws -> Bool {
+        let open = try await alerting.assembly.ledger.openAlerts()
+        stores.note(open, of: nil)
+        let removed = alerting.removals(known: open)
+        guard !removed.isEmpty else { return false }
+        try await alerting.assembly.ledger.commit(removed)
+        alerting.log(removed)
+        return removed.contains { !$0.notices.isEmpty }
     }
 
     /// Evaluates stores in full and commits what becomes of their alerts. A store that cannot be read is unknown, and
     /// holds up no other.
     private func judge(
-        _ wanting: [Judge.Prepared], _ alerting: Alerting, _ stores: inout ResidentStores, _ known: [AlertKey: Alert]
+        _ wanting: [Judge.Prepared], _ alerting: Alerting, _ stores: inout ResidentStores
     ) async throws -> [AlertChange] {
         guard !wanting.isEmpty else { return [] }
         do {
             let (ledger, resident) = (alerting.assembly.ledger, stores)
+            let ids = wanting.map(\.watched.store.id)
+            // Nobody else writes alerts.
+            var known = Dictionary(try await ledger.alerts(of: ids).map { ($0.key, $0) }) { $1 }
             var judged = try await alerting.judge.judge(wanting, clock: alerting.clock, resident: resident.sums)
             var changes = try await alerting.changes(after: judged, known: known)
             // Asked after everything was read. What a pull touched meanwhile may have been read in its middle, and is
@@ -141,11 +137,14 @@ package struct EvaluateService: Service {
                 alerting.log(changes)
             }
             for store in judged { stores.note(store) }
+            for change in changes { known[change.alert.key] = change.alert }
+            // What was opened just now waits for time as well.
+            stores.note(known.values, of: ids)
             return changes
         } catch let error as LedgerError where wanting.count > 1 && !error.isPassing {
             alerting.assembly.logger.debug("judging \(wanting.count) stores one by one: \(error)")
             var changes: [AlertChange] = []
-            for store in wanting { changes += try await judge([store], alerting, &stores, known) }
+            for store in wanting { changes += try await judge([store], alerting, &stores) }
             return changes
         } catch let error as LedgerError where !error.isPassing {
             let id = wanting[0].watched.store.id
@@ -156,14 +155,12 @@ package struct EvaluateService: Service {
     }
 
     private func tell(
-        _ stores: ResidentStores, _ alerts: some Collection<Alert>, evaluated: Int, at clock: Timestamp,
-        seconds: Double
+        _ stores: ResidentStores, _ open: [Alert.State: Int], evaluated: Int, at clock: Timestamp, seconds: Double
     ) async {
-        var open: [String: Int] = [:]
-        for alert in alerts where alert.isOpen { open[alert.state.rawValue, default: 0] += 1 }
         let standings = stores.standings
-        await state.update { [open] status in
-            (status.standings, status.alerts) = (standings, open)
+        let alerts = Dictionary(uniqueKeysWithValues: open.map { ($0.key.rawValue, $0.value) })
+        await state.update { status in
+            (status.standings, status.alerts) = (standings, alerts)
             (status.lastEvaluationAt, status.lastEvaluationSeconds, status.isReady) = (clock, seconds, true)
             status.counters.evaluations += evaluated
         }

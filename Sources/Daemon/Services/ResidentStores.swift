@@ -95,9 +95,9 @@ struct ResidentStores {
         return made.readings.isEmpty ? nil : made
     }
 
-    /// Which of their alerts are open, and which wait for time to pass.
-    mutating func note(_ alerts: some Sequence<Alert>) {
-        for id in stores.keys {
+    /// Which alerts of these stores are open, and which wait for time to pass; nil: of all.
+    mutating func note(_ alerts: some Sequence<Alert>, of ids: [String]?) {
+        for id in ids ?? Array(stores.keys) {
             stores[id]?.hasOpenAlert = false
             stores[id]?.isTicking = false
         }

@@ -2,14 +2,42 @@ package import Alerts
 import GRDB
 
 extension SQLiteLedger {
-    package func alerts(of store: String?) async throws(LedgerError) -> [Alert] {
-        try await read("Reading the alerts") { database in
+    package func alerts(of stores: [String]) async throws(LedgerError) -> [Alert] {
+        try await read("Reading the alerts of \(stores.count) stores") { database in
+            let select = try PreparedStatement(database, AlertRows.select + " WHERE store = ?1 ORDER BY rule")
+            defer { select.reset() }
+            var result: [Alert] = []
+            for store in stores {
+                select.bind(store, at: 1)
+                while try select.step() { result.append(try AlertRows.read(select)) }
+            }
+            return result
+        }
+    }
+
+    package func openAlerts() async throws(LedgerError) -> [Alert] {
+        try await read("Reading the open alerts") { database in
             let select = try PreparedStatement(
-                database, AlertRows.select + " WHERE ?1 IS NULL OR store = ?1 ORDER BY store, rule")
-            select.bind(store, at: 1)
+                database, AlertRows.select + " WHERE state <> '\(Alert.State.resolved.rawValue)' ORDER BY store, rule")
             defer { select.reset() }
             var result: [Alert] = []
             while try select.step() { result.append(try AlertRows.read(select)) }
+            return result
+        }
+    }
+
+    package func openAlertCounts() async throws(LedgerError) -> [Alert.State: Int] {
+        try await read("Counting the alerts") { database in
+            let select = try PreparedStatement(
+                database,
+                """
+                SELECT state, count(*) FROM alerts WHERE state <> '\(Alert.State.resolved.rawValue)' GROUP BY state
+                """)
+            defer { select.reset() }
+            var result: [Alert.State: Int] = [:]
+            while try select.step() {
+                if let state = Alert.State(rawValue: select.text(0)) { result[state] = Int(select.integer(1)) }
+            }
             return result
         }
     }
