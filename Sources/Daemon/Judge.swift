@@ -11,7 +11,7 @@ package struct Judge: Sendable {
     package init(fleet: Fleet, ledger: any Ledger) { (self.fleet, self.ledger) = (fleet, ledger) }
 
     /// Stores are read in groups, so that memory does not grow with their number.
-    package static let groupSize = 250
+    package static let groupSize = 100
 
     /// A store with everything an evaluation starts from but the figures.
     package struct Prepared: Sendable {

@@ -92,6 +92,7 @@ package struct EvaluateService: Service {
             let wanting = stores.screen(due[start..<min(due.count, start + Judge.groupSize)], clock: clock)
             let changes = try await judge(wanting, alerting, &stores)
             announced = announced || changes.contains { !$0.notices.isEmpty }
+            Memory.trim(afterGroup: start)
         }
         if announced { await state.delivery.ring() }
         let seconds = (ContinuousClock.now - began) / .seconds(1)

@@ -84,6 +84,7 @@ struct ResidentStores {
                 rollups.apply(buckets.change)
                 stores[lacking.id]?.fill(rollups, revision: buckets.revision)
             }
+            Memory.trim(afterGroup: start)
         }
     }
 
