@@ -24,7 +24,7 @@ extension Reply {
 enum HTTPDate {
     /// In seconds since 1970; nil when it is no such date.
     static func seconds(_ text: String) -> Int64? {
-        // libcurl reads much that is no date of HTTP, a bare number among it; all three forms name their month.
+        // libcurl reads much that is no date of HTTP, a bare number among it; all three forms have a time of day.
         guard text.utf8.contains(UInt8(ascii: ":")) else { return nil }
         let seconds = Int64(curl_getdate(text, nil))
         return seconds == -1 ? nil : seconds

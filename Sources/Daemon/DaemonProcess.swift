@@ -1,7 +1,9 @@
 package import Curl
 import Dashboard
 import Facts
+import Ledgers
 import Logging
+import Pull
 import ServiceLifecycle
 
 /// The daemon's services, built and run until somebody tells them to end.
@@ -24,9 +26,13 @@ package struct DaemonProcess: Sendable {
     /// - Parameter started: told the port once the health pages are served.
     package func run(started: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
         let (state, listen) = (state, assembly.config.listen)
-        // Before any pull begins: later nobody could tell whose half they are.
-        for feed in assembly.config.feeds where try await FeedPulling.isLeftOver(feed, assembly) {
-            await state.noteLeftOver(feed)
+        // Before any pull begins: what a former process left in its middle may have moved any store of the feed.
+        for feed in assembly.config.feeds {
+            let known = try await FeedPulling.state(of: feed, assembly)
+            guard known.cursor != nil else { continue }
+            let stores = try await assembly.ledger.stores(broughtBy: .feed(feed.id))
+            await state.noteCommitting(
+                Set(stores), of: feed.id, until: FeedPulling.holdsUntil(feed, known, began: assembly.clock.now))
         }
         let server = DashboardServer(
             host: listen.host, port: listen.port, logger: assembly.logger,

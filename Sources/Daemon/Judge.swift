@@ -22,8 +22,6 @@ package struct Judge: Sendable {
         package var sources: [FactKind: SourceName]
         /// When what is set aside as unreadable counts for less though nothing arrives.
         package var quarantineEases: Timestamp?
-        /// Kinds that stand by another source than the configuration names.
-        package var unsettled: FactKinds = []
     }
 
     /// One evaluated store.
@@ -131,14 +129,15 @@ package struct Judge: Sendable {
         let readings = try await ledger.readings(
             group.map { request($0, Needs(), at: fixed, clock: clock) }, now: fixed ?? clock)
         return zip(group, readings).map { watched, reading in
-            let state = StoreState(
+            var state = StoreState(
                 store: watched.store, calendar: watched.calendar, pack: watched.pack, overrides: watched.overrides,
                 coverage: reading.coverage, freshness: fleet.freshness(of: reading.coveredBy, in: watched.pack),
                 quarantined: reading.quarantined, quarantineLimit: watched.quarantineLimit,
                 newestMeasures: reading.newestMeasures)
+            state.unsettled = reading.unsettled
             return Prepared(
                 watched: watched, state: state, revision: reading.revision, sources: reading.sources,
-                quarantineEases: reading.quarantineEases, unsettled: reading.unsettled)
+                quarantineEases: reading.quarantineEases)
         }
     }
 

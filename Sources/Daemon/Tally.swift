@@ -19,6 +19,8 @@ struct Tally: Sendable {
 
     private static let exampleCount = 3
 
+    /// Nothing was committed.
+    var isEmpty: Bool { facts == 0 && setAside.isEmpty && quarantined == 0 }
     /// Facts that were taken, whether or not they were new.
     var facts: Int { inserted + updated + unchanged + deleted }
     var moved: Int { inserted + updated + deleted }

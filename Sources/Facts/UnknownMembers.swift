@@ -20,11 +20,11 @@ package struct UnknownMembers: Sendable, Hashable {
     /// Whether there is room for another: looking further costs time and tells nothing.
     var isFull: Bool { found.count >= UnknownMembers.greatestCount }
 
-    /// Names that are no plain words are left out: what somebody put there may be anything.
+    /// Names that are no plain words, or have many digits, are left out: what somebody put there may be a person's number.
     mutating func note(_ member: String, of kind: FactKind) {
-        guard !isFull, (1...64).contains(member.utf8.count), member.utf8.allSatisfy(UnknownMembers.isPlain) else {
-            return
-        }
+        guard !isFull, (1...64).contains(member.utf8.count), member.utf8.allSatisfy(UnknownMembers.isPlain),
+            member.utf8.count(where: { (0x30...0x39).contains($0) }) < 5
+        else { return }
         found.insert(Name(kind: kind, member: member))
     }
 

@@ -8,6 +8,8 @@ package struct LedgerChanges: Sendable, Hashable {
     package var stores: [String: Int64]
     /// What sources have made complete for every store they ever brought.
     package var coverage: [SourceName: [FactKind: CoverageInterval]]
+    /// How much of each source lies in quarantine and names no store.
+    package var unattributed: [SourceName: Int] = [:]
 
     package init(
         revision: Int64, stores: [String: Int64], coverage: [SourceName: [FactKind: CoverageInterval]] = [:]

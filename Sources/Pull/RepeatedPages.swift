@@ -5,11 +5,13 @@ import Facts
 /// A page that says what an earlier page of the pull said is a repeat; pages may overlap, so one alone proves nothing. How
 /// it remembers, and that it finds rounds of any length, is told at `SeenHashes`.
 struct RepeatedPages {
-    /// So many repeats, or so many pages without a fact one after another, are a pull that never ends.
-    static let (repeats, empties) = (100, 10_000)
+    /// So many repeats of pages just before, of pages long past, or so many pages without a fact one after another, are
+    /// a pull that never ends.
+    static let (repeats, returns, empties) = (100, 3, 10_000)
 
     private var seen = SeenHashes()
     private var repeated = 0
+    private var returned = 0
     private var empty = 0
 
     /// False when the pull goes round in circles.
@@ -24,7 +26,11 @@ struct RepeatedPages {
         hasher.combine(facts.count)
         hasher.combine(first)
         hasher.combine(last)
-        if !seen.insert(hash: UInt64(bitPattern: Int64(hasher.finalize()))) { repeated += 1 }
-        return repeated < Self.repeats
+        switch seen.meet(UInt64(bitPattern: Int64(hasher.finalize()))) {
+        case .first: break
+        case .recent: repeated += 1
+        case .longPast: returned += 1
+        }
+        return repeated < Self.repeats && returned < Self.returns
     }
 }

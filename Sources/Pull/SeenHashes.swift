@@ -17,17 +17,20 @@ package struct SeenHashes: Sendable, Hashable {
     /// False when the cursor was seen before in this pull.
     package mutating func insert(_ cursor: String) -> Bool {
         // FNV-1a, 64 bits.
-        insert(hash: cursor.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
+        meet(cursor.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }) == .first
     }
 
-    /// The same of a hash.
-    mutating func insert(hash: UInt64) -> Bool {
-        if anchor == hash || recent.contains(hash) { return false }
+    enum Meeting { case first, recent, longPast }
+
+    /// Remembers a hash that is met for the first time, and says whether it is.
+    mutating func meet(_ hash: UInt64) -> Meeting {
+        if recent.contains(hash) { return .recent }
+        if anchor == hash { return .longPast }
         count += 1
         if count & (count - 1) == 0 { anchor = hash }
         if recent.count == SeenHashes.remembered { recent.removeFirst() }
         recent.append(hash)
-        return true
+        return .first
     }
 
     /// Each in hexadecimal digits; the anchor first, or a dash.

@@ -18,8 +18,10 @@ package enum Cause: Sendable, Hashable {
     case notYetInForce(from: LocalDay)
     /// Unjudged: the rule no longer binds.
     case noLongerInForce(until: LocalDay)
-    /// Unknown: of none of the kinds it reads a first pull has been finished.
+    /// Unknown: of none of the kinds it reads a pull that brought them has finished, nor a file.
     case neverCovered(FactKinds)
+    /// Unknown: facts of these kinds stand by another source than the configuration names.
+    case unsettled(FactKinds)
     /// Unknown: these kinds are complete only up to a moment too long ago. The oldest first.
     case stale([StaleInput])
     /// Unknown: the newest reading of a measure is too old. Nil: of any measure.
@@ -45,6 +47,7 @@ package enum Cause: Sendable, Hashable {
         case .noParameter: "no_limit"
         case .notYetInForce, .noLongerInForce: "not_in_force"
         case .neverCovered: "never_covered"
+        case .unsettled: "unsettled"
         case .stale: "stale"
         case .staleMeasure: "stale_measure"
         case .partial: "partial"
@@ -74,6 +77,11 @@ package enum Cause: Sendable, Hashable {
             return Words(
                 en: "no finished pull and no file has brought \(kinds.kinds.map(\.name).joined(separator: ", ")) yet",
                 zh: "\(Cause.names(kinds.kinds))数据尚未由任何完成的拉取或文件提供")
+        case .unsettled(let kinds):
+            return Words(
+                en:
+                    "\(kinds.kinds.map(\.name).joined(separator: ", ")) stands by another source than the configuration names",
+                zh: "\(Cause.names(kinds.kinds))数据的来源与配置不符，尚未切换")
         case .stale(let inputs):
             let list = inputs.map { "\($0.kind.name) (complete up to \($0.coveredUntil))" }.joined(separator: ", ")
             let zh = inputs.map { "\(Schema[$0.kind].meaning.zh)（完整至 \($0.coveredUntil)）" }.joined(separator: "、")

@@ -62,6 +62,8 @@ extension Evaluation {
         let covered = kinds.compactMap { kind in
             state.coverage[kind].map { Cause.StaleInput(kind: kind, coveredUntil: $0.until) }
         }
+        let unsettled = kinds.filter(state.unsettled.contains)
+        if !unsettled.isEmpty { return (.unknown, .unsettled(FactKinds(unsettled))) }
         if !kinds.isEmpty, covered.isEmpty { return (.unknown, .neverCovered(FactKinds(kinds))) }
         let stale = covered.filter {
             (state.freshness[$0.kind] ?? .file).isStale($0.coveredUntil, at: clock)

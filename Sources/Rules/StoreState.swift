@@ -16,6 +16,8 @@ package struct StoreState: Sendable {
     package var quarantineLimit: Int
     /// For each measure's name the moment of its newest reading.
     package var newestMeasures: [String: Timestamp]
+    /// Kinds that stand by another source than the configuration names: nothing covers them.
+    package var unsettled: FactKinds = []
 
     package init(
         store: Store, calendar: StoreCalendar, pack: Pack, overrides: StoreOverrides = StoreOverrides(),

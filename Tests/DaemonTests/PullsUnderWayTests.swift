@@ -7,55 +7,42 @@ import Testing
 struct PullsUnderWayTests {
     private let noon = Timestamp(seconds: 1_790_000_000)
 
+    private func touched(_ stores: [(String, by: String)], until: Timestamp) -> PullsUnderWay {
+        var pulls = PullsUnderWay()
+        for (store, feed) in stores { pulls.touch([store], by: feed, at: noon - .hours(1), until: until) }
+        return pulls
+    }
+
     @Test("from its first page to its end a pull holds the stores it touched, and no others")
     func held() {
-        var pulls = PullsUnderWay()
-        pulls.touch(["a"], by: "one", until: noon + .hours(1))
-        pulls.touch(["b"], by: "one", until: noon + .hours(1))
-        pulls.touch(["c"], by: "two", until: nil)
+        var pulls = touched([("a", by: "one"), ("b", by: "one"), ("c", by: "two")], until: noon + .hours(1))
         #expect(pulls.beginPass(at: noon) == ["a", "b", "c"])
         pulls.end("one")
         #expect(pulls.beginPass(at: noon) == ["c"])
-        #expect(!pulls.holdsAll(at: noon))
     }
 
     @Test("a pull that began and ended within a pass is known to it, and to no later one")
-    func touched() {
+    func withinAPass() {
         var pulls = PullsUnderWay()
         #expect(pulls.beginPass(at: noon).isEmpty)
-        pulls.touch(["a"], by: "one", until: nil)
+        pulls.touch(["a"], by: "one", at: noon, until: noon + .hours(1))
         pulls.end("one")
         #expect(pulls.unsettled(at: noon) == ["a"])
         #expect(pulls.beginPass(at: noon).isEmpty && pulls.unsettled(at: noon).isEmpty)
     }
 
-    @Test("one that goes on for too long holds nothing back any more: stale is never ok")
+    @Test("one that goes on for too long holds nothing back any more, whatever it still brings: stale is never ok")
     func tooLong() {
-        var pulls = PullsUnderWay()
-        pulls.touch(["a"], by: "one", until: noon)
-        pulls.touch(["b"], by: "first", until: nil)
-        #expect(pulls.beginPass(at: noon - .seconds(1)) == ["a", "b"])
-        #expect(pulls.beginPass(at: noon) == ["b"], "a first pull holds to its end")
-    }
-
-    @Test("what a former process left over holds every store until it ends, is given up, or takes too long")
-    func leftOver() {
-        var pulls = PullsUnderWay()
-        pulls.leaveOver("one", until: noon)
-        pulls.leaveOver("two", until: noon)
-        #expect(pulls.holdsAll(at: noon - .seconds(1)))
-        #expect(!pulls.holdsAll(at: noon))
-        pulls.end("one")
-        #expect(pulls.holdsAll(at: noon - .seconds(1)))
-        pulls.keep(["one"])
-        #expect(!pulls.holdsAll(at: noon - .seconds(1)))
+        var pulls = touched([("a", by: "one")], until: noon)
+        #expect(pulls.beginPass(at: noon - .seconds(1)) == ["a"])
+        #expect(pulls.beginPass(at: noon).isEmpty)
+        pulls.touch(["a", "b"], by: "one", at: noon, until: noon)
+        #expect(pulls.unsettled(at: noon).isEmpty)
     }
 
     @Test("a feed that a reload took away holds nothing")
     func takenAway() {
-        var pulls = PullsUnderWay()
-        pulls.touch(["a"], by: "one", until: nil)
-        pulls.touch(["b"], by: "two", until: nil)
+        var pulls = touched([("a", by: "one"), ("b", by: "two")], until: noon + .hours(1))
         pulls.keep(["two"])
         #expect(pulls.beginPass(at: noon) == ["b"])
     }

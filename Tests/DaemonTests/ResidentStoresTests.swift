@@ -51,4 +51,28 @@ struct ResidentStoresTests {
         try await stores.refresh(by: Arrivals(), assembly, clock: clock, unfinished: ["b"]) {}
         #expect(stores.due(at: clock, unfinished: ["b"]).isEmpty, "a pull of it has begun")
     }
+
+    @Test("what a feed sends and names no store makes every store look again, at once and not at every tick")
+    func unattributed() async throws {
+        let folder = try Folder()
+        let assembly = try await Self.assembly(in: folder)
+        let clock = assembly.clock.now
+        var stores = ResidentStores()
+        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        func pass() async throws -> [String] {
+            try await stores.refresh(by: Arrivals(), assembly, clock: clock, unfinished: []) {}
+            let due = stores.due(at: clock, unfinished: [])
+            for judged in try await judge.judge(stores.screen(due, clock: clock), clock: clock) { stores.note(judged) }
+            return due
+        }
+        #expect(try await pass() == ["a", "b"])
+        #expect(try await pass().isEmpty)
+        let rejection = Rejection(reason: "store is missing", text: "{}")
+        _ = try await assembly.ledger.commit(
+            FactBatch(
+                source: .feed("erp"), rejections: [PlacedRejection(position: "page 1, fact 1", rejection: rejection)],
+                readAt: clock), under: assembly.fleet.planBook(at: clock))
+        #expect(try await pass() == ["a", "b"])
+        #expect(try await pass().isEmpty)
+    }
 }

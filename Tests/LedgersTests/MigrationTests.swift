@@ -59,6 +59,31 @@ struct MigrationTests {
         try again.close()
     }
 
+    @Test("a ledger of before finishes were counted keeps its coverage, and its stores their ids in one form")
+    func fromThree() async throws {
+        let folder = try Workplace()
+        let path = folder.file("ledger.db")
+        let ledger = try SQLiteLedger.open(path: path)
+        let watched = CoveragePromises.watched
+        _ = try await ledger.commit(
+            CoveragePromises.finish(
+                .feed("erp"), .all, until: "2026-03-09", facts: [order("1", store: "s"), order("1", store: "s\u{E9}")]),
+            under: CoveragePromises.book)
+        try ledger.close()
+        let file = try SQLiteFile(path)
+        try file.run(
+            """
+            ALTER TABLE sources DROP COLUMN finishes; ALTER TABLE kind_sources DROP COLUMN since;
+            UPDATE stores SET id = 'se\u{301}' WHERE id = 's\u{E9}'; PRAGMA user_version = 3
+            """)
+        let again = try SQLiteLedger.open(path: path)
+        for store in ["s", "se\u{301}", "s\u{E9}"] {
+            #expect(try await again.reading(store, watched).coverage[.order]?.until == time("2026-03-09"), "\(store)")
+        }
+        #expect(try await again.allFacts().count == 2)
+        try again.close()
+    }
+
     @Test("opening again migrates nothing")
     func idempotent() throws {
         let folder = try Workplace()

@@ -40,12 +40,11 @@ package actor DaemonState {
 
     // MARK: Pulls
 
-    /// Pages are about to be committed: of its stores nothing is judged until the pull has ended, or has gone on for
-    /// longer than `patience`.
-    func noteCommitting(_ stores: Set<String>, of feed: String, began: Timestamp, patience: TimeSpan?) {
+    /// Pages are about to be committed: of their stores nothing is judged until the pull has ended, or `until`.
+    func noteCommitting(_ stores: Set<String>, of feed: String, until: Timestamp) {
         // One that a reload took away may be in the middle of its last page, and nobody tells of its end.
         guard assembly.config.feeds.contains(where: { $0.id == feed }) else { return }
-        pulls.touch(stores, by: feed, until: patience.map { began + $0 })
+        pulls.touch(stores, by: feed, at: assembly.clock.now, until: until)
     }
 
     /// Pages were committed.
@@ -60,12 +59,6 @@ package actor DaemonState {
         pulls.end(feed)
         pullsFinished += 1
     }
-
-    /// A former process left a pull of the feed in its middle.
-    func noteLeftOver(_ feed: FeedEntry) { pulls.leaveOver(feed.id, until: assembly.clock.now + feed.staleAfter) }
-
-    /// Whether evaluation has to wait for pulls that a former process left unfinished.
-    var isWaitingForPulls: Bool { pulls.holdsAll(at: assembly.clock.now) }
 
     /// What evaluation is to take in, and the stores that it is to leave as they were for now.
     func takeArrivals() -> (Arrivals, unfinished: Set<String>, pulls: Int) {

@@ -35,12 +35,10 @@ package struct EvaluateService: Service {
                         try await adopt(current.assembly)
                         generation = current.generation
                     }
-                    if await state.isWaitingForPulls == false {
-                        let looked = try await pass(current.assembly, &stores, isFirst: !hasPassed)
-                        hasPassed = true
-                        // A pass over everything lets go of much at once.
-                        if looked > Judge.groupSize { Memory.trim() }
-                    }
+                    let looked = try await pass(current.assembly, &stores, isFirst: !hasPassed)
+                    hasPassed = true
+                    // A pass over everything lets go of much at once.
+                    if looked > Judge.groupSize { Memory.trim() }
                 } catch is CancellationError {
                     break
                 } catch {

@@ -44,13 +44,12 @@ package struct PullService: Service {
             do {
                 let pulling = FeedPulling(
                     assembly: assembly, transport: transport, decoding: try await assembly.decoding())
-                // Until its first pull has ended a store is unknown; later ones must not let it grow stale unseen.
-                let isFirst = try await assembly.ledger.pullRecord(of: .feed(feed.id), store: nil).finishedAt == nil
+                let until = FeedPulling.holdsUntil(
+                    feed, try await FeedPulling.state(of: feed, assembly), began: began)
                 let outcome = try await pulling.pull(
                     feed,
                     committing: { [state] pages in
-                        await state.noteCommitting(
-                            pages.stores, of: feed.id, began: began, patience: isFirst ? nil : feed.staleAfter)
+                        await state.noteCommitting(pages.stores, of: feed.id, until: until)
                     },
                     committed: { [state] pages, receipt in
                         await state.note(receipt, pages: pages.count, facts: pages.facts.count)

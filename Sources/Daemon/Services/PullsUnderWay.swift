@@ -2,46 +2,31 @@ import Facts
 
 /// Which stores stand in the middle of a pull: half of a correction is nothing to judge by.
 ///
-/// A pull that goes on for longer than its figures may grow old holds nothing back any more, for stale is never ok. The
-/// first pull of a feed holds its stores to its end: until then they are unknown.
+/// A pull holds its stores back until it ends, but no longer than their figures may be trusted without it: from then on
+/// they are stale, or were never complete, and that is to be seen.
 struct PullsUnderWay {
     private struct Pull {
-        /// When it holds nothing back any more; nil: when it ends.
-        var until: Timestamp?
+        /// When it holds nothing back any more, unless it ended before.
+        var until: Timestamp
         var stores: Set<String> = []
-
-        func holds(at clock: Timestamp) -> Bool { until.map { clock < $0 } ?? true }
     }
 
-    /// By feed, those of this process.
+    /// By feed: pulls of this process, and those that a former one left in their middle.
     private var pulls: [String: Pull] = [:]
-    /// By feed, those that a former process left unfinished, and of which nobody knows which stores they had moved.
-    private var leftOver: [String: Timestamp] = [:]
-    /// Stores of which anything was committed since the last pass began.
+    /// Stores of which anything was committed since the last pass began, by pulls that hold.
     private var touched: Set<String> = []
 
-    /// To be told before the page is committed: who reads the ledger and asks afterwards cannot have missed it.
-    mutating func touch(_ stores: some Sequence<String>, by feed: String, until: Timestamp?) {
-        touched.formUnion(stores)
+    /// To be told before pages are committed: who reads the ledger and asks afterwards cannot have missed it.
+    mutating func touch(_ stores: some Sequence<String>, by feed: String, at clock: Timestamp, until: Timestamp) {
         pulls[feed, default: Pull(until: until)].stores.formUnion(stores)
+        if clock < until { touched.formUnion(stores) }
     }
-
-    mutating func leaveOver(_ feed: String, until: Timestamp) { leftOver[feed] = until }
 
     /// It has finished or failed.
-    mutating func end(_ feed: String) {
-        pulls[feed] = nil
-        leftOver[feed] = nil
-    }
+    mutating func end(_ feed: String) { pulls[feed] = nil }
 
     /// Forgets feeds that are pulled no more.
-    mutating func keep(_ feeds: Set<String>) {
-        pulls = pulls.filter { feeds.contains($0.key) }
-        leftOver = leftOver.filter { feeds.contains($0.key) }
-    }
-
-    /// Whether no store at all is to be judged.
-    func holdsAll(at clock: Timestamp) -> Bool { leftOver.values.contains { clock < $0 } }
+    mutating func keep(_ feeds: Set<String>) { pulls = pulls.filter { feeds.contains($0.key) } }
 
     /// The stores that the pass which begins now is to leave as they are.
     mutating func beginPass(at clock: Timestamp) -> Set<String> {
@@ -53,6 +38,6 @@ struct PullsUnderWay {
     func unsettled(at clock: Timestamp) -> Set<String> { touched.union(held(at: clock)) }
 
     private func held(at clock: Timestamp) -> Set<String> {
-        pulls.values.reduce(into: []) { if $1.holds(at: clock) { $0.formUnion($1.stores) } }
+        pulls.values.reduce(into: []) { if clock < $1.until { $0.formUnion($1.stores) } }
     }
 }

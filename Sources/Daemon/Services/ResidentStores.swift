@@ -14,6 +14,8 @@ struct ResidentStores {
     private var revision: Int64 = -1
     /// What feeds have made complete for all of their stores.
     private var coverage: [SourceName: [FactKind: CoverageInterval]] = [:]
+    /// What could not be read and may be any store's of its feed.
+    private var unattributed: [SourceName: Int] = [:]
     /// Stores that moved and were not judged since: their pull is under way, or a pass failed before it came to them.
     private var owed: Set<String> = []
 
@@ -38,11 +40,11 @@ struct ResidentStores {
         } else {
             owed.formUnion(changes.stores.keys.filter { fleet.watched($0) != nil })
             // A finished pull moves the coverage of every store that its feed ever brought.
-            if changes.coverage != coverage { owed.formUnion(stores.keys) }
+            if changes.coverage != coverage || changes.unattributed != unattributed { owed.formUnion(stores.keys) }
             // What is set aside counts for a time, and then no longer.
             owed.formUnion(stores.filter { $0.value.prepared.quarantineEases.map { $0 <= clock } ?? false }.keys)
         }
-        (revision, coverage) = (changes.revision, changes.coverage)
+        (revision, coverage, unattributed) = (changes.revision, changes.coverage, changes.unattributed)
         for (store, list) in arrivals.changes { for change in list { stores[store]?.apply(change) } }
         let moved = owed.subtracting(unfinished)
         let new = moved.filter { stores[$0] == nil }.sorted()

@@ -41,7 +41,7 @@ package struct CheckTask: Sendable {
         try await Judge(fleet: assembly.fleet, ledger: assembly.ledger).judge(stores, at: fixed, clock: clock) {
             judged in
             evaluations += judged.map(\.evaluation)
-            unsettled += judged.filter { !$0.prepared.unsettled.isEmpty }.map(\.watched.store.id)
+            unsettled += judged.filter { !$0.prepared.state.unsettled.isEmpty }.map(\.watched.store.id)
         }
         assembly.warnOfUnsettled(unsettled)
         let unwatched =

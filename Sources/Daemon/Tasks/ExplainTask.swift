@@ -69,7 +69,7 @@ package struct ExplainTask: Sendable {
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
         let prepared = try await judge.prepare([watched], at: fixed, clock: clock)
         let judged = try await judge.judge(prepared, at: fixed, clock: clock)[0]
-        if !judged.prepared.unsettled.isEmpty { assembly.warnOfUnsettled([store]) }
+        if !judged.prepared.state.unsettled.isEmpty { assembly.warnOfUnsettled([store]) }
         var rules: [ExplainedRule] = []
         for evaluation in judged.evaluation.rules where rule == nil || evaluation.rule.id == rule {
             rules.append(

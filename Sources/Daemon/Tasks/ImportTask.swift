@@ -66,7 +66,7 @@ package struct ImportTask: Sendable {
                 tally.add(receipt, batch.rejections)
                 progress("\(file.name): \(ImportTask.share(batch)), \(tally.facts) facts")
             }
-        } catch let error as LedgerError where tally.facts > 0 {
+        } catch let error as LedgerError where !tally.isEmpty {
             throw TaskError(
                 "\(file.name) was not read to its end: \(tally.counts)\(tally.remarks(source: "the file")) before "
                     + "this, which stays; it makes nothing complete, and the same file again goes on. \(error)")

@@ -44,10 +44,9 @@ enum NoticeRows {
         try insert.run()
     }
 
-    /// Looks at the notices after `number` in the order in which they were made, and deletes those that are settled or
-    /// owed to nobody of `receivers`.
+    /// Looks at the notices after `number`, and deletes the old ones that are settled or owed to nobody of `receivers`.
     ///
-    /// - Returns: how many were deleted, and up to where it looked; nil when no older ones follow.
+    /// - Returns: how many were deleted, and up to where it looked; nil when none follow.
     static func forget(
         before moment: Timestamp, owedTo receivers: Set<String>, after number: Int64, limit: Int, _ database: Database
     ) throws -> (deleted: Int, reached: Int64?) {
@@ -58,8 +57,9 @@ enum NoticeRows {
         select.bind(Int64(limit), at: 2)
         var (old, looked, reached): ([Int64], Int, Int64) = ([], 0, number)
         while try select.step() {
-            guard select.integer(1) < moment.microseconds else { break }
             (looked, reached) = (looked + 1, select.integer(0))
+            // Not all that follow are younger: clocks have been set back.
+            guard select.integer(1) < moment.microseconds else { continue }
             let isOwed = select.text(2) == OutboxEntry.State.owed.rawValue && receivers.contains(select.text(3))
             if !isOwed { old.append(reached) }
         }

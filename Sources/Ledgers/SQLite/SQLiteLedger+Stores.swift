@@ -12,6 +12,24 @@ extension SQLiteLedger {
         }
     }
 
+    package func stores(broughtBy source: SourceName) async throws(LedgerError) -> [String] {
+        try await read("Listing the stores of \(source)") { database in
+            guard let number = try LedgerRow.sources(database).first(where: { $0.value == source })?.key else {
+                return []
+            }
+            let select = try PreparedStatement(
+                database,
+                """
+                SELECT id FROM stores WHERE number IN (SELECT store FROM kind_sources WHERE source = ?1 AND has_brought = 1)
+                ORDER BY id
+                """)
+            select.bind(number, at: 1)
+            var ids: [String] = []
+            while try select.step() { ids.append(select.text(0)) }
+            return ids
+        }
+    }
+
     package func changes(since revision: Int64) async throws(LedgerError) -> LedgerChanges {
         try await read("Asking what has changed") { database in
             let now = try LedgerRow.revision(database)
@@ -19,6 +37,9 @@ extension SQLiteLedger {
             let sources = try LedgerRow.sources(database)
             for (source, intervals) in try CoverageRows.read(store: 0, database) {
                 if let name = sources[source] { changes.coverage[name] = intervals }
+            }
+            for (source, count) in try QuarantineRows.countUnattributed(now: Timestamp(microseconds: 0), database) {
+                if let name = sources[source] { changes.unattributed[name] = count.count }
             }
             guard now > revision else { return changes }
             let select = try PreparedStatement(database, "SELECT id, revision FROM stores WHERE revision > ?1")
@@ -39,7 +60,7 @@ extension SQLiteLedger {
                 FROM quarantine LEFT JOIN stores ON stores.number = quarantine.store
                 WHERE ?1 IS NULL OR stores.id = ?1 ORDER BY at DESC, quarantine.number DESC LIMIT ?2
                 """)
-            select.bind(store, at: 1)
+            select.bind(store?.composed, at: 1)
             select.bind(Int64(limit), at: 2)
             var result: [QuarantinedFact] = []
             defer { select.reset() }

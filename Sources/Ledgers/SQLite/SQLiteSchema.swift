@@ -21,13 +21,22 @@ enum SQLiteSchema {
     }
 
     private static let migrations: [@Sendable (Database) throws -> Void] = [
-        makeTables, makeAlertTables, makeQuarantineIndex, countFinishes,
+        makeTables, makeAlertTables, makeQuarantineIndex, countFinishes, composeStoreIDs,
     ]
 
     /// 3: entries are asked for by the fact that they name, for every fact that arrives.
     @Sendable private static func makeQuarantineIndex(_ database: Database) throws {
         try database.execute(
             sql: "CREATE INDEX quarantine_by_fact ON quarantine (store, id, kind) WHERE read_well_at IS NULL")
+    }
+
+    /// 5: ids of stores that look alike are one store's. Where both ways of writing have a row already, both stay.
+    @Sendable private static func composeStoreIDs(_ database: Database) throws {
+        for id in try String.fetchAll(database, sql: "SELECT id FROM stores WHERE id GLOB '*[^ -~]*'") {
+            let composed = id.composed
+            guard !composed.isSameBytes(as: id) else { continue }
+            try database.execute(sql: "UPDATE OR IGNORE stores SET id = ? WHERE id = ?", arguments: [composed, id])
+        }
     }
 
     /// 4: what a pull brings for the first time is not covered by the pulls that finished before it.

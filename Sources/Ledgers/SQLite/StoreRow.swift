@@ -50,7 +50,7 @@ struct StoreRow {
 
 extension String {
     /// In Unicode's normal form C.
-    fileprivate var composed: String {
+    var composed: String {
         utf8.allSatisfy { $0 < 0x80 } ? self : precomposedStringWithCanonicalMapping
     }
 }
