@@ -1,4 +1,5 @@
 package import Facts
+import Foundation
 import Language
 package import Ledgers
 package import Rollups
@@ -16,6 +17,7 @@ package final class Fleet: Sendable {
     private let byID: [String: Int]
     private let patterns: [(glob: Glob, entry: Int)]
     private let overrides: [StoreOverrides]
+    /// A lock and no actor: every fact of a page asks, synchronously.
     private let state = Mutex(Kept())
 
     private struct Kept {
@@ -127,8 +129,11 @@ package final class Fleet: Sendable {
     // MARK: Asking
 
     /// How a store is watched; nil when no entry matches it: its facts are kept and not judged.
+    ///
+    /// It is known by its id in Unicode's composed form, as the ledger has it.
     package func watched(_ id: String) -> Watched? {
-        state.withLock { kept in
+        let id = id.utf8.allSatisfy { $0 < 0x80 } ? id : id.precomposedStringWithCanonicalMapping
+        return state.withLock { kept in
             if let known = kept.stores[id] { return known }
             if kept.unwatched.contains(id) { return nil }
             let index = byID[id] ?? patterns.first { $0.glob.matches(id) }?.entry

@@ -39,6 +39,8 @@ package enum PullError: Error, Sendable, Hashable {
     var concernsPlace: Bool {
         switch self {
         case .rejected, .failing, .unexpected, .unreadable, .loop, .endless: true
+        // A cursor that makes no address that can be asked is such a place too.
+        case .transport(.unusableRequest): true
         case .refused, .throttled, .redirected, .transport, .notYet: false
         }
     }

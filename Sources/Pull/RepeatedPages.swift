@@ -7,7 +7,7 @@ import Facts
 struct RepeatedPages {
     /// So many repeats of pages just before, of pages long past, or so many pages without a fact one after another, are
     /// a pull that never ends.
-    static let (repeats, returns, empties) = (100, 3, 10_000)
+    static let (repeats, returns, empties) = (100, 3, 100_000)
 
     private var seen = SeenHashes()
     private var repeated = 0
@@ -21,11 +21,14 @@ struct RepeatedPages {
             return empty < Self.empties
         }
         empty = 0
-        // Its two ends stand for the page: hashing every fact would cost as much as reading it.
+        // Of the facts between its ends the ids and versions: hashing all they hold would cost as much as reading them.
         var hasher = Hasher()
-        hasher.combine(facts.count)
         hasher.combine(first)
         hasher.combine(last)
+        for fact in facts {
+            hasher.combine(fact.id)
+            hasher.combine(fact.updatedAt)
+        }
         switch seen.meet(UInt64(bitPattern: Int64(hasher.finalize()))) {
         case .first: break
         case .recent: repeated += 1

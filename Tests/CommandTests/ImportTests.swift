@@ -89,6 +89,17 @@ struct ImportTests {
                     + "line 3: units is negative: -3; …)"), "\(many.error)")
     }
 
+    @Test("a file of which many lines name no store makes nothing complete, and says so")
+    func unattributed() async throws {
+        let folder = try Workplace.watchingEveryStore()
+        let bad = (1...11).map { #"{"kind":"order","store":5,"id":"\#($0)"}"# }
+        let ended = try await folder.run(
+            "import", "-", "--complete-until", Sample.complete, "--kinds", "order,refund,rating",
+            input: (Sample.store("s", orders: 5, disputes: [], scores: [5, 5, 5]) + bad).joined(separator: "\n"))
+        #expect(ended.status == 1 && ended.error.contains("11 lines name no store"), "\(ended.error)")
+        #expect(try await folder.run("check", "--at", Sample.at).status == 3)
+    }
+
     @Test("a member that nobody knows is dropped, and its name told with the nearest known one")
     func unknownMembers() async throws {
         let folder = try Workplace.watchingEveryStore()

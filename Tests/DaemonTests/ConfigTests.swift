@@ -196,6 +196,19 @@ struct ConfigTests {
         #expect(!shown.contains("whsec_") && !shown.contains("abc"), "no line with a secret is shown")
     }
 
+    @Test("a store is known by its composed id, however it is written", arguments: ["e\u{301}", "\u{E9}"])
+    func composed(_ id: String) throws {
+        let folder = try Folder([
+            "c.yaml":
+                "database: sqlite:l.db\nstores: [{id: \"\(id)\", pack: marketplace}, {match: \"*\", pack: marketplace}]\n"
+        ])
+        let fleet = try Assembly.fleet(config: folder.path + "/c.yaml", environment: [:]).fleet
+        for asked in ["e\u{301}", "\u{E9}"] {
+            #expect(fleet.watched(asked).map { Array($0.store.id.utf8) } == [0xC3, 0xA9])
+        }
+        #expect(fleet.watched("o\u{308}").map { Array($0.store.id.utf8) } == [0xC3, 0xB6])
+    }
+
     @Test("the mark that some editors put before a text is no part of it")
     func byteOrderMark() throws {
         let folder = try Folder([

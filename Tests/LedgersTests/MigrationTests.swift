@@ -73,7 +73,7 @@ struct MigrationTests {
         let file = try SQLiteFile(path)
         try file.run(
             """
-            ALTER TABLE sources DROP COLUMN finishes; ALTER TABLE kind_sources DROP COLUMN since;
+            ALTER TABLE coverage DROP COLUMN finishes; ALTER TABLE kind_sources DROP COLUMN since;
             UPDATE stores SET id = 'se\u{301}' WHERE id = 's\u{E9}'; PRAGMA user_version = 3
             """)
         let again = try SQLiteLedger.open(path: path)

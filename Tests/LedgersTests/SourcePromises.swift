@@ -185,6 +185,20 @@ struct CoveragePromises {
         #expect(try await ledger.reading("s", Self.watched).coverage[.refund]?.until == time("2026-03-10"))
     }
 
+    @Test("a pull that does not bring a kind finishes nothing of it")
+    func otherKinds() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        _ = try await ledger.commit(
+            Self.finish(.feed("erp"), .all, until: "2026-03-09", facts: [order("1")]), under: Self.book)
+        _ = try await ledger.commit(.of([refund("1")]), under: Self.book)
+        _ = try await ledger.commit(
+            Self.finish(.feed("erp"), .all, FactKinds(.order), until: "2026-03-10"), under: Self.book)
+        let half = try await ledger.reading("s", Self.watched)
+        #expect(half.coverage[.order]?.until == time("2026-03-10") && half.coverage[.refund] == nil)
+        _ = try await ledger.commit(Self.finish(.feed("erp"), .all, until: "2026-03-11"), under: Self.book)
+        #expect(try await ledger.reading("s", Self.watched).coverage[.refund]?.until == time("2026-03-11"))
+    }
+
     @Test("a kind that stands by another source than the configuration names is covered by nobody")
     func unsettled() async throws {
         let ledger = try SQLiteLedger.inMemory()
@@ -325,6 +339,18 @@ struct CoveragePromises {
         let reading = try await ledger.reading("a", Self.watched)
         #expect(reading.quarantineEases == batch.readAt + .days(30))
         #expect(try await ledger.reading("a", Self.watched, now: batch.readAt + .days(30)).quarantined == 0)
+        // Said again, with its store this time, it counts no longer.
+        batch.rejections = [
+            PlacedRejection(
+                position: "fact 4", rejection: Rejection(reason: "store is missing", kind: .order, id: "9", text: "9"))
+        ]
+        _ = try await ledger.commit(batch, under: Self.book)
+        #expect(try await ledger.reading("a", Self.watched).quarantined == 4)
+        _ = try await ledger.commit(.of([order("9", store: "b")]), under: Self.book)
+        #expect(try await ledger.reading("a", Self.watched).quarantined == 3)
+        batch.rejections = (1...3).map {
+            PlacedRejection(position: "fact \($0)", rejection: Rejection(reason: "store is missing", text: "\($0)"))
+        }
         // A file that is no file of facts says nothing about stores: who imports it hears of it.
         batch.source = .file
         batch.facts = []

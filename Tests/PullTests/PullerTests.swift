@@ -180,7 +180,7 @@ struct PullerTests {
     @Test(
         "cursors that are ever new, over pages that bring nothing new, end the pull and cover nothing",
         arguments: [
-            (round: 1, pages: 101), (round: 3, pages: 103), (round: 500, pages: 5000), (round: 0, pages: 10_000),
+            (round: 1, pages: 101), (round: 3, pages: 103), (round: 500, pages: 5000), (round: 0, pages: 100_000),
         ])
     func endless(_ row: (round: Int, pages: Int)) async throws {
         let transport = CannedTransport { _, index in

@@ -71,7 +71,7 @@ package struct ImportTask: Sendable {
                 "\(file.name) was not read to its end: \(tally.counts)\(tally.remarks(source: "the file")) before "
                     + "this, which stays; it makes nothing complete, and the same file again goes on. \(error)")
         }
-        if summary.failure == nil, !summary.stores.isEmpty {
+        if summary.failure == nil, !summary.stores.isEmpty, !ImportTask.isDoubtful(summary) {
             // Coverage last: only a file read to its end makes anything complete.
             let until = completeUntil ?? summary.coveredUntil
             _ = try await assembly.ledger.commit(
@@ -91,6 +91,9 @@ package struct ImportTask: Sendable {
         return "\(min(100, batch.bytesRead * 100 / all)) %"
     }
 
+    /// So much of it names no store that may be any store's: it makes nothing complete.
+    private static func isDoubtful(_ summary: FactFileSummary) -> Bool { summary.unattributed > 10 }
+
     private static func outcome(_ summary: FactFileSummary, _ tally: Tally) -> Outcome {
         var words =
             "\(summary.name): \(counted(summary.facts, "fact")) of \(counted(summary.stores.count, "store")) (\(tally.counts))"
@@ -100,6 +103,10 @@ package struct ImportTask: Sendable {
         if summary.isHopeless {
             return Outcome(
                 words: "\(words); nothing in it is a fact: is it JSON Lines, one fact a line?", hasFailed: true)
+        }
+        if isDoubtful(summary) {
+            words += "; \(summary.unattributed) lines name no store, so the file makes nothing complete"
+            return Outcome(words: words, hasFailed: true)
         }
         return Outcome(words: words, hasFailed: false)
     }

@@ -21,8 +21,10 @@ final class BatchCommit {
     private let setAside: SetAsideRows
     private var sources: [Int64: SourceName]
     private let source: Int64
-    /// Pulls of the source that finished before this batch.
-    private let finishes: Int64
+    /// Pulls of the source that finished before this batch, by the kinds they bring.
+    private let finishes: [FactKind: Int64]
+    /// Whether something of the source that names no store lies in quarantine.
+    private let isAnyUnattributed: Bool
 
     init(_ database: Database, _ batch: FactBatch, under book: PlanBook, plans: PlanNumbering) throws {
         (self.database, self.batch, self.book, self.plans) = (database, batch, book, plans)
@@ -31,7 +33,8 @@ final class BatchCommit {
         setAside = try SetAsideRows(database)
         source = try LedgerRow.source(batch.source, database)
         sources = try LedgerRow.sources(database)
-        finishes = try LedgerRow.finishes(of: source, database)
+        finishes = try CoverageRows.finishes(database)[source] ?? [:]
+        isAnyUnattributed = try QuarantineRows.isAnyUnattributed(source: source, database)
     }
 
     func run() throws -> CommitReceipt {
@@ -126,6 +129,10 @@ final class BatchCommit {
                     hasChanged = true
                 }
             }
+            if isAnyUnattributed {
+                let numbers = try QuarantineRows.openUnattributed(fact.key, source: source, database)
+                if !numbers.isEmpty { try QuarantineRows.settle(numbers, at: batch.readAt, database) }
+            }
             var name = KindName(kind: fact.kind, measure: "")
             if fact.kind == .measure {
                 // A tombstone carries no name; it is held by what it takes back.
@@ -168,7 +175,9 @@ final class BatchCommit {
         var standing = source
         if let winner { standing = try number(of: winner) }
         if entry.stands != standing || !entry.brought.contains(source) {
-            try kinds.note(name.kind, measure: name.measure, brought: source, standing: standing, finishes: finishes)
+            try kinds.note(
+                name.kind, measure: name.measure, brought: source, standing: standing,
+                finishes: finishes[name.kind] ?? 0)
         }
         if let before = entry.stands, before != standing {
             let moved = try SourceSwitch(statements: statements, setAside: setAside, database: database)

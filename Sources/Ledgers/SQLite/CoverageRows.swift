@@ -12,10 +12,6 @@ enum CoverageRows {
         switch finish.stores {
         case .all:
             try extend(store: 0, by: new, finish.kinds, source, database)
-            let count = try PreparedStatement(
-                database, "UPDATE sources SET finishes = finishes + 1 WHERE number = ?1")
-            count.bind(source, at: 1)
-            try count.run()
             return []
         case .these(let ids):
             return try ids.map { id in
@@ -34,8 +30,9 @@ enum CoverageRows {
         let upsert = try PreparedStatement(
             database,
             """
-            INSERT INTO coverage (store, source, kind, covered_from, covered_until) VALUES (?1, ?2, ?3, ?4, ?5)
-            ON CONFLICT (store, source, kind) DO UPDATE SET covered_from = ?4, covered_until = ?5
+            INSERT INTO coverage (store, source, kind, covered_from, covered_until, finishes)
+            VALUES (?1, ?2, ?3, ?4, ?5, 1) ON CONFLICT (store, source, kind)
+            DO UPDATE SET covered_from = ?4, covered_until = ?5, finishes = finishes + 1
             """)
         for kind in kinds.kinds where kind != .measure {
             let interval = known[kind].map { merge($0, new) } ?? new
@@ -55,6 +52,22 @@ enum CoverageRows {
         if let from = later.from, from > earlier.until { return later }
         let from = earlier.from.flatMap { first in later.from.map { min(first, $0) } }
         return CoverageInterval(from: from, until: later.until)
+    }
+
+    /// How many pulls of whole sources have finished that bring a kind, by source. Of measures, which have no coverage, as
+    /// many as of any kind.
+    static func finishes(_ database: Database) throws -> [Int64: [FactKind: Int64]] {
+        let select = try PreparedStatement(database, "SELECT source, kind, finishes FROM coverage WHERE store = 0")
+        var result: [Int64: [FactKind: Int64]] = [:]
+        while try select.step() {
+            guard let kind = FactKind(rawValue: UInt8(truncatingIfNeeded: select.integer(1))) else { continue }
+            let (source, count) = (select.integer(0), select.integer(2))
+            var counts = result[source] ?? [:]
+            counts[kind] = count
+            counts[.measure] = max(count, counts[.measure] ?? 0)
+            result[source] = counts
+        }
+        return result
     }
 
     /// By source and kind.

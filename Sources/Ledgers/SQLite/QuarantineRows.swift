@@ -90,6 +90,30 @@ enum QuarantineRows {
         return numbers
     }
 
+    static func isAnyUnattributed(source: Int64, _ database: Database) throws -> Bool {
+        let select = try PreparedStatement(
+            database, "SELECT 1 FROM quarantine WHERE store IS NULL AND read_well_at IS NULL AND source = ?1 LIMIT 1")
+        select.bind(source, at: 1)
+        defer { select.reset() }
+        return try select.step()
+    }
+
+    /// The open entries of what may be the fact: of its source, kind and id, without a store.
+    static func openUnattributed(_ key: FactKey, source: Int64, _ database: Database) throws -> [Int64] {
+        let select = try PreparedStatement(
+            database,
+            """
+            SELECT number FROM quarantine
+            WHERE store IS NULL AND id = ?2 AND kind = ?3 AND read_well_at IS NULL AND source = ?1
+            """)
+        select.bind(source, at: 1)
+        select.bind(key.id, at: 2)
+        select.bind(key.kind.name, at: 3)
+        var numbers: [Int64] = []
+        while try select.step() { numbers.append(select.integer(0)) }
+        return numbers
+    }
+
     /// The fact was read well: its entries count no longer.
     static func settle(_ numbers: [Int64], at moment: Timestamp, _ database: Database) throws {
         let update = try PreparedStatement(database, "UPDATE quarantine SET read_well_at = ?2 WHERE number = ?1")

@@ -12,6 +12,7 @@ final class ReadingStep {
     private let blocks: BlockRows
     private let sources: [Int64: SourceName]
     private let everywhere: [Int64: [FactKind: CoverageInterval]]
+    private let finishes: [Int64: [FactKind: Int64]]
     /// Of feeds: what could not be read and names no store.
     private let unattributed: [Int64: QuarantineRows.Count]
 
@@ -22,6 +23,7 @@ final class ReadingStep {
         blocks = try BlockRows(database)
         sources = try LedgerRow.sources(database)
         everywhere = try CoverageRows.read(store: 0, database)
+        finishes = try CoverageRows.finishes(database)
         let feeds = sources.filter { if case .feed = $0.value { true } else { false } }
         unattributed = try QuarantineRows.countUnattributed(now: now, database).filter { feeds[$0.key] != nil }
     }
@@ -32,7 +34,7 @@ final class ReadingStep {
                 store: request.store, revision: 0, sums: StoreSums(), coverage: Coverage(), coveredBy: [:],
                 quarantined: 0, newestMeasures: [:], sources: [:])
         }
-        let standing = try StandingSources(row.number, sources, database)
+        let standing = try StandingSources(row.number, sources, finishes: finishes, database)
         let (coverage, coveredBy, unsettled) = try coverage(row, standing, request.sources)
         var quarantine = try QuarantineRows.count(store: row.number, now: now, database)
         for source in standing.bringers {

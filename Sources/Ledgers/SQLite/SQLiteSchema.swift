@@ -43,9 +43,12 @@ enum SQLiteSchema {
     @Sendable private static func countFinishes(_ database: Database) throws {
         try database.execute(
             sql: """
-                -- Pulls of the whole source that finished.
-                ALTER TABLE sources ADD COLUMN finishes INTEGER NOT NULL DEFAULT 0;
-                UPDATE sources SET finishes = 1 WHERE number IN (SELECT source FROM coverage WHERE store = 0);
+                -- Of store 0: pulls of the whole source that finished and bring the kind.
+                ALTER TABLE coverage ADD COLUMN finishes INTEGER NOT NULL DEFAULT 0;
+                -- What a pull in its middle has brought nobody can tell any more from what came before.
+                UPDATE coverage SET finishes = 1 WHERE store = 0 AND NOT EXISTS (
+                    SELECT 1 FROM pulls WHERE pulls.source = coverage.source AND pulls.store = 0
+                        AND pulls.state LIKE '%' || char(10) || 'cursor=%');
                 -- How many of them had finished when the source first brought the kind of the store.
                 ALTER TABLE kind_sources ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
                 """)

@@ -14,13 +14,12 @@ struct StandingSources {
     /// Of these sources no pull has finished since they first brought the kind: what came may be half.
     private var unfinished: [FactKind: Set<Int64>] = [:]
 
-    init(_ store: Int64, _ sources: [Int64: SourceName], _ database: Database) throws {
+    /// - Parameter finishes: see `CoverageRows.finishes`.
+    init(
+        _ store: Int64, _ sources: [Int64: SourceName], finishes: [Int64: [FactKind: Int64]], _ database: Database
+    ) throws {
         let select = try PreparedStatement(
-            database,
-            """
-            SELECT DISTINCT kind, source, has_brought, stands, finishes > since
-            FROM kind_sources JOIN sources ON sources.number = source WHERE store = ?1
-            """)
+            database, "SELECT DISTINCT kind, source, has_brought, stands, since FROM kind_sources WHERE store = ?1")
         select.bind(store, at: 1)
         while try select.step() {
             let source = select.integer(1)
@@ -29,7 +28,7 @@ struct StandingSources {
             else { continue }
             if select.integer(2) != 0 {
                 brought[kind, default: []].insert(source)
-                if select.integer(4) != 0 {
+                if finishes[source]?[kind] ?? 0 > select.integer(4) {
                     vouching.insert(source)
                 } else {
                     unfinished[kind, default: []].insert(source)

@@ -64,14 +64,6 @@ enum LedgerRow {
         return try select.step() ? select.integer(0) : 0
     }
 
-    /// Pulls of a whole source that finished.
-    static func finishes(of source: Int64, _ database: Database) throws -> Int64 {
-        let select = try PreparedStatement(database, "SELECT finishes FROM sources WHERE number = ?1")
-        select.bind(source, at: 1)
-        defer { select.reset() }
-        return try select.step() ? select.integer(0) : 0
-    }
-
     static func raiseRevision(_ database: Database) throws -> Int64 {
         let statement = try PreparedStatement(
             database,

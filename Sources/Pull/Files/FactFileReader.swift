@@ -78,5 +78,6 @@ actor FactFileReader {
         batch.rejections.append(
             RejectedText(position: "line \(lines.number)", rejection: rejection, factsBefore: batch.facts.count))
         summary.rejected += 1
+        if rejection.store == nil { summary.unattributed += 1 }
     }
 }
