@@ -27,7 +27,7 @@ extension AlertReport {
         let rule = evaluation.rule
         self.init(
             subject: AlertSubject(store: store, title: rule.title, severity: rule.severity),
-            values: evaluation.values.map { NamedEstimate($0.metric, $0.estimate) }, limit: evaluation.limit,
+            values: evaluation.values.map { NamedEstimate($0.metric, $0.estimate) }, limit: evaluation.passedLimit,
             basis: evaluation.basis, evidence: evidence, evidenceTotal: evidenceTotal, consequence: rule.consequence,
             remedy: rule.remedy, source: rule.source)
     }

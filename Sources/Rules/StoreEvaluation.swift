@@ -40,6 +40,14 @@ package struct RuleEvaluation: Sendable {
     package var limit: String { valued.limit }
     /// `prefer`, likewise.
     package var preference: String? { valued.preference }
+    /// The condition that does not hold: a warning passes what is preferred, a breach (also of a limit that nobody
+    /// confirmed, which is told as a warning) what is required. Of all others, what is required.
+    package var passedLimit: String { standing == .warning ? preference ?? limit : limit }
+    /// Why it stands where it stands, for people.
+    package var words: Words {
+        standing == .warning && because == .limit
+            ? Words(en: "outside what is preferred", zh: "未达期望值") : because.words
+    }
     /// The facts behind it: those of `evidence`, else of the aggregates of its conditions; parameters replaced.
     package var evidence: [AggregateExpression] { valued.evidence }
 

@@ -12,7 +12,7 @@ struct DemoCommand: AsyncParsableCommand {
               goodstanding demo --stores 10000 --seed 7
             """)
 
-    @Option(help: "How many stores the marketplace has.") var stores = 2000
+    @Option(help: "How many stores the marketplace has, 10 to 100000.") var stores = 2000
     @Option(help: "Another seed, another marketplace.") var seed: UInt64 = 1
     @Flag(name: .customLong("keep-running"), help: "Stay until Ctrl-C instead of ending when the story is told.")
     var keepsRunning = false

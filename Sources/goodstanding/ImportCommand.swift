@@ -17,7 +17,10 @@ struct ImportCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigOptions
     @Argument(help: "Files; - is standard input; .gz and .zst are unpacked.", completion: .file()) var files: [String]
-    @Option(help: ArgumentHelp("The kinds that the files bring completely, such as order,refund.", valueName: "kinds"))
+    @Option(
+        help: ArgumentHelp(
+            "The kinds that the files bring completely, of order,line,parcel,refund,rating,case,penalty,measure.",
+            valueName: "kinds"))
     var kinds: KindList?
     @Option(name: .customLong("complete-from"), help: "From when the files are complete; else from the beginning.")
     var completeFrom: Moment?

@@ -152,13 +152,16 @@ package struct NotifyService: Service {
         case .taken:
             settlement = .taken(at: now)
             await state.update { $0.counters.noticesDelivered += 1 }
+            if claim.attempt > 1 {
+                assembly.logger.notice("\(Self.words(claim)) was taken at attempt \(claim.attempt)")
+            }
         case .interrupted:
             // The daemon is ending: nobody is to blame, and the attempt does not count.
             settlement = .released
         case .retry(let wait, let failure):
             settlement = .retry(at: now + wait, because: failure.description)
             await state.update { $0.counters.deliveryFailures += 1 }
-            assembly.logger.warning("\(failure)")
+            assembly.logger.warning("\(failure) It is \(Self.words(claim)).")
         }
         do {
             try await assembly.ledger.settle(claim.notice.id, settlement)
@@ -166,6 +169,12 @@ package struct NotifyService: Service {
             // Unsettled, it is claimed again when the lease is over or at the next start, and sent under the same id.
             assembly.logger.error("settling notice \(claim.notice.id): \(error)")
         }
+    }
+
+    private static func words(_ claim: ClaimedNotice) -> String {
+        let notice = claim.notice
+        return
+            "notice \(notice.id) to '\(notice.receiver)' about store '\(notice.key.store)', rule '\(notice.key.rule)'"
     }
 
     /// One attempt, broken off some seconds after the daemon was told to end. What came of it is settled in a task that

@@ -38,6 +38,7 @@ package struct PullService: Service {
     private func follow(_ feed: FeedEntry, _ assembly: Assembly) async throws {
         let (clock, logger) = (assembly.clock, assembly.logger)
         let schedule = PullSchedule(every: feed.every)
+        var isFailing = false
         while true {
             let began = clock.now
             var notBefore: Timestamp?
@@ -59,8 +60,10 @@ package struct PullService: Service {
                     notBefore = failure.notBefore
                     logger.warning("\(outcome.words)")
                 } else {
-                    logger.log(level: outcome.isNotable ? .notice : .info, "\(outcome.words)")
+                    // That it answers again is told as loudly as that it did not.
+                    logger.log(level: outcome.isNotable || isFailing ? .notice : .info, "\(outcome.words)")
                 }
+                isFailing = outcome.failure != nil
             } catch {
                 // Broken off from outside: the configuration changed, or the daemon ends.
                 try Task.checkCancellation()

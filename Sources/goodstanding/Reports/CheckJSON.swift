@@ -39,7 +39,7 @@ struct CheckJSON {
         .object([
             ("rule", .string(rule.rule.id)), ("title", JSONValue(rule.rule.title)),
             ("standing", .string(rule.announced.rawValue)),
-            ("because", .string(rule.because.word)), ("words", JSONValue(rule.because.words)),
+            ("because", .string(rule.because.word)), ("words", JSONValue(rule.words)),
             ("severity", .string(rule.rule.severity.rawValue)), ("judged_to", .string(rule.judgedTo.description)),
             ("covered_to", .string(rule.coveredMoment.description)),
             ("values", .object(rule.values.map { ($0.metric, value($0.estimate)) })), ("limit", .string(rule.limit)),

@@ -25,7 +25,7 @@ struct CheckJUnit {
     private func testCase(_ rule: RuleEvaluation, _ store: String) -> String {
         let figures = rule.values.map { "\($0.metric) \(FigureText.text($0.estimate, of: $0.metric, in: rule))" }
             .joined(separator: ", ")
-        let words = escaped("\(rule.because.words.en); \(figures); \(rule.passedLimit)")
+        let words = escaped("\(rule.words.en); \(figures); \(rule.passedLimit)")
         let inner: String =
             switch rule.announced {
             case .ok: ""

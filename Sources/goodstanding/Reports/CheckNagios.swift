@@ -1,4 +1,5 @@
 import Daemon
+import Facts
 import Rules
 
 /// One line for a monitoring system, with performance data, then a line for every rule outside ok.
@@ -31,7 +32,8 @@ struct CheckNagios {
             let figures = rule.values.map { "\($0.metric) \(FigureText.text($0.estimate, of: $0.metric, in: rule))" }
                 .joined(separator: ", ")
             // A | would begin performance data.
-            let line = "\(rule.announced.rawValue): \(store) \(rule.rule.id): \(figures) (\(rule.passedLimit))"
+            let why = rule.because == .limit ? rule.passedLimit : rule.words.en
+            let line = "\(rule.announced.rawValue): \(store) \(rule.rule.id): \(figures) (\(why))"
             return Terminal.printable(line).replacing("|", with: "/")
         }
         if bad.count > Self.lineLimit { lines.append("and \(bad.count - Self.lineLimit) more") }

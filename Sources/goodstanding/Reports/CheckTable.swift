@@ -84,12 +84,6 @@ struct CheckTable {
     }
 }
 
-extension RuleEvaluation {
-    /// The condition that does not hold: a warning passes what is preferred, a breach (also of a limit that nobody
-    /// confirmed, which is shown as a warning) what is required.
-    var passedLimit: String { standing == .warning ? preference ?? limit : limit }
-}
-
 extension Standing {
     var style: Terminal.Style? {
         switch self {

@@ -52,9 +52,9 @@ enum ExplainReport {
         let evaluation = rule.evaluation
         var text = Terminal.styled(tongue(evaluation.rule.title), .bold) + " [\(evaluation.rule.id)]: "
         text += Terminal.styled(tongue(evaluation.announced.title), evaluation.announced.style ?? .dim)
-        text += ", " + tongue(evaluation.because.words) + "\n"
+        text += ", " + tongue(evaluation.words) + "\n"
         text += "  " + tongue("limit", "要求") + "      \(evaluation.limit)  (\(basis(evaluation, tongue)))\n"
-        if let preference = evaluation.preference { text += "  " + tongue("preferred", "建议") + "  \(preference)\n" }
+        if let preference = evaluation.preference { text += "  " + tongue("preferred", "期望") + "  \(preference)\n" }
         if let given = evaluation.rule.given { text += "  " + tongue("given", "前提") + "      \(given.written.text)\n" }
         text += "  " + tongue("judged to", "统计至") + "  \(evaluation.judgedTo)\n"
         for metric in rule.metrics {
@@ -141,7 +141,7 @@ enum ExplainReport {
         return .object([
             ("rule", .string(evaluation.rule.id)), ("title", JSONValue(evaluation.rule.title)),
             ("standing", .string(evaluation.announced.rawValue)), ("because", .string(evaluation.because.word)),
-            ("words", JSONValue(evaluation.because.words)), ("severity", .string(evaluation.rule.severity.rawValue)),
+            ("words", JSONValue(evaluation.words)), ("severity", .string(evaluation.rule.severity.rawValue)),
             ("judged_to", .string(evaluation.judgedTo.description)), ("limit", .string(evaluation.limit)),
             ("prefer", JSONValue(evaluation.preference)), ("basis", JSONValue(evaluation.basis?.rawValue)),
             ("confirmed", .bool(evaluation.isConfirmed)), ("source", JSONValue(evaluation.rule.source)),
