@@ -196,6 +196,24 @@ struct ConfigTests {
         #expect(!shown.contains("whsec_") && !shown.contains("abc"), "no line with a secret is shown")
     }
 
+    @Test("a wrong database hides nothing that is wrong with the stores")
+    func everything() throws {
+        let folder = try Folder([
+            "c.yaml":
+                "database: mysql:x\nlisten: 1\nstores: [{id: a, pack: nopack}, {id: b, pack: marketplace, parameters: {nope: 1}}]\n"
+        ])
+        do {
+            _ = try Assembly.fleet(config: folder.path + "/c.yaml", environment: [:])
+            Issue.record("it was taken")
+        } catch {
+            let errors = error.diagnostics.filter { $0.severity == .error }.map(\.message)
+            for words in ["no database address", "no address to listen on", "no pack 'nopack'", "no parameter 'nope'"] {
+                #expect(errors.contains { $0.contains(words) }, "\(words): \(errors)")
+            }
+            #expect(errors.count == 4)
+        }
+    }
+
     @Test("a store is known by its composed id, however it is written", arguments: ["e\u{301}", "\u{E9}"])
     func composed(_ id: String) throws {
         let folder = try Folder([

@@ -31,9 +31,11 @@ struct ConfigReader {
                 at: url.place,
                 in: url.source)
         }
-        guard let database = file.database.flatMap(database) else { return nil }
+        let database = file.database.flatMap(database)
+        // What is wrong with it has been said; the rest is held against the packs all the same.
+        guard database != nil || log.diagnostics.contains(where: { $0.severity == .error }) else { return nil }
         return Config(
-            path: path, database: database, packs: packs, listen: listen,
+            path: path, database: database ?? .sqlite(path: ""), packs: packs, listen: listen,
             publicURL: file.publicURL.map { $0.value.hasSuffix("/") ? String($0.value.dropLast()) : $0.value },
             caFile: file.caFile.flatMap(authorities), stores: stores, feeds: feeds, receivers: receivers)
     }
