@@ -68,6 +68,7 @@ package struct PullService: Service {
                 // Broken off from outside: the configuration changed, or the daemon ends.
                 try Task.checkCancellation()
                 // The ledger refused the page, a full disk for one: nothing of it was kept, and it is asked for again.
+                isFailing = true
                 await state.update { $0.counters.pullFailures += 1 }
                 logger.error("feed '\(feed.id)': \(error)")
             }

@@ -106,7 +106,6 @@ package struct ImportTask: Sendable {
         }
         if isDoubtful(summary) {
             words += "; \(summary.unattributed) lines name no store, so the file makes nothing complete"
-            return Outcome(words: words, hasFailed: true)
         }
         return Outcome(words: words, hasFailed: false)
     }
