@@ -28,11 +28,10 @@ package struct DaemonProcess: Sendable {
         let (state, listen) = (state, assembly.config.listen)
         // Before any pull begins: what a former process left in its middle may have moved any store of the feed.
         for feed in assembly.config.feeds {
-            let known = try await FeedPulling.state(of: feed, assembly)
-            guard known.cursor != nil else { continue }
-            let stores = try await assembly.ledger.stores(broughtBy: .feed(feed.id))
-            await state.noteCommitting(
-                Set(stores), of: feed.id, until: FeedPulling.holdsUntil(feed, known, began: assembly.clock.now))
+            let source = SourceName.feed(feed.id)
+            let known = try await assembly.ledger.pullRecord(of: source, store: nil).state.flatMap(PullState.init)
+            guard known?.cursor != nil else { continue }
+            await state.noteCommitting(Set(try await assembly.ledger.stores(broughtBy: source)), of: feed.id)
         }
         let server = DashboardServer(
             host: listen.host, port: listen.port, logger: assembly.logger,

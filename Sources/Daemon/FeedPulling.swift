@@ -36,18 +36,6 @@ package struct FeedPulling: Sendable {
     /// Whether requests can go to the address.
     static func canAsk(_ url: String) -> Bool { Request(method: .get, url: url) != nil }
 
-    /// Where the ledger has it that pulling the feed stands.
-    static func state(of feed: FeedEntry, _ assembly: Assembly) async throws -> PullState {
-        let known = try await assembly.ledger.pullRecord(of: .feed(feed.id), store: nil)
-        return known.state.flatMap { PullState(text: $0) } ?? PullState()
-    }
-
-    /// Until when a pull in its middle may hold its stores back: until what the last finished one covers is stale; in a
-    /// first pull, for as long as that would have been.
-    static func holdsUntil(_ feed: FeedEntry, _ state: PullState, began: Timestamp) -> Timestamp {
-        (state.finishedRequestAt ?? began) + feed.staleAfter
-    }
-
     /// - Parameters:
     ///   - committing: told of pages before they are committed.
     ///   - committed: told of pages once they are in the ledger.

@@ -2,6 +2,7 @@ package import Facts
 import Foundation
 import Language
 package import Ledgers
+import Pull
 package import Rollups
 package import Rules
 import Synchronization
@@ -194,15 +195,17 @@ package final class Fleet: Sendable {
                 }))
     }
 
-    /// How stale what a source brings may grow.
+    /// How stale what a source brings may grow. What a feed brought that is configured no more is as stale as the
+    /// strictest default allows: nobody pulls it.
     package func freshness(of sources: [FactKind: SourceName], in pack: Pack) -> [FactKind: Freshness] {
         Dictionary(
             uniqueKeysWithValues: FactKind.allCases.map { kind in
                 let settles = pack.settles[kind] ?? .zero
-                guard case .feed(let id)? = sources[kind], let feed = config.feeds.first(where: { $0.id == id }) else {
+                guard case .feed(let id)? = sources[kind] else {
                     return (kind, Freshness(settles: settles, staleAfter: Freshness.file.staleAfter))
                 }
-                return (kind, Freshness(settles: settles, staleAfter: feed.staleAfter))
+                let feed = config.feeds.first { $0.id == id }
+                return (kind, Freshness(settles: settles, staleAfter: feed?.staleAfter ?? PullSchedule.leastStaleAfter))
             })
     }
 }

@@ -9,9 +9,11 @@ package struct PullSchedule: Sendable, Hashable {
         self.every = every
     }
 
-    /// How far coverage may trail the clock when nothing else is said: three times `every`, and at least 15 minutes.
+    /// How far coverage may trail the clock when nothing else is said: three times `every`, and at least this.
+    package static let leastStaleAfter = TimeSpan.minutes(15)
+
     package static func staleAfter(every: TimeSpan) -> TimeSpan {
-        max(TimeSpan(microseconds: 3 * every.microseconds), .minutes(15))
+        max(TimeSpan(microseconds: 3 * every.microseconds), leastStaleAfter)
     }
 
     /// When to pull next: `every` after the last pull began, at once when that has passed, and never before the moment

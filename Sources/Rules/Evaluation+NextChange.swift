@@ -14,19 +14,12 @@ extension Evaluation {
         func note(_ moment: Timestamp) {
             if moment > clock { next = min(next ?? moment, moment) }
         }
-        let instant = TimeSpan(microseconds: 1)
         for group in plan(state, at: nil, clock: clock, &valuations).groups {
             for planned in group.rules {
-                let rule = planned.rule
-                for kind in rule.reach.kinds.kinds where kind != .measure {
-                    guard let interval = state.coverage[kind] else { continue }
-                    let freshness = state.freshness[kind] ?? .file
-                    note(interval.until + freshness.settles + freshness.staleAfter + instant)
+                growsStale(planned.rule, state, note)
+                for kind in planned.rule.reach.kinds.kinds where kind != .measure {
                     // It stands at the clock until the clock has passed what is complete.
-                    if interval.until > clock { note(interval.until) }
-                }
-                if !rule.reach.readings.isEmpty {
-                    for newest in state.newestMeasures.values { note(newest + rule.fresh + instant) }
+                    if let interval = state.coverage[kind], interval.until > clock { note(interval.until) }
                 }
                 guard group.moment == clock else { continue }
                 note(state.calendar.startOfDay(planned.day.advanced(by: 1)))
@@ -37,4 +30,27 @@ extension Evaluation {
         }
         return next
     }
+
+    /// The first moment after `clock` at which something that a rule reads grows stale if nothing more arrives; nil:
+    /// never.
+    package static func growsStale(_ state: StoreState, after clock: Timestamp) -> Timestamp? {
+        var next: Timestamp?
+        for rule in state.pack.rules {
+            growsStale(rule, state) { if $0 > clock { next = min(next ?? $0, $0) } }
+        }
+        return next
+    }
+
+    /// Tells every first moment at which an input of the rule is stale, past ones too.
+    private static func growsStale(_ rule: Rule, _ state: StoreState, _ tell: (Timestamp) -> Void) {
+        for kind in rule.reach.kinds.kinds where kind != .measure {
+            guard let interval = state.coverage[kind] else { continue }
+            let freshness = state.freshness[kind] ?? .file
+            tell(interval.until + freshness.settles + freshness.staleAfter + instant)
+        }
+        guard !rule.reach.readings.isEmpty else { return }
+        for newest in state.newestMeasures.values { tell(newest + rule.fresh + instant) }
+    }
+
+    private static let instant = TimeSpan(microseconds: 1)
 }

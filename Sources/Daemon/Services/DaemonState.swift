@@ -40,11 +40,11 @@ package actor DaemonState {
 
     // MARK: Pulls
 
-    /// Pages are about to be committed: of their stores nothing is judged until the pull has ended, or `until`.
-    func noteCommitting(_ stores: Set<String>, of feed: String, until: Timestamp) {
+    /// Pages are about to be committed: nothing new is judged of their stores until the pull has ended.
+    func noteCommitting(_ stores: Set<String>, of feed: String) {
         // One that a reload took away may be in the middle of its last page, and nobody tells of its end.
         guard assembly.config.feeds.contains(where: { $0.id == feed }) else { return }
-        pulls.touch(stores, by: feed, at: assembly.clock.now, until: until)
+        pulls.touch(stores, by: feed)
     }
 
     /// Pages were committed.
@@ -60,15 +60,15 @@ package actor DaemonState {
         pullsFinished += 1
     }
 
-    /// What evaluation is to take in, and the stores that it is to leave as they were for now.
+    /// What evaluation is to take in, and the stores in the middle of a pull.
     func takeArrivals() -> (Arrivals, unfinished: Set<String>, pulls: Int) {
         defer { arrivals = Arrivals() }
-        return (arrivals, pulls.beginPass(at: assembly.clock.now), pullsFinished)
+        return (arrivals, pulls.beginPass(), pullsFinished)
     }
 
     /// The stores of which a page may have been committed since evaluation last took in what had arrived, and those of
     /// pulls under way: what was read of them since may be half a pull.
-    var unsettled: Set<String> { pulls.unsettled(at: assembly.clock.now) }
+    var unsettled: Set<String> { pulls.unsettled }
 
     func noteJudged(_ pulls: Int) { pullsJudged = max(pullsJudged, pulls) }
 

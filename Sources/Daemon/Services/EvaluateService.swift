@@ -87,7 +87,8 @@ package struct EvaluateService: Service {
         for start in stride(from: 0, to: due.count, by: Judge.groupSize) {
             try Task.checkCancellation()
             await beat()
-            let wanting = stores.screen(due[start..<min(due.count, start + Judge.groupSize)], clock: clock)
+            let wanting = stores.screen(
+                due[start..<min(due.count, start + Judge.groupSize)], clock: clock, unfinished: unfinished)
             let changes = try await judge(wanting, alerting, &stores)
             announced = announced || changes.contains { !$0.notices.isEmpty }
             Memory.trim(afterGroup: start)
@@ -124,18 +125,20 @@ package struct EvaluateService: Service {
             let ids = wanting.map(\.watched.store.id)
             // Nobody else writes alerts.
             var known = Dictionary(try await ledger.alerts(of: ids).map { ($0.key, $0) }) { $1 }
-            var judged = try await alerting.judge.judge(wanting, clock: alerting.clock, resident: resident.sums)
+            let judged = try await alerting.judge.judge(wanting, clock: alerting.clock, resident: resident.sums)
             var changes = try await alerting.changes(after: judged, known: known)
-            // Asked after everything was read. What a pull touched meanwhile may have been read in its middle, and is
-            // looked at again when it has ended.
+            // Asked after everything was read. What a pull touched meanwhile may have been read in its middle: it is
+            // looked at again when that has ended, and until then only what nobody knows is taken from it.
             let unsettled = await state.unsettled
-            judged.removeAll { unsettled.contains($0.watched.store.id) }
-            changes.removeAll { unsettled.contains($0.alert.key.store) }
+            let halves = judged.filter { unsettled.contains($0.watched.store.id) }
+            let unknown = Set(halves.flatMap(\.unknown))
+            changes.removeAll { unsettled.contains($0.alert.key.store) && !unknown.contains($0.alert.key) }
             if !changes.isEmpty {
                 try await ledger.commit(changes)
                 alerting.log(changes)
             }
-            for store in judged { stores.note(store) }
+            for store in judged where !unsettled.contains(store.watched.store.id) { stores.note(store) }
+            for store in halves { stores.noteUnknown(store) }
             for change in changes { known[change.alert.key] = change.alert }
             // What was opened just now waits for time as well.
             stores.note(known.values, of: ids)
@@ -173,5 +176,14 @@ package struct EvaluateService: Service {
             feeds.append(.init(id: feed.id, finishedAt: pull.finishedAt, consecutiveFailures: pull.failures))
         }
         await state.update { [feeds] in $0.feeds = feeds }
+    }
+}
+
+extension Judge.Judged {
+    /// The rules of which nothing can be said.
+    fileprivate var unknown: [AlertKey] {
+        evaluation.rules.filter { $0.standing == .unknown }.map {
+            AlertKey(store: watched.store.id, rule: $0.rule.id)
+        }
     }
 }

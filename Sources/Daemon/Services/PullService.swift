@@ -45,13 +45,9 @@ package struct PullService: Service {
             do {
                 let pulling = FeedPulling(
                     assembly: assembly, transport: transport, decoding: try await assembly.decoding())
-                let until = FeedPulling.holdsUntil(
-                    feed, try await FeedPulling.state(of: feed, assembly), began: began)
                 let outcome = try await pulling.pull(
                     feed,
-                    committing: { [state] pages in
-                        await state.noteCommitting(pages.stores, of: feed.id, until: until)
-                    },
+                    committing: { [state] pages in await state.noteCommitting(pages.stores, of: feed.id) },
                     committed: { [state] pages, receipt in
                         await state.note(receipt, pages: pages.count, facts: pages.facts.count)
                     })

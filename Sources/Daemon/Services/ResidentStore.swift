@@ -16,6 +16,8 @@ struct ResidentStore {
     /// Of its rules, in the order of the pack.
     private(set) var standings: [Standing] = []
     private(set) var isJudged = false
+    /// When that was, or when it was last seen how stale its data had grown since.
+    private var lookedAt = Timestamp(microseconds: .min)
     /// When it has to be judged again though nothing arrives.
     private(set) var nextChange: Timestamp?
     /// One of its alerts waits for time to pass.
@@ -62,6 +64,12 @@ struct ResidentStore {
         return prepared.state.calendar.day(of: moment)
     }
 
+    /// Whether something that a rule reads has grown stale since the store was looked at. Of what was never judged
+    /// nothing is known anyway.
+    func grewStale(by clock: Timestamp) -> Bool {
+        isJudged && Evaluation.growsStale(prepared.state, after: lookedAt).map { $0 <= clock } ?? false
+    }
+
     // MARK: Judging
 
     /// Where the rules stand now, by the compiled rules; nil when the evaluator has to be asked.
@@ -90,18 +98,27 @@ struct ResidentStore {
     }
 
     /// It stands as it stood.
-    mutating func note(_ found: [Standing], nextChange: Timestamp?) {
-        (standings, isJudged) = (found, true)
+    mutating func note(_ found: [Standing], at clock: Timestamp, nextChange: Timestamp?) {
+        (standings, isJudged, lookedAt) = (found, true, clock)
         standing = .worst(of: zip(found, weights).compactMap { $1.counted($0) })
         self.nextChange = nextChange
     }
 
     mutating func note(_ judged: Judge.Judged, nextChange: Timestamp?) {
         prepared.revision = judged.prepared.revision
-        (standings, isJudged) = (judged.evaluation.rules.map(\.standing), true)
+        (standings, isJudged, lookedAt) = (judged.evaluation.rules.map(\.standing), true, judged.clock)
         standing = judged.evaluation.standing
         (evaluatedRevision, evaluatedDay) = (judged.prepared.revision, day(at: judged.clock))
         self.nextChange = nextChange
+    }
+
+    /// In the middle of a pull it stands as it stood, but for what is unknown by now.
+    mutating func noteUnknown(_ judged: Judge.Judged) {
+        guard isJudged else { return }
+        let rules = judged.evaluation.rules
+        standings = zip(standings, rules).map { $1.standing == .unknown ? .unknown : $0 }
+        standing = .worst(of: [standing] + rules.filter { $0.standing == .unknown }.compactMap(\.counted))
+        lookedAt = judged.clock
     }
 
     /// It could not be read: nothing is known of it, and it is tried again at the next pass.

@@ -26,7 +26,8 @@ struct ResidentStores {
     /// Takes in what happened since the last time.
     ///
     /// - Parameters:
-    ///   - unfinished: stores to leave as they are for now; they are taken in when they are named here no more.
+    ///   - unfinished: stores in the middle of a pull. One that is held is left as it is until it is named here no more,
+    ///     or its data grows stale.
     ///   - beat: called as the work goes on.
     /// - Throws: what the ledger throws. What was to be taken in is then taken in the next time.
     mutating func refresh(
@@ -46,7 +47,7 @@ struct ResidentStores {
         }
         (revision, coverage, unattributed) = (changes.revision, changes.coverage, changes.unattributed)
         for (store, list) in arrivals.changes { for change in list { stores[store]?.apply(change) } }
-        let moved = owed.subtracting(unfinished)
+        let moved = owed.filter { !unfinished.contains($0) || stores[$0]?.grewStale(by: clock) ?? true }
         let new = moved.filter { stores[$0] == nil }.sorted()
         if !new.isEmpty {
             try await ledger.adopt(fleet.planBook(at: clock), for: new) { _ in }
@@ -113,26 +114,28 @@ struct ResidentStores {
     // MARK: Judging
 
     /// The stores that have to be looked at, by id: those that moved, those whose time has come, and those of which an
-    /// alert waits for time to pass; none in the middle of a pull.
+    /// alert waits for time to pass. In the middle of a pull only those whose data has grown stale.
     func due(at clock: Timestamp, unfinished: Set<String>) -> [String] {
         stores.filter { id, store in
-            guard !unfinished.contains(id) else { return false }
+            if unfinished.contains(id) { return store.grewStale(by: clock) }
             return owed.contains(id) || store.isTicking || !store.isJudged
                 || store.nextChange.map { $0 <= clock } ?? false
         }.keys.sorted()
     }
 
-    /// Looks at stores by their compiled rules, and gives those that want a full evaluation.
-    mutating func screen(_ ids: some Sequence<String>, clock: Timestamp) -> [Judge.Prepared] {
+    /// Looks at stores by their compiled rules, and gives those that want a full evaluation, as all in the middle of a
+    /// pull do.
+    mutating func screen(_ ids: some Sequence<String>, clock: Timestamp, unfinished: Set<String>) -> [Judge.Prepared] {
         ids.compactMap { id in
             // Taken out for the moment: a store in two places would be copied, buckets and all.
             guard var store = stores.removeValue(forKey: id) else { return nil }
             defer { stores[id] = store }
-            guard let found = store.screen(at: clock, &programs), !store.wantsEvaluation(after: found, at: clock) else {
-                return store.prepared
-            }
+            guard !unfinished.contains(id), let found = store.screen(at: clock, &programs),
+                !store.wantsEvaluation(after: found, at: clock)
+            else { return store.prepared }
             store.note(
-                found, nextChange: Evaluation.nextChange(of: store.prepared.state, after: clock, &programs.valuations))
+                found, at: clock,
+                nextChange: Evaluation.nextChange(of: store.prepared.state, after: clock, &programs.valuations))
             owed.remove(id)
             return nil
         }
@@ -152,6 +155,9 @@ struct ResidentStores {
         stores[judged.watched.store.id]?.note(judged, nextChange: next)
         owed.remove(judged.watched.store.id)
     }
+
+    /// Half of a pull may have been read: it stays owed.
+    mutating func noteUnknown(_ judged: Judge.Judged) { stores[judged.watched.store.id]?.noteUnknown(judged) }
 
     mutating func noteFailure(of id: String, at clock: Timestamp) { stores[id]?.noteFailure(at: clock) }
 }
