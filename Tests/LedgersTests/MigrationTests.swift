@@ -84,6 +84,33 @@ struct MigrationTests {
         try again.close()
     }
 
+    @Test("a ledger in which finishes were counted by kind covers what it covered, and nothing that it did not")
+    func fromFive() async throws {
+        let folder = try Workplace()
+        let path = folder.file("ledger.db")
+        let ledger = try SQLiteLedger.open(path: path)
+        let (watched, book) = (CoveragePromises.watched, CoveragePromises.book)
+        _ = try await ledger.commit(
+            CoveragePromises.finish(.feed("erp"), .all, until: "2026-03-09", facts: [order("1", store: "a")]),
+            under: book)
+        _ = try await ledger.commit(.of([order("1", store: "b"), rating("1", store: "a")]), under: book)
+        try ledger.close()
+        let file = try SQLiteFile(path)
+        try file.run(
+            """
+            UPDATE coverage SET finishes = 7; UPDATE kind_sources SET since = since * 7; PRAGMA user_version = 5
+            """)
+        let again = try SQLiteLedger.open(path: path)
+        let covered = try await again.reading("a", watched).coverage
+        #expect(covered[.order]?.until == time("2026-03-09") && covered[.rating] == nil)
+        #expect(try await again.reading("b", watched).coverage == Coverage())
+        _ = try await again.commit(CoveragePromises.finish(.feed("erp"), .all, until: "2026-03-10"), under: book)
+        for (store, kind) in [("a", FactKind.order), ("a", .rating), ("b", .order)] {
+            #expect(try await again.reading(store, watched).coverage[kind]?.until == time("2026-03-10"), "\(store)")
+        }
+        try again.close()
+    }
+
     @Test("opening again migrates nothing")
     func idempotent() throws {
         let folder = try Workplace()

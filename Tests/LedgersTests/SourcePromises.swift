@@ -199,6 +199,39 @@ struct CoveragePromises {
         #expect(try await ledger.reading("s", Self.watched).coverage[.refund]?.until == time("2026-03-11"))
     }
 
+    /// What a feed declares is what its pulls vouch for; what it sends beside that makes a store one that it brings.
+    @Test(
+        "a store of which only undeclared kinds came is covered for the declared ones, once a pull has finished since")
+    func undeclared() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        for (day, fact) in [
+            ("2026-03-08", order("1", store: "a")), ("2026-03-09", order("2", store: "a")),
+        ] {
+            _ = try await ledger.commit(
+                Self.finish(.feed("erp"), .all, FactKinds([.order, .refund]), until: day, facts: [fact]),
+                under: Self.book)
+        }
+        for fact in [rating("1", store: "b"), measure("stock", store: "c")] {
+            _ = try await ledger.commit(.of([fact]), under: Self.book)
+        }
+        for store in ["b", "c"] {
+            #expect(try await ledger.reading(store, Self.watched).coverage == Coverage(), "half of a pull")
+        }
+        _ = try await ledger.commit(
+            Self.finish(.feed("erp"), .all, FactKinds([.order, .refund]), until: "2026-03-10"), under: Self.book)
+        for store in ["b", "c"] {
+            let covered = try await ledger.reading(store, Self.watched).coverage
+            #expect(covered[.order]?.until == time("2026-03-10") && covered[.refund] == covered[.order], "\(store)")
+            #expect(covered[.rating] == nil)
+        }
+        // Declared no more: what it brings of it from now on the pulls do not speak for.
+        _ = try await ledger.commit(.of([refund("1", store: "b")]), under: Self.book)
+        _ = try await ledger.commit(
+            Self.finish(.feed("erp"), .all, FactKinds(.order), until: "2026-03-11"), under: Self.book)
+        let narrowed = try await ledger.reading("b", Self.watched).coverage
+        #expect(narrowed[.order]?.until == time("2026-03-11") && narrowed[.refund] == nil)
+    }
+
     @Test("a kind that stands by another source than the configuration names is covered by nobody")
     func unsettled() async throws {
         let ledger = try SQLiteLedger.inMemory()

@@ -21,8 +21,8 @@ final class BatchCommit {
     private let setAside: SetAsideRows
     private var sources: [Int64: SourceName]
     private let source: Int64
-    /// Pulls of the source that finished before this batch, by the kinds they bring.
-    private let finishes: [FactKind: Int64]
+    /// Pulls of the source that finished before this batch.
+    private let finishes: Int64
     /// Whether something of the source that names no store lies in quarantine.
     private let isAnyUnattributed: Bool
 
@@ -33,7 +33,7 @@ final class BatchCommit {
         setAside = try SetAsideRows(database)
         source = try LedgerRow.source(batch.source, database)
         sources = try LedgerRow.sources(database)
-        finishes = try CoverageRows.finishes(database)[source] ?? [:]
+        finishes = try CoverageRows.finishes(database)[source]?.values.max() ?? 0
         isAnyUnattributed = try QuarantineRows.isAnyUnattributed(source: source, database)
     }
 
@@ -176,8 +176,7 @@ final class BatchCommit {
         if let winner { standing = try number(of: winner) }
         if entry.stands != standing || !entry.brought.contains(source) {
             try kinds.note(
-                name.kind, measure: name.measure, brought: source, standing: standing,
-                finishes: finishes[name.kind] ?? 0)
+                name.kind, measure: name.measure, brought: source, standing: standing, finishes: finishes)
         }
         if let before = entry.stands, before != standing {
             let moved = try SourceSwitch(statements: statements, setAside: setAside, database: database)

@@ -27,12 +27,13 @@ enum CoverageRows {
     ) throws {
         guard new.from.map({ $0 < new.until }) ?? true else { return }
         let known = try read(store: store, database)[source] ?? [:]
+        let finishes = store == 0 ? (try self.finishes(database)[source]?.values.max() ?? 0) + 1 : 0
         let upsert = try PreparedStatement(
             database,
             """
             INSERT INTO coverage (store, source, kind, covered_from, covered_until, finishes)
-            VALUES (?1, ?2, ?3, ?4, ?5, 1) ON CONFLICT (store, source, kind)
-            DO UPDATE SET covered_from = ?4, covered_until = ?5, finishes = finishes + 1
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (store, source, kind)
+            DO UPDATE SET covered_from = ?4, covered_until = ?5, finishes = ?6
             """)
         for kind in kinds.kinds where kind != .measure {
             let interval = known[kind].map { merge($0, new) } ?? new
@@ -41,6 +42,7 @@ enum CoverageRows {
             upsert.bind(Int64(kind.rawValue), at: 3)
             upsert.bind(interval.from?.microseconds, at: 4)
             upsert.bind(interval.until.microseconds, at: 5)
+            upsert.bind(finishes, at: 6)
             try upsert.run()
         }
     }
@@ -54,18 +56,14 @@ enum CoverageRows {
         return CoverageInterval(from: from, until: later.until)
     }
 
-    /// How many pulls of whole sources have finished that bring a kind, by source. Of measures, which have no coverage, as
-    /// many as of any kind.
+    /// How many pulls of a whole source had finished when one last brought a kind, by source; the greatest of a source is
+    /// how many have.
     static func finishes(_ database: Database) throws -> [Int64: [FactKind: Int64]] {
         let select = try PreparedStatement(database, "SELECT source, kind, finishes FROM coverage WHERE store = 0")
         var result: [Int64: [FactKind: Int64]] = [:]
         while try select.step() {
             guard let kind = FactKind(rawValue: UInt8(truncatingIfNeeded: select.integer(1))) else { continue }
-            let (source, count) = (select.integer(0), select.integer(2))
-            var counts = result[source] ?? [:]
-            counts[kind] = count
-            counts[.measure] = max(count, counts[.measure] ?? 0)
-            result[source] = counts
+            result[select.integer(0), default: [:]][kind] = select.integer(2)
         }
         return result
     }

@@ -22,6 +22,7 @@ enum SQLiteSchema {
 
     private static let migrations: [@Sendable (Database) throws -> Void] = [
         makeTables, makeAlertTables, makeQuarantineIndex, countFinishes, composeStoreIDs,
+        countFinishesBySource,
     ]
 
     /// 3: entries are asked for by the fact that they name, for every fact that arrives.
@@ -37,6 +38,23 @@ enum SQLiteSchema {
             guard !composed.isSameBytes(as: id) else { continue }
             try database.execute(sql: "UPDATE OR IGNORE stores SET id = ? WHERE id = ?", arguments: [composed, id])
         }
+    }
+
+    /// 6: one count a source, so that what was brought of one kind can be told apart from a finish of another.
+    ///
+    /// `coverage.finishes`, of store 0: how many pulls of the whole source had finished when one last brought the kind.
+    /// `kind_sources.since`: how many had when the source first brought the kind of the store.
+    @Sendable private static func countFinishesBySource(_ database: Database) throws {
+        let measure = FactKind.measure.rawValue
+        try database.execute(
+            sql: """
+                UPDATE kind_sources SET since = since >= coalesce(
+                        (SELECT max(finishes) FROM coverage WHERE coverage.source = kind_sources.source
+                            AND coverage.store = 0 AND kind_sources.kind IN (coverage.kind, \(measure))), 0)
+                    AND EXISTS (
+                        SELECT 1 FROM coverage WHERE coverage.source = kind_sources.source AND coverage.store = 0);
+                UPDATE coverage SET finishes = (store = 0);
+                """)
     }
 
     /// 4: what a pull brings for the first time is not covered by the pulls that finished before it.

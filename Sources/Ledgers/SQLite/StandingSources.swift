@@ -9,15 +9,15 @@ struct StandingSources {
     /// Who brought a kind.
     private(set) var brought: [FactKind: Set<Int64>] = [:]
     private(set) var hasMeasures = false
-    /// Sources of which a pull finished since they brought anything of the store.
-    private var vouching: Set<Int64> = []
-    /// Of these sources no pull has finished since they first brought the kind: what came may be half.
-    private var unfinished: [FactKind: Set<Int64>] = [:]
+    /// How many pulls of a source had finished when it first brought the kind of the store; by source.
+    private var since: [FactKind: [Int64: Int64]] = [:]
+    private let finishes: [Int64: [FactKind: Int64]]
 
     /// - Parameter finishes: see `CoverageRows.finishes`.
     init(
         _ store: Int64, _ sources: [Int64: SourceName], finishes: [Int64: [FactKind: Int64]], _ database: Database
     ) throws {
+        self.finishes = finishes
         let select = try PreparedStatement(
             database, "SELECT DISTINCT kind, source, has_brought, stands, since FROM kind_sources WHERE store = ?1")
         select.bind(store, at: 1)
@@ -28,11 +28,8 @@ struct StandingSources {
             else { continue }
             if select.integer(2) != 0 {
                 brought[kind, default: []].insert(source)
-                if finishes[source]?[kind] ?? 0 > select.integer(4) {
-                    vouching.insert(source)
-                } else {
-                    unfinished[kind, default: []].insert(source)
-                }
+                // Of measures, held name by name, the first to come.
+                since[kind, default: [:]][source] = min(select.integer(4), since[kind]?[source] ?? .max)
             }
             if kind == .measure { hasMeasures = true }
             guard select.integer(3) != 0 else { continue }
@@ -45,8 +42,10 @@ struct StandingSources {
     /// All who brought anything of the store.
     var bringers: Set<Int64> { brought.values.reduce(into: []) { $0.formUnion($1) } }
 
-    /// Whether finished pulls of a source speak for a kind of this store.
+    /// Whether finished pulls of a source speak for a kind of this store: one that brings the kind has finished since
+    /// the source first brought it, or first brought anything of the store where it never brought the kind.
     func isVouched(_ kind: FactKind, by source: Int64) -> Bool {
-        vouching.contains(source) && unfinished[kind]?.contains(source) != true
+        guard let first = since[kind]?[source] ?? since.values.compactMap({ $0[source] }).min() else { return false }
+        return finishes[source]?[kind] ?? 0 > first
     }
 }
