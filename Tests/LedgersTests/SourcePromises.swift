@@ -384,6 +384,17 @@ struct CoveragePromises {
         batch.rejections = (1...3).map {
             PlacedRejection(position: "fact \($0)", rejection: Rejection(reason: "store is missing", text: "\($0)"))
         }
+        // Both stores have an order 1, and nobody can tell whose the new one is.
+        var ambiguous = FactBatch.of([])
+        ambiguous.rejections = [
+            PlacedRejection(
+                position: "fact 5",
+                rejection: Rejection(reason: "store is missing", kind: .order, id: "1", text: "order 1"))
+        ]
+        _ = try await ledger.commit(ambiguous, under: Self.book)
+        #expect(try await ledger.reading("a", Self.watched).quarantined == 4)
+        _ = try await ledger.commit(.of([order("1", store: "a", ["amount": 2])]), under: Self.book)
+        #expect(try await ledger.reading("a", Self.watched).quarantined == 4)
         // A file that is no file of facts says nothing about stores: who imports it hears of it.
         batch.source = .file
         batch.facts = []

@@ -123,15 +123,18 @@ final class BatchCommit {
         for index in facts {
             let fact = batch.facts[index]
             if isAnyOpen {
-                let numbers = try QuarantineRows.open(fact.key, store: row.number, database)
+                let numbers = try QuarantineRows.open(fact.key, store: row.number, source: nil, database)
                 if !numbers.isEmpty {
                     try QuarantineRows.settle(numbers, at: batch.readAt, database)
                     hasChanged = true
                 }
             }
             if isAnyUnattributed {
-                let numbers = try QuarantineRows.openUnattributed(fact.key, source: source, database)
-                if !numbers.isEmpty { try QuarantineRows.settle(numbers, at: batch.readAt, database) }
+                let numbers = try QuarantineRows.open(fact.key, store: nil, source: source, database)
+                // Stores may number their orders alike: what may be another's stays open.
+                if !numbers.isEmpty, !(try QuarantineRows.isElsewhere(fact.key, than: row.number, database)) {
+                    try QuarantineRows.settle(numbers, at: batch.readAt, database)
+                }
             }
             var name = KindName(kind: fact.kind, measure: "")
             if fact.kind == .measure {

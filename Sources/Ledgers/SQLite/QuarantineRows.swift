@@ -77,14 +77,20 @@ enum QuarantineRows {
         return try select.step()
     }
 
-    /// The open entries of one fact.
-    static func open(_ key: FactKey, store: Int64, _ database: Database) throws -> [Int64] {
+    /// The open entries of one fact, or, without a store, of what may be it: of its kind, id and source.
+    ///
+    /// - Parameter source: nil: whoever brought it.
+    static func open(_ key: FactKey, store: Int64?, source: Int64?, _ database: Database) throws -> [Int64] {
         let select = try PreparedStatement(
             database,
-            "SELECT number FROM quarantine WHERE store = ?1 AND id = ?2 AND kind = ?3 AND read_well_at IS NULL")
+            """
+            SELECT number FROM quarantine WHERE store IS ?1 AND id = ?2 AND kind = ?3 AND read_well_at IS NULL
+                AND source = coalesce(?4, source)
+            """)
         select.bind(store, at: 1)
         select.bind(key.id, at: 2)
         select.bind(key.kind.name, at: 3)
+        select.bind(source, at: 4)
         var numbers: [Int64] = []
         while try select.step() { numbers.append(select.integer(0)) }
         return numbers
@@ -98,20 +104,20 @@ enum QuarantineRows {
         return try select.step()
     }
 
-    /// The open entries of what may be the fact: of its source, kind and id, without a store.
-    static func openUnattributed(_ key: FactKey, source: Int64, _ database: Database) throws -> [Int64] {
+    /// Whether a fact of that kind and id is known of another store than this one.
+    static func isElsewhere(_ key: FactKey, than store: Int64, _ database: Database) throws -> Bool {
+        // The tables are found into by store and id.
         let select = try PreparedStatement(
             database,
             """
-            SELECT number FROM quarantine
-            WHERE store IS NULL AND id = ?2 AND kind = ?3 AND read_well_at IS NULL AND source = ?1
+            SELECT 1 FROM stores CROSS JOIN \(FactTable[key.kind].name) AS facts
+                ON facts.store = stores.number AND facts.id = ?2
+            WHERE stores.number <> ?1 LIMIT 1
             """)
-        select.bind(source, at: 1)
+        select.bind(store, at: 1)
         select.bind(key.id, at: 2)
-        select.bind(key.kind.name, at: 3)
-        var numbers: [Int64] = []
-        while try select.step() { numbers.append(select.integer(0)) }
-        return numbers
+        defer { select.reset() }
+        return try select.step()
     }
 
     /// The fact was read well: its entries count no longer.
