@@ -67,7 +67,8 @@ package struct StoreEntry: Sendable {
     package var packPlace: Range<Int> = 0..<0
     package var sourcePlaces: [FactKind: Range<Int>] = [:]
     /// More quarantined facts than this make the store unknown.
-    package var quarantineLimit = 10
+    package var quarantineLimit = StoreEntry.defaultQuarantineLimit
+    package static let defaultQuarantineLimit = 10
     /// Where the entry stands, for messages about it.
     package var place: Range<Int> = 0..<0
     package var source: SourceText

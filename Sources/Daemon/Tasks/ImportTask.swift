@@ -1,6 +1,7 @@
 package import Facts
 import Ledgers
 import Pull
+import Rules
 
 /// Facts from files into the ledger, batch by batch.
 package struct ImportTask: Sendable {
@@ -41,9 +42,17 @@ package struct ImportTask: Sendable {
         // Whatever the configuration changed since the last run is counted first, so that every commit moves exact
         // buckets.
         let adopted = try await assembly.adopt(progress: progress)
-        var outcomes: [Outcome] = []
+        var taken: [(summary: FactFileSummary, tally: Tally)] = []
         for file in files {
-            outcomes.append(try await take(FactFile(argument: file), into: assembly, decoding, progress))
+            taken.append(try await take(FactFile(argument: file), into: assembly, decoding, progress))
+        }
+        // Coverage last: in whichever file a line that names no store is, it may be any store's. A file in which nothing
+        // is a fact is none of facts.
+        let nameless = taken.reduce(0) { $0 + ($1.summary.isHopeless ? 0 : $1.summary.unattributed) }
+        var outcomes: [Outcome] = []
+        for (summary, tally) in taken {
+            let whole = try await complete(summary, nameless: nameless, assembly)
+            outcomes.append(ImportTask.outcome(summary, tally, whole: whole, nameless: nameless))
         }
         // Stores that these files brought for the first time are watched from now on.
         try await assembly.adopt(except: adopted, progress: progress)
@@ -52,7 +61,7 @@ package struct ImportTask: Sendable {
 
     private func take(
         _ file: FactFile, into assembly: Assembly, _ decoding: FactDecoding, _ progress: (String) -> Void
-    ) async throws -> Outcome {
+    ) async throws -> (FactFileSummary, Tally) {
         var tally = Tally()
         let book = assembly.fleet.planBook(at: assembly.clock.now)
         let summary: FactFileSummary
@@ -71,19 +80,38 @@ package struct ImportTask: Sendable {
                 "\(file.name) was not read to its end: \(tally.counts)\(tally.remarks(source: "the file")) before "
                     + "this, which stays; it makes nothing complete, and the same file again goes on. \(error)")
         }
-        if summary.failure == nil, !summary.stores.isEmpty, !ImportTask.isDoubtful(summary) {
-            // Coverage last: only a file read to its end makes anything complete.
-            let until = completeUntil ?? summary.coveredUntil
-            _ = try await assembly.ledger.commit(
-                FactBatch(
-                    source: .file,
-                    finish: PullFinish(
-                        stores: .these(summary.stores.sorted()), kinds: kinds ?? summary.kinds, from: completeFrom,
-                        until: until),
-                    readAt: assembly.clock.now), under: book)
-        }
         tally.unknownMembers = summary.unknownMembers
-        return ImportTask.outcome(summary, tally)
+        return (summary, tally)
+    }
+
+    /// Only a file read to its end makes anything complete. Returns for how many stores it does.
+    private func complete(_ summary: FactFileSummary, nameless: Int, _ assembly: Assembly) async throws -> Int {
+        guard summary.failure == nil else { return 0 }
+        let stores = try await whole(summary.stores.sorted(), nameless: nameless, assembly)
+        guard !stores.isEmpty else { return 0 }
+        let finish = PullFinish(
+            stores: .these(stores), kinds: kinds ?? summary.kinds, from: completeFrom,
+            until: completeUntil ?? summary.coveredUntil)
+        let now = assembly.clock.now
+        _ = try await assembly.ledger.commit(
+            FactBatch(source: .file, finish: finish, readAt: now), under: assembly.fleet.planBook(at: now))
+        return stores.count
+    }
+
+    /// The stores that bear, beside what of their own could not be read, what names no store and may be theirs.
+    private func whole(_ stores: [String], nameless: Int, _ assembly: Assembly) async throws -> [String] {
+        guard nameless > 0 else { return stores }
+        let (fleet, judge) = (assembly.fleet, Judge(fleet: assembly.fleet, ledger: assembly.ledger))
+        var whole: [String] = []
+        for start in stride(from: 0, to: stores.count, by: Judge.groupSize) {
+            let group = stores[start..<min(stores.count, start + Judge.groupSize)]
+            let prepared = try await judge.prepare(
+                group.compactMap { fleet.watched($0) }, at: nil, clock: assembly.clock.now)
+            whole += prepared.filter { $0.state.quarantined + nameless <= $0.state.quarantineLimit }
+                .map(\.watched.store.id)
+            if nameless <= StoreEntry.defaultQuarantineLimit { whole += group.filter { fleet.watched($0) == nil } }
+        }
+        return whole
     }
 
     private static func share(_ batch: FactFileBatch) -> String {
@@ -91,10 +119,7 @@ package struct ImportTask: Sendable {
         return "\(min(100, batch.bytesRead * 100 / all)) %"
     }
 
-    /// So much of it names no store that may be any store's: it makes nothing complete.
-    private static func isDoubtful(_ summary: FactFileSummary) -> Bool { summary.unattributed > 10 }
-
-    private static func outcome(_ summary: FactFileSummary, _ tally: Tally) -> Outcome {
+    private static func outcome(_ summary: FactFileSummary, _ tally: Tally, whole: Int, nameless: Int) -> Outcome {
         var words =
             "\(summary.name): \(counted(summary.facts, "fact")) of \(counted(summary.stores.count, "store")) (\(tally.counts))"
         words += tally.remarks(source: "the file")
@@ -104,8 +129,10 @@ package struct ImportTask: Sendable {
             return Outcome(
                 words: "\(words); nothing in it is a fact: is it JSON Lines, one fact a line?", hasFailed: true)
         }
-        if isDoubtful(summary) {
-            words += "; \(summary.unattributed) lines name no store, so the file makes nothing complete"
+        if whole < summary.stores.count {
+            words +=
+                "; \(counted(nameless, "line")) that \(nameless == 1 ? "names" : "name") no store may be of any, so the file makes "
+            words += whole == 0 ? "nothing complete" : "only \(whole) of \(summary.stores.count) stores complete"
         }
         return Outcome(words: words, hasFailed: false)
     }
