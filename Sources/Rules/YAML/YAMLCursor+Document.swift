@@ -24,55 +24,71 @@ extension YAMLCursor {
         return SourceText(name: name, text: text)
     }
 
-    /// Opens a document. Nil, with the reason in `log`, when it is no YAML, or YAML of a sort that is refused.
+    /// Opens a document. Nil, with the reason in `log`, when it is no YAML.
     ///
+    /// What YAML allows and we refuse (a key twice, anchors, tags) is put into `log`, all of it, and the rest can be read.
     /// An empty document opens as an empty cursor (`isEmpty`).
     ///
     /// - Parameter path: what messages call the whole; "the pack", "the configuration".
     package static func open(_ source: SourceText, as path: String, log: DiagnosticLog) -> YAMLCursor? {
-        let text = YAMLText(source)
+        var text = YAMLText(source)
         guard text.bytes.count <= sizeLimitBytes else {
             log.error("\(path) has more than \(sizeLimitBytes) bytes", at: 0..<0, in: source)
             return nil
         }
-        do {
-            // The basic resolver gives no scalar a type. The explicit encoding keeps Yams from asking the environment.
-            let parser = try Yams.Parser(yaml: source.text, resolver: .basic, encoding: .utf8)
-            guard let root = try parser.singleRoot() else {
-                return YAMLCursor(path: path, log: log, node: Node("", .implicit, .plain), text: text)
-            }
-            let cursor = YAMLCursor(path: path, log: log, node: root, text: text)
-            guard isPlain(root, in: text, log: log) else { return nil }
-            return cursor
-        } catch let error as YamlError {
-            log.add(diagnostic(of: error, in: text))
-        } catch {
-            log.error("not readable as YAML", at: 0..<0, in: source)
-        }
-        return nil
+        guard let root = parse(&text, log: log) else { return nil }
+        refuse(root, in: &text, log: log)
+        return YAMLCursor(path: path, log: log, node: root, text: text)
     }
 
-    /// Whether a node and all below it are free of anchors and tags. It stops at the first anchor: no alias stands
-    /// before its anchor, so nothing is walked twice, however often it is referred to.
-    private static func isPlain(_ node: Node, in text: YAMLText, log: DiagnosticLog) -> Bool {
+    private static func parse(_ text: inout YAMLText, log: DiagnosticLog) -> Node? {
+        var yaml = text.source.text
+        while true {
+            do {
+                // The basic resolver gives no scalar a type. The explicit encoding keeps Yams from asking the
+                // environment.
+                let parser = try Yams.Parser(yaml: yaml, resolver: .basic, encoding: .utf8)
+                return try parser.singleRoot() ?? Node("", .implicit, .plain)
+            } catch let error as YamlError {
+                log.add(diagnostic(of: error, in: text))
+                // The parser gives up at the first mapping with a key twice; with that key out of sight it goes on.
+                guard case .duplicatedKeysInMapping(let keys, let context) = error, text.repeated.count < repeatLimit,
+                    let key = keys.first, let rest = text.hide(key, at: context.mark, in: yaml)
+                else { return nil }
+                yaml = rest
+            } catch {
+                log.error("not readable as YAML", at: 0..<0, in: text.source)
+                return nil
+            }
+        }
+    }
+
+    /// Every repeated key is another parse.
+    private static let repeatLimit = 20
+
+    /// Refuses anchors and tags in a node and below it. An alias is its anchor once more and is not entered, so nothing is
+    /// walked twice.
+    private static func refuse(_ node: Node, in text: inout YAMLText, log: DiagnosticLog) {
         let start = text.offset(of: node.mark)
         // A node's mark is where its anchor or tag begins; plain text cannot begin with these signs.
-        switch text.byte(at: start) {
-        case UInt8(ascii: "&"):
-            log.error(
-                "anchors (&) and aliases (*) are not supported; write the value out", at: start..<start + 1,
-                in: text.source)
-            return false
-        case UInt8(ascii: "!"):
-            log.error("tags (!) are not supported; leave it out", at: start..<start + 1, in: text.source)
-            return false
-        default: break
+        let words: String? =
+            switch text.byte(at: start) {
+            case UInt8(ascii: "&"): "anchors (&) and aliases (*) are not supported; write the value out"
+            case UInt8(ascii: "!"): "tags (!) are not supported; leave it out"
+            default: nil
+            }
+        if let words {
+            if text.refuse(start) { log.error(words, at: start..<start + 1, in: text.source) }
+            return
         }
         switch node {
-        case .scalar, .alias: return true
-        case .sequence(let items): return items.allSatisfy { isPlain($0, in: text, log: log) }
+        case .scalar, .alias: break
+        case .sequence(let items): for item in items { refuse(item, in: &text, log: log) }
         case .mapping(let pairs):
-            return pairs.allSatisfy { isPlain($0.key, in: text, log: log) && isPlain($0.value, in: text, log: log) }
+            for pair in pairs {
+                refuse(pair.key, in: &text, log: log)
+                refuse(pair.value, in: &text, log: log)
+            }
         }
     }
 
@@ -92,10 +108,10 @@ extension YAMLCursor {
             return Diagnostic(
                 .error, "not valid YAML: \(problem); is it a text file?", at: start..<start, in: text.source)
         case .duplicatedKeysInMapping(let keys, let context):
-            // Its own words quote the whole text, secrets included; the names and the place are enough.
-            let names = keys.filter { $0.utf8.count <= 64 }.map { "'\($0)'" }.joined(separator: ", ")
-            let (what, verb) = keys.count == 1 ? ("the key", "stands") : ("the keys", "stand")
-            return at(context.mark, "\(what) \(names) \(verb) twice in this mapping; keep one of each")
+            // Its own words quote the whole text, secrets included; the name and the place are enough. The mark is that of
+            // the first of the keys; each of the others has a turn of its own.
+            let name = keys.first.flatMap { $0.utf8.count <= 64 ? " '\($0)'" : nil } ?? ""
+            return at(context.mark, "the key\(name) stands twice in this mapping; keep one of each")
         default:
             return Diagnostic(.error, "not readable as YAML", at: 0..<0, in: text.source)
         }

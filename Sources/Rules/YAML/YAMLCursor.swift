@@ -16,8 +16,8 @@ package struct YAMLCursor {
     let text: YAMLText
     /// Where the key stands whose value this is.
     var keyRange: Range<Int>?
-    /// YAML has taken the value apart, which has been said: what is left of it is not complained about.
-    var isTorn = false
+    /// What is left of an expression that YAML has taken apart, which was told.
+    var isRest = false
 
     package var source: SourceText { text.source }
 
@@ -38,6 +38,9 @@ package struct YAMLCursor {
     /// Puts an error at this place.
     package func error(_ message: String) { log.error(message, at: range, in: source) }
     package func warning(_ message: String) { log.warning(message, at: range, in: source) }
+
+    /// What is wrong with it was told: it is not complained about.
+    var isTorn: Bool { isRest || text.refused.contains(text.offset(of: node.mark)) }
 
     package var isMapping: Bool { node.mapping != nil }
     package var isList: Bool { node.sequence != nil }
@@ -82,26 +85,33 @@ package struct YAMLCursor {
 
     /// A mapping whose keys are names of the writer's own, in the order written. Nothing at all is an empty one.
     package func entries() -> [YAMLEntry]? {
+        if isTorn { return nil }
         if isEmpty { return [] }
         guard let mapping = node.mapping else {
             error("\(path) must be a mapping (key: value), not \(shape)")
             return nil
         }
         var entries: [YAMLEntry] = []
+        var earlier: [String: Node] = [:]
         for pair in mapping {
             guard let key = pair.key.scalar else {
                 log.error("a key must be plain text", at: mark(pair.key), in: source)
                 continue
             }
             let place = YAMLCursor(path: path, log: log, node: pair.key, text: text).range
+            if let name = text.repeated[place.lowerBound] {
+                earlier[name] = pair.value.joined(to: earlier[name])
+                continue
+            }
             let isFlow = text.byte(at: text.offset(of: mapping.mark)) == UInt8(ascii: "{")
             if let trap = YAMLCursor.trap(in: key, ofFlow: isFlow) {
                 log.error(trap, at: place, in: source)
-                if isFlow, !entries.isEmpty { entries[entries.count - 1].value.isTorn = true }
+                if isFlow, !entries.isEmpty { entries[entries.count - 1].value.isRest = true }
                 continue
             }
             let name = path.hasPrefix("the ") ? key.string : "\(path).\(key.string)"
-            let value = YAMLCursor(path: name, log: log, node: pair.value, text: text, keyRange: place)
+            let node = pair.value.joined(to: earlier[key.string])
+            let value = YAMLCursor(path: name, log: log, node: node, text: text, keyRange: place)
             entries.append(YAMLEntry(key: key.string, keyRange: place, value: value))
         }
         return entries
@@ -109,6 +119,7 @@ package struct YAMLCursor {
 
     /// A list. Nothing at all is an empty one.
     package func items() -> [YAMLCursor]? {
+        if isTorn { return nil }
         if isEmpty { return [] }
         guard let sequence = node.sequence else {
             error("\(path) must be a list ([a, b] or lines with - ), not \(shape)")
@@ -173,4 +184,20 @@ package struct YAMLKeys {
     package func entry(_ key: String) -> YAMLEntry? { values[key] }
     /// The keys written, of those known.
     package var written: Set<String> { Set(values.keys) }
+}
+
+extension Node {
+    /// Of a key that is given twice, which was told, both values as far as they fit: who refers to what stands in one of
+    /// them makes no mistake of their own.
+    fileprivate func joined(to earlier: Node?) -> Node {
+        switch (earlier, self) {
+        case (.mapping(let first), .mapping(let then)):
+            let names = Set(then.keys)
+            return .mapping(
+                Mapping(first.filter { !names.contains($0.key) } + Array(then), then.tag, then.style, then.mark))
+        case (.sequence(let first), .sequence(let then)):
+            return .sequence(Sequence(Array(first) + Array(then), then.tag, then.style, then.mark))
+        default: return self
+        }
+    }
 }

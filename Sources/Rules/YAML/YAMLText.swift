@@ -6,6 +6,10 @@ struct YAMLText {
     let source: SourceText
     /// The UTF-8 bytes of the source.
     let bytes: [UInt8]
+    /// The keys that stand in their mapping once more, which was told, by where they begin.
+    private(set) var repeated: [Int: String] = [:]
+    /// Where values begin that have an anchor or a tag, which was told: nothing below them is read.
+    private(set) var refused: Set<Int> = []
     /// UTF-8 offsets at which the parser's lines begin: it also ends a line at a lone CR, at NEL and at U+2028 and
     /// U+2029.
     private let lineStarts: [Int]
@@ -48,6 +52,39 @@ struct YAMLText {
             column += 1
         }
         return index
+    }
+
+    /// Returns whether it is told for the first time: an alias stands where its anchor does.
+    mutating func refuse(_ offset: Int) -> Bool { refused.insert(offset).inserted }
+
+    /// The text to parse in place of `yaml` so that a key is another than every other; nil when it is no plain key.
+    ///
+    /// Every character of it becomes one of Unicode's private use, so that lines and columns stay what they are.
+    mutating func hide(_ key: String, at mark: Mark, in yaml: String) -> String? {
+        let start = offset(of: mark)
+        let style: Node.Scalar.Style =
+            switch byte(at: start) {
+            case UInt8(ascii: "\""): .doubleQuoted
+            case UInt8(ascii: "'"): .singleQuoted
+            default: .plain
+            }
+        let scalar = Node.Scalar(key, .implicit, style, mark)
+        guard let last = passage(of: scalar).offsets.last, case let end = style == .plain ? last : last + 1,
+            start < end, end <= bytes.count, let written = String(validating: bytes[start..<end], as: UTF8.self),
+            style == .plain ? written == key : written.utf8.last == byte(at: start), repeated.count < 6_000
+        else { return nil }
+        let lines = yaml.unicodeScalars
+        // Marks count scalars, and so does what was put in place of earlier keys.
+        let place = String(decoding: bytes[..<start], as: UTF8.self).unicodeScalars.count
+        let from = lines.index(lines.startIndex, offsetBy: place)
+        let to = lines.index(from, offsetBy: written.unicodeScalars.count)
+        var hidden = String.UnicodeScalarView(lines[..<from])
+        for index in 0..<written.unicodeScalars.count {
+            hidden.append(Unicode.Scalar(UInt16(index == 0 ? 0xE000 + repeated.count : 0xF8FF)) ?? "\u{F8FF}")
+        }
+        hidden.append(contentsOf: lines[to...])
+        repeated[start] = key
+        return String(hidden)
     }
 
     func byte(at offset: Int) -> UInt8? { offset < bytes.count ? bytes[offset] : nil }
