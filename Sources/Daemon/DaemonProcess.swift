@@ -46,6 +46,7 @@ package struct DaemonProcess: Sendable {
                 .init(service: EvaluateService(state: state, notifier: notifier)),
                 .init(service: PullService(state: state, transport: transport)),
                 .init(service: ForgetService(state: state)),
+                .init(service: CheckService(state: state), successTerminationBehavior: .ignore),
                 .init(service: SystemdService(state: state, notifier: notifier)),
                 // Its end is the wish of whoever sent the signal.
                 .init(service: signals, successTerminationBehavior: .gracefullyShutdownGroup),

@@ -123,6 +123,11 @@ package protocol Ledger: Sendable {
     @discardableResult
     func forget(before moment: Timestamp, owedTo receivers: Set<String>) async throws(LedgerError) -> Int
 
+    /// Checks the pages that opening left unchecked because there are too many of them to wait for.
+    ///
+    /// - Throws: `damaged`, with the way out.
+    func checkPages() async throws(LedgerError)
+
     /// Checks every page of the storage; nil when all is well, else what is wrong.
     func findDamage() async throws(LedgerError) -> String?
 }

@@ -117,6 +117,29 @@ struct BadLedgerTests {
         #expect(again.error.contains("(\(lines.count - kept) new, 0 updated, \(kept) unchanged)"), "\(again.error)")
     }
 
+    @Test(
+        "one too large to be checked before the work is checked beside it, and damage ends the daemon",
+        .enabled(if: Tool.exists("sqlite3"), "sqlite3(1) is not installed"))
+    func large() async throws {
+        let folder = try await Sample().folder
+        try await Self.sqlite(folder, "create table weight (bytes); pragma wal_checkpoint(truncate)")
+        // Of the sample nothing lies behind the weight: it is the weight that is damaged.
+        let size = try folder.bytes("ledger.db").count
+        try await Self.sqlite(
+            folder, "insert into weight values (zeroblob(300000000)); pragma wal_checkpoint(truncate)")
+        let file = try FileHandle(forUpdating: URL(filePath: folder.file("ledger.db")))
+        try file.seek(toOffset: UInt64(size) + 64 * 4096)
+        try file.write(contentsOf: Data(repeating: 0xA5, count: 64 * 4096))
+        try file.close()
+        try folder.write(
+            "goodstanding.yaml", "listen: 127.0.0.1:0\n" + Sample.configuration)
+        let ended = try await folder.run("run")
+        #expect(ended.status == 1 && !ended.hasCrashed, "\(ended.error)")
+        for words in ["ledger.db", "damaged", "backup", "watching"] {
+            #expect(ended.error.contains(words), "\(ended.error)")
+        }
+    }
+
     @Test("a ledger holds what others should not read")
     func mode() async throws {
         let folder = try await Sample().folder

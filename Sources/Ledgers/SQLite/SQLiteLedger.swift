@@ -12,8 +12,11 @@ package final class SQLiteLedger: Ledger, Sendable {
     package let path: String
     let database: any DatabaseWriter
     let numbers = PlanNumbers()
+    private let isChecked: Bool
 
-    private init(path: String, database: any DatabaseWriter) { (self.path, self.database) = (path, database) }
+    private init(path: String, database: any DatabaseWriter, isChecked: Bool) {
+        (self.path, self.database, self.isChecked) = (path, database, isChecked)
+    }
 
     /// A ledger of its own that is gone with this object.
     package static func inMemory() throws(LedgerError) -> SQLiteLedger {
@@ -21,7 +24,7 @@ package final class SQLiteLedger: Ledger, Sendable {
         return try translating("Opening the ledger", path) {
             let queue = try DatabaseQueue(configuration: configuration())
             try queue.write(SQLiteSchema.migrate)
-            let ledger = SQLiteLedger(path: path, database: queue)
+            let ledger = SQLiteLedger(path: path, database: queue, isChecked: true)
             try queue.write(ledger.prepareBuyerKey)
             return ledger
         }
@@ -30,7 +33,7 @@ package final class SQLiteLedger: Ledger, Sendable {
     /// Opens the ledger at `path`, makes it when it is not there (`creating`), and brings an older one up to date.
     ///
     /// A new file gets mode 0600. Small ledgers (up to 256 MB) are checked page by page (`PRAGMA quick_check`), which
-    /// takes about a second; of larger ones only what opening reads is checked, and `findDamage` does the rest.
+    /// takes about a second; of larger ones only what opening reads is checked, and `checkPages` does the rest.
     ///
     /// - Throws: `missing` when the folder, `absent` when without `creating` the file, is not there; `notPermitted`,
     ///   `notALedger`, `schemaTooNew`, `damaged`, `full`, `busy`.
@@ -43,7 +46,7 @@ package final class SQLiteLedger: Ledger, Sendable {
         try prepareFile(path, creating: creating)
         return try translating("Opening the ledger", path) {
             // First through a plain connection: turning a stranger's file into WAL mode would already be touching it.
-            let isNew = try inspect(path, checking: checking)
+            let (isNew, isChecked) = try inspect(path, checking: checking)
             let pool = try DatabasePool(path: path, configuration: configuration(writerCache: writerCache))
             try pool.writeWithoutTransaction { database in
                 // GRDB sets NORMAL with WAL; an acknowledged fact has to survive a crash of the machine.
@@ -51,7 +54,7 @@ package final class SQLiteLedger: Ledger, Sendable {
             }
             let isBehind = try isNew || pool.read(needsMigration)
             if isBehind { try pool.write(SQLiteSchema.migrate) }
-            let ledger = SQLiteLedger(path: path, database: pool)
+            let ledger = SQLiteLedger(path: path, database: pool, isChecked: isNew || isChecked)
             // Read first: a look in passing waits for no writer.
             if try isNew || !pool.read(ledger.hasBuyerKey) { try pool.write(ledger.prepareBuyerKey) }
             return ledger
@@ -108,8 +111,9 @@ package final class SQLiteLedger: Ledger, Sendable {
         }
     }
 
-    /// Whether the file is empty; throws when it is no ledger, too new, or damaged.
-    private static func inspect(_ path: String, checking: Bool) throws -> Bool {
+    /// Whether the file is empty, and whether every page of it was checked; throws when it is no ledger, too new, or
+    /// damaged.
+    private static func inspect(_ path: String, checking: Bool) throws -> (isNew: Bool, isChecked: Bool) {
         var plain = Configuration()
         plain.busyMode = .timeout(60)
         let queue = try DatabaseQueue(path: path, configuration: plain)
@@ -118,7 +122,7 @@ package final class SQLiteLedger: Ledger, Sendable {
             let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
             let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
             let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-            if tables == 0, application == 0, version == 0 { return true }
+            if tables == 0, application == 0, version == 0 { return (true, true) }
             guard application == SQLiteSchema.applicationID else { throw LedgerError.notALedger(path: path) }
             let known = SQLiteSchema.version
             guard version <= known else { throw LedgerError.schemaTooNew(path: path, found: version, known: known) }
@@ -127,10 +131,11 @@ package final class SQLiteLedger: Ledger, Sendable {
             }
             let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
             let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 0
-            if checking, pages * pageSize <= checkedBytes, let damage = try damage(database, thoroughly: false) {
+            let isChecked = checking && pages * pageSize <= checkedBytes
+            if isChecked, let damage = try damage(database, thoroughly: false) {
                 throw LedgerError.damaged(path: path, detail: damage)
             }
-            return false
+            return (false, isChecked)
         }
     }
 
@@ -145,6 +150,13 @@ package final class SQLiteLedger: Ledger, Sendable {
     private static func damage(_ database: Database, thoroughly: Bool) throws -> String? {
         let answer = try String.fetchOne(database, sql: "PRAGMA \(thoroughly ? "integrity_check" : "quick_check")(1)")
         return answer == "ok" ? nil : answer ?? "the check gave no answer"
+    }
+
+    package func checkPages() async throws(LedgerError) {
+        guard !isChecked else { return }
+        if let damage = try await read("Checking the ledger", { try Self.damage($0, thoroughly: false) }) {
+            throw .damaged(path: path, detail: damage)
+        }
     }
 
     /// Checks every page and index, however large the ledger is; nil when all is well.
