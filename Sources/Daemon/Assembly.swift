@@ -114,6 +114,21 @@ extension Assembly {
         )
     }
 
+    /// The same for some stores, as far as they can be read: who reads one that cannot be meets the damage, and whose
+    /// buckets lack something is counted from its facts.
+    func adopt(_ stores: [String], beat: () async -> Void) async throws(LedgerError) {
+        let book = fleet.planBook(at: clock.now)
+        do {
+            try await ledger.adopt(book, for: stores) { _ in }
+        } catch  where !error.isPassing {
+            for store in stores {
+                await beat()
+                do { try await ledger.adopt(book, for: [store]) { _ in } } catch  where !error.isPassing {}
+            }
+        }
+        await beat()
+    }
+
     /// Makes the ledger's buckets fit the configuration: builds what watched stores lack, forgets what nobody counts.
     ///
     /// - Parameter known: stores for which that was done already.

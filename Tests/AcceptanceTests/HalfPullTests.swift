@@ -40,15 +40,12 @@ struct HalfPullTests {
             try site.configure(
                 feeds: ["{id: erp, url: \"http://127.0.0.1:\(server.port)/facts\", every: 1s, stale_after: 4s}"])
             try await RunningDaemon.running(site.config) { daemon in
-                func stands(_ standing: String) -> Bool {
-                    daemon.page("/metrics")?.text.contains("goodstanding_stores{standing=\"\(standing)\"} 1\n") ?? false
-                }
                 try #require(await Wait.until { feed.isHeld }, "\(daemon.log)")
                 try #require(try await site.comes(to: ["3"], "SELECT count(*) FROM refunds"), "\(daemon.log)")
-                #expect(await Wait.until { stands("unknown") }, "\(daemon.log)")
+                #expect(await Wait.until { daemon.counts(1, "unknown") }, "\(daemon.log)")
                 #expect(feed.isHeld, "the pull was under way all the time")
                 feed.letGo()
-                #expect(await Wait.until { stands("ok") }, "\(daemon.log)")
+                #expect(await Wait.until { daemon.counts(1, "ok") }, "\(daemon.log)")
                 #expect(
                     try site.ask("SELECT count(*) FROM alerts") == ["0"], "three refunds were never the whole truth")
             }

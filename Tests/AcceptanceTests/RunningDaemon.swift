@@ -63,6 +63,11 @@ final class RunningDaemon: Sendable {
         port.flatMap { Loopback.get(path, port: $0) }
     }
 
+    /// Whether so many stores stand so, as its metrics have it.
+    func counts(_ count: Int, _ standing: String) -> Bool {
+        page("/metrics")?.text.contains("goodstanding_stores{standing=\"\(standing)\"} \(count)\n") ?? false
+    }
+
     // MARK: How it ends
 
     func send(_ signal: Int32) { process.send(signal) }

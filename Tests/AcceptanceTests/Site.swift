@@ -88,6 +88,11 @@ final class Site: Sendable {
         return String(decoding: answer, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
+    /// Writes into the ledger what the program never would.
+    func damage(_ sql: String) throws {
+        _ = try #require(Tool("sqlite3")).run(["-cmd", ".timeout 10000", ledger, sql])
+    }
+
     /// Whether the answer came to be this one; asked less often than a file is read, as every question is a process.
     func comes(to answer: [String], _ sql: String, within seconds: Int = 30) async throws -> Bool {
         try await Wait.until(seconds, every: 100) { try ask(sql) == answer }

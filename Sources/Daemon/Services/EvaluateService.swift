@@ -58,9 +58,15 @@ package struct EvaluateService: Service {
 
     /// Makes the ledger's buckets fit the configuration.
     private func adopt(_ assembly: Assembly) async throws {
-        try await assembly.adopt { words in
-            await beat()
-            notifier.send(.status(words))
+        do throws(LedgerError) {
+            try await assembly.adopt { words in
+                await beat()
+                notifier.send(.status(words))
+            }
+        } catch {
+            guard !error.isPassing else { throw error }
+            let stores = try await assembly.watchedStores(nil).map(\.store.id)
+            try await assembly.adopt(stores, beat: beat)
         }
     }
 
@@ -150,8 +156,9 @@ package struct EvaluateService: Service {
             return changes
         } catch let error as LedgerError where !error.isPassing {
             let id = wanting[0].watched.store.id
-            alerting.assembly.logger.error("store '\(id)' cannot be judged and is unknown: \(error)")
-            stores.noteFailure(of: id, at: alerting.clock)
+            let isNew = stores.noteFailure(of: id, at: alerting.clock)
+            alerting.assembly.logger.log(
+                level: isNew ? .error : .debug, "store '\(id)' cannot be judged and is unknown: \(error)")
             return []
         }
     }

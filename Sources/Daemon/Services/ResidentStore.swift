@@ -16,6 +16,7 @@ struct ResidentStore {
     /// Of its rules, in the order of the pack.
     private(set) var standings: [Standing] = []
     private(set) var isJudged = false
+    private var isFailing = false
     /// When that was, or when it was last seen how stale its data had grown since.
     private var lookedAt = Timestamp(microseconds: .min)
     /// When it has to be judged again though nothing arrives.
@@ -107,6 +108,7 @@ struct ResidentStore {
     mutating func note(_ judged: Judge.Judged, nextChange: Timestamp?) {
         prepared.revision = judged.prepared.revision
         (standings, isJudged, lookedAt) = (judged.evaluation.rules.map(\.standing), true, judged.clock)
+        isFailing = false
         standing = judged.evaluation.standing
         (evaluatedRevision, evaluatedDay) = (judged.prepared.revision, day(at: judged.clock))
         self.nextChange = nextChange
@@ -121,9 +123,11 @@ struct ResidentStore {
         lookedAt = judged.clock
     }
 
-    /// It could not be read: nothing is known of it, and it is tried again at the next pass.
-    mutating func noteFailure(at clock: Timestamp) {
+    /// It could not be read: nothing is known of it, and it is tried again at the next pass. Returns whether that is new.
+    mutating func noteFailure(at clock: Timestamp) -> Bool {
         (standing, standings, isJudged, nextChange) = (.unknown, [], false, clock)
+        defer { isFailing = true }
+        return !isFailing
     }
 }
 

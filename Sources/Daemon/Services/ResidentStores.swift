@@ -1,6 +1,7 @@
 import Alerts
 import Facts
 import Ledgers
+import Logging
 import Rollups
 import Rules
 
@@ -19,7 +20,15 @@ struct ResidentStores {
     /// Stores that moved and were not judged since: their pull is under way, or a pass failed before it came to them.
     private var owed: Set<String> = []
 
-    var standings: [Standing: Int] { stores.values.reduce(into: [:]) { $0[$1.standing, default: 0] += 1 } }
+    /// Stores of which not even the beginning could be read.
+    private var unreadable: Set<String> = []
+
+    var standings: [Standing: Int] {
+        var counts = stores.values.reduce(into: [:]) { $0[$1.standing, default: 0] += 1 }
+        let unknown = unreadable.filter { stores[$0] == nil }.count
+        if unknown > 0 { counts[.unknown, default: 0] += unknown }
+        return counts
+    }
 
     // MARK: Keeping up
 
@@ -50,8 +59,7 @@ struct ResidentStores {
         let moved = owed.filter { !unfinished.contains($0) || stores[$0]?.grewStale(by: clock) ?? true }
         let new = moved.filter { stores[$0] == nil }.sorted()
         if !new.isEmpty {
-            try await ledger.adopt(fleet.planBook(at: clock), for: new) { _ in }
-            await beat()
+            try await assembly.adopt(new, beat: beat)
         }
         try await read(moved.sorted(), assembly, clock: clock, beat: beat)
     }
@@ -59,35 +67,61 @@ struct ResidentStores {
     private mutating func read(
         _ ids: [String], _ assembly: Assembly, clock: Timestamp, beat: () async -> Void
     ) async throws {
-        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
         for start in stride(from: 0, to: ids.count, by: Judge.groupSize) {
             try Task.checkCancellation()
             await beat()
-            let group = ids[start..<min(ids.count, start + Judge.groupSize)].compactMap { assembly.fleet.watched($0) }
-            var lacking: [(id: String, layout: ResidentLayout)] = []
-            for prepared in try await judge.prepare(group, at: nil, clock: clock) {
-                let id = prepared.watched.store.id
-                let layout = layout(
-                    of: assembly.fleet.plan(of: prepared.watched, on: prepared.watched.calendar.day(of: clock)),
-                    at: clock)
-                var store = stores[id] ?? ResidentStore(prepared)
-                store.update(
-                    prepared, nextChange: Evaluation.nextChange(of: prepared.state, after: clock, &programs.valuations))
-                if !store.holds(prepared.revision, layout) {
-                    if let layout { lacking.append((id, layout)) } else { store.fill(nil, revision: prepared.revision) }
+            let group = ids[start..<min(ids.count, start + Judge.groupSize)]
+            do {
+                try await read(group, assembly, clock: clock)
+            } catch let error where group.count > 1 && !error.isPassing {
+                var failures: [(id: String, error: LedgerError)] = []
+                for id in group {
+                    do { try await read([id], assembly, clock: clock) } catch { failures.append((id, error)) }
                 }
-                stores[id] = store
-            }
-            let requests = lacking.map {
-                BucketRequest(store: $0.id, plan: $0.layout.plan, from: $0.layout.firstDay(at: clock))
-            }
-            guard !requests.isEmpty else { continue }
-            for (buckets, lacking) in zip(try await assembly.ledger.buckets(requests), lacking) {
-                var rollups = ResidentRollups(lacking.layout, at: clock)
-                rollups.apply(buckets.change)
-                stores[lacking.id]?.fill(rollups, revision: buckets.revision)
+                // Where nobody can be read it is the ledger that is damaged.
+                if failures.count == group.count { throw error }
+                for (id, error) in failures { try note(error, id, assembly.logger) }
+            } catch {
+                try note(error, ids[start], assembly.logger)
             }
             Memory.trim(afterGroup: start)
+        }
+    }
+
+    /// One damaged row stops nobody else. Whose buckets cannot be read is evaluated from the ledger, and there it shows
+    /// whether what is damaged matters.
+    private mutating func note(_ error: LedgerError, _ id: String, _ logger: Logger) throws(LedgerError) {
+        guard !error.isPassing else { throw error }
+        guard stores[id] == nil, unreadable.insert(id).inserted else { return }
+        logger.error("store '\(id)' cannot be judged and is unknown: \(error)")
+    }
+
+    private mutating func read(
+        _ ids: some Sequence<String>, _ assembly: Assembly, clock: Timestamp
+    ) async throws(LedgerError) {
+        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        let group = ids.compactMap { assembly.fleet.watched($0) }
+        var lacking: [(id: String, layout: ResidentLayout)] = []
+        for prepared in try await judge.prepare(group, at: nil, clock: clock) {
+            let id = prepared.watched.store.id
+            let layout = layout(
+                of: assembly.fleet.plan(of: prepared.watched, on: prepared.watched.calendar.day(of: clock)), at: clock)
+            var store = stores[id] ?? ResidentStore(prepared)
+            store.update(
+                prepared, nextChange: Evaluation.nextChange(of: prepared.state, after: clock, &programs.valuations))
+            if !store.holds(prepared.revision, layout) {
+                if let layout { lacking.append((id, layout)) } else { store.fill(nil, revision: prepared.revision) }
+            }
+            stores[id] = store
+        }
+        let requests = lacking.map {
+            BucketRequest(store: $0.id, plan: $0.layout.plan, from: $0.layout.firstDay(at: clock))
+        }
+        guard !requests.isEmpty else { return }
+        for (buckets, lacking) in zip(try await assembly.ledger.buckets(requests), lacking) {
+            var rollups = ResidentRollups(lacking.layout, at: clock)
+            rollups.apply(buckets.change)
+            stores[lacking.id]?.fill(rollups, revision: buckets.revision)
         }
     }
 
@@ -159,5 +193,6 @@ struct ResidentStores {
     /// Half of a pull may have been read: it stays owed.
     mutating func noteUnknown(_ judged: Judge.Judged) { stores[judged.watched.store.id]?.noteUnknown(judged) }
 
-    mutating func noteFailure(of id: String, at clock: Timestamp) { stores[id]?.noteFailure(at: clock) }
+    /// Returns whether that is new.
+    mutating func noteFailure(of id: String, at clock: Timestamp) -> Bool { stores[id]?.noteFailure(at: clock) ?? true }
 }
