@@ -35,7 +35,7 @@ struct DeliveryTests {
         var name: String
         var answer: Hook.Answer
         /// Between the first attempt and the second: two seconds at most, and what a slow machine adds.
-        var wait: ClosedRange<Double> = 0...6
+        var wait: ClosedRange<Double> = 0...20
     }
 
     private static let refusals = [
@@ -43,7 +43,7 @@ struct DeliveryTests {
         Refusal(name: "410", answer: .status(410)), Refusal(name: "401", answer: .status(401)),
         Refusal(name: "302", answer: .status(302, more: "Location: http://127.0.0.1:9/elsewhere\r\n")),
         Refusal(name: "hang-up", answer: .hangUp),
-        Refusal(name: "429", answer: .status(429, more: "Retry-After: 5\r\n"), wait: 5...12),
+        Refusal(name: "429", answer: .status(429, more: "Retry-After: 5\r\n"), wait: 5...20),
         Refusal(name: "503-at-once", answer: .status(503, more: "Retry-After: 0\r\n")),
         Refusal(name: "503-nonsense", answer: .status(503, more: "Retry-After: soon\r\n")),
     ]
@@ -55,7 +55,7 @@ struct DeliveryTests {
             try site.configure(receivers: hooks.map { "{id: \"to-\($0.refusal.name)\", webhook: \"\($0.address)\"}" })
             try await site.take(Site.refunds(3, at: "a"))
             try await RunningDaemon.running(site.config) { daemon in
-                _ = await Wait.until(20) { hooks.allSatisfy { $0.hook.arrivals.count >= 2 } }
+                _ = await Wait.until(40) { hooks.allSatisfy { $0.hook.arrivals.count >= 2 } }
                 for (refusal, _, _) in hooks {
                     #expect(
                         !daemon.lines(with: "to-\(refusal.name)'", "failed").isEmpty, "\(refusal.name) is in the log")

@@ -29,10 +29,14 @@ struct SignalTests {
             feeds: ["{id: erp, url: \"http://127.0.0.1:9/facts\"}"],
             receivers: ["{id: ops, webhook: \"http://127.0.0.1:9/hook\"}"])
         try await site.take(Site.refunds(3, at: "a"))
+        // How long a start takes here, to its last step and a little more.
+        let began = ContinuousClock.now
+        try await RunningDaemon.running(site.config) { _ in }
+        let start = Int((ContinuousClock.now - began) / .milliseconds(1))
         var random = SeededGenerator(seed: 11)
         var (clean, unclean) = (0, [String]())
         for _ in 0..<40 {
-            let milliseconds = Int.random(in: 0...100, using: &random)
+            let milliseconds = Int.random(in: 0...start, using: &random)
             let starting = try RunningDaemon.starting(site.config)
             await Pause.milliseconds(milliseconds)
             let ended = await starting.stop()
@@ -41,7 +45,7 @@ struct SignalTests {
             guard ended.status != 0, ended.status != 128 + SIGTERM else { continue }
             unclean.append("after \(milliseconds) ms: \(ended.status), \(ended.error)")
         }
-        #expect(clean >= 5, "\(clean) of 40 came late enough to be heard")
+        #expect(clean > 0, "none of 40 came late enough to be heard")
         #expect(unclean.isEmpty, "\(unclean.count) of 40, such as \(unclean.first ?? "")")
         #expect(try await Program.run("verify", "--config", site.config).status == 0)
     }

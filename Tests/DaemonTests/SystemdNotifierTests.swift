@@ -55,10 +55,9 @@ struct SystemdNotifierTests {
         for _ in 0..<2000 { notifier.send(.status("busy")) }
         let clock = ContinuousClock()
         let waited = clock.measure { notifier.send(.stopping) }
-        #expect(waited >= .milliseconds(900) && waited < .seconds(5))
+        #expect(waited >= .milliseconds(900) && waited < .seconds(30))
 
         let sender = Task.detached { notifier.send(.ready) }
-        try await Task.sleep(for: .milliseconds(100))
         var last = ""
         while case let text = socket.receive(), !text.isEmpty { last = text }
         await sender.value

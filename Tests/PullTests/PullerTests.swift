@@ -387,7 +387,7 @@ struct PullerTests {
             source, from: PullState(), using: &generator
         ) { pages in
             // Until the page that fails was asked for.
-            for _ in 0..<2000 where transport.requests.count < 3 { try await Task.sleep(for: .milliseconds(1)) }
+            for _ in 0..<60_000 where transport.requests.count < 3 { try await Task.sleep(for: .milliseconds(1)) }
             commits.append((pages.facts.map(\.id), clock.now))
         }
         #expect(outcome.failure == nil)
