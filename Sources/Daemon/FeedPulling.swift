@@ -2,6 +2,7 @@ package import Curl
 import Facts
 import HTTPTypes
 package import Ledgers
+import Logging
 package import Pull
 
 /// One pull of one feed: pages committed as they come, the state kept with them.
@@ -23,10 +24,10 @@ package struct FeedPulling: Sendable {
 
         package var words: String {
             var words =
-                "feed '\(feed)': \(counted(pages, "page")), \(counted(facts, "fact")), \(tally.moved) of them new or changed"
+                "\(counted(pages, "page")), \(counted(facts, "fact")), \(tally.moved) of them new or changed"
             words += tally.remarks(source: "the feed")
-            if let failure { words += "; \(failure)" }
-            return words
+            guard let failure else { return "feed '\(feed)': \(words)" }
+            return "feed '\(feed)' \(failure.words)" + (pages > 0 ? "; before that, and kept: \(words)" : "")
         }
 
         /// Something that is worth a look though the pull is good.
@@ -37,10 +38,12 @@ package struct FeedPulling: Sendable {
     static func canAsk(_ url: String) -> Bool { Request(method: .get, url: url) != nil }
 
     /// - Parameters:
+    ///   - waits: told, in words, of every attempt that failed and is to be repeated.
     ///   - committing: told of pages before they are committed.
     ///   - committed: told of pages once they are in the ledger.
     package func pull(
-        _ feed: FeedEntry, committing: @Sendable (PulledPages) async -> Void = { _ in },
+        _ feed: FeedEntry, waits: @escaping @Sendable (String) -> Void = { _ in },
+        committing: @Sendable (PulledPages) async -> Void = { _ in },
         committed: @Sendable (PulledPages, CommitReceipt) async -> Void = { _, _ in }
     ) async throws -> Outcome {
         let headers = feed.headers.compactMap { header in HTTPField.Name(header.name).map { ($0, header.value) } }
@@ -55,7 +58,14 @@ package struct FeedPulling: Sendable {
         let book = assembly.fleet.planBook(at: assembly.clock.now)
         var outcome = Outcome(feed: feed.id)
         var generator = SystemRandomNumberGenerator()
-        let result = try await Puller(transport: transport, clock: assembly.clock).pull(
+        let (clock, logger) = (assembly.clock, assembly.logger)
+        let puller = Puller(transport: transport, clock: clock) { failure, again in
+            let seconds = max(0, (again - clock.now).microseconds / 1_000_000)
+            let words = "feed '\(feed.id)' \(failure.words); it is asked again in \(seconds) s"
+            logger.info("\(words)")
+            waits(words)
+        }
+        let result = try await puller.pull(
             source, from: known.state.flatMap { PullState(text: $0) } ?? PullState(), using: &generator
         ) { pages in
             await committing(pages)

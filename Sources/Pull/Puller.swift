@@ -13,6 +13,7 @@ package struct Puller: Sendable {
     private let backoff: Backoff
     private let patience: TimeSpan
     private let together: Int
+    private let waits: @Sendable (PullFailure, Timestamp) -> Void
     /// The other side may ask for more than `patience`, up to this: a slip in its date must not silence it for good.
     static let longestAsked = TimeSpan.days(1)
 
@@ -21,12 +22,14 @@ package struct Puller: Sendable {
     ///     earlier than he said.
     ///   - together: with so many facts and pages no further page is committed in the same transaction; 1 commits each
     ///     alone.
+    ///   - waits: told of every attempt that failed and is to be repeated, and when.
     package init(
         transport: any Transport, clock: any WallClock, backoff: Backoff = .standard,
-        patience: TimeSpan = .minutes(2), together: Int = 4000
+        patience: TimeSpan = .minutes(2), together: Int = 4000,
+        waits: @escaping @Sendable (PullFailure, Timestamp) -> Void = { _, _ in }
     ) {
         (self.transport, self.clock, self.backoff) = (transport, clock, backoff)
-        (self.patience, self.together) = (patience, together)
+        (self.patience, self.together, self.waits) = (patience, together, waits)
     }
 
     /// Pulls until caught up, or until it cannot go on.
@@ -117,12 +120,11 @@ package struct Puller: Sendable {
         if case .throttled(_, let wait) = error { asked = wait.map { min($0, Self.longestAsked) } }
         let (now, attempt) = (clock.now, course.again?.attempt ?? 1)
         let wait = backoff.wait(after: attempt, asked: asked, using: &jitter)
-        guard error.isTransient, attempt < backoff.attempts, wait <= patience else {
-            return .failed(
-                PullFailure(
-                    source: source.name, page: course.state.seen.count + 1, attempts: attempt, error: error,
-                    notBefore: asked.map { now + $0 }))
-        }
+        let failure = PullFailure(
+            source: source.name, page: course.state.seen.count + 1, attempts: attempt, error: error,
+            notBefore: asked.map { now + $0 })
+        guard error.isTransient, attempt < backoff.attempts, wait <= patience else { return .failed(failure) }
+        waits(failure, now + wait)
         return .again(.init(attempt: attempt + 1, at: now + wait))
     }
 
@@ -167,7 +169,10 @@ package struct PullFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// The other side asks not to come back before.
     package let notBefore: Timestamp?
 
-    package var description: String {
-        "Pulling \(source) failed at page \(page)\(attempts > 1 ? " after \(attempts) attempts" : ""): \(error)."
+    package var description: String { "Pulling \(source) \(words)." }
+
+    /// `failed at page 3 after 2 attempts: the server answered 500`.
+    package var words: String {
+        "failed at page \(page)\(attempts > 1 ? " after \(attempts) attempts" : ""): \(error)"
     }
 }

@@ -2,6 +2,7 @@ import Curl
 import Facts
 import HTTPTypes
 import Pull
+import Synchronization
 import TestSupport
 import Testing
 
@@ -383,7 +384,11 @@ struct PullerTests {
         let source = try #require(FeedSource(id: "erp", url: "https://erp.example/facts", decoding: decoding))
         var generator = SeededGenerator(seed: 5)
         var commits: [(ids: [String], at: Timestamp)] = []
-        let outcome = try await Puller(transport: transport, clock: clock).pull(
+        let waits = Mutex<[(words: String, until: Timestamp)]>([])
+        let puller = Puller(transport: transport, clock: clock) { failure, again in
+            waits.withLock { $0.append((failure.words, again)) }
+        }
+        let outcome = try await puller.pull(
             source, from: PullState(), using: &generator
         ) { pages in
             // Until the page that fails was asked for.
@@ -394,6 +399,9 @@ struct PullerTests {
         #expect(
             commits.map(\.ids) == [["1"], ["2"], ["3"]], "the second alone, and not with the one it would wait for")
         #expect(commits[2].at >= Self.start + .seconds(60), "the wait was kept")
+        let told = waits.withLock { $0 }
+        #expect(told.map(\.words) == ["failed at page 3: the server answered 503 and asks to wait 60 s"])
+        #expect(told[0].until >= Self.start + .seconds(60) && told[0].until <= commits[2].at)
         #expect(transport.requests.map { query($0)["cursor"] } == [nil, "a", "b", "b"])
     }
 

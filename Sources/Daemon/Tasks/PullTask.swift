@@ -39,7 +39,7 @@ package struct PullTask: Sendable {
             for (index, feed) in feeds.enumerated() {
                 group.addTask {
                     let result = try await pulling.pull(
-                        feed, committed: { pages, _ in progress("\(feed.id): page \(pages.number)") })
+                        feed, waits: progress, committed: { pages, _ in progress("\(feed.id): page \(pages.number)") })
                     return (index, Outcome(words: result.words, hasFailed: result.failure != nil))
                 }
             }
