@@ -135,12 +135,15 @@ extension Assembly {
     /// - Returns: the stores for which it is done now, `known` among them.
     @discardableResult
     package func adopt(
-        except known: Set<String> = [], progress: @escaping @Sendable (String) async -> Void
+        except known: Set<String> = [], progress: @escaping @Sendable (Words) async -> Void
     ) async throws(LedgerError) -> Set<String> {
         let stores = try await watchedStores(nil).map(\.store.id).filter { !known.contains($0) }
         try await ledger.adopt(fleet.planBook(at: clock.now), for: stores) { step in
             if step.facts > 0 {
-                await progress("counting: \(step.storesDone) of \(step.storesInAll) stores, \(step.facts) facts")
+                await progress(
+                    Words(
+                        en: "counting: \(step.storesDone) of \(step.storesInAll) stores, \(step.facts) facts",
+                        zh: "统计中：\(step.storesDone) / \(step.storesInAll) 家店铺，\(step.facts) 条数据"))
             }
         }
         return known.union(stores)

@@ -1,5 +1,5 @@
 package import Curl
-import Facts
+package import Facts
 import HTTPTypes
 package import Ledgers
 import Logging
@@ -22,12 +22,16 @@ package struct FeedPulling: Sendable {
         var facts = 0
         var tally = Tally()
 
-        package var words: String {
-            var words =
-                "\(counted(pages, "page")), \(counted(facts, "fact")), \(tally.moved) of them new or changed"
-            words += tally.remarks(source: "the feed")
-            guard let failure else { return "feed '\(feed)': \(words)" }
-            return "feed '\(feed)' \(failure.words)" + (pages > 0 ? "; before that, and kept: \(words)" : "")
+        package var words: Words {
+            var words = Words(
+                en: "\(counted(pages, "page")), \(counted(facts, "fact")), \(tally.moved) of them new or changed",
+                zh: "\(pages) 页，\(facts) 条数据，其中 \(tally.moved) 条为新增或变更")
+            words += tally.remarks(source: Words(en: "the feed", zh: "该数据源"))
+            guard let failure else { return Words(en: "feed '\(feed)': ", zh: "数据源 '\(feed)'：") + words }
+            let cause = Words(
+                en: "feed '\(feed)' \(failure.words)",
+                zh: "数据源 '\(feed)' 在第 \(failure.page) 页失败（尝试 \(failure.attempts) 次）：\(failure.error)")
+            return pages > 0 ? cause + Words(en: "; before that, and kept: ", zh: "；此前已保留：") + words : cause
         }
 
         /// Something that is worth a look though the pull is good.

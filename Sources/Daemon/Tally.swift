@@ -40,30 +40,43 @@ struct Tally: Sendable {
     }
 
     /// `new, updated, unchanged`, and what else there was of.
-    var counts: String {
-        var words = "\(inserted) new, \(updated) updated, \(unchanged) unchanged"
-        if deleted > 0 { words += ", \(deleted) deleted" }
-        if conflicts > 0 { words += ", \(conflicts) conflicting" }
+    var counts: Words {
+        var words = Words(
+            en: "\(inserted) new, \(updated) updated, \(unchanged) unchanged",
+            zh: "新增 \(inserted)，更新 \(updated)，未变 \(unchanged)")
+        if deleted > 0 { words += Words(en: ", \(deleted) deleted", zh: "，删除 \(deleted)") }
+        if conflicts > 0 { words += Words(en: ", \(conflicts) conflicting", zh: "，冲突 \(conflicts)") }
         return words
     }
 
     /// What does not count, and why; begins with a comma, or is empty.
     ///
     /// - Parameter source: who brought the facts, such as `file`.
-    func remarks(source: String) -> String {
-        var words = ""
+    func remarks(source: Words) -> Words {
+        var words = Words("")
         if quarantined > 0 {
-            words += ", \(quarantined) quarantined (\(examples.joined(separator: "; "))"
-            words += quarantined > examples.count ? "; …)" : ")"
+            let more = quarantined > examples.count ? "; …" : ""
+            words += Words(
+                en: ", \(quarantined) quarantined (\(examples.joined(separator: "; "))\(more))",
+                zh: "，隔离 \(quarantined) 条（\(examples.joined(separator: "; "))\(more)）")
         }
-        if !unknownMembers.isEmpty { words += ", dropped, as the schema does not know them: \(unknownMembers.words)" }
+        if !unknownMembers.isEmpty {
+            words +=
+                Words(en: ", dropped, as the schema does not know them: ", zh: "，已丢弃未定义的字段：") + unknownMembers.words
+        }
         if !setAside.isEmpty {
-            words += ", set aside and not counted, as another source brings that kind there: \(Self.listed(setAside))"
+            words += Words(
+                en: ", set aside and not counted, as another source brings that kind there: \(Self.listed(setAside))",
+                zh: "，该类数据由其他来源提供，搁置不计：\(Self.listed(setAside))")
         }
         if !displaced.isEmpty {
-            words += ", no longer counted, as \(source) brings that kind there now: \(Self.listed(displaced))"
+            words += Words(
+                en: ", no longer counted, as \(source.en) brings that kind there now: \(Self.listed(displaced))",
+                zh: "，该类数据改由\(source.zh)提供，原有的不再计入：\(Self.listed(displaced))")
         }
-        if !setAside.isEmpty || !displaced.isEmpty { words += " (`sources:` of a store says otherwise)" }
+        if !setAside.isEmpty || !displaced.isEmpty {
+            words += Words(en: " (`sources:` of a store says otherwise)", zh: "（可在店铺配置的 `sources:` 中另行指定）")
+        }
         return words
     }
 
@@ -74,10 +87,11 @@ struct Tally: Sendable {
 
 extension UnknownMembers {
     /// `rating.stars, rating.rated_ta (did you mean 'rated_at'?)`.
-    var words: String {
+    var words: Words {
         names.map { name in
             let near = NearestName.nearest(to: name.member, among: Schema[name.kind].members.map(\.name))
-            return "\(name.kind.name).\(name.member)" + (near.map { " (did you mean '\($0)'?)" } ?? "")
-        }.joined(separator: ", ")
+            let hint = near.map { Words(en: " (did you mean '\($0)'?)", zh: "（是否应为 '\($0)'？）") }
+            return Words("\(name.kind.name).\(name.member)") + (hint ?? Words(""))
+        }.joined(separator: Words(en: ", ", zh: "、"))
     }
 }

@@ -24,6 +24,6 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     func run() async throws {
         let summary = try ConfigCheckTask(config: options.config).run()
         for warning in summary.warnings { Terminal.note(warning) }
-        Terminal.write(summary.words + "\n")
+        Terminal.write(Tongue.current(summary.words) + "\n")
     }
 }

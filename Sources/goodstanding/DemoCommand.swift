@@ -22,6 +22,8 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await DemoTask(stores: stores, seed: seed, keepsRunning: keepsRunning).run { Terminal.write($0 + "\n") }
+        try await DemoTask(stores: stores, seed: seed, keepsRunning: keepsRunning).run {
+            Terminal.write(Tongue.current($0) + "\n")
+        }
     }
 }

@@ -22,7 +22,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 case .doubtful: Terminal.styled("warn", .yellow)
                 case .bad: Terminal.styled("fail", .red)
                 }
-            Terminal.write("\(mark)  \(finding.words)\n")
+            Terminal.write("\(mark)  \(Tongue.current(finding.words))\n")
         }
         if findings.contains(where: { $0.grade == .bad }) { throw ExitCode.failed }
     }

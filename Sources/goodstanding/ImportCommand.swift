@@ -33,9 +33,9 @@ struct ImportCommand: AsyncParsableCommand {
         let task = ImportTask(
             config: options.config, files: files, kinds: kinds?.kinds, completeFrom: completeFrom?.timestamp,
             completeUntil: completeUntil?.timestamp, log: options.logLevel.rawValue)
-        let results = try await task.run { progress.show($0) }
+        let results = try await task.run { progress.show(Tongue.current($0)) }
         progress.clear()
-        for result in results { Terminal.note(result.words) }
+        for result in results { Terminal.note(Tongue.current(result.words)) }
         if results.contains(where: \.hasFailed) { throw ExitCode.failed }
     }
 }

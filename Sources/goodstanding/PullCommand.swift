@@ -17,10 +17,10 @@ struct PullCommand: AsyncParsableCommand {
     func run() async throws {
         let progress = ProgressLine()
         let results = try await PullTask(config: options.config, feed: feed, log: options.logLevel.rawValue).run {
-            progress.show($0)
+            progress.show(Tongue.current($0))
         }
         progress.clear()
-        for result in results { Terminal.note(result.words) }
+        for result in results { Terminal.note(Tongue.current(result.words)) }
         if results.contains(where: \.hasFailed) { throw ExitCode.failed }
     }
 }

@@ -17,11 +17,11 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let progress = ProgressLine()
         let result = try await VerifyTask(config: options.config, glob: store, log: options.logLevel.rawValue).run {
-            progress.show($0)
+            progress.show(Tongue.current($0))
         }
         progress.clear()
-        for difference in result.differences.prefix(20) { Terminal.note(difference) }
-        Terminal.write(result.words + "\n")
+        for difference in result.differences.prefix(20) { Terminal.note(Tongue.current(difference)) }
+        Terminal.write(Tongue.current(result.words) + "\n")
         if !result.differences.isEmpty { throw ExitCode.failed }
     }
 }

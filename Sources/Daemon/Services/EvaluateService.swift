@@ -61,7 +61,7 @@ package struct EvaluateService: Service {
         do throws(LedgerError) {
             try await assembly.adopt { words in
                 await beat()
-                notifier.send(.status(words))
+                notifier.send(.status(words.en))
             }
         } catch {
             guard !error.isPassing else { throw error }

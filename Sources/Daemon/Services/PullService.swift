@@ -54,10 +54,10 @@ package struct PullService: Service {
                 if let failure = outcome.failure {
                     await state.update { $0.counters.pullFailures += 1 }
                     notBefore = failure.notBefore
-                    logger.warning("\(outcome.words)")
+                    logger.warning("\(outcome.words.en)")
                 } else {
                     // That it answers again is told as loudly as that it did not.
-                    logger.log(level: outcome.isNotable || isFailing ? .notice : .info, "\(outcome.words)")
+                    logger.log(level: outcome.isNotable || isFailing ? .notice : .info, "\(outcome.words.en)")
                 }
                 isFailing = outcome.failure != nil
             } catch {

@@ -1,3 +1,4 @@
+package import Facts
 import Language
 
 /// Configuration and packs, read and checked without ledger and network.
@@ -7,22 +8,32 @@ package struct ConfigCheckTask: Sendable {
 
     package struct Summary: Sendable {
         package var warnings: [String]
-        package var words: String
+        package var words: Words
     }
 
     package func run() throws(ConfigurationError) -> Summary {
         let (fleet, warnings) = try Assembly.fleet(config: config)
         let config = fleet.config
-        var lines = ["\(config.path) is right."]
         let listed = fleet.listedIDs.count
         let patterns = config.stores.count - listed
-        lines.append("  stores     \(listed) listed, \(patterns) patterns")
-        lines.append("  feeds      \(config.feeds.map(\.id).joined(separator: ", "))")
-        lines.append("  receivers  \(config.receivers.map(\.id).joined(separator: ", "))")
-        lines.append("  packs      \(Set(config.stores.map(\.pack)).sorted().joined(separator: ", "))")
+        let feeds = config.feeds.map(\.id).joined(separator: ", ")
+        let receivers = config.receivers.map(\.id).joined(separator: ", ")
+        let packs = Set(config.stores.map(\.pack)).sorted().joined(separator: ", ")
+        var lines = [
+            Words(en: "\(config.path) is right.", zh: "\(config.path) 正确。"),
+            Words(
+                en: "  stores     \(listed) listed, \(patterns) patterns", zh: "  店铺    列出 \(listed) 家，模式 \(patterns) 个"
+            ),
+            Words(en: "  feeds      \(feeds)", zh: "  数据源  \(feeds)"),
+            Words(en: "  receivers  \(receivers)", zh: "  接收方  \(receivers)"),
+            Words(en: "  packs      \(packs)", zh: "  规则包  \(packs)"),
+        ]
         if config.receivers.isEmpty {
-            lines.append("  No receiver is configured: alerts are kept, and nobody is told.")
+            lines.append(
+                Words(
+                    en: "  No receiver is configured: alerts are kept, and nobody is told.",
+                    zh: "  未配置接收方：告警会保留，但不会通知任何人。"))
         }
-        return Summary(warnings: warnings.map { $0.render() }, words: lines.joined(separator: "\n"))
+        return Summary(warnings: warnings.map { $0.render() }, words: lines.joined(separator: Words("\n")))
     }
 }

@@ -1,6 +1,6 @@
 import Curl
 import Dashboard
-import Facts
+package import Facts
 import Foundation
 import Glibc
 import Simulation
@@ -20,7 +20,7 @@ package struct DemoTask: Sendable {
     /// The marketplace begins this long ago and then catches up, so that something changes before one's eyes.
     private static let lag = TimeSpan.days(3)
 
-    package func run(say: @escaping @Sendable (String) -> Void) async throws {
+    package func run(say: @escaping @Sendable (Words) -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "goodstanding-demo-\(UUID().uuidString)")
             .path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -28,7 +28,10 @@ package struct DemoTask: Sendable {
 
         let clock = SystemClock()
         let today = LocalDay(number: Int32((clock.now.microseconds / 1_000_000 + 8 * 3600) / 86_400))
-        say("Making up \(stores) stores and what happened there in \(Self.days) days …")
+        say(
+            Words(
+                en: "Making up \(stores) stores and what happened there in \(Self.days) days …",
+                zh: "正在生成 \(stores) 家店铺 \(Self.days) 天的数据 …"))
         let marketplace = MadeUpMarketplace(
             seed: seed, stores: made(until: today), days: today.advanced(by: -Self.days)..<today,
             now: clock.now - Self.lag, pageSize: 2000)
@@ -81,7 +84,7 @@ package struct DemoTask: Sendable {
 
     private func play(
         _ config: String, _ marketplace: MadeUpMarketplace, _ listener: Listener, _ clock: SystemClock,
-        _ say: @escaping @Sendable (String) -> Void
+        _ say: @escaping @Sendable (Words) -> Void
     ) async throws {
         let assembly = try Assembly.open(config: config, log: "error", asksOthers: true)
         let lock = try assembly.runLock(for: "demo")
@@ -96,27 +99,41 @@ package struct DemoTask: Sendable {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 try await process.run {
-                    say("The daemon runs; its health and metrics are on http://127.0.0.1:\($0) while it does.")
+                    say(
+                        Words(
+                            en: "The daemon runs; its health and metrics are on http://127.0.0.1:\($0) while it does.",
+                            zh: "守护进程已启动；运行期间可在 http://127.0.0.1:\($0) 查看健康状态与指标。"))
                 }
                 return false
             }
             group.addTask {
                 var reader = DeliveryReader(listener: listener, say: say)
-                say("\n1. The first pull: orders, refunds and ratings, over HTTP through libcurl.")
-                let first = try await reader.untilQuiet(state, clock: clock, pulls: 1)
-                say("   \(first.facts) facts in \(first.pages) pages; \(first.line)")
                 say(
-                    "\n2. Three days pass at the marketplace: some stores slide on, and disputes of others are taken back on appeal."
-                )
+                    Words(
+                        en: "\n1. The first pull: orders, refunds and ratings, over HTTP through libcurl.",
+                        zh: "\n1. 首次拉取：经 libcurl 通过 HTTP 获取订单、退款与评价。"))
+                let first = try await reader.untilQuiet(state, clock: clock, pulls: 1)
+                say(
+                    Words(
+                        en: "   \(first.facts) facts in \(first.pages) pages; \(first.line)",
+                        zh: "   \(first.pages) 页，共 \(first.facts) 条数据；\(first.line)"))
+                say(
+                    Words(
+                        en: "\n2. Three days pass at the marketplace: some stores slide on, and disputes of others are "
+                            + "taken back on appeal.", zh: "\n2. 平台上过去了三天：一些店铺继续下滑，另一些店铺的纠纷经申诉撤回。"))
                 await marketplace.advance(to: clock.now)
                 let second = try await reader.untilQuiet(state, clock: clock, pulls: 3)
-                say("   \(second.facts - first.facts) facts new or changed; \(second.line)")
-                say("\n\(reader.summary)")
+                let changed = second.facts - first.facts
+                say(
+                    Words(
+                        en: "   \(changed) facts new or changed; \(second.line)",
+                        zh: "   新增或变更 \(changed) 条数据；\(second.line)"))
+                say(Words("\n") + reader.summary)
                 return true
             }
             let storyIsTold = try await group.next() ?? true
             if storyIsTold, keepsRunning {
-                say("The daemon goes on; Ctrl-C ends it.")
+                say(Words(en: "The daemon goes on; Ctrl-C ends it.", zh: "守护进程继续运行；按 Ctrl-C 结束。"))
                 _ = try await group.next()
             }
             group.cancelAll()
@@ -128,13 +145,13 @@ package struct DemoTask: Sendable {
 /// Reads what the receiver was sent, as a person would.
 private struct DeliveryReader {
     let listener: Listener
-    let say: @Sendable (String) -> Void
+    let say: @Sendable (Words) -> Void
     private var read = 0
     private var firing = 0
     private var resolved = 0
     private var unsigned = 0
 
-    init(listener: Listener, say: @escaping @Sendable (String) -> Void) { (self.listener, self.say) = (listener, say) }
+    init(listener: Listener, say: @escaping @Sendable (Words) -> Void) { (self.listener, self.say) = (listener, say) }
 
     struct Moment {
         var facts: Int
@@ -171,7 +188,8 @@ private struct DeliveryReader {
         if !isSigned { unsigned += 1 }
         for alert in alerts {
             let event = alert["event"] as? String ?? "?"
-            let title = ((alert["title"] as? [String: Any])?["en"] as? String) ?? ""
+            let titles = alert["title"] as? [String: String] ?? [:]
+            let title = Words(en: titles["en"] ?? "", zh: titles["zh"] ?? "")
             let isResolve = event == "resolved"
             if isResolve { resolved += 1 } else if event == "firing" { firing += 1 }
             let count = isResolve ? shown.resolved : shown.firing
@@ -180,9 +198,9 @@ private struct DeliveryReader {
             let values = (alert["values"] as? [String: Any] ?? [:]).sorted { $0.key < $1.key }.map {
                 "\($0.key) \(Self.shortened($0.value))"
             }.joined(separator: ", ")
-            say(
-                "   \(isSigned ? "✔ signed" : "✘ unsigned") webhook  \(event)  \(alert["store"] ?? "")  \(title): \(values) [\(alert["reason"] ?? "")]"
-            )
+            let mark = isSigned ? Words(en: "✔ signed", zh: "✔ 已签名") : Words(en: "✘ unsigned", zh: "✘ 未签名")
+            let what = Words(" webhook  \(event)  \(alert["store"] ?? "")  ")
+            say(Words("   ") + mark + what + title + Words(": \(values) [\(alert["reason"] ?? "")]"))
         }
     }
 
@@ -191,7 +209,10 @@ private struct DeliveryReader {
         return String(format: "%.4f", number)
     }
 
-    var summary: String {
-        "Delivered and verified: \(read) webhooks, \(firing) alerts fired, \(resolved) resolved, \(unsigned) with a bad signature."
+    var summary: Words {
+        Words(
+            en: "Delivered and verified: \(read) webhooks, \(firing) alerts fired, \(resolved) resolved, "
+                + "\(unsigned) with a bad signature.",
+            zh: "已送达并验签：webhook \(read) 条，触发告警 \(firing) 条，解除 \(resolved) 条，签名错误 \(unsigned) 条。")
     }
 }

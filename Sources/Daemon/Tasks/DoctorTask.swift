@@ -1,5 +1,5 @@
 import Curl
-import Facts
+package import Facts
 import Foundation
 import HTTPTypes
 import Ledgers
@@ -16,13 +16,20 @@ package struct DoctorTask: Sendable {
         package enum Grade: Sendable { case good, doubtful, bad }
         package var grade: Grade
         /// What was looked at, what was found, what to do.
-        package var words: String
+        package var words: Words
+
+        static func good(_ en: String, zh: String) -> Finding { Finding(grade: .good, words: Words(en: en, zh: zh)) }
+        static func doubtful(_ en: String, zh: String) -> Finding {
+            Finding(grade: .doubtful, words: Words(en: en, zh: zh))
+        }
+        static func bad(_ en: String, zh: String) -> Finding { Finding(grade: .bad, words: Words(en: en, zh: zh)) }
     }
 
     package func run() async throws -> [Finding] {
         let (fleet, warnings) = try Assembly.fleet(config: config)
-        var findings = [Finding(grade: .good, words: "configuration \(fleet.config.path) is read")]
-        findings += warnings.map { Finding(grade: .doubtful, words: "\($0)") }
+        let path = fleet.config.path
+        var findings: [Finding] = [.good("configuration \(path) is read", zh: "配置 \(path) 已读取")]
+        findings += warnings.map { Finding(grade: .doubtful, words: Words("\($0)")) }
         findings += try await ledger(fleet)
         let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
         let key = BuyerKey(bytes: [UInt8](repeating: 0, count: 32))
@@ -33,7 +40,8 @@ package struct DoctorTask: Sendable {
         await transport.shutDown()
         if fleet.config.receivers.isEmpty {
             findings.append(
-                Finding(grade: .doubtful, words: "no receiver is configured: alerts are kept, and nobody is told"))
+                .doubtful(
+                    "no receiver is configured: alerts are kept, and nobody is told", zh: "未配置接收方：告警会保留，但不会通知任何人"))
         }
         return findings
     }
@@ -43,49 +51,54 @@ package struct DoctorTask: Sendable {
         let folder = URL(filePath: path).deletingLastPathComponent().path
         guard FileManager.default.isWritableFile(atPath: folder) else {
             return [
-                Finding(
-                    grade: .bad,
-                    words: "ledger: the folder \(folder) cannot be written by this user; create it, or change its owner"
-                )
+                .bad(
+                    "ledger: the folder \(folder) cannot be written by this user; create it, or change its owner",
+                    zh: "账本：当前用户无法写入目录 \(folder)；请创建该目录或更改其属主")
             ]
         }
         var findings: [Finding] = []
         let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
         if let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value {
-            let words = "disk: \(free >> 20) MiB free for \(folder)"
+            let (en, zh) = ("disk: \(free >> 20) MiB free for \(folder)", "磁盘：\(folder) 剩余 \(free >> 20) MiB")
             findings.append(
                 free < 1 << 28
-                    ? Finding(grade: .bad, words: words + "; make room before it runs full")
-                    : Finding(grade: .good, words: words))
+                    ? .bad(en + "; make room before it runs full", zh: zh + "；请在写满之前清理空间") : .good(en, zh: zh))
         }
         guard FileManager.default.fileExists(atPath: path) else {
-            return findings + [Finding(grade: .good, words: "ledger: \(path) is not there yet and will be made")]
+            return findings + [
+                .good("ledger: \(path) is not there yet and will be made", zh: "账本：\(path) 尚不存在，将会创建")
+            ]
         }
         do {
             let ledger = try SQLiteLedger.open(path: path, creating: false)
             if let damage = try await ledger.findDamage() {
-                findings.append(Finding(grade: .bad, words: "ledger: \(path) is damaged: \(damage); restore a backup"))
+                findings.append(
+                    .bad(
+                        "ledger: \(path) is damaged: \(damage); restore a backup", zh: "账本：\(path) 已损坏：\(damage)；请恢复备份")
+                )
             } else {
                 let stores = try await ledger.seenStores()
                 let unwatched = stores.filter { fleet.watched($0) == nil }
                 findings.append(
-                    Finding(grade: .good, words: "ledger: \(path) is sound and knows \(counted(stores.count, "store"))")
-                )
+                    .good(
+                        "ledger: \(path) is sound and knows \(counted(stores.count, "store"))",
+                        zh: "账本：\(path) 完好，已有 \(stores.count) 家店铺"))
                 if !unwatched.isEmpty {
                     findings.append(
-                        Finding(
-                            grade: .doubtful,
-                            words:
-                                "of \(counted(unwatched.count, "store")) there are facts and no entry that watches, such as '\(unwatched[0])'; add an entry, or match: \"*\""
-                        ))
+                        .doubtful(
+                            "of \(counted(unwatched.count, "store")) there are facts and no entry that watches, such as "
+                                + "'\(unwatched[0])'; add an entry, or match: \"*\"",
+                            zh: "有 \(unwatched.count) 家店铺有数据但未配置，例如 '\(unwatched[0])'；请添加条目，或使用 match: \"*\""))
                 }
                 let quarantined = try await ledger.quarantine(of: nil, limit: 3)
                 for item in quarantined {
-                    findings.append(Finding(grade: .doubtful, words: "quarantine: \(item.position): \(item.reason)"))
+                    findings.append(
+                        .doubtful(
+                            "quarantine: \(item.position): \(item.reason)", zh: "隔离：\(item.position)：\(item.reason)"))
                 }
             }
         } catch {
-            findings.append(Finding(grade: .bad, words: "ledger: \(error)"))
+            findings.append(.bad("ledger: \(error)", zh: "账本：\(error)"))
         }
         return findings
     }
@@ -94,45 +107,45 @@ package struct DoctorTask: Sendable {
     {
         let headers = feed.headers.compactMap { header in HTTPField.Name(header.name).map { ($0, header.value) } }
         guard let source = FeedSource(id: feed.id, url: feed.url, headers: headers, decoding: decoding) else {
-            return [Finding(grade: .bad, words: "feed '\(feed.id)': its url cannot be asked; correct it")]
+            return [
+                .bad("feed '\(feed.id)': its url cannot be asked; correct it", zh: "数据源 '\(feed.id)'：地址无效，请更正")
+            ]
         }
         let state = PullState()
         do {
             let reply = try await transport.send(source.request(after: state))
             var findings = clock(reply, feed)
             if let refusal = PullError(reply, now: SystemClock().now) {
-                return findings + [Finding(grade: .bad, words: "feed '\(feed.id)': \(refusal)")]
+                return findings + [.bad("feed '\(feed.id)': \(refusal)", zh: "数据源 '\(feed.id)'：\(refusal)")]
             }
             do {
                 let page = try source.page(from: reply, after: state)
                 findings.append(
-                    Finding(
-                        grade: .good,
-                        words:
-                            "feed '\(feed.id)' answers in \(reply.elapsed / .milliseconds(1)) ms: \(counted(page.facts.count, "fact")) on its first page"
-                    ))
+                    .good(
+                        "feed '\(feed.id)' answers in \(reply.elapsed / .milliseconds(1)) ms: "
+                            + "\(counted(page.facts.count, "fact")) on its first page",
+                        zh: "数据源 '\(feed.id)' 在 \(reply.elapsed / .milliseconds(1)) 毫秒内响应：首页 \(page.facts.count) 条数据"))
                 if !page.unknownMembers.isEmpty {
                     findings.append(
-                        Finding(
-                            grade: .doubtful,
-                            words:
-                                "feed '\(feed.id)' sends what the schema does not know, which is dropped: \(page.unknownMembers.words)"
-                        ))
+                        .doubtful(
+                            "feed '\(feed.id)' sends what the schema does not know, which is dropped: "
+                                + page.unknownMembers.words.en,
+                            zh: "数据源 '\(feed.id)' 含有未定义的字段，已丢弃：\(page.unknownMembers.words.zh)"))
                 }
                 if let first = page.rejections.first {
                     findings.append(
-                        Finding(
-                            grade: .doubtful,
-                            words:
-                                "feed '\(feed.id)': \(page.rejections.count) of that page cannot be read; the first, \(first.position): \(first.rejection.reason)"
-                        ))
+                        .doubtful(
+                            "feed '\(feed.id)': \(page.rejections.count) of that page cannot be read; the first, "
+                                + "\(first.position): \(first.rejection.reason)",
+                            zh: "数据源 '\(feed.id)'：该页有 \(page.rejections.count) 条无法读取；第一条 \(first.position)："
+                                + "\(first.rejection.reason)"))
                 }
             } catch {
-                findings.append(Finding(grade: .bad, words: "feed '\(feed.id)': \(error)"))
+                findings.append(.bad("feed '\(feed.id)': \(error)", zh: "数据源 '\(feed.id)'：\(error)"))
             }
             return findings
         } catch {
-            return [Finding(grade: .bad, words: "feed '\(feed.id)': \(error)")]
+            return [.bad("feed '\(feed.id)': \(error)", zh: "数据源 '\(feed.id)'：\(error)")]
         }
     }
 
@@ -142,28 +155,29 @@ package struct DoctorTask: Sendable {
         let seconds = theirs - SystemClock().now.microseconds / 1_000_000
         guard abs(seconds) > 30 else { return [] }
         return [
-            Finding(
-                grade: .doubtful,
-                words:
-                    "feed '\(feed.id)': its clock is \(abs(seconds)) s \(seconds > 0 ? "ahead of" : "behind") ours; set the clocks (timedatectl)"
-            )
+            .doubtful(
+                "feed '\(feed.id)': its clock is \(abs(seconds)) s \(seconds > 0 ? "ahead of" : "behind") ours; "
+                    + "set the clocks (timedatectl)",
+                zh: "数据源 '\(feed.id)'：其时钟比本机\(seconds > 0 ? "快" : "慢") \(abs(seconds)) 秒；请校准时钟（timedatectl）")
         ]
     }
 
     /// Asks for the address without sending anything: whatever it answers, it can be reached.
     private func look(at receiver: ReceiverEntry, through transport: any Transport) async -> Finding {
         guard let request = Request(method: .head, url: receiver.url.reveal()) else {
-            return Finding(grade: .bad, words: "receiver '\(receiver.id)': its address cannot be asked; correct it")
+            return .bad(
+                "receiver '\(receiver.id)': its address cannot be asked; correct it",
+                zh: "接收方 '\(receiver.id)'：地址无效，请更正")
         }
         do {
             _ = try await transport.send(request)
             return receiver.secret == nil
-                ? Finding(
-                    grade: .doubtful,
-                    words: "receiver '\(receiver.id)' can be reached; without secret: what it gets is not signed")
-                : Finding(grade: .good, words: "receiver '\(receiver.id)' can be reached")
+                ? .doubtful(
+                    "receiver '\(receiver.id)' can be reached; without secret: what it gets is not signed",
+                    zh: "接收方 '\(receiver.id)' 可以连通；未设置 secret:，发送的内容不签名")
+                : .good("receiver '\(receiver.id)' can be reached", zh: "接收方 '\(receiver.id)' 可以连通")
         } catch {
-            return Finding(grade: .bad, words: "receiver '\(receiver.id)': \(error)")
+            return .bad("receiver '\(receiver.id)': \(error)", zh: "接收方 '\(receiver.id)'：\(error)")
         }
     }
 }

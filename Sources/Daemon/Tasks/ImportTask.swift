@@ -25,11 +25,11 @@ package struct ImportTask: Sendable {
 
     /// What became of one file.
     package struct Outcome: Sendable {
-        package var words: String
+        package var words: Words
         package var hasFailed: Bool
     }
 
-    package func run(progress: @escaping @Sendable (String) -> Void) async throws -> [Outcome] {
+    package func run(progress: @escaping @Sendable (Words) -> Void) async throws -> [Outcome] {
         if let from = completeFrom, let until = completeUntil, from >= until {
             throw TaskError("--complete-from must lie before --complete-until", isUsage: true)
         }
@@ -60,7 +60,7 @@ package struct ImportTask: Sendable {
     }
 
     private func take(
-        _ file: FactFile, into assembly: Assembly, _ decoding: FactDecoding, _ progress: (String) -> Void
+        _ file: FactFile, into assembly: Assembly, _ decoding: FactDecoding, _ progress: (Words) -> Void
     ) async throws -> (FactFileSummary, Tally) {
         var tally = Tally()
         let book = assembly.fleet.planBook(at: assembly.clock.now)
@@ -73,11 +73,15 @@ package struct ImportTask: Sendable {
                         rejections: batch.rejections.map { $0.placed(in: file.name) },
                         readAt: assembly.clock.now), under: book)
                 tally.add(receipt, batch.rejections)
-                progress("\(file.name): \(ImportTask.share(batch)), \(tally.facts) facts")
+                let share = ImportTask.share(batch)
+                progress(
+                    Words(
+                        en: "\(file.name): \(share), \(tally.facts) facts",
+                        zh: "\(file.name)：\(share)，\(tally.facts) 条数据"))
             }
         } catch let error as LedgerError where !tally.isEmpty {
             throw TaskError(
-                "\(file.name) was not read to its end: \(tally.counts)\(tally.remarks(source: "the file")) before "
+                "\(file.name) was not read to its end: \((tally.counts + tally.remarks(source: Self.theFile)).en) before "
                     + "this, which stays; it makes nothing complete, and the same file again goes on. \(error)")
         }
         tally.unknownMembers = summary.unknownMembers
@@ -119,20 +123,32 @@ package struct ImportTask: Sendable {
         return "\(min(100, batch.bytesRead * 100 / all)) %"
     }
 
+    private static let theFile = Words(en: "the file", zh: "该文件")
+
     private static func outcome(_ summary: FactFileSummary, _ tally: Tally, whole: Int, nameless: Int) -> Outcome {
-        var words =
-            "\(summary.name): \(counted(summary.facts, "fact")) of \(counted(summary.stores.count, "store")) (\(tally.counts))"
-        words += tally.remarks(source: "the file")
-        if let failure = summary.failure { return Outcome(words: "\(words); \(failure)", hasFailed: true) }
-        if summary.isEmpty { return Outcome(words: "\(summary.name) is empty", hasFailed: false) }
+        let (facts, stores) = (summary.facts, summary.stores.count)
+        var words = Words(
+            en: "\(summary.name): \(counted(facts, "fact")) of \(counted(stores, "store")) (\(tally.counts.en))",
+            zh: "\(summary.name)：\(stores) 家店铺的 \(facts) 条数据（\(tally.counts.zh)）")
+        words += tally.remarks(source: Self.theFile)
+        if let failure = summary.failure {
+            return Outcome(words: words + Words(en: "; \(failure)", zh: "；\(failure)"), hasFailed: true)
+        }
+        if summary.isEmpty {
+            return Outcome(words: Words(en: "\(summary.name) is empty", zh: "\(summary.name) 是空文件"), hasFailed: false)
+        }
         if summary.isHopeless {
-            return Outcome(
-                words: "\(words); nothing in it is a fact: is it JSON Lines, one fact a line?", hasFailed: true)
+            words += Words(
+                en: "; nothing in it is a fact: is it JSON Lines, one fact a line?",
+                zh: "；其中没有可用的数据：文件是否为 JSON Lines，每行一条？")
+            return Outcome(words: words, hasFailed: true)
         }
         if whole < summary.stores.count {
-            words +=
-                "; \(counted(nameless, "line")) that \(nameless == 1 ? "names" : "name") no store may be of any, so the file makes "
-            words += whole == 0 ? "nothing complete" : "only \(whole) of \(summary.stores.count) stores complete"
+            let makes = whole == 0 ? "nothing complete" : "only \(whole) of \(stores) stores complete"
+            words += Words(
+                en: "; \(counted(nameless, "line")) that \(nameless == 1 ? "names" : "name") no store may be of any, "
+                    + "so the file makes \(makes)",
+                zh: "；有 \(nameless) 行未注明店铺，可能属于任何一家，因此本文件只能确认 \(whole) / \(stores) 家店铺的数据完整")
         }
         return Outcome(words: words, hasFailed: false)
     }

@@ -1,5 +1,5 @@
 import Curl
-import Facts
+package import Facts
 import Ledgers
 import Pull
 
@@ -15,11 +15,11 @@ package struct PullTask: Sendable {
 
     /// What became of one feed.
     package struct Outcome: Sendable {
-        package var words: String
+        package var words: Words
         package var hasFailed: Bool
     }
 
-    package func run(progress: @escaping @Sendable (String) -> Void) async throws -> [Outcome] {
+    package func run(progress: @escaping @Sendable (Words) -> Void) async throws -> [Outcome] {
         let assembly = try Assembly.open(config: config, log: level, asksOthers: true)
         let lock = try assembly.runLock(for: "pull")
         defer { withExtendedLifetime(lock) {} }
@@ -39,7 +39,11 @@ package struct PullTask: Sendable {
             for (index, feed) in feeds.enumerated() {
                 group.addTask {
                     let result = try await pulling.pull(
-                        feed, waits: progress, committed: { pages, _ in progress("\(feed.id): page \(pages.number)") })
+                        feed, waits: { progress(Words($0)) },
+                        committed: { pages, _ in
+                            progress(
+                                Words(en: "\(feed.id): page \(pages.number)", zh: "\(feed.id)：第 \(pages.number) 页"))
+                        })
                     return (index, Outcome(words: result.words, hasFailed: result.failure != nil))
                 }
             }

@@ -1,4 +1,4 @@
-import Facts
+package import Facts
 import Ledgers
 import Rollups
 
@@ -13,39 +13,55 @@ package struct VerifyTask: Sendable {
     }
 
     package struct Outcome: Sendable {
-        package var differences: [String]
-        package var words: String
+        package var differences: [Words]
+        package var words: Words
     }
 
-    package func run(progress: (String) -> Void) async throws -> Outcome {
+    package func run(progress: (Words) -> Void) async throws -> Outcome {
         let assembly = try Assembly.open(config: config, log: level, access: .read)
         if let damage = try await assembly.ledger.findDamage() {
-            return Outcome(differences: [damage], words: "The ledger's pages contradict one another; see above.")
+            return Outcome(
+                differences: [Words(damage)],
+                words: Words(en: "The ledger's pages contradict one another; see above.", zh: "账本文件的页面互相矛盾，见上。"))
         }
         let stores = try await assembly.watchedStores(glob)
         if let glob, stores.isEmpty { throw TaskError("no watched store fits '\(glob)'", isUsage: true) }
         let today = assembly.clock.now
-        var differences: [String] = []
+        var differences: [Words] = []
         var (compared, unbuilt) = (0, 0)
         for (index, watched) in stores.enumerated() {
-            progress("\(index) of \(stores.count) stores recounted")
+            progress(
+                Words(en: "\(index) of \(stores.count) stores recounted", zh: "已重新统计 \(index) / \(stores.count) 家店铺"))
             let plan = assembly.fleet.plan(of: watched, on: watched.calendar.day(of: today)).rollups
             let found = try await assembly.ledger.verify(watched.store.id, under: plan)
             compared += plan.aggregates.count - found.unbuilt.count
             unbuilt += found.unbuilt.count
             for difference in found.differences {
+                let (kept, counted) = (difference.kept, difference.counted)
+                let place = "'\(watched.store.id)', \(difference.day), \(difference.aggregate.text)"
                 differences.append(
-                    "store '\(watched.store.id)', \(difference.day), \(difference.aggregate.text): the bucket holds \(difference.kept.count) (sum \(difference.kept.sum)), the facts give \(difference.counted.count) (sum \(difference.counted.sum))"
-                )
+                    Words(
+                        en: "store \(place): the bucket holds \(kept.count) (sum \(kept.sum)), "
+                            + "the facts give \(counted.count) (sum \(counted.sum))",
+                        zh: "店铺 \(place)：汇总为 \(kept.count)（合计 \(kept.sum)），"
+                            + "按数据重算为 \(counted.count)（合计 \(counted.sum)）"))
             }
         }
         var words =
             differences.isEmpty
-            ? "\(counted(stores.count, "store")) recounted, \(counted(compared, "aggregate")) compared: every bucket equals its facts."
-            : "\(differences.count) buckets differ from their facts. Please report it, and keep a copy of the ledger."
+            ? Words(
+                en: "\(counted(stores.count, "store")) recounted, \(counted(compared, "aggregate")) compared: "
+                    + "every bucket equals its facts.",
+                zh: "已重新统计 \(stores.count) 家店铺、\(compared) 项汇总：全部与数据一致。")
+            : Words(
+                en:
+                    "\(differences.count) buckets differ from their facts. Please report it, and keep a copy of the ledger.",
+                zh: "有 \(differences.count) 处汇总与数据不符。请反馈此问题，并保留一份账本副本。")
         if unbuilt > 0 {
-            words +=
-                " \(unbuilt) aggregates have no buckets yet and are counted from the facts; the daemon, `pull` and `import` build them."
+            words += Words(
+                en: " \(unbuilt) aggregates have no buckets yet and are counted from the facts; the daemon, `pull` and "
+                    + "`import` build them.",
+                zh: "另有 \(unbuilt) 项尚无汇总，直接按数据统计；守护进程、`pull` 与 `import` 会建立它们。")
         }
         return Outcome(differences: differences, words: words)
     }

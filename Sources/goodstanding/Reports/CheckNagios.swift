@@ -32,7 +32,7 @@ struct CheckNagios {
             let figures = rule.values.map { "\($0.metric) \(FigureText.text($0.estimate, of: $0.metric, in: rule))" }
                 .joined(separator: ", ")
             // A | would begin performance data.
-            let why = rule.because == .limit ? rule.passedLimit : rule.words.en
+            let why = rule.because == .limit ? rule.passedLimit : Tongue.current(rule.words)
             let line = "\(rule.announced.rawValue): \(store) \(rule.rule.id): \(figures) (\(why))"
             return Terminal.printable(line).replacing("|", with: "/")
         }
