@@ -60,7 +60,19 @@ struct YAMLCursorTests {
 
     @Test("what is no YAML, or YAML of a refused sort, is one error with its place", arguments: faults)
     func refuses(_ fault: Fault) {
-        #expect(places(open(fault.text).1) == [fault.expected])
+        let (cursor, log) = open(fault.text)
+        #expect(places(log) == [fault.expected])
+        #expect((cursor == nil) == fault.expected.contains("not valid YAML"))
+    }
+
+    @Test("aliases of aliases are told once each and not followed", .timeLimit(.minutes(1)))
+    func bomb() throws {
+        let levels = (1...40).map { "l\($0): &l\($0) [*l\($0 - 1), *l\($0 - 1)]" }.joined(separator: "\n")
+        let (cursor, log) = open("l0: &l0 [x]\n\(levels)\nlast: *l40\n")
+        #expect(log.inOrder.count == 41)
+        func count(_ cursor: YAMLCursor) -> Int { 1 + (cursor.items() ?? []).reduce(0) { $0 + count($1) } }
+        let counts: [Int] = try #require(cursor?.entries()).map { count($0.value) }
+        #expect(counts == [2] + Array(repeating: 3, count: 40) + [1])
     }
 
     @Test("merge keys and keys that an expression was torn into say so")

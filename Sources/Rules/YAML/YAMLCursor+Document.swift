@@ -26,8 +26,8 @@ extension YAMLCursor {
 
     /// Opens a document. Nil, with the reason in `log`, when it is no YAML.
     ///
-    /// What YAML allows and we refuse (a key twice, anchors, tags) is put into `log`, all of it, and the rest can be read.
-    /// An empty document opens as an empty cursor (`isEmpty`).
+    /// What YAML allows and we refuse (a key twice, anchors, tags) is put into `log`, and all but aliases of mappings and
+    /// lists can be read. An empty document opens as an empty cursor (`isEmpty`).
     ///
     /// - Parameter path: what messages call the whole; "the pack", "the configuration".
     package static func open(_ source: SourceText, as path: String, log: DiagnosticLog) -> YAMLCursor? {
@@ -37,8 +37,9 @@ extension YAMLCursor {
             return nil
         }
         guard let root = parse(&text, log: log) else { return nil }
-        refuse(root, in: &text, log: log)
-        return YAMLCursor(path: path, log: log, node: root, text: text)
+        var anchors: Set<Int> = []
+        let plain = refuse(root, in: text, log: log, anchors: &anchors)
+        return YAMLCursor(path: path, log: log, node: plain, text: text)
     }
 
     private static func parse(_ text: inout YAMLText, log: DiagnosticLog) -> Node? {
@@ -63,32 +64,49 @@ extension YAMLCursor {
         }
     }
 
-    /// Every repeated key is another parse.
+    /// Every repeated key is another parse; a file with more of them is given up.
     private static let repeatLimit = 20
 
-    /// Refuses anchors and tags in a node and below it. An alias is its anchor once more and is not entered, so nothing is
-    /// walked twice.
-    private static func refuse(_ node: Node, in text: inout YAMLText, log: DiagnosticLog) {
+    /// Refuses anchors and tags in a node and below it, each once.
+    ///
+    /// - Returns: the node with aliases of mappings and lists taken out: whoever followed aliases of aliases would not
+    ///   come to an end.
+    private static func refuse(
+        _ node: Node, in text: YAMLText, log: DiagnosticLog, anchors: inout Set<Int>
+    ) -> Node {
         let start = text.offset(of: node.mark)
-        // A node's mark is where its anchor or tag begins; plain text cannot begin with these signs.
-        let words: String? =
-            switch text.byte(at: start) {
-            case UInt8(ascii: "&"): "anchors (&) and aliases (*) are not supported; write the value out"
-            case UInt8(ascii: "!"): "tags (!) are not supported; leave it out"
-            default: nil
+        // A node's mark is where its anchor or tag begins; plain text cannot begin with these signs. A mapping in block
+        // style begins where its first key does, whose sign it may be.
+        var isOwn = true
+        if case .mapping(let pairs) = node, let first = pairs.first, text.offset(of: first.key.mark) == start {
+            isOwn = false
+        }
+        switch text.byte(at: start) {
+        case UInt8(ascii: "&") where isOwn:
+            log.error(
+                "anchors (&) and aliases (*) are not supported; write the value out", at: start..<start + 1,
+                in: text.source)
+            // An alias has the mark of its anchor.
+            if !anchors.insert(start).inserted, node.scalar == nil {
+                return .alias(Node.Alias("", .implicit, node.mark))
             }
-        if let words {
-            if text.refuse(start) { log.error(words, at: start..<start + 1, in: text.source) }
-            return
+        case UInt8(ascii: "!") where isOwn:
+            log.error("tags (!) are not supported; leave it out", at: start..<start + 1, in: text.source)
+        default: break
         }
         switch node {
-        case .scalar, .alias: break
-        case .sequence(let items): for item in items { refuse(item, in: &text, log: log) }
+        case .scalar, .alias: return node
+        case .sequence(var items):
+            for index in items.indices { items[index] = refuse(items[index], in: text, log: log, anchors: &anchors) }
+            return .sequence(items)
         case .mapping(let pairs):
-            for pair in pairs {
-                refuse(pair.key, in: &text, log: log)
-                refuse(pair.value, in: &text, log: log)
+            let refused = pairs.map {
+                (
+                    refuse($0.key, in: text, log: log, anchors: &anchors),
+                    refuse($0.value, in: text, log: log, anchors: &anchors)
+                )
             }
+            return .mapping(Node.Mapping(refused, pairs.tag, pairs.style, pairs.mark))
         }
     }
 

@@ -23,7 +23,7 @@ package struct YAMLCursor {
 
     /// Where the value stands: a whole scalar, or where a mapping or a list begins.
     package var range: Range<Int> {
-        let start = text.offset(of: node.mark)
+        let start = text.afterProperties(text.offset(of: node.mark))
         guard case .scalar(let scalar) = node else {
             let isFlow = text.byte(at: start) == UInt8(ascii: "{") || text.byte(at: start) == UInt8(ascii: "[")
             return start..<(isFlow ? start + 1 : start)
@@ -40,7 +40,7 @@ package struct YAMLCursor {
     package func warning(_ message: String) { log.warning(message, at: range, in: source) }
 
     /// What is wrong with it was told: it is not complained about.
-    var isTorn: Bool { isRest || text.refused.contains(text.offset(of: node.mark)) }
+    var isTorn: Bool { isRest || node.alias != nil }
 
     package var isMapping: Bool { node.mapping != nil }
     package var isList: Bool { node.sequence != nil }

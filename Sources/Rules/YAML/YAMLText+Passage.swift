@@ -9,7 +9,7 @@ extension YAMLText {
     /// the only further difference.
     func passage(of scalar: Node.Scalar) -> Passage {
         let text = scalar.string
-        var at = offset(of: scalar.mark)
+        var at = afterProperties(offset(of: scalar.mark))
         switch scalar.style {
         case .singleQuoted, .doubleQuoted: at += 1
         case .literal, .folded: at = endOfLine(from: at)

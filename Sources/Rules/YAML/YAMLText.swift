@@ -8,8 +8,6 @@ struct YAMLText {
     let bytes: [UInt8]
     /// The keys that stand in their mapping once more, which was told, by where they begin.
     private(set) var repeated: [Int: String] = [:]
-    /// Where values begin that have an anchor or a tag, which was told: nothing below them is read.
-    private(set) var refused: Set<Int> = []
     /// UTF-8 offsets at which the parser's lines begin: it also ends a line at a lone CR, at NEL and at U+2028 and
     /// U+2029.
     private let lineStarts: [Int]
@@ -54,10 +52,8 @@ struct YAMLText {
         return index
     }
 
-    /// Returns whether it is told for the first time: an alias stands where its anchor does.
-    mutating func refuse(_ offset: Int) -> Bool { refused.insert(offset).inserted }
-
-    /// The text to parse in place of `yaml` so that a key is another than every other; nil when it is no plain key.
+    /// The text to parse in place of `yaml` so that a key is another than every other; nil when it is no scalar of one
+    /// line.
     ///
     /// Every character of it becomes one of Unicode's private use, so that lines and columns stay what they are.
     mutating func hide(_ key: String, at mark: Mark, in yaml: String) -> String? {
@@ -68,23 +64,33 @@ struct YAMLText {
             case UInt8(ascii: "'"): .singleQuoted
             default: .plain
             }
-        let scalar = Node.Scalar(key, .implicit, style, mark)
-        guard let last = passage(of: scalar).offsets.last, case let end = style == .plain ? last : last + 1,
-            start < end, end <= bytes.count, let written = String(validating: bytes[start..<end], as: UTF8.self),
-            style == .plain ? written == key : written.utf8.last == byte(at: start), repeated.count < 6_000
+        let first = style == .plain ? start : start + 1
+        guard let end = passage(of: Node.Scalar(key, .implicit, style, mark)).offsets.last, first < end,
+            end <= bytes.count, let written = String(validating: bytes[first..<end], as: UTF8.self),
+            style == .plain ? written == key : byte(at: end) == byte(at: start)
         else { return nil }
-        let lines = yaml.unicodeScalars
-        // Marks count scalars, and so does what was put in place of earlier keys.
-        let place = String(decoding: bytes[..<start], as: UTF8.self).unicodeScalars.count
-        let from = lines.index(lines.startIndex, offsetBy: place)
-        let to = lines.index(from, offsetBy: written.unicodeScalars.count)
-        var hidden = String.UnicodeScalarView(lines[..<from])
+        let scalars = yaml.unicodeScalars
+        // Marks count scalars, and there are as many where earlier keys were hidden.
+        let place = String(decoding: bytes[..<first], as: UTF8.self).unicodeScalars.count
+        let from = scalars.index(scalars.startIndex, offsetBy: place)
+        let to = scalars.index(from, offsetBy: written.unicodeScalars.count)
+        var hidden = String.UnicodeScalarView(scalars[..<from])
         for index in 0..<written.unicodeScalars.count {
             hidden.append(Unicode.Scalar(UInt16(index == 0 ? 0xE000 + repeated.count : 0xF8FF)) ?? "\u{F8FF}")
         }
-        hidden.append(contentsOf: lines[to...])
+        hidden.append(contentsOf: scalars[to...])
         repeated[start] = key
         return String(hidden)
+    }
+
+    /// Past an anchor or a tag, which stand before what they belong to.
+    func afterProperties(_ offset: Int) -> Int {
+        var index = offset
+        while byte(at: index) == UInt8(ascii: "&") || byte(at: index) == UInt8(ascii: "!") {
+            while let byte = byte(at: index), byte > 0x20 { index += 1 }
+            while let byte = byte(at: index), byte <= 0x20 { index += 1 }
+        }
+        return index
     }
 
     func byte(at offset: Int) -> UInt8? { offset < bytes.count ? bytes[offset] : nil }
