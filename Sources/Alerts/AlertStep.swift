@@ -21,10 +21,7 @@ package struct AlertStep: Sendable, Hashable {
     /// - Parameter alert: the last one of the observation's key, ended or not; nil when there never was one.
     package static func step(_ alert: Alert?, _ observation: Observation) -> AlertStep {
         guard var next = alert, next.isOpen else { return opening(after: alert, observation) }
-        guard observation.standing != .unknown else {
-            next.isBlind = true
-            return AlertStep(alert: next, event: nil)
-        }
+        guard observation.standing != .unknown else { return AlertStep(alert: blinding(next), event: nil) }
         guard observation.at >= next.observedAt else {
             (next.isBlind, next.observedAt) = (true, observation.at)
             return AlertStep(alert: next, event: nil)
@@ -33,6 +30,13 @@ package struct AlertStep: Sendable, Hashable {
         (next.isBlind, next.observedAt) = (false, observation.at)
         return observation.isOutside
             ? staying(next, observation, passed: passed) : clearing(next, observation, passed: passed)
+    }
+
+    /// Nothing is known of the store: the clock stops until the next decided observation.
+    package static func blinding(_ alert: Alert) -> Alert {
+        var next = alert
+        next.isBlind = true
+        return next
     }
 
     /// The rule or the store is no longer watched: an announced alert resolves with that reason, claiming no health.

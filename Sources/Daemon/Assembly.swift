@@ -114,21 +114,6 @@ extension Assembly {
         )
     }
 
-    /// The same for some stores, as far as they can be read: who reads one that cannot be meets the damage, and whose
-    /// buckets lack something is counted from its facts.
-    func adopt(_ stores: [String], beat: () async -> Void) async throws(LedgerError) {
-        let book = fleet.planBook(at: clock.now)
-        do {
-            try await ledger.adopt(book, for: stores) { _ in }
-        } catch  where !error.isPassing {
-            for store in stores {
-                await beat()
-                do { try await ledger.adopt(book, for: [store]) { _ in } } catch  where !error.isPassing {}
-            }
-        }
-        await beat()
-    }
-
     /// Makes the ledger's buckets fit the configuration: builds what watched stores lack, forgets what nobody counts.
     ///
     /// - Parameter known: stores for which that was done already.
@@ -147,6 +132,27 @@ extension Assembly {
             }
         }
         return known.union(stores)
+    }
+
+    /// Does it store by store and passes over those that cannot be read: whoever evaluates one meets the damage.
+    func adoptAsFarAsReadable(_ stores: [String], beat: () async -> Void) async throws(LedgerError) {
+        let book = fleet.planBook(at: clock.now)
+        for store in stores {
+            await beat()
+            do { try await ledger.adopt(book, for: [store]) { _ in } } catch  where !error.isPassing {}
+        }
+    }
+
+    /// By feed, the stores of pulls that were left in their middle, by a former process or before a reload: any store
+    /// that the feed ever brought.
+    func leftInTheMiddle(except known: Set<String> = []) async throws(LedgerError) -> [String: Set<String>] {
+        var left: [String: Set<String>] = [:]
+        for feed in config.feeds where !known.contains(feed.id) {
+            let source = SourceName.feed(feed.id)
+            let state = try await ledger.pullRecord(of: source, store: nil).state.flatMap(PullState.init)
+            if state?.cursor != nil { left[feed.id] = Set(try await ledger.stores(broughtBy: source)) }
+        }
+        return left
     }
 }
 

@@ -26,13 +26,8 @@ package struct DaemonProcess: Sendable {
     /// - Parameter started: told the port once the health pages are served.
     package func run(started: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
         let (state, listen) = (state, assembly.config.listen)
-        // Before any pull begins: what a former process left in its middle may have moved any store of the feed.
-        for feed in assembly.config.feeds {
-            let source = SourceName.feed(feed.id)
-            let known = try await assembly.ledger.pullRecord(of: source, store: nil).state.flatMap(PullState.init)
-            guard known?.cursor != nil else { continue }
-            await state.noteCommitting(Set(try await assembly.ledger.stores(broughtBy: source)), of: feed.id)
-        }
+        // Before any pull begins.
+        await state.note(leftInTheMiddle: try await assembly.leftInTheMiddle())
         let server = DashboardServer(
             host: listen.host, port: listen.port, logger: assembly.logger,
             status: { await state.status }, isAlive: { await state.isAlive }, started: started)
@@ -46,7 +41,7 @@ package struct DaemonProcess: Sendable {
                 .init(service: EvaluateService(state: state, notifier: notifier)),
                 .init(service: PullService(state: state, transport: transport)),
                 .init(service: ForgetService(state: state)),
-                .init(service: CheckService(state: state), successTerminationBehavior: .ignore),
+                .init(service: DamageService(state: state), successTerminationBehavior: .ignore),
                 .init(service: SystemdService(state: state, notifier: notifier)),
                 // Its end is the wish of whoever sent the signal.
                 .init(service: signals, successTerminationBehavior: .gracefullyShutdownGroup),

@@ -19,7 +19,9 @@ package struct Judge: Sendable {
         package var state: StoreState
         package var revision: Int64
         /// Whose facts stand, by kind; kinds that nobody brought are left out.
-        package var sources: [FactKind: SourceName]
+        package var sources: [FactKind: Set<SourceName>]
+        /// Who is held to have said that there is nothing else of a kind.
+        package var coveredBy: [FactKind: SourceName]
         /// When what is set aside as unreadable counts for less though nothing arrives.
         package var quarantineEases: Timestamp?
     }
@@ -137,7 +139,7 @@ package struct Judge: Sendable {
             state.unsettled = reading.unsettled
             return Prepared(
                 watched: watched, state: state, revision: reading.revision, sources: reading.sources,
-                quarantineEases: reading.quarantineEases)
+                coveredBy: reading.coveredBy, quarantineEases: reading.quarantineEases)
         }
     }
 
@@ -147,5 +149,18 @@ package struct Judge: Sendable {
         let plan = fleet.plan(of: watched, on: watched.calendar.day(of: clock))
         return ReadingRequest(
             store: watched.store.id, needs: needs, plan: plan.rollups, sources: watched.precedence, at: fixed ?? clock)
+    }
+}
+
+extension Judge.Prepared {
+    /// The rules, by their place in the pack, that read something which one of these feeds brings, or would bring.
+    package func rules(restingOn feeds: Set<String>) -> Set<Int> {
+        let names = Set(feeds.map { SourceName.feed($0) })
+        let kinds = FactKinds(
+            FactKind.allCases.filter { kind in
+                coveredBy[kind].map(names.contains) ?? false || !(sources[kind]?.isDisjoint(with: names) ?? true)
+            })
+        let rules = state.pack.rules
+        return Set(rules.indices.filter { !rules[$0].reach.kinds.isDisjoint(with: kinds) })
     }
 }

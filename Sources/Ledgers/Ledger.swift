@@ -123,11 +123,13 @@ package protocol Ledger: Sendable {
     @discardableResult
     func forget(before moment: Timestamp, owedTo receivers: Set<String>) async throws(LedgerError) -> Int
 
-    /// Checks the pages that opening left unchecked because there are too many of them to wait for.
-    ///
-    /// - Throws: `damaged`, with the way out.
-    func checkPages() async throws(LedgerError)
+    /// Looks through the pages of the storage; nil when all is well, else what is wrong.
+    func findDamage(in pages: DamageSearch) async throws(LedgerError) -> String?
+}
 
-    /// Checks every page of the storage; nil when all is well, else what is wrong.
-    func findDamage() async throws(LedgerError) -> String?
+package enum DamageSearch: Sendable {
+    /// Those that opening passed over because there are too many of them to wait for.
+    case unread
+    /// All of them, and whether indexes and rows agree.
+    case all
 }

@@ -161,7 +161,7 @@ package struct StoreBasis: Sendable {
         freshUntil = FactKind.allCases.map { kind in
             guard let interval = state.coverage[kind] else { return .min }
             let freshness = state.freshness[kind] ?? .file
-            return (interval.until + freshness.settles + freshness.staleAfter).microseconds
+            return freshness.freshUntil(interval.until).microseconds
         }
     }
 

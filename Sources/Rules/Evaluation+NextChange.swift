@@ -16,7 +16,7 @@ extension Evaluation {
         }
         for group in plan(state, at: nil, clock: clock, &valuations).groups {
             for planned in group.rules {
-                growsStale(planned.rule, state, note)
+                staleMoments(of: planned.rule, state, note)
                 for kind in planned.rule.reach.kinds.kinds where kind != .measure {
                     // It stands at the clock until the clock has passed what is complete.
                     if let interval = state.coverage[kind], interval.until > clock { note(interval.until) }
@@ -31,25 +31,26 @@ extension Evaluation {
         return next
     }
 
-    /// The first moment after `clock` at which something that a rule reads grows stale if nothing more arrives; nil:
-    /// never.
-    package static func growsStale(_ state: StoreState, after clock: Timestamp) -> Timestamp? {
+    /// The first moment after `clock` at which something that a rule reads is stale if nothing more arrives; nil: never.
+    package static func nextStale(of state: StoreState, after clock: Timestamp) -> Timestamp? {
         var next: Timestamp?
         for rule in state.pack.rules {
-            growsStale(rule, state) { if $0 > clock { next = min(next ?? $0, $0) } }
+            staleMoments(of: rule, state) { if $0 > clock { next = min(next ?? $0, $0) } }
         }
         return next
     }
 
-    /// Tells every first moment at which an input of the rule is stale, past ones too.
-    private static func growsStale(_ rule: Rule, _ state: StoreState, _ tell: (Timestamp) -> Void) {
+    /// Tells of every input of the rule the first moment at which it is stale, past ones too.
+    private static func staleMoments(of rule: Rule, _ state: StoreState, _ tell: (Timestamp) -> Void) {
         for kind in rule.reach.kinds.kinds where kind != .measure {
             guard let interval = state.coverage[kind] else { continue }
-            let freshness = state.freshness[kind] ?? .file
-            tell(interval.until + freshness.settles + freshness.staleAfter + instant)
+            tell((state.freshness[kind] ?? .file).freshUntil(interval.until) + instant)
         }
-        guard !rule.reach.readings.isEmpty else { return }
-        for newest in state.newestMeasures.values { tell(newest + rule.fresh + instant) }
+        for reading in rule.reach.readings {
+            for (name, newest) in state.newestMeasures where reading.names?.contains(name) ?? true {
+                tell(newest + rule.fresh + instant)
+            }
+        }
     }
 
     private static let instant = TimeSpan(microseconds: 1)

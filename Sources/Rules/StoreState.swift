@@ -44,7 +44,8 @@ package struct Freshness: Sendable, Hashable {
     /// A file a day, with two hours to spare.
     package static let file = Freshness(staleAfter: .hours(26))
 
-    package func isStale(_ coveredUntil: Timestamp, at clock: Timestamp) -> Bool {
-        clock - coveredUntil > settles + staleAfter
-    }
+    /// The last moment at which what is covered until then is fresh.
+    package func freshUntil(_ coveredUntil: Timestamp) -> Timestamp { coveredUntil + settles + staleAfter }
+
+    package func isStale(_ coveredUntil: Timestamp, at clock: Timestamp) -> Bool { clock > freshUntil(coveredUntil) }
 }

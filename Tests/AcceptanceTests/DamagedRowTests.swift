@@ -24,6 +24,8 @@ struct DamagedRowTests {
                     try await site.comes(to: ["good|firing"], "SELECT store, state FROM alerts"), "\(daemon.log)")
                 #expect(await Wait.until { daemon.counts(1, "unknown") }, "\(daemon.log)")
                 #expect(daemon.page("/readyz")?.status == 200)
+                let pulls = daemon.lines(with: "feed 'tick'").count
+                try #require(await Wait.until { daemon.lines(with: "feed 'tick'").count > pulls + 3 })
                 #expect(daemon.lines(with: "error", "'bad'").count == 1, "told once: \(daemon.log)")
             }
         }

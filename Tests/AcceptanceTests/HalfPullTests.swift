@@ -38,10 +38,11 @@ struct HalfPullTests {
         let feed = HalvedFeed(opening: [Site.refunds(1, at: "pulled")])
         try await RawServer.running({ feed.answer($0) }) { server in
             try site.configure(
-                feeds: ["{id: erp, url: \"http://127.0.0.1:\(server.port)/facts\", every: 1s, stale_after: 4s}"])
+                feeds: ["{id: erp, url: \"http://127.0.0.1:\(server.port)/facts\", every: 1s, stale_after: 6s}"])
             try await RunningDaemon.running(site.config) { daemon in
                 try #require(await Wait.until { feed.isHeld }, "\(daemon.log)")
                 try #require(try await site.comes(to: ["3"], "SELECT count(*) FROM refunds"), "\(daemon.log)")
+                try #require(await Wait.until { daemon.counts(1, "ok") }, "\(daemon.log)")
                 #expect(await Wait.until { daemon.counts(1, "unknown") }, "\(daemon.log)")
                 #expect(feed.isHeld, "the pull was under way all the time")
                 feed.letGo()

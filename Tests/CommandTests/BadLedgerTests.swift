@@ -119,7 +119,7 @@ struct BadLedgerTests {
 
     @Test(
         "one too large to be checked before the work is checked beside it, and damage ends the daemon",
-        .enabled(if: Tool.exists("sqlite3"), "sqlite3(1) is not installed"))
+        .enabled(if: Tool.exists("sqlite3"), "sqlite3(1) is not installed"), .timeLimit(.minutes(2)))
     func large() async throws {
         let folder = try await Sample().folder
         try await Self.sqlite(folder, "create table weight (bytes); pragma wal_checkpoint(truncate)")

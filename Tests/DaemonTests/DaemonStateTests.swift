@@ -20,15 +20,30 @@ struct DaemonStateTests {
         let state = DaemonState(assembly: try assembly(folder, feeds: Self.one + ", " + Self.two))
         await state.noteCommitting(["a", "b"], of: "one")
         await state.noteCommitting(["b", "c"], of: "two")
-        #expect(await state.takeArrivals().unfinished == ["a", "b", "c"])
+        #expect(await state.takeArrivals().unfinished == ["a": ["one"], "b": ["one", "two"], "c": ["two"]])
         await state.noteEnd(ofPull: "one")
-        #expect(await state.takeArrivals().unfinished == ["b", "c"])
+        #expect(await state.takeArrivals().unfinished == ["b": ["two"], "c": ["two"]])
         await state.take(try assembly(folder, feeds: Self.one))
-        #expect(await state.takeArrivals().unfinished == [])
+        #expect(await state.takeArrivals().unfinished == [:])
         // Its last page was on the way to the ledger when it was taken away.
         await state.noteCommitting(["c"], of: "two")
-        #expect(await state.takeArrivals().unfinished == [], "nobody would tell of its end")
-        #expect(await state.generation == 1)
+        #expect(await state.takeArrivals().unfinished == [:], "nobody would tell of its end")
+        // It comes back, and what it left is known again.
+        await state.take(
+            try assembly(folder, feeds: Self.one + ", " + Self.two), leftInTheMiddle: ["two": ["b", "c"]])
+        #expect(await state.takeArrivals().unfinished == ["b": ["two"], "c": ["two"]])
+        #expect(await state.generation == 2)
+    }
+
+    @Test("a feed waits with its next pull until its stores were judged, but not for ever", .timeLimit(.minutes(1)))
+    func waiting() async throws {
+        let state = DaemonState(assembly: try assembly(try Folder(), feeds: Self.one))
+        let clock = await state.assembly.clock
+        let number = await state.noteEnd(ofPull: "one")
+        try await state.waitUntilJudged(number, until: clock.now + .seconds(-1))
+        async let waiting: Void = state.waitUntilJudged(number, until: clock.now + .hours(1))
+        await state.noteJudged(number)
+        try await waiting
     }
 
     @Test("it is alive while every loop keeps its promise to come round")

@@ -38,7 +38,7 @@ struct FileTests {
         let second = try SQLiteLedger.open(path: path, creating: false)
         #expect(try await second.allFacts() == facts)
         #expect(try await second.buyerKey().pseudonym(of: "lin") == name)
-        #expect(try await second.findDamage() == nil)
+        #expect(try await second.findDamage(in: .all) == nil)
         #expect(try await second.database.unsafeSynchronous() == 2)
     }
 
@@ -150,7 +150,7 @@ struct FileTests {
         try await ledger.database.limitPages(to: 1_000_000)
         #expect(try await ledger.commit(.of(bulk), under: Self.book).inserted == 20_000)
         _ = try await ledger.commit(.of(second.versions), under: Self.book)
-        #expect(try await ledger.findDamage() == nil)
+        #expect(try await ledger.findDamage(in: .all) == nil)
     }
 
     /// The same on a real disk that is full: the write-ahead log and the shared memory need room too.

@@ -69,7 +69,7 @@ struct SourcePromises {
             #expect(try await ledger.verify("s", under: Self.plan) == .clean)
             #expect(
                 try await ledger.reading("s", WatchedStore(plan: Self.plan)).sources
-                    == [.order: .feed("crm"), .rating: .file])
+                    == [.order: [.feed("crm")], .rating: [.file]])
 
             // The configuration gives the kind back to the file: its facts return with all they had.
             var fixed = Self.feeds
@@ -180,7 +180,7 @@ struct CoveragePromises {
         #expect(try await ledger.reading("s", Self.watched).coverage[.refund]?.until == time("2026-03-09"))
         _ = try await ledger.commit(.of([refund("3")]), under: Self.book)
         let half = try await ledger.reading("s", Self.watched)
-        #expect(half.coverage[.refund] == nil && half.sources[.refund] == .feed("erp"))
+        #expect(half.coverage[.refund] == nil && half.sources[.refund] == [.feed("erp")])
         _ = try await ledger.commit(Self.finish(.feed("erp"), .all, until: "2026-03-10"), under: Self.book)
         #expect(try await ledger.reading("s", Self.watched).coverage[.refund]?.until == time("2026-03-10"))
     }

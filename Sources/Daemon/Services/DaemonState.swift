@@ -22,6 +22,7 @@ package actor DaemonState {
     package nonisolated let evaluation = Bell()
     package nonisolated let delivery = Bell()
     package nonisolated let reloading = Bell()
+    private nonisolated let judging = Bell()
 
     package init(assembly: Assembly) {
         self.assembly = assembly
@@ -31,14 +32,20 @@ package actor DaemonState {
     /// The configuration in force and its number, of one moment.
     package var current: (assembly: Assembly, generation: Int) { (assembly, generation) }
 
-    package func take(_ assembly: Assembly) {
+    package func take(_ assembly: Assembly, leftInTheMiddle: [String: Set<String>] = [:]) {
         self.assembly = assembly
         generation += 1
         status.counters.reloads += 1
         pulls.keep(Set(assembly.config.feeds.map(\.id)))
+        note(leftInTheMiddle: leftInTheMiddle)
     }
 
     // MARK: Pulls
+
+    /// By feed, the stores of pulls that were broken off in their middle, and will be taken up.
+    func note(leftInTheMiddle: [String: Set<String>]) {
+        for (feed, stores) in leftInTheMiddle { pulls.touch(stores, by: feed) }
+    }
 
     /// Pages are about to be committed: nothing new is judged of their stores until the pull has ended.
     func noteCommitting(_ stores: Set<String>, of feed: String) {
@@ -55,22 +62,38 @@ package actor DaemonState {
     }
 
     /// A pull has finished or failed.
-    func noteEnd(ofPull feed: String) {
+    /// - Returns: its number, for `waitUntilJudged`.
+    @discardableResult
+    func noteEnd(ofPull feed: String) -> Int {
         pulls.end(feed)
         pullsFinished += 1
+        return pullsFinished
     }
 
-    /// What evaluation is to take in, and the stores in the middle of a pull.
-    func takeArrivals() -> (Arrivals, unfinished: Set<String>, pulls: Int) {
+    /// What evaluation is to take in, and the stores in the middle of a pull, with the feeds that are pulled.
+    func takeArrivals() -> (Arrivals, unfinished: [String: Set<String>], pulls: Int) {
         defer { arrivals = Arrivals() }
         return (arrivals, pulls.beginPass(), pullsFinished)
     }
 
     /// The stores of which a page may have been committed since evaluation last took in what had arrived, and those of
     /// pulls under way: what was read of them since may be half a pull.
-    var unsettled: Set<String> { pulls.unsettled }
+    var unsettled: [String: Set<String>] { pulls.unsettled }
 
-    func noteJudged(_ pulls: Int) { pullsJudged = max(pullsJudged, pulls) }
+    func noteJudged(_ pulls: Int) async {
+        pullsJudged = max(pullsJudged, pulls)
+        await judging.ring()
+    }
+
+    /// Returns when a whole pass of evaluation has followed the pull, or when the moment has come. A feed whose next pull
+    /// always began before its stores were looked at would never be judged.
+    func waitUntilJudged(_ pull: Int, until moment: Timestamp) async throws {
+        while pullsJudged < pull, assembly.clock.now < moment {
+            let heard = await judging.rings
+            if pullsJudged >= pull { return }
+            try await judging.wait(after: heard, until: moment, clock: assembly.clock)
+        }
+    }
 
     // MARK: Health
 

@@ -2,9 +2,9 @@ import Ledgers
 import Logging
 import ServiceLifecycle
 
-/// Checks, beside the work, a ledger that is too large to be checked before it. One that is damaged ends the daemon, as
-/// it would have ended its start: what it says cannot be trusted.
-package struct CheckService: Service {
+/// Looks through a ledger that is too large to be looked through before the daemon starts. Damage ends the daemon, as it
+/// would have ended its start: what the ledger says cannot be trusted.
+package struct DamageService: Service {
     private let state: DaemonState
 
     init(state: DaemonState) { self.state = state }
@@ -13,11 +13,13 @@ package struct CheckService: Service {
         try await cancelWhenGracefulShutdown {
             let assembly = await state.assembly
             do {
-                try await assembly.ledger.checkPages()
-            } catch let error as LedgerError where !error.isPassing && !Task.isCancelled {
-                throw error
-            } catch {
-                if !Task.isCancelled { assembly.logger.error("the ledger was not checked: \(error)") }
+                guard let damage = try await assembly.ledger.findDamage(in: .unread),
+                    case .sqlite(let path) = assembly.config.database
+                else { return }
+                throw LedgerError.damaged(path: path, detail: damage)
+            } catch let error as LedgerError {
+                if case .damaged = error { throw error }
+                if !Task.isCancelled { assembly.logger.error("the ledger was not looked through: \(error)") }
             }
         }
     }

@@ -13,6 +13,9 @@ package struct PullService: Service {
 
     init(state: DaemonState, transport: any Transport) { (self.state, self.transport) = (state, transport) }
 
+    /// For evaluation, before a feed is pulled anew.
+    private static let longestWait = TimeSpan.minutes(1)
+
     /// Returns after a graceful stop. A configuration taken in begins all feeds anew; a pull under way is broken off
     /// and goes on at its last committed page.
     package func run() async throws {
@@ -69,8 +72,9 @@ package struct PullService: Service {
                 logger.error("feed '\(feed.id)': \(error)")
             }
             try Task.checkCancellation()
-            await state.noteEnd(ofPull: feed.id)
+            let number = await state.noteEnd(ofPull: feed.id)
             await state.evaluation.ring()
+            try await state.waitUntilJudged(number, until: clock.now + Self.longestWait)
             try await clock.sleep(until: schedule.next(after: began, now: clock.now, notBefore: notBefore))
         }
     }

@@ -1,16 +1,14 @@
-/// Which stores stand in the middle of a pull: half of a correction is nothing to judge by.
-///
-/// Time goes on meanwhile: what was complete grows stale, and that is said of them in their middle too.
+/// Which stores stand in the middle of a pull, and of whose: half of a correction is nothing to judge by.
 struct PullsUnderWay {
     /// By feed: pulls of this process, and those that a former one left in their middle.
     private var stores: [String: Set<String>] = [:]
-    /// Stores of which anything was committed since the last pass began.
-    private var touched: Set<String> = []
+    /// By feed, stores of which anything was committed since the last pass began.
+    private var touched: [String: Set<String>] = [:]
 
     /// To be told before pages are committed: who reads the ledger and asks afterwards cannot have missed it.
-    mutating func touch(_ stores: some Sequence<String>, by feed: String) {
+    mutating func touch(_ stores: Set<String>, by feed: String) {
         self.stores[feed, default: []].formUnion(stores)
-        touched.formUnion(stores)
+        touched[feed, default: []].formUnion(stores)
     }
 
     /// It has finished or failed.
@@ -19,14 +17,18 @@ struct PullsUnderWay {
     /// Forgets feeds that are pulled no more.
     mutating func keep(_ feeds: Set<String>) { stores = stores.filter { feeds.contains($0.key) } }
 
-    /// The stores in the middle of a pull, for the pass that begins now.
-    mutating func beginPass() -> Set<String> {
-        touched = []
-        return unfinished
+    /// The stores in the middle of a pull, with their feeds, for the pass that begins now.
+    mutating func beginPass() -> [String: Set<String>] {
+        touched = [:]
+        return PullsUnderWay.byStore(stores)
     }
 
     /// Those stores, and all of which something was committed since the pass began.
-    var unsettled: Set<String> { touched.union(unfinished) }
+    var unsettled: [String: Set<String>] { PullsUnderWay.byStore(stores.merging(touched) { $0.union($1) }) }
 
-    private var unfinished: Set<String> { stores.values.reduce(into: []) { $0.formUnion($1) } }
+    private static func byStore(_ byFeed: [String: Set<String>]) -> [String: Set<String>] {
+        byFeed.reduce(into: [:]) { result, pull in
+            for store in pull.value { result[store, default: []].insert(pull.key) }
+        }
+    }
 }

@@ -16,11 +16,11 @@ struct ResidentStore {
     /// Of its rules, in the order of the pack.
     private(set) var standings: [Standing] = []
     private(set) var isJudged = false
+    /// It could not be read when it was last looked at.
     private var isFailing = false
-    /// When that was, or when it was last seen how stale its data had grown since.
     private var lookedAt = Timestamp(microseconds: .min)
     /// When it has to be judged again though nothing arrives.
-    private(set) var nextChange: Timestamp?
+    private var nextChange: Timestamp?
     /// One of its alerts waits for time to pass.
     var isTicking = false
     var hasOpenAlert = false
@@ -68,7 +68,17 @@ struct ResidentStore {
     /// Whether something that a rule reads has grown stale since the store was looked at. Of what was never judged
     /// nothing is known anyway.
     func grewStale(by clock: Timestamp) -> Bool {
-        isJudged && Evaluation.growsStale(prepared.state, after: lookedAt).map { $0 <= clock } ?? false
+        isJudged && Evaluation.nextStale(of: prepared.state, after: lookedAt).map { $0 <= clock } ?? false
+    }
+
+    /// Whether every rule reads something that one of these feeds brings.
+    func rests(on feeds: Set<String>) -> Bool {
+        prepared.rules(restingOn: feeds).count == prepared.state.pack.rules.count
+    }
+
+    /// Whether it has to be looked at though nothing arrived.
+    func isDue(at clock: Timestamp) -> Bool {
+        isTicking || !isJudged && !isFailing || nextChange.map { $0 <= clock } ?? false
     }
 
     // MARK: Judging
@@ -114,18 +124,22 @@ struct ResidentStore {
         self.nextChange = nextChange
     }
 
-    /// In the middle of a pull it stands as it stood, but for what is unknown by now.
-    mutating func noteUnknown(_ judged: Judge.Judged) {
-        guard isJudged else { return }
+    /// In the middle of a pull the rules that rest on it stand as they stood.
+    mutating func note(_ judged: Judge.Judged, holding held: Set<Int>) {
         let rules = judged.evaluation.rules
-        standings = zip(standings, rules).map { $1.standing == .unknown ? .unknown : $0 }
-        standing = .worst(of: [standing] + rules.filter { $0.standing == .unknown }.compactMap(\.counted))
-        lookedAt = judged.clock
+        let before = isJudged ? standings : rules.map { _ in .unknown }
+        standings = rules.enumerated().map { held.contains($0.offset) ? before[$0.offset] : $0.element.standing }
+        standing = .worst(
+            of: zip(standings, rules).compactMap { standing, rule in
+                RuleWeight(rule.rule, prepared.state, on: rule.judgedTo.advanced(by: 1)).counted(standing)
+            })
+        (lookedAt, isFailing) = (judged.clock, false)
     }
 
-    /// It could not be read: nothing is known of it, and it is tried again at the next pass. Returns whether that is new.
+    /// It could not be read: nothing is known of it, and it is tried again when something arrives, or in a minute.
+    /// Returns whether that is new.
     mutating func noteFailure(at clock: Timestamp) -> Bool {
-        (standing, standings, isJudged, nextChange) = (.unknown, [], false, clock)
+        (standing, standings, isJudged, nextChange) = (.unknown, [], false, clock + .minutes(1))
         defer { isFailing = true }
         return !isFailing
     }

@@ -35,12 +35,12 @@ struct ResidentStores {
     /// Takes in what happened since the last time.
     ///
     /// - Parameters:
-    ///   - unfinished: stores in the middle of a pull. One that is held is left as it is until it is named here no more,
-    ///     or its data grows stale.
+    ///   - unfinished: stores in the middle of a pull, with the feeds that are pulled. One that is held, and of which all
+    ///     rests on them, is left as it is until it is named here no more or its data grows stale.
     ///   - beat: called as the work goes on.
     /// - Throws: what the ledger throws. What was to be taken in is then taken in the next time.
     mutating func refresh(
-        by arrivals: Arrivals, _ assembly: Assembly, clock: Timestamp, unfinished: Set<String>,
+        by arrivals: Arrivals, _ assembly: Assembly, clock: Timestamp, unfinished: [String: Set<String>],
         beat: () async -> Void
     ) async throws {
         let (ledger, fleet) = (assembly.ledger, assembly.fleet)
@@ -56,10 +56,13 @@ struct ResidentStores {
         }
         (revision, coverage, unattributed) = (changes.revision, changes.coverage, changes.unattributed)
         for (store, list) in arrivals.changes { for change in list { stores[store]?.apply(change) } }
-        let moved = owed.filter { !unfinished.contains($0) || stores[$0]?.grewStale(by: clock) ?? true }
+        let moved = owed.filter { id in
+            guard let feeds = unfinished[id], let store = stores[id] else { return true }
+            return !store.rests(on: feeds) || store.grewStale(by: clock)
+        }
         let new = moved.filter { stores[$0] == nil }.sorted()
         if !new.isEmpty {
-            try await assembly.adopt(new, beat: beat)
+            try await adopt(new, assembly, clock: clock, beat: beat)
         }
         try await read(moved.sorted(), assembly, clock: clock, beat: beat)
     }
@@ -76,10 +79,9 @@ struct ResidentStores {
             } catch let error where group.count > 1 && !error.isPassing {
                 var failures: [(id: String, error: LedgerError)] = []
                 for id in group {
+                    await beat()
                     do { try await read([id], assembly, clock: clock) } catch { failures.append((id, error)) }
                 }
-                // Where nobody can be read it is the ledger that is damaged.
-                if failures.count == group.count { throw error }
                 for (id, error) in failures { try note(error, id, assembly.logger) }
             } catch {
                 try note(error, ids[start], assembly.logger)
@@ -88,12 +90,25 @@ struct ResidentStores {
         }
     }
 
-    /// One damaged row stops nobody else. Whose buckets cannot be read is evaluated from the ledger, and there it shows
-    /// whether what is damaged matters.
+    /// One damaged row stops nobody else. What is held of a store is dropped with it: the store is then evaluated from
+    /// the ledger, and there it shows whether what is damaged matters.
     private mutating func note(_ error: LedgerError, _ id: String, _ logger: Logger) throws(LedgerError) {
         guard !error.isPassing else { throw error }
+        stores[id]?.fill(nil, revision: -1)
         guard stores[id] == nil, unreadable.insert(id).inserted else { return }
         logger.error("store '\(id)' cannot be judged and is unknown: \(error)")
+    }
+
+    private func adopt(
+        _ ids: [String], _ assembly: Assembly, clock: Timestamp, beat: () async -> Void
+    ) async throws(LedgerError) {
+        do {
+            try await assembly.ledger.adopt(assembly.fleet.planBook(at: clock), for: ids) { _ in }
+        } catch {
+            guard !error.isPassing else { throw error }
+            try await assembly.adoptAsFarAsReadable(ids, beat: beat)
+        }
+        await beat()
     }
 
     private mutating func read(
@@ -148,23 +163,24 @@ struct ResidentStores {
     // MARK: Judging
 
     /// The stores that have to be looked at, by id: those that moved, those whose time has come, and those of which an
-    /// alert waits for time to pass. In the middle of a pull only those whose data has grown stale.
-    func due(at clock: Timestamp, unfinished: Set<String>) -> [String] {
+    /// alert waits for time to pass. Of which all rests on a pull that is under way only those whose data has grown stale.
+    func due(at clock: Timestamp, unfinished: [String: Set<String>]) -> [String] {
         stores.filter { id, store in
-            if unfinished.contains(id) { return store.grewStale(by: clock) }
-            return owed.contains(id) || store.isTicking || !store.isJudged
-                || store.nextChange.map { $0 <= clock } ?? false
+            if let feeds = unfinished[id], store.rests(on: feeds) { return store.grewStale(by: clock) }
+            return owed.contains(id) || store.isDue(at: clock)
         }.keys.sorted()
     }
 
     /// Looks at stores by their compiled rules, and gives those that want a full evaluation, as all in the middle of a
     /// pull do.
-    mutating func screen(_ ids: some Sequence<String>, clock: Timestamp, unfinished: Set<String>) -> [Judge.Prepared] {
+    mutating func screen(_ ids: some Sequence<String>, clock: Timestamp, unfinished: [String: Set<String>]) -> [Judge
+        .Prepared]
+    {
         ids.compactMap { id in
             // Taken out for the moment: a store in two places would be copied, buckets and all.
             guard var store = stores.removeValue(forKey: id) else { return nil }
             defer { stores[id] = store }
-            guard !unfinished.contains(id), let found = store.screen(at: clock, &programs),
+            guard unfinished[id] == nil, let found = store.screen(at: clock, &programs),
                 !store.wantsEvaluation(after: found, at: clock)
             else { return store.prepared }
             store.note(
@@ -184,15 +200,23 @@ struct ResidentStores {
         return store.rollups?.cells(for: needs).map { StoreSums(cells: $0) }
     }
 
-    mutating func note(_ judged: Judge.Judged) {
-        let next = Evaluation.nextChange(of: judged.prepared.state, after: judged.clock, &programs.valuations)
-        stores[judged.watched.store.id]?.note(judged, nextChange: next)
-        owed.remove(judged.watched.store.id)
+    /// - Parameter held: rules, by their place in the pack, that stand as they stood because a pull is under way; the
+    ///   store is then owed another look. nil: none is.
+    mutating func note(_ judged: Judge.Judged, holding held: Set<Int>?) {
+        let id = judged.watched.store.id
+        if let held {
+            stores[id]?.note(judged, holding: held)
+            owed.insert(id)
+        } else {
+            let next = Evaluation.nextChange(of: judged.prepared.state, after: judged.clock, &programs.valuations)
+            stores[id]?.note(judged, nextChange: next)
+            owed.remove(id)
+        }
     }
 
-    /// Half of a pull may have been read: it stays owed.
-    mutating func noteUnknown(_ judged: Judge.Judged) { stores[judged.watched.store.id]?.noteUnknown(judged) }
-
     /// Returns whether that is new.
-    mutating func noteFailure(of id: String, at clock: Timestamp) -> Bool { stores[id]?.noteFailure(at: clock) ?? true }
+    mutating func noteFailure(of id: String, at clock: Timestamp) -> Bool {
+        owed.remove(id)
+        return stores[id]?.noteFailure(at: clock) ?? true
+    }
 }

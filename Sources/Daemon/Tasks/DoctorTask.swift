@@ -71,7 +71,7 @@ package struct DoctorTask: Sendable {
         }
         do {
             let ledger = try SQLiteLedger.open(path: path, creating: false)
-            if let damage = try await ledger.findDamage() {
+            if let damage = try await ledger.findDamage(in: .all) {
                 findings.append(
                     .bad(
                         "ledger: \(path) is damaged: \(damage); restore a backup", zh: "账本：\(path) 已损坏：\(damage)；请恢复备份")

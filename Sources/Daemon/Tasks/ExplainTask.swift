@@ -81,7 +81,8 @@ package struct ExplainTask: Sendable {
             store: watched.store, calendar: watched.calendar, at: fixed ?? clock, standing: judged.evaluation.standing,
             rules: rules,
             gates: judged.evaluation.gates, coverage: judged.prepared.state.coverage,
-            sources: judged.prepared.sources.mapValues(\.description), quarantined: judged.prepared.state.quarantined)
+            sources: judged.prepared.sources.mapValues { $0.sorted().map(\.description).joined(separator: ", ") },
+            quarantined: judged.prepared.state.quarantined)
     }
 
     private func metrics(

@@ -82,7 +82,9 @@ package struct ImportTask: Sendable {
         } catch let error as LedgerError where !tally.isEmpty {
             throw TaskError(
                 "\(file.name) was not read to its end: \((tally.counts + tally.remarks(source: Self.theFile)).en) before "
-                    + "this, which stays; it makes nothing complete, and the same file again goes on. \(error)")
+                    + "this, which stays; "
+                    + (files.count > 1 ? "none of the files makes anything complete" : "it makes nothing complete")
+                    + ", and the same command again goes on. \(error)")
         }
         tally.unknownMembers = summary.unknownMembers
         return (summary, tally)

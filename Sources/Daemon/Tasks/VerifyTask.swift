@@ -19,7 +19,7 @@ package struct VerifyTask: Sendable {
 
     package func run(progress: (Words) -> Void) async throws -> Outcome {
         let assembly = try Assembly.open(config: config, log: level, access: .read)
-        if let damage = try await assembly.ledger.findDamage() {
+        if let damage = try await assembly.ledger.findDamage(in: .all) {
             return Outcome(
                 differences: [Words(damage)],
                 words: Words(en: "The ledger's pages contradict one another; see above.", zh: "账本文件的页面互相矛盾，见上。"))

@@ -25,6 +25,8 @@ final class BatchCommit {
     private let finishes: Int64
     /// Whether something of the source that names no store lies in quarantine.
     private let isAnyUnattributed: Bool
+    /// Facts of this batch that may be what was set aside without a store.
+    private var perhapsUnattributed: [(key: FactKey, store: Int64, numbers: [Int64])] = []
 
     init(_ database: Database, _ batch: FactBatch, under book: PlanBook, plans: PlanNumbering) throws {
         (self.database, self.batch, self.book, self.plans) = (database, batch, book, plans)
@@ -33,7 +35,7 @@ final class BatchCommit {
         setAside = try SetAsideRows(database)
         source = try LedgerRow.source(batch.source, database)
         sources = try LedgerRow.sources(database)
-        finishes = try CoverageRows.finishes(database)[source]?.values.max() ?? 0
+        finishes = try CoverageRows.finishes(of: source, database)
         isAnyUnattributed = try QuarantineRows.isAnyUnattributed(source: source, database)
     }
 
@@ -72,6 +74,11 @@ final class BatchCommit {
             try StoreRow.setRevision(revision, of: row.number, database)
             receipt.stores[id] = CommitReceipt.StoreChange(
                 before: row.revision, revision: revision, plan: book[id]?.plan, change: change)
+        }
+        // Once all are written: stores may number their orders alike, and what may be another's stays open.
+        for (key, store, numbers) in perhapsUnattributed
+        where !(try QuarantineRows.isElsewhere(key, than: store, source: source, database)) {
+            try QuarantineRows.settle(numbers, at: batch.readAt, database)
         }
         for id in try commitRejections() where receipt.stores[id] == nil {
             guard let row = try StoreRow.find(id, database) else { continue }
@@ -131,10 +138,7 @@ final class BatchCommit {
             }
             if isAnyUnattributed {
                 let numbers = try QuarantineRows.open(fact.key, store: nil, source: source, database)
-                // Stores may number their orders alike: what may be another's stays open.
-                if !numbers.isEmpty, !(try QuarantineRows.isElsewhere(fact.key, than: row.number, database)) {
-                    try QuarantineRows.settle(numbers, at: batch.readAt, database)
-                }
+                if !numbers.isEmpty { perhapsUnattributed.append((fact.key, row.number, numbers)) }
             }
             var name = KindName(kind: fact.kind, measure: "")
             if fact.kind == .measure {

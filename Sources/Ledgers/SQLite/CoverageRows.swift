@@ -27,7 +27,7 @@ enum CoverageRows {
     ) throws {
         guard new.from.map({ $0 < new.until }) ?? true else { return }
         let known = try read(store: store, database)[source] ?? [:]
-        let finishes = store == 0 ? (try self.finishes(database)[source]?.values.max() ?? 0) + 1 : 0
+        let finishes = store == 0 ? try self.finishes(of: source, database) + 1 : 0
         let upsert = try PreparedStatement(
             database,
             """
@@ -56,8 +56,12 @@ enum CoverageRows {
         return CoverageInterval(from: from, until: later.until)
     }
 
-    /// How many pulls of a whole source had finished when one last brought a kind, by source; the greatest of a source is
-    /// how many have.
+    /// How many pulls of a whole source have finished.
+    static func finishes(of source: Int64, _ database: Database) throws -> Int64 {
+        try finishes(database)[source]?.values.max() ?? 0
+    }
+
+    /// How many had when one last brought a kind, by source.
     static func finishes(_ database: Database) throws -> [Int64: [FactKind: Int64]] {
         let select = try PreparedStatement(database, "SELECT source, kind, finishes FROM coverage WHERE store = 0")
         var result: [Int64: [FactKind: Int64]] = [:]

@@ -104,18 +104,23 @@ enum QuarantineRows {
         return try select.step()
     }
 
-    /// Whether a fact of that kind and id is known of another store than this one.
-    static func isElsewhere(_ key: FactKey, than store: Int64, _ database: Database) throws -> Bool {
-        // The tables are found into by store and id.
+    /// Whether the source has brought such a kind of another store too, and a fact of that kind and id is known there.
+    static func isElsewhere(_ key: FactKey, than store: Int64, source: Int64, _ database: Database) throws -> Bool {
+        // The facts' tables are looked up by store and id.
         let select = try PreparedStatement(
             database,
             """
-            SELECT 1 FROM stores CROSS JOIN \(FactTable[key.kind].name) AS facts
-                ON facts.store = stores.number AND facts.id = ?2
-            WHERE stores.number <> ?1 LIMIT 1
+            SELECT 1 FROM (
+                SELECT DISTINCT store FROM kind_sources
+                WHERE source = ?3 AND kind = ?4 AND has_brought = 1 AND store <> ?1
+            ) AS others CROSS JOIN \(FactTable[key.kind].name) AS facts
+                ON facts.store = others.store AND facts.id = ?2
+            LIMIT 1
             """)
         select.bind(store, at: 1)
         select.bind(key.id, at: 2)
+        select.bind(source, at: 3)
+        select.bind(Int64(key.kind.rawValue), at: 4)
         defer { select.reset() }
         return try select.step()
     }

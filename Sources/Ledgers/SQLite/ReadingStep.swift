@@ -202,7 +202,7 @@ final class ReadingStep {
         for kind in FactKind.allCases where kind != .measure {
             if let brought = standing.brought[kind],
                 let holder = precedence.source(of: kind, brought: brought.compactMap { sources[$0] }),
-                holder != standing.byKind[kind]
+                standing.byKind[kind] != [holder]
             {
                 unsettled.insert(kind)
                 continue

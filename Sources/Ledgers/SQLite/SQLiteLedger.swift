@@ -12,10 +12,11 @@ package final class SQLiteLedger: Ledger, Sendable {
     package let path: String
     let database: any DatabaseWriter
     let numbers = PlanNumbers()
-    private let isChecked: Bool
+    /// Opening has looked through every page.
+    private let isWhole: Bool
 
-    private init(path: String, database: any DatabaseWriter, isChecked: Bool) {
-        (self.path, self.database, self.isChecked) = (path, database, isChecked)
+    private init(path: String, database: any DatabaseWriter, isWhole: Bool) {
+        (self.path, self.database, self.isWhole) = (path, database, isWhole)
     }
 
     /// A ledger of its own that is gone with this object.
@@ -24,7 +25,7 @@ package final class SQLiteLedger: Ledger, Sendable {
         return try translating("Opening the ledger", path) {
             let queue = try DatabaseQueue(configuration: configuration())
             try queue.write(SQLiteSchema.migrate)
-            let ledger = SQLiteLedger(path: path, database: queue, isChecked: true)
+            let ledger = SQLiteLedger(path: path, database: queue, isWhole: true)
             try queue.write(ledger.prepareBuyerKey)
             return ledger
         }
@@ -33,7 +34,7 @@ package final class SQLiteLedger: Ledger, Sendable {
     /// Opens the ledger at `path`, makes it when it is not there (`creating`), and brings an older one up to date.
     ///
     /// A new file gets mode 0600. Small ledgers (up to 256 MB) are checked page by page (`PRAGMA quick_check`), which
-    /// takes about a second; of larger ones only what opening reads is checked, and `checkPages` does the rest.
+    /// takes about a second; of larger ones only what opening reads is checked, and `findDamage` does the rest.
     ///
     /// - Throws: `missing` when the folder, `absent` when without `creating` the file, is not there; `notPermitted`,
     ///   `notALedger`, `schemaTooNew`, `damaged`, `full`, `busy`.
@@ -46,7 +47,7 @@ package final class SQLiteLedger: Ledger, Sendable {
         try prepareFile(path, creating: creating)
         return try translating("Opening the ledger", path) {
             // First through a plain connection: turning a stranger's file into WAL mode would already be touching it.
-            let (isNew, isChecked) = try inspect(path, checking: checking)
+            let (isNew, isWhole) = try inspect(path, checking: checking)
             let pool = try DatabasePool(path: path, configuration: configuration(writerCache: writerCache))
             try pool.writeWithoutTransaction { database in
                 // GRDB sets NORMAL with WAL; an acknowledged fact has to survive a crash of the machine.
@@ -54,7 +55,7 @@ package final class SQLiteLedger: Ledger, Sendable {
             }
             let isBehind = try isNew || pool.read(needsMigration)
             if isBehind { try pool.write(SQLiteSchema.migrate) }
-            let ledger = SQLiteLedger(path: path, database: pool, isChecked: isNew || isChecked)
+            let ledger = SQLiteLedger(path: path, database: pool, isWhole: isWhole)
             // Read first: a look in passing waits for no writer.
             if try isNew || !pool.read(ledger.hasBuyerKey) { try pool.write(ledger.prepareBuyerKey) }
             return ledger
@@ -111,9 +112,9 @@ package final class SQLiteLedger: Ledger, Sendable {
         }
     }
 
-    /// Whether the file is empty, and whether every page of it was checked; throws when it is no ledger, too new, or
+    /// Whether the file is empty, and whether every page of it was looked at; throws when it is no ledger, too new, or
     /// damaged.
-    private static func inspect(_ path: String, checking: Bool) throws -> (isNew: Bool, isChecked: Bool) {
+    private static func inspect(_ path: String, checking: Bool) throws -> (isNew: Bool, isWhole: Bool) {
         var plain = Configuration()
         plain.busyMode = .timeout(60)
         let queue = try DatabaseQueue(path: path, configuration: plain)
@@ -131,11 +132,11 @@ package final class SQLiteLedger: Ledger, Sendable {
             }
             let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
             let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 0
-            let isChecked = checking && pages * pageSize <= checkedBytes
-            if isChecked, let damage = try damage(database, thoroughly: false) {
+            let looksAtAll = checking && pages * pageSize <= checkedBytes
+            if looksAtAll, let damage = try damage(database, thoroughly: false) {
                 throw LedgerError.damaged(path: path, detail: damage)
             }
-            return (false, isChecked)
+            return (false, looksAtAll)
         }
     }
 
@@ -152,16 +153,9 @@ package final class SQLiteLedger: Ledger, Sendable {
         return answer == "ok" ? nil : answer ?? "the check gave no answer"
     }
 
-    package func checkPages() async throws(LedgerError) {
-        guard !isChecked else { return }
-        if let damage = try await read("Checking the ledger", { try Self.damage($0, thoroughly: false) }) {
-            throw .damaged(path: path, detail: damage)
-        }
-    }
-
-    /// Checks every page and index, however large the ledger is; nil when all is well.
-    package func findDamage() async throws(LedgerError) -> String? {
-        try await read("Checking the ledger") { try Self.damage($0, thoroughly: true) }
+    package func findDamage(in pages: DamageSearch) async throws(LedgerError) -> String? {
+        if pages == .unread, isWhole { return nil }
+        return try await read("Checking the ledger") { try Self.damage($0, thoroughly: pages == .all) }
     }
 
     /// Ends all connections. What was committed stays; calls after this fail.

@@ -5,7 +5,7 @@ import GRDB
 struct StandingSources {
     /// Whose facts stand, by kind.
     private(set) var numbers: [FactKind: Int64] = [:]
-    private(set) var byKind: [FactKind: SourceName] = [:]
+    private(set) var byKind: [FactKind: Set<SourceName>] = [:]
     /// Who brought a kind.
     private(set) var brought: [FactKind: Set<Int64>] = [:]
     private(set) var hasMeasures = false
@@ -33,9 +33,8 @@ struct StandingSources {
             }
             if kind == .measure { hasMeasures = true }
             guard select.integer(3) != 0 else { continue }
-            if let other = byKind[kind], other < name { continue }
             numbers[kind] = source
-            byKind[kind] = name
+            byKind[kind, default: []].insert(name)
         }
     }
 

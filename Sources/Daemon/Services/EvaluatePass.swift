@@ -1,0 +1,136 @@
+import Alerts
+import Facts
+import Ledgers
+import Logging
+import Rules
+
+/// One pass of evaluation: looks at every store whose time has come, and commits what becomes of its alerts.
+struct EvaluatePass {
+    var assembly: Assembly
+    var clock: Timestamp
+    /// The stores that were in the middle of a pull when the pass began, with the feeds that are pulled.
+    var unfinished: [String: Set<String>]
+    /// The same when it is asked, with those of which something was committed since the pass began.
+    var unsettled: () async -> [String: Set<String>]
+    /// Called as the work goes on.
+    var beat: () async -> Void
+
+    struct Outcome {
+        var evaluated = 0
+        /// Somebody is to be told of something.
+        var isToBeTold = false
+    }
+
+    /// - Parameter isFirst: under this configuration, or after a pass that failed: of the alerts nothing is known yet.
+    /// - Throws: what the ledger throws. What this pass has not judged is still owed, and the next one sees to it.
+    func run(over stores: inout ResidentStores, isFirst: Bool) async throws -> Outcome {
+        var outcome = Outcome()
+        let alerting = Alerting(
+            assembly: assembly, judge: Judge(fleet: assembly.fleet, ledger: assembly.ledger), clock: clock)
+        if isFirst { outcome.isToBeTold = try await takeUp(alerting, &stores) }
+        let due = stores.due(at: clock, unfinished: unfinished)
+        for start in stride(from: 0, to: due.count, by: Judge.groupSize) {
+            try Task.checkCancellation()
+            await beat()
+            let group = due[start..<min(due.count, start + Judge.groupSize)]
+            let wanting = stores.screen(group, clock: clock, unfinished: unfinished)
+            let changes = try await judge(wanting, alerting, &stores)
+            outcome.isToBeTold = outcome.isToBeTold || changes.contains { !$0.notices.isEmpty }
+            Memory.trim(afterGroup: start)
+        }
+        outcome.evaluated = due.count
+        return outcome
+    }
+
+    /// Learns which alerts are open, and ends those of stores that nobody watches any more.
+    ///
+    /// - Returns: whether somebody is to be told.
+    private func takeUp(_ alerting: Alerting, _ stores: inout ResidentStores) async throws -> Bool {
+        let open = try await assembly.ledger.openAlerts()
+        stores.note(open, of: nil)
+        let removed = alerting.removals(known: open)
+        guard !removed.isEmpty else { return false }
+        try await assembly.ledger.commit(removed)
+        alerting.log(removed)
+        return removed.contains { !$0.notices.isEmpty }
+    }
+
+    /// Evaluates stores in full and commits what becomes of their alerts. A store that cannot be read is unknown, and
+    /// holds up no other.
+    private func judge(
+        _ wanting: [Judge.Prepared], _ alerting: Alerting, _ stores: inout ResidentStores
+    ) async throws -> [AlertChange] {
+        guard !wanting.isEmpty else { return [] }
+        do {
+            let resident = stores
+            let ids = wanting.map(\.watched.store.id)
+            // Nobody else writes alerts.
+            var known = Dictionary(try await assembly.ledger.alerts(of: ids).map { ($0.key, $0) }) { $1 }
+            let judged = try await alerting.judge.judge(wanting, clock: clock, resident: resident.sums)
+            var changes = try await alerting.changes(after: judged, known: known)
+            let held = await held(zip(wanting, judged))
+            changes.removeAll { held[$0.alert.key.store]?.keys.contains($0.alert.key) ?? false }
+            if !changes.isEmpty {
+                try await assembly.ledger.commit(changes)
+                alerting.log(changes)
+            }
+            for store in judged { stores.note(store, holding: held[store.watched.store.id]?.rules) }
+            for change in changes { known[change.alert.key] = change.alert }
+            // What was opened just now waits for time as well.
+            stores.note(known.values, of: ids)
+            return changes
+        } catch let error as LedgerError where wanting.count > 1 && !error.isPassing {
+            assembly.logger.debug("judging \(wanting.count) stores one by one: \(error)")
+            var changes: [AlertChange] = []
+            for store in wanting {
+                await beat()
+                changes += try await judge([store], alerting, &stores)
+            }
+            return changes
+        } catch let error as LedgerError where !error.isPassing {
+            let id = wanting[0].watched.store.id
+            let isNew = stores.noteFailure(of: id, at: clock)
+            assembly.logger.log(
+                level: isNew ? .error : .debug, "store '\(id)' cannot be judged and is unknown: \(error)")
+            if isNew { try await blind(id) }
+            return []
+        }
+    }
+
+    /// What a pull touched may have been read in its middle: of each such store the rules that rest on it and of which
+    /// more was found than that nobody knows. They stand as they stood, and are looked at again when the pull has ended.
+    ///
+    /// Asked after everything was read, so that no page can have come in unseen.
+    private func held(
+        _ judged: some Sequence<(Judge.Prepared, Judge.Judged)>
+    ) async -> [String: (rules: Set<Int>, keys: Set<AlertKey>)] {
+        let pulls = unfinished.merging(await unsettled()) { $0.union($1) }
+        var held: [String: (rules: Set<Int>, keys: Set<AlertKey>)] = [:]
+        for (prepared, judged) in judged {
+            let id = judged.watched.store.id
+            guard let feeds = pulls[id] else { continue }
+            // Whose facts stand may be another by now than when the store was prepared.
+            let isMoved = prepared.revision != judged.prepared.revision
+            let resting = judged.prepared.rules(restingOn: feeds)
+            let rules = judged.evaluation.rules.enumerated().filter { index, rule in
+                rule.standing != .unknown && (isMoved || resting.contains(index))
+            }
+            held[id] = (
+                Set(rules.map(\.offset)), Set(rules.map { AlertKey(store: id, rule: $0.element.rule.id) })
+            )
+        }
+        return held
+    }
+
+    /// Of a store that cannot be read the clocks of its alerts stop, as far as those can be read.
+    private func blind(_ id: String) async throws {
+        do throws(LedgerError) {
+            let open = try await assembly.ledger.alerts(of: [id]).filter { $0.isOpen && !$0.isBlind }
+            try await assembly.ledger.commit(
+                open.map { AlertChange(alert: AlertStep.blinding($0), event: nil, notices: []) })
+        } catch {
+            guard !error.isPassing else { throw error }
+            assembly.logger.debug("the alerts of store '\(id)': \(error)")
+        }
+    }
+}

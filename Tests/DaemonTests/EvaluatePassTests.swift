@@ -1,0 +1,135 @@
+import Alerts
+import Facts
+import Ledgers
+import Rules
+import TestSupport
+import Testing
+
+@testable import Daemon
+
+@Suite("A pass looks at whom it has to, and in the middle of a pull takes nothing that rests on it")
+struct EvaluatePassTests {
+    private static let scores = "scores: {require: bad_scores < 3}"
+
+    @Test("a store that moved stays due until it was judged, whether a pass failed or its pull was under way")
+    func owed() async throws {
+        let bench = try await PassBench()
+        let pulled = ["b": Set(["one"])]
+        try await bench.commit(try bench.refunds(1...1, at: "b"), by: "one")
+        #expect(try await bench.pass(pulled: pulled) == 1, "a, and not b")
+        #expect(try await bench.pass(pulled: pulled) == 0)
+        #expect(try await bench.pass() == 1, "the pull of b has ended")
+        #expect(try await bench.pass() == 0)
+        try await bench.commit(try bench.refunds(2...2, at: "b"), by: "one")
+        #expect(try await bench.pass(pulled: pulled) == 0, "another has begun")
+        #expect(try await bench.pass() == 1)
+    }
+
+    @Test("what a feed sends and names no store makes every store look again, at once and not at every tick")
+    func unattributed() async throws {
+        let bench = try await PassBench()
+        #expect(try await bench.pass() == 2)
+        #expect(try await bench.pass() == 0)
+        let rejection = PlacedRejection(
+            position: "page 1, fact 1", rejection: Rejection(reason: "store is missing", text: "{}"))
+        _ = try await bench.assembly.ledger.commit(
+            FactBatch(source: .feed("one"), rejections: [rejection], readAt: bench.start),
+            under: bench.assembly.fleet.planBook(at: bench.start))
+        #expect(try await bench.pass() == 2)
+        #expect(try await bench.pass() == 0)
+    }
+
+    @Test(
+        "in the middle of its first pull a store is unknown; judged before, it is looked at when it is stale, no sooner"
+    )
+    func stale() async throws {
+        let bench = try await PassBench(settles: "2h")
+        let pulled = ["a": Set(["one"])]
+        try await bench.commit(try bench.refunds(1...1, at: "a"), by: "one")
+        #expect(try await bench.pass(pulled: pulled) == 1, "b; half of a first pull is not judged")
+        #expect(bench.standings == [.unknown: 2], "nor is it passed over")
+
+        try await bench.commit(try bench.refunds(1...1, at: "a"), by: "one", finishing: .all)
+        try await bench.pass()
+        #expect(bench.standings == [.ok: 1, .unknown: 1], "b was never brought")
+
+        try await bench.commit(try bench.refunds(2...3, at: "a"), by: "one")
+        let last = bench.start + .hours(3)
+        #expect(try await bench.pass(at: last, pulled: pulled) == 0, "it settles for two hours and may be one late")
+        #expect(bench.standings == [.ok: 1, .unknown: 1])
+        #expect(try await bench.pass(at: last + .seconds(1), pulled: pulled) == 1)
+        #expect(bench.standings == [.unknown: 2])
+        #expect(try await bench.pass(at: last + .seconds(2), pulled: pulled) == 0, "once is enough")
+        #expect(try await bench.alerts().isEmpty)
+
+        try await bench.commit(try bench.refunds(1...3, at: "a"), by: "one", finishing: .all, until: last)
+        try await bench.pass(at: last + .seconds(3))
+        #expect(bench.standings == [.breach: 1, .unknown: 1])
+        #expect(try await bench.alerts() == ["a/refunds firing"])
+    }
+
+    @Test("a slow pull of one feed holds back nothing that another proves")
+    func otherFeed() async throws {
+        let bench = try await PassBench(more: [Self.scores])
+        try await bench.commit(try bench.ratings(1...1, at: "a"), by: "one", finishing: FactKinds(.rating))
+        try await bench.commit(try bench.refunds(1...1, at: "a"), by: "two", finishing: FactKinds(.refund))
+        try await bench.pass()
+        #expect(bench.standings == [.ok: 1, .unknown: 1])
+        let pulled = ["a": Set(["one"])]
+        try await bench.commit(try bench.ratings(2...3, at: "a"), by: "one")
+        try await bench.commit(try bench.refunds(2...3, at: "a"), by: "two", finishing: FactKinds(.refund))
+        try await bench.pass(pulled: pulled)
+        #expect(bench.standings == [.breach: 1, .unknown: 1])
+        #expect(try await bench.alerts() == ["a/refunds firing"], "and not of ratings that are half told")
+        try await bench.commit([], by: "one", finishing: FactKinds(.rating))
+        try await bench.pass()
+        #expect(try await bench.alerts() == ["a/refunds firing", "a/scores firing"])
+    }
+
+    @Test("a page that comes in while a pass is under way leaves its store to the next", arguments: [false, true])
+    func meanwhile(hasEnded: Bool) async throws {
+        let bench = try await PassBench()
+        try await bench.commit(try bench.refunds(1...1, at: "a"), by: "one", finishing: .all)
+        try await bench.pass()
+        try await bench.commit(try bench.refunds(2...3, at: "a"), by: "one")
+        // Its pull was under way when the pass began and has ended since, or it has begun since.
+        try await bench.pass(pulled: hasEnded ? ["a": ["one"]] : [:]) { hasEnded ? [:] : ["a": ["one"]] }
+        #expect(bench.standings == [.ok: 1, .unknown: 1])
+        #expect(try await bench.alerts().isEmpty)
+        #expect(try await bench.pass() == 1)
+        #expect(try await bench.alerts() == ["a/refunds firing"])
+    }
+
+    @Test("stores that cannot be read, one or all, stop nobody, and their alerts' clocks stand still")
+    func unreadable() async throws {
+        let bench = try await PassBench(more: ["slow: {require: refunds < 2, keep: 1h}"])
+        for store in ["a", "b"] { try await bench.commit(try bench.refunds(1...2, at: store), by: "one") }
+        try await bench.commit([], by: "one", finishing: .all)
+        try await bench.pass()
+        #expect(try await bench.alerts() == ["a/slow firing", "b/slow firing"])
+        let sqlite = try #require(Tool("sqlite3"), "the package sqlite3 is not installed")
+        func damage(_ sql: String) throws { _ = try sqlite.run([bench.ledger, sql]) }
+        try damage(
+            """
+            UPDATE blocks SET cells = x'FFFFFF'; UPDATE ledger SET value = value + 1 WHERE name = 'revision';
+            UPDATE stores SET revision = (SELECT value FROM ledger WHERE name = 'revision')
+            """)
+        for _ in 1...2 { try await bench.pass() }
+        #expect(bench.standings == [.unknown: 2])
+        let blind = try await bench.assembly.ledger.alerts(of: ["a", "b"]).map(\.isBlind)
+        #expect(blind == [true, true])
+        try damage(
+            "UPDATE blocks SET cells = x'01' WHERE number >> 32 = (SELECT number FROM stores WHERE id = 'b')")
+        try await bench.pass(at: bench.start + .minutes(2))
+        #expect(bench.standings[.unknown] == 1, "it is tried again after a while")
+    }
+
+    @Test("what a feed brought that is configured no more is stale after a quarter of an hour, and not after a day")
+    func feedGone() async throws {
+        let bench = try await PassBench()
+        let pack = try #require(bench.assembly.fleet.watched("a")).pack
+        let freshness = bench.assembly.fleet.freshness(of: [.refund: .feed("gone"), .order: .file], in: pack)
+        #expect(freshness[.refund]?.staleAfter == .minutes(15))
+        #expect(freshness[.order]?.staleAfter == .hours(26))
+    }
+}
