@@ -86,7 +86,9 @@ let package = Package(
         .testTarget(
             name: "AcceptanceTests", dependencies: ["Facts", "Simulation", "TestSupport"],
             exclude: ["Packs"]),
-        .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Facts", "Language", "Ledgers", "Curl", "Rules", "Alerts", "TestSupport"]),
+        .testTarget(
+            name: "DaemonTests",
+            dependencies: ["Daemon", "Facts", "Language", "Ledgers", "Curl", "Rules", "Alerts", "TestSupport"]),
         .testTarget(name: "FactsTests", dependencies: ["Facts", "TestSupport"]),
         .testTarget(name: "LanguageTests", dependencies: ["Facts", "Language", "TestSupport"]),
         .testTarget(name: "RollupsTests", dependencies: ["Facts", "Language", "Rollups", "TestSupport"]),

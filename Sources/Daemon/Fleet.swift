@@ -1,9 +1,7 @@
 package import Facts
 import Foundation
-import Language
 package import Ledgers
 import Pull
-package import Rollups
 package import Rules
 import Synchronization
 
@@ -34,97 +32,12 @@ package final class Fleet: Sendable {
         var values: [String: ParameterValue]
     }
 
-    private init(
+    init(
         _ config: Config, _ library: PackLibrary, byID: [String: Int], patterns: [(glob: Glob, entry: Int)],
         overrides: [StoreOverrides]
     ) {
         (self.config, self.library) = (config, library)
         (self.byID, self.patterns, self.overrides) = (byID, patterns, overrides)
-    }
-
-    /// Checks the entries against the packs: unknown packs, parameters and rules are errors with their places, and then
-    /// there is no fleet.
-    ///
-    /// - Parameter unread: the names of packs that are there and could not be read.
-    static func make(
-        _ config: Config, _ library: PackLibrary, unread: Set<String> = []
-    ) -> (Fleet?, diagnostics: [Diagnostic]) {
-        var diagnostics: [Diagnostic] = []
-        var byID: [String: Int] = [:]
-        var patterns: [(glob: Glob, entry: Int)] = []
-        var overrides = [StoreOverrides](repeating: StoreOverrides(), count: config.stores.count)
-        let feeds = Set(config.feeds.map { "feed:" + $0.id })
-        for (index, entry) in config.stores.enumerated() {
-            switch entry.subject {
-            case .id(let id): byID[id] = index
-            case .match(let pattern): patterns.append((Glob(pattern), index))
-            }
-            guard let pack = library[entry.pack] else {
-                guard !unread.contains(entry.pack) else { continue }
-                let hint = NearestName.hint(for: entry.pack, among: library.packs.keys)
-                let ways =
-                    hint.isEmpty
-                    ? "; there are \(library.packs.keys.sorted().joined(separator: ", ")), and those of `packs:`" : hint
-                diagnostics.append(
-                    Diagnostic(.error, "there is no pack '\(entry.pack)'\(ways)", at: entry.packPlace, in: entry.source)
-                )
-                continue
-            }
-            for (kind, source) in entry.sources
-            where !feeds.contains(source) && !["platform", "file", "hand"].contains(source) {
-                let known = feeds.sorted() + ["file", "hand"]
-                diagnostics.append(
-                    Diagnostic(
-                        .error,
-                        "'\(source)' is no source of \(kind.name)\(NearestName.hint(for: source, among: known)); there are \(known.joined(separator: ", "))",
-                        at: entry.sourcePlaces[kind] ?? entry.place, in: entry.source))
-            }
-            let (own, found) = Fleet.overrides(of: entry, in: pack)
-            diagnostics += found
-            overrides[index] = own
-            if (entry.timezone ?? pack.timezone) == nil {
-                diagnostics.append(
-                    Diagnostic(
-                        .warning,
-                        "the store's days are taken as those of UTC: neither its entry nor the pack '\(pack.name)' gives a time zone; add timezone:",
-                        at: entry.place, in: entry.source))
-            }
-        }
-        if diagnostics.contains(where: { $0.severity == .error }) { return (nil, diagnostics) }
-        return (Fleet(config, library, byID: byID, patterns: patterns, overrides: overrides), diagnostics)
-    }
-
-    private static func overrides(of entry: StoreEntry, in pack: Pack) -> (StoreOverrides, [Diagnostic]) {
-        var diagnostics: [Diagnostic] = []
-        var values: [String: ParameterValue] = [:]
-        for (name, text) in entry.parameters {
-            guard let parameter = pack.parameter(name) else {
-                let hint = NearestName.hint(for: name, among: pack.parameters.map(\.name))
-                diagnostics.append(
-                    Diagnostic(
-                        .error, "the pack '\(pack.name)' has no parameter '\(name)'\(hint)",
-                        at: entry.parameterPlaces[name] ?? entry.place, in: entry.source))
-                continue
-            }
-            let (value, found) = ParameterValue.read(text, as: parameter.type, what: name)
-            diagnostics += found
-            values[name] = value
-        }
-        var confirmation = StoreOverrides.Confirmation.none
-        switch entry.confirmation {
-        case .none: break
-        case .all: confirmation = .all
-        case .rules(let rules):
-            confirmation = .rules(rules)
-            for rule in rules.sorted() where pack.rule(rule) == nil {
-                let hint = NearestName.hint(for: rule, among: pack.rules.map(\.id))
-                diagnostics.append(
-                    Diagnostic(
-                        .error, "the pack '\(pack.name)' has no rule '\(rule)' to confirm\(hint)", at: entry.place,
-                        in: entry.source))
-            }
-        }
-        return (StoreOverrides(parameters: values, confirmation: confirmation), diagnostics)
     }
 
     // MARK: Asking
@@ -207,33 +120,5 @@ package final class Fleet: Sendable {
                 let feed = config.feeds.first { $0.id == id }
                 return (kind, Freshness(settles: settles, staleAfter: feed?.staleAfter ?? PullSchedule.leastStaleAfter))
             })
-    }
-}
-
-/// A store that is watched, with everything that does not change from day to day.
-package struct Watched: Sendable {
-    package var store: Store
-    package var pack: Pack
-    package var overrides: StoreOverrides
-    package var calendar: StoreCalendar
-    package var quarantineLimit: Int
-    package var precedence: SourcePrecedence
-}
-
-/// What a pack counts under one set of parameter values in one time zone.
-package final class MetricPlan: Sendable {
-    package let set: MetricSet
-    package let rollups: RollupPlan
-    /// Members by which facts are looked up for what lives in no bucket.
-    package let indexed: Set<IndexedMember>
-
-    init(pack: Pack, values: [String: ParameterValue], calendar: StoreCalendar) {
-        set = MetricSet(
-            vocabulary: pack.vocabulary, conditions: pack.rules.flatMap { $0.conditions.map(\.expression) },
-            parameters: values.compactMapValues { if case .literal(let literal) = $0 { literal.value } else { nil } },
-            windows: values.compactMapValues { if case .window(let window) = $0 { window } else { nil } })
-        rollups = RollupPlan(set.kept, calendar: calendar)
-        let needs = set.needs(at: Timestamp(seconds: 1_700_000_000), calendar: calendar)
-        indexed = Set(needs.facts.flatMap { $0.anchors.map { IndexedMember($0.kind, $0.member.name) } })
     }
 }

@@ -93,7 +93,7 @@ final class PassBench {
         let clock = clock ?? start
         try await stores.refresh(by: Arrivals(), assembly, clock: clock, unfinished: pulled) {}
         let pass = EvaluatePass(
-            assembly: assembly, clock: clock, unfinished: pulled, unsettled: { (try? await meanwhile()) ?? [:] },
+            assembly: assembly, clock: clock, unfinished: pulled, halfRead: { (try? await meanwhile()) ?? [:] },
             beat: {})
         let outcome = try await pass.run(over: &stores, isFirst: isFirst)
         isFirst = false

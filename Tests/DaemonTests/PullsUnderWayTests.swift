@@ -24,8 +24,8 @@ struct PullsUnderWayTests {
         #expect(pulls.beginPass().isEmpty)
         pulls.touch(["a"], by: "one")
         pulls.end("one")
-        #expect(pulls.unsettled == ["a": ["one"]])
-        #expect(pulls.beginPass().isEmpty && pulls.unsettled.isEmpty)
+        #expect(pulls.halfRead == ["a": ["one"]])
+        #expect(pulls.beginPass().isEmpty && pulls.halfRead.isEmpty)
     }
 
     @Test("none of a feed that a reload took away")

@@ -53,8 +53,10 @@ struct ConfigReader {
             var shown = diagnostic
             shown.hidesLine =
                 ["feeds", "receivers", "accounts"].contains { section.hasPrefix($0) }
-                || ["secret", "headers", "authorization", "webhook", "token", "password", "cookie", "whsec_", "api"]
-                    .contains { line.contains($0) }
+                || [
+                    "secret", "headers", "auth", "webhook", "token", "pass", "cookie", "whsec_", "api", "key", "cred",
+                    "sign", "private",
+                ].contains { line.contains($0) }
                 || line.contains("://") && line.contains("@")
             return shown
         }

@@ -78,7 +78,7 @@ package actor DaemonState {
 
     /// The stores of which a page may have been committed since evaluation last took in what had arrived, and those of
     /// pulls under way: what was read of them since may be half a pull.
-    var unsettled: [String: Set<String>] { pulls.unsettled }
+    var halfRead: [String: Set<String>] { pulls.halfRead }
 
     func noteJudged(_ pulls: Int) async {
         pullsJudged = max(pullsJudged, pulls)

@@ -11,7 +11,7 @@ struct EvaluatePass {
     /// The stores that were in the middle of a pull when the pass began, with the feeds that are pulled.
     var unfinished: [String: Set<String>]
     /// The same when it is asked, with those of which something was committed since the pass began.
-    var unsettled: () async -> [String: Set<String>]
+    var halfRead: () async -> [String: Set<String>]
     /// Called as the work goes on.
     var beat: () async -> Void
 
@@ -104,7 +104,7 @@ struct EvaluatePass {
     private func held(
         _ judged: some Sequence<(Judge.Prepared, Judge.Judged)>
     ) async -> [String: (rules: Set<Int>, keys: Set<AlertKey>)] {
-        let pulls = unfinished.merging(await unsettled()) { $0.union($1) }
+        let pulls = unfinished.merging(await halfRead()) { $0.union($1) }
         var held: [String: (rules: Set<Int>, keys: Set<AlertKey>)] = [:]
         for (prepared, judged) in judged {
             let id = judged.watched.store.id

@@ -88,7 +88,7 @@ package struct EvaluateService: Service {
             return 0
         }
         let outcome = try await EvaluatePass(
-            assembly: assembly, clock: clock, unfinished: unfinished, unsettled: { await state.unsettled }, beat: beat
+            assembly: assembly, clock: clock, unfinished: unfinished, halfRead: { await state.halfRead }, beat: beat
         ).run(over: &stores, isFirst: isFirst)
         if outcome.isToBeTold { await state.delivery.ring() }
         let seconds = (ContinuousClock.now - began) / .seconds(1)

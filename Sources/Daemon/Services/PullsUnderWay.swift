@@ -24,7 +24,7 @@ struct PullsUnderWay {
     }
 
     /// Those stores, and all of which something was committed since the pass began.
-    var unsettled: [String: Set<String>] { PullsUnderWay.byStore(stores.merging(touched) { $0.union($1) }) }
+    var halfRead: [String: Set<String>] { PullsUnderWay.byStore(stores.merging(touched) { $0.union($1) }) }
 
     private static func byStore(_ byFeed: [String: Set<String>]) -> [String: Set<String>] {
         byFeed.reduce(into: [:]) { result, pull in

@@ -1,0 +1,91 @@
+import Facts
+import Language
+import Rules
+
+/// The entries of the configuration held against the packs.
+extension Fleet {
+    /// Checks the entries against the packs: unknown packs, parameters and rules are errors with their places, and then
+    /// there is no fleet.
+    ///
+    /// - Parameter unread: the names of packs that are there and could not be read.
+    static func make(
+        _ config: Config, _ library: PackLibrary, unread: Set<String> = []
+    ) -> (Fleet?, diagnostics: [Diagnostic]) {
+        var diagnostics: [Diagnostic] = []
+        var byID: [String: Int] = [:]
+        var patterns: [(glob: Glob, entry: Int)] = []
+        var overrides = [StoreOverrides](repeating: StoreOverrides(), count: config.stores.count)
+        let feeds = Set(config.feeds.map { "feed:" + $0.id })
+        for (index, entry) in config.stores.enumerated() {
+            switch entry.subject {
+            case .id(let id): byID[id] = index
+            case .match(let pattern): patterns.append((Glob(pattern), index))
+            }
+            guard let pack = library[entry.pack] else {
+                guard !unread.contains(entry.pack) else { continue }
+                let hint = NearestName.hint(for: entry.pack, among: library.packs.keys)
+                let ways =
+                    hint.isEmpty
+                    ? "; there are \(library.packs.keys.sorted().joined(separator: ", ")), and those of `packs:`" : hint
+                diagnostics.append(
+                    Diagnostic(.error, "there is no pack '\(entry.pack)'\(ways)", at: entry.packPlace, in: entry.source)
+                )
+                continue
+            }
+            for (kind, source) in entry.sources
+            where !feeds.contains(source) && !["platform", "file", "hand"].contains(source) {
+                let known = feeds.sorted() + ["file", "hand"]
+                diagnostics.append(
+                    Diagnostic(
+                        .error,
+                        "'\(source)' is no source of \(kind.name)\(NearestName.hint(for: source, among: known)); there are \(known.joined(separator: ", "))",
+                        at: entry.sourcePlaces[kind] ?? entry.place, in: entry.source))
+            }
+            let (own, found) = Fleet.overrides(of: entry, in: pack)
+            diagnostics += found
+            overrides[index] = own
+            if (entry.timezone ?? pack.timezone) == nil {
+                diagnostics.append(
+                    Diagnostic(
+                        .warning,
+                        "the store's days are taken as those of UTC: neither its entry nor the pack '\(pack.name)' gives a time zone; add timezone:",
+                        at: entry.place, in: entry.source))
+            }
+        }
+        if diagnostics.contains(where: { $0.severity == .error }) { return (nil, diagnostics) }
+        return (Fleet(config, library, byID: byID, patterns: patterns, overrides: overrides), diagnostics)
+    }
+
+    private static func overrides(of entry: StoreEntry, in pack: Pack) -> (StoreOverrides, [Diagnostic]) {
+        var diagnostics: [Diagnostic] = []
+        var values: [String: ParameterValue] = [:]
+        for (name, text) in entry.parameters {
+            guard let parameter = pack.parameter(name) else {
+                let hint = NearestName.hint(for: name, among: pack.parameters.map(\.name))
+                diagnostics.append(
+                    Diagnostic(
+                        .error, "the pack '\(pack.name)' has no parameter '\(name)'\(hint)",
+                        at: entry.parameterPlaces[name] ?? entry.place, in: entry.source))
+                continue
+            }
+            let (value, found) = ParameterValue.read(text, as: parameter.type, what: name)
+            diagnostics += found
+            values[name] = value
+        }
+        var confirmation = StoreOverrides.Confirmation.none
+        switch entry.confirmation {
+        case .none: break
+        case .all: confirmation = .all
+        case .rules(let rules):
+            confirmation = .rules(rules)
+            for rule in rules.sorted() where pack.rule(rule) == nil {
+                let hint = NearestName.hint(for: rule, among: pack.rules.map(\.id))
+                diagnostics.append(
+                    Diagnostic(
+                        .error, "the pack '\(pack.name)' has no rule '\(rule)' to confirm\(hint)", at: entry.place,
+                        in: entry.source))
+            }
+        }
+        return (StoreOverrides(parameters: values, confirmation: confirmation), diagnostics)
+    }
+}

@@ -1,0 +1,13 @@
+package import Facts
+package import Ledgers
+package import Rules
+
+/// A store that is watched, with everything that does not change from day to day.
+package struct Watched: Sendable {
+    package var store: Store
+    package var pack: Pack
+    package var overrides: StoreOverrides
+    package var calendar: StoreCalendar
+    package var quarantineLimit: Int
+    package var precedence: SourcePrecedence
+}

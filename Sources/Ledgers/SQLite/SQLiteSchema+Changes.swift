@@ -1,0 +1,52 @@
+import Facts
+import GRDB
+
+/// What changed since the first tables, in the order of the numbers.
+extension SQLiteSchema {
+    /// 3: entries are asked for by the fact that they name, for every fact that arrives.
+    @Sendable static func makeQuarantineIndex(_ database: Database) throws {
+        try database.execute(
+            sql: "CREATE INDEX quarantine_by_fact ON quarantine (store, id, kind) WHERE read_well_at IS NULL")
+    }
+
+    /// 4: what a pull brings for the first time is not covered by the pulls that finished before it.
+    @Sendable static func countFinishes(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- Of store 0: pulls of the whole source that finished and bring the kind.
+                ALTER TABLE coverage ADD COLUMN finishes INTEGER NOT NULL DEFAULT 0;
+                -- What a pull in its middle has brought nobody can tell any more from what came before.
+                UPDATE coverage SET finishes = 1 WHERE store = 0 AND NOT EXISTS (
+                    SELECT 1 FROM pulls WHERE pulls.source = coverage.source AND pulls.store = 0
+                        AND pulls.state LIKE '%' || char(10) || 'cursor=%');
+                -- How many of them had finished when the source first brought the kind of the store.
+                ALTER TABLE kind_sources ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+                """)
+    }
+
+    /// 5: ids of stores that look alike are one store's. Where both ways of writing have a row already, both stay.
+    @Sendable static func composeStoreIDs(_ database: Database) throws {
+        for id in try String.fetchAll(database, sql: "SELECT id FROM stores WHERE id GLOB '*[^ -~]*'") {
+            let composed = id.composed
+            guard !composed.isSameBytes(as: id) else { continue }
+            try database.execute(sql: "UPDATE OR IGNORE stores SET id = ? WHERE id = ?", arguments: [composed, id])
+        }
+    }
+
+    /// 6: one count a source, so that what was brought of one kind can be told apart from a finish of another.
+    ///
+    /// `coverage.finishes`, of store 0: how many pulls of the whole source had finished when one last brought the kind.
+    /// `kind_sources.since`: how many had when the source first brought the kind of the store.
+    @Sendable static func countFinishesBySource(_ database: Database) throws {
+        let measure = FactKind.measure.rawValue
+        try database.execute(
+            sql: """
+                UPDATE kind_sources SET since = since >= coalesce(
+                        (SELECT max(finishes) FROM coverage WHERE coverage.source = kind_sources.source
+                            AND coverage.store = 0 AND kind_sources.kind IN (coverage.kind, \(measure))), 0)
+                    AND EXISTS (
+                        SELECT 1 FROM coverage WHERE coverage.source = kind_sources.source AND coverage.store = 0);
+                UPDATE coverage SET finishes = (store = 0);
+                """)
+    }
+}
