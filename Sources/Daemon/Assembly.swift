@@ -142,18 +142,6 @@ extension Assembly {
             do { try await ledger.adopt(book, for: [store]) { _ in } } catch  where !error.isPassing {}
         }
     }
-
-    /// By feed, the stores of pulls that were left in their middle, by a former process or before a reload: any store
-    /// that the feed ever brought.
-    func leftInTheMiddle(except known: Set<String> = []) async throws(LedgerError) -> [String: Set<String>] {
-        var left: [String: Set<String>] = [:]
-        for feed in config.feeds where !known.contains(feed.id) {
-            let source = SourceName.feed(feed.id)
-            let state = try await ledger.pullRecord(of: source, store: nil).state.flatMap(PullState.init)
-            if state?.cursor != nil { left[feed.id] = Set(try await ledger.stores(broughtBy: source)) }
-        }
-        return left
-    }
 }
 
 extension SourceText {

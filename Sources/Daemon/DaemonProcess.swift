@@ -26,8 +26,6 @@ package struct DaemonProcess: Sendable {
     /// - Parameter started: told the port once the health pages are served.
     package func run(started: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
         let (state, listen) = (state, assembly.config.listen)
-        // Before any pull begins.
-        await state.note(leftInTheMiddle: try await assembly.leftInTheMiddle())
         let server = DashboardServer(
             host: listen.host, port: listen.port, logger: assembly.logger,
             status: { await state.status }, isAlive: { await state.isAlive }, started: started)

@@ -43,11 +43,9 @@ package struct FeedPulling: Sendable {
 
     /// - Parameters:
     ///   - waits: told, in words, of every attempt that failed and is to be repeated.
-    ///   - committing: told of pages before they are committed.
     ///   - committed: told of pages once they are in the ledger.
     package func pull(
         _ feed: FeedEntry, waits: @escaping @Sendable (String) -> Void = { _ in },
-        committing: @Sendable (PulledPages) async -> Void = { _ in },
         committed: @Sendable (PulledPages, CommitReceipt) async -> Void = { _, _ in }
     ) async throws -> Outcome {
         let headers = feed.headers.compactMap { header in HTTPField.Name(header.name).map { ($0, header.value) } }
@@ -72,14 +70,13 @@ package struct FeedPulling: Sendable {
         let result = try await puller.pull(
             source, from: known.state.flatMap { PullState(text: $0) } ?? PullState(), using: &generator
         ) { pages in
-            await committing(pages)
             let receipt = try await assembly.ledger.commit(
                 FactBatch(
                     source: name, facts: pages.facts,
                     rejections: pages.rejections.map { $0.placed(in: pages.source) },
                     cursor: PullCursor(state: pages.state.text),
                     finish: pages.finish.map { PullFinish(stores: .all, kinds: $0.kinds, until: $0.until) },
-                    readAt: pages.readAt), under: book)
+                    part: pages.finish == nil ? .more : .last, readAt: pages.readAt), under: book)
             outcome.pages += pages.count
             outcome.facts += pages.facts.count
             outcome.tally.add(receipt, pages.rejections)

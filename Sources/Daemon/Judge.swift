@@ -20,8 +20,8 @@ package struct Judge: Sendable {
         package var revision: Int64
         /// Whose facts stand, by kind; kinds that nobody brought are left out.
         package var sources: [FactKind: Set<SourceName>]
-        /// Who is held to have said that there is nothing else of a kind.
-        package var coveredBy: [FactKind: SourceName]
+        /// Sources that have told a part of something about the store.
+        package var halfTold: Set<SourceName>
         /// When what is set aside as unreadable counts for less though nothing arrives.
         package var quarantineEases: Timestamp?
     }
@@ -108,8 +108,11 @@ package struct Judge: Sendable {
         guard !requests.isEmpty else { return group }
         for (place, reading) in zip(places, try await ledger.readings(requests, now: fixed ?? clock)) {
             group.sums[place] = reading.sums
-            // Facts may have come since the store was prepared.
-            group.prepared[place].revision = reading.revision
+            guard reading.revision != group.prepared[place].revision else { continue }
+            // Facts have come since the store was prepared, and what they are half of may have come with them.
+            let (before, now) = (group.prepared[place], self.prepared(group.prepared[place].watched, reading))
+            group.prepared[place] = now
+            if now.state.coverage != before.state.coverage { group.prepared[place].state.halfTold = .all }
         }
         return group
     }
@@ -130,17 +133,26 @@ package struct Judge: Sendable {
     ) async throws(LedgerError) -> [Prepared] {
         let readings = try await ledger.readings(
             group.map { request($0, Needs(), at: fixed, clock: clock) }, now: fixed ?? clock)
-        return zip(group, readings).map { watched, reading in
-            var state = StoreState(
-                store: watched.store, calendar: watched.calendar, pack: watched.pack, overrides: watched.overrides,
-                coverage: reading.coverage, freshness: fleet.freshness(of: reading.coveredBy, in: watched.pack),
-                quarantined: reading.quarantined, quarantineLimit: watched.quarantineLimit,
-                newestMeasures: reading.newestMeasures)
-            state.unsettled = reading.unsettled
-            return Prepared(
-                watched: watched, state: state, revision: reading.revision, sources: reading.sources,
-                coveredBy: reading.coveredBy, quarantineEases: reading.quarantineEases)
+        return zip(group, readings).map(prepared)
+    }
+
+    private func prepared(_ watched: Watched, _ reading: StoreReading) -> Prepared {
+        var state = StoreState(
+            store: watched.store, calendar: watched.calendar, pack: watched.pack, overrides: watched.overrides,
+            coverage: reading.coverage, freshness: fleet.freshness(of: reading.coveredBy, in: watched.pack),
+            quarantined: reading.quarantined, quarantineLimit: watched.quarantineLimit,
+            newestMeasures: reading.newestMeasures)
+        state.unsettled = reading.unsettled
+        if !reading.halfTold.isEmpty {
+            state.halfTold = FactKinds(
+                FactKind.allCases.filter { kind in
+                    reading.coveredBy[kind].map(reading.halfTold.contains) ?? false
+                        || !(reading.sources[kind]?.isDisjoint(with: reading.halfTold) ?? true)
+                })
         }
+        return Prepared(
+            watched: watched, state: state, revision: reading.revision, sources: reading.sources,
+            halfTold: reading.halfTold, quarantineEases: reading.quarantineEases)
     }
 
     package func request(_ watched: Watched, _ needs: Needs, at fixed: Timestamp?, clock: Timestamp) -> ReadingRequest {
@@ -149,18 +161,5 @@ package struct Judge: Sendable {
         let plan = fleet.plan(of: watched, on: watched.calendar.day(of: clock))
         return ReadingRequest(
             store: watched.store.id, needs: needs, plan: plan.rollups, sources: watched.precedence, at: fixed ?? clock)
-    }
-}
-
-extension Judge.Prepared {
-    /// The rules, by their place in the pack, that read something which one of these feeds brings, or would bring.
-    package func rules(restingOn feeds: Set<String>) -> Set<Int> {
-        let names = Set(feeds.map { SourceName.feed($0) })
-        let kinds = FactKinds(
-            FactKind.allCases.filter { kind in
-                coveredBy[kind].map(names.contains) ?? false || !(sources[kind]?.isDisjoint(with: names) ?? true)
-            })
-        let rules = state.pack.rules
-        return Set(rules.indices.filter { !rules[$0].reach.kinds.isDisjoint(with: kinds) })
     }
 }

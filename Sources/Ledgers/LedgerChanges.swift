@@ -10,6 +10,8 @@ package struct LedgerChanges: Sendable, Hashable {
     package var coverage: [SourceName: [FactKind: CoverageInterval]]
     /// How much of each source lies in quarantine and names no store.
     package var unattributed: [SourceName: Int] = [:]
+    /// Sources that are in the middle of a pull or an import, with the revision at which it began.
+    package var unfinished: [SourceName: Int64] = [:]
 
     package init(
         revision: Int64, stores: [String: Int64], coverage: [SourceName: [FactKind: CoverageInterval]] = [:]

@@ -40,6 +40,8 @@ package struct StoreReading: Sendable {
     /// Kinds whose facts stand by another source than the configuration names; `adopt` settles that, and until then
     /// nothing covers them.
     package var unsettled: FactKinds = []
+    /// Sources that have moved the store and are in the middle of a pull or an import, or broke off there.
+    package var halfTold: Set<SourceName> = []
 }
 
 /// Asks for all that a store's buckets hold from a day on.

@@ -22,6 +22,8 @@ package enum Cause: Sendable, Hashable {
     case neverCovered(FactKinds)
     /// Unknown: facts of these kinds stand by another source than the configuration names.
     case unsettled(FactKinds)
+    /// Unknown: a source has told a part of these kinds, and more belongs to it.
+    case halfTold(FactKinds)
     /// Unknown: these kinds are complete only up to a moment too long ago. The oldest first.
     case stale([StaleInput])
     /// Unknown: the newest reading of a measure is too old. Nil: of any measure.
@@ -48,6 +50,7 @@ package enum Cause: Sendable, Hashable {
         case .notYetInForce, .noLongerInForce: "not_in_force"
         case .neverCovered: "never_covered"
         case .unsettled: "unsettled"
+        case .halfTold: "unfinished"
         case .stale: "stale"
         case .staleMeasure: "stale_measure"
         case .partial: "partial"
@@ -82,6 +85,11 @@ package enum Cause: Sendable, Hashable {
                 en:
                     "\(kinds.kinds.map(\.name).joined(separator: ", ")) stands by another source than the configuration names",
                 zh: "\(Cause.names(kinds.kinds))数据的来源与配置不符，尚未切换")
+        case .halfTold(let kinds):
+            return Words(
+                en:
+                    "a pull or import of \(kinds.kinds.map(\.name).joined(separator: ", ")) is under way, or broke off in its middle",
+                zh: "\(Cause.names(kinds.kinds))数据的拉取或导入正在进行，或中途中断")
         case .stale(let inputs):
             let list = inputs.map { "\($0.kind.name) (complete up to \($0.coveredUntil))" }.joined(separator: ", ")
             let zh = inputs.map { "\(Schema[$0.kind].meaning.zh)（完整至 \($0.coveredUntil)）" }.joined(separator: "、")

@@ -147,7 +147,7 @@ package final class CompiledRules: Sendable {
 /// What compiled rules ask of a store besides its sums, laid out to be asked often.
 package struct StoreBasis: Sendable {
     let bounds: CoverageBounds
-    /// No more is set aside than is tolerated.
+    /// No more is set aside than is tolerated, and nothing is half told.
     let isReadable: Bool
     /// Of the newest readings of the measures the oldest; nil when there is none.
     let oldestMeasure: Timestamp?
@@ -156,7 +156,7 @@ package struct StoreBasis: Sendable {
 
     package init(_ state: StoreState) {
         bounds = CoverageBounds(state.coverage)
-        isReadable = state.quarantined <= state.quarantineLimit
+        isReadable = state.quarantined <= state.quarantineLimit && state.halfTold.isEmpty
         oldestMeasure = state.newestMeasures.values.min()
         freshUntil = FactKind.allCases.map { kind in
             guard let interval = state.coverage[kind] else { return .min }

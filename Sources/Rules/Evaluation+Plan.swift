@@ -69,7 +69,9 @@ extension Evaluation {
             (state.freshness[$0.kind] ?? .file).isStale($0.coveredUntil, at: clock)
         }
         if !stale.isEmpty { return (.unknown, .stale(stale.sorted { $0.coveredUntil < $1.coveredUntil })) }
-        return staleMeasure(of: rule, state, clock: clock).map { (.unknown, $0) }
+        if let cause = staleMeasure(of: rule, state, clock: clock) { return (.unknown, cause) }
+        let halfTold = rule.reach.kinds.kinds.filter(state.halfTold.contains)
+        return halfTold.isEmpty ? nil : (.unknown, .halfTold(FactKinds(halfTold)))
     }
 
     /// The oldest of the readings a rule uses, if it is too old. A reading never entered is not stale but missing.

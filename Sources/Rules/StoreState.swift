@@ -18,6 +18,8 @@ package struct StoreState: Sendable {
     package var newestMeasures: [String: Timestamp]
     /// Kinds that stand by another source than the configuration names: nothing covers them.
     package var unsettled: FactKinds = []
+    /// Kinds of which a source has told a part, and more belongs to it.
+    package var halfTold: FactKinds = []
 
     package init(
         store: Store, calendar: StoreCalendar, pack: Pack, overrides: StoreOverrides = StoreOverrides(),

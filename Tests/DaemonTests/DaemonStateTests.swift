@@ -12,34 +12,12 @@ struct DaemonStateTests {
     }
 
     private static let one = "{id: one, url: \"http://127.0.0.1:1/facts\"}"
-    private static let two = "{id: two, url: \"http://127.0.0.1:1/facts\"}"
-
-    @Test("stores are in the middle of a pull until it has ended, or a reload has taken its feed away")
-    func pulls() async throws {
-        let folder = try Folder()
-        let state = DaemonState(assembly: try assembly(folder, feeds: Self.one + ", " + Self.two))
-        await state.noteCommitting(["a", "b"], of: "one")
-        await state.noteCommitting(["b", "c"], of: "two")
-        #expect(await state.takeArrivals().unfinished == ["a": ["one"], "b": ["one", "two"], "c": ["two"]])
-        await state.noteEnd(ofPull: "one")
-        #expect(await state.takeArrivals().unfinished == ["b": ["two"], "c": ["two"]])
-        await state.take(try assembly(folder, feeds: Self.one))
-        #expect(await state.takeArrivals().unfinished == [:])
-        // Its last page was on the way to the ledger when it was taken away.
-        await state.noteCommitting(["c"], of: "two")
-        #expect(await state.takeArrivals().unfinished == [:], "nobody would tell of its end")
-        // It comes back, and what it left is known again.
-        await state.take(
-            try assembly(folder, feeds: Self.one + ", " + Self.two), leftInTheMiddle: ["two": ["b", "c"]])
-        #expect(await state.takeArrivals().unfinished == ["b": ["two"], "c": ["two"]])
-        #expect(await state.generation == 2)
-    }
 
     @Test("a feed waits with its next pull until its stores were judged, but not for ever", .timeLimit(.minutes(1)))
     func waiting() async throws {
         let state = DaemonState(assembly: try assembly(try Folder(), feeds: Self.one))
         let clock = await state.assembly.clock
-        let number = await state.noteEnd(ofPull: "one")
+        let number = await state.noteEndOfPull()
         try await state.waitUntilJudged(number, until: clock.now + .seconds(-1))
         async let waiting: Void = state.waitUntilJudged(number, until: clock.now + .hours(1))
         await state.noteJudged(number)
@@ -63,9 +41,9 @@ struct DaemonStateTests {
     @Test("a pull counts as judged when a pass that began after it has ended")
     func judged() async throws {
         let state = DaemonState(assembly: try assembly(try Folder(), feeds: Self.one))
-        await state.noteEnd(ofPull: "one")
+        _ = await state.noteEndOfPull()
         let pass = await state.takeArrivals().pulls
-        await state.noteEnd(ofPull: "one")
+        _ = await state.noteEndOfPull()
         await state.noteJudged(pass)
         #expect(await state.pullsJudged == 1)
     }

@@ -53,7 +53,8 @@ final class PassBench {
     {
         let finish = kinds.map { PullFinish(stores: .all, kinds: $0, until: until ?? start) }
         _ = try await assembly.ledger.commit(
-            FactBatch(source: .feed(feed), facts: facts, finish: finish, readAt: start),
+            FactBatch(
+                source: .feed(feed), facts: facts, finish: finish, part: finish == nil ? .more : .last, readAt: start),
             under: assembly.fleet.planBook(at: start))
     }
 
@@ -79,23 +80,16 @@ final class PassBench {
         }
     }
 
-    /// One pass.
-    ///
-    /// - Parameters:
-    ///   - pulled: by store, the feeds in the middle of whose pull it is when the pass begins.
-    ///   - meanwhile: runs after everything was read; what it returns is by then in the middle of a pull.
-    /// - Returns: how many stores were looked at.
+    /// Forgets all that is held in memory.
+    func restart() { (stores, isFirst) = (ResidentStores(), true) }
+
+    /// One pass. Returns how many stores were looked at.
     @discardableResult
-    func pass(
-        at clock: Timestamp? = nil, pulled: [String: Set<String>] = [:],
-        meanwhile: @escaping () async throws -> [String: Set<String>] = { [:] }
-    ) async throws -> Int {
+    func pass(at clock: Timestamp? = nil) async throws -> Int {
         let clock = clock ?? start
-        try await stores.refresh(by: Arrivals(), assembly, clock: clock, unfinished: pulled) {}
-        let pass = EvaluatePass(
-            assembly: assembly, clock: clock, unfinished: pulled, halfRead: { (try? await meanwhile()) ?? [:] },
-            beat: {})
-        let outcome = try await pass.run(over: &stores, isFirst: isFirst)
+        try await stores.refresh(by: Arrivals(), assembly, clock: clock) {}
+        let outcome = try await EvaluatePass(assembly: assembly, clock: clock, beat: {}).run(
+            over: &stores, isFirst: isFirst)
         isFirst = false
         return outcome.evaluated
     }

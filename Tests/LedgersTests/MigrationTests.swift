@@ -73,7 +73,7 @@ struct MigrationTests {
         let file = try SQLiteFile(path)
         try file.run(
             """
-            ALTER TABLE coverage DROP COLUMN finishes; ALTER TABLE kind_sources DROP COLUMN since;
+            DROP TABLE unfinished; ALTER TABLE coverage DROP COLUMN finishes; ALTER TABLE kind_sources DROP COLUMN since;
             UPDATE stores SET id = 'se\u{301}' WHERE id = 's\u{E9}'; PRAGMA user_version = 3
             """)
         let again = try SQLiteLedger.open(path: path)
@@ -98,7 +98,7 @@ struct MigrationTests {
         let file = try SQLiteFile(path)
         try file.run(
             """
-            UPDATE coverage SET finishes = 7; UPDATE kind_sources SET since = since * 7; PRAGMA user_version = 5
+            DROP TABLE unfinished; UPDATE coverage SET finishes = 7; UPDATE kind_sources SET since = since * 7; PRAGMA user_version = 5
             """)
         let again = try SQLiteLedger.open(path: path)
         let covered = try await again.reading("a", watched).coverage
@@ -108,6 +108,24 @@ struct MigrationTests {
         for (store, kind) in [("a", FactKind.order), ("a", .rating), ("b", .order)] {
             #expect(try await again.reading(store, watched).coverage[kind]?.until == time("2026-03-10"), "\(store)")
         }
+        try again.close()
+    }
+
+    @Test("a pull that an older program left in its middle is known to have told half")
+    func fromSix() async throws {
+        let folder = try Workplace()
+        let path = folder.file("ledger.db")
+        let ledger = try SQLiteLedger.open(path: path)
+        for (source, state) in [("erp", "pull=1\ncursor=page 2"), ("crm", "pull=1\nupdated_after=7")] {
+            var page = FactBatch.of([order("1", store: source)], from: .feed(source))
+            page.cursor = PullCursor(state: state)
+            _ = try await ledger.commit(page, under: CoveragePromises.book)
+        }
+        try ledger.close()
+        try SQLiteFile(path).run("DROP TABLE unfinished; PRAGMA user_version = 6")
+        let again = try SQLiteLedger.open(path: path)
+        #expect(try await again.reading("erp", CoveragePromises.watched).halfTold == [.feed("erp")])
+        #expect(try await again.reading("crm", CoveragePromises.watched).halfTold.isEmpty)
         try again.close()
     }
 

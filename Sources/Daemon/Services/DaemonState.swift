@@ -14,7 +14,6 @@ package actor DaemonState {
     /// Pulls that were followed by a whole pass of evaluation.
     package private(set) var pullsJudged = 0
     private var pullsFinished = 0
-    private var pulls = PullsUnderWay()
     private var arrivals = Arrivals()
     /// Until when each loop has promised to come round.
     private var beats: [String: ContinuousClock.Instant] = [:]
@@ -32,27 +31,13 @@ package actor DaemonState {
     /// The configuration in force and its number, of one moment.
     package var current: (assembly: Assembly, generation: Int) { (assembly, generation) }
 
-    package func take(_ assembly: Assembly, leftInTheMiddle: [String: Set<String>] = [:]) {
+    package func take(_ assembly: Assembly) {
         self.assembly = assembly
         generation += 1
         status.counters.reloads += 1
-        pulls.keep(Set(assembly.config.feeds.map(\.id)))
-        note(leftInTheMiddle: leftInTheMiddle)
     }
 
     // MARK: Pulls
-
-    /// By feed, the stores of pulls that were broken off in their middle, and will be taken up.
-    func note(leftInTheMiddle: [String: Set<String>]) {
-        for (feed, stores) in leftInTheMiddle { pulls.touch(stores, by: feed) }
-    }
-
-    /// Pages are about to be committed: nothing new is judged of their stores until the pull has ended.
-    func noteCommitting(_ stores: Set<String>, of feed: String) {
-        // One that a reload took away may be in the middle of its last page, and nobody tells of its end.
-        guard assembly.config.feeds.contains(where: { $0.id == feed }) else { return }
-        pulls.touch(stores, by: feed)
-    }
 
     /// Pages were committed.
     func note(_ receipt: CommitReceipt, pages: Int, facts: Int) {
@@ -63,22 +48,16 @@ package actor DaemonState {
 
     /// A pull has finished or failed.
     /// - Returns: its number, for `waitUntilJudged`.
-    @discardableResult
-    func noteEnd(ofPull feed: String) -> Int {
-        pulls.end(feed)
+    func noteEndOfPull() -> Int {
         pullsFinished += 1
         return pullsFinished
     }
 
-    /// What evaluation is to take in, and the stores in the middle of a pull, with the feeds that are pulled.
-    func takeArrivals() -> (Arrivals, unfinished: [String: Set<String>], pulls: Int) {
+    /// What evaluation is to take in, and how many pulls have ended by now.
+    func takeArrivals() -> (Arrivals, pulls: Int) {
         defer { arrivals = Arrivals() }
-        return (arrivals, pulls.beginPass(), pullsFinished)
+        return (arrivals, pullsFinished)
     }
-
-    /// The stores of which a page may have been committed since evaluation last took in what had arrived, and those of
-    /// pulls under way: what was read of them since may be half a pull.
-    var halfRead: [String: Set<String>] { pulls.halfRead }
 
     func noteJudged(_ pulls: Int) async {
         pullsJudged = max(pullsJudged, pulls)

@@ -8,10 +8,6 @@ import Rules
 struct EvaluatePass {
     var assembly: Assembly
     var clock: Timestamp
-    /// The stores that were in the middle of a pull when the pass began, with the feeds that are pulled.
-    var unfinished: [String: Set<String>]
-    /// The same when it is asked, with those of which something was committed since the pass began.
-    var halfRead: () async -> [String: Set<String>]
     /// Called as the work goes on.
     var beat: () async -> Void
 
@@ -28,12 +24,12 @@ struct EvaluatePass {
         let alerting = Alerting(
             assembly: assembly, judge: Judge(fleet: assembly.fleet, ledger: assembly.ledger), clock: clock)
         if isFirst { outcome.isToBeTold = try await takeUp(alerting, &stores) }
-        let due = stores.due(at: clock, unfinished: unfinished)
+        let due = stores.due(at: clock)
         for start in stride(from: 0, to: due.count, by: Judge.groupSize) {
             try Task.checkCancellation()
             await beat()
             let group = due[start..<min(due.count, start + Judge.groupSize)]
-            let wanting = stores.screen(group, clock: clock, unfinished: unfinished)
+            let wanting = stores.screen(group, clock: clock)
             let changes = try await judge(wanting, alerting, &stores)
             outcome.isToBeTold = outcome.isToBeTold || changes.contains { !$0.notices.isEmpty }
             Memory.trim(afterGroup: start)
@@ -68,13 +64,14 @@ struct EvaluatePass {
             var known = Dictionary(try await assembly.ledger.alerts(of: ids).map { ($0.key, $0) }) { $1 }
             let judged = try await alerting.judge.judge(wanting, clock: clock, resident: resident.sums)
             var changes = try await alerting.changes(after: judged, known: known)
-            let held = await held(zip(wanting, judged))
-            changes.removeAll { held[$0.alert.key.store]?.keys.contains($0.alert.key) ?? false }
+            // Of what is half told an alert does not hear: it stands as it stood until all is there.
+            let held = Set(judged.flatMap(\.held))
+            changes.removeAll { held.contains($0.alert.key) }
             if !changes.isEmpty {
                 try await assembly.ledger.commit(changes)
                 alerting.log(changes)
             }
-            for store in judged { stores.note(store, holding: held[store.watched.store.id]?.rules) }
+            for store in judged { stores.note(store) }
             for change in changes { known[change.alert.key] = change.alert }
             // What was opened just now waits for time as well.
             stores.note(known.values, of: ids)
@@ -97,31 +94,6 @@ struct EvaluatePass {
         }
     }
 
-    /// What a pull touched may have been read in its middle: of each such store the rules that rest on it and of which
-    /// more was found than that nobody knows. They stand as they stood, and are looked at again when the pull has ended.
-    ///
-    /// Asked after everything was read, so that no page can have come in unseen.
-    private func held(
-        _ judged: some Sequence<(Judge.Prepared, Judge.Judged)>
-    ) async -> [String: (rules: Set<Int>, keys: Set<AlertKey>)] {
-        let pulls = unfinished.merging(await halfRead()) { $0.union($1) }
-        var held: [String: (rules: Set<Int>, keys: Set<AlertKey>)] = [:]
-        for (prepared, judged) in judged {
-            let id = judged.watched.store.id
-            guard let feeds = pulls[id] else { continue }
-            // Whose facts stand may be another by now than when the store was prepared.
-            let isMoved = prepared.revision != judged.prepared.revision
-            let resting = judged.prepared.rules(restingOn: feeds)
-            let rules = judged.evaluation.rules.enumerated().filter { index, rule in
-                rule.standing != .unknown && (isMoved || resting.contains(index))
-            }
-            held[id] = (
-                Set(rules.map(\.offset)), Set(rules.map { AlertKey(store: id, rule: $0.element.rule.id) })
-            )
-        }
-        return held
-    }
-
     /// Of a store that cannot be read the clocks of its alerts stop, as far as those can be read.
     private func blind(_ id: String) async throws {
         do throws(LedgerError) {
@@ -132,5 +104,16 @@ struct EvaluatePass {
             guard !error.isPassing else { throw error }
             assembly.logger.debug("the alerts of store '\(id)': \(error)")
         }
+    }
+}
+
+extension RuleEvaluation {
+    /// It rests on what is half told.
+    var isHeld: Bool { if case .halfTold = because { true } else { false } }
+}
+
+extension Judge.Judged {
+    fileprivate var held: [AlertKey] {
+        evaluation.rules.filter(\.isHeld).map { AlertKey(store: watched.store.id, rule: $0.rule.id) }
     }
 }

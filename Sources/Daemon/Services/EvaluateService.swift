@@ -77,19 +77,18 @@ package struct EvaluateService: Service {
     /// - Returns: how many stores were looked at.
     private func pass(_ assembly: Assembly, _ stores: inout ResidentStores, isFirst: Bool) async throws -> Int {
         let began = ContinuousClock.now
-        let (arrivals, unfinished, pulls) = await state.takeArrivals()
+        let (arrivals, pulls) = await state.takeArrivals()
         let clock = assembly.clock.now
-        try await stores.refresh(by: arrivals, assembly, clock: clock, unfinished: unfinished, beat: beat)
+        try await stores.refresh(by: arrivals, assembly, clock: clock, beat: beat)
         try await tellFeeds(assembly)
         // Most ticks: nothing moved, and nobody's time has come.
-        if !isFirst, stores.due(at: clock, unfinished: unfinished).isEmpty {
+        if !isFirst, stores.due(at: clock).isEmpty {
             await state.update { $0.isReady = true }
             await state.noteJudged(pulls)
             return 0
         }
-        let outcome = try await EvaluatePass(
-            assembly: assembly, clock: clock, unfinished: unfinished, halfRead: { await state.halfRead }, beat: beat
-        ).run(over: &stores, isFirst: isFirst)
+        let outcome = try await EvaluatePass(assembly: assembly, clock: clock, beat: beat).run(
+            over: &stores, isFirst: isFirst)
         if outcome.isToBeTold { await state.delivery.ring() }
         let seconds = (ContinuousClock.now - began) / .seconds(1)
         let open = try await assembly.ledger.openAlertCounts()

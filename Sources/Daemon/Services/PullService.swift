@@ -50,7 +50,6 @@ package struct PullService: Service {
                     assembly: assembly, transport: transport, decoding: try await assembly.decoding())
                 let outcome = try await pulling.pull(
                     feed,
-                    committing: { [state] pages in await state.noteCommitting(pages.stores, of: feed.id) },
                     committed: { [state] pages, receipt in
                         await state.note(receipt, pages: pages.count, facts: pages.facts.count)
                     })
@@ -72,7 +71,7 @@ package struct PullService: Service {
                 logger.error("feed '\(feed.id)': \(error)")
             }
             try Task.checkCancellation()
-            let number = await state.noteEnd(ofPull: feed.id)
+            let number = await state.noteEndOfPull()
             await state.evaluation.ring()
             try await state.waitUntilJudged(number, until: clock.now + Self.longestWait)
             try await clock.sleep(until: schedule.next(after: began, now: clock.now, notBefore: notBefore))

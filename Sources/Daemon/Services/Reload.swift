@@ -26,9 +26,7 @@ struct Reload {
             old.logger.notice(
                 "configuration taken in: \(differences.isEmpty ? "nothing changed" : differences.joined(separator: "; "))"
             )
-            // A feed that comes back may have been taken away in the middle of its pull.
-            let left = try await new.leftInTheMiddle(except: Set(then.feeds.map(\.id)))
-            await state.take(new, leftInTheMiddle: left)
+            await state.take(new)
             await state.reloading.ring()
             await state.evaluation.ring()
             await state.delivery.ring()

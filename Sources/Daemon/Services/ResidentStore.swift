@@ -71,9 +71,10 @@ struct ResidentStore {
         isJudged && Evaluation.nextStale(of: prepared.state, after: lookedAt).map { $0 <= clock } ?? false
     }
 
-    /// Whether every rule reads something that one of these feeds brings.
-    func rests(on feeds: Set<String>) -> Bool {
-        prepared.rules(restingOn: feeds).count == prepared.state.pack.rules.count
+    /// Whether every rule reads something of which a part was told, and more belongs to it.
+    var isHalfTold: Bool {
+        let (rules, kinds) = (prepared.state.pack.rules, prepared.state.halfTold)
+        return !kinds.isEmpty && rules.allSatisfy { !$0.reach.kinds.isDisjoint(with: kinds) }
     }
 
     /// Whether it has to be looked at though nothing arrived.
@@ -115,25 +116,19 @@ struct ResidentStore {
         self.nextChange = nextChange
     }
 
+    /// Rules that rest on what is half told stand as they stood.
     mutating func note(_ judged: Judge.Judged, nextChange: Timestamp?) {
-        prepared.revision = judged.prepared.revision
-        (standings, isJudged, lookedAt) = (judged.evaluation.rules.map(\.standing), true, judged.clock)
-        isFailing = false
-        standing = judged.evaluation.standing
-        (evaluatedRevision, evaluatedDay) = (judged.prepared.revision, day(at: judged.clock))
-        self.nextChange = nextChange
-    }
-
-    /// In the middle of a pull the rules that rest on it stand as they stood.
-    mutating func note(_ judged: Judge.Judged, holding held: Set<Int>) {
+        prepared = judged.prepared
         let rules = judged.evaluation.rules
         let before = isJudged ? standings : rules.map { _ in .unknown }
-        standings = rules.enumerated().map { held.contains($0.offset) ? before[$0.offset] : $0.element.standing }
+        standings = zip(rules, before).map { $0.isHeld ? $1 : $0.standing }
         standing = .worst(
             of: zip(standings, rules).compactMap { standing, rule in
                 RuleWeight(rule.rule, prepared.state, on: rule.judgedTo.advanced(by: 1)).counted(standing)
             })
-        (lookedAt, isFailing) = (judged.clock, false)
+        (isJudged, isFailing, lookedAt) = (isJudged || !rules.contains(where: \.isHeld), false, judged.clock)
+        (evaluatedRevision, evaluatedDay) = (judged.prepared.revision, day(at: judged.clock))
+        self.nextChange = nextChange
     }
 
     /// It could not be read: nothing is known of it, and it is tried again when something arrives, or in a minute.

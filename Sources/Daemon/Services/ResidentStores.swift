@@ -15,6 +15,8 @@ struct ResidentStores {
     private var revision: Int64 = -1
     /// What feeds have made complete for all of their stores.
     private var coverage: [SourceName: [FactKind: CoverageInterval]] = [:]
+    /// Sources in the middle of a pull or an import.
+    private var unfinished: [SourceName: Int64] = [:]
     /// What could not be read and may be any store's of its feed.
     private var unattributed: [SourceName: Int] = [:]
     /// Stores that moved and were not judged since: their pull is under way, or a pass failed before it came to them.
@@ -34,14 +36,10 @@ struct ResidentStores {
 
     /// Takes in what happened since the last time.
     ///
-    /// - Parameters:
-    ///   - unfinished: stores in the middle of a pull, with the feeds that are pulled. One that is held, and of which all
-    ///     rests on them, is left as it is until it is named here no more or its data grows stale.
-    ///   - beat: called as the work goes on.
+    /// - Parameter beat: called as the work goes on.
     /// - Throws: what the ledger throws. What was to be taken in is then taken in the next time.
     mutating func refresh(
-        by arrivals: Arrivals, _ assembly: Assembly, clock: Timestamp, unfinished: [String: Set<String>],
-        beat: () async -> Void
+        by arrivals: Arrivals, _ assembly: Assembly, clock: Timestamp, beat: () async -> Void
     ) async throws {
         let (ledger, fleet) = (assembly.ledger, assembly.fleet)
         let changes = try await ledger.changes(since: revision)
@@ -54,16 +52,18 @@ struct ResidentStores {
             // What is set aside counts for a time, and then no longer.
             owed.formUnion(stores.filter { $0.value.prepared.quarantineEases.map { $0 <= clock } ?? false }.keys)
         }
+        let isAnotherTelling = changes.coverage != coverage || changes.unfinished != unfinished
+        if isAnotherTelling { owed.formUnion(stores.filter { !$0.value.prepared.halfTold.isEmpty }.keys) }
         (revision, coverage, unattributed) = (changes.revision, changes.coverage, changes.unattributed)
+        unfinished = changes.unfinished
         for (store, list) in arrivals.changes { for change in list { stores[store]?.apply(change) } }
+        // Of whom all rests on a pull that is still under way nothing new can be said.
         let moved = owed.filter { id in
-            guard let feeds = unfinished[id], let store = stores[id] else { return true }
-            return !store.rests(on: feeds) || store.grewStale(by: clock)
+            guard let store = stores[id], store.isHalfTold, !isAnotherTelling else { return true }
+            return store.grewStale(by: clock)
         }
         let new = moved.filter { stores[$0] == nil }.sorted()
-        if !new.isEmpty {
-            try await adopt(new, assembly, clock: clock, beat: beat)
-        }
+        if !new.isEmpty { try await adopt(new, assembly, clock: clock, beat: beat) }
         try await read(moved.sorted(), assembly, clock: clock, beat: beat)
     }
 
@@ -163,24 +163,22 @@ struct ResidentStores {
     // MARK: Judging
 
     /// The stores that have to be looked at, by id: those that moved, those whose time has come, and those of which an
-    /// alert waits for time to pass. Of which all rests on a pull that is under way only those whose data has grown stale.
-    func due(at clock: Timestamp, unfinished: [String: Set<String>]) -> [String] {
+    /// alert waits for time to pass. Of whom all is half told only those whose data has grown stale.
+    func due(at clock: Timestamp) -> [String] {
         stores.filter { id, store in
-            if let feeds = unfinished[id], store.rests(on: feeds) { return store.grewStale(by: clock) }
+            if store.isHalfTold { return store.grewStale(by: clock) }
             return owed.contains(id) || store.isDue(at: clock)
         }.keys.sorted()
     }
 
-    /// Looks at stores by their compiled rules, and gives those that want a full evaluation, as all in the middle of a
-    /// pull do.
-    mutating func screen(_ ids: some Sequence<String>, clock: Timestamp, unfinished: [String: Set<String>]) -> [Judge
-        .Prepared]
+    /// Looks at stores by their compiled rules, and gives those that want a full evaluation.
+    mutating func screen(_ ids: some Sequence<String>, clock: Timestamp) -> [Judge.Prepared]
     {
         ids.compactMap { id in
             // Taken out for the moment: a store in two places would be copied, buckets and all.
             guard var store = stores.removeValue(forKey: id) else { return nil }
             defer { stores[id] = store }
-            guard unfinished[id] == nil, let found = store.screen(at: clock, &programs),
+            guard let found = store.screen(at: clock, &programs),
                 !store.wantsEvaluation(after: found, at: clock)
             else { return store.prepared }
             store.note(
@@ -200,18 +198,12 @@ struct ResidentStores {
         return store.rollups?.cells(for: needs).map { StoreSums(cells: $0) }
     }
 
-    /// - Parameter held: rules, by their place in the pack, that stand as they stood because a pull is under way; the
-    ///   store is then owed another look. nil: none is.
-    mutating func note(_ judged: Judge.Judged, holding held: Set<Int>?) {
+    /// A store of which something is half told is owed another look.
+    mutating func note(_ judged: Judge.Judged) {
         let id = judged.watched.store.id
-        if let held {
-            stores[id]?.note(judged, holding: held)
-            owed.insert(id)
-        } else {
-            let next = Evaluation.nextChange(of: judged.prepared.state, after: judged.clock, &programs.valuations)
-            stores[id]?.note(judged, nextChange: next)
-            owed.remove(id)
-        }
+        let next = Evaluation.nextChange(of: judged.prepared.state, after: judged.clock, &programs.valuations)
+        stores[id]?.note(judged, nextChange: next)
+        if judged.evaluation.rules.contains(where: \.isHeld) { owed.insert(id) } else { owed.remove(id) }
     }
 
     /// Returns whether that is new.

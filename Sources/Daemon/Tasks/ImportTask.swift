@@ -54,6 +54,12 @@ package struct ImportTask: Sendable {
             let whole = try await complete(summary, nameless: nameless, assembly)
             outcomes.append(ImportTask.outcome(summary, tally, whole: whole, nameless: nameless))
         }
+        // One that was not read to its end leaves its stores half told, until an import is.
+        if !taken.contains(where: { $0.summary.failure != nil && !$0.tally.isEmpty }) {
+            let now = assembly.clock.now
+            _ = try await assembly.ledger.commit(
+                FactBatch(source: .file, part: .last, readAt: now), under: assembly.fleet.planBook(at: now))
+        }
         // Stores that these files brought for the first time are watched from now on.
         try await assembly.adopt(except: adopted, progress: progress)
         return outcomes
@@ -70,7 +76,7 @@ package struct ImportTask: Sendable {
                 let receipt = try await assembly.ledger.commit(
                     FactBatch(
                         source: .file, facts: batch.facts,
-                        rejections: batch.rejections.map { $0.placed(in: file.name) },
+                        rejections: batch.rejections.map { $0.placed(in: file.name) }, part: .more,
                         readAt: assembly.clock.now), under: book)
                 tally.add(receipt, batch.rejections)
                 let share = ImportTask.share(batch)
@@ -100,7 +106,7 @@ package struct ImportTask: Sendable {
             until: completeUntil ?? summary.coveredUntil)
         let now = assembly.clock.now
         _ = try await assembly.ledger.commit(
-            FactBatch(source: .file, finish: finish, readAt: now), under: assembly.fleet.planBook(at: now))
+            FactBatch(source: .file, finish: finish, part: .more, readAt: now), under: assembly.fleet.planBook(at: now))
         return stores.count
     }
 

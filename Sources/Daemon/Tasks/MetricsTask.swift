@@ -68,7 +68,7 @@ package struct MetricsTask: Sendable {
                         store: watched.store, at: at,
                         figures: watched.pack.metrics.map { metric in
                             var isCovered = false
-                            if case .exact = proven.value(of: metric) { isCovered = true }
+                            if reading.halfTold.isEmpty, case .exact = proven.value(of: metric) { isCovered = true }
                             guard case .exact(let value) = known.value(of: metric) else {
                                 return .init(metric: metric, value: .missing, isCovered: isCovered)
                             }

@@ -49,6 +49,9 @@ final class BatchCommit {
                 stores.append((fact.store, [index]))
             }
         }
+        if batch.part == .more {
+            try UnfinishedRows.begin(source, since: LedgerRow.revision(database), database)
+        }
         // A batch of nothing but "nothing new" still moves the cursor, and no revision.
         var revision: Int64?
         func raised() throws -> Int64 {
@@ -98,6 +101,7 @@ final class BatchCommit {
             // Coverage of a whole feed moves every store of it; those hear of it by the ledger's own revision.
             if case .all = finish.stores { _ = try raised() }
         }
+        if batch.part == .last { try UnfinishedRows.end(source, database) }
         try PullRows.commit(batch, source: source, database) { try self.findOrMake($0).number }
         receipt.revision = try revision ?? LedgerRow.revision(database)
         return receipt

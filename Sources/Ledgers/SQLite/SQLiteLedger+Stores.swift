@@ -41,6 +41,9 @@ extension SQLiteLedger {
             for (source, count) in try QuarantineRows.countUnattributed(now: Timestamp(microseconds: 0), database) {
                 if let name = sources[source] { changes.unattributed[name] = count.count }
             }
+            for (source, since) in try UnfinishedRows.read(database) {
+                if let name = sources[source] { changes.unfinished[name] = since }
+            }
             guard now > revision else { return changes }
             let select = try PreparedStatement(database, "SELECT id, revision FROM stores WHERE revision > ?1")
             select.bind(revision, at: 1)

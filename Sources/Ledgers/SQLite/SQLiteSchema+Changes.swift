@@ -49,4 +49,17 @@ extension SQLiteSchema {
                 UPDATE coverage SET finishes = (store = 0);
                 """)
     }
+
+    /// 7: sources in the middle of a pull or an import. One that an older program left there begins with everything.
+    @Sendable static func makeUnfinishedTable(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE unfinished (
+                    source INTEGER PRIMARY KEY REFERENCES sources (number),
+                    since INTEGER NOT NULL
+                ) STRICT;
+                INSERT INTO unfinished SELECT DISTINCT source, 0 FROM pulls
+                    WHERE state LIKE '%' || char(10) || 'cursor=%';
+                """)
+    }
 }
