@@ -46,7 +46,8 @@ final class PassBench {
     }
 
     var ledger: String { folder.path + "/ledger.db" }
-    var standings: [Standing: Int] { stores.standings }
+    var standings: [Standing: Int] { stores.standings(at: shownAt ?? start) }
+    private var shownAt: Timestamp?
 
     func commit(_ facts: [Fact], by feed: String, finishing kinds: FactKinds? = nil, until: Timestamp? = nil)
         async throws
@@ -87,6 +88,7 @@ final class PassBench {
     @discardableResult
     func pass(at clock: Timestamp? = nil) async throws -> Int {
         let clock = clock ?? start
+        shownAt = clock
         try await stores.refresh(by: Arrivals(), assembly, clock: clock) {}
         let outcome = try await EvaluatePass(assembly: assembly, clock: clock, beat: {}).run(
             over: &stores, isFirst: isFirst)

@@ -18,5 +18,18 @@ package final class SmallDisk {
         }
     }
 
+    /// Takes all the room that is left.
+    package func fill() throws {
+        let ballast = URL(filePath: path + "/ballast")
+        try Data().write(to: ballast)
+        let file = try FileHandle(forWritingTo: ballast)
+        defer { try? file.close() }
+        let piece = Data(repeating: 0x5A, count: 4096)
+        while (try? file.write(contentsOf: piece)) != nil {}
+    }
+
+    /// Gives it back.
+    package func free() throws { try FileManager.default.removeItem(atPath: path + "/ballast") }
+
     deinit { _ = try? Tool("umount")?.run([path]) }
 }

@@ -15,6 +15,8 @@ struct EvaluatePass {
         var evaluated = 0
         /// Somebody is to be told of something.
         var isToBeTold = false
+        /// What became of some alerts could not be kept, and is worked out anew in the next pass.
+        var failure: LedgerError?
     }
 
     /// - Parameter isFirst: under this configuration, or after a pass that failed: of the alerts nothing is known yet.
@@ -30,7 +32,7 @@ struct EvaluatePass {
             await beat()
             let group = due[start..<min(due.count, start + Judge.groupSize)]
             let wanting = stores.screen(group, clock: clock)
-            let changes = try await judge(wanting, alerting, &stores)
+            let changes = try await judge(wanting, alerting, &stores, &outcome.failure)
             outcome.isToBeTold = outcome.isToBeTold || changes.contains { !$0.notices.isEmpty }
             Memory.trim(afterGroup: start)
         }
@@ -54,7 +56,8 @@ struct EvaluatePass {
     /// Evaluates stores in full and commits what becomes of their alerts. A store that cannot be read is unknown, and
     /// holds up no other.
     private func judge(
-        _ wanting: [Judge.Prepared], _ alerting: Alerting, _ stores: inout ResidentStores
+        _ wanting: [Judge.Prepared], _ alerting: Alerting, _ stores: inout ResidentStores,
+        _ failure: inout LedgerError?
     ) async throws -> [AlertChange] {
         guard !wanting.isEmpty else { return [] }
         do {
@@ -67,11 +70,19 @@ struct EvaluatePass {
             // Of what is half told an alert does not hear: it stands as it stood until all is there.
             let held = Set(judged.flatMap(\.held))
             changes.removeAll { held.contains($0.alert.key) }
+            for store in judged { stores.note(store) }
             if !changes.isEmpty {
-                try await assembly.ledger.commit(changes)
+                do throws(LedgerError) {
+                    try await assembly.ledger.commit(changes)
+                } catch {
+                    guard error.isPassing else { throw error }
+                    // A disk that is full for one: where the stores stand is shown all the same.
+                    failure = error
+                    stores.owe(Set(changes.map(\.alert.key.store)))
+                    return []
+                }
                 alerting.log(changes)
             }
-            for store in judged { stores.note(store) }
             for change in changes { known[change.alert.key] = change.alert }
             // What was opened just now waits for time as well.
             stores.note(known.values, of: ids)
@@ -81,7 +92,7 @@ struct EvaluatePass {
             var changes: [AlertChange] = []
             for store in wanting {
                 await beat()
-                changes += try await judge([store], alerting, &stores)
+                changes += try await judge([store], alerting, &stores, &failure)
             }
             return changes
         } catch let error as LedgerError where !error.isPassing {

@@ -46,7 +46,13 @@ package struct EvaluateService: Service {
                     // What this pass has not judged is still owed, and the next one sees to it.
                     current.assembly.logger.error("evaluating: \(error)")
                     hasPassed = false
-                    await state.update { $0.isReady = false }
+                    // What grows stale meanwhile is seen all the same, and of stores not read yet nothing is known.
+                    let standings = stores.standings(at: current.assembly.clock.now)
+                    await state.update { status in
+                        let count = status.standings.values.reduce(0, +)
+                        status.standings = standings.isEmpty && count > 0 ? [.unknown: count] : standings
+                        status.isReady = false
+                    }
                 }
                 try? await state.evaluation.wait(
                     after: heard, until: current.assembly.clock.now + Self.tick, clock: current.assembly.clock)
@@ -93,6 +99,7 @@ package struct EvaluateService: Service {
         let seconds = (ContinuousClock.now - began) / .seconds(1)
         let open = try await assembly.ledger.openAlertCounts()
         await tell(stores, open, evaluated: outcome.evaluated, at: clock, seconds: seconds)
+        if let failure = outcome.failure { throw failure }
         await state.noteJudged(pulls)
         return outcome.evaluated
     }
@@ -100,7 +107,7 @@ package struct EvaluateService: Service {
     private func tell(
         _ stores: ResidentStores, _ open: [Alert.State: Int], evaluated: Int, at clock: Timestamp, seconds: Double
     ) async {
-        let standings = stores.standings
+        let standings = stores.standings(at: clock)
         let alerts = Dictionary(uniqueKeysWithValues: open.map { ($0.key.rawValue, $0.value) })
         await state.update { status in
             (status.standings, status.alerts) = (standings, alerts)

@@ -131,6 +131,9 @@ struct ResidentStore {
         self.nextChange = nextChange
     }
 
+    /// What its last evaluation gave was not kept.
+    mutating func wantsAnother() { evaluatedRevision = -1 }
+
     /// It could not be read: nothing is known of it, and it is tried again when something arrives, or in a minute.
     /// Returns whether that is new.
     mutating func noteFailure(at clock: Timestamp) -> Bool {

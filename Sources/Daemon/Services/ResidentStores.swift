@@ -25,8 +25,12 @@ struct ResidentStores {
     /// Stores of which not even the beginning could be read.
     private var unreadable: Set<String> = []
 
-    var standings: [Standing: Int] {
-        var counts = stores.values.reduce(into: [:]) { $0[$1.standing, default: 0] += 1 }
+    /// Where they stood when they were looked at; unknown where that has grown stale since.
+    func standings(at clock: Timestamp) -> [Standing: Int] {
+        var counts: [Standing: Int] = [:]
+        for store in stores.values {
+            counts[store.grewStale(by: clock) ? .unknown : store.standing, default: 0] += 1
+        }
         let unknown = unreadable.filter { stores[$0] == nil }.count
         if unknown > 0 { counts[.unknown, default: 0] += unknown }
         return counts
@@ -172,8 +176,7 @@ struct ResidentStores {
     }
 
     /// Looks at stores by their compiled rules, and gives those that want a full evaluation.
-    mutating func screen(_ ids: some Sequence<String>, clock: Timestamp) -> [Judge.Prepared]
-    {
+    mutating func screen(_ ids: some Sequence<String>, clock: Timestamp) -> [Judge.Prepared] {
         ids.compactMap { id in
             // Taken out for the moment: a store in two places would be copied, buckets and all.
             guard var store = stores.removeValue(forKey: id) else { return nil }
@@ -204,6 +207,12 @@ struct ResidentStores {
         let next = Evaluation.nextChange(of: judged.prepared.state, after: judged.clock, &programs.valuations)
         stores[id]?.note(judged, nextChange: next)
         if judged.evaluation.rules.contains(where: \.isHeld) { owed.insert(id) } else { owed.remove(id) }
+    }
+
+    /// They have to be evaluated in full once more.
+    mutating func owe(_ ids: Set<String>) {
+        owed.formUnion(ids)
+        for id in ids { stores[id]?.wantsAnother() }
     }
 
     /// Returns whether that is new.
