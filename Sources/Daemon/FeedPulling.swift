@@ -61,9 +61,11 @@ package struct FeedPulling: Sendable {
         var outcome = Outcome(feed: feed.id)
         var generator = SystemRandomNumberGenerator()
         let (clock, logger) = (assembly.clock, assembly.logger)
-        let puller = Puller(transport: transport, clock: clock) { failure, again in
-            let seconds = max(0, (again - clock.now).microseconds / 1_000_000)
-            let words = "feed '\(feed.id)' \(failure.words); it is asked again in \(seconds) s"
+        let ledger = assembly.ledger
+        let puller = Puller(transport: transport, clock: assembly.clock) { wait in
+            if let state = wait.state { try await ledger.keep(state: state.text, of: name, store: nil) }
+            let seconds = max(0, (wait.until - clock.now).microseconds / 1_000_000)
+            let words = "feed '\(feed.id)' \(wait.failure.words); it is asked again in \(seconds) s"
             logger.info("\(words)")
             waits(words)
         }

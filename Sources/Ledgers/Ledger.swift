@@ -19,6 +19,9 @@ package protocol Ledger: Sendable {
     /// Where pulling stands; `store` nil for a feed. Empty for a source never pulled.
     func pullRecord(of source: SourceName, store: String?) async throws(LedgerError) -> PullRecord
 
+    /// Keeps where pulling stands though no page has come.
+    func keep(state: String, of source: SourceName, store: String?) async throws(LedgerError)
+
     /// Notes that a pull failed, and where the next one goes on.
     func noteFailure(
         of source: SourceName, store: String?, state: String, at moment: Timestamp, because reason: String

@@ -16,6 +16,8 @@ struct PullCourse: Sendable {
     struct Again: Sendable {
         let attempt: Int
         let at: Timestamp
+        /// Why.
+        let failure: PullFailure
     }
 
     init(source: String, state: PullState) {

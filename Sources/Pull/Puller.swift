@@ -13,7 +13,7 @@ package struct Puller: Sendable {
     private let backoff: Backoff
     private let patience: TimeSpan
     private let together: Int
-    private let waits: @Sendable (PullFailure, Timestamp) -> Void
+    private let waits: @Sendable (PullWait) async throws -> Void
     /// The other side may ask for more than `patience`, up to this: a slip in its date must not silence it for good.
     static let longestAsked = TimeSpan.days(1)
 
@@ -22,11 +22,11 @@ package struct Puller: Sendable {
     ///     earlier than he said.
     ///   - together: with so many facts and pages no further page is committed in the same transaction; 1 commits each
     ///     alone.
-    ///   - waits: told of every attempt that failed and is to be repeated, and when.
+    ///   - waits: told before every wait for another attempt; what it throws ends the pull.
     package init(
         transport: any Transport, clock: any WallClock, backoff: Backoff = .standard,
         patience: TimeSpan = .minutes(2), together: Int = 4000,
-        waits: @escaping @Sendable (PullFailure, Timestamp) -> Void = { _, _ in }
+        waits: @escaping @Sendable (PullWait) async throws -> Void = { _ in }
     ) {
         (self.transport, self.clock, self.backoff) = (transport, clock, backoff)
         (self.patience, self.together, self.waits) = (patience, together, waits)
@@ -74,7 +74,17 @@ package struct Puller: Sendable {
     /// Whether pages are being committed: as long as they are, more can be fetched.
     private actor Committing {
         private(set) var isUnderWay = true
-        func end() { isUnderWay = false }
+        private let (stream, continuation) = AsyncStream<Never>.makeStream()
+
+        func end() {
+            isUnderWay = false
+            continuation.finish()
+        }
+
+        nonisolated func untilEnded() async throws {
+            for await _ in stream {}
+            try Task.checkCancellation()
+        }
     }
 
     /// The next page, however many attempts it takes, and those after it that come in while others are being committed.
@@ -83,7 +93,7 @@ package struct Puller: Sendable {
     ) async throws -> PageGroup {
         var (group, jitter) = (PageGroup(course), jitter)
         while true {
-            if let again = group.course.again { try await clock.sleep(until: again.at) }
+            if let again = group.course.again { try await wait(for: again, group.course.state, while: committing) }
             switch try await fetch(source, group.course, &jitter) {
             case .page(let page): group.take(page, kinds: source.kinds, overlap: source.overlap, now: clock.now)
             case .failed(let failure): group.fail(failure)
@@ -96,6 +106,18 @@ package struct Puller: Sendable {
             // More only while others are being committed; but one there has to be.
             if !group.isEmpty, await committing?.isUnderWay != true { return group }
         }
+    }
+
+    private func wait(for again: PullCourse.Again, _ state: PullState, while committing: Committing?) async throws {
+        var wait = PullWait(failure: again.failure, until: again.at)
+        if again.failure.notBefore != nil {
+            // Whoever goes on from here has to keep it, and goes on from what is committed.
+            try await committing?.untilEnded()
+            wait.state = state
+            wait.state?.notBefore = again.at
+        }
+        try await waits(wait)
+        try await clock.sleep(until: again.at)
     }
 
     private enum Fetched {
@@ -124,8 +146,7 @@ package struct Puller: Sendable {
             source: source.name, page: course.state.seen.count + 1, attempts: attempt, error: error,
             notBefore: asked.map { now + $0 })
         guard error.isTransient, attempt < backoff.attempts, wait <= patience else { return .failed(failure) }
-        waits(failure, now + wait)
-        return .again(.init(attempt: attempt + 1, at: now + wait))
+        return .again(.init(attempt: attempt + 1, at: now + wait, failure: failure))
     }
 
     private func attemptPage(_ source: some Source, _ state: PullState) async throws(PullError) -> Page {

@@ -384,10 +384,8 @@ struct PullerTests {
         let source = try #require(FeedSource(id: "erp", url: "https://erp.example/facts", decoding: decoding))
         var generator = SeededGenerator(seed: 5)
         var commits: [(ids: [String], at: Timestamp)] = []
-        let waits = Mutex<[(words: String, until: Timestamp)]>([])
-        let puller = Puller(transport: transport, clock: clock) { failure, again in
-            waits.withLock { $0.append((failure.words, again)) }
-        }
+        let waits = Mutex<[PullWait]>([])
+        let puller = Puller(transport: transport, clock: clock) { wait in waits.withLock { $0.append(wait) } }
         let outcome = try await puller.pull(
             source, from: PullState(), using: &generator
         ) { pages in
@@ -400,8 +398,14 @@ struct PullerTests {
             commits.map(\.ids) == [["1"], ["2"], ["3"]], "the second alone, and not with the one it would wait for")
         #expect(commits[2].at >= Self.start + .seconds(60), "the wait was kept")
         let told = waits.withLock { $0 }
-        #expect(told.map(\.words) == ["failed at page 3: the server answered 503 and asks to wait 60 s"])
+        #expect(told.map(\.failure.words) == ["failed at page 3: the server answered 503 and asks to wait 60 s"])
         #expect(told[0].until >= Self.start + .seconds(60) && told[0].until <= commits[2].at)
+        // Another process that goes on from there asks no earlier, and for the page that was refused.
+        let kept = try #require(told[0].state)
+        #expect(kept.cursor == "b" && kept.notBefore == told[0].until)
+        let early = try await Puller(transport: transport, clock: ManualClock(Self.start)).pull(
+            source, from: kept, using: &generator, commit: { _ in })
+        #expect(early.failure?.error == .notYet(told[0].until) && transport.requests.count == 4)
         #expect(transport.requests.map { query($0)["cursor"] } == [nil, "a", "b", "b"])
     }
 

@@ -26,17 +26,29 @@ extension SQLiteLedger {
         }
     }
 
+    package func keep(state text: String, of source: SourceName, store: String?) async throws(LedgerError) {
+        try await changePull(of: source, store) { $0.state = text }
+    }
+
     package func noteFailure(
         of source: SourceName, store: String?, state text: String, at moment: Timestamp, because reason: String
     ) async throws(LedgerError) {
-        try await write("Noting a failed pull of \(source)") { database in
+        try await changePull(of: source, store) { record in
+            record.failures += 1
+            record.state = text
+            (record.failedAt, record.failure) = (moment, reason)
+        }
+    }
+
+    private func changePull(
+        of source: SourceName, _ store: String?, _ change: @escaping @Sendable (inout PullRecord) -> Void
+    ) async throws(LedgerError) {
+        try await write("Noting where the pull of \(source) stands") { database in
             let number = try LedgerRow.source(source, database)
             let row = try store.map { try StoreRow.find($0, database) ?? StoreRow.make($0, plan: nil, database) }
-            var state = try PullRows.read(source: number, store: row?.number ?? 0, database) ?? PullRecord()
-            state.failures += 1
-            state.state = text
-            (state.failedAt, state.failure) = (moment, reason)
-            try PullRows.write(state, source: number, store: row?.number ?? 0, database)
+            var record = try PullRows.read(source: number, store: row?.number ?? 0, database) ?? PullRecord()
+            change(&record)
+            try PullRows.write(record, source: number, store: row?.number ?? 0, database)
         }
     }
 }
