@@ -114,6 +114,9 @@ package protocol Ledger: Sendable {
     /// By receiver; those to whom nothing is owed are left out.
     func outboxCounts() async throws(LedgerError) -> [String: OutboxCount]
 
+    /// What a source put into quarantine since a moment that names no store and was not read well since.
+    func unattributed(of source: SourceName, since moment: Timestamp) async throws(LedgerError) -> Int
+
     // MARK: The whole
 
     /// The key under which buyers are hashed, made with the ledger.

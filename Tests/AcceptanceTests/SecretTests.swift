@@ -163,6 +163,22 @@ struct SecretTests {
         Mistake(
             what: "the same header twice",
             feed: "headers:\n      X-Partner: QvXz-partner-13\n      X-Partner: QvXz-apikey-12"),
+        Mistake(what: "a comma in flow style", feed: "headers: {Authorization: Bearer abc,QvXz-partner-13}"),
+        Mistake(
+            what: "padding that looks like an expression, twice",
+            feed: "headers: {Authorization: Bearer abc,QvXz-partner-13=,QvXz-partner-13=}"),
+        Mistake(what: "a header turned round", feed: "headers: {Bearer QvXz-partner-13: Authorization}"),
+        Mistake(
+            what: "a secret as a key", receiver: "webhook: https://127.0.0.1/h\n    secret: {whsec_QvXz-signing-03: x}"),
+        Mistake(
+            what: "a secret as a key twice",
+            receiver: "webhook: https://127.0.0.1/h\n    secret: {whsec_QvXz-signing-03: x, whsec_QvXz-signing-03: y}"),
+        Mistake(
+            what: "a secret as a key without a value",
+            receiver: "webhook: https://127.0.0.1/h\n    secret: {whsec_QvXz-signing-03}"),
+        Mistake(
+            what: "a secret in its name's place",
+            receiver: "webhook: https://127.0.0.1/h\n    whsec_QvXz-signing-03: secret"),
         Mistake(what: "a header beside its mapping", feed: "X-Partner: QvXz-partner-13"),
         Mistake(what: "all headers as one text", feed: "headers: X-Partner QvXz-partner-13"),
         Mistake(what: "a webhook that is none", receiver: "webhook:\n      ftp://127.0.0.1/h/QvXz-hook-19"),

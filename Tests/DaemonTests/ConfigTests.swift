@@ -137,7 +137,7 @@ struct ConfigTests {
             whole + "feeds:\n- {id: f, url: \"https://x\"}\n- {id: f, url: \"https://y\"}\n",
             "the feed 'f' is there twice", line: 5),
         Fault(whole + "receivers: [{id: r, webhook: {file: gone}}]\n", "does not exist", line: 3),
-        Fault(whole + "receivers: [{id: r, webhook: {vault: x}}]\n", "'vault' is no place for a secret", line: 3),
+        Fault(whole + "receivers: [{id: r, webhook: {vault: x}}]\n", "this is no place for a secret", line: 3),
         Fault(whole + "receivers: [{id: r, webhook: \"https://x\", secret: {env: BAD}}]\n", "whsec_", line: 3),
         Fault(whole + "receivers: [{id: r, slack: \"https://x\"}]\n", "does not send to yet", line: 3),
         Fault(whole + "receivers: [{id: 'a b', webhook: \"https://x\"}]\n", "id", line: 3),

@@ -40,28 +40,6 @@ struct ConfigReader {
             caFile: file.caFile.flatMap(authorities), stores: stores, feeds: feeds, receivers: receivers)
     }
 
-    /// A line on which a secret may be written out is not shown, whatever is wrong with it: everything below `feeds:`,
-    /// `receivers:` and `accounts:`, addresses with a user in them, and what looks like a secret elsewhere. By the text alone, because a file whose
-    /// YAML is broken has nothing else to go by.
-    func withoutSecrets(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
-        diagnostics.map { diagnostic in
-            let number = diagnostic.source.lineAndColumn(at: diagnostic.range.lowerBound).line
-            let line = diagnostic.source.line(number).lowercased()
-            let section =
-                (1...max(number, 1)).reversed().lazy.map { diagnostic.source.line($0) }
-                .first { $0.first.map { !$0.isWhitespace && $0 != "-" && $0 != "#" } ?? false } ?? ""
-            var shown = diagnostic
-            shown.hidesLine =
-                ["feeds", "receivers", "accounts"].contains { section.hasPrefix($0) }
-                || [
-                    "secret", "headers", "auth", "webhook", "token", "pass", "cookie", "whsec_", "api", "key", "cred",
-                    "sign", "private",
-                ].contains { line.contains($0) }
-                || line.contains("://") && line.contains("@")
-            return shown
-        }
-    }
-
     func authorities(_ placed: Placed<String>) -> String? {
         let path = absolute(placed.value)
         guard FileManager.default.isReadableFile(atPath: path) else {

@@ -42,13 +42,13 @@ package struct ImportTask: Sendable {
         // Whatever the configuration changed since the last run is counted first, so that every commit moves exact
         // buckets.
         let adopted = try await assembly.adopt(progress: progress)
+        let began = assembly.clock.now
         var taken: [(summary: FactFileSummary, tally: Tally)] = []
         for file in files {
             taken.append(try await take(FactFile(argument: file), into: assembly, decoding, progress))
         }
-        // Coverage last: in whichever file a line that names no store is, it may be any store's. A file in which nothing
-        // is a fact is none of facts.
-        let nameless = taken.reduce(0) { $0 + ($1.summary.isHopeless ? 0 : $1.summary.unattributed) }
+        // Coverage last: in whichever file a fact is that names no store, it may be any store's.
+        let nameless = try await assembly.ledger.unattributed(of: .file, since: began)
         var outcomes: [Outcome] = []
         for (summary, tally) in taken {
             let whole = try await complete(summary, nameless: nameless, assembly)
@@ -154,9 +154,9 @@ package struct ImportTask: Sendable {
         if whole < summary.stores.count {
             let makes = whole == 0 ? "nothing complete" : "only \(whole) of \(stores) stores complete"
             words += Words(
-                en: "; \(counted(nameless, "line")) that \(nameless == 1 ? "names" : "name") no store may be of any, "
+                en: "; \(counted(nameless, "fact")) that \(nameless == 1 ? "names" : "name") no store may be of any, "
                     + "so the file makes \(makes)",
-                zh: "；有 \(nameless) 行未注明店铺，可能属于任何一家，因此本文件只能确认 \(whole) / \(stores) 家店铺的数据完整")
+                zh: "；有 \(nameless) 条未注明店铺，可能属于任何一家，因此本文件只能确认 \(whole) / \(stores) 家店铺的数据完整")
         }
         return Outcome(words: words, hasFailed: false)
     }

@@ -160,6 +160,16 @@ enum QuarantineRows {
         return result
     }
 
+    static func countUnattributed(source: Int64, since moment: Timestamp, _ database: Database) throws -> Int {
+        let select = try PreparedStatement(
+            database,
+            "SELECT count(*) FROM quarantine WHERE store IS NULL AND read_well_at IS NULL AND source = ?1 AND at >= ?2")
+        select.bind(source, at: 1)
+        select.bind(moment.microseconds, at: 2)
+        defer { select.reset() }
+        return try select.step() ? Int(select.integer(0)) : 0
+    }
+
     /// Those that name a store and count against it.
     static func count(store: Int64, now: Timestamp, _ database: Database) throws -> Count {
         let select = try PreparedStatement(

@@ -52,6 +52,13 @@ extension SQLiteLedger {
         }
     }
 
+    package func unattributed(of source: SourceName, since moment: Timestamp) async throws(LedgerError) -> Int {
+        try await read("Counting what names no store") { database in
+            let number = try LedgerRow.sources(database).first { $0.value == source }?.key
+            return try number.map { try QuarantineRows.countUnattributed(source: $0, since: moment, database) } ?? 0
+        }
+    }
+
     package func quarantine(of store: String?, limit: Int) async throws(LedgerError) -> [QuarantinedFact] {
         try await read("Listing the quarantine") { database in
             let sources = try LedgerRow.sources(database)

@@ -73,8 +73,6 @@ package struct FactFileSummary: Sendable {
     package let name: String
     package internal(set) var facts = 0
     package internal(set) var rejected = 0
-    /// Of these, those that name no store.
-    package internal(set) var unattributed = 0
     package internal(set) var lines = 0
     package internal(set) var isEmpty = true
     package internal(set) var unknownMembers = UnknownMembers()

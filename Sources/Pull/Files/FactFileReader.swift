@@ -78,6 +78,5 @@ actor FactFileReader {
         batch.rejections.append(
             RejectedText(position: "line \(lines.number)", rejection: rejection, factsBefore: batch.facts.count))
         summary.rejected += 1
-        if rejection.store == nil { summary.unattributed += 1 }
     }
 }
