@@ -65,7 +65,7 @@ extension YAMLCursor {
     }
 
     /// Every repeated key is another parse; a file with more of them is given up.
-    private static let repeatLimit = 20
+    private static let repeatLimit = 200
 
     /// Refuses anchors and tags in a node and below it, each once.
     ///

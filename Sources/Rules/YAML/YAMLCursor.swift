@@ -68,7 +68,7 @@ package struct YAMLCursor {
         var values: [String: YAMLEntry] = [:]
         for entry in entries {
             if known.contains(entry.key) {
-                values[entry.key] = entry
+                values[entry.key] = entry.joined(to: values[entry.key])
             } else if let words = advice[entry.key] {
                 entry.error("'\(entry.key)' \(words)")
             } else {
@@ -83,7 +83,8 @@ package struct YAMLCursor {
         return YAMLKeys(cursor: self, values: values)
     }
 
-    /// A mapping whose keys are names of the writer's own, in the order written. Nothing at all is an empty one.
+    /// A mapping whose keys are names of the writer's own, in the order written; a key that is given twice, which was told,
+    /// comes twice. Nothing at all is an empty one.
     package func entries() -> [YAMLEntry]? {
         if isTorn { return nil }
         if isEmpty { return [] }
@@ -92,15 +93,14 @@ package struct YAMLCursor {
             return nil
         }
         var entries: [YAMLEntry] = []
-        var earlier: [String: Node] = [:]
         for pair in mapping {
             guard let key = pair.key.scalar else {
                 log.error("a key must be plain text", at: mark(pair.key), in: source)
                 continue
             }
             let place = YAMLCursor(path: path, log: log, node: pair.key, text: text).range
-            if let name = text.repeated[place.lowerBound] {
-                earlier[name] = pair.value.joined(to: earlier[name])
+            if let hidden = text.repeated[place.lowerBound] {
+                entries.append(entry(hidden, at: place, pair.value))
                 continue
             }
             let isFlow = text.byte(at: text.offset(of: mapping.mark)) == UInt8(ascii: "{")
@@ -109,12 +109,15 @@ package struct YAMLCursor {
                 if isFlow, !entries.isEmpty { entries[entries.count - 1].value.isRest = true }
                 continue
             }
-            let name = path.hasPrefix("the ") ? key.string : "\(path).\(key.string)"
-            let node = pair.value.joined(to: earlier[key.string])
-            let value = YAMLCursor(path: name, log: log, node: node, text: text, keyRange: place)
-            entries.append(YAMLEntry(key: key.string, keyRange: place, value: value))
+            entries.append(entry(key.string, at: place, pair.value))
         }
         return entries
+    }
+
+    private func entry(_ key: String, at place: Range<Int>, _ node: Node) -> YAMLEntry {
+        let name = path.hasPrefix("the ") ? key : "\(path).\(key)"
+        let value = YAMLCursor(path: name, log: log, node: node, text: text, keyRange: place)
+        return YAMLEntry(key: key, keyRange: place, value: value)
     }
 
     /// A list. Nothing at all is an empty one.
@@ -186,18 +189,21 @@ package struct YAMLKeys {
     package var written: Set<String> { Set(values.keys) }
 }
 
-extension Node {
+extension YAMLEntry {
     /// Of a key that is given twice, which was told, both values as far as they fit: who refers to what stands in one of
     /// them makes no mistake of their own.
-    fileprivate func joined(to earlier: Node?) -> Node {
-        switch (earlier, self) {
+    fileprivate func joined(to earlier: YAMLEntry?) -> YAMLEntry {
+        let node: Node
+        switch (earlier?.value.node, value.node) {
         case (.mapping(let first), .mapping(let then)):
-            let names = Set(then.keys)
-            return .mapping(
-                Mapping(first.filter { !names.contains($0.key) } + Array(then), then.tag, then.style, then.mark))
+            node = .mapping(Node.Mapping(Array(first) + Array(then), then.tag, then.style, then.mark))
         case (.sequence(let first), .sequence(let then)):
-            return .sequence(Sequence(Array(first) + Array(then), then.tag, then.style, then.mark))
+            node = .sequence(Node.Sequence(Array(first) + Array(then), then.tag, then.style, then.mark))
         default: return self
         }
+        let path = value.path
+        return YAMLEntry(
+            key: key, keyRange: keyRange,
+            value: YAMLCursor(path: path, log: value.log, node: node, text: value.text, keyRange: keyRange))
     }
 }
