@@ -17,8 +17,8 @@ package final class MetricPlan: Sendable {
             parameters: values.compactMapValues { if case .literal(let literal) = $0 { literal.value } else { nil } },
             windows: values.compactMapValues { if case .window(let window) = $0 { window } else { nil } })
         rollups = RollupPlan(set.kept, calendar: calendar)
-        // By which members facts are looked up is the same at any moment.
-        let needs = set.needs(at: Timestamp(seconds: 0), calendar: calendar)
+        // By which members facts are looked up is the same at any moment that facts may lie at.
+        let needs = set.needs(at: Timestamp(seconds: 1_700_000_000), calendar: calendar)
         indexed = Set(needs.facts.flatMap { $0.anchors.map { IndexedMember($0.kind, $0.member.name) } })
     }
 }

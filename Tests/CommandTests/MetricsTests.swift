@@ -113,6 +113,59 @@ struct MetricsTests {
         let none = try await sample.at("metrics", "--store", "nobody*")
         #expect(none.status == 64 && none.error.contains("nobody*") && none.output == "")
     }
+
+    /// Every reducer and every sort of span, by hand: a penalty of 3 points from 10 February to 12 March and one of 5 from
+    /// 1 to 20 February; four ratings, two of them by one buyer.
+    @Test("what is in force, distinct values, extremes, the latest, ranks, hours and offsets")
+    func everySpan() async throws {
+        let folder = try Workplace()
+        try folder.write(
+            "wide.yaml",
+            """
+            pack: wide
+            timezone: UTC
+            metrics:
+              points: sum(points of penalty where not excluded from issued_at until expires_at)
+              points_before: sum(points of penalty from issued_at until expires_at) offset 15d
+              buyers: distinct(buyer of rating by rated_at over 30d)
+              best: max(score of rating by rated_at over 30d)
+              worst: min(score of rating by rated_at over 30d)
+              middle: percentile(score of rating by rated_at over 30d, 50)
+              last: latest(score of rating by rated_at over 30d)
+              recent: count(rating by rated_at over 24h)
+              this_month: count(rating by rated_at over month to date)
+              january: count(rating by rated_at over 1mo offset 1mo)
+            rules: {points: {require: points < 8}}
+            """)
+        try folder.write(
+            "goodstanding.yaml",
+            "database: sqlite:ledger.db\npacks: [wide.yaml]\nstores: [{match: \"*\", pack: wide}]\n")
+        func rating(_ id: Int, _ at: String, _ score: Int, _ buyer: String) -> String {
+            #"{"kind":"rating","store":"s","id":"\#(id)","rated_at":"\#(at)","score":\#(score),"buyer":"\#(buyer)"}"#
+        }
+        let lines = [
+            #"{"kind":"penalty","store":"s","id":"1","issued_at":"2026-02-10T00:00:00Z","expires_at":"2026-03-12T00:00:00Z","points":3}"#,
+            #"{"kind":"penalty","store":"s","id":"2","issued_at":"2026-02-01T00:00:00Z","expires_at":"2026-02-20T00:00:00Z","points":5}"#,
+            rating(1, "2026-01-10T10:00:00Z", 5, "ann"), rating(2, "2026-02-20T10:00:00Z", 1, "bob"),
+            rating(3, "2026-03-01T10:00:00Z", 4, "cid"), rating(4, "2026-03-01T20:00:00Z", 2, "bob"),
+        ]
+        #expect(try await folder.run("import", "-", input: lines.joined(separator: "\n")).status == 0)
+        let ended = try await folder.run("metrics", "--format", "csv", "--at", "2026-03-02T12:00:00Z")
+        let expected = [
+            "best": "4", "buyers": "2", "january": "1", "last": "2", "middle": "2", "this_month": "2", "points": "3",
+            "points_before": "8", "recent": "1", "worst": "1",
+        ]
+        #expect(
+            ended.output.lines
+                == ["store,metric,value"] + expected.sorted { $0.key < $1.key }.map { "s,\($0.key),\($0.value)" } + [
+                    ""
+                ],
+            "\(ended.everything)")
+        for command in [["check"], ["explain", "--store", "s"], ["verify"], ["rules", "check", "wide.yaml"]] {
+            let ended = try await folder.run(command)
+            #expect(!ended.hasCrashed, "\(command): \(ended.everything)")
+        }
+    }
 }
 
 enum CSV {
