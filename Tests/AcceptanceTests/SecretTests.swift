@@ -169,6 +169,15 @@ struct SecretTests {
             feed: "headers: {Authorization: Bearer abc,QvXz-partner-13=,QvXz-partner-13=}"),
         Mistake(what: "a header turned round", feed: "headers: {Bearer QvXz-partner-13: Authorization}"),
         Mistake(
+            what: "a header of which the value is a list", feed: "headers: {Bearer QvXz-partner-13: [Authorization]}"),
+        Mistake(
+            what: "a mapping that goes on at the left margin",
+            receiver: "webhook: https://127.0.0.1/h\n    secret: {env: A,\nQvXz-signing-03: }"),
+        Mistake(what: "a header at the left margin", feed: "every: 5m\nX-Partner: QvXz-partner-13"),
+        Mistake(
+            what: "a secret where its name belongs",
+            receiver: "webhook: https://127.0.0.1/h\n    secret: {env: whsec_QvXz-signing-03}"),
+        Mistake(
             what: "a secret as a key", receiver: "webhook: https://127.0.0.1/h\n    secret: {whsec_QvXz-signing-03: x}"),
         Mistake(
             what: "a secret as a key twice",

@@ -125,7 +125,8 @@ extension ConfigFile {
         else { return nil }
         var item = FeedItem(id: Placed(value: id, place: idCursor.range, source: cursor.source), url: url)
         for header in keys["headers"]?.entries() ?? [] {
-            guard let value = secret(header.value) else { continue }
+            // Part of a secret may have been read as the key.
+            guard let value = secret(header.value.named("the value of a header")) else { continue }
             item.headers.append((Placed(value: header.key, place: header.keyRange, source: cursor.source), value))
         }
         item.every = keys["every"].flatMap { positive($0, atLeast: .seconds(1)) }
@@ -163,7 +164,7 @@ extension ConfigFile {
             return Placed(value: .literal(text), place: cursor.range, source: cursor.source)
         }
         guard let entries = cursor.entries() else { return nil }
-        guard entries.count == 1, let text = entries[0].value.string() else {
+        guard entries.count == 1, let text = entries[0].value.named("the place of a secret").string() else {
             cursor.error("a secret is one of {env: NAME}, {file: PATH}, {credential: NAME}")
             return nil
         }

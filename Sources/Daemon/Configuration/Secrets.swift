@@ -34,7 +34,8 @@ package struct Secrets: Sendable {
             guard let text = environment[name], !text.isEmpty else {
                 throw SecretError(
                     message:
-                        "the environment variable \(name) is not set; set it for the process that runs goodstanding")
+                        "the environment variable \(shown(name)) is not set; set it for the process that runs goodstanding"
+                )
             }
             return Secret(text)
         case .file(let path):
@@ -55,6 +56,11 @@ package struct Secrets: Sendable {
             let paths = ["\(directory)/\(name)", "\(directory)/secrets_\(name)"]
             return try read(paths.first { FileManager.default.fileExists(atPath: $0) } ?? paths[0])
         }
+    }
+
+    /// Who writes the secret where its name belongs is not to read it in a log.
+    private func shown(_ name: String) -> String {
+        name.wholeMatch(of: #/[A-Za-z_][A-Za-z0-9_]{0,39}/#) != nil && !name.hasPrefix("whsec_") ? name : "named there"
     }
 
     private func read(_ path: String) throws(SecretError) -> Secret {
