@@ -42,7 +42,7 @@ let package = Package(
         .target(
             name: "Rules", dependencies: ["Facts", "Language", "Rollups", yams],
             plugins: [.plugin(name: "EmbedPacksPlugin")]),
-        .target(name: "Alerts", dependencies: ["Facts", "Language", "Rules", crypto]),
+        .target(name: "Alerts", dependencies: ["Facts", "Language", "Rollups", "Rules", crypto]),
 
         // Edges: each touches one part of the outside world.
         .target(name: "Curl", dependencies: ["CCurl", httpTypes]),

@@ -1,5 +1,5 @@
 package import Facts
-import Language
+package import Language
 package import Rollups
 
 /// The heart: what is known of a store → where it stands. A function of its arguments and of nothing else; the daemon,
@@ -63,7 +63,7 @@ package enum Evaluation {
 
 extension StoreState {
     /// The value in force; missing when none is known, or for a window.
-    func parameter(_ name: String, on day: LocalDay) -> Value {
+    package func parameter(_ name: String, on day: LocalDay) -> Value {
         pack.parameter(name, for: store, on: day, overrides)?.value.value ?? .missing
     }
 }

@@ -6,12 +6,13 @@ import Rules
 /// Packs: what they say and whether they are right.
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rules", abstract: "Packs: validate, list.",
+        commandName: "rules", abstract: "Packs: validate, test, list.",
         discussion: """
               goodstanding rules check my-pack.yaml
+              goodstanding rules test --packs my-pack.yaml my-tests.yaml
               goodstanding rules list
             """,
-        subcommands: [RulesCheckCommand.self, RulesListCommand.self])
+        subcommands: [RulesCheckCommand.self, RulesTestCommand.self, RulesListCommand.self])
 }
 
 struct RulesCheckCommand: ParsableCommand {

@@ -11,7 +11,7 @@ private let allowed: [String: Set<String>] = {
         "Language": ["Facts"],
         "Rollups": ["Facts", "Language"],
         "Rules": ["Facts", "Language", "Rollups", "Yams"],
-        "Alerts": ["Facts", "Language", "Rules", "Crypto"],
+        "Alerts": ["Facts", "Language", "Rollups", "Rules", "Crypto"],
         "Curl": ["CCurl", "HTTPTypes", "Synchronization", "Glibc"],
         "Ledgers": ["Facts", "Rollups", "Rules", "Alerts", "GRDB", "GRDBSQLite", "Crypto", "Synchronization", "Glibc"],
         "Pull": ["Facts", "Curl", "CZlib", "CZstd", "HTTPTypes", "Crypto", "Glibc"],

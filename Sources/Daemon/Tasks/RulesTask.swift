@@ -1,4 +1,3 @@
-import Foundation
 import Language
 package import Rules
 
@@ -35,16 +34,8 @@ package enum RulesTask {
         }
         var packs: [Pack] = []
         let log = DiagnosticLog()
-        var found: [String] = []
-        for path in paths { found += try files(path) }
-        guard !found.isEmpty else {
-            throw TaskError("no pack in \(paths.joined(separator: ", ")): there is no .yaml file", isUsage: true)
-        }
-        for path in found {
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw TaskError("\(path) cannot be read; check its owner and mode", isUsage: true)
-            }
-            guard let text = YAMLCursor.text(of: Array(data), name: path, log: log) else { continue }
+        for path in try YAMLFiles.named(paths) {
+            guard let text = try YAMLFiles.text(path, log: log) else { continue }
             let (pack, diagnostics) = PackReader.read(text, isBuiltIn: false)
             log.add(diagnostics)
             guard let pack else { continue }
@@ -57,17 +48,5 @@ package enum RulesTask {
             }
         }
         return (packs, log.diagnostics)
-    }
-
-    private static func files(_ path: String) throws(TaskError) -> [String] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw TaskError("\(path) does not exist", isUsage: true)
-        }
-        guard isFolder.boolValue else { return [path] }
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-            throw TaskError("the folder \(path) cannot be read; check its owner and mode", isUsage: true)
-        }
-        return names.filter { $0.hasSuffix(".yaml") }.sorted().map { path + "/" + $0 }
     }
 }

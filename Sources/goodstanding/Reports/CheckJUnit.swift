@@ -15,7 +15,7 @@ struct CheckJUnit {
             let errors = rules.count { $0.announced == .unknown }
             let skipped = rules.count { $0.announced == .unjudged }
             text +=
-                "  <testsuite name=\"\(escaped(evaluation.store))\" tests=\"\(rules.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\" timestamp=\"\(report.at)\">\n"
+                "  <testsuite name=\"\(XML.escaped(evaluation.store))\" tests=\"\(rules.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\" timestamp=\"\(report.at)\">\n"
             for rule in rules { text += testCase(rule, evaluation.store) }
             text += "  </testsuite>\n"
         }
@@ -25,7 +25,7 @@ struct CheckJUnit {
     private func testCase(_ rule: RuleEvaluation, _ store: String) -> String {
         let figures = rule.values.map { "\($0.metric) \(FigureText.text($0.estimate, of: $0.metric, in: rule))" }
             .joined(separator: ", ")
-        let words = escaped("\(rule.words.en); \(figures); \(rule.passedLimit)")
+        let words = XML.escaped("\(rule.words.en); \(figures); \(rule.passedLimit)")
         let inner: String =
             switch rule.announced {
             case .ok: ""
@@ -33,24 +33,7 @@ struct CheckJUnit {
             case .unknown: "      <error type=\"unknown\" message=\"\(words)\"/>\n"
             case .unjudged: "      <skipped message=\"\(words)\"/>\n"
             }
-        let head = "    <testcase classname=\"\(escaped(store))\" name=\"\(escaped(rule.rule.id))\""
+        let head = "    <testcase classname=\"\(XML.escaped(store))\" name=\"\(XML.escaped(rule.rule.id))\""
         return inner.isEmpty ? head + "/>\n" : head + ">\n" + inner + "    </testcase>\n"
-    }
-
-    /// Markup escaped; characters that XML cannot carry at all become a question mark.
-    private func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "\n": result += "&#10;"
-            case _ where scalar.value < 32 && scalar != "\t": result += "?"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }

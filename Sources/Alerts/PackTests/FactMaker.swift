@@ -1,0 +1,78 @@
+package import Facts
+
+/// Makes facts of phrases, one after another: orders are numbered, and what belongs to orders is given those made before.
+struct FactMaker {
+    private let calendar: StoreCalendar
+    private var decoder: FactDecoder
+    private var made: [FactKind: Int] = [:]
+
+    static let store = "test"
+
+    init(calendar: StoreCalendar, terms: StoreTerms) {
+        self.calendar = calendar
+        decoder = FactDecoder(buyerKey: BuyerKey(bytes: [UInt8](repeating: 0, count: 32))) { _ in terms }
+    }
+
+    mutating func facts(_ phrase: FactPhrase) throws(FactPhrase.Fault) -> [Fact] {
+        guard phrase.isDaily || phrase.days.lowerBound == phrase.days.upperBound else {
+            throw FactPhrase.Fault(words: "`from DAY to DAY` needs `a day` after the kind: so many on each of them")
+        }
+        var facts: [Fact] = []
+        var day = phrase.days.lowerBound
+        while day <= phrase.days.upperBound {
+            for _ in 0..<phrase.count { facts.append(try fact(phrase, on: day)) }
+            day = day.advanced(by: 1)
+        }
+        return facts
+    }
+
+    private mutating func fact(_ phrase: FactPhrase, on day: LocalDay) throws(FactPhrase.Fault) -> Fact {
+        let number = made[phrase.kind, default: 0] + 1
+        made[phrase.kind] = number
+        var members = [
+            "kind": quoted(phrase.kind.name), "store": quoted(FactMaker.store),
+            "id": quoted("\(phrase.kind.name)-\(number)"),
+        ]
+        let orders = made[.order, default: 0]
+        if phrase.kind != .order, Schema[phrase.kind].member("order") != nil, orders > 0 {
+            members["order"] = quoted("order-\((number - 1) % orders + 1)")
+        }
+        let moment = calendar.moment(day: day, microsecondsOfDay: phrase.microsecondsOfDay)
+        for (member, value) in phrase.members {
+            switch value {
+            case .moment: members[member.name] = quoted("\(moment)")
+            case .later(let span): members[member.name] = quoted("\(moment + span)")
+            case .day(let day, let time):
+                members[member.name] = quoted("\(calendar.moment(day: day, microsecondsOfDay: time))")
+            case .plain(let json): members[member.name] = json
+            case .absent: members[member.name] = nil
+            }
+        }
+        let line = members.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",")
+        switch decoder.decode(line: "{\(line)}") {
+        case .fact(let fact): return fact
+        case .rejected(let rejection): throw FactPhrase.Fault(words: rejection.reason)
+        }
+    }
+
+    private func quoted(_ text: String) -> String { "\"\(text)\"" }
+}
+
+extension OrderFile {
+    /// The files that facts come to: an order and all that names it, and every other fact by itself.
+    package static func files(of facts: [Fact]) -> [OrderFile] {
+        var (named, alone): ([String: OrderFile], [OrderFile]) = ([:], [])
+        for fact in facts {
+            guard let order = fact.order else {
+                alone.append(OrderFile(children: [fact]))
+                continue
+            }
+            if fact.kind == .order {
+                named[order, default: OrderFile()].order = fact
+            } else {
+                named[order, default: OrderFile()].children.append(fact)
+            }
+        }
+        return named.sorted { $0.key < $1.key }.map(\.value) + alone
+    }
+}

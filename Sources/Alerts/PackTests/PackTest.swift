@@ -1,0 +1,36 @@
+package import Facts
+package import Language
+package import Rules
+
+/// What a pack says of made-up facts: given these, at these moments, expect this.
+package struct PackTest: Sendable {
+    /// One sentence: what it shows.
+    package var name: String
+    package var store: Store
+    package var overrides: StoreOverrides
+    /// Each once, in the order written. All of them are known at every moment.
+    package var facts: [Fact]
+    /// In the order of time.
+    package var moments: [Moment]
+
+    package struct Moment: Sendable {
+        package var at: Timestamp
+        package var expectations: [Expectation]
+    }
+
+    package struct Expectation: Sendable {
+        package var subject: Subject
+        /// Where it stands, for messages about it.
+        package var place: Range<Int>
+    }
+
+    package enum Subject: Sendable, Hashable {
+        case store(Standing)
+        case rule(String, Standing)
+        /// nil: missing.
+        case metric(String, Fraction?)
+        case gate(String, Gate.State)
+        /// nil: there is no open alert.
+        case alert(String, Alert.State?)
+    }
+}

@@ -1,0 +1,175 @@
+import Facts
+package import Language
+package import Rules
+
+/// YAML to tests of one pack, and what is wrong with them, all at once.
+package struct PackTestReader {
+    private let pack: Pack
+    private let log: DiagnosticLog
+
+    /// What a file of tests says: which pack, and what is expected of it.
+    package struct File: Sendable {
+        package var pack: Pack
+        package var tests: [PackTest]
+    }
+
+    /// - Parameter packs: by name, those that may be tested.
+    /// - Returns: nil when the file names none of them, or is no YAML.
+    package static func read(_ source: SourceText, packs: [String: Pack]) -> (file: File?, diagnostics: [Diagnostic]) {
+        let log = DiagnosticLog()
+        guard let root = YAMLCursor.open(source, as: "the test file", log: log),
+            let keys = root.keys(["pack", "store", "facts", "tests"], required: ["pack", "tests"]),
+            let cursor = keys["pack"], let name = cursor.string()
+        else { return (nil, log.inOrder) }
+        guard let pack = packs[name] else {
+            cursor.error("there is no pack '\(name)'\(NearestName.hint(for: name, among: packs.keys))")
+            return (nil, log.inOrder)
+        }
+        let reader = PackTestReader(pack: pack, log: log)
+        let items = keys["tests"]?.items() ?? []
+        if items.isEmpty, !log.hasErrors { root.error("the file has no test; add one under tests:") }
+        let tests = items.compactMap { reader.test($0, store: keys["store"], facts: keys["facts"]) }
+        return (File(pack: pack, tests: tests), log.inOrder)
+    }
+
+    /// - Parameters:
+    ///   - store: of all tests of the file, where a test says nothing else.
+    ///   - facts: of all tests, before its own.
+    private func test(_ cursor: YAMLCursor, store: YAMLCursor?, facts shared: YAMLCursor?) -> PackTest? {
+        guard
+            let keys = cursor.keys(
+                ["test", "store", "facts", "at", "expect", "then"], required: ["test", "at", "expect"]),
+            let name = keys["test"]?.string(), let (store, overrides, calendar) = self.store(keys["store"] ?? store)
+        else { return nil }
+        var maker = FactMaker(
+            calendar: calendar, terms: StoreTerms(currency: store.currency, labels: Set(pack.labels)))
+        var facts: [Fact] = []
+        for cursor in [shared, keys["facts"]].compactMap({ $0 }) { facts += self.facts(cursor, &maker) }
+        var moments = [moment(keys, calendar)].compactMap { $0 }
+        for item in keys["then"]?.items() ?? [] {
+            guard let keys = item.keys(["at", "expect"], required: ["at", "expect"]) else { continue }
+            guard let next = moment(keys, calendar) else { continue }
+            if let last = moments.last, next.at <= last.at { item.error("it does not come after the moment before it") }
+            moments.append(next)
+        }
+        return PackTest(name: name, store: store, overrides: overrides, facts: facts, moments: moments)
+    }
+
+    private func facts(_ cursor: YAMLCursor, _ maker: inout FactMaker) -> [Fact] {
+        var facts: [Fact] = []
+        for item in cursor.items() ?? [] {
+            guard let text = item.string() else { continue }
+            do throws(FactPhrase.Fault) {
+                facts += try maker.facts(FactPhrase(text))
+            } catch {
+                item.error(error.words)
+            }
+        }
+        return facts
+    }
+
+    private func store(_ cursor: YAMLCursor?) -> (Store, StoreOverrides, StoreCalendar)? {
+        let keys = cursor.flatMap {
+            $0.keys(["timezone", "currency", "market", "labels", "parameters", "confirmed"])
+        }
+        let timezone = keys?["timezone"]?.string() ?? pack.timezone ?? "UTC"
+        guard let calendar = StoreCalendar(timezone: timezone) else {
+            keys?["timezone"]?.error(
+                "'\(timezone)' is not a time zone; write an IANA name such as Asia/Shanghai, or UTC")
+            return nil
+        }
+        var store = Store(
+            id: FactMaker.store, pack: pack.name, timezone: timezone,
+            currency: keys?["currency"]?.string() ?? pack.currency, market: keys?["market"]?.string())
+        for label in keys?["labels"]?.entries() ?? [] { store.labels[label.key] = label.value.string() }
+        var overrides = StoreOverrides()
+        for entry in keys?["parameters"]?.entries() ?? [] {
+            guard let parameter = pack.parameter(entry.key) else {
+                let hint = NearestName.hint(for: entry.key, among: pack.parameters.map(\.name))
+                entry.error("the pack '\(pack.name)' has no parameter '\(entry.key)'\(hint)")
+                continue
+            }
+            guard let passage = entry.value.passage() else { continue }
+            let (value, found) = ParameterValue.read(passage, as: parameter.type, what: entry.key)
+            log.add(found)
+            overrides.parameters[entry.key] = value
+        }
+        if keys?["confirmed"]?.bool() == true { overrides.confirmation = .all }
+        return (store, overrides, calendar)
+    }
+
+    // MARK: Moments
+
+    private func moment(_ keys: YAMLKeys, _ calendar: StoreCalendar) -> PackTest.Moment? {
+        let (at, expectations) = (keys["at"].flatMap { self.at($0, calendar) }, keys["expect"].map(expectations))
+        guard let at, let expectations else { return nil }
+        return PackTest.Moment(at: at, expectations: expectations)
+    }
+
+    /// A day, which is its first instant, a day with a time of day, in the store's zone, or a moment with its offset.
+    private func at(_ cursor: YAMLCursor, _ calendar: StoreCalendar) -> Timestamp? {
+        guard let text = cursor.string() else { return nil }
+        if let day = LocalDay(text) { return calendar.startOfDay(day) }
+        if let moment = Timestamp(text) { return moment }
+        let parts = text.split(whereSeparator: { $0 == " " || $0 == "T" })
+        if parts.count == 2, let day = LocalDay(parts[0]), let time = try? FactPhrase.timeOfDay(String(parts[1])) {
+            return calendar.moment(day: day, microsecondsOfDay: time)
+        }
+        cursor.error("'\(text)' is no moment; write a day, `2026-03-02 10:00`, or RFC 3339 with an offset")
+        return nil
+    }
+
+    private func expectations(_ cursor: YAMLCursor) -> [PackTest.Expectation] {
+        guard let keys = cursor.keys(["standing", "rules", "values", "gates", "alerts"]) else { return [] }
+        if keys.written.isEmpty { cursor.error("it expects nothing: say a standing, rules, values, gates or alerts") }
+        var found: [PackTest.Expectation] = []
+        func expect(_ subject: PackTest.Subject?, _ cursor: YAMLCursor) {
+            if let subject { found.append(PackTest.Expectation(subject: subject, place: cursor.range)) }
+        }
+        if let cursor = keys["standing"] { expect(standing(cursor).map { .store($0) }, cursor) }
+        for entry in keys["rules"]?.entries() ?? [] where isKnown(entry, among: pack.rules.map(\.id), "rule") {
+            expect(standing(entry.value).map { .rule(entry.key, $0) }, entry.value)
+        }
+        for entry in keys["values"]?.entries() ?? [] where isKnown(entry, among: pack.metrics, "metric") {
+            expect(figure(entry.value).map { .metric(entry.key, $0) }, entry.value)
+        }
+        for entry in keys["gates"]?.entries() ?? [] where isKnown(entry, among: pack.gates.map(\.id), "gate") {
+            let state = entry.value.word(of: ["open", "closed", "unknown"]).flatMap(Gate.State.init(rawValue:))
+            expect(state.map { .gate(entry.key, $0) }, entry.value)
+        }
+        for entry in keys["alerts"]?.entries() ?? [] where isKnown(entry, among: pack.rules.map(\.id), "rule") {
+            let word = entry.value.word(of: ["none", "pending", "firing", "recovering", "resolved"])
+            expect(word.map { .alert(entry.key, Alert.State(rawValue: $0)) }, entry.value)
+        }
+        return found
+    }
+
+    private func isKnown(_ entry: YAMLEntry, among names: [String], _ what: String) -> Bool {
+        guard !names.contains(entry.key) else { return true }
+        entry.error(
+            "the pack '\(pack.name)' has no \(what) '\(entry.key)'\(NearestName.hint(for: entry.key, among: names))")
+        return false
+    }
+
+    private func standing(_ cursor: YAMLCursor) -> Standing? {
+        cursor.word(of: Standing.allCases.map(\.rawValue)).flatMap(Standing.init(rawValue:))
+    }
+
+    /// A number, a percentage, a quotient `3/1000`, or `missing`; nil when it is none of them.
+    private func figure(_ cursor: YAMLCursor) -> Fraction?? {
+        guard let text = cursor.string() else { return nil }
+        if text == "missing" { return .some(nil) }
+        let parts = text.split(separator: "/", maxSplits: 1)
+        if parts.count == 2, let over = Int128(parts[0]), let under = Int128(parts[1]),
+            let quotient = Fraction(over, over: under)
+        {
+            return quotient
+        }
+        var digits = text.hasSuffix("%") ? String(text.dropLast()) : text
+        if let number = digits.withUTF8({ try? FixedPoint(decimal: $0) }) {
+            return Fraction(Int128(number.millionths), over: text.hasSuffix("%") ? 100_000_000 : 1_000_000)
+        }
+        cursor.error("'\(text)' is no figure; write 4, 0.25, 2.5%, 3/1000 or missing")
+        return nil
+    }
+}

@@ -1,0 +1,119 @@
+package import Facts
+package import Language
+package import Rollups
+package import Rules
+
+/// Runs a pack's tests through the same evaluation and the same alert steps as the daemon.
+package enum PackTestRun {
+    package struct Outcome: Sendable {
+        package var test: String
+        /// Where something else came out than was expected.
+        package var differences: [Diagnostic]
+    }
+
+    package static func run(_ test: PackTest, of pack: Pack, in source: SourceText) -> Outcome {
+        var outcome = Outcome(test: test.name, differences: [])
+        guard let calendar = StoreCalendar(timezone: test.store.timezone) else { return outcome }
+        let files = OrderFile.files(of: test.facts)
+        var valuations = PackValuations()
+        var alerts: [String: Alert] = [:]
+        for moment in test.moments {
+            let state = state(of: test, pack, calendar, at: moment.at)
+            let metrics = metrics(state, at: moment.at)
+            var needs = Evaluation.needs(of: state, at: moment.at, clock: moment.at, &valuations)
+            needs.add(metrics.needs(at: moment.at, calendar: calendar))
+            let sums = StoreSums(reading: needs, from: files, calendar: calendar)
+            let evaluation = Evaluation.evaluate(
+                state, sums: sums, at: moment.at, clock: moment.at, &valuations)
+            for rule in evaluation.rules {
+                let observation = Observation(rule, of: test.store, revision: 1)
+                alerts[rule.rule.id] = AlertStep.step(alerts[rule.rule.id], observation).alert
+            }
+            for expectation in moment.expectations {
+                let reader = MetricReader(
+                    sums: sums, set: metrics, calendar: calendar, at: moment.at, coverage: nil,
+                    parameter: { state.parameter($0, on: $1) })
+                guard let words = difference(expectation.subject, evaluation, alerts, reader) else { continue }
+                outcome.differences.append(
+                    Diagnostic(.error, "\(test.name): \(words)", at: expectation.place, in: source))
+            }
+        }
+        return outcome
+    }
+
+    /// Everything is complete up to the moment, and no reading is too old.
+    private static func state(
+        of test: PackTest, _ pack: Pack, _ calendar: StoreCalendar, at moment: Timestamp
+    ) -> StoreState {
+        let kinds = FactKind.allCases.filter { $0 != .measure }
+        var newest: [String: Timestamp] = [:]
+        let (at, name) = (Schema[.measure].member("at"), Schema[.measure].member("name"))
+        for fact in test.facts where fact.kind == .measure {
+            guard let at, let name, fact.has(at), let reading = fact.texts[name.slot] else { continue }
+            let taken = Timestamp(microseconds: fact.numbers[at.slot])
+            if taken <= moment { newest[reading] = max(newest[reading] ?? taken, taken) }
+        }
+        return StoreState(
+            store: test.store, calendar: calendar, pack: pack, overrides: test.overrides,
+            coverage: Coverage(Dictionary(uniqueKeysWithValues: kinds.map { ($0, CoverageInterval(until: moment)) })),
+            newestMeasures: newest)
+    }
+
+    private static func metrics(_ state: StoreState, at moment: Timestamp) -> MetricSet {
+        let values = state.pack.parameterValues(
+            for: state.store, on: state.calendar.day(of: moment), state.overrides)
+        return MetricSet(
+            vocabulary: state.pack.vocabulary,
+            parameters: values.compactMapValues { if case .literal(let literal) = $0 { literal.value } else { nil } },
+            windows: values.compactMapValues { if case .window(let window) = $0 { window } else { nil } })
+    }
+
+    /// nil when it is as expected.
+    private static func difference(
+        _ subject: PackTest.Subject, _ evaluation: StoreEvaluation, _ alerts: [String: Alert], _ reader: MetricReader
+    ) -> String? {
+        func unless(_ isAsExpected: Bool, _ what: String, _ expected: String, _ found: String) -> String? {
+            isAsExpected ? nil : "\(what) is \(found), not \(expected)"
+        }
+        switch subject {
+        case .store(let standing):
+            return unless(
+                evaluation.standing == standing, "the store", standing.rawValue, evaluation.standing.rawValue)
+        case .rule(let id, let standing):
+            guard let rule = evaluation.rules.first(where: { $0.rule.id == id }) else {
+                return "there is no rule '\(id)'"
+            }
+            let values = rule.values.map { "\($0.metric) \($0.estimate.figure.map { "\($0)" } ?? "missing")" }.joined(
+                separator: ", ")
+            return unless(
+                rule.standing == standing, "rule '\(id)'", standing.rawValue,
+                "\(rule.standing.rawValue) (\(rule.words.en)\(values.isEmpty ? "" : ": \(values)"))")
+        case .metric(let name, let expected):
+            let found = reader.value(of: name).figure
+            return unless(
+                found == expected, "metric '\(name)'", expected.map { "\($0)" } ?? "missing",
+                found.map { "\($0)" } ?? "missing")
+        case .gate(let id, let expected):
+            guard let gate = evaluation.gates.first(where: { $0.gate.id == id }) else {
+                return "there is no gate '\(id)'"
+            }
+            return unless(gate.state == expected, "gate '\(id)'", expected.rawValue, gate.state.rawValue)
+        case .alert(let id, let expected):
+            let found = alerts[id]?.state
+            return unless(
+                found == expected, "the alert of rule '\(id)'", expected?.rawValue ?? "none", found?.rawValue ?? "none")
+        }
+    }
+}
+
+extension Estimate {
+    /// A number, the seconds of a duration, 1 and 0 for true and false; nil: missing, or none of these.
+    fileprivate var figure: Fraction? {
+        switch self {
+        case .exact(.number(let number)): number
+        case .exact(.duration(let span)): Fraction(span.numerator, over: span.denominator * 1_000_000)
+        case .exact(.bool(let truth)): Fraction(truth ? 1 : 0)
+        default: nil
+        }
+    }
+}
