@@ -63,7 +63,14 @@ package struct FeedPulling: Sendable {
         let (clock, logger) = (assembly.clock, assembly.logger)
         let ledger = assembly.ledger
         let puller = Puller(transport: transport, clock: assembly.clock) { wait in
-            if let state = wait.state { try await ledger.keep(state: state.text, of: name, store: nil) }
+            if let state = wait.state {
+                do throws(LedgerError) {
+                    try await ledger.keep(state: state.text, of: name)
+                } catch {
+                    // It is obeyed all the same, but for a restart meanwhile.
+                    logger.warning("\(error)")
+                }
+            }
             let seconds = max(0, (wait.until - clock.now).microseconds / 1_000_000)
             let words = "feed '\(feed.id)' \(wait.failure.words); it is asked again in \(seconds) s"
             logger.info("\(words)")
@@ -78,7 +85,8 @@ package struct FeedPulling: Sendable {
                     rejections: pages.rejections.map { $0.placed(in: pages.source) },
                     cursor: PullCursor(state: pages.state.text),
                     finish: pages.finish.map { PullFinish(stores: .all, kinds: $0.kinds, until: $0.until) },
-                    part: pages.finish == nil ? .more : .last, readAt: pages.readAt), under: book)
+                    part: pages.finish == nil ? .more(of: "pull") : .last(of: "pull"), readAt: pages.readAt),
+                under: book)
             outcome.pages += pages.count
             outcome.facts += pages.facts.count
             outcome.tally.add(receipt, pages.rejections)

@@ -20,8 +20,8 @@ package struct Judge: Sendable {
         package var revision: Int64
         /// Whose facts stand, by kind; kinds that nobody brought are left out.
         package var sources: [FactKind: Set<SourceName>]
-        /// Sources that have told a part of something about the store.
-        package var halfTold: Set<SourceName>
+        /// Coverage moved while it was read: nothing can be said of it for now.
+        package var isTorn = false
         /// When what is set aside as unreadable counts for less though nothing arrives.
         package var quarantineEases: Timestamp?
     }
@@ -93,7 +93,7 @@ package struct Judge: Sendable {
     /// Which days a rule looks at depends on up to when its inputs are complete: coverage first, figures second.
     private func figures(
         of prepared: [Prepared], _ known: PackValuations, at fixed: Timestamp?, clock: Timestamp,
-        resident: (Prepared, Needs) -> StoreSums? = { _, _ in nil }
+        resident: (Prepared, Needs) -> StoreSums? = { _, _ in nil }, attempts: Int = 3
     ) async throws(LedgerError) -> Group {
         var group = Group(prepared: prepared, sums: [], valuations: known)
         var (requests, places): ([ReadingRequest], [Int]) = ([], [])
@@ -106,13 +106,26 @@ package struct Judge: Sendable {
             places.append(place)
         }
         guard !requests.isEmpty else { return group }
+        var again: [Int] = []
         for (place, reading) in zip(places, try await ledger.readings(requests, now: fixed ?? clock)) {
+            let before = group.prepared[place]
             group.sums[place] = reading.sums
-            guard reading.revision != group.prepared[place].revision else { continue }
-            // Facts have come since the store was prepared, and what they are half of may have come with them.
-            let (before, now) = (group.prepared[place], self.prepared(group.prepared[place].watched, reading))
-            group.prepared[place] = now
-            if now.state.coverage != before.state.coverage { group.prepared[place].state.halfTold = .all }
+            group.prepared[place] = self.prepared(before.watched, reading)
+            // Something has come since the store was prepared, and looks at other days now.
+            if group.prepared[place].state.coverage != before.state.coverage { again.append(place) }
+        }
+        guard !again.isEmpty else { return group }
+        guard attempts > 1 else {
+            for place in again {
+                (group.prepared[place].state.halfTold, group.prepared[place].isTorn) = (.all, true)
+            }
+            return group
+        }
+        let second = try await figures(
+            of: again.map { group.prepared[$0] }, group.valuations, at: fixed, clock: clock, resident: resident,
+            attempts: attempts - 1)
+        for (index, place) in again.enumerated() {
+            (group.prepared[place], group.sums[place]) = (second.prepared[index], second.sums[index])
         }
         return group
     }
@@ -143,16 +156,10 @@ package struct Judge: Sendable {
             quarantined: reading.quarantined, quarantineLimit: watched.quarantineLimit,
             newestMeasures: reading.newestMeasures)
         state.unsettled = reading.unsettled
-        if !reading.halfTold.isEmpty {
-            state.halfTold = FactKinds(
-                FactKind.allCases.filter { kind in
-                    reading.coveredBy[kind].map(reading.halfTold.contains) ?? false
-                        || !(reading.sources[kind]?.isDisjoint(with: reading.halfTold) ?? true)
-                })
-        }
+        (state.halfTold, state.halfToldMeasures) = (reading.halfToldKinds, reading.halfToldMeasures)
         return Prepared(
             watched: watched, state: state, revision: reading.revision, sources: reading.sources,
-            halfTold: reading.halfTold, quarantineEases: reading.quarantineEases)
+            quarantineEases: reading.quarantineEases)
     }
 
     package func request(_ watched: Watched, _ needs: Needs, at fixed: Timestamp?, clock: Timestamp) -> ReadingRequest {

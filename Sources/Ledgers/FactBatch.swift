@@ -11,28 +11,28 @@ package struct FactBatch: Sendable {
     package var cursor: PullCursor?
     /// Set on the batch that ends a pull or a file: what is complete from now on.
     package var finish: PullFinish?
+    /// Which part it is of what the source tells.
     package var part: Part
     /// When this was read; quarantine counts days from it.
     package var readAt: Timestamp
 
-    /// - Parameter part: nil: the last of a pull when there is a `finish`, else all there is.
     package init(
         source: SourceName, facts: [Fact] = [], rejections: [PlacedRejection] = [], cursor: PullCursor? = nil,
-        finish: PullFinish? = nil, part: Part? = nil, readAt: Timestamp
+        finish: PullFinish? = nil, part: Part = .whole, readAt: Timestamp
     ) {
         (self.source, self.facts, self.rejections) = (source, facts, rejections)
-        (self.cursor, self.finish, self.readAt) = (cursor, finish, readAt)
-        self.part = part ?? (finish == nil ? .whole : .last)
+        (self.cursor, self.finish, self.part, self.readAt) = (cursor, finish, part, readAt)
     }
 
-    /// Of what a source tells in several batches: half of a correction is nothing to judge by.
+    /// Of what a source tells in several batches: half of a correction is nothing to judge by. What belongs together has
+    /// a name: a pull, or a file.
     package enum Part: Sendable, Hashable {
         /// It stands by itself.
         case whole
-        /// More belongs to it and is still to come: the stores that the source moves from now on are half told.
-        case more
+        /// More belongs to it and is still to come: the stores that it moves are half told.
+        case more(of: String)
         /// Now all is there, what came before included.
-        case last
+        case last(of: String)
     }
 }
 

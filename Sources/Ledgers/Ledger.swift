@@ -19,8 +19,8 @@ package protocol Ledger: Sendable {
     /// Where pulling stands; `store` nil for a feed. Empty for a source never pulled.
     func pullRecord(of source: SourceName, store: String?) async throws(LedgerError) -> PullRecord
 
-    /// Keeps where pulling stands though no page has come.
-    func keep(state: String, of source: SourceName, store: String?) async throws(LedgerError)
+    /// Keeps where pulling a feed stands though no page has come.
+    func keep(state: String, of source: SourceName) async throws(LedgerError)
 
     /// Notes that a pull failed, and where the next one goes on.
     func noteFailure(
@@ -114,8 +114,8 @@ package protocol Ledger: Sendable {
     /// By receiver; those to whom nothing is owed are left out.
     func outboxCounts() async throws(LedgerError) -> [String: OutboxCount]
 
-    /// What a source put into quarantine since a moment that names no store and was not read well since.
-    func unattributed(of source: SourceName, since moment: Timestamp) async throws(LedgerError) -> Int
+    /// What of these files was put into quarantine since a moment, names no store and was not read well since.
+    func unattributed(inFiles names: [String], since moment: Timestamp) async throws(LedgerError) -> Int
 
     // MARK: The whole
 

@@ -10,8 +10,8 @@ package struct LedgerChanges: Sendable, Hashable {
     package var coverage: [SourceName: [FactKind: CoverageInterval]]
     /// How much of each source lies in quarantine and names no store.
     package var unattributed: [SourceName: Int] = [:]
-    /// Sources that are in the middle of a pull or an import, with the revision at which it began.
-    package var unfinished: [SourceName: Int64] = [:]
+    /// How many pulls and imports of several batches have come to their end: stores may be told whole now.
+    package var tellings: Int64 = 0
 
     package init(
         revision: Int64, stores: [String: Int64], coverage: [SourceName: [FactKind: CoverageInterval]] = [:]

@@ -40,8 +40,21 @@ package struct StoreReading: Sendable {
     /// Kinds whose facts stand by another source than the configuration names; `adopt` settles that, and until then
     /// nothing covers them.
     package var unsettled: FactKinds = []
-    /// Sources that have moved the store and are in the middle of a pull or an import, or broke off there.
+    /// Sources of which a pull or an import has moved the store and is in its middle, or broke off there.
     package var halfTold: Set<SourceName> = []
+    /// The names of the measures that stand by one of those.
+    package var halfToldMeasures: Set<String> = []
+
+    /// The kinds that those bring, or would bring; measures, which are held name by name, are left out.
+    package var halfToldKinds: FactKinds {
+        guard !halfTold.isEmpty else { return [] }
+        return FactKinds(
+            FactKind.allCases.filter { kind in
+                guard kind != .measure else { return false }
+                return coveredBy[kind].map(halfTold.contains) ?? false
+                    || !(sources[kind]?.isDisjoint(with: halfTold) ?? true)
+            })
+    }
 }
 
 /// Asks for all that a store's buckets hold from a day on.

@@ -36,11 +36,6 @@ package struct PulledPages: Sendable {
     package let finish: Finish?
     package let readAt: Timestamp
 
-    /// The ids of the stores that they speak of.
-    package var stores: Set<String> {
-        Set(facts.lazy.map(\.store)).union(rejections.lazy.compactMap(\.rejection.store))
-    }
-
     /// What a finished pull covers: for every store that the source ever brought, these kinds, from the beginning
     /// until its first request was sent.
     package struct Finish: Sendable, Hashable {

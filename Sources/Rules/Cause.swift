@@ -50,7 +50,7 @@ package enum Cause: Sendable, Hashable {
         case .notYetInForce, .noLongerInForce: "not_in_force"
         case .neverCovered: "never_covered"
         case .unsettled: "unsettled"
-        case .halfTold: "unfinished"
+        case .halfTold: "half_told"
         case .stale: "stale"
         case .staleMeasure: "stale_measure"
         case .partial: "partial"

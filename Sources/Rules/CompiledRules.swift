@@ -156,7 +156,9 @@ package struct StoreBasis: Sendable {
 
     package init(_ state: StoreState) {
         bounds = CoverageBounds(state.coverage)
-        isReadable = state.quarantined <= state.quarantineLimit && state.halfTold.isEmpty
+        isReadable =
+            state.quarantined <= state.quarantineLimit && state.halfTold.isEmpty
+            && state.halfToldMeasures.isEmpty
         oldestMeasure = state.newestMeasures.values.min()
         freshUntil = FactKind.allCases.map { kind in
             guard let interval = state.coverage[kind] else { return .min }

@@ -70,8 +70,8 @@ extension Evaluation {
         }
         if !stale.isEmpty { return (.unknown, .stale(stale.sorted { $0.coveredUntil < $1.coveredUntil })) }
         if let cause = staleMeasure(of: rule, state, clock: clock) { return (.unknown, cause) }
-        let halfTold = rule.reach.kinds.kinds.filter(state.halfTold.contains)
-        return halfTold.isEmpty ? nil : (.unknown, .halfTold(FactKinds(halfTold)))
+        let halfTold = state.halfTold(of: rule)
+        return halfTold.isEmpty ? nil : (.unknown, .halfTold(halfTold))
     }
 
     /// The oldest of the readings a rule uses, if it is too old. A reading never entered is not stale but missing.

@@ -20,6 +20,18 @@ package struct StoreState: Sendable {
     package var unsettled: FactKinds = []
     /// Kinds of which a source has told a part, and more belongs to it.
     package var halfTold: FactKinds = []
+    /// Names of measures, likewise.
+    package var halfToldMeasures: Set<String> = []
+
+    /// What a rule reads and of which a part was told.
+    package func halfTold(of rule: Rule) -> FactKinds {
+        var kinds = FactKinds(rule.reach.kinds.kinds.filter(halfTold.contains))
+        let isMeasured = rule.reach.readings.contains { reading in
+            reading.names.map { !halfToldMeasures.isDisjoint(with: $0) } ?? !halfToldMeasures.isEmpty
+        }
+        if isMeasured { kinds.insert(.measure) }
+        return kinds
+    }
 
     package init(
         store: Store, calendar: StoreCalendar, pack: Pack, overrides: StoreOverrides = StoreOverrides(),

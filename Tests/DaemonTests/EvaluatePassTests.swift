@@ -80,9 +80,32 @@ struct EvaluatePassTests {
         try await bench.pass()
         #expect(bench.standings == [.breach: 1, .unknown: 1])
         #expect(try await bench.alerts() == ["a/refunds firing"], "and not of ratings that are half told")
-        try await bench.commit([], by: "one", finishing: FactKinds(.rating))
+        #expect(try await bench.pass() == 0, "nothing more is known of it")
+        // The last page is of another store: the alert of scores hears of the whole pull all the same.
+        try await bench.commit(try bench.ratings(9...9, at: "b"), by: "one", finishing: FactKinds(.rating))
         try await bench.pass()
         #expect(try await bench.alerts() == ["a/refunds firing", "a/scores firing"])
+    }
+
+    @Test("facts that cannot be read make a store unknown in the middle of the pull that brought them")
+    func quarantined() async throws {
+        let bench = try await PassBench()
+        try await bench.commit(try bench.refunds(1...1, at: "a"), by: "one", finishing: .all)
+        try await bench.pass()
+        #expect(bench.standings == [.ok: 1, .unknown: 1])
+        try await bench.commit(try bench.refunds(2...2, at: "a"), by: "one")
+        try await bench.pass()
+        #expect(bench.standings == [.ok: 1, .unknown: 1])
+        let bad = (1...11).map {
+            PlacedRejection(
+                position: "fact \($0)",
+                rejection: Rejection(reason: "bad", store: "a", kind: .refund, id: "x\($0)", text: "\($0)"))
+        }
+        _ = try await bench.assembly.ledger.commit(
+            FactBatch(source: .feed("one"), rejections: bad, part: .more(of: "pull"), readAt: bench.start),
+            under: bench.assembly.fleet.planBook(at: bench.start))
+        try await bench.pass()
+        #expect(bench.standings == [.unknown: 2])
     }
 
     @Test("a pull that broke off in its middle is judged by no half of it, now, after a restart, or in a check")

@@ -55,7 +55,8 @@ final class PassBench {
         let finish = kinds.map { PullFinish(stores: .all, kinds: $0, until: until ?? start) }
         _ = try await assembly.ledger.commit(
             FactBatch(
-                source: .feed(feed), facts: facts, finish: finish, part: finish == nil ? .more : .last, readAt: start),
+                source: .feed(feed), facts: facts, finish: finish,
+                part: finish == nil ? .more(of: "pull") : .last(of: "pull"), readAt: start),
             under: assembly.fleet.planBook(at: start))
     }
 

@@ -73,7 +73,7 @@ struct MigrationTests {
         let file = try SQLiteFile(path)
         try file.run(
             """
-            DROP TABLE unfinished; ALTER TABLE coverage DROP COLUMN finishes; ALTER TABLE kind_sources DROP COLUMN since;
+            DROP TABLE half_told; ALTER TABLE coverage DROP COLUMN finishes; ALTER TABLE kind_sources DROP COLUMN since;
             UPDATE stores SET id = 'se\u{301}' WHERE id = 's\u{E9}'; PRAGMA user_version = 3
             """)
         let again = try SQLiteLedger.open(path: path)
@@ -98,7 +98,7 @@ struct MigrationTests {
         let file = try SQLiteFile(path)
         try file.run(
             """
-            DROP TABLE unfinished; UPDATE coverage SET finishes = 7; UPDATE kind_sources SET since = since * 7; PRAGMA user_version = 5
+            DROP TABLE half_told; UPDATE coverage SET finishes = 7; UPDATE kind_sources SET since = since * 7; PRAGMA user_version = 5
             """)
         let again = try SQLiteLedger.open(path: path)
         let covered = try await again.reading("a", watched).coverage
@@ -122,7 +122,7 @@ struct MigrationTests {
             _ = try await ledger.commit(page, under: CoveragePromises.book)
         }
         try ledger.close()
-        try SQLiteFile(path).run("DROP TABLE unfinished; PRAGMA user_version = 6")
+        try SQLiteFile(path).run("DROP TABLE half_told; PRAGMA user_version = 6")
         let again = try SQLiteLedger.open(path: path)
         #expect(try await again.reading("erp", CoveragePromises.watched).halfTold == [.feed("erp")])
         #expect(try await again.reading("crm", CoveragePromises.watched).halfTold.isEmpty)

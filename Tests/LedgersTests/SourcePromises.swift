@@ -290,7 +290,7 @@ struct CoveragePromises {
                 == CoverageInterval(from: resultFrom.map { time("2026-" + $0) }, until: time("2026-" + resultUntil)))
     }
 
-    @Test("of a source in the middle of telling something the stores it moved since are half told, and no others")
+    @Test("stores that a pull or a file moves are half told until it has come to its end, and no others")
     func halfTold() async throws {
         let ledger = try SQLiteLedger.inMemory()
         func half(_ store: String) async throws -> Set<SourceName> {
@@ -300,25 +300,34 @@ struct CoveragePromises {
             _ = try await ledger.commit(
                 FactBatch(source: source, facts: facts, part: part, readAt: noon), under: Self.book)
         }
-        try await tell(.feed("erp"), .whole, [order("1", store: "a"), order("1", store: "b")])
+        let (erp, pull) = (SourceName.feed("erp"), "pull")
+        try await tell(erp, .whole, [order("1", store: "a"), order("1", store: "b")])
         #expect(try await half("a").isEmpty)
-        try await tell(.feed("erp"), .more, [order("2", store: "a"), order("1", store: "b")])
-        try await tell(.file, .more, [rating("1", store: "a"), rating("1", store: "c")])
-        #expect(try await half("a") == [.feed("erp"), .file])
+        try await tell(erp, .more(of: pull), [order("2", store: "a"), order("1", store: "b")])
+        try await tell(.file, .more(of: "x"), [rating("1", store: "a"), rating("1", store: "c")])
+        try await tell(.file, .more(of: "y"), [rating("2", store: "c")])
+        #expect(try await half("a") == [erp, .file])
         #expect(try await half("b").isEmpty, "nothing new came of it")
         #expect(try await half("c") == [.file])
-        #expect(try await ledger.changes(since: 0).unfinished.keys.sorted() == [.feed("erp"), .file])
-        try await tell(.file, .last, [])
-        #expect(try await half("a") == [.feed("erp")])
-        #expect(try await half("c").isEmpty)
-        // Broken off: what another pull tells does not make it whole, its own end does.
-        try await ledger.noteFailure(of: .feed("erp"), store: nil, state: "", at: noon, because: "it was cut off")
-        try await tell(.feed("erp"), .more, [order("3", store: "b")])
-        #expect(try await half("a") == [.feed("erp")])
-        #expect(try await half("b") == [.feed("erp")])
-        _ = try await ledger.commit(Self.finish(.feed("erp"), .all, until: "2026-03-09"), under: Self.book)
+        let before = try await ledger.changes(since: 0).tellings
+        try await tell(.file, .last(of: "x"), [])
+        #expect(try await half("a") == [erp])
+        #expect(try await half("c") == [.file], "another file is in its middle")
+        #expect(try await ledger.changes(since: 0).tellings == before + 1)
+        // Broken off: what others tell does not make it whole, its own end does.
+        try await ledger.noteFailure(of: erp, store: nil, state: "", at: noon, because: "it was cut off")
+        try await tell(.file, .last(of: "z"), [order("9", store: "a")])
+        #expect(try await ledger.changes(since: 0).tellings == before + 1, "nothing was half told by it")
+        try await tell(erp, .more(of: pull), [order("3", store: "b")])
+        #expect(try await half("a") == [erp])
+        #expect(try await half("b") == [erp])
+        try await tell(erp, .last(of: pull), [order("4", store: "a")])
         #expect(try await half("a").isEmpty)
         #expect(try await half("b").isEmpty)
+        #expect(try await half("c") == [.file])
+        // What is told anew is marked anew.
+        try await tell(erp, .more(of: pull), [order("5", store: "a")])
+        #expect(try await half("a") == [erp])
     }
 
     @Test("where a pull stands is kept with each page, a failure beside it, and the end of the last finished one")

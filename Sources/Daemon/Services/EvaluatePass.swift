@@ -72,7 +72,18 @@ struct EvaluatePass {
             changes.removeAll { held.contains($0.alert.key) }
             for store in judged { stores.note(store) }
             if !changes.isEmpty {
+                // What stands behind an event was read after its figures: where something came between, it is worked
+                // out anew.
+                let moved = try await assembly.ledger.changes(since: stores.revision).stores
+                let overtaken = judged.filter { moved[$0.watched.store.id] ?? 0 > $0.prepared.revision }
+                let ids = Set(overtaken.map(\.watched.store.id))
+                changes.removeAll { ids.contains($0.alert.key.store) }
+                stores.owe(ids)
+            }
+            if !changes.isEmpty {
                 do throws(LedgerError) {
+                    // After the first that could not be kept the others would only wait as long.
+                    if let failure { throw failure }
                     try await assembly.ledger.commit(changes)
                 } catch {
                     guard error.isPassing else { throw error }

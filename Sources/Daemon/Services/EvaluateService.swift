@@ -50,7 +50,8 @@ package struct EvaluateService: Service {
                     let standings = stores.standings(at: current.assembly.clock.now)
                     await state.update { status in
                         let count = status.standings.values.reduce(0, +)
-                        status.standings = standings.isEmpty && count > 0 ? [.unknown: count] : standings
+                        status.standings = standings
+                        status.standings[.unknown, default: 0] += max(0, count - standings.values.reduce(0, +))
                         status.isReady = false
                     }
                 }

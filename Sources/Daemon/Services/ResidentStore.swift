@@ -71,10 +71,14 @@ struct ResidentStore {
         isJudged && Evaluation.nextStale(of: prepared.state, after: lookedAt).map { $0 <= clock } ?? false
     }
 
-    /// Whether every rule reads something of which a part was told, and more belongs to it.
-    var isHalfTold: Bool {
-        let (rules, kinds) = (prepared.state.pack.rules, prepared.state.halfTold)
-        return !kinds.isEmpty && rules.allSatisfy { !$0.reach.kinds.isDisjoint(with: kinds) }
+    /// Something of it was told in part, and more belongs to it.
+    var isPartlyTold: Bool { !prepared.state.halfTold.isEmpty || !prepared.state.halfToldMeasures.isEmpty }
+
+    /// Every rule reads something of which a part was told, and more belongs to it; nothing else speaks against it.
+    var isWhollyHeld: Bool {
+        let state = prepared.state
+        guard isPartlyTold, state.quarantined <= state.quarantineLimit, state.unsettled.isEmpty else { return false }
+        return state.pack.rules.allSatisfy { !state.halfTold(of: $0).isEmpty }
     }
 
     /// Whether it has to be looked at though nothing arrived.
@@ -118,7 +122,7 @@ struct ResidentStore {
 
     /// Rules that rest on what is half told stand as they stood.
     mutating func note(_ judged: Judge.Judged, nextChange: Timestamp?) {
-        prepared = judged.prepared
+        update(judged.prepared, nextChange: nextChange)
         let rules = judged.evaluation.rules
         let before = isJudged ? standings : rules.map { _ in .unknown }
         standings = zip(rules, before).map { $0.isHeld ? $1 : $0.standing }
@@ -126,9 +130,10 @@ struct ResidentStore {
             of: zip(standings, rules).compactMap { standing, rule in
                 RuleWeight(rule.rule, prepared.state, on: rule.judgedTo.advanced(by: 1)).counted(standing)
             })
-        (isJudged, isFailing, lookedAt) = (isJudged || !rules.contains(where: \.isHeld), false, judged.clock)
-        (evaluatedRevision, evaluatedDay) = (judged.prepared.revision, day(at: judged.clock))
-        self.nextChange = nextChange
+        (isJudged, isFailing, lookedAt) = (true, false, judged.clock)
+        // What was held has an alert hear nothing yet.
+        evaluatedRevision = rules.contains(where: \.isHeld) ? -1 : judged.prepared.revision
+        evaluatedDay = day(at: judged.clock)
     }
 
     /// What its last evaluation gave was not kept.

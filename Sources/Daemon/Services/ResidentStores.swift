@@ -12,11 +12,11 @@ struct ResidentStores {
     private var programs = ResidentPrograms()
     private var layouts: [ObjectIdentifier: ResidentLayout] = [:]
     /// The ledger's, up to which everything was taken in; -1 before the first time.
-    private var revision: Int64 = -1
+    private(set) var revision: Int64 = -1
     /// What feeds have made complete for all of their stores.
     private var coverage: [SourceName: [FactKind: CoverageInterval]] = [:]
-    /// Sources in the middle of a pull or an import.
-    private var unfinished: [SourceName: Int64] = [:]
+    /// Pulls and imports that had come to their end.
+    private var tellings: Int64 = 0
     /// What could not be read and may be any store's of its feed.
     private var unattributed: [SourceName: Int] = [:]
     /// Stores that moved and were not judged since: their pull is under way, or a pass failed before it came to them.
@@ -56,19 +56,18 @@ struct ResidentStores {
             // What is set aside counts for a time, and then no longer.
             owed.formUnion(stores.filter { $0.value.prepared.quarantineEases.map { $0 <= clock } ?? false }.keys)
         }
-        let isAnotherTelling = changes.coverage != coverage || changes.unfinished != unfinished
-        if isAnotherTelling { owed.formUnion(stores.filter { !$0.value.prepared.halfTold.isEmpty }.keys) }
-        (revision, coverage, unattributed) = (changes.revision, changes.coverage, changes.unattributed)
-        unfinished = changes.unfinished
-        for (store, list) in arrivals.changes { for change in list { stores[store]?.apply(change) } }
-        // Of whom all rests on a pull that is still under way nothing new can be said.
-        let moved = owed.filter { id in
-            guard let store = stores[id], store.isHalfTold, !isAnotherTelling else { return true }
-            return store.grewStale(by: clock)
+        if changes.tellings != tellings {
+            owed.formUnion(stores.filter { $0.value.isPartlyTold }.keys)
         }
+        (revision, coverage, unattributed) = (changes.revision, changes.coverage, changes.unattributed)
+        tellings = changes.tellings
+        for (store, list) in arrivals.changes { for change in list { stores[store]?.apply(change) } }
+        let moved = owed
         let new = moved.filter { stores[$0] == nil }.sorted()
         if !new.isEmpty { try await adopt(new, assembly, clock: clock, beat: beat) }
         try await read(moved.sorted(), assembly, clock: clock, beat: beat)
+        // Of whom all is half told nothing new can be said until more is told, or the telling ends.
+        owed = owed.filter { id in !(stores[id]?.isWhollyHeld ?? false) }
     }
 
     private mutating func read(
@@ -170,7 +169,7 @@ struct ResidentStores {
     /// alert waits for time to pass. Of whom all is half told only those whose data has grown stale.
     func due(at clock: Timestamp) -> [String] {
         stores.filter { id, store in
-            if store.isHalfTold { return store.grewStale(by: clock) }
+            if store.isWhollyHeld { return store.grewStale(by: clock) }
             return owed.contains(id) || store.isDue(at: clock)
         }.keys.sorted()
     }
@@ -201,12 +200,13 @@ struct ResidentStores {
         return store.rollups?.cells(for: needs).map { StoreSums(cells: $0) }
     }
 
-    /// A store of which something is half told is owed another look.
     mutating func note(_ judged: Judge.Judged) {
         let id = judged.watched.store.id
         let next = Evaluation.nextChange(of: judged.prepared.state, after: judged.clock, &programs.valuations)
         stores[id]?.note(judged, nextChange: next)
-        if judged.evaluation.rules.contains(where: \.isHeld) { owed.insert(id) } else { owed.remove(id) }
+        owed.remove(id)
+        // It was not all of one moment: it is looked at again at once.
+        if judged.prepared.isTorn { owed.insert(id) }
     }
 
     /// They have to be evaluated in full once more.

@@ -48,17 +48,19 @@ package struct ImportTask: Sendable {
             taken.append(try await take(FactFile(argument: file), into: assembly, decoding, progress))
         }
         // Coverage last: in whichever file a fact is that names no store, it may be any store's.
-        let nameless = try await assembly.ledger.unattributed(of: .file, since: began)
+        let nameless = try await assembly.ledger.unattributed(
+            inFiles: taken.map(\.summary.name), since: began)
         var outcomes: [Outcome] = []
         for (summary, tally) in taken {
             let whole = try await complete(summary, nameless: nameless, assembly)
             outcomes.append(ImportTask.outcome(summary, tally, whole: whole, nameless: nameless))
         }
-        // One that was not read to its end leaves its stores half told, until an import is.
-        if !taken.contains(where: { $0.summary.failure != nil && !$0.tally.isEmpty }) {
+        // One that was not read to its end leaves its stores half told, until it is.
+        for (summary, _) in taken where summary.failure == nil {
             let now = assembly.clock.now
             _ = try await assembly.ledger.commit(
-                FactBatch(source: .file, part: .last, readAt: now), under: assembly.fleet.planBook(at: now))
+                FactBatch(source: .file, part: .last(of: summary.name), readAt: now),
+                under: assembly.fleet.planBook(at: now))
         }
         // Stores that these files brought for the first time are watched from now on.
         try await assembly.adopt(except: adopted, progress: progress)
@@ -76,7 +78,7 @@ package struct ImportTask: Sendable {
                 let receipt = try await assembly.ledger.commit(
                     FactBatch(
                         source: .file, facts: batch.facts,
-                        rejections: batch.rejections.map { $0.placed(in: file.name) }, part: .more,
+                        rejections: batch.rejections.map { $0.placed(in: file.name) }, part: .more(of: file.name),
                         readAt: assembly.clock.now), under: book)
                 tally.add(receipt, batch.rejections)
                 let share = ImportTask.share(batch)
@@ -106,7 +108,7 @@ package struct ImportTask: Sendable {
             until: completeUntil ?? summary.coveredUntil)
         let now = assembly.clock.now
         _ = try await assembly.ledger.commit(
-            FactBatch(source: .file, finish: finish, part: .more, readAt: now), under: assembly.fleet.planBook(at: now))
+            FactBatch(source: .file, finish: finish, readAt: now), under: assembly.fleet.planBook(at: now))
         return stores.count
     }
 
@@ -140,7 +142,13 @@ package struct ImportTask: Sendable {
             zh: "\(summary.name)：\(stores) 家店铺的 \(facts) 条数据（\(tally.counts.zh)）")
         words += tally.remarks(source: Self.theFile)
         if let failure = summary.failure {
-            return Outcome(words: words + Words(en: "; \(failure)", zh: "；\(failure)"), hasFailed: true)
+            words += Words(en: "; \(failure)", zh: "；\(failure)")
+            if !tally.isEmpty {
+                words += Words(
+                    en: "; its stores are half told until the same file is imported to its end",
+                    zh: "；在该文件完整导入之前，其中的店铺数据视为不完整")
+            }
+            return Outcome(words: words, hasFailed: true)
         }
         if summary.isEmpty {
             return Outcome(words: Words(en: "\(summary.name) is empty", zh: "\(summary.name) 是空文件"), hasFailed: false)

@@ -62,13 +62,21 @@ package struct MetricsTask: Sendable {
                                     .value ?? .missing
                             })
                     }
+                    var halfTold = reading.halfToldKinds
+                    if !reading.halfToldMeasures.isEmpty { halfTold.insert(.measure) }
+                    func readsHalf(_ metric: String) -> Bool {
+                        guard !halfTold.isEmpty, let formula = watched.pack.vocabulary.metrics[metric] else {
+                            return false
+                        }
+                        return !Reach(of: [formula], in: watched.pack.vocabulary).kinds.isDisjoint(with: halfTold)
+                    }
                     let known = reader(nil)
                     let proven = reader(reading.coverage)
                     return StoreFigures(
                         store: watched.store, at: at,
                         figures: watched.pack.metrics.map { metric in
                             var isCovered = false
-                            if reading.halfTold.isEmpty, case .exact = proven.value(of: metric) { isCovered = true }
+                            if !readsHalf(metric), case .exact = proven.value(of: metric) { isCovered = true }
                             guard case .exact(let value) = known.value(of: metric) else {
                                 return .init(metric: metric, value: .missing, isCovered: isCovered)
                             }

@@ -15,6 +15,11 @@ final class BatchCommit {
     let book: PlanBook
     let plans: PlanNumbering
     private(set) var receipt = CommitReceipt()
+    /// Stores that were marked as half told.
+    private(set) var marked: [Int64] = []
+    private var moved: [Int64] = []
+    /// Those that are marked already.
+    private let known: Set<Int64>
 
     private let statements: FactStatements
     private let blocks: BlockRows
@@ -28,8 +33,10 @@ final class BatchCommit {
     /// Facts of this batch that may be what was set aside without a store.
     private var perhapsUnattributed: [(key: FactKey, store: Int64, numbers: [Int64])] = []
 
-    init(_ database: Database, _ batch: FactBatch, under book: PlanBook, plans: PlanNumbering) throws {
-        (self.database, self.batch, self.book, self.plans) = (database, batch, book, plans)
+    init(
+        _ database: Database, _ batch: FactBatch, under book: PlanBook, plans: PlanNumbering, known: Set<Int64>
+    ) throws {
+        (self.database, self.batch, self.book, self.plans, self.known) = (database, batch, book, plans, known)
         statements = FactStatements(database)
         blocks = try BlockRows(database)
         setAside = try SetAsideRows(database)
@@ -48,9 +55,6 @@ final class BatchCommit {
                 places[fact.store] = stores.count
                 stores.append((fact.store, [index]))
             }
-        }
-        if batch.part == .more {
-            try UnfinishedRows.begin(source, since: LedgerRow.revision(database), database)
         }
         // A batch of nothing but "nothing new" still moves the cursor, and no revision.
         var revision: Int64?
@@ -73,6 +77,7 @@ final class BatchCommit {
         for (row, id, facts, isNew) in rows {
             let (change, hasChanged) = try commit(facts, to: row, id)
             guard hasChanged || isNew else { continue }
+            moved.append(row.number)
             let revision = try raised()
             try StoreRow.setRevision(revision, of: row.number, database)
             receipt.stores[id] = CommitReceipt.StoreChange(
@@ -101,7 +106,13 @@ final class BatchCommit {
             // Coverage of a whole feed moves every store of it; those hear of it by the ledger's own revision.
             if case .all = finish.stores { _ = try raised() }
         }
-        if batch.part == .last { try UnfinishedRows.end(source, database) }
+        switch batch.part {
+        case .whole: break
+        case .more(let name):
+            marked = moved.filter { !known.contains($0) }
+            try HalfToldRows.put(marked, source: source, of: name, database)
+        case .last(let name): try HalfToldRows.end(source: source, of: name, database)
+        }
         try PullRows.commit(batch, source: source, database) { try self.findOrMake($0).number }
         receipt.revision = try revision ?? LedgerRow.revision(database)
         return receipt

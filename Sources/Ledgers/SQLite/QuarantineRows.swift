@@ -160,12 +160,19 @@ enum QuarantineRows {
         return result
     }
 
-    static func countUnattributed(source: Int64, since moment: Timestamp, _ database: Database) throws -> Int {
+    /// - Parameter position: how the positions begin.
+    static func countUnattributed(
+        source: Int64, position: String, since moment: Timestamp, _ database: Database
+    ) throws -> Int {
         let select = try PreparedStatement(
             database,
-            "SELECT count(*) FROM quarantine WHERE store IS NULL AND read_well_at IS NULL AND source = ?1 AND at >= ?2")
+            """
+            SELECT count(*) FROM quarantine WHERE store IS NULL AND read_well_at IS NULL AND source = ?1 AND at >= ?2
+                AND substr(position, 1, length(?3)) = ?3
+            """)
         select.bind(source, at: 1)
         select.bind(moment.microseconds, at: 2)
+        select.bind(position, at: 3)
         defer { select.reset() }
         return try select.step() ? Int(select.integer(0)) : 0
     }

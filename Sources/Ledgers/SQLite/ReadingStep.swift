@@ -13,7 +13,6 @@ final class ReadingStep {
     private let sources: [Int64: SourceName]
     private let everywhere: [Int64: [FactKind: CoverageInterval]]
     private let finishes: [Int64: [FactKind: Int64]]
-    private let unfinished: [Int64: Int64]
     /// Of feeds: what could not be read and names no store.
     private let unattributed: [Int64: QuarantineRows.Count]
 
@@ -25,7 +24,6 @@ final class ReadingStep {
         sources = try LedgerRow.sources(database)
         everywhere = try CoverageRows.read(store: 0, database)
         finishes = try CoverageRows.finishes(database)
-        unfinished = try UnfinishedRows.read(database)
         let feeds = sources.filter { if case .feed = $0.value { true } else { false } }
         unattributed = try QuarantineRows.countUnattributed(now: now, database).filter { feeds[$0.key] != nil }
     }
@@ -43,7 +41,8 @@ final class ReadingStep {
             // What names no store may be any store's of its feed.
             if let more = unattributed[source] { quarantine = QuarantineRows.sum(quarantine, more) }
         }
-        let halfTold = standing.bringers.filter { unfinished[$0].map { row.revision > $0 } ?? false }
+        let halfTold = try HalfToldRows.read(store: row.number, database)
+        let measures = try halfTold.isEmpty ? [] : HalfToldRows.measures(store: row.number, database)
         return StoreReading(
             store: request.store, revision: row.revision,
             sums: StoreSums(
@@ -51,7 +50,8 @@ final class ReadingStep {
             coverage: coverage, coveredBy: coveredBy,
             quarantined: quarantine.count, quarantineEases: quarantine.eases,
             newestMeasures: standing.hasMeasures ? try newestMeasures(row, until: request.at) : [:],
-            sources: standing.byKind, unsettled: unsettled, halfTold: Set(halfTold.compactMap { sources[$0] }))
+            sources: standing.byKind, unsettled: unsettled, halfTold: Set(halfTold.compactMap { sources[$0] }),
+            halfToldMeasures: measures)
     }
 
     // MARK: Cells

@@ -3,14 +3,15 @@ import GRDB
 
 extension SQLiteLedger {
     package func commit(_ batch: FactBatch, under book: PlanBook) async throws(LedgerError) -> CommitReceipt {
-        let numbers = numbers
+        let (numbers, known) = (numbers, marked.of(batch.source, batch.part))
         let attempt = "Committing \(batch.facts.count) facts from \(batch.source)"
-        let (receipt, fresh) = try await write(attempt) { database in
+        let (receipt, fresh, marks) = try await write(attempt) { database in
             let plans = PlanNumbering(database, known: numbers)
-            let receipt = try BatchCommit(database, batch, under: book, plans: plans).run()
-            return (receipt, plans.fresh)
+            let commit = try BatchCommit(database, batch, under: book, plans: plans, known: known)
+            return (try commit.run(), plans.fresh, commit.marked)
         }
         numbers.remember(fresh)
+        marked.note(marks, batch.source, batch.part)
         return receipt
     }
 
@@ -26,8 +27,8 @@ extension SQLiteLedger {
         }
     }
 
-    package func keep(state text: String, of source: SourceName, store: String?) async throws(LedgerError) {
-        try await changePull(of: source, store) { $0.state = text }
+    package func keep(state text: String, of source: SourceName) async throws(LedgerError) {
+        try await changePull(of: source, nil) { $0.state = text }
     }
 
     package func noteFailure(

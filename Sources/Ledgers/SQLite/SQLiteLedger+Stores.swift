@@ -41,9 +41,7 @@ extension SQLiteLedger {
             for (source, count) in try QuarantineRows.countUnattributed(now: Timestamp(microseconds: 0), database) {
                 if let name = sources[source] { changes.unattributed[name] = count.count }
             }
-            for (source, since) in try UnfinishedRows.read(database) {
-                if let name = sources[source] { changes.unfinished[name] = since }
-            }
+            changes.tellings = try HalfToldRows.ended(database)
             guard now > revision else { return changes }
             let select = try PreparedStatement(database, "SELECT id, revision FROM stores WHERE revision > ?1")
             select.bind(revision, at: 1)
@@ -52,10 +50,14 @@ extension SQLiteLedger {
         }
     }
 
-    package func unattributed(of source: SourceName, since moment: Timestamp) async throws(LedgerError) -> Int {
+    package func unattributed(
+        inFiles names: [String], since moment: Timestamp
+    ) async throws(LedgerError) -> Int {
         try await read("Counting what names no store") { database in
-            let number = try LedgerRow.sources(database).first { $0.value == source }?.key
-            return try number.map { try QuarantineRows.countUnattributed(source: $0, since: moment, database) } ?? 0
+            guard let file = try LedgerRow.findSource(.file, database) else { return 0 }
+            return try Set(names).reduce(0) {
+                try $0 + QuarantineRows.countUnattributed(source: file, position: "\($1): ", since: moment, database)
+            }
         }
     }
 

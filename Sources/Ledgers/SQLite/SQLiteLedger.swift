@@ -12,6 +12,7 @@ package final class SQLiteLedger: Ledger, Sendable {
     package let path: String
     let database: any DatabaseWriter
     let numbers = PlanNumbers()
+    let marked = MarkedStores()
     /// Opening has looked through every page.
     private let isWhole: Bool
 

@@ -50,16 +50,20 @@ extension SQLiteSchema {
                 """)
     }
 
-    /// 7: sources in the middle of a pull or an import. One that an older program left there begins with everything.
-    @Sendable static func makeUnfinishedTable(_ database: Database) throws {
+    /// 7: stores in the middle of a pull or an import. Of a pull that an older program left there, all of its feed.
+    @Sendable static func makeHalfToldTable(_ database: Database) throws {
         try database.execute(
             sql: """
-                CREATE TABLE unfinished (
-                    source INTEGER PRIMARY KEY REFERENCES sources (number),
-                    since INTEGER NOT NULL
-                ) STRICT;
-                INSERT INTO unfinished SELECT DISTINCT source, 0 FROM pulls
-                    WHERE state LIKE '%' || char(10) || 'cursor=%';
+                CREATE TABLE half_told (
+                    store INTEGER NOT NULL REFERENCES stores (number),
+                    source INTEGER NOT NULL REFERENCES sources (number),
+                    -- 'pull', or the name of a file.
+                    telling TEXT NOT NULL,
+                    PRIMARY KEY (store, source, telling)
+                ) STRICT, WITHOUT ROWID;
+                INSERT INTO half_told SELECT DISTINCT store, source, 'pull' FROM kind_sources
+                    WHERE has_brought = 1 AND source IN (
+                        SELECT source FROM pulls WHERE state LIKE '%' || char(10) || 'cursor=%');
                 """)
     }
 }
