@@ -130,6 +130,52 @@ struct ImportTests {
         #expect(none.contains("11 facts that name no store may be of any, so the file makes nothing complete"))
     }
 
+    @Test("half of a file is judged by nobody until that file is imported whole, whatever else is")
+    func brokenOff() async throws {
+        let folder = try Workplace()
+        try folder.write(
+            "shop.yaml",
+            "pack: shop\ntimezone: UTC\nmetrics: {n: count(refund by refunded_at over 30d)}\nrules: {n: {require: n < 3}}\n"
+        )
+        try folder.write(
+            "goodstanding.yaml",
+            "database: sqlite:ledger.db\npacks: [shop.yaml]\nstores: [{id: a, pack: shop}, {id: b, pack: shop}]\n")
+        func refund(_ id: Int, _ store: String, _ more: String = "") -> String {
+            #"{"kind":"refund","store":"\#(store)","id":"\#(id)","refunded_at":"2026-02-20T10:00:00Z"\#(more)}"#
+        }
+        func take(_ file: String) async throws -> Program.Outcome {
+            try await folder.run("import", "--complete-until", "2026-03-02T00:00:00Z", file)
+        }
+        func standings() async throws -> [String: String] {
+            let report = try await folder.run("check", "--at", "2026-03-02T00:00:00Z", "--format", "json").output
+            return try Check(report).stores.mapValues(\.standing)
+        }
+        try folder.write("both.jsonl", ((1...3).map { refund($0, "a") } + [refund(1, "b")]).joined(separator: "\n"))
+        try folder.write("other.jsonl", refund(2, "b"))
+        #expect(try await take("both.jsonl").status == 0)
+        #expect(try await standings() == ["a": "breach", "b": "ok"])
+        // A correction: two are taken back and, far behind, two others come.
+        let correction =
+            [1, 2].map { #"{"kind":"refund","store":"a","id":"\#($0)","deleted":true}"# }
+            + (0..<60_000).map { #"{"kind":"order","store":"a","id":"\#($0 &* 2_654_435_761)"}"# }
+            + [refund(4, "a"), refund(5, "a")]
+        try folder.write("correction.jsonl", correction.joined(separator: "\n"))
+        let whole = try await #require(Tool("gzip")).run(["-c", folder.file("correction.jsonl")])
+        try folder.write("correction.jsonl.gz", bytes: Array(whole.prefix(whole.count * 9 / 10)))
+        let cut = try await take("correction.jsonl.gz")
+        #expect(cut.status == 1 && cut.error.contains("half told until the same file is imported"), "\(cut.error)")
+        #expect(try await standings() == ["a": "unknown", "b": "ok"])
+        let explained = try await folder.run("explain", "--store", "a", "--at", "2026-03-02T00:00:00Z")
+        #expect(explained.output.contains("is under way, or broke off in its middle"), "\(explained.output)")
+        for (file, status) in [("other.jsonl", 0), ("nowhere.jsonl", 1)] as [(String, Int32)] {
+            #expect(try await take(file).status == status)
+            #expect(try await standings() == ["a": "unknown", "b": "ok"], "\(file)")
+        }
+        try folder.write("correction.jsonl.gz", bytes: whole)
+        #expect(try await take(folder.file("correction.jsonl.gz")).status == 0)
+        #expect(try await standings() == ["a": "breach", "b": "ok"])
+    }
+
     @Test("a member that nobody knows is dropped, and its name told with the nearest known one")
     func unknownMembers() async throws {
         let folder = try Workplace.watchingEveryStore()

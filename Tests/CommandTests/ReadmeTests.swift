@@ -29,6 +29,9 @@ struct ReadmeTests {
     func pack() async throws {
         let folder = try Workplace()
         try folder.write("mine.yaml", try Self.block("yaml", beginning: "pack:"))
+        try folder.write("tests.yaml", try Self.block("yaml", beginning: "pack: mine\ntests:"))
+        let tested = try await folder.run("rules", "test", "--packs", "mine.yaml", "tests.yaml")
+        #expect(tested.status == 0 && tested.output == "1 test: 1 passed, 0 failed\n", "\(tested.everything)")
         let checked = try await folder.run("rules", "check", "--deny-warnings", "mine.yaml")
         #expect(checked.status == 0, "\(checked.everything)")
     }

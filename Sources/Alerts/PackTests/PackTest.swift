@@ -1,5 +1,4 @@
 package import Facts
-package import Language
 package import Rules
 
 /// What a pack says of made-up facts: given these, at these moments, expect this.

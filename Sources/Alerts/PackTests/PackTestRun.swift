@@ -1,6 +1,6 @@
-package import Facts
+import Facts
 package import Language
-package import Rollups
+import Rollups
 package import Rules
 
 /// Runs a pack's tests through the same evaluation and the same alert steps as the daemon.

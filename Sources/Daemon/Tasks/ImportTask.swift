@@ -1,4 +1,5 @@
 package import Facts
+import Foundation
 import Ledgers
 import Pull
 import Rules
@@ -59,7 +60,7 @@ package struct ImportTask: Sendable {
         for (summary, _) in taken where summary.failure == nil {
             let now = assembly.clock.now
             _ = try await assembly.ledger.commit(
-                FactBatch(source: .file, part: .last(of: summary.name), readAt: now),
+                FactBatch(source: .file, part: .last(of: ImportTask.telling(summary.name)), readAt: now),
                 under: assembly.fleet.planBook(at: now))
         }
         // Stores that these files brought for the first time are watched from now on.
@@ -78,8 +79,8 @@ package struct ImportTask: Sendable {
                 let receipt = try await assembly.ledger.commit(
                     FactBatch(
                         source: .file, facts: batch.facts,
-                        rejections: batch.rejections.map { $0.placed(in: file.name) }, part: .more(of: file.name),
-                        readAt: assembly.clock.now), under: book)
+                        rejections: batch.rejections.map { $0.placed(in: file.name) },
+                        part: .more(of: ImportTask.telling(file.name)), readAt: assembly.clock.now), under: book)
                 tally.add(receipt, batch.rejections)
                 let share = ImportTask.share(batch)
                 progress(
@@ -126,6 +127,11 @@ package struct ImportTask: Sendable {
             if nameless <= StoreEntry.defaultQuarantineLimit { whole += group.filter { fleet.watched($0) == nil } }
         }
         return whole
+    }
+
+    /// What is told by one file, from whatever folder it is named.
+    private static func telling(_ name: String) -> String {
+        name == FactFile(.standardInput).name ? name : URL(filePath: name).standardizedFileURL.path
     }
 
     private static func share(_ batch: FactFileBatch) -> String {
