@@ -31,8 +31,8 @@ package struct FactBatch: Sendable {
         case whole
         /// More belongs to it and is still to come: the stores that it moves are half told.
         case more(of: String)
-        /// Now all is there, what came before included.
-        case last(of: String)
+        /// Now all is there of these stores, what came before included.
+        case last(of: String, PullFinish.Stores = .all)
     }
 }
 

@@ -26,6 +26,8 @@ struct RulesTestTests {
           disputes: count(order by min(refunded_at of dispute) over 30d)
           paid: count(order by paid_at over 30d)
           mean_wait: mean(refunded_at - opened_at of refund by refunded_at over 30d)
+          first: min(refunded_at of refund by refunded_at over 30d)
+          reason: latest(reason of refund by refunded_at over 30d)
         rules:
           disputes: {require: disputes < 3, prefer: disputes < 2, given: paid >= 10, keep: 1d}
         gates: {entry: {title: Entry, rules: [disputes]}}
@@ -51,7 +53,7 @@ struct RulesTestTests {
                 expect:
                   standing: breach
                   rules: {disputes: breach}
-                  values: {disputes: 3, paid: 20, mean_wait: 21600}
+                  values: {disputes: 3, paid: 20, mean_wait: 21600, first: "2026-03-01T10:00:00Z", reason: quality}
                   gates: {entry: closed}
                   alerts: {disputes: firing}
                 then:
@@ -70,7 +72,7 @@ struct RulesTestTests {
                 at: 2026-03-02
                 expect:
                   rules: {disputes: breach}
-                  values: {disputes: 3}
+                  values: {disputes: 3, first: missing, reason: late, paid: 20.0000001}
                   gates: {entry: closed}
                   alerts: {disputes: none}
             """
@@ -79,12 +81,14 @@ struct RulesTestTests {
         for words in [
             "tests.yaml:7:25: error: two disputes: rule 'disputes' is warning (outside what is preferred: paid 20, disputes 2), not breach",
             "tests.yaml:8:26: error: two disputes: metric 'disputes' is 2, not 3",
-            "gate 'entry' is open, not closed", "the alert of rule 'disputes' is firing, not none",
+            "metric 'first' is '2026-03-01T04:00:00Z', not missing", "metric 'reason' is missing, not 'late'",
+            "metric 'paid' is 20, not 20.0000001", "gate 'entry' is open, not closed",
+            "the alert of rule 'disputes' is firing, not none",
             "1 test: 0 passed, 1 failed",
         ] { #expect(ended.output.contains(words), "\(ended.output)") }
         let report = try await ran(tests, "--format", "junit")
         let document = try XMLDocument(xmlString: report.output)
-        #expect(try document.nodes(forXPath: "//testcase/failure").count == 4)
+        #expect(try document.nodes(forXPath: "//testcase/failure").count == 7)
         #expect(try document.nodes(forXPath: "//testsuite[@tests=1][@failures=1]").count == 1)
     }
 
@@ -110,8 +114,17 @@ struct RulesTestTests {
         for words in [
             "4:13: error: 'payed' is neither a kind of fact", "'refunds' is no number of facts",
             "needs `a day` after the kind", "score is negative", "'soon' is no moment", "no metric 'disptes'",
-            "'many' is no figure", "must be one of ok, warning, breach, unjudged, unknown, not 'bad'",
+            "must be one of ok, warning, breach, unjudged, unknown, not 'bad'",
         ] { #expect(faults.error.contains(words), "\(words) in \(faults.error)") }
+        let many = try await ran(
+            """
+            facts: [100000 orders a day from 1996-01-01 to 2099-01-01]
+            tests:
+              - {test: many, at: 2026-03-02, expect: {rules: {}}}
+            """, "--format", "junit")
+        #expect(many.status == 1 && many.error.contains("more than 200000 facts in one test"), "\(many.error)")
+        #expect(many.error.contains("it expects nothing"))
+        #expect(try XMLDocument(xmlString: many.output).nodes(forXPath: "//testcase/error").count == 2)
         let none = try await ran("tests: []\n")
         #expect(none.status == 1 && none.error.contains("the file has no test"))
         let unknown = try await Workplace().run("rules", "test", "nowhere.yaml")

@@ -56,7 +56,7 @@ struct EvaluatePassTests {
         try await bench.commit(try bench.refunds(2...3, at: "a"), by: "one")
         let last = bench.start + .hours(3)
         #expect(try await bench.pass(at: last) == 0, "it settles for two hours and may be one late")
-        #expect(bench.standings == [.ok: 1, .unknown: 1])
+        #expect(bench.standings == [.unknown: 2], "and half of a pull is no standing")
         #expect(try await bench.pass(at: last + .seconds(1)) == 1)
         #expect(bench.standings == [.unknown: 2])
         #expect(try await bench.pass(at: last + .seconds(2)) == 0, "once is enough")
@@ -94,8 +94,7 @@ struct EvaluatePassTests {
         try await bench.pass()
         #expect(bench.standings == [.ok: 1, .unknown: 1])
         try await bench.commit(try bench.refunds(2...2, at: "a"), by: "one")
-        try await bench.pass()
-        #expect(bench.standings == [.ok: 1, .unknown: 1])
+        #expect(try await bench.pass() == 0)
         let bad = (1...11).map {
             PlacedRejection(
                 position: "fact \($0)",
@@ -104,7 +103,7 @@ struct EvaluatePassTests {
         _ = try await bench.assembly.ledger.commit(
             FactBatch(source: .feed("one"), rejections: bad, part: .more(of: "pull"), readAt: bench.start),
             under: bench.assembly.fleet.planBook(at: bench.start))
-        try await bench.pass()
+        #expect(try await bench.pass() == 1, "for that no end is waited for")
         #expect(bench.standings == [.unknown: 2])
     }
 
@@ -118,7 +117,7 @@ struct EvaluatePassTests {
         let back = ["r1", "r2"].map { Fact(.refund, store: "a", id: $0, isDeleted: true) }
         try await bench.commit(back, by: "one")
         try await bench.pass()
-        #expect(bench.standings[.breach] == 1)
+        #expect(bench.standings == [.unknown: 2])
         #expect(try await bench.alerts() == ["a/refunds firing"])
         bench.restart()
         try await bench.pass()

@@ -90,7 +90,7 @@ final class PassBench {
     func pass(at clock: Timestamp? = nil) async throws -> Int {
         let clock = clock ?? start
         shownAt = clock
-        try await stores.refresh(by: Arrivals(), assembly, clock: clock) {}
+        _ = try await stores.refresh(by: Arrivals(), assembly, clock: clock) {}
         let outcome = try await EvaluatePass(assembly: assembly, clock: clock, beat: {}).run(
             over: &stores, isFirst: isFirst)
         isFirst = false

@@ -325,6 +325,12 @@ struct CoveragePromises {
         #expect(try await half("a").isEmpty)
         #expect(try await half("b").isEmpty)
         #expect(try await half("c") == [.file])
+        // A file that is whole says nothing of stores that are not in it.
+        try await tell(.file, .last(of: "y", .these(["a"])), [])
+        #expect(try await half("c") == [.file])
+        #expect(try await ledger.unfinishedTellings(of: .file) == ["y"])
+        try await tell(.file, .last(of: "y", .these(["a", "c"])), [])
+        #expect(try await half("c").isEmpty)
         // What is told anew is marked anew.
         try await tell(erp, .more(of: pull), [order("5", store: "a")])
         #expect(try await half("a") == [erp])

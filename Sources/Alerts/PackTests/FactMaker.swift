@@ -7,6 +7,8 @@ struct FactMaker {
     private var made: [FactKind: Int] = [:]
 
     static let store = "test"
+    /// Of one test: more than a store has in a year.
+    private static let limit = 200_000
 
     init(calendar: StoreCalendar, terms: StoreTerms) {
         self.calendar = calendar
@@ -16,6 +18,10 @@ struct FactMaker {
     mutating func facts(_ phrase: FactPhrase) throws(FactPhrase.Fault) -> [Fact] {
         guard phrase.isDaily || phrase.days.lowerBound == phrase.days.upperBound else {
             throw FactPhrase.Fault(words: "`from DAY to DAY` needs `a day` after the kind: so many on each of them")
+        }
+        let days = Int(phrase.days.upperBound.number) - Int(phrase.days.lowerBound.number) + 1
+        guard made.values.reduce(0, +) + phrase.count * days <= FactMaker.limit else {
+            throw FactPhrase.Fault(words: "that are more than \(FactMaker.limit) facts in one test")
         }
         var facts: [Fact] = []
         var day = phrase.days.lowerBound

@@ -23,11 +23,18 @@ package struct PackTest: Sendable {
         package var place: Range<Int>
     }
 
+    package enum Figure: Sendable, Hashable {
+        /// A number, the seconds of a duration, 1 and 0 for true and false.
+        case number(Fraction)
+        /// A word, a string, or a time as RFC 3339 in UTC.
+        case text(String)
+        case missing
+    }
+
     package enum Subject: Sendable, Hashable {
         case store(Standing)
         case rule(String, Standing)
-        /// nil: missing.
-        case metric(String, Fraction?)
+        case metric(String, Figure)
         case gate(String, Gate.State)
         /// nil: there is no open alert.
         case alert(String, Alert.State?)

@@ -121,7 +121,7 @@ package struct PackTestReader {
 
     private func expectations(_ cursor: YAMLCursor) -> [PackTest.Expectation] {
         guard let keys = cursor.keys(["standing", "rules", "values", "gates", "alerts"]) else { return [] }
-        if keys.written.isEmpty { cursor.error("it expects nothing: say a standing, rules, values, gates or alerts") }
+        let before = log.diagnostics.count
         var found: [PackTest.Expectation] = []
         func expect(_ subject: PackTest.Subject?, _ cursor: YAMLCursor) {
             if let subject { found.append(PackTest.Expectation(subject: subject, place: cursor.range)) }
@@ -141,6 +141,9 @@ package struct PackTestReader {
             let word = entry.value.word(of: ["none", "pending", "firing", "recovering", "resolved"])
             expect(word.map { .alert(entry.key, Alert.State(rawValue: $0)) }, entry.value)
         }
+        if found.isEmpty, log.diagnostics.count == before {
+            cursor.error("it expects nothing: say a standing, rules, values, gates or alerts")
+        }
         return found
     }
 
@@ -155,21 +158,35 @@ package struct PackTestReader {
         cursor.word(of: Standing.allCases.map(\.rawValue)).flatMap(Standing.init(rawValue:))
     }
 
-    /// A number, a percentage, a quotient `3/1000`, or `missing`; nil when it is none of them.
-    private func figure(_ cursor: YAMLCursor) -> Fraction?? {
+    /// A number, a percentage, a quotient `3/1000`, `missing`, or any other text.
+    private func figure(_ cursor: YAMLCursor) -> PackTest.Figure? {
         guard let text = cursor.string() else { return nil }
-        if text == "missing" { return .some(nil) }
+        if text == "missing" { return .missing }
+        if let truth = ["true": 1, "false": 0][text] { return .number(Fraction(truth)) }
         let parts = text.split(separator: "/", maxSplits: 1)
         if parts.count == 2, let over = Int128(parts[0]), let under = Int128(parts[1]),
             let quotient = Fraction(over, over: under)
         {
-            return quotient
+            return .number(quotient)
         }
-        var digits = text.hasSuffix("%") ? String(text.dropLast()) : text
-        if let number = digits.withUTF8({ try? FixedPoint(decimal: $0) }) {
-            return Fraction(Int128(number.millionths), over: text.hasSuffix("%") ? 100_000_000 : 1_000_000)
+        let isPercent = text.hasSuffix("%")
+        if let number = PackTestReader.exactly(isPercent ? text.dropLast() : text[...], over: isPercent ? 100 : 1) {
+            return .number(number)
         }
-        cursor.error("'\(text)' is no figure; write 4, 0.25, 2.5%, 3/1000 or missing")
-        return nil
+        return .text(text)
+    }
+
+    /// Digits with a point, whatever their number up to 18 behind it, divided; nil when it is none.
+    private static func exactly(_ text: Substring, over divisor: Int128) -> Fraction? {
+        let isNegative = text.hasPrefix("-")
+        let parts = (isNegative ? text.dropFirst() : text).split(
+            separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let behind = parts.count == 2 ? parts[1] : ""
+        guard let whole = parts.first, !whole.isEmpty, whole.count <= 18, behind.count <= 18,
+            parts.count == 1 || !behind.isEmpty, (whole + behind).allSatisfy({ $0.isASCII && $0.isNumber }),
+            let digits = Int128(whole + behind)
+        else { return nil }
+        let scale = (0..<behind.count).reduce(Int128(1)) { scale, _ in scale * 10 }
+        return Fraction(isNegative ? -digits : digits, over: scale * divisor)
     }
 }

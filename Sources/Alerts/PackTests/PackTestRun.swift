@@ -83,16 +83,14 @@ package enum PackTestRun {
             guard let rule = evaluation.rules.first(where: { $0.rule.id == id }) else {
                 return "there is no rule '\(id)'"
             }
-            let values = rule.values.map { "\($0.metric) \($0.estimate.figure.map { "\($0)" } ?? "missing")" }.joined(
+            let values = rule.values.map { "\($0.metric) \($0.estimate.figure)" }.joined(
                 separator: ", ")
             return unless(
                 rule.standing == standing, "rule '\(id)'", standing.rawValue,
                 "\(rule.standing.rawValue) (\(rule.words.en)\(values.isEmpty ? "" : ": \(values)"))")
         case .metric(let name, let expected):
             let found = reader.value(of: name).figure
-            return unless(
-                found == expected, "metric '\(name)'", expected.map { "\($0)" } ?? "missing",
-                found.map { "\($0)" } ?? "missing")
+            return unless(found == expected, "metric '\(name)'", "\(expected)", "\(found)")
         case .gate(let id, let expected):
             guard let gate = evaluation.gates.first(where: { $0.gate.id == id }) else {
                 return "there is no gate '\(id)'"
@@ -107,13 +105,25 @@ package enum PackTestRun {
 }
 
 extension Estimate {
-    /// A number, the seconds of a duration, 1 and 0 for true and false; nil: missing, or none of these.
-    fileprivate var figure: Fraction? {
+    fileprivate var figure: PackTest.Figure {
         switch self {
-        case .exact(.number(let number)): number
-        case .exact(.duration(let span)): Fraction(span.numerator, over: span.denominator * 1_000_000)
-        case .exact(.bool(let truth)): Fraction(truth ? 1 : 0)
-        default: nil
+        case .exact(.number(let number)): .number(number)
+        case .exact(.duration(let span)):
+            Fraction(span.numerator, over: span.denominator * 1_000_000).map { .number($0) } ?? .missing
+        case .exact(.bool(let truth)): .number(Fraction(truth ? 1 : 0))
+        case .exact(.time(let moment)): .text("\(moment)")
+        case .exact(.word(let text)), .exact(.string(let text)): .text(text)
+        default: .missing
+        }
+    }
+}
+
+extension PackTest.Figure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .number(let number): "\(number)"
+        case .text(let text): "'\(text)'"
+        case .missing: "missing"
         }
     }
 }

@@ -86,11 +86,15 @@ package struct EvaluateService: Service {
         let began = ContinuousClock.now
         let (arrivals, pulls) = await state.takeArrivals()
         let clock = assembly.clock.now
-        try await stores.refresh(by: arrivals, assembly, clock: clock, beat: beat)
+        let hasMoved = try await stores.refresh(by: arrivals, assembly, clock: clock, beat: beat)
         try await tellFeeds(assembly)
         // Most ticks: nothing moved, and nobody's time has come.
         if !isFirst, stores.due(at: clock).isEmpty {
-            await state.update { $0.isReady = true }
+            let standings = hasMoved ? stores.standings(at: clock) : nil
+            await state.update { status in
+                if let standings { status.standings = standings }
+                status.isReady = true
+            }
             await state.noteJudged(pulls)
             return 0
         }

@@ -120,18 +120,12 @@ struct ResidentStore {
         self.nextChange = nextChange
     }
 
-    /// Rules that rest on what is half told stand as they stood.
     mutating func note(_ judged: Judge.Judged, nextChange: Timestamp?) {
         update(judged.prepared, nextChange: nextChange)
         let rules = judged.evaluation.rules
-        let before = isJudged ? standings : rules.map { _ in .unknown }
-        standings = zip(rules, before).map { $0.isHeld ? $1 : $0.standing }
-        standing = .worst(
-            of: zip(standings, rules).compactMap { standing, rule in
-                RuleWeight(rule.rule, prepared.state, on: rule.judgedTo.advanced(by: 1)).counted(standing)
-            })
+        (standings, standing) = (rules.map(\.standing), judged.evaluation.standing)
         (isJudged, isFailing, lookedAt) = (true, false, judged.clock)
-        // What was held has an alert hear nothing yet.
+        // Of what was held its alert hears later.
         evaluatedRevision = rules.contains(where: \.isHeld) ? -1 : judged.prepared.revision
         evaluatedDay = day(at: judged.clock)
     }

@@ -25,11 +25,11 @@ struct ResidentStores {
     /// Stores of which not even the beginning could be read.
     private var unreadable: Set<String> = []
 
-    /// Where they stood when they were looked at; unknown where that has grown stale since.
+    /// Where they stood when they were looked at; unknown where that has grown stale since, or is half told.
     func standings(at clock: Timestamp) -> [Standing: Int] {
         var counts: [Standing: Int] = [:]
         for store in stores.values {
-            counts[store.grewStale(by: clock) ? .unknown : store.standing, default: 0] += 1
+            counts[store.isWhollyHeld || store.grewStale(by: clock) ? .unknown : store.standing, default: 0] += 1
         }
         let unknown = unreadable.filter { stores[$0] == nil }.count
         if unknown > 0 { counts[.unknown, default: 0] += unknown }
@@ -42,9 +42,10 @@ struct ResidentStores {
     ///
     /// - Parameter beat: called as the work goes on.
     /// - Throws: what the ledger throws. What was to be taken in is then taken in the next time.
+    /// - Returns: whether anything moved.
     mutating func refresh(
         by arrivals: Arrivals, _ assembly: Assembly, clock: Timestamp, beat: () async -> Void
-    ) async throws {
+    ) async throws -> Bool {
         let (ledger, fleet) = (assembly.ledger, assembly.fleet)
         let changes = try await ledger.changes(since: revision)
         if revision < 0 {
@@ -68,6 +69,7 @@ struct ResidentStores {
         try await read(moved.sorted(), assembly, clock: clock, beat: beat)
         // Of whom all is half told nothing new can be said until more is told, or the telling ends.
         owed = owed.filter { id in !(stores[id]?.isWhollyHeld ?? false) }
+        return !moved.isEmpty
     }
 
     private mutating func read(

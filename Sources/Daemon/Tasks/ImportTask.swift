@@ -1,5 +1,6 @@
 package import Facts
 import Foundation
+import Glibc
 import Ledgers
 import Pull
 import Rules
@@ -57,11 +58,15 @@ package struct ImportTask: Sendable {
             outcomes.append(ImportTask.outcome(summary, tally, whole: whole, nameless: nameless))
         }
         // One that was not read to its end leaves its stores half told, until it is.
+        let broken = try await tellingsOfEndedPipes(assembly)
         for (summary, _) in taken where summary.failure == nil {
-            let now = assembly.clock.now
-            _ = try await assembly.ledger.commit(
-                FactBatch(source: .file, part: .last(of: ImportTask.telling(summary.name)), readAt: now),
-                under: assembly.fleet.planBook(at: now))
+            let telling = ImportTask.telling(summary.name)
+            for name in [telling] + (telling == ImportTask.pipe ? broken : []) {
+                let now = assembly.clock.now
+                _ = try await assembly.ledger.commit(
+                    FactBatch(source: .file, part: .last(of: name, .these(summary.stores.sorted())), readAt: now),
+                    under: assembly.fleet.planBook(at: now))
+            }
         }
         // Stores that these files brought for the first time are watched from now on.
         try await assembly.adopt(except: adopted, progress: progress)
@@ -129,9 +134,23 @@ package struct ImportTask: Sendable {
         return whole
     }
 
-    /// What is told by one file, from whatever folder it is named.
+    /// What is told by one file, from whatever folder it is named, or by this process' standard input.
     private static func telling(_ name: String) -> String {
-        name == FactFile(.standardInput).name ? name : URL(filePath: name).standardizedFileURL.path
+        name == FactFile(.standardInput).name ? pipe : URL(filePath: name).standardizedFileURL.path
+    }
+
+    private static let pipes = FactFile(.standardInput).name + " of process "
+    private static let pipe = pipes + "\(ProcessInfo.processInfo.processIdentifier)"
+
+    /// What came through a pipe has no name by which it could be said again: whoever says its stores whole through
+    /// another ends it, once the process that broke off is gone.
+    private func tellingsOfEndedPipes(_ assembly: Assembly) async throws -> [String] {
+        try await assembly.ledger.unfinishedTellings(of: .file).filter { name in
+            guard name != ImportTask.pipe, name.hasPrefix(ImportTask.pipes),
+                let pid = pid_t(name.dropFirst(ImportTask.pipes.count))
+            else { return false }
+            return kill(pid, 0) != 0 && errno == ESRCH
+        }
     }
 
     private static func share(_ batch: FactFileBatch) -> String {

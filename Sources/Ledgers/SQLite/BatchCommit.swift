@@ -111,7 +111,7 @@ final class BatchCommit {
         case .more(let name):
             marked = moved.filter { !known.contains($0) }
             try HalfToldRows.put(marked, source: source, of: name, database)
-        case .last(let name): try HalfToldRows.end(source: source, of: name, database)
+        case .last(let name, let stores): try HalfToldRows.end(source: source, of: name, stores, database)
         }
         try PullRows.commit(batch, source: source, database) { try self.findOrMake($0).number }
         receipt.revision = try revision ?? LedgerRow.revision(database)

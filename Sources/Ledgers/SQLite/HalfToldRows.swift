@@ -15,12 +15,29 @@ enum HalfToldRows {
         }
     }
 
-    static func end(source: Int64, of name: String, _ database: Database) throws {
-        let delete = try PreparedStatement(database, "DELETE FROM half_told WHERE source = ?1 AND telling = ?2")
-        delete.bind(source, at: 1)
-        delete.bind(name, at: 2)
-        try delete.run()
-        guard database.changesCount > 0 else { return }
+    static func end(source: Int64, of name: String, _ stores: PullFinish.Stores, _ database: Database) throws {
+        let before = database.totalChangesCount
+        switch stores {
+        case .all:
+            let delete = try PreparedStatement(database, "DELETE FROM half_told WHERE source = ?1 AND telling = ?2")
+            delete.bind(source, at: 1)
+            delete.bind(name, at: 2)
+            try delete.run()
+        case .these(let ids):
+            let delete = try PreparedStatement(
+                database,
+                """
+                DELETE FROM half_told WHERE store = (SELECT number FROM stores WHERE id = ?3) AND source = ?1
+                    AND telling = ?2
+                """)
+            for id in ids {
+                delete.bind(source, at: 1)
+                delete.bind(name, at: 2)
+                delete.bind(id.composed, at: 3)
+                try delete.run()
+            }
+        }
+        guard database.totalChangesCount > before else { return }
         let count = try PreparedStatement(
             database,
             """
@@ -32,6 +49,16 @@ enum HalfToldRows {
     /// How many have come to their end.
     static func ended(_ database: Database) throws -> Int64 {
         try Int64.fetchOne(database, sql: "SELECT value FROM ledger WHERE name = 'tellings'") ?? 0
+    }
+
+    /// What a source is in the middle of telling.
+    static func tellings(of source: Int64, _ database: Database) throws -> [String] {
+        let select = try PreparedStatement(
+            database, "SELECT DISTINCT telling FROM half_told WHERE source = ?1 ORDER BY telling")
+        select.bind(source, at: 1)
+        var names: [String] = []
+        while try select.step() { names.append(select.text(0)) }
+        return names
     }
 
     /// The names of the measures that stand by a source in the middle of telling something of the store.
@@ -78,7 +105,7 @@ final class MarkedStores: Sendable {
         case .whole: break
         case .more(let name):
             known.withLock { $0[Telling(source: source, name: name), default: []].formUnion(stores) }
-        case .last(let name): known.withLock { $0[Telling(source: source, name: name)] = nil }
+        case .last(let name, _): known.withLock { $0[Telling(source: source, name: name)] = nil }
         }
     }
 }

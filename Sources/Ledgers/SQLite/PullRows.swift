@@ -10,11 +10,11 @@ enum PullRows {
         guard let cursor = batch.cursor else { return }
         // A platform is pulled store by store.
         let number = try cursor.store.map(store) ?? 0
-        var state = PullRecord()
+        // A page is no finished pull: how many have failed in a row stands until then.
+        var state =
+            batch.finish == nil ? try read(source: source, store: number, database) ?? PullRecord() : PullRecord()
         state.state = cursor.state
-        state.finishedAt =
-            batch.finish == nil
-            ? try read(source: source, store: number, database)?.finishedAt : batch.readAt
+        if batch.finish != nil { state.finishedAt = batch.readAt }
         try write(state, source: source, store: number, database)
     }
 

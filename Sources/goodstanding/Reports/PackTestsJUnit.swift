@@ -22,6 +22,17 @@ struct PackTestsJUnit {
             }
             text += "  </testsuite>\n"
         }
+        let errors = outcome.diagnostics.filter { $0.severity == .error }
+        if !errors.isEmpty {
+            text += "  <testsuite name=\"files\" tests=\"\(errors.count)\" errors=\"\(errors.count)\">\n"
+            for error in errors {
+                let (line, column) = error.source.lineAndColumn(at: error.range.lowerBound)
+                text +=
+                    "    <testcase name=\"\(XML.escaped("\(error.source.name):\(line):\(column)"))\">\n"
+                    + "      <error message=\"\(XML.escaped(error.message))\"/>\n    </testcase>\n"
+            }
+            text += "  </testsuite>\n"
+        }
         return text + "</testsuites>\n"
     }
 }
