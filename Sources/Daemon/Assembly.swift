@@ -86,6 +86,31 @@ package struct Assembly: Sendable {
         }
     }
 
+    /// One import at a time: what another broke off is then known to be broken off. Waits for the one under way.
+    package func importLock() async throws -> RunLock {
+        let path: String
+        switch config.database {
+        case .sqlite(let file): path = file
+        }
+        var isTold = false
+        while true {
+            do throws(LedgerError) {
+                return try RunLock(
+                    ledger: path, command: "import", pid: ProcessInfo.processInfo.processIdentifier,
+                    ending: ".import-lock")
+            } catch {
+                guard case .held(_, let pid, _) = error else { throw error }
+                if !isTold {
+                    logger.notice(
+                        "another import is under way\(pid.map { " (process \($0))" } ?? ""); this one begins when that has ended"
+                    )
+                }
+                isTold = true
+            }
+            try await clock.sleep(until: clock.now + TimeSpan(microseconds: 100_000))
+        }
+    }
+
     /// What facts of a store may carry.
     package func decoding() async throws(LedgerError) -> FactDecoding {
         let fleet = fleet

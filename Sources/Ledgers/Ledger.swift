@@ -114,9 +114,6 @@ package protocol Ledger: Sendable {
     /// By receiver; those to whom nothing is owed are left out.
     func outboxCounts() async throws(LedgerError) -> [String: OutboxCount]
 
-    /// The names of what a source is in the middle of telling, or broke off there: of files, their paths.
-    func unfinishedTellings(of source: SourceName) async throws(LedgerError) -> [String]
-
     /// What of these files was put into quarantine since a moment, names no store and was not read well since.
     func unattributed(inFiles names: [String], since moment: Timestamp) async throws(LedgerError) -> Int
 

@@ -1,9 +1,10 @@
 import Glibc
 
-/// Held by the one `run` or `pull` that works on a ledger; let go when this object goes, or the process does.
+/// Held by the one `run` or `pull` that works on a ledger, or by the one `import`; let go when this object goes, or the
+/// process does.
 ///
 /// The operating system holds it (`flock` on a file beside the ledger), so that no crash leaves it behind. The file
-/// stays and says who held it last. Imports and readers need no lock.
+/// stays and says who held it last. Readers need no lock.
 package final class RunLock: Sendable {
     private let file: Int32
 
@@ -11,12 +12,13 @@ package final class RunLock: Sendable {
     ///   - ledger: the path of the ledger.
     ///   - command: what messages call the holder: `run`, `pull`.
     ///   - pid: of this process.
+    ///   - ending: of the file's name; who works with another does not hinder.
     /// - Throws: `held` with the holder's pid; `missing` or `notPermitted` when the file cannot be made.
-    package init(ledger: String, command: String, pid: Int32) throws(LedgerError) {
+    package init(ledger: String, command: String, pid: Int32, ending: String = ".lock") throws(LedgerError) {
         // By the file itself: a ledger reached through a link is the same ledger.
         let resolved = realpath(ledger, nil)
         defer { free(resolved) }
-        let path = (resolved.map { String(cString: $0) } ?? ledger) + ".lock"
+        let path = (resolved.map { String(cString: $0) } ?? ledger) + ending
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             let number = errno

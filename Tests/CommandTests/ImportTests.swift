@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -174,6 +175,25 @@ struct ImportTests {
         try folder.write("correction.jsonl.gz", bytes: whole)
         #expect(try await take(folder.file("correction.jsonl.gz")).status == 0)
         #expect(try await standings() == ["a": "breach", "b": "ok"])
+    }
+
+    @Test("one import at a time: the second waits, says so, and then is taken in whole", .timeLimit(.minutes(2)))
+    func twoAtOnce() async throws {
+        let folder = try Workplace.watchingEveryStore()
+        func lines(_ store: String, _ count: Int) -> String {
+            (0..<count).map { #"{"kind":"rating","store":"\#(store)","id":"\#($0)","score":5}"# }.joined(
+                separator: "\n")
+        }
+        try folder.write("long.jsonl", lines("a", 150_000))
+        let long = try Program.Running(["import", "long.jsonl"], folder: folder.path)
+        let lock = folder.file("ledger.db.import-lock")
+        while !FileManager.default.fileExists(atPath: lock) { try await Task.sleep(for: .milliseconds(2)) }
+        let short = try await folder.run("import", "-", input: lines("b", 1))
+        let first = await long.finish()
+        #expect(first.status == 0 && first.error.contains("150000 new"), "\(first.error)")
+        #expect(short.status == 0 && short.error.contains("1 new"), "\(short.error)")
+        #expect(short.error.contains("another import is under way (process \(long.pid))"), "\(short.error)")
+        #expect(try await folder.run("verify").status == 0)
     }
 
     @Test("a member that nobody knows is dropped, and its name told with the nearest known one")

@@ -328,7 +328,6 @@ struct CoveragePromises {
         // A file that is whole says nothing of stores that are not in it.
         try await tell(.file, .last(of: "y", .these(["a"])), [])
         #expect(try await half("c") == [.file])
-        #expect(try await ledger.unfinishedTellings(of: .file) == ["y"])
         try await tell(.file, .last(of: "y", .these(["a", "c"])), [])
         #expect(try await half("c").isEmpty)
         // What is told anew is marked anew.

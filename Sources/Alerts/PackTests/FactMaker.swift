@@ -21,7 +21,7 @@ struct FactMaker {
         }
         let days = Int(phrase.days.upperBound.number) - Int(phrase.days.lowerBound.number) + 1
         guard made.values.reduce(0, +) + phrase.count * days <= FactMaker.limit else {
-            throw FactPhrase.Fault(words: "that are more than \(FactMaker.limit) facts in one test")
+            throw FactPhrase.Fault(words: "these would be more than \(FactMaker.limit) facts in one test")
         }
         var facts: [Fact] = []
         var day = phrase.days.lowerBound

@@ -121,7 +121,9 @@ extension Estimate {
 extension PackTest.Figure: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .number(let number): "\(number)"
+        // Exactly: two that print alike may differ.
+        case .number(let number):
+            number.denominator == 1 ? "\(number)" : "\(number) (\(number.numerator)/\(number.denominator))"
         case .text(let text): "'\(text)'"
         case .missing: "missing"
         }

@@ -40,33 +40,35 @@ package struct ImportTask: Sendable {
             throw TaskError(
                 "--complete-until lies in the future: nobody can know yet that nothing is missing", isUsage: true)
         }
+        let lock = try await assembly.importLock()
+        defer { withExtendedLifetime(lock) {} }
         let decoding = try await assembly.decoding()
         // Whatever the configuration changed since the last run is counted first, so that every commit moves exact
         // buckets.
         let adopted = try await assembly.adopt(progress: progress)
         let began = assembly.clock.now
-        var taken: [(summary: FactFileSummary, tally: Tally)] = []
+        var taken: [(summary: FactFileSummary, tally: Tally, telling: String)] = []
         for file in files {
-            taken.append(try await take(FactFile(argument: file), into: assembly, decoding, progress))
+            // Once: the file may be another by the end.
+            let (file, telling) = (FactFile(argument: file), ImportTask.telling(file))
+            let (summary, tally) = try await take(file, telling: telling, into: assembly, decoding, progress)
+            taken.append((summary, tally, telling))
         }
         // Coverage last: in whichever file a fact is that names no store, it may be any store's.
         let nameless = try await assembly.ledger.unattributed(
             inFiles: taken.map(\.summary.name), since: began)
         var outcomes: [Outcome] = []
-        for (summary, tally) in taken {
+        for (summary, tally, _) in taken {
             let whole = try await complete(summary, nameless: nameless, assembly)
             outcomes.append(ImportTask.outcome(summary, tally, whole: whole, nameless: nameless))
         }
         // One that was not read to its end leaves its stores half told, until it is.
-        let broken = try await tellingsOfEndedPipes(assembly)
-        for (summary, _) in taken where summary.failure == nil {
-            let telling = ImportTask.telling(summary.name)
-            for name in [telling] + (telling == ImportTask.pipe ? broken : []) {
-                let now = assembly.clock.now
-                _ = try await assembly.ledger.commit(
-                    FactBatch(source: .file, part: .last(of: name, .these(summary.stores.sorted())), readAt: now),
-                    under: assembly.fleet.planBook(at: now))
-            }
+        for (summary, _, telling) in taken where summary.failure == nil {
+            let (now, stores) = (assembly.clock.now, PullFinish.Stores.these(summary.stores.sorted()))
+            _ = try await assembly.ledger.commit(
+                FactBatch(
+                    source: .file, part: .last(of: telling, stores), readAt: now),
+                under: assembly.fleet.planBook(at: now))
         }
         // Stores that these files brought for the first time are watched from now on.
         try await assembly.adopt(except: adopted, progress: progress)
@@ -74,7 +76,8 @@ package struct ImportTask: Sendable {
     }
 
     private func take(
-        _ file: FactFile, into assembly: Assembly, _ decoding: FactDecoding, _ progress: (Words) -> Void
+        _ file: FactFile, telling: String, into assembly: Assembly, _ decoding: FactDecoding,
+        _ progress: (Words) -> Void
     ) async throws -> (FactFileSummary, Tally) {
         var tally = Tally()
         let book = assembly.fleet.planBook(at: assembly.clock.now)
@@ -85,7 +88,7 @@ package struct ImportTask: Sendable {
                     FactBatch(
                         source: .file, facts: batch.facts,
                         rejections: batch.rejections.map { $0.placed(in: file.name) },
-                        part: .more(of: ImportTask.telling(file.name)), readAt: assembly.clock.now), under: book)
+                        part: .more(of: telling), readAt: assembly.clock.now), under: book)
                 tally.add(receipt, batch.rejections)
                 let share = ImportTask.share(batch)
                 progress(
@@ -134,23 +137,12 @@ package struct ImportTask: Sendable {
         return whole
     }
 
-    /// What is told by one file, from whatever folder it is named, or by this process' standard input.
-    private static func telling(_ name: String) -> String {
-        name == FactFile(.standardInput).name ? pipe : URL(filePath: name).standardizedFileURL.path
-    }
-
-    private static let pipes = FactFile(.standardInput).name + " of process "
-    private static let pipe = pipes + "\(ProcessInfo.processInfo.processIdentifier)"
-
-    /// What came through a pipe has no name by which it could be said again: whoever says its stores whole through
-    /// another ends it, once the process that broke off is gone.
-    private func tellingsOfEndedPipes(_ assembly: Assembly) async throws -> [String] {
-        try await assembly.ledger.unfinishedTellings(of: .file).filter { name in
-            guard name != ImportTask.pipe, name.hasPrefix(ImportTask.pipes),
-                let pid = pid_t(name.dropFirst(ImportTask.pipes.count))
-            else { return false }
-            return kill(pid, 0) != 0 && errno == ESRCH
-        }
+    /// What is told by one file, from whatever folder it is named. What comes through a pipe has no name by which it
+    /// could be said again: whoever says its stores whole through another ends it.
+    private static func telling(_ argument: String) -> String {
+        var status = stat()
+        let isFile = argument != "-" && stat(argument, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        return isFile ? URL(filePath: argument).standardizedFileURL.path : FactFile(.standardInput).name
     }
 
     private static func share(_ batch: FactFileBatch) -> String {

@@ -51,16 +51,6 @@ enum HalfToldRows {
         try Int64.fetchOne(database, sql: "SELECT value FROM ledger WHERE name = 'tellings'") ?? 0
     }
 
-    /// What a source is in the middle of telling.
-    static func tellings(of source: Int64, _ database: Database) throws -> [String] {
-        let select = try PreparedStatement(
-            database, "SELECT DISTINCT telling FROM half_told WHERE source = ?1 ORDER BY telling")
-        select.bind(source, at: 1)
-        var names: [String] = []
-        while try select.step() { names.append(select.text(0)) }
-        return names
-    }
-
     /// The names of the measures that stand by a source in the middle of telling something of the store.
     static func measures(store: Int64, _ database: Database) throws -> Set<String> {
         let select = try PreparedStatement(

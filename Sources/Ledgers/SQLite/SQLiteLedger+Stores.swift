@@ -50,12 +50,6 @@ extension SQLiteLedger {
         }
     }
 
-    package func unfinishedTellings(of source: SourceName) async throws(LedgerError) -> [String] {
-        try await read("Asking what is half told") { database in
-            try LedgerRow.findSource(source, database).map { try HalfToldRows.tellings(of: $0, database) } ?? []
-        }
-    }
-
     package func unattributed(
         inFiles names: [String], since moment: Timestamp
     ) async throws(LedgerError) -> Int {
