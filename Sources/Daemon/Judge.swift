@@ -110,6 +110,12 @@ package struct Judge: Sendable {
         for (place, reading) in zip(places, try await ledger.readings(requests, now: fixed ?? clock)) {
             let before = group.prepared[place]
             group.sums[place] = reading.sums
+            if reading.revision == before.revision, reading.coverage == before.state.coverage,
+                reading.halfToldKinds == before.state.halfTold,
+                reading.halfToldMeasures == before.state.halfToldMeasures
+            {
+                continue
+            }
             group.prepared[place] = self.prepared(before.watched, reading)
             // Something has come since the store was prepared, and looks at other days now.
             if group.prepared[place].state.coverage != before.state.coverage { again.append(place) }

@@ -33,7 +33,10 @@ struct ResidentStore {
     private var rules: CompiledRules?
     private var weights: [RuleWeight] = []
 
-    init(_ prepared: Judge.Prepared) { (self.prepared, basis) = (prepared, StoreBasis(prepared.state)) }
+    init(_ prepared: Judge.Prepared) {
+        (self.prepared, basis) = (prepared, StoreBasis(prepared.state))
+        self.prepared.sources = [:]
+    }
 
     // MARK: Keeping up
 
@@ -52,6 +55,8 @@ struct ResidentStore {
 
     mutating func update(_ prepared: Judge.Prepared, nextChange: Timestamp?) {
         (self.prepared, self.nextChange) = (prepared, nextChange)
+        // Nobody asks a store in memory, and there are many.
+        self.prepared.sources = [:]
         basis = StoreBasis(prepared.state)
     }
 

@@ -13,6 +13,8 @@ final class ReadingStep {
     private let sources: [Int64: SourceName]
     private let everywhere: [Int64: [FactKind: CoverageInterval]]
     private let finishes: [Int64: [FactKind: Int64]]
+    /// Mostly nothing is.
+    private let isAnyHalfTold: Bool
     /// Of feeds: what could not be read and names no store.
     private let unattributed: [Int64: QuarantineRows.Count]
 
@@ -24,6 +26,7 @@ final class ReadingStep {
         sources = try LedgerRow.sources(database)
         everywhere = try CoverageRows.read(store: 0, database)
         finishes = try CoverageRows.finishes(database)
+        isAnyHalfTold = try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM half_told)") ?? false
         let feeds = sources.filter { if case .feed = $0.value { true } else { false } }
         unattributed = try QuarantineRows.countUnattributed(now: now, database).filter { feeds[$0.key] != nil }
     }
@@ -41,7 +44,7 @@ final class ReadingStep {
             // What names no store may be any store's of its feed.
             if let more = unattributed[source] { quarantine = QuarantineRows.sum(quarantine, more) }
         }
-        let halfTold = try HalfToldRows.read(store: row.number, database)
+        let halfTold = try isAnyHalfTold ? HalfToldRows.read(store: row.number, database) : []
         let measures = try halfTold.isEmpty ? [] : HalfToldRows.measures(store: row.number, database)
         return StoreReading(
             store: request.store, revision: row.revision,
