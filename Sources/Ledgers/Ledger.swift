@@ -37,9 +37,6 @@ package protocol Ledger: Sendable {
     /// The ids of every store that a fact or a rejection named, rising.
     func seenStores() async throws(LedgerError) -> [String]
 
-    /// The ids of every store of which a source brought anything, rising.
-    func stores(broughtBy source: SourceName) async throws(LedgerError) -> [String]
-
     /// The ledger's revision and the stores that moved after `revision`. Cheap enough to ask every second.
     func changes(since revision: Int64) async throws(LedgerError) -> LedgerChanges
 

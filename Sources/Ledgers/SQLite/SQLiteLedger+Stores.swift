@@ -12,24 +12,6 @@ extension SQLiteLedger {
         }
     }
 
-    package func stores(broughtBy source: SourceName) async throws(LedgerError) -> [String] {
-        try await read("Listing the stores of \(source)") { database in
-            guard let number = try LedgerRow.sources(database).first(where: { $0.value == source })?.key else {
-                return []
-            }
-            let select = try PreparedStatement(
-                database,
-                """
-                SELECT id FROM stores WHERE number IN (SELECT store FROM kind_sources WHERE source = ?1 AND has_brought = 1)
-                ORDER BY id
-                """)
-            select.bind(number, at: 1)
-            var ids: [String] = []
-            while try select.step() { ids.append(select.text(0)) }
-            return ids
-        }
-    }
-
     package func changes(since revision: Int64) async throws(LedgerError) -> LedgerChanges {
         try await read("Asking what has changed") { database in
             let now = try LedgerRow.revision(database)
