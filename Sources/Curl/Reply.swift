@@ -51,14 +51,18 @@ extension Reply {
     /// The fields of a reply's head in order, repeated ones kept. Lines that are no field are skipped.
     static func fields(_ head: [UInt8]) -> HTTPFields {
         var fields = HTTPFields()
-        for line in head.split(separator: UInt8(ascii: "\n")).dropFirst() {
+        var start = head.endIndex
+        if let end = head.firstIndex(of: UInt8(ascii: "\n")) { start = end + 1 }
+        while start < head.endIndex {
+            let line = head[start..<(head[start...].firstIndex(of: UInt8(ascii: "\n")) ?? head.endIndex)]
+            start = line.endIndex + 1
             guard let colon = line.firstIndex(of: UInt8(ascii: ":")),
                 let name = HTTPField.Name(String(decoding: line[..<colon], as: UTF8.self))
             else { continue }
-            var value = line[(colon + 1)...]
-            while let last = value.last, isBlank(last) { value.removeLast() }
-            while let first = value.first, isBlank(first) { value.removeFirst() }
-            fields.append(HTTPField(name: name, lenientValue: value))
+            var (first, end) = (colon + 1, line.endIndex)
+            while first < end, isBlank(head[end - 1]) { end -= 1 }
+            while first < end, isBlank(head[first]) { first += 1 }
+            fields.append(HTTPField(name: name, lenientValue: head[first..<end]))
         }
         return fields
     }

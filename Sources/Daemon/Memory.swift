@@ -4,10 +4,12 @@ import CMalloc
 /// another, a hundred kilobytes at a time, and the daemon lives for months.
 package enum Memory {
     /// Before the first thread.
-    package static func tune() {
-        // With a heap for every thread each would keep holes of its own; with a single one they would wait for each
-        // other.
-        mallopt(M_ARENA_MAX, 2)
+    ///
+    /// - Parameter livesLong: what a heap keeps of holes adds up over months.
+    package static func tune(livesLong: Bool) {
+        // With a heap for every thread each would keep holes of its own; with few they wait for each other, which costs
+        // a check of many stores a tenth of its time.
+        mallopt(M_ARENA_MAX, livesLong ? 2 : 8)
         // Below these a page of a feed would be given back to the system when it is let go, and be asked for again at
         // the next: most of the time of a fetch went into that.
         mallopt(M_TRIM_THRESHOLD, 64 << 20)

@@ -11,26 +11,32 @@ package struct CoverageInterval: Sendable, Hashable {
 ///
 /// `measure` facts have no coverage; nothing here speaks of them.
 package struct Coverage: Sendable, Hashable {
-    package var intervals: [FactKind: CoverageInterval]
+    /// By the raw value of the kind.
+    private var byKind: [CoverageInterval?]
 
-    package init(_ intervals: [FactKind: CoverageInterval] = [:]) { self.intervals = intervals }
+    package init(_ intervals: [FactKind: CoverageInterval] = [:]) {
+        byKind = FactKind.allCases.map { intervals[$0] }
+    }
 
     package subscript(kind: FactKind) -> CoverageInterval? {
-        get { intervals[kind] }
-        set { intervals[kind] = newValue }
+        get { byKind[Int(kind.rawValue)] }
+        set { byKind[Int(kind.rawValue)] = newValue }
     }
+
+    /// Kinds that were ever covered.
+    package var kinds: FactKinds { FactKinds(FactKind.allCases.lazy.filter { self[$0] != nil }) }
 
     /// What is complete for all of `kinds` at once: the latest beginning, the earliest end. Nil when one of them was
     /// never covered. Measures are passed over; of nothing but measures it is nil.
     package func common(to kinds: FactKinds) -> CoverageInterval? {
         var result: CoverageInterval?
         for kind in kinds.kinds where kind != .measure {
-            guard let interval = intervals[kind] else { return nil }
+            guard let interval = self[kind] else { return nil }
             guard let known = result else {
                 result = interval
                 continue
             }
-            let from = [known.from, interval.from].compactMap { $0 }.max()
+            let from = known.from.flatMap { known in interval.from.map { max(known, $0) } ?? known } ?? interval.from
             result = CoverageInterval(from: from, until: min(known.until, interval.until))
         }
         return result

@@ -36,6 +36,16 @@ package struct FactKinds: OptionSet, Sendable, Hashable {
     package func contains(_ kind: FactKind) -> Bool { contains(FactKinds(kind)) }
     package mutating func insert(_ kind: FactKind) { formUnion(FactKinds(kind)) }
 
-    /// In schema order.
-    package var kinds: [FactKind] { FactKind.allCases.filter { contains($0) } }
+    /// In schema order. Evaluations walk them for every rule of every store, so no list is made of them.
+    package var kinds: Members { Members(rest: rawValue) }
+
+    package struct Members: Sequence, IteratorProtocol, Sendable {
+        fileprivate var rest: UInt16
+
+        package mutating func next() -> FactKind? {
+            guard rest != 0 else { return nil }
+            defer { rest &= rest - 1 }
+            return FactKind(rawValue: UInt8(rest.trailingZeroBitCount))
+        }
+    }
 }

@@ -86,14 +86,14 @@ extension CompiledCondition {
 
     /// What the condition comes to over the store's rolling sums, which must stand at the moment of evaluation
     /// (`ResidentRollups.roll`).
-    package func verdict(in store: ResidentRollups) -> Verdict {
-        CompiledConditions([self]).verdicts(in: store) { $0(0) } ?? .beyond
+    package func verdict(over sums: RollingSums) -> Verdict {
+        CompiledConditions([self]).verdicts(over: sums) { $0(0) } ?? .beyond
     }
 
     /// Steps over sums, with room for `depth` quotients on the stack.
     @inline(__always)
     static func run(
-        _ steps: UnsafeBufferPointer<Step>, _ sums: UnsafeBufferPointer<ResidentRollups.RollingSum>,
+        _ steps: UnsafeBufferPointer<Step>, _ sums: UnsafeBufferPointer<RollingSums.Sum>,
         _ stack: UnsafeMutablePointer<Quotient>
     ) -> Verdict {
         // One past the top.
@@ -124,7 +124,7 @@ extension CompiledCondition {
                 top += 1
             case .sum:
                 let sum = sums[Int(step.first)]
-                guard sum.sum != ResidentRollups.RollingSum.wide else { return .beyond }
+                guard sum.sum != RollingSums.wide else { return .beyond }
                 top.pointee = Quotient(top: sum.sum, bottom: step.second)
                 // A negative unit marks a measure: of no reading the sum is missing.
                 if step.second < 0 {
@@ -133,7 +133,7 @@ extension CompiledCondition {
                 top += 1
             case .mean:
                 let sum = sums[Int(step.first)]
-                guard sum.sum != ResidentRollups.RollingSum.wide else { return .beyond }
+                guard sum.sum != RollingSums.wide else { return .beyond }
                 let (bottom, isOver) = sum.count.multipliedReportingOverflow(by: step.second)
                 guard !isOver else { return .beyond }
                 top.pointee = Quotient(top: sum.sum, bottom: bottom)

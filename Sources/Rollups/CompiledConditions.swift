@@ -15,15 +15,14 @@ package final class CompiledConditions: Sendable {
         depth = conditions.map(\.depth).max() ?? 1
     }
 
-    /// Asks of one store: `verdict` takes the place of a condition in the list. Its rolling sums must stand at the
-    /// moment of evaluation (`ResidentRollups.roll`). nil when its buckets do not reach back far enough.
+    /// Asks of one store: `verdict` takes the place of a condition in the list. Its sums must stand at the moment of
+    /// evaluation (`ResidentRollups.roll`). nil when its days do not reach back far enough.
     @inline(__always)
     package func verdicts<Result>(
-        in store: ResidentRollups, _ body: (_ verdict: (Int) -> CompiledCondition.Verdict) -> Result
+        over sums: RollingSums, _ body: (_ verdict: (Int) -> CompiledCondition.Verdict) -> Result
     ) -> Result? {
-        guard store.reachesBack else { return nil }
-        // The sums first: what is inside must not hold on to the store.
-        return store.withRollingSums { sums in
+        guard sums.reachBack else { return nil }
+        return sums.byReading.withUnsafeBufferPointer { sums in
             withUnsafeTemporaryAllocation(of: CompiledCondition.Quotient.self, capacity: depth + 1) { stack in
                 steps.withUnsafeBufferPointer { steps in
                     places.withUnsafeBufferPointer { places in

@@ -46,7 +46,8 @@ package struct CoverageBounds: Sendable, Hashable {
     package init(_ coverage: Coverage) {
         from = Array(repeating: .max, count: FactKind.allCases.count)
         until = Array(repeating: .min, count: FactKind.allCases.count)
-        for (kind, interval) in coverage.intervals {
+        for kind in FactKind.allCases {
+            guard let interval = coverage[kind] else { continue }
             from[Int(kind.rawValue)] = interval.from?.microseconds ?? .min
             until[Int(kind.rawValue)] = interval.until.microseconds
         }

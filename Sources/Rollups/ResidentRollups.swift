@@ -10,30 +10,21 @@ package struct ResidentRollups: Sendable {
     package let layout: ResidentLayout
     /// The last day in the ring.
     package private(set) var lastDay: LocalDay
-    /// The windows' days that `rolling` stands for; one array for all stores at the same moment.
+    /// The windows' days that `sums` stand for; one array for all stores at the same moment.
     package private(set) var ranges: [Range<LocalDay>]
-    /// Whether the ring holds every day of every window. False after a move far back: then the ledger has to be asked.
-    package private(set) var reachesBack = true
 
     /// Rows of `layout.dayCount` days: first the counts by aggregate, then the sums.
     private var days: [Int32]
     /// Rows that outgrew `days`, whole.
     private var wide: [Int: [Int128]] = [:]
-    /// For each reading: count and sum.
-    private var rolling: [RollingSum]
+    /// What the windows hold: all that judging asks for.
+    package private(set) var sums: RollingSums
     /// Of days after the last.
     private var ahead: [AheadKey: Cell] = [:]
 
     private struct AheadKey: Hashable, Sendable {
         var aggregate: Int
         var day: LocalDay
-    }
-
-    /// A window's sum in 16 bytes; when the sum does not fit it is asked from the days.
-    struct RollingSum: Sendable {
-        var count: Int64 = 0
-        var sum: Int64 = 0
-        static let wide = Int64.min
     }
 
     static let sumUnit: Int64 = 10_000
@@ -44,7 +35,7 @@ package struct ResidentRollups: Sendable {
         lastDay = layout.plan.calendar.day(of: at)
         ranges = layout.ranges(at: at)
         days = Array(repeating: 0, count: layout.rowCount * layout.dayCount)
-        rolling = Array(repeating: RollingSum(), count: layout.readings.count)
+        sums = RollingSums(count: layout.readings.count)
     }
 
     /// The first day in the ring.
@@ -53,17 +44,11 @@ package struct ResidentRollups: Sendable {
     /// What a window holds; of a reading whose days are `range` (a rule may stand at another day than the rest).
     /// nil when the ring does not reach that far.
     package func cell(of reading: Int, over range: Range<LocalDay>) -> Cell? {
-        let known = rolling[reading]
-        if reachesBack, ranges[reading] == range, known.sum != RollingSum.wide {
+        let known = sums.byReading[reading]
+        if sums.reachBack, ranges[reading] == range, known.sum != RollingSums.wide {
             return Cell(count: known.count, sum: Int128(known.sum))
         }
         return cell(aggregate: layout.aggregates[reading], over: range)
-    }
-
-    /// The rolling sums alone, by reading, for those who know that the ranges are the right ones.
-    @inline(__always)
-    func withRollingSums<Result>(_ body: (UnsafeBufferPointer<RollingSum>) -> Result) -> Result {
-        rolling.withUnsafeBufferPointer(body)
     }
 
     /// From the ring's days; nil when it does not reach that far back.
@@ -100,7 +85,7 @@ package struct ResidentRollups: Sendable {
 
     /// What its rows and sums take in memory.
     package var byteCount: Int {
-        days.count * MemoryLayout<Int32>.stride + rolling.count * MemoryLayout<RollingSum>.stride
+        days.count * MemoryLayout<Int32>.stride + sums.byReading.count * MemoryLayout<RollingSums.Sum>.stride
             + wide.count * layout.dayCount * MemoryLayout<Int128>.stride
             + ahead.count * (MemoryLayout<AheadKey>.stride + MemoryLayout<Cell>.stride)
     }
@@ -142,16 +127,18 @@ package struct ResidentRollups: Sendable {
     package mutating func roll(to newRanges: [Range<LocalDay>], today: LocalDay) {
         if today <= lastDay, newRanges == ranges { return }
         // Sums lose the days that leave them while the ring still holds those.
-        if reachesBack {
+        if sums.reachBack {
             for (reading, range) in newRanges.enumerated() where range != ranges[reading] {
                 move(reading, from: ranges[reading], to: range)
             }
         }
-        let reachedBack = reachesBack
+        let reachedBack = sums.reachBack
         ranges = newRanges
         if today > lastDay { advance(to: today) }
-        reachesBack = ranges.allSatisfy { $0.isEmpty || $0.lowerBound >= firstDay }
-        for reading in ranges.indices where !reachedBack || rolling[reading].sum == RollingSum.wide { settle(reading) }
+        sums.reachBack = ranges.allSatisfy { $0.isEmpty || $0.lowerBound >= firstDay }
+        for reading in ranges.indices where !reachedBack || sums.byReading[reading].sum == RollingSums.wide {
+            settle(reading)
+        }
     }
 
     private mutating func move(_ reading: Int, from old: Range<LocalDay>, to range: Range<LocalDay>) {
@@ -170,7 +157,7 @@ package struct ResidentRollups: Sendable {
         if range.upperBound > old.upperBound { take(old.upperBound..<range.upperBound, for: reading, isEntering: true) }
     }
 
-    /// Days before the ring are not there to be added; `reachesBack` says so afterwards.
+    /// Days before the ring are not there to be added; `sums.reachBack` says so afterwards.
     private mutating func take(_ days: Range<LocalDay>, for reading: Int, isEntering: Bool) {
         guard let cell = cell(aggregate: layout.aggregates[reading], over: days) else { return }
         roll(reading, isEntering ? cell : -cell)
@@ -233,18 +220,18 @@ package struct ResidentRollups: Sendable {
     // MARK: - Rolling sums
 
     private mutating func set(_ reading: Int, _ cell: Cell) {
-        rolling[reading] = RollingSum(count: cell.count, sum: Int64(exactly: cell.sum) ?? RollingSum.wide)
+        sums.byReading[reading] = RollingSums.Sum(count: cell.count, sum: Int64(exactly: cell.sum) ?? RollingSums.wide)
     }
 
     private mutating func roll(_ reading: Int, _ cell: Cell) {
-        rolling[reading].count += cell.count
-        guard rolling[reading].sum != RollingSum.wide, cell.sum != 0 else { return }
+        sums.byReading[reading].count += cell.count
+        guard sums.byReading[reading].sum != RollingSums.wide, cell.sum != 0 else { return }
         guard let small = Int64(exactly: cell.sum) else {
-            rolling[reading].sum = RollingSum.wide
+            sums.byReading[reading].sum = RollingSums.wide
             return
         }
-        let (sum, isOver) = rolling[reading].sum.addingReportingOverflow(small)
-        rolling[reading].sum = isOver ? RollingSum.wide : sum
+        let (sum, isOver) = sums.byReading[reading].sum.addingReportingOverflow(small)
+        sums.byReading[reading].sum = isOver ? RollingSums.wide : sum
     }
 
     /// A sum that was too wide may fit again once its days have moved on.

@@ -50,6 +50,11 @@ package struct RollupChange: Sendable {
     /// Nothing noted, or all of it cancelled out.
     package var isEmpty: Bool { cells.allSatisfy(\.isZero) }
 
+    /// What it takes in memory, however little is in use.
+    package var byteCount: Int {
+        MemoryLayout<Self>.stride + keys.count * (MemoryLayout<UInt64>.stride + MemoryLayout<Cell>.stride)
+    }
+
     /// What does not cancel out, by aggregate and then by day.
     package var entries: [(aggregate: Int, day: LocalDay, cell: Cell)] {
         keys.indices.filter { keys[$0] != RollupChange.empty && !cells[$0].isZero }

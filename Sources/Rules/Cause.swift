@@ -79,17 +79,17 @@ package enum Cause: Sendable, Hashable {
         case .neverCovered(let kinds):
             return Words(
                 en: "no finished pull and no file has brought \(kinds.kinds.map(\.name).joined(separator: ", ")) yet",
-                zh: "\(Cause.names(kinds.kinds))数据尚未由任何完成的拉取或文件提供")
+                zh: "\(Cause.names(kinds))数据尚未由任何完成的拉取或文件提供")
         case .unsettled(let kinds):
             return Words(
                 en:
                     "\(kinds.kinds.map(\.name).joined(separator: ", ")) stands by another source than the configuration names",
-                zh: "\(Cause.names(kinds.kinds))数据的来源与配置不符，尚未切换")
+                zh: "\(Cause.names(kinds))数据的来源与配置不符，尚未切换")
         case .halfTold(let kinds):
             return Words(
                 en:
                     "a pull or import of \(kinds.kinds.map(\.name).joined(separator: ", ")) is under way, or broke off in its middle",
-                zh: "\(Cause.names(kinds.kinds))数据的拉取或导入正在进行，或中途中断")
+                zh: "\(Cause.names(kinds))数据的拉取或导入正在进行，或中途中断")
         case .stale(let inputs):
             let list = inputs.map { "\($0.kind.name) (complete up to \($0.coveredUntil))" }.joined(separator: ", ")
             let zh = inputs.map { "\(Schema[$0.kind].meaning.zh)（完整至 \($0.coveredUntil)）" }.joined(separator: "、")
@@ -108,7 +108,7 @@ package enum Cause: Sendable, Hashable {
         }
     }
 
-    private static func names(_ kinds: [FactKind]) -> String {
-        kinds.map { Schema[$0].meaning.zh }.joined(separator: "、")
+    private static func names(_ kinds: FactKinds) -> String {
+        kinds.kinds.map { Schema[$0].meaning.zh }.joined(separator: "、")
     }
 }

@@ -103,9 +103,9 @@ package final class CompiledRules: Sendable {
 
     /// Where the rules stand, in the order of the pack, by sums rolled to `ranges`. False when a number does not fit:
     /// the standings then mean nothing and the evaluator has to be asked.
-    package func judge(_ store: ResidentRollups, into standings: inout [Standing]) -> Bool {
+    package func judge(_ sums: RollingSums, into standings: inout [Standing]) -> Bool {
         if standings.count != rows.count { standings = Array(repeating: .unjudged, count: rows.count) }
-        let isTold = conditions.verdicts(in: store) { verdict in
+        let isTold = conditions.verdicts(over: sums) { verdict in
             standings.withUnsafeMutableBufferPointer { standings in
                 rows.withUnsafeBufferPointer { rows in
                     for place in rows.indices {

@@ -1,4 +1,4 @@
-import Facts
+package import Facts
 import Language
 import Rollups
 
@@ -10,7 +10,6 @@ extension Evaluation {
         let valued: RuleValuation
         let moment: Timestamp
         let day: LocalDay
-        let metrics: MetricSet
 
         var rule: Rule { valued.rule }
         /// Whether its figures are worth computing.
@@ -20,32 +19,49 @@ extension Evaluation {
     struct Plan {
         let clock: Timestamp
         /// The rules by their moment; those of one moment have one day and so one valuation.
-        let groups: [(moment: Timestamp, rules: [Planned])]
+        let groups: [Group]
+
+        struct Group {
+            let moment: Timestamp
+            let day: LocalDay
+            let valuation: PackValuation
+            var rules: [Planned] = []
+        }
     }
 
     static func plan(
         _ state: StoreState, at fixed: Timestamp?, clock: Timestamp, _ valuations: inout PackValuations
     ) -> Plan {
         let clock = fixed ?? clock
-        var groups: [Timestamp: [Planned]] = [:]
-        var byDay: [LocalDay: PackValuation] = [:]
+        // Mostly one of each, never many: looked for from end to end.
+        var groups: [Plan.Group] = []
         for (index, rule) in state.pack.rules.enumerated() {
             let moment = fixed ?? coveredMoment(of: rule.reach.kinds, state.coverage, clock: clock)
-            let day = state.calendar.day(of: moment)
-            let valuation =
-                byDay[day] ?? valuations.valuation(of: state.pack, for: state.store, on: day, state.overrides)
-            byDay[day] = valuation
-            groups[moment, default: []].append(
-                Planned(
-                    index: index, valued: valuation.rules[index], moment: moment, day: day, metrics: valuation.metrics))
+            let place =
+                groups.firstIndex { $0.moment == moment }
+                ?? {
+                    let day = state.calendar.day(of: moment)
+                    let valuation =
+                        groups.first { $0.day == day }?.valuation
+                        ?? valuations.valuation(of: state.pack, for: state.store, on: day, state.overrides)
+                    groups.append(Plan.Group(moment: moment, day: day, valuation: valuation))
+                    return groups.count - 1
+                }()
+            let valued = groups[place].valuation.rules[index]
+            groups[place].rules.append(
+                Planned(index: index, valued: valued, moment: moment, day: groups[place].day))
         }
-        return Plan(clock: clock, groups: groups.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        return Plan(clock: clock, groups: groups.sorted { $0.moment < $1.moment })
     }
 
     /// Up to when all that a rule reads is complete: the least of its kinds that were ever covered, never later than
     /// the clock. Of a rule that reads nothing but measures, or nothing that was ever covered, it is the clock.
-    static func coveredMoment(of kinds: FactKinds, _ coverage: Coverage, clock: Timestamp) -> Timestamp {
-        kinds.kinds.filter { $0 != .measure }.compactMap { coverage[$0]?.until }.reduce(clock) { min($0, $1) }
+    package static func coveredMoment(of kinds: FactKinds, _ coverage: Coverage, clock: Timestamp) -> Timestamp {
+        var moment = clock
+        for kind in kinds.kinds where kind != .measure {
+            if let interval = coverage[kind] { moment = min(moment, interval.until) }
+        }
+        return moment
     }
 
     /// Why a rule cannot be judged whatever its figures are; nil when they decide.
@@ -58,15 +74,16 @@ extension Evaluation {
         }
         if !planned.valued.lacking.isEmpty { return (.unjudged, .noParameter(planned.valued.lacking)) }
 
-        let kinds = rule.reach.kinds.kinds.filter { $0 != .measure }
-        let covered = kinds.compactMap { kind in
-            state.coverage[kind].map { Cause.StaleInput(kind: kind, coveredUntil: $0.until) }
-        }
-        let unsettled = kinds.filter(state.unsettled.contains)
-        if !unsettled.isEmpty { return (.unknown, .unsettled(FactKinds(unsettled))) }
-        if !kinds.isEmpty, covered.isEmpty { return (.unknown, .neverCovered(FactKinds(kinds))) }
-        let stale = covered.filter {
-            (state.freshness[$0.kind] ?? .file).isStale($0.coveredUntil, at: clock)
+        let kinds = rule.reach.kinds.subtracting(FactKinds(.measure))
+        let unsettled = kinds.intersection(state.unsettled)
+        if !unsettled.isEmpty { return (.unknown, .unsettled(unsettled)) }
+        let covered = kinds.intersection(state.coverage.kinds)
+        if !kinds.isEmpty, covered.isEmpty { return (.unknown, .neverCovered(kinds)) }
+        var stale: [Cause.StaleInput] = []
+        for kind in covered.kinds {
+            guard let until = state.coverage[kind]?.until, (state.freshness[kind] ?? .file).isStale(until, at: clock)
+            else { continue }
+            stale.append(Cause.StaleInput(kind: kind, coveredUntil: until))
         }
         if !stale.isEmpty { return (.unknown, .stale(stale.sorted { $0.coveredUntil < $1.coveredUntil })) }
         if let cause = staleMeasure(of: rule, state, clock: clock) { return (.unknown, cause) }

@@ -17,9 +17,11 @@ package enum Evaluation {
         of state: StoreState, at fixed: Timestamp?, clock: Timestamp, _ valuations: inout PackValuations
     ) -> Needs {
         var needs = Needs()
-        for (moment, rules) in plan(state, at: fixed, clock: clock, &valuations).groups {
-            for planned in rules where planned.isJudged {
-                for reading in planned.valued.readings { needs.add(reading, at: moment, calendar: state.calendar) }
+        for group in plan(state, at: fixed, clock: clock, &valuations).groups {
+            for planned in group.rules where planned.isJudged {
+                for reading in planned.valued.readings {
+                    needs.add(reading, at: group.moment, calendar: state.calendar)
+                }
             }
         }
         return needs
@@ -33,12 +35,11 @@ package enum Evaluation {
     ) -> StoreEvaluation {
         let plan = plan(state, at: fixed, clock: clock, &valuations)
         var rules: [RuleEvaluation?] = Array(repeating: nil, count: state.pack.rules.count)
-        for (moment, group) in plan.groups {
-            guard let metrics = group.first?.metrics else { continue }
+        for group in plan.groups {
             let reader = MetricReader(
-                sums: sums, set: metrics, calendar: state.calendar, at: moment, coverage: state.coverage,
-                knownTo: moment, parameter: { state.parameter($0, on: $1) })
-            for planned in group { rules[planned.index] = judge(planned, state, reader, clock: plan.clock) }
+                sums: sums, set: group.valuation.metrics, calendar: state.calendar, at: group.moment,
+                coverage: state.coverage, knownTo: group.moment, parameter: { state.parameter($0, on: $1) })
+            for planned in group.rules { rules[planned.index] = judge(planned, state, reader, clock: plan.clock) }
         }
         let judged = rules.compactMap { $0 }
         return StoreEvaluation(

@@ -25,9 +25,10 @@ package struct StoreState: Sendable {
 
     /// What a rule reads and of which a part was told.
     package func halfTold(of rule: Rule) -> FactKinds {
-        var kinds = FactKinds(rule.reach.kinds.kinds.filter(halfTold.contains))
-        let isMeasured = rule.reach.readings.contains { reading in
-            reading.names.map { !halfToldMeasures.isDisjoint(with: $0) } ?? !halfToldMeasures.isEmpty
+        var kinds = rule.reach.kinds.intersection(halfTold)
+        guard !halfToldMeasures.isEmpty else { return kinds }
+        let isMeasured = rule.reach.readings.contains {
+            $0.names.map { !halfToldMeasures.isDisjoint(with: $0) } ?? true
         }
         if isMeasured { kinds.insert(.measure) }
         return kinds

@@ -28,13 +28,13 @@ struct Goodstanding: AsyncParsableCommand {
         ])
 
     static func main() async {
-        Memory.tune()
         // A reader that went away (`| head`) ends the program like any other filter, without a message.
         signal(SIGPIPE, SIG_DFL)
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             try refuseUnknownCommand(in: arguments)
             var command = try parseAsRoot(arguments)
+            Memory.tune(livesLong: command is RunCommand)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -6,7 +6,7 @@ import Foundation
 enum Benchmarks {
     static func main() async throws {
         // As the program does.
-        Memory.tune()
+        Memory.tune(livesLong: true)
         let arguments = CommandLine.arguments.dropFirst()
         switch (arguments.first, arguments.count) {
         case ("fetch", 4):

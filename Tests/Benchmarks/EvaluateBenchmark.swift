@@ -75,7 +75,7 @@ struct EvaluateBenchmark {
             breaches = 0
             stores.withUnsafeBufferPointer { stores in
                 for index in stores.indices {
-                    guard rules.admits(basis, clock: clock), rules.judge(stores[index], into: &standings) else {
+                    guard rules.admits(basis, clock: clock), rules.judge(stores[index].sums, into: &standings) else {
                         fatalError("not judged")
                     }
                     for standing in standings where standing == .breach { breaches += 1 }
@@ -115,7 +115,7 @@ struct EvaluateBenchmark {
                     from: OrderFile(order: before), to: OrderFile(order: after), changed: FactKinds(.order),
                     into: &change)
                 stores[index].apply(change)
-                guard rules.admits(basis, clock: clock), rules.judge(stores[index], into: &standings) else {
+                guard rules.admits(basis, clock: clock), rules.judge(stores[index].sums, into: &standings) else {
                     fatalError("not judged")
                 }
             }

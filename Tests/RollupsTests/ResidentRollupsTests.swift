@@ -77,7 +77,7 @@ struct ResidentRollupsTests {
                 #expect(cell.value(of: reading.aggregate) == reader.known(reading), "\(reading)")
             }
             for (text, (condition, code)) in zip(ResidentRollupsTests.conditions, zip(conditions, compiled)) {
-                let verdict = code.verdict(in: store)
+                let verdict = code.verdict(over: store.sums)
                 outcomes.insert(verdict)
                 let said: CompiledCondition.Verdict =
                     switch reader.estimate(condition) {
@@ -138,16 +138,16 @@ struct ResidentRollupsTests {
         #expect(store.byteCount > narrow)
         let condition = try PackText.condition("a > 3", set.vocabulary)
         let code = try #require(CompiledCondition(condition, set: set, layout: layout))
-        #expect(code.verdict(in: store) == .beyond)
+        #expect(code.verdict(over: store.sums) == .beyond)
         store.add(Cell(count: -1, sum: -(Int128(1) << 100)), aggregate: sum, day: LocalDay(number: 20_480))
         store.roll(to: at + .days(1))
-        #expect(code.verdict(in: store) == .holds)
+        #expect(code.verdict(over: store.sums) == .holds)
         // Far back, where the ring does not reach, the ledger has to be asked; and back again it answers.
         store.roll(to: at - .days(20))
-        #expect(!store.reachesBack)
-        #expect(code.verdict(in: store) == .beyond)
+        #expect(!store.sums.reachBack)
+        #expect(code.verdict(over: store.sums) == .beyond)
         store.roll(to: at + .days(1))
-        #expect(code.verdict(in: store) == .holds)
+        #expect(code.verdict(over: store.sums) == .holds)
     }
 
     @Test("twelve aggregates over ninety days take less than eight kilobytes a store")

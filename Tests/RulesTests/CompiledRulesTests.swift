@@ -94,14 +94,13 @@ struct CompiledRulesTests {
                     generator.percent(97) ? CoverageInterval(from: from, until: clock - late) : nil
             }
             scene.state.quarantined = generator.percent(5) ? 11 : 3
-            let moments = scene.state.coverage.intervals.filter { [.order, .refund, .rating].contains($0.key) }.values
-                .map(\.until)
+            let moments = [FactKind.order, .refund, .rating].compactMap { scene.state.coverage[$0]?.until }
             let day = scene.state.calendar.day(of: moments.min() ?? clock)
             let (rules, rollups) = try #require(resident(&scene, day, at: clock))
             guard rules.admits(StoreBasis(scene.state), clock: clock) else { continue }
             admitted += 1
             var found: [Standing] = []
-            #expect(rules.judge(rollups, into: &found))
+            #expect(rules.judge(rollups.sums, into: &found))
             let said = scene.evaluate(clock: clock).rules
             #expect(
                 found == said.map(\.standing),

@@ -151,7 +151,7 @@ struct EvaluationTests {
     func partial(_ rule: String, _ disputes: Int, _ scores: [Int], _ expected: String) throws {
         var scene = try Scene(
             EvaluationTests.pack, EvaluationTests.files(4, disputes, scores: scores), until: EvaluationTests.clock)
-        for kind in scene.state.coverage.intervals.keys { scene.state.coverage[kind]?.from = time("2026-03-01") }
+        for kind in scene.state.coverage.kinds.kinds { scene.state.coverage[kind]?.from = time("2026-03-01") }
         let found = scene.evaluate(clock: EvaluationTests.clock)
         #expect(found.shown(rule) == expected)
     }
@@ -160,9 +160,9 @@ struct EvaluationTests {
     func justCovered() throws {
         var scene = try Scene(EvaluationTests.pack, EvaluationTests.files(20, 0), until: EvaluationTests.clock)
         // 30 days before 20 March 2026: from 18 February on.
-        for kind in scene.state.coverage.intervals.keys { scene.state.coverage[kind]?.from = time("2026-02-18") }
+        for kind in scene.state.coverage.kinds.kinds { scene.state.coverage[kind]?.from = time("2026-02-18") }
         #expect(scene.evaluate(clock: EvaluationTests.clock).shown("r") == "ok holds")
-        for kind in scene.state.coverage.intervals.keys {
+        for kind in scene.state.coverage.kinds.kinds {
             scene.state.coverage[kind]?.from = time("2026-02-18") + TimeSpan(microseconds: 1)
         }
         #expect(scene.evaluate(clock: EvaluationTests.clock).shown("r") == "unknown partial")

@@ -1,4 +1,5 @@
 import Ledgers
+import Rollups
 
 /// What pulls of this process have committed and evaluation has not taken in yet: how the day buckets of stores moved.
 ///
@@ -7,18 +8,18 @@ import Ledgers
 struct Arrivals: Sendable {
     /// By store, in the order of their commits.
     private(set) var changes: [String: [CommitReceipt.StoreChange]] = [:]
-    private var count = 0
+    private var byteCount = 0
 
     /// A first pull of a large marketplace brings more than is worth keeping.
-    private static let limit = 1_000
+    private static let limit = 8 << 20
 
     mutating func add(_ receipt: CommitReceipt) {
-        guard count + receipt.stores.count <= Arrivals.limit else {
+        byteCount += receipt.stores.values.reduce(0) { $0 + $1.change.byteCount }
+        guard byteCount <= Arrivals.limit else {
             // Whoever lacks a change sees it by the revisions.
             self = Arrivals()
             return
         }
         for (store, change) in receipt.stores { changes[store, default: []].append(change) }
-        count += receipt.stores.count
     }
 }

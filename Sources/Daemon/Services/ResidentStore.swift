@@ -66,7 +66,7 @@ struct ResidentStore {
 
     /// The local day at which the rules of a store with whole data stand.
     func day(at clock: Timestamp) -> LocalDay {
-        let moment = prepared.state.coverage.intervals.values.map(\.until).reduce(clock) { min($0, $1) }
+        let moment = Evaluation.coveredMoment(of: .all, prepared.state.coverage, clock: clock)
         return prepared.state.calendar.day(of: moment)
     }
 
@@ -106,7 +106,7 @@ struct ResidentStore {
         rollups?.roll(to: rules.ranges, today: day)
         var found: [Standing] = []
         found.reserveCapacity(weights.count)
-        guard let rollups, rules.judge(rollups, into: &found) else { return nil }
+        guard let sums = rollups?.sums, rules.judge(sums, into: &found) else { return nil }
         return found
     }
 

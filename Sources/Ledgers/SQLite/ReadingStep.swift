@@ -11,6 +11,7 @@ final class ReadingStep {
     private let statements: FactStatements
     private let blocks: BlockRows
     private let sources: [Int64: SourceName]
+    private let numbers: [SourceName: Int64]
     private let everywhere: [Int64: [FactKind: CoverageInterval]]
     private let finishes: [Int64: [FactKind: Int64]]
     /// Mostly nothing is.
@@ -24,6 +25,7 @@ final class ReadingStep {
         statements = FactStatements(database)
         blocks = try BlockRows(database)
         sources = try LedgerRow.sources(database)
+        numbers = Dictionary(uniqueKeysWithValues: sources.map { ($1, $0) })
         everywhere = try CoverageRows.read(store: 0, database)
         finishes = try CoverageRows.finishes(database)
         isAnyHalfTold = try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM half_told)") ?? false
@@ -206,14 +208,14 @@ final class ReadingStep {
         }
         var (coverage, coveredBy, unsettled): (Coverage, [FactKind: SourceName], FactKinds) = (Coverage(), [:], [])
         for kind in FactKind.allCases where kind != .measure {
-            if let brought = standing.brought[kind],
-                let holder = precedence.source(of: kind, brought: brought.compactMap { sources[$0] }),
-                standing.byKind[kind] != [holder]
+            let brought = standing.bringers(of: kind).compactMap { sources[$0] }
+            if !brought.isEmpty, let holder = precedence.source(of: kind, brought: brought),
+                !(numbers[holder].map { standing.stands(kind, byNoneBut: $0) } ?? false)
             {
                 unsettled.insert(kind)
                 continue
             }
-            if let source = standing.numbers[kind] {
+            if let source = standing.standing(kind) {
                 coverage[kind] = interval(source, kind)
                 coveredBy[kind] = sources[source]
                 continue
@@ -228,9 +230,7 @@ final class ReadingStep {
                     precedence.candidates + sources.values.sorted().filter { !precedence.candidates.contains($0) }
             }
             for candidate in candidates {
-                guard let number = sources.first(where: { $0.value == candidate })?.key,
-                    let found = interval(number, kind)
-                else { continue }
+                guard let number = numbers[candidate], let found = interval(number, kind) else { continue }
                 (coverage[kind], coveredBy[kind]) = (found, candidate)
                 break
             }

@@ -25,9 +25,16 @@ struct CheckNagios {
             separator: ", ")
         let performance = order.map { "\($0.rawValue)=\(counts[$0, default: 0])" }.joined(separator: " ")
         var lines = ["GOODSTANDING \(word) - \(summary.isEmpty ? "no store to judge" : summary) | \(performance)"]
-        let bad = report.evaluations.flatMap { evaluation in evaluation.rules.map { (evaluation.store, $0) } }
-            .filter { [.breach, .unknown, .warning].contains($0.1.announced) && $0.1.isInForce }
-            .sorted { $0.1.announced.rank > $1.1.announced.rank }
+        var bad: [(store: String, rule: RuleEvaluation)] = []
+        for evaluation in report.evaluations {
+            for rule in evaluation.rules where rule.isInForce {
+                switch rule.announced {
+                case .breach, .unknown, .warning: bad.append((evaluation.store, rule))
+                case .ok, .unjudged: continue
+                }
+            }
+        }
+        bad.sort { $0.rule.announced.rank > $1.rule.announced.rank }
         lines += bad.prefix(Self.lineLimit).map { store, rule in
             let figures = rule.values.map { "\($0.metric) \(FigureText.text($0.estimate, of: $0.metric, in: rule))" }
                 .joined(separator: ", ")
