@@ -12,6 +12,10 @@ package struct AlertReport: Sendable, Hashable {
     package var limit: String?
     /// Who says that the limit is what it is; nil in a user's own pack.
     package var basis: Basis?
+    /// How many facts more change where it stands.
+    package var headroom: [Headroom] = []
+    /// What days to come will bring; nil where that cannot be foretold.
+    package var outlook: Outlook?
     /// The facts behind it, oldest first, as many as are shown.
     package var evidence: [EvidenceItem]
     /// How many there are in all; nil when they were not counted.

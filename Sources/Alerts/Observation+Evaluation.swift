@@ -10,7 +10,7 @@ extension Observation {
         self.init(
             key: AlertKey(store: store.id, rule: rule.id), standing: evaluation.standing,
             at: evaluation.coveredMoment, judgedTo: evaluation.judgedTo, limit: evaluation.limit,
-            isConfirmed: evaluation.isConfirmed, revision: revision,
+            isConfirmed: !evaluation.isWarningAtMost, revision: revision,
             timing: AlertTiming(for: rule.for, keep: rule.keep),
             subject: AlertSubject(store: store, title: rule.title, severity: rule.severity))
     }

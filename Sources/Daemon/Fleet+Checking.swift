@@ -86,6 +86,15 @@ extension Fleet {
                         in: entry.source))
             }
         }
-        return (StoreOverrides(parameters: values, confirmation: confirmation), diagnostics)
+        for rule in entry.accepted.keys.sorted() where pack.rule(rule) == nil {
+            let hint = NearestName.hint(for: rule, among: pack.rules.map(\.id))
+            diagnostics.append(
+                Diagnostic(
+                    .error, "the pack '\(pack.name)' has no rule '\(rule)' whose breach could be accepted\(hint)",
+                    at: entry.acceptedPlaces[rule] ?? entry.place, in: entry.source))
+        }
+        var overrides = StoreOverrides(parameters: values, confirmation: confirmation)
+        overrides.accepted = entry.accepted
+        return (overrides, diagnostics)
     }
 }

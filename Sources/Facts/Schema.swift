@@ -96,10 +96,10 @@ package enum Schema {
                 .order,
                 .string("product", "the product's number", zh: "商品编号"),
                 .time("rated_at", "when it was given", zh: "评价时间"),
-                .amount("score", "the overall score", zh: "总评分"),
-                .amount("description", "the score for matching the description", zh: "描述相符"),
-                .amount("logistics", "the score for shipping", zh: "物流服务"),
-                .amount("service", "the score for service", zh: "服务态度"),
+                .score("score", "the overall score", zh: "总评分"),
+                .score("description", "the score for matching the description", zh: "描述相符"),
+                .score("logistics", "the score for shipping", zh: "物流服务"),
+                .score("service", "the score for service", zh: "服务态度"),
                 .buyer,
             ]),
         KindSchema(
@@ -117,7 +117,7 @@ package enum Schema {
                 .bool("first_time_fixed", "it was fixed at the first visit", zh: "一次修复"),
                 .bool("reopened", "it was opened again", zh: "重新打开"),
                 .amount("visits", "visits made", zh: "上门次数"),
-                .amount("csat", "the customer's satisfaction score", zh: "满意度"),
+                .score("csat", "the customer's satisfaction score", zh: "满意度"),
                 .string("product", "the product's number", zh: "商品编号"),
                 .string("reason", "why, in the organisation's own words", zh: "原因"),
                 .amount("estimated_minutes", "the time estimated", zh: "预计分钟数"),
@@ -188,6 +188,8 @@ package struct Member: Sendable, Hashable {
     package let isNeverNegative: Bool
     /// An amount in major units of a currency: the one number that may also be written as a decimal string.
     package internal(set) var isMoney = false
+    /// Between what scores lie; nil for all else.
+    package internal(set) var scale: ClosedRange<Int>?
     /// Where a `Fact` keeps it: an index into its `texts` for a string, into its `numbers` for all else.
     package internal(set) var slot = 0
 
@@ -206,6 +208,12 @@ package struct Member: Sendable, Hashable {
     /// A number that cannot be negative.
     static func amount(_ name: String, _ meaning: String, zh: String) -> Member {
         Member(name: name, type: .number, meaning: Words(en: meaning, zh: zh), isNeverNegative: true)
+    }
+    /// Stars: 1 to 5.
+    static func score(_ name: String, _ meaning: String, zh: String) -> Member {
+        var member = amount(name, meaning, zh: zh)
+        member.scale = 1...5
+        return member
     }
     static func number(_ name: String, _ meaning: String, zh: String) -> Member {
         Member(name: name, type: .number, meaning: Words(en: meaning, zh: zh), isNeverNegative: false)

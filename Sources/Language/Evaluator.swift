@@ -23,6 +23,11 @@ package enum Evaluator {
         FactEvaluation(fact: fact, file: file, calendar: calendar).holds(expression)
     }
 
+    /// Whether a comparison of two values holds; missing is false.
+    package static func holds(_ comparison: ComparisonOperator, _ a: Value, _ b: Value) -> Bool {
+        Arithmetic.compare(comparison, a, b) ?? false
+    }
+
     /// What an aggregate takes of one fact: numbers in millionths and durations in microseconds, rounded half-even
     /// once; times in microseconds; conditions 1,000,000 and 0, so that their mean is a share. Nil when missing, and
     /// when it does not fit 64 bits. Words and strings have none.

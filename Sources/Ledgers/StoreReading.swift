@@ -33,8 +33,8 @@ package struct StoreReading: Sendable {
     package var quarantined: Int
     /// When the oldest of these counts no longer.
     package var quarantineEases: Timestamp?
-    /// The moment of the newest reading, by the measure's name.
-    package var newestMeasures: [String: Timestamp]
+    /// The newest reading, by the measure's name.
+    package var newestMeasures: [String: MeasureReading]
     /// Whose facts stand, by kind: one source, of measures one a name. Kinds that nobody brought are left out.
     package var sources: [FactKind: Set<SourceName>]
     /// Kinds whose facts stand by another source than the configuration names; `adopt` settles that, and until then

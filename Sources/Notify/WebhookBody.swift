@@ -55,8 +55,11 @@ package enum WebhookBody {
             }
             json.member("limit", string: report.limit)
             json.member("basis", string: report.basis?.rawValue)
-            json.member("headroom", literal: "null")
-            json.member("recovery", literal: "null")
+            json.member("headroom") { json in
+                guard !report.headroom.isEmpty else { return json.literal("null") }
+                json.array { json in for line in report.headroom { json.element { write(line, to: &$0) } } }
+            }
+            json.member("recovery") { write(report.outlook, to: &$0) }
             json.member("evidence") { json in
                 json.array { json in for item in report.evidence { json.element { write(item, to: &$0) } } }
             }
@@ -65,6 +68,38 @@ package enum WebhookBody {
             write(report.remedy, as: "remedy", to: &json)
             json.member("source", string: report.source)
             json.member("link", string: report.link)
+        }
+    }
+
+    private static func write(_ line: Headroom, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("more", literal: "\(line.more)")
+            json.member("of", string: line.subject)
+            json.member("each", literal: line.value.map { "\($0)" } ?? "null")
+            json.member("then", string: line.then.rawValue)
+            write(line.words, as: "words", to: &json)
+        }
+    }
+
+    /// The day on which it is well again, or null where waiting does not help; and in words what can be foretold.
+    private static func write(_ outlook: Outlook?, to json: inout JSONWriter) {
+        guard let outlook else { return json.literal("null") }
+        json.object { json in
+            var day: LocalDay?
+            if case .on(let found, _)? = outlook.recovery { day = found }
+            json.member("on", string: day.map { "\($0)" })
+            json.member("words") { json in
+                json.array { json in
+                    for words in outlook.words {
+                        json.element { json in
+                            json.object { json in
+                                json.member("en", string: words.en)
+                                json.member("zh", string: words.zh)
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 

@@ -17,19 +17,24 @@ package struct MetricReader: SumSource {
     /// Up to when what may still turn a fact has to be known; nil: as far as it is.
     private let knownTo: Timestamp?
     private let parameterValue: (String, LocalDay) -> Value
+    /// What is supposed of a figure in place of what is known of it: "with two refunds more", "on the first of May".
+    private let supposition: (Reading, MetricReader) -> Estimate?
     private let memory = Memory()
 
     /// - Parameters:
     ///   - knownTo: figures that later facts may turn (`Aggregate.kindsTurning`) are proven only when those are
     ///     complete up to this moment. nil asks for no more than their windows.
     ///   - parameter: the value in force on a day; missing when there is none.
+    ///   - supposing: what to take a figure for; nil: what is known of it.
     package init(
         sums: StoreSums, set: MetricSet, calendar: StoreCalendar, at: Timestamp, coverage: Coverage?,
-        knownTo: Timestamp? = nil, parameter: @escaping (String, LocalDay) -> Value
+        knownTo: Timestamp? = nil, parameter: @escaping (String, LocalDay) -> Value,
+        supposing supposition: @escaping (Reading, MetricReader) -> Estimate? = { _, _ in nil }
     ) {
         (self.sums, self.set, self.calendar, self.at, self.coverage) = (sums, set, calendar, at, coverage)
         self.knownTo = knownTo
         parameterValue = parameter
+        self.supposition = supposition
     }
 
     /// The same with the set's own parameter values on every day.
@@ -90,6 +95,10 @@ package struct MetricReader: SumSource {
     /// What can be said of one figure.
     package func estimate(of reading: Reading) -> Estimate {
         if let known = memory.figures[reading] { return known }
+        if let supposed = supposition(reading, self) {
+            memory.figures[reading] = supposed
+            return supposed
+        }
         let span = reading.span(at: at, in: calendar)
         let known = known(reading, span)
         let isWhole = isCovered(reading.aggregate, span)
@@ -103,15 +112,23 @@ package struct MetricReader: SumSource {
 
     private func known(_ reading: Reading, _ span: WindowSpan) -> Value {
         let aggregate = reading.aggregate
-        let files = sums.files[aggregate] ?? []
         guard aggregate.isKept else {
-            return Recount.value(of: aggregate, files: files, in: span.extent(in: calendar), calendar: calendar)
+            return Recount.value(
+                of: aggregate, files: sums.files[aggregate] ?? [], in: span.extent(in: calendar), calendar: calendar)
         }
+        return cell(of: aggregate, span).value(of: aggregate)
+    }
+
+    /// Of a kept aggregate, over the facts that are known.
+    package func cell(of reading: Reading) -> Cell { cell(of: reading.aggregate, reading.span(at: at, in: calendar)) }
+
+    private func cell(of aggregate: Aggregate, _ span: WindowSpan) -> Cell {
         var cell = sums.cells[aggregate]?.sum(over: span.days) ?? .zero
         if let moments = span.moments {
-            cell += Recount.cell(of: aggregate, files: files, in: moments, calendar: calendar)
+            cell += Recount.cell(
+                of: aggregate, files: sums.files[aggregate] ?? [], in: moments, calendar: calendar)
         }
-        return cell.value(of: aggregate)
+        return cell
     }
 
     /// Whether every fact that could count is known.

@@ -84,6 +84,27 @@ extension Cell {
     }
 }
 
+/// A cell with parts of facts in it: what a mean day brings, and what a mean fact adds.
+package struct SupposedCell: Sendable, Hashable {
+    package var count: Fraction
+    /// As in `Cell`.
+    package var sum: Fraction
+
+    package init(_ cell: Cell) { (count, sum) = (Fraction(cell.count), Fraction(cell.sum)) }
+    package init(count: Fraction, sum: Fraction) { (self.count, self.sum) = (count, sum) }
+
+    /// Missing where `Cell.value` is, and where a number does not fit.
+    package func value(of aggregate: Aggregate) -> Value {
+        if aggregate.reducer == .count { return .number(count) }
+        if count <= .zero, aggregate.reducer == .mean || aggregate.kind == .measure { return .missing }
+        let isDuration = aggregate.value?.type == .duration
+        let total = aggregate.reducer == .mean ? sum.divided(by: count) : sum
+        guard let total else { return .missing }
+        if isDuration { return .duration(total) }
+        return total.divided(by: Fraction(1_000_000)).map(Value.number) ?? .missing
+    }
+}
+
 extension OrderFile {
     /// In no particular order.
     func facts(of kind: FactKind) -> [Fact] {

@@ -18,6 +18,11 @@ package enum Cause: Sendable, Hashable {
     case notYetInForce(from: LocalDay)
     /// Unjudged: the rule no longer binds.
     case noLongerInForce(until: LocalDay)
+    /// Unjudged: the limit of the rule that it stands in for is known.
+    case stoodDown(for: String)
+    /// Warning: what stands now is worse than what the platform saw when it last looked, and is what it will see on a
+    /// day to come if nothing changes.
+    case projected(next: LocalDay)
     /// Unknown: of none of the kinds it reads a pull that brought them has finished, nor a file.
     case neverCovered(FactKinds)
     /// Unknown: facts of these kinds stand by another source than the configuration names.
@@ -48,6 +53,8 @@ package enum Cause: Sendable, Hashable {
         case .overflow: "overflow"
         case .noParameter: "no_limit"
         case .notYetInForce, .noLongerInForce: "not_in_force"
+        case .stoodDown: "stood_down"
+        case .projected: "projected"
         case .neverCovered: "never_covered"
         case .unsettled: "unsettled"
         case .halfTold: "half_told"
@@ -76,6 +83,12 @@ package enum Cause: Sendable, Hashable {
                 zh: "缺少参数 \(list) 的取值，请在规则包或店铺配置中设置")
         case .notYetInForce(let from): return Words(en: "not in force until \(from)", zh: "自 \(from) 起生效")
         case .noLongerInForce(let until): return Words(en: "no longer in force since \(until)", zh: "自 \(until) 起失效")
+        case .stoodDown(let rule):
+            return Words(en: "not judged, as the limit of \(rule) is known", zh: "规则 \(rule) 的限值已知，本规则不再考核")
+        case .projected(let next):
+            return Words(
+                en: "as it stands now it would be worse at the next assessment, on \(next)",
+                zh: "按当前数据，下次考核（\(next)）将变差")
         case .neverCovered(let kinds):
             return Words(
                 en: "no finished pull and no file has brought \(kinds.kinds.map(\.name).joined(separator: ", ")) yet",

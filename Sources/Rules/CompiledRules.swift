@@ -46,7 +46,9 @@ package final class CompiledRules: Sendable {
         var fresh: TimeSpan?
         for valued in valuation.rules {
             let rule = valued.rule
-            guard valued.lacking.isEmpty, rule.isInForce(on: day) else {
+            // What the platform saw earlier lies in no rolling sum.
+            guard rule.assessed == nil else { return nil }
+            guard valued.lacking.isEmpty, valued.isInForce(on: day) else {
                 rows.append(Row())
                 continue
             }
@@ -159,7 +161,7 @@ package struct StoreBasis: Sendable {
         isReadable =
             state.quarantined <= state.quarantineLimit && state.halfTold.isEmpty
             && state.halfToldMeasures.isEmpty
-        oldestMeasure = state.newestMeasures.values.min()
+        oldestMeasure = state.newestMeasures.values.map(\.at).min()
         freshUntil = FactKind.allCases.map { kind in
             guard let interval = state.coverage[kind] else { return .min }
             let freshness = state.freshness[kind] ?? .file

@@ -13,7 +13,38 @@ extension Evaluation {
             valued: planned.valued, standing: standing, because: cause, coveredMoment: planned.moment,
             judgedTo: planned.day.advanced(by: -1),
             values: planned.isJudged ? rule.reach.metrics.map { ($0, reader.value(of: $0)) } : [],
-            basis: basis, isConfirmed: isConfirmed)
+            basis: basis, isConfirmed: isConfirmed, accepted: accepted(rule, state, on: planned.day),
+            level: standing == .unknown || standing == .unjudged ? nil : level(of: rule, reader))
+    }
+
+    /// The first level whose condition holds; nil when the data leaves open which.
+    private static func level(of rule: Rule, _ reader: MetricReader) -> String? {
+        for level in rule.levels {
+            let outcome = Outcome(Evaluator.estimate(level.condition.expression, from: reader))
+            if outcome == .holds { return level.name }
+            if outcome.mayHold { return nil }
+        }
+        return nil
+    }
+
+    /// What the platform saw when it last looked, and what it would see now. Where nobody knows what stands now, nobody
+    /// knows what will be seen.
+    static func combine(_ assessed: RuleEvaluation, now: RuleEvaluation, _ days: AssessmentDay) -> RuleEvaluation {
+        let day = assessed.judgedTo.advanced(by: 1)
+        let assessment = RuleEvaluation.Assessment(
+            day: day, next: days.next(after: now.judgedTo.advanced(by: 1)), standing: assessed.standing,
+            values: assessed.values, projected: now.standing, projectedValues: now.values)
+        var result = assessed
+        if now.standing == .unknown || !now.isInForce {
+            result = now
+        } else if now.standing.rank > max(assessed.standing.rank, Standing.ok.rank) {
+            result = now
+            (result.standing, result.because) = (.warning, .projected(next: assessment.next))
+        }
+        // Alerts live by the covered moment, which moves on.
+        result.coveredMoment = now.coveredMoment
+        result.assessment = assessment
+        return result
     }
 
     /// `given` first, then `require`, then `prefer`; each decides only when every possibility that the data leaves open
@@ -68,9 +99,14 @@ extension Evaluation {
         }
     }
 
-    /// Whether a breach of the rule is one, and not only a warning: see `authority`.
-    package static func isConfirmed(_ rule: Rule, _ state: StoreState, on day: LocalDay) -> Bool {
-        state.pack.isBuiltIn ? authority(of: rule, state, on: day).isConfirmed : true
+    /// Whether a breach of the rule is only a warning: somebody answers for it, or see `authority`.
+    package static func isWarningAtMost(_ rule: Rule, _ state: StoreState, on day: LocalDay) -> Bool {
+        accepted(rule, state, on: day) != nil
+            || state.pack.isBuiltIn && !authority(of: rule, state, on: day).isConfirmed
+    }
+
+    static func accepted(_ rule: Rule, _ state: StoreState, on day: LocalDay) -> Acceptance? {
+        state.overrides.accepted[rule.id].flatMap { day < $0.until ? $0 : nil }
     }
 
     /// On whose word the limit of a rule rests, and whether that is enough for a breach.
@@ -78,9 +114,8 @@ extension Evaluation {
     /// A user's own pack is its owner's word. Of ours, what is only suggested has to be confirmed: as a whole
     /// (`confirmed: true`, or for this rule), or by values of the configuration in the place of those suggested.
     static func authority(of rule: Rule, _ state: StoreState, on day: LocalDay) -> (Basis?, isConfirmed: Bool) {
-        let limits = rule.limits.compactMap {
-            state.pack.parameter($0, for: state.store, on: day, state.overrides)
-        }
+        let terms = state.terms
+        let limits = rule.limits.compactMap { state.pack.parameter($0, for: state.store, on: day, terms) }
         let isSet = limits.contains(where: \.isOverridden)
         var bases = limits.compactMap(\.basis)
         // Where the owner has set a limit of the rule, the rule's own basis speaks of a number that is not used.

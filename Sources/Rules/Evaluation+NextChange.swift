@@ -48,7 +48,7 @@ extension Evaluation {
         }
         for reading in rule.reach.readings {
             for (name, newest) in state.newestMeasures where reading.names?.contains(name) ?? true {
-                tell(newest + rule.fresh + instant)
+                tell(newest.at + rule.fresh + instant)
             }
         }
     }

@@ -10,10 +10,12 @@ extension Evaluation {
         let valued: RuleValuation
         let moment: Timestamp
         let day: LocalDay
+        /// At the first moment of the last day on which the platform looked, and not at the covered one.
+        let isAssessment: Bool
 
         var rule: Rule { valued.rule }
         /// Whether its figures are worth computing.
-        var isJudged: Bool { valued.lacking.isEmpty && rule.isInForce(on: day) }
+        var isJudged: Bool { valued.lacking.isEmpty && valued.isInForce(on: day) }
     }
 
     struct Plan {
@@ -35,21 +37,30 @@ extension Evaluation {
         let clock = fixed ?? clock
         // Mostly one of each, never many: looked for from end to end.
         var groups: [Plan.Group] = []
-        for (index, rule) in state.pack.rules.enumerated() {
-            let moment = fixed ?? coveredMoment(of: rule.reach.kinds, state.coverage, clock: clock)
-            let place =
-                groups.firstIndex { $0.moment == moment }
-                ?? {
-                    let day = state.calendar.day(of: moment)
-                    let valuation =
-                        groups.first { $0.day == day }?.valuation
-                        ?? valuations.valuation(of: state.pack, for: state.store, on: day, state.overrides)
-                    groups.append(Plan.Group(moment: moment, day: day, valuation: valuation))
-                    return groups.count - 1
-                }()
+        let terms = state.terms
+        func place(of moment: Timestamp) -> Int {
+            if let found = groups.firstIndex(where: { $0.moment == moment }) { return found }
+            let day = state.calendar.day(of: moment)
+            let valuation =
+                groups.first { $0.day == day }?.valuation
+                ?? valuations.valuation(of: state.pack, for: state.store, on: day, terms)
+            groups.append(Plan.Group(moment: moment, day: day, valuation: valuation))
+            return groups.count - 1
+        }
+        func add(_ index: Int, at moment: Timestamp, isAssessment: Bool) {
+            let place = place(of: moment)
             let valued = groups[place].valuation.rules[index]
             groups[place].rules.append(
-                Planned(index: index, valued: valued, moment: moment, day: groups[place].day))
+                Planned(
+                    index: index, valued: valued, moment: moment, day: groups[place].day, isAssessment: isAssessment))
+        }
+        for (index, rule) in state.pack.rules.enumerated() {
+            let moment = fixed ?? coveredMoment(of: rule.reach.kinds, state.coverage, clock: clock)
+            add(index, at: moment, isAssessment: false)
+            if let assessed = rule.assessed {
+                let day = assessed.last(upTo: state.calendar.day(of: moment))
+                add(index, at: state.calendar.startOfDay(day), isAssessment: true)
+            }
         }
         return Plan(clock: clock, groups: groups.sorted { $0.moment < $1.moment })
     }
@@ -69,6 +80,7 @@ extension Evaluation {
         let rule = planned.rule
         if let from = rule.from, planned.day < from { return (.unjudged, .notYetInForce(from: from)) }
         if let until = rule.until, planned.day >= until { return (.unjudged, .noLongerInForce(until: until)) }
+        if planned.valued.isStoodDown { return (.unjudged, .stoodDown(for: rule.standsInFor ?? "")) }
         if state.quarantined > state.quarantineLimit {
             return (.unknown, .quarantined(state.quarantined, limit: state.quarantineLimit))
         }
@@ -96,9 +108,10 @@ extension Evaluation {
         var oldest: (name: String?, newest: Timestamp)?
         for reading in rule.reach.readings {
             let entered = state.newestMeasures.filter { reading.names?.contains($0.key) ?? true }
-            guard let newest = entered.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else { continue }
-            guard clock - newest.value > rule.fresh, newest.value < oldest?.newest ?? clock else { continue }
-            oldest = (reading.names == nil ? nil : newest.key, newest.value)
+            guard let newest = entered.max(by: { ($0.value.at, $1.key) < ($1.value.at, $0.key) }) else { continue }
+            let at = newest.value.at
+            guard clock - at > rule.fresh, at < oldest?.newest ?? clock else { continue }
+            oldest = (reading.names == nil ? nil : newest.key, at)
         }
         return oldest.map { .staleMeasure(name: $0.name, newest: $0.newest) }
     }

@@ -35,11 +35,19 @@ package enum Evaluation {
     ) -> StoreEvaluation {
         let plan = plan(state, at: fixed, clock: clock, &valuations)
         var rules: [RuleEvaluation?] = Array(repeating: nil, count: state.pack.rules.count)
+        var assessed: [Int: RuleEvaluation] = [:]
         for group in plan.groups {
             let reader = MetricReader(
                 sums: sums, set: group.valuation.metrics, calendar: state.calendar, at: group.moment,
                 coverage: state.coverage, knownTo: group.moment, parameter: { state.parameter($0, on: $1) })
-            for planned in group.rules { rules[planned.index] = judge(planned, state, reader, clock: plan.clock) }
+            for planned in group.rules {
+                let judged = judge(planned, state, reader, clock: plan.clock)
+                if planned.isAssessment { assessed[planned.index] = judged } else { rules[planned.index] = judged }
+            }
+        }
+        for (index, earlier) in assessed {
+            guard let now = rules[index], let days = now.rule.assessed else { continue }
+            rules[index] = combine(earlier, now: now, days)
         }
         let judged = rules.compactMap { $0 }
         return StoreEvaluation(
@@ -65,6 +73,6 @@ package enum Evaluation {
 extension StoreState {
     /// The value in force; missing when none is known, or for a window.
     package func parameter(_ name: String, on day: LocalDay) -> Value {
-        pack.parameter(name, for: store, on: day, overrides)?.value.value ?? .missing
+        pack.parameter(name, for: store, on: day, terms)?.value.value ?? .missing
     }
 }

@@ -1,5 +1,6 @@
 package import Facts
 package import Language
+package import Rollups
 
 /// One platform as one YAML file says it: parameters, metrics, rules and gates, without an error in it.
 ///
@@ -19,6 +20,8 @@ package final class Pack: Sendable {
     package let vocabulary: Vocabulary
     /// The names of the metrics in the order written, which is the order in which people see them.
     package let metrics: [String]
+    /// What people call a metric; of those that have such a name.
+    package let titles: [String: Words]
     package let rules: [Rule]
     package let gates: [Gate]
     /// The members of which the first known value stands.
@@ -30,13 +33,15 @@ package final class Pack: Sendable {
 
     init(
         name: String, title: Words, timezone: String?, currency: String?, labels: [String], parameters: [Parameter],
-        vocabulary: Vocabulary, metrics: [String], rules: [Rule], gates: [Gate], first: [FactKind: [Member]],
+        vocabulary: Vocabulary, metrics: [String], titles: [String: Words] = [:], rules: [Rule], gates: [Gate],
+        first: [FactKind: [Member]],
         settles: [FactKind: TimeSpan], origin: Origin, source: SourceText
     ) {
         (self.name, self.title, self.timezone, self.currency) = (name, title, timezone, currency)
         (self.labels, self.parameters, self.vocabulary) = (labels, parameters, vocabulary)
-        (self.metrics, self.rules, self.gates) = (metrics, rules, gates)
+        (self.metrics, self.titles, self.rules, self.gates) = (metrics, titles, rules, gates)
         (self.first, self.settles, self.origin, self.source) = (first, settles, origin, source)
+        hasShownParameters = parameters.contains { $0.measure != nil }
     }
 
     package enum Origin: Sendable, Hashable {
@@ -47,9 +52,34 @@ package final class Pack: Sendable {
     }
 
     package var isBuiltIn: Bool { origin == .builtIn }
+    /// Some parameter has the value that the platform shows the store.
+    package let hasShownParameters: Bool
+
+    /// A metric as people read it; without a title its name in words.
+    package func title(of metric: String) -> Words {
+        titles[metric] ?? Words(en: metric.replacing("_", with: " "), zh: metric)
+    }
+
+    /// The metric that is just this aggregate; the first in the order written.
+    package func metric(of aggregate: Aggregate, in set: MetricSet) -> String? {
+        metrics.first { name in
+            guard case .aggregate(let expression)? = vocabulary.metrics[name]?.node else { return false }
+            return set.aggregate(for: expression) == aggregate
+        }
+    }
 
     package func rule(_ id: String) -> Rule? { rules.first { $0.id == id } }
     package func parameter(_ name: String) -> Parameter? { parameters.first { $0.name == name } }
+
+    /// What the configuration says, with what the platform shows the store.
+    package func terms(_ overrides: StoreOverrides, _ newest: [String: MeasureReading]) -> StoreOverrides {
+        guard hasShownParameters else { return overrides }
+        var terms = overrides
+        for parameter in parameters {
+            if let measure = parameter.measure { terms.shown[measure] = newest[measure]?.value }
+        }
+        return terms
+    }
 
     /// A parameter's value in force at a store on one of its local days; nil when none is known.
     package func parameter(_ name: String, for store: Store, on day: LocalDay, _ overrides: StoreOverrides)
@@ -58,6 +88,12 @@ package final class Pack: Sendable {
         guard let parameter = parameter(name) else { return nil }
         if let value = overrides.parameters[name] {
             return ResolvedParameter(value: value, basis: nil, source: nil, isOverridden: true)
+        }
+        if let measure = parameter.measure, let shown = overrides.shown[measure] {
+            let isRate = parameter.type == .rate
+            let number = isRate ? Fraction(Int128(shown.millionths), over: 10_000) : Fraction(shown)
+            let value = ParameterValue.literal(.number(number ?? Fraction(shown), isPercent: isRate && number != nil))
+            return ResolvedParameter(value: value, basis: .shown, source: nil, isOverridden: false)
         }
         return parameter.rows.first { $0.fits(store, on: day) }.map {
             ResolvedParameter(value: $0.value, basis: $0.basis, source: $0.source, isOverridden: false)

@@ -23,6 +23,9 @@ extension PackReading {
         self.vocabulary = vocabulary
         use(Reach(of: vocabulary.metrics.values, in: vocabulary))
         use(Reach(of: vocabulary.kinds.values.compactMap(\.filter), in: vocabulary))
+        for entry in keys["metrics"]?.entries() ?? [] {
+            if let metric = vocabulary.metrics[entry.key] { refuseShown(inside: metric, entry.value) }
+        }
         for window in vocabulary.windows.values { use(Reach(of: window, in: vocabulary)) }
         return declarations.metrics.map(\.name)
     }
@@ -38,16 +41,18 @@ extension PackReading {
     }
 
     private func parameter(_ entry: YAMLEntry) -> Parameter? {
-        let advice = ["measure": "is not supported by this version; set the value in 'values' or in the configuration"]
-        guard let keys = entry.value.keys(["type", "title", "values"], required: ["type"], advice: advice) else {
-            return nil
-        }
-        let title = keys["title"]?.words()
+        let known = ["type", "title", "values", "measure", "place"]
+        guard let keys = entry.value.keys(known, required: ["type"]) else { return nil }
+        let (title, place) = (keys["title"]?.words(), keys["place"]?.words())
         guard let word = keys["type"]?.word(of: ParameterType.allCases.map(\.rawValue)),
             let type = ParameterType(rawValue: word)
         else { return nil }
         let rows = (keys["values"]?.items() ?? []).compactMap { row($0, type, of: entry.key) }
-        return Parameter(name: entry.key, type: type, title: title, rows: rows)
+        if let measure = keys["measure"], type != .rate, type != .number {
+            measure.error("a measure is a number: 'measure' is for parameters of type rate or number, not \(word)")
+        }
+        return Parameter(
+            name: entry.key, type: type, title: title, rows: rows, measure: keys["measure"]?.string(), place: place)
     }
 
     private func row(_ cursor: YAMLCursor, _ type: ParameterType, of name: String) -> Parameter.Row? {
@@ -80,7 +85,7 @@ extension PackReading {
 
     /// `basis` and `source`. What we ship has to have both; what a user writes is its owner's word.
     func authority(_ keys: YAMLKeys, what: String, of cursor: YAMLCursor, isNeeded: Bool) -> (Basis?, String?) {
-        let basis = keys["basis"]?.word(of: Basis.allCases.reversed().map(\.rawValue)).flatMap(Basis.init(rawValue:))
+        let basis = keys["basis"]?.word(of: Basis.written.map(\.rawValue)).flatMap(Basis.init(rawValue:))
         let source = keys["source"]?.string()
         if isNeeded {
             for key in ["basis", "source"] where keys[key] == nil {
@@ -88,6 +93,20 @@ extension PackReading {
             }
         }
         return (basis, source)
+    }
+
+    /// What is counted is kept from day to day; a limit that the platform shows may change at any moment, store by store.
+    func refuseShown(inside expression: TypedExpression, _ cursor: YAMLCursor) {
+        let shown = parameters.filter { $0.measure != nil }.map(\.name)
+        guard !shown.isEmpty else { return }
+        for aggregate in Reach(of: [expression], in: vocabulary).aggregates {
+            let inside = Reach(of: [TypedExpression(.aggregate(aggregate), .number)], in: vocabulary).parameters
+            for name in shown where inside.contains(name) {
+                cursor.error(
+                    "'\(name)' is what the platform shows, and cannot stand inside an aggregate; compare the figure with it"
+                )
+            }
+        }
     }
 
     mutating func use(_ reach: Reach) { used.formUnion(reach.parameters) }

@@ -4,41 +4,43 @@ import Language
 extension PackReading {
     private static let ruleKeys = [
         "title", "require", "prefer", "given", "for", "keep", "severity", "evidence", "consequence", "remedy", "basis",
-        "source", "from", "until", "fresh",
+        "source", "from", "until", "fresh", "levels", "aim", "assessed", "stands_in_for",
     ]
 
-    private static let ruleAdvice: [String: String] = {
-        let words = "is not supported by this version; write the condition as 'require' and 'prefer'"
-        return [
-            "levels": words, "aim": words, "each": "is not supported by this version; write a rule for each value",
-            "assessed": "is not supported by this version; the rule is judged every day",
-        ]
-    }()
+    private static let ruleAdvice: [String: String] = [
+        "each": "is not supported by this version; write a rule for each value"
+    ]
 
     mutating func rules(_ cursor: YAMLCursor) -> [Rule] {
         var rules: [Rule] = []
+        let ids = (cursor.quiet.entries() ?? []).map(\.key)
         for entry in cursor.entries() ?? [] {
             if !YAMLCursor.isID(entry.key) {
                 entry.error(
                     "'\(entry.key)' cannot name a rule; ids are letters, digits, '.', '_' and '-' and begin with a "
                         + "letter or digit")
             }
-            if let rule = rule(entry) { rules.append(rule) }
+            if let rule = rule(entry, among: ids) { rules.append(rule) }
         }
         return rules
     }
 
-    private mutating func rule(_ entry: YAMLEntry) -> Rule? {
+    private mutating func rule(_ entry: YAMLEntry, among ids: [String]) -> Rule? {
         let cursor = entry.value.named("rule '\(entry.key)'")
         guard let keys = cursor.keys(PackReading.ruleKeys, advice: PackReading.ruleAdvice) else { return nil }
-        if keys["require"] == nil, !cursor.hasKey("levels") { entry.error("rule '\(entry.key)' lacks 'require'") }
-        let require = condition(keys["require"])
+        if keys["require"] == nil, keys["levels"] == nil {
+            entry.error("rule '\(entry.key)' lacks 'require', or 'levels' with 'aim'")
+        }
+        let ladder = ladder(keys)
+        let require = condition(keys["require"]) ?? ladder?.require
         let prefer = condition(keys["prefer"])
         let given = condition(keys["given"])
         let evidence = evidence(keys["evidence"])
         let severity = keys["severity"]?.word(of: Severity.allCases.map(\.rawValue)).flatMap(Severity.init(rawValue:))
         let (from, until) = period(keys)
-        let reach = Reach(of: [given, require, prefer].compactMap { $0?.expression }, in: vocabulary)
+        let reach = Reach(
+            of: ([given, require, prefer] + (ladder?.levels.map(\.condition) ?? [])).compactMap { $0?.expression },
+            in: vocabulary)
         if let evidence, evidence.span == nil, !reach.aggregates.contains(where: { $0.kind == evidence.kind }) {
             keys["evidence"]?.error(
                 "evidence needs a span here, such as 'by … over 30d': no condition of the rule counts \(evidence.kind.name)s"
@@ -49,6 +51,11 @@ extension PackReading {
             keys, what: "a shipped rule with a limit of its own", of: cursor,
             isNeeded: isBuiltIn && limits?.isEmpty == true)
         let title = keys["title"]?.words() ?? Words(en: entry.key, zh: entry.key)
+        let standsInFor = keys["stands_in_for"]?.string()
+        if let standsInFor, standsInFor == entry.key || !ids.contains(standsInFor) {
+            let hint = NearestName.hint(for: standsInFor, among: ids.filter { $0 != entry.key })
+            keys["stands_in_for"]?.error("no other rule is called '\(standsInFor)'\(hint)")
+        }
         let rule = (
             for: keys["for"]?.span() ?? .zero, keep: keys["keep"]?.span() ?? .zero,
             consequence: keys["consequence"]?.words(), remedy: keys["remedy"]?.words(),
@@ -59,7 +66,46 @@ extension PackReading {
             id: entry.key, title: title, require: require, prefer: prefer, given: given, for: rule.for, keep: rule.keep,
             severity: severity ?? .major, evidence: evidence, consequence: rule.consequence, remedy: rule.remedy,
             basis: basis, source: source, from: from, until: until, fresh: rule.fresh,
-            reach: reach, harm: Harm.aggregates(of: require.expression, in: vocabulary), limits: limits ?? [])
+            reach: reach, harm: Harm.aggregates(of: require.expression, in: vocabulary), limits: limits ?? [],
+            levels: ladder?.levels ?? [], aim: ladder?.aim, assessed: keys["assessed"].flatMap(assessment),
+            standsInFor: standsInFor)
+    }
+
+    /// `levels`, best first, and `aim`; what they require is that one of those down to the aim holds.
+    private mutating func ladder(_ keys: YAMLKeys) -> (levels: [Level], aim: String, require: Condition)? {
+        guard let levels = keys["levels"] else {
+            keys["aim"]?.error("'aim' is the lowest level in good standing; there are no 'levels'")
+            return nil
+        }
+        if let require = keys["require"] { require.error("a rule has either 'require' or 'levels', not both") }
+        let entries = levels.entries() ?? []
+        let read = entries.compactMap { entry in condition(entry.value).map { Level(name: entry.key, condition: $0) } }
+        guard let aim = keys["aim"] else {
+            levels.error("'levels' need 'aim', the lowest level in good standing")
+            return nil
+        }
+        guard let name = aim.word(of: entries.map(\.key)), read.count == entries.count,
+            let place = read.firstIndex(where: { $0.name == name })
+        else { return nil }
+        let expression = read[...place].map(\.condition.expression).reduce(nil as TypedExpression?) { all, next in
+            all.map { TypedExpression(.or($0, next), .bool) } ?? next
+        }
+        guard let expression else { return nil }
+        return (read, name, Condition(expression: expression, written: read[place].condition.written))
+    }
+
+    /// `{day: 20}` or `{weekday: monday}`.
+    private func assessment(_ cursor: YAMLCursor) -> AssessmentDay? {
+        guard let keys = cursor.keys(["day", "weekday"]) else { return nil }
+        switch (keys["day"], keys["weekday"]) {
+        case (let day?, nil): return day.integer(1...28).map { .ofMonth($0) }
+        case (nil, let weekday?):
+            let word = weekday.word(of: AssessmentDay.weekdays)
+            return word.flatMap { AssessmentDay.weekdays.firstIndex(of: $0) }.map { .ofWeek($0 + 1) }
+        default:
+            cursor.error("'assessed' is {day: 20}, a day of every month up to 28, or {weekday: monday}")
+            return nil
+        }
     }
 
     private mutating func condition(_ cursor: YAMLCursor?) -> Condition? {
@@ -68,6 +114,7 @@ extension PackReading {
         log.add(diagnostics)
         guard let typed else { return nil }
         use(Reach(of: [typed], in: vocabulary))
+        if let cursor { refuseShown(inside: typed, cursor) }
         return Condition(expression: typed, written: passage)
     }
 

@@ -24,9 +24,8 @@ struct PackReading {
     var used: Set<String> = []
 
     static let keys = [
-        "pack", "title", "timezone", "currency", "labels", "parameters", "windows", "kinds", "metrics", "rules",
-        "gates",
-        "first", "settles",
+        "pack", "title", "timezone", "currency", "labels", "parameters", "windows", "kinds", "metrics", "titles",
+        "rules", "gates", "first", "settles",
     ]
 
     mutating func pack() -> Pack? {
@@ -43,6 +42,7 @@ struct PackReading {
         let currency = keys["currency"].flatMap(self.currency)
         let labels = keys["labels"].map(self.labels) ?? []
         let metrics = declare(keys, labels: labels)
+        let titles = keys["titles"].map { self.titles($0, of: metrics) } ?? [:]
         let rules = keys["rules"].map { self.rules($0) } ?? []
         let gates = keys["gates"].map { self.gates($0, of: keys["rules"]) } ?? []
         let first = keys["first"].map(self.first) ?? [:]
@@ -51,8 +51,21 @@ struct PackReading {
         guard let name else { return nil }
         return Pack(
             name: name, title: title ?? Words(en: name, zh: name), timezone: timezone, currency: currency,
-            labels: labels, parameters: parameters, vocabulary: vocabulary, metrics: metrics, rules: rules,
+            labels: labels, parameters: parameters, vocabulary: vocabulary, metrics: metrics, titles: titles,
+            rules: rules,
             gates: gates, first: first, settles: settles, origin: isBuiltIn ? .builtIn : .user, source: source)
+    }
+
+    /// What people call the metrics: `{paid_orders: {en: paid orders, zh: 支付订单}}`.
+    private func titles(_ cursor: YAMLCursor, of metrics: [String]) -> [String: Words] {
+        var titles: [String: Words] = [:]
+        for entry in cursor.entries() ?? [] {
+            if !metrics.contains(entry.key) {
+                entry.error("there is no metric '\(entry.key)'\(NearestName.hint(for: entry.key, among: metrics))")
+            }
+            titles[entry.key] = entry.value.words()
+        }
+        return titles
     }
 
     private func timezone(_ cursor: YAMLCursor) -> String? {

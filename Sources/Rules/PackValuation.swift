@@ -20,7 +20,12 @@ package final class PackValuation: Sendable {
             parameters: values.mapValues(\.value),
             windows: values.compactMapValues { if case .window(let window) = $0 { window } else { nil } })
         self.metrics = metrics
-        rules = parts.map { RuleValuation($0.rule, values, lacking: $0.lacking, metrics) }
+        let isJudged = Dictionary(parts.map { ($0.rule.id, $0.lacking.isEmpty) }, uniquingKeysWith: { $1 })
+        rules = parts.map { rule, lacking in
+            RuleValuation(
+                rule, values, lacking: lacking,
+                isStoodDown: rule.standsInFor.map { isJudged[$0] ?? false } ?? false, metrics)
+        }
     }
 }
 
@@ -29,6 +34,8 @@ package final class RuleValuation: Sendable {
     package let rule: Rule
     /// The parameters that have no value; while there are any the rule cannot be judged.
     package let lacking: [String]
+    /// It stands in for a rule that lacks nothing.
+    package let isStoodDown: Bool
     /// What its conditions read; nothing while it lacks a value.
     package let readings: [Reading]
     /// `require` with parameters replaced by their values.
@@ -40,8 +47,12 @@ package final class RuleValuation: Sendable {
     /// The metrics that its conditions hold against a percentage: people read them as one.
     package let percentages: Set<String>
 
-    init(_ rule: Rule, _ values: [String: ParameterValue], lacking: [String], _ metrics: MetricSet) {
-        (self.rule, self.lacking) = (rule, lacking)
+    package func isInForce(on day: LocalDay) -> Bool { !isStoodDown && rule.isInForce(on: day) }
+
+    init(
+        _ rule: Rule, _ values: [String: ParameterValue], lacking: [String], isStoodDown: Bool, _ metrics: MetricSet
+    ) {
+        (self.rule, self.lacking, self.isStoodDown) = (rule, lacking, isStoodDown)
         readings = lacking.isEmpty ? rule.conditions.flatMap { metrics.readings(of: $0.expression) } : []
         let required = rule.require.expression.writing(values)
         let preferred = rule.prefer?.expression.writing(values)

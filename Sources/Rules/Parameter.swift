@@ -8,6 +8,11 @@ package struct Parameter: Sendable, Hashable {
     package let title: Words?
     /// In the order written; the first that fits the store and the day holds. None at all: no value is known.
     package let rows: [Row]
+    /// The name of the measure by which the platform shows the store its own limit; its newest reading holds in place of
+    /// the rows.
+    package let measure: String?
+    /// Where in the platform's back end a person finds it.
+    package let place: Words?
 
     /// One value, and where and when it holds.
     package struct Row: Sendable, Hashable {
@@ -66,11 +71,15 @@ package struct ResolvedParameter: Sendable, Hashable {
     package let isOverridden: Bool
 }
 
-/// What the configuration says of one store about its pack.
+/// What is said of one store about its pack: by the configuration, and by the platform's back end.
 package struct StoreOverrides: Sendable, Hashable {
     /// Values of the pack's parameters that hold for this store, in place of the pack's rows. They count as confirmed.
     package var parameters: [String: ParameterValue]
     package var confirmation: Confirmation
+    /// Breaches that somebody answers for, by rule.
+    package var accepted: [String: Acceptance] = [:]
+    /// What the platform shows the store, by the measure's name: newest readings of the measures that parameters name.
+    package var shown: [String: FixedPoint] = [:]
 
     /// Which of the pack's suggested limits the owner has confirmed.
     package enum Confirmation: Sendable, Hashable {

@@ -8,8 +8,12 @@ package final class Rule: Sendable {
     /// Unique in its pack; alerts are known by it.
     package let id: String
     package let title: Words
-    /// In good standing while it holds.
+    /// In good standing while it holds; of a ladder, that one of the levels down to `aim` does.
     package let require: Condition
+    /// The ladder, best first; empty for a rule that is none.
+    package let levels: [Level]
+    /// The lowest level in good standing.
+    package let aim: String?
     /// A warning where it does not hold.
     package let prefer: Condition?
     /// Unjudged where it does not hold or is missing: the sample is too small.
@@ -30,6 +34,10 @@ package final class Rule: Sendable {
     package let from: LocalDay?
     /// No longer in force on this local day; nil: without end.
     package let until: LocalDay?
+    /// Judged by what stood at the first moment of the last such day; nil: by what stands now.
+    package let assessed: AssessmentDay?
+    /// The rule that this one stands in for while that one's limit is not known.
+    package let standsInFor: String?
     /// How old the newest reading of a measure may be before the rule is unknown.
     package let fresh: TimeSpan
     /// What its conditions rest on.
@@ -45,7 +53,8 @@ package final class Rule: Sendable {
         id: String, title: Words, require: Condition, prefer: Condition?, given: Condition?, for: TimeSpan,
         keep: TimeSpan, severity: Severity, evidence: EvidenceExpression?, consequence: Words?, remedy: Words?,
         basis: Basis?, source: String?, from: LocalDay?, until: LocalDay?, fresh: TimeSpan, reach: Reach,
-        harm: [AggregateExpression], limits: [String]
+        harm: [AggregateExpression], limits: [String], levels: [Level] = [], aim: String? = nil,
+        assessed: AssessmentDay? = nil, standsInFor: String? = nil
     ) {
         (self.id, self.title) = (id, title)
         (self.require, self.prefer, self.given) = (require, prefer, given)
@@ -53,6 +62,7 @@ package final class Rule: Sendable {
         (self.consequence, self.remedy, self.basis, self.source) = (consequence, remedy, basis, source)
         (self.from, self.until, self.fresh) = (from, until, fresh)
         (self.reach, self.harm, self.limits) = (reach, harm, limits)
+        (self.levels, self.aim, self.assessed, self.standsInFor) = (levels, aim, assessed, standsInFor)
     }
 
     package func isInForce(on day: LocalDay) -> Bool {
@@ -61,8 +71,10 @@ package final class Rule: Sendable {
         return true
     }
 
-    /// `given`, `require` and `prefer`, those there are.
-    package var conditions: [Condition] { [given, require, prefer].compactMap { $0 } }
+    /// `given`, `require`, `prefer` and those of the levels that `require` does not have, as far as there are any.
+    package var conditions: [Condition] {
+        [given, require, prefer].compactMap { $0 } + levels.drop { $0.name != aim }.dropFirst().map(\.condition)
+    }
 }
 
 /// A condition of a rule: as typed, and as written.

@@ -22,10 +22,10 @@ package struct StoreEvaluation: Sendable {
 package struct RuleEvaluation: Sendable {
     /// The rule with the values of its parameters.
     package let valued: RuleValuation
-    package let standing: Standing
-    package let because: Cause
+    package internal(set) var standing: Standing
+    package internal(set) var because: Cause
     /// The moment it was evaluated at: up to which the facts that it reads are complete.
-    package let coveredMoment: Timestamp
+    package internal(set) var coveredMoment: Timestamp
     /// The last complete day of the store's before that moment: what windows of days end with.
     package let judgedTo: LocalDay
     /// Of the metrics that its conditions name, in the order in which they do.
@@ -34,6 +34,12 @@ package struct RuleEvaluation: Sendable {
     package let basis: Basis?
     /// False: the limit is only our suggestion, and the store's owner has not confirmed it.
     package let isConfirmed: Bool
+    /// Somebody answers for its breach, and still does on the day.
+    package let accepted: Acceptance?
+    /// Where the store stands on the rule's ladder; nil for a rule without one, and while nobody can tell.
+    package let level: String?
+    /// Of a rule that the platform looks at on certain days only.
+    package internal(set) var assessment: Assessment?
 
     package var rule: Rule { valued.rule }
     /// `require` with parameters replaced by their values.
@@ -51,20 +57,35 @@ package struct RuleEvaluation: Sendable {
     /// The facts behind it: those of `evidence`, else of the aggregates of its conditions; parameters replaced.
     package var evidence: [AggregateExpression] { valued.evidence }
 
-    /// What may be said aloud: a breach of a limit that is only our suggestion is a warning until it is confirmed.
-    package var announced: Standing { !isConfirmed && standing == .breach ? .warning : standing }
+    /// What may be said aloud: a breach of a limit that is only our suggestion is a warning until it is confirmed, and so
+    /// is one that somebody answers for.
+    package var announced: Standing { isWarningAtMost && standing == .breach ? .warning : standing }
+
+    /// Its breach counts as a warning.
+    package var isWarningAtMost: Bool { !isConfirmed || accepted != nil }
+
+    /// What the platform saw when it last looked, beside what it would see now.
+    package struct Assessment: Sendable {
+        /// The day at whose first moment it looked.
+        package let day: LocalDay
+        package let next: LocalDay
+        package let standing: Standing
+        package let values: [(metric: String, estimate: Estimate)]
+        package let projected: Standing
+        package let projectedValues: [(metric: String, estimate: Estimate)]
+    }
 
     /// What it adds to the store's standing; nil when nothing: a rule of severity info, or not in force.
     package var counted: Standing? {
         switch because {
-        case .notYetInForce, .noLongerInForce: nil
+        case .notYetInForce, .noLongerInForce, .stoodDown: nil
         default: rule.severity.counted(announced)
         }
     }
 
     package var isInForce: Bool {
         switch because {
-        case .notYetInForce, .noLongerInForce: false
+        case .notYetInForce, .noLongerInForce, .stoodDown: false
         default: true
         }
     }

@@ -14,14 +14,18 @@ package struct StoreState: Sendable {
     package var quarantined: Int
     /// More than this make everything about the store unknown.
     package var quarantineLimit: Int
-    /// For each measure's name the moment of its newest reading.
-    package var newestMeasures: [String: Timestamp]
+    /// For each measure's name its newest reading.
+    package var newestMeasures: [String: MeasureReading]
     /// Kinds that stand by another source than the configuration names: nothing covers them.
     package var unsettled: FactKinds = []
     /// Kinds of which a source has told a part, and more belongs to it.
     package var halfTold: FactKinds = []
     /// Names of measures, likewise.
     package var halfToldMeasures: Set<String> = []
+
+    /// What decides about the values of the pack's parameters: what the configuration says, and what the platform shows
+    /// this store.
+    package var terms: StoreOverrides { pack.terms(overrides, newestMeasures) }
 
     /// What a rule reads and of which a part was told.
     package func halfTold(of rule: Rule) -> FactKinds {
@@ -37,7 +41,7 @@ package struct StoreState: Sendable {
     package init(
         store: Store, calendar: StoreCalendar, pack: Pack, overrides: StoreOverrides = StoreOverrides(),
         coverage: Coverage, freshness: [FactKind: Freshness] = [:], quarantined: Int = 0, quarantineLimit: Int = 10,
-        newestMeasures: [String: Timestamp] = [:]
+        newestMeasures: [String: MeasureReading] = [:]
     ) {
         (self.store, self.calendar, self.pack, self.overrides) = (store, calendar, pack, overrides)
         (self.coverage, self.freshness) = (coverage, freshness)

@@ -138,8 +138,8 @@ struct CompiledRulesTests {
             scene.state.freshness[kind] = Freshness(staleAfter: .hours(Int64.random(in: 1..<20, using: &generator)))
         }
         if generator.percent(60) {
-            scene.state.newestMeasures["score"] =
-                clock - TimeSpan.minutes(Int64.random(in: 0..<2_000, using: &generator))
+            scene.state.newestMeasures["score"] = MeasureReading(
+                at: clock - TimeSpan.minutes(Int64.random(in: 0..<2_000, using: &generator)))
         }
         func shown(_ at: Timestamp) -> [String] {
             scene.evaluate(clock: at).rules.map { "\($0.rule.id) \($0.standing) \($0.values)" }

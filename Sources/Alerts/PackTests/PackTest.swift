@@ -38,5 +38,16 @@ package struct PackTest: Sendable {
         case gate(String, Gate.State)
         /// nil: there is no open alert.
         case alert(String, Alert.State?)
+        /// Of a rule that is a ladder.
+        case level(String, String)
+        /// So many more of what a metric counts, each of a value for a mean, and the rule stands elsewhere; nil: however
+        /// many, it does not.
+        case headroom(String, of: String, each: Fraction?, more: Int64?)
+        /// nil: not by waiting.
+        case recovery(String, LocalDay?)
+        /// The day on which it stands worse if all goes on; nil: on none.
+        case forecast(String, LocalDay?)
+        /// The same without one harmful fact more.
+        case rollOff(String, LocalDay?)
     }
 }

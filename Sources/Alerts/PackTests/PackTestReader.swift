@@ -120,7 +120,10 @@ package struct PackTestReader {
     }
 
     private func expectations(_ cursor: YAMLCursor) -> [PackTest.Expectation] {
-        guard let keys = cursor.keys(["standing", "rules", "values", "gates", "alerts"]) else { return [] }
+        let known = [
+            "standing", "rules", "values", "gates", "alerts", "levels", "headroom", "recovery", "forecast", "roll_off",
+        ]
+        guard let keys = cursor.keys(known) else { return [] }
         let before = log.diagnostics.count
         var found: [PackTest.Expectation] = []
         func expect(_ subject: PackTest.Subject?, _ cursor: YAMLCursor) {
@@ -141,10 +144,53 @@ package struct PackTestReader {
             let word = entry.value.word(of: ["none", "pending", "firing", "recovering", "resolved"])
             expect(word.map { .alert(entry.key, Alert.State(rawValue: $0)) }, entry.value)
         }
+        let ids = pack.rules.map(\.id)
+        for entry in keys["levels"]?.entries() ?? [] where isKnown(entry, among: ids, "rule") {
+            let names = pack.rule(entry.key)?.levels.map(\.name) ?? []
+            if names.isEmpty { entry.error("rule '\(entry.key)' has no levels") }
+            expect(entry.value.word(of: names).map { .level(entry.key, $0) }, entry.value)
+        }
+        for entry in keys["headroom"]?.entries() ?? [] where isKnown(entry, among: ids, "rule") {
+            for line in entry.value.entries() ?? [] { expect(headroom(line, of: entry.key), line.value) }
+        }
+        let days: [(key: String, subject: (String, LocalDay?) -> PackTest.Subject)] = [
+            ("recovery", { .recovery($0, $1) }), ("forecast", { .forecast($0, $1) }),
+            ("roll_off", { .rollOff($0, $1) }),
+        ]
+        for (key, subject) in days {
+            for entry in keys[key]?.entries() ?? [] where isKnown(entry, among: ids, "rule") {
+                if entry.value.quiet.string() == "never" {
+                    expect(subject(entry.key, nil), entry.value)
+                } else {
+                    expect(entry.value.day().map { subject(entry.key, $0) }, entry.value)
+                }
+            }
+        }
         if found.isEmpty, log.diagnostics.count == before {
-            cursor.error("it expects nothing: say a standing, rules, values, gates or alerts")
+            cursor.error("it expects nothing: say one of \(known.joined(separator: ", "))")
         }
         return found
+    }
+
+    /// `dispute_orders: 2`, `dsr_service of 1: 3`, `paid_orders: never`.
+    private func headroom(_ entry: YAMLEntry, of rule: String) -> PackTest.Subject? {
+        let parts = entry.key.split(separator: " ")
+        guard parts.count == 1 || parts.count == 3 && parts[1] == "of", pack.metrics.contains(String(parts[0])) else {
+            let hint = NearestName.hint(for: parts.first.map(String.init) ?? "", among: pack.metrics)
+            entry.error("'\(entry.key)' is neither a metric nor 'METRIC of SCORE'\(hint)")
+            return nil
+        }
+        var each: Fraction?
+        if parts.count == 3 {
+            guard let score = PackTestReader.exactly(parts[2], over: 1) else {
+                entry.error("'\(parts[2])' is no score")
+                return nil
+            }
+            each = score
+        }
+        let metric = String(parts[0])
+        if entry.value.quiet.string() == "never" { return .headroom(rule, of: metric, each: each, more: nil) }
+        return entry.value.integer(1...1_000_000).map { .headroom(rule, of: metric, each: each, more: Int64($0)) }
     }
 
     private func isKnown(_ entry: YAMLEntry, among names: [String], _ what: String) -> Bool {

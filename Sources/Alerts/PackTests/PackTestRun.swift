@@ -33,7 +33,10 @@ package enum PackTestRun {
                 let reader = MetricReader(
                     sums: sums, set: metrics, calendar: calendar, at: moment.at, coverage: nil,
                     parameter: { state.parameter($0, on: $1) })
-                guard let words = difference(expectation.subject, evaluation, alerts, reader) else { continue }
+                let prospects = prospects(of: expectation.subject, evaluation, state, files, &valuations)
+                guard let words = difference(expectation.subject, evaluation, alerts, reader, prospects) else {
+                    continue
+                }
                 outcome.differences.append(
                     Diagnostic(.error, "\(test.name): \(words)", at: expectation.place, in: source))
             }
@@ -46,12 +49,17 @@ package enum PackTestRun {
         of test: PackTest, _ pack: Pack, _ calendar: StoreCalendar, at moment: Timestamp
     ) -> StoreState {
         let kinds = FactKind.allCases.filter { $0 != .measure }
-        var newest: [String: Timestamp] = [:]
-        let (at, name) = (Schema[.measure].member("at"), Schema[.measure].member("name"))
+        var newest: [String: MeasureReading] = [:]
+        let (at, name, value) = (
+            Schema[.measure].member("at"), Schema[.measure].member("name"), Schema[.measure].member("value")
+        )
         for fact in test.facts where fact.kind == .measure {
             guard let at, let name, fact.has(at), let reading = fact.texts[name.slot] else { continue }
             let taken = Timestamp(microseconds: fact.numbers[at.slot])
-            if taken <= moment { newest[reading] = max(newest[reading] ?? taken, taken) }
+            guard taken <= moment, newest[reading].map({ $0.at <= taken }) ?? true else { continue }
+            newest[reading] = MeasureReading(
+                at: taken,
+                value: value.flatMap { fact.has($0) ? FixedPoint(millionths: fact.numbers[$0.slot]) : nil })
         }
         return StoreState(
             store: test.store, calendar: calendar, pack: pack, overrides: test.overrides,
@@ -59,9 +67,33 @@ package enum PackTestRun {
             newestMeasures: newest)
     }
 
+    private typealias Prospects = (headroom: [Headroom], outlook: Outlook?)
+
+    /// nil for what does not ask for them.
+    private static func prospects(
+        of subject: PackTest.Subject, _ evaluation: StoreEvaluation, _ state: StoreState, _ files: [OrderFile],
+        _ valuations: inout PackValuations
+    ) -> Prospects? {
+        let id: String
+        switch subject {
+        case .headroom(let rule, _, _, _), .recovery(let rule, _), .forecast(let rule, _), .rollOff(let rule, _):
+            id = rule
+        default: return nil
+        }
+        guard let rule = evaluation.rules.first(where: { $0.rule.id == id }) else { return nil }
+        let day = state.calendar.day(of: rule.coveredMoment)
+        let set = valuations.valuation(of: state.pack, for: state.store, on: day, state.terms).metrics
+        let needs = Evaluation.outlookNeeds(of: rule, state, set: set)
+        let sums = StoreSums(reading: needs, from: files, calendar: state.calendar)
+        return (
+            Evaluation.headroom(of: rule, state, sums: sums, set: set),
+            Evaluation.outlook(of: rule, state, sums: sums, set: set)
+        )
+    }
+
     private static func metrics(_ state: StoreState, at moment: Timestamp) -> MetricSet {
         let values = state.pack.parameterValues(
-            for: state.store, on: state.calendar.day(of: moment), state.overrides)
+            for: state.store, on: state.calendar.day(of: moment), state.terms)
         return MetricSet(
             vocabulary: state.pack.vocabulary,
             parameters: values.compactMapValues { if case .literal(let literal) = $0 { literal.value } else { nil } },
@@ -70,10 +102,18 @@ package enum PackTestRun {
 
     /// nil when it is as expected.
     private static func difference(
-        _ subject: PackTest.Subject, _ evaluation: StoreEvaluation, _ alerts: [String: Alert], _ reader: MetricReader
+        _ subject: PackTest.Subject, _ evaluation: StoreEvaluation, _ alerts: [String: Alert], _ reader: MetricReader,
+        _ prospects: Prospects?
     ) -> String? {
         func unless(_ isAsExpected: Bool, _ what: String, _ expected: String, _ found: String) -> String? {
             isAsExpected ? nil : "\(what) is \(found), not \(expected)"
+        }
+        func unlessOn(_ expected: LocalDay?, _ found: Outlook.Turn?, _ what: String) -> String? {
+            guard let found else { return "\(what) cannot be foretold" }
+            if case .on(let day, _) = found {
+                return unless(day == expected, what, expected?.description ?? "never", "\(day)")
+            }
+            return unless(expected == nil, what, expected?.description ?? "", "never")
         }
         switch subject {
         case .store(let standing):
@@ -96,6 +136,22 @@ package enum PackTestRun {
                 return "there is no gate '\(id)'"
             }
             return unless(gate.state == expected, "gate '\(id)'", expected.rawValue, gate.state.rawValue)
+        case .level(let id, let expected):
+            let found = evaluation.rules.first { $0.rule.id == id }?.level
+            return unless(found == expected, "the level of rule '\(id)'", expected, found ?? "not known")
+        case .headroom(let id, let metric, let each, let expected):
+            let found = prospects?.headroom.first { $0.subject == metric && $0.value == each }
+            return unless(
+                found?.more == expected, "the headroom of rule '\(id)' by \(metric)",
+                expected.map(String.init) ?? "never",
+                found.map { "\($0.more) (then \($0.then.rawValue))" } ?? "never")
+        case .recovery(let id, let expected):
+            return unlessOn(expected, prospects?.outlook?.recovery, "the recovery of rule '\(id)'")
+        case .forecast(let id, let expected):
+            return unlessOn(expected, prospects?.outlook?.forecast, "the forecast of rule '\(id)'")
+        case .rollOff(let id, let expected):
+            return unlessOn(
+                expected, prospects?.outlook?.rollOff, "the day on which rule '\(id)' stands worse by roll-off")
         case .alert(let id, let expected):
             let found = alerts[id]?.state
             return unless(

@@ -1,6 +1,7 @@
 package import Curl
 package import Facts
 package import Language
+package import Rules
 
 /// The configuration as it is meant: validated, defaults filled in, units typed, secrets resolved. Only this travels.
 package struct Config: Sendable {
@@ -61,6 +62,9 @@ package struct StoreEntry: Sendable {
     /// Where each of their names stands, for messages about it.
     package var parameterPlaces: [String: Range<Int>] = [:]
     package var confirmation: Confirmation = .none
+    /// Breaches that somebody answers for, by rule.
+    package var accepted: [String: Acceptance] = [:]
+    package var acceptedPlaces: [String: Range<Int>] = [:]
     /// Which source brings a kind, where the default order should not decide.
     package var sources: [FactKind: String] = [:]
     /// Where the names of the pack and of the sources stand, for messages about them.

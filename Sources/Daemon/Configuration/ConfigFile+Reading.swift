@@ -47,8 +47,7 @@ extension ConfigFile {
             let keys = cursor.keys(
                 [
                     "id", "match", "name", "pack", "timezone", "currency", "market", "labels", "parameters",
-                    "confirmed",
-                    "sources", "quarantine_limit",
+                    "confirmed", "accepted", "sources", "quarantine_limit",
                 ], required: ["pack"],
                 advice: [
                     "account": "is for the platforms' own APIs, which this version does not pull yet",
@@ -101,6 +100,14 @@ extension ConfigFile {
             } else if confirmed.bool() == true {
                 entry.confirmation = .all
             }
+        }
+        for rule in keys["accepted"]?.entries() ?? [] {
+            guard let accepted = rule.value.keys(["by", "why", "until"], required: ["by", "why", "until"]),
+                let by = accepted["by"]?.string(), let why = accepted["why"]?.string(),
+                let until = accepted["until"]?.day()
+            else { continue }
+            entry.accepted[rule.key] = Acceptance(by: by, why: why, until: until)
+            entry.acceptedPlaces[rule.key] = rule.keyRange
         }
         for source in keys["sources"]?.entries() ?? [] {
             guard let kind = FactKind(name: source.key) else {

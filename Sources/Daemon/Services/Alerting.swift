@@ -91,8 +91,10 @@ struct Alerting {
     ) async throws -> AlertChange {
         guard let event else { return AlertChange(alert: alert, event: nil, notices: []) }
         let evidence = try await Evidence.find(rule, judged.watched, in: assembly, limit: Self.evidenceLimit)
-        let report = AlertReport(
+        var report = AlertReport(
             rule, of: judged.watched.store, evidence: evidence.items, evidenceTotal: evidence.total)
+        let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: clock)
+        (report.headroom, report.outlook) = (prospects.headroom, prospects.outlook)
         return AlertChange(alert: alert, event: event, notices: notices(event, report))
     }
 

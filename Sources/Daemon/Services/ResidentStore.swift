@@ -100,7 +100,9 @@ struct ResidentStore {
         if rules?.day != day {
             guard let layout = rollups?.layout else { return nil }
             rules = programs.rules(of: prepared.state, on: day, at: clock, layout)
-            weights = prepared.state.pack.rules.map { RuleWeight($0, prepared.state, on: day) }
+            weights = programs.valuation(of: prepared.state, on: day).rules.map {
+                RuleWeight($0, prepared.state, on: day)
+            }
         }
         guard let rules, rules.admits(basis, clock: clock) else { return nil }
         rollups?.roll(to: rules.ranges, today: day)
@@ -151,15 +153,15 @@ struct ResidentStore {
 struct RuleWeight: Sendable {
     private let severity: Severity
     private let isInForce: Bool
-    private let isConfirmed: Bool
+    private let isWarningAtMost: Bool
 
-    init(_ rule: Rule, _ state: StoreState, on day: LocalDay) {
-        (severity, isInForce) = (rule.severity, rule.isInForce(on: day))
-        isConfirmed = Evaluation.isConfirmed(rule, state, on: day)
+    init(_ valued: RuleValuation, _ state: StoreState, on day: LocalDay) {
+        (severity, isInForce) = (valued.rule.severity, valued.isInForce(on: day))
+        isWarningAtMost = Evaluation.isWarningAtMost(valued.rule, state, on: day)
     }
 
     func counted(_ standing: Standing) -> Standing? {
-        isInForce ? severity.counted(standing == .breach && !isConfirmed ? .warning : standing) : nil
+        isInForce ? severity.counted(standing == .breach && isWarningAtMost ? .warning : standing) : nil
     }
 }
 
@@ -174,11 +176,15 @@ struct ResidentPrograms {
     private var known: [Key: CompiledRules?] = [:]
     var valuations = PackValuations()
 
+    mutating func valuation(of state: StoreState, on day: LocalDay) -> PackValuation {
+        valuations.valuation(of: state.pack, for: state.store, on: day, state.terms)
+    }
+
     /// nil when integers do not say it.
     mutating func rules(
         of state: StoreState, on day: LocalDay, at clock: Timestamp, _ layout: ResidentLayout
     ) -> CompiledRules? {
-        let valuation = valuations.valuation(of: state.pack, for: state.store, on: day, state.overrides)
+        let valuation = valuation(of: state, on: day)
         let key = Key(valuation: ObjectIdentifier(valuation), layout: ObjectIdentifier(layout), day: day)
         if let found = known[key] { return found }
         // Those of days past are of no use any more.

@@ -34,6 +34,7 @@ package struct ExplainTask: Sendable {
         package var evaluation: RuleEvaluation
         package var metrics: [Metric]
         package var evidence: [EvidenceItem]
+        package var prospects: Prospects
 
         /// One metric the rule names: its definition and figure.
         package struct Metric: Sendable {
@@ -75,7 +76,9 @@ package struct ExplainTask: Sendable {
             rules.append(
                 ExplainedRule(
                     evaluation: evaluation, metrics: try await metrics(evaluation, judged, judge, assembly, clock),
-                    evidence: try await Evidence.find(evaluation, watched, in: assembly).items))
+                    evidence: try await Evidence.find(evaluation, watched, in: assembly).items,
+                    prospects: try await Prospects.find(
+                        evaluation, judged.prepared, in: assembly, clock: fixed ?? clock)))
         }
         return Explanation(
             store: watched.store, calendar: watched.calendar, at: fixed ?? clock, standing: judged.evaluation.standing,
@@ -99,9 +102,7 @@ package struct ExplainTask: Sendable {
         let reader = MetricReader(
             sums: reading.sums, set: plan.set, calendar: watched.calendar, at: at,
             coverage: judged.prepared.state.coverage,
-            parameter: { name, day in
-                watched.pack.parameter(name, for: watched.store, on: day, watched.overrides)?.value.value ?? .missing
-            })
+            parameter: { judged.prepared.state.parameter($0, on: $1) })
         return evaluation.values.map { value in
             ExplainedRule.Metric(
                 name: value.metric,

@@ -54,12 +54,13 @@ package struct MetricsTask: Sendable {
             try await body(
                 zip(zip(group, plans), readings).map { pair, reading in
                     let (watched, plan) = pair
+                    let terms = watched.pack.terms(watched.overrides, reading.newestMeasures)
                     func reader(_ coverage: Coverage?) -> MetricReader {
                         MetricReader(
                             sums: reading.sums, set: plan.set, calendar: watched.calendar, at: at, coverage: coverage,
                             parameter: { name, day in
-                                watched.pack.parameter(name, for: watched.store, on: day, watched.overrides)?.value
-                                    .value ?? .missing
+                                watched.pack.parameter(name, for: watched.store, on: day, terms)?.value.value
+                                    ?? .missing
                             })
                     }
                     var halfTold = reading.halfToldKinds

@@ -238,13 +238,16 @@ final class ReadingStep {
         return (coverage, coveredBy, unsettled)
     }
 
-    private func newestMeasures(_ row: StoreRow, until moment: Timestamp?) throws -> [String: Timestamp] {
+    private func newestMeasures(_ row: StoreRow, until moment: Timestamp?) throws -> [String: MeasureReading] {
         // From name to name through the index, so that a long history costs no more than a short one.
         let nextName = try statements.statement(
             "SELECT min(name) FROM measures WHERE store = ?1 AND name > ?2 AND deleted = 0")
         let newest = try statements.statement(
-            "SELECT max(at) FROM measures WHERE store = ?1 AND name = ?2 AND at <= ?3 AND deleted = 0")
-        var (result, name): ([String: Timestamp], String) = ([:], "")
+            """
+            SELECT at, value FROM measures WHERE store = ?1 AND name = ?2 AND at <= ?3 AND deleted = 0
+            ORDER BY at DESC, id DESC LIMIT 1
+            """)
+        var (result, name): ([String: MeasureReading], String) = ([:], "")
         while true {
             nextName.bind(row.number, at: 1)
             nextName.bind(name, at: 2)
@@ -253,7 +256,10 @@ final class ReadingStep {
             newest.bind(row.number, at: 1)
             newest.bind(found, at: 2)
             newest.bind(moment?.microseconds ?? Int64.max, at: 3)
-            if try newest.step(), let at = newest.integerIfAny(0) { result[found] = Timestamp(microseconds: at) }
+            if try newest.step(), let at = newest.integerIfAny(0) {
+                result[found] = MeasureReading(
+                    at: Timestamp(microseconds: at), value: newest.integerIfAny(1).map(FixedPoint.init(millionths:)))
+            }
             newest.reset()
             name = found
         }

@@ -137,7 +137,9 @@ package struct YAMLCursor {
     package func hasKey(_ key: String) -> Bool { node.mapping?.contains { $0.key.scalar?.string == key } ?? false }
 
     /// The same place, with nothing said of what is wrong there: what was read once need not be complained of twice.
-    var quiet: YAMLCursor { YAMLCursor(path: path, log: DiagnosticLog(), node: node, text: text, keyRange: keyRange) }
+    package var quiet: YAMLCursor {
+        YAMLCursor(path: path, log: DiagnosticLog(), node: node, text: text, keyRange: keyRange)
+    }
 
     private func mark(_ node: Node) -> Range<Int> {
         let offset = text.offset(of: node.mark)

@@ -44,7 +44,26 @@ struct CheckJSON {
             ("covered_to", .string(rule.coveredMoment.description)),
             ("values", .object(rule.values.map { ($0.metric, value($0.estimate)) })), ("limit", .string(rule.limit)),
             ("prefer", JSONValue(rule.preference)), ("basis", JSONValue(rule.basis?.rawValue)),
-            ("confirmed", .bool(rule.isConfirmed)),
+            ("confirmed", .bool(rule.isConfirmed)), ("level", JSONValue(rule.level)),
+            (
+                "accepted",
+                rule.accepted.map { accepted in
+                    .object([
+                        ("by", .string(accepted.by)), ("why", .string(accepted.why)),
+                        ("until", .string(accepted.until.description)),
+                    ])
+                } ?? .null
+            ),
+            (
+                "assessed",
+                rule.assessment.map { assessment in
+                    .object([
+                        ("on", .string(assessment.day.description)), ("next", .string(assessment.next.description)),
+                        ("standing", .string(assessment.standing.rawValue)),
+                        ("projected", .string(assessment.projected.rawValue)),
+                    ])
+                } ?? .null
+            ),
         ])
     }
 }

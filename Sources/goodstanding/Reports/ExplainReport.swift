@@ -64,6 +64,27 @@ enum ExplainReport {
                 text += "      \(FigureText.text(figure.value))  \(figure.window)  \(figure.aggregate)\n"
             }
         }
+        for line in rule.prospects.headroom { text += "  " + tongue("headroom", "余量") + "   \(tongue(line.words))\n" }
+        for words in rule.prospects.outlook?.words ?? [] {
+            text += "  " + tongue("outlook", "展望") + "    \(tongue(words))\n"
+        }
+        if let assessment = evaluation.assessment {
+            text +=
+                "  "
+                + tongue(
+                    "assessed   on \(assessment.day): \(assessment.standing.title.en); next on \(assessment.next), as it stands now: \(assessment.projected.title.en)",
+                    "考核于 \(assessment.day)：\(assessment.standing.title.zh)；下次考核 \(assessment.next)，按当前数据：\(assessment.projected.title.zh)"
+                ) + "\n"
+        }
+        if let level = evaluation.level { text += "  " + tongue("level", "等级") + "      \(level)\n" }
+        if let accepted = evaluation.accepted {
+            text +=
+                "  "
+                + tongue(
+                    "accepted   by \(Terminal.printable(accepted.by)) until \(accepted.until): \(Terminal.printable(accepted.why))",
+                    "已接受     由 \(Terminal.printable(accepted.by)) 接受至 \(accepted.until)：\(Terminal.printable(accepted.why))"
+                ) + "\n"
+        }
         if !rule.evidence.isEmpty {
             text +=
                 "  " + tongue("\(counted(rule.evidence.count, "fact")) behind it", "相关事实 \(rule.evidence.count) 条")
@@ -101,6 +122,8 @@ enum ExplainReport {
             switch evaluation.basis {
             case nil: tongue("set by the store's owner", "店铺自定")
             case .published: tongue("published by the platform", "平台公布")
+            case .shown: tongue("shown to this store by the platform", "平台后台对本店显示")
+            case .ownHistory: tongue("its own figures of before, for want of a limit", "暂无限值，与自身历史比较")
             case .observed: tongue("observed, not published", "观察所得，平台未公布")
             case .suggested:
                 evaluation.isConfirmed
@@ -146,6 +169,30 @@ enum ExplainReport {
             ("prefer", JSONValue(evaluation.preference)), ("basis", JSONValue(evaluation.basis?.rawValue)),
             ("confirmed", .bool(evaluation.isConfirmed)), ("source", JSONValue(evaluation.rule.source)),
             ("metrics", .array(rule.metrics.map(json))), ("evidence", .array(rule.evidence.map(json))),
+            ("level", JSONValue(evaluation.level)),
+            (
+                "headroom",
+                .array(
+                    rule.prospects.headroom.map { line in
+                        .object([
+                            ("more", .number(String(line.more))), ("of", .string(line.subject)),
+                            ("each", line.value.map { JSONValue(.number($0)) } ?? .null),
+                            ("then", .string(line.then.rawValue)), ("words", JSONValue(line.words)),
+                        ])
+                    })
+            ),
+            ("recovery", recovery(rule.prospects.outlook)),
+        ])
+    }
+
+    private static func recovery(_ outlook: Outlook?) -> JSONValue {
+        guard let outlook else { return .null }
+        func day(_ turn: Outlook.Turn?) -> JSONValue {
+            if case .on(let day, _)? = turn { .string(day.description) } else { .null }
+        }
+        return .object([
+            ("on", day(outlook.recovery)), ("worse_on", day(outlook.forecast)),
+            ("worse_by_roll_off_on", day(outlook.rollOff)), ("words", .array(outlook.words.map { JSONValue($0) })),
         ])
     }
 

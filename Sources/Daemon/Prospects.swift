@@ -1,0 +1,29 @@
+import Facts
+import Ledgers
+package import Rules
+
+/// How far a rule is from standing elsewhere, and what days to come will bring.
+package struct Prospects: Sendable {
+    package var headroom: [Headroom]
+    /// nil where nothing can be foretold.
+    package var outlook: Outlook?
+
+    static func find(
+        _ evaluation: RuleEvaluation, _ prepared: Judge.Prepared, in assembly: Assembly, clock: Timestamp
+    ) async throws(LedgerError) -> Prospects {
+        let state = prepared.state
+        guard evaluation.isInForce, [.ok, .warning, .breach].contains(evaluation.standing) else {
+            return Prospects(headroom: [])
+        }
+        var valuations = PackValuations()
+        let day = state.calendar.day(of: evaluation.coveredMoment)
+        let set = valuations.valuation(of: state.pack, for: state.store, on: day, state.terms).metrics
+        let needs = Evaluation.outlookNeeds(of: evaluation, state, set: set)
+        let request = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+            .request(prepared.watched, needs, at: evaluation.coveredMoment, clock: clock)
+        let sums = try await assembly.ledger.readings([request], now: clock)[0].sums
+        return Prospects(
+            headroom: Evaluation.headroom(of: evaluation, state, sums: sums, set: set),
+            outlook: Evaluation.outlook(of: evaluation, state, sums: sums, set: set))
+    }
+}

@@ -1,0 +1,202 @@
+package import Facts
+import Language
+package import Rollups
+
+/// How many further facts of one class change where a rule stands: how far a store is from a limit, or from being well
+/// again.
+package struct Headroom: Sendable, Hashable {
+    /// What there would be more of: the metric that counts just that, else the text of the aggregate.
+    package let subject: String
+    package let title: Words
+    /// What each of the further facts has, for a mean: the lowest or the highest of its scale. nil: it only has to count.
+    package let value: Fraction?
+    /// The least number with which the rule stands elsewhere; at least 1.
+    package let more: Int64
+    /// Where it then stands.
+    package let then: Standing
+
+    /// More than this many nobody waits for.
+    package static let limit: Int64 = 1_000_000
+
+    package var words: Words {
+        let each = value.map { Words(en: " of \($0)", zh: " \($0) 分") } ?? Words(en: "", zh: "")
+        let end: Words =
+            switch then {
+            case .ok: Words(en: "and it is ok again", zh: "即恢复正常")
+            case .warning: Words(en: "and it is in warning", zh: "即进入预警")
+            default: Words(en: "and it is in breach", zh: "即不达标")
+            }
+        return Words(
+            en: "\(more) more \(title.en)\(each.en) \(end.en)", zh: "再增加 \(more) 个\(title.zh)\(each.zh)\(end.zh)")
+    }
+
+}
+
+extension Evaluation {
+    /// Asks the rule itself, for every class of facts that it counts: with how many more of them it stands worse, and,
+    /// where it is in breach or warned of, with how many it stands better. Exact whatever the condition says: ranges of
+    /// numbers are ruled out as a whole by what they prove, and halved until they prove something.
+    ///
+    /// Empty where nothing is judged, where figures are not known exactly, and where no number of facts changes anything.
+    /// What is a least, a greatest, a latest or a percentile has no such number.
+    package static func headroom(
+        of evaluation: RuleEvaluation, _ state: StoreState, sums: StoreSums, set: MetricSet
+    ) -> [Headroom] {
+        guard [.ok, .warning, .breach].contains(evaluation.standing), evaluation.assessment == nil else { return [] }
+        let rule = evaluation.rule
+        let readings = rule.conditions.flatMap { set.readings(of: $0.expression) }.filter(\.shifts.isEmpty)
+        var result: [Headroom] = []
+        for found in classes(of: readings) {
+            for value in Supposed.values(of: found.aggregate) {
+                let supposed = Supposed(FactClass(found.aggregate, value: value))
+                func standing(_ more: ClosedRange<Int64>) -> ClosedRange<Int> {
+                    let reader = MetricReader(
+                        sums: sums, set: set, calendar: state.calendar, at: evaluation.coveredMoment, coverage: nil,
+                        parameter: { state.parameter($0, on: $1) },
+                        supposing: { supposed.estimate(of: $0, $1, more: more) })
+                    return possible(rule, reader)
+                }
+                let now = evaluation.standing.rank
+                let metric = state.pack.metric(of: found.aggregate, in: set)
+                for isWorse in evaluation.standing == .ok ? [true] : [true, false] {
+                    guard let (more, then) = first(where: standing, now: now, isWorse: isWorse) else { continue }
+                    result.append(
+                        Headroom(
+                            subject: metric ?? found.aggregate.text,
+                            title: metric.map(state.pack.title)
+                                ?? Words(en: found.aggregate.text, zh: found.aggregate.text),
+                            value: value, more: more, then: then))
+                }
+            }
+        }
+        return result
+    }
+
+    /// Each once. Where the facts of a class are averaged too, it is their values that matter and not their number alone.
+    private static func classes(of readings: [Reading]) -> [FactClass] {
+        var classes: [FactClass] = []
+        for aggregate in readings.map(\.aggregate) where aggregate.kind != .measure {
+            guard [.count, .sum, .mean, .distinct].contains(aggregate.reducer),
+                !classes.contains(where: { $0.aggregate == aggregate })
+            else { continue }
+            classes.append(FactClass(aggregate))
+        }
+        let averaged = classes.filter { $0.aggregate.reducer == .mean && $0.aggregate.scale != nil }
+        var distinct: [FactClass] = []
+        for found in classes {
+            if found.aggregate.reducer != .mean,
+                distinct.contains(where: { $0.isSame(as: found) }) || averaged.contains(where: { $0.isSame(as: found) })
+            {
+                continue
+            }
+            distinct.append(found)
+        }
+        return distinct
+    }
+
+    /// The ranks between which the standing must lie.
+    private static func possible(_ rule: Rule, _ reader: MetricReader) -> ClosedRange<Int> {
+        func outcome(_ condition: Condition?) -> Outcome {
+            condition.map { Outcome(Evaluator.estimate($0.expression, from: reader)) } ?? .holds
+        }
+        var ranks: [Int] = []
+        let given = outcome(rule.given)
+        if given.mayFail || given.mayBeMissing { ranks.append(Standing.unjudged.rank) }
+        if given.mayHold {
+            let require = outcome(rule.require)
+            if require.mayBeMissing { ranks.append(Standing.unjudged.rank) }
+            if require.mayFail { ranks.append(Standing.breach.rank) }
+            if require.mayHold {
+                let prefer = outcome(rule.prefer)
+                if prefer.mayFail { ranks.append(Standing.warning.rank) }
+                if prefer.mayHold || prefer.mayBeMissing { ranks.append(Standing.ok.rank) }
+            }
+        }
+        return (ranks.min() ?? 0)...(ranks.max() ?? 0)
+    }
+
+    /// The least number of further facts with which the standing is worse, or better, than now; unjudged is neither.
+    private static func first(
+        where standing: (ClosedRange<Int64>) -> ClosedRange<Int>, now: Int, isWorse: Bool
+    ) -> (Int64, Standing)? {
+        let judged = Standing.ok.rank
+        func search(_ range: ClosedRange<Int64>) -> (Int64, Standing)? {
+            let ranks = standing(range)
+            if isWorse ? ranks.upperBound <= now : ranks.lowerBound >= now || ranks.upperBound < judged { return nil }
+            if range.lowerBound == range.upperBound {
+                guard isWorse || ranks.lowerBound >= judged else { return nil }
+                let rank = isWorse ? ranks.upperBound : ranks.lowerBound
+                return Standing.allCases.first { $0.rank == rank }.map { (range.lowerBound, $0) }
+            }
+            let middle = range.lowerBound + (range.upperBound - range.lowerBound) / 2
+            return search(range.lowerBound...middle) ?? search(middle + 1...range.upperBound)
+        }
+        // Near first: most that matters is near, and wide ranges prove little.
+        var low: Int64 = 1
+        while low <= Headroom.limit {
+            let high = min(low * 2 - 1, Headroom.limit)
+            if let found = search(low...high) { return found }
+            low = high + 1
+        }
+        return nil
+    }
+}
+
+/// So many further facts of a class, each with a value.
+private struct Supposed {
+    let found: FactClass
+
+    init(_ found: FactClass) { self.found = found }
+
+    /// What to suppose: for a mean the lowest and the highest of its scale, for all else that there are more.
+    static func values(of aggregate: Aggregate) -> [Fraction?] {
+        guard aggregate.reducer == .mean else { return [nil] }
+        return aggregate.scale.map { [$0.lowerBound, $0.upperBound] } ?? []
+    }
+
+    func estimate(of reading: Reading, _ reader: MetricReader, more: ClosedRange<Int64>) -> Estimate? {
+        let aggregate = reading.aggregate
+        guard reading.shifts.isEmpty, found.moves(aggregate) else { return nil }
+        let (a, b) = (
+            self.value(of: reading, reader, more.lowerBound), self.value(of: reading, reader, more.upperBound)
+        )
+        guard let a, let b else { return nil }
+        // Every figure here goes one way as there are more.
+        return Estimate.either(
+            .exact(a), .exact(b),
+            aggregate.reducer == .count || aggregate.reducer == .distinct
+                ? .number : aggregate.value?.type == .duration ? .duration : .number)
+    }
+
+    /// With exactly so many more; nil where nothing can be supposed.
+    private func value(of reading: Reading, _ reader: MetricReader, _ more: Int64) -> Value? {
+        let aggregate = reading.aggregate
+        switch aggregate.reducer {
+        case .count, .distinct:
+            guard case .number(let number) = reader.known(reading) else { return nil }
+            return number.adding(Fraction(more)).map(Value.number)
+        case .sum, .mean:
+            let cell = reader.cell(of: reading)
+            var added: Fraction?
+            if aggregate.value == found.aggregate.value { added = found.value }
+            if added == nil, aggregate.reducer == .mean { added = aggregate.scale?.lowerBound }
+            let each =
+                added.flatMap { $0.multiplied(by: Fraction(1_000_000)) } ?? Fraction(cell.sum, over: Int128(cell.count))
+            guard let each, let sum = each.multiplied(by: Fraction(more))?.adding(Fraction(cell.sum)) else {
+                return nil
+            }
+            return SupposedCell(count: Fraction(cell.count + more), sum: sum).value(of: aggregate)
+        case .min, .max, .percentile, .latest: return nil
+        }
+    }
+}
+
+extension Aggregate {
+    /// Between what its values lie, where the schema or its own form says so: scores, and shares.
+    var scale: ClosedRange<Fraction>? {
+        guard let value else { return nil }
+        if value.type == .bool { return .zero ... .one }
+        guard case .member(let member, _, _) = value.node else { return nil }
+        return member.scale.map { Fraction($0.lowerBound)...Fraction($0.upperBound) }
+    }
+}

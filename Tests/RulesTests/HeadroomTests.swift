@@ -1,0 +1,145 @@
+import Facts
+import Language
+import Rollups
+import Rules
+import TestSupport
+import Testing
+
+@Suite("How far a rule is from standing elsewhere")
+struct HeadroomTests {
+    static let metrics = """
+        pack: p
+        metrics:
+          paid: count(order by paid_at over 30d)
+          disputes: count(refund where disputed by refunded_at over 30d)
+          rated: count(rating where score is not missing by rated_at over 30d)
+          low: count(rating where score <= 2 by rated_at over 30d)
+          scores: mean(score of rating by rated_at over 30d)
+          points: sum(points of penalty by issued_at over 30d)
+          buyers: distinct(buyer of order by paid_at over 30d)
+
+        """
+    static let clock = time("2026-03-20T12:00:00Z")
+
+    /// As `metric>more` and where it then stands; of a mean with the score that each has.
+    static func headroom(_ rule: String, _ files: [OrderFile]) throws -> [String: String] {
+        var scene = try Scene(metrics + "rules:\n  r: {\(rule)}\n", files, until: clock)
+        let found = try #require(scene.evaluate(clock: clock).rules.first)
+        let set = scene.valuations.valuation(
+            of: scene.state.pack, for: scene.state.store, on: day("2026-03-20"), scene.state.terms
+        ).metrics
+        let needs = Evaluation.needs(of: scene.state, at: nil, clock: clock, &scene.valuations)
+        let sums = StoreSums(reading: needs, from: files, calendar: scene.state.calendar)
+        return Dictionary(
+            Evaluation.headroom(of: found, scene.state, sums: sums, set: set).map { line in
+                let subject = line.subject + (line.value.map { " of \($0)" } ?? "") + " \(line.then)"
+                return (subject, "\(line.more)")
+            }, uniquingKeysWith: { "\($0), \($1)" })
+    }
+
+    @Test(
+        "worked out by hand",
+        arguments: [
+            // 2 of 20 are not below 2: the preference goes first.
+            (
+                "require: disputes < 3 or disputes / paid < 10%, prefer: disputes < 2", 20, 0, [],
+                ["disputes warning": "2"]
+            ),
+            (
+                "require: disputes < 3 or disputes / paid < 10%, prefer: disputes < 2", 20, 2, [],
+                ["disputes breach": "1"]
+            ),
+            // 3 of 40 are 7.5 %; 4 of 40 are 10 % and no longer below. Fewer than 2 never come back.
+            (
+                "require: disputes < 3 or disputes / paid < 10%, prefer: disputes < 2", 40, 3, [],
+                ["disputes breach": "1"]
+            ),
+            // 3 of 31 are below 10 %.
+            ("require: disputes < 3 or disputes / paid < 10%", 20, 3, [], ["paid ok": "11"]),
+            // (50 + n) / (10 + n) is below 4.5 from n = 2 on: 52 / 12.
+            ("require: scores >= 4.5", 0, 0, [(10, 5)], ["scores of 1 breach": "2"]),
+            // (40 + 5n) / (10 + n) reaches 4.5 with n = 10.
+            ("require: scores >= 4.5", 0, 0, [(10, 4)], ["scores of 5 ok": "10"]),
+            // A low rating is a rating: (1 + n) / (20 + n) passes 20 % with n = 4: 5 / 24.
+            ("require: low / rated <= 20%", 0, 0, [(19, 5), (1, 2)], ["low breach": "4"]),
+            // Each brings the 3 points that they have on average: 9, 12.
+            ("require: points <= 9", 0, 0, [], ["points breach": "2"]),
+            // Away from 5 on either side, 4 to 6 are wrong: from 2 disputes on, 2 more.
+            ("require: abs(disputes - 5) > 1", 9, 2, [], ["disputes breach": "2"]),
+            // In breach with 4, well again with 7.
+            ("require: abs(disputes - 5) > 1", 9, 4, [], ["disputes ok": "3"]),
+        ] as [(String, Int, Int, [(Int, Int)], [String: String])])
+    func byHand(
+        _ rule: String, _ paid: Int, _ disputes: Int, _ scores: [(count: Int, score: Int)], _ expected: [String: String]
+    ) throws {
+        var files = EvaluationTests.files(
+            paid, disputes, scores: scores.flatMap { Array(repeating: $0.score, count: $0.count) })
+        files += [2, 4].enumerated().map { number, points in
+            OrderFile(children: [penalty("p\(number)", ["issued_at": "2026-03-10", "points": .text("\(points)")])])
+        }
+        #expect(try HeadroomTests.headroom(rule, files) == expected)
+    }
+
+    /// The rule is asked with one fact more, and one more, until it stands elsewhere.
+    @Test("the least number is the least, whatever the condition says", arguments: 1...60)
+    func leastOfAll(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        func some(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
+        let conditions = [
+            "disputes < \(some(1..<9)) or disputes / paid < \(some(1..<30))%",
+            "disputes / paid < \(some(1..<40))% and disputes < \(some(2..<20))",
+            "abs(disputes - \(some(0..<12))) > \(some(0..<4))",
+            "if(paid > \(some(1..<20)), disputes < \(some(1..<6)), disputes < \(some(1..<9)))",
+            "paid >= \(some(0..<30)) and (disputes * 3 + low) / (paid + 1) < \(some(1..<4))",
+            "scores >= \(some(2..<5)).\(some(0..<10))", "low / rated < \(some(5..<60))%",
+            "scores >= 3 or low < \(some(1..<6)) and rated > \(some(1..<9))",
+            "not (disputes >= \(some(0..<5)) and disputes < \(some(3..<12)))",
+        ]
+        let condition = conditions[some(0..<conditions.count)]
+        let rule =
+            "require: \"\(condition)\""
+            + (random.percent(40) ? ", prefer: \"\(conditions[some(0..<conditions.count)])\"" : "")
+            + (random.percent(40) ? ", given: paid >= \(some(0..<12))" : "")
+        let scores = (0..<some(0..<12)).map { _ in some(1..<6) }
+        let (paid, disputes) = (some(0..<30), some(0..<8))
+        let files = EvaluationTests.files(paid, disputes, scores: scores)
+        var found = try HeadroomTests.headroom(rule, files)
+        func standing(_ more: [OrderFile]) throws -> Standing {
+            var scene = try Scene(
+                HeadroomTests.metrics + "rules:\n  r: {\(rule)}\n", files + more, until: HeadroomTests.clock)
+            return try #require(scene.evaluate(clock: HeadroomTests.clock).rules.first).standing
+        }
+        let now = try standing([])
+        guard [.ok, .warning, .breach].contains(now) else {
+            #expect(found.isEmpty)
+            return
+        }
+        let makers: [(String, (Int) -> OrderFile)] = [
+            ("paid", { OrderFile(order: order("more\($0)", ["paid_at": "2026-03-10"])) }),
+            (
+                "disputes",
+                { OrderFile(children: [refund("more\($0)", ["refunded_at": "2026-03-10", "disputed": true])]) }
+            ),
+            ("scores of 1", { OrderFile(children: [rating("more\($0)", ["rated_at": "2026-03-10", "score": 1])]) }),
+            ("scores of 5", { OrderFile(children: [rating("more\($0)", ["rated_at": "2026-03-10", "score": 5])]) }),
+        ]
+        let text = rule
+        for (subject, make) in makers where text.contains(subject.prefix { $0 != " " }) {
+            var expected: [String: Int] = [:]
+            var more: [OrderFile] = []
+            for count in 1...45 {
+                more.append(make(count))
+                let then = try standing(more)
+                guard [.ok, .warning, .breach].contains(then) else { continue }
+                let way = then.rank > now.rank ? "worse" : "better"
+                guard then != now, expected[way] == nil else { continue }
+                expected[way] = count
+                #expect(found["\(subject) \(then)"] == "\(count)", "\(rule): \(subject) \(way), \(files.count) files")
+                found["\(subject) \(then)"] = nil
+            }
+            for then in ["ok", "warning", "breach"] {
+                if let claimed = found["\(subject) \(then)"].flatMap({ Int($0) }) { #expect(claimed > 45, "\(rule)") }
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import Facts
+import Language
+import Rollups
+import Rules
+import TestSupport
+import Testing
+
+@Suite("What days to come will bring")
+struct OutlookTests {
+    static let metrics = """
+        pack: p
+        metrics:
+          paid: count(order by paid_at over 30d)
+          disputes: count(refund where disputed by refunded_at over 30d)
+          rate: disputes / paid
+          rated: count(rating where service is not missing by rated_at over 90d)
+          service: mean(service of rating by rated_at over 90d)
+          waited: percentile(waited_minutes of case by opened_at over 30d, 90)
+
+        """
+    static let clock = time("2026-03-20T12:00:00Z")
+    static let today = day("2026-03-20")
+
+    static func outlook(_ rule: String, _ files: [OrderFile], from: String? = nil) throws -> Outlook? {
+        var scene = try Scene(metrics + "rules:\n  r: {\(rule)}\n", files, until: clock)
+        if let from { for kind in scene.state.coverage.kinds.kinds { scene.state.coverage[kind]?.from = time(from) } }
+        let found = try #require(scene.evaluate(clock: clock).rules.first)
+        let set = scene.valuations.valuation(
+            of: scene.state.pack, for: scene.state.store, on: today, scene.state.terms
+        ).metrics
+        let sums = StoreSums(
+            reading: Evaluation.outlookNeeds(of: found, scene.state, set: set), from: files,
+            calendar: scene.state.calendar)
+        return Evaluation.outlook(of: found, scene.state, sums: sums, set: set)
+    }
+
+    /// So many orders paid and disputes refunded on each of some days before today; 1 is yesterday.
+    static func files(_ days: ClosedRange<Int>, paid: Int, disputes: Int = 0) -> [OrderFile] {
+        days.flatMap { back -> [OrderFile] in
+            let day = today.advanced(by: -back)
+            return (0..<paid).map {
+                OrderFile(order: order("o\(back)-\($0)", ["paid_at": .text("\(day)T08:00:00Z")]))
+            }
+                + (0..<disputes).map {
+                    OrderFile(children: [
+                        refund("r\(back)-\($0)", ["refunded_at": .text("\(day)T09:00:00Z"), "disputed": true])
+                    ])
+                }
+        }
+    }
+
+    @Test("a breach ends on the day its facts leave the window, and its orders go on")
+    func recovery() throws {
+        // 4 disputes on 10 March; 10 orders a day. 30 days before 9 April begin with 10 March; on the 10th it has left.
+        let files = OutlookTests.files(1...30, paid: 10) + OutlookTests.files(10...10, paid: 0, disputes: 4)
+        let outlook = try #require(try OutlookTests.outlook("require: disputes < 3 or rate < 1%", files))
+        #expect(outlook.recovery == .on(day("2026-04-10"), .ok))
+        #expect(outlook.forecast == nil && outlook.rollOff == nil)
+    }
+
+    @Test("a big day that leaves the window is announced, without one harmful fact more")
+    func rollOff() throws {
+        // 700 orders 20 days ago, which leave with 30 March, and 10 a day else: 4 of 1,000 are 0.4 %, 4 of 300 1.3 %.
+        let files =
+            OutlookTests.files(1...30, paid: 10) + OutlookTests.files(21...21, paid: 690)
+            + OutlookTests.files(3...3, paid: 0, disputes: 4)
+        let outlook = try #require(try OutlookTests.outlook("require: rate < 1%", files))
+        // The big day is 27 February: day 30 of 29 March's window, and gone on the 30th. 28-day means hold it: 980 / 28.
+        // Expected of each day to come: (27 × 10 + 700) / 28. On 30 March 20 known days of 10 and 10 of 34.6: 4 / 546.
+        #expect(outlook.rollOff == .never)
+        // Without the big day in its mean, the fall is seen.
+        let older =
+            OutlookTests.files(1...30, paid: 10) + OutlookTests.files(29...29, paid: 690)
+            + OutlookTests.files(3...3, paid: 0, disputes: 4)
+        let fall = try #require(try OutlookTests.outlook("require: rate < 1%", older))
+        // 29 days ago is 19 February, the first of 30 days before 21 March: gone on the 22nd, 4 of 300.
+        #expect(fall.rollOff == .on(day("2026-03-22"), .breach))
+    }
+
+    @Test("harm that goes on at its pace breaches on a day that can be reckoned")
+    func forecast() throws {
+        // One dispute on each of the last 4 days: 1/7 a day. 1 + … : 4 + n/7 reaches 6 with n = 14 days to come.
+        let files = OutlookTests.files(1...30, paid: 10) + OutlookTests.files(1...4, paid: 0, disputes: 1)
+        let outlook = try #require(try OutlookTests.outlook("require: disputes < 6", files))
+        // Today is the first of them: the 14th is 2 April, and counts from 3 April on.
+        #expect(outlook.forecast == .on(day("2026-04-03"), .breach))
+        #expect(outlook.rollOff == .never && outlook.recovery == nil)
+    }
+
+    @Test("what ends only because the sample is too small is no recovery")
+    func sample() throws {
+        let files = OutlookTests.files(10...12, paid: 10, disputes: 2)
+        let outlook = try #require(try OutlookTests.outlook("require: rate < 10%, given: paid >= 25", files))
+        // 30 orders and 6 disputes on 8 to 10 March; the orders go on with 30 in 28 days. On 8 April the 8th has left: 4
+        // disputes of 20 orders known and 19 days to come, 20.4 more: 9.9 %. The day before it is 6 of 49.3.
+        #expect(outlook.recovery == .on(day("2026-04-08"), .ok))
+        let halted = try #require(
+            try OutlookTests.outlook("require: service >= 4.5, given: rated >= 5", OutlookTests.rated(1...10, 4)))
+        // The last score is of 19 March, the first of 90 days before 17 June.
+        #expect(halted.recovery == .onlyUnjudged(day("2026-06-18")))
+    }
+
+    static func rated(_ days: ClosedRange<Int>, _ score: Int) -> [OrderFile] {
+        days.map { back in
+            OrderFile(children: [
+                rating(
+                    "s\(back)",
+                    ["rated_at": .text("\(today.advanced(by: -back))T08:00:00Z"), "service": .text("\(score)")])
+            ])
+        }
+    }
+
+    @Test("where no mean day adds to a figure, or too little is known, nothing is foretold")
+    func unforeseeable() throws {
+        let cases = [OrderFile(children: [serviceCase("c", ["opened_at": "2026-03-10", "waited_minutes": 9])])]
+        #expect(try OutlookTests.outlook("require: waited < 5", cases) == nil)
+        let files = OutlookTests.files(1...20, paid: 10, disputes: 1)
+        #expect(try OutlookTests.outlook("require: disputes < 3", files, from: "2026-02-18") != nil)
+        #expect(try OutlookTests.outlook("require: disputes < 3", files, from: "2026-02-21") == nil)
+    }
+
+    /// Orders that go on as they did, and disputes that stop or go on as they did: what is foretold is what comes.
+    @Test("what is foretold comes true when things go on as they did", arguments: 1...40)
+    func comesTrue(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        func some(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
+        let (paid, pace) = (some(1..<12), some(0..<2))
+        var files = OutlookTests.files(1...28, paid: paid, disputes: pace)
+        for back in 29...40 { files += OutlookTests.files(back...back, paid: some(0..<60), disputes: some(0..<4)) }
+        let rule = [
+            "require: disputes < \(some(1..<40))", "require: rate < \(some(1..<30))%",
+            "require: disputes < \(some(1..<20)) or rate < \(some(1..<30))%, prefer: rate < \(some(1..<20))%",
+            "require: rate < \(some(1..<40))%, given: paid >= \(some(0..<200))",
+        ][some(0..<4)]
+        guard let outlook = try OutlookTests.outlook(rule, files) else { return }
+        func standings(pace: Int) throws -> [Standing] {
+            let coming = files + OutlookTests.files(-45...0, paid: paid, disputes: pace)
+            return try (0...32).map { step in
+                let at = OutlookTests.today.advanced(by: step).start
+                var scene = try Scene(OutlookTests.metrics + "rules:\n  r: {\(rule)}\n", coming, until: at)
+                return try #require(scene.evaluate(clock: at).rules.first).standing
+            }
+        }
+        func first(_ standings: [Standing], _ isFound: (Standing) -> Bool) -> Outlook.Turn {
+            for (step, standing) in standings.enumerated().dropFirst() where step <= 31 && isFound(standing) {
+                return .on(OutlookTests.today.advanced(by: step), standing)
+            }
+            return .never
+        }
+        let (quiet, going) = (try standings(pace: 0), try standings(pace: pace))
+        let now = quiet[0]
+        guard [.ok, .warning, .breach].contains(now) else { return }
+        func isBetter(_ standing: Standing) -> Bool { standing != .unjudged && standing.rank < now.rank }
+        func isWorse(_ standing: Standing) -> Bool { standing.rank > now.rank }
+        if let recovery = outlook.recovery {
+            if case .onlyUnjudged = recovery {
+                #expect(first(quiet, isBetter) == .never)
+            } else {
+                #expect(recovery == first(quiet, isBetter), "\(rule)")
+            }
+        }
+        if let rollOff = outlook.rollOff { #expect(rollOff == first(quiet, isWorse), "\(rule)") }
+        if let forecast = outlook.forecast { #expect(forecast == first(going, isWorse), "\(rule)") }
+    }
+}
+
+extension LocalDay {
+    fileprivate var start: Timestamp { StoreCalendar.utc.startOfDay(self) }
+}
