@@ -85,7 +85,7 @@ package struct FeedPulling: Sendable {
                     rejections: pages.rejections.map { $0.placed(in: pages.source) },
                     cursor: PullCursor(state: pages.state.text),
                     finish: pages.finish.map { PullFinish(stores: .all, kinds: $0.kinds, until: $0.until) },
-                    part: pages.finish == nil ? .more(of: "pull") : .last(of: "pull"), readAt: pages.readAt),
+                    part: pages.finish == nil ? .more(of: .pull) : .last(of: .pull), readAt: pages.readAt),
                 under: book)
             outcome.pages += pages.count
             outcome.facts += pages.facts.count

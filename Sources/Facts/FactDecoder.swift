@@ -42,7 +42,7 @@ package struct FactDecoder {
         case CJSON_OK: return decode(at: 0)
         case CJSON_EMPTY: reason = "an empty line"
         case CJSON_SCALAR: reason = "not a JSON object"
-        default: reason = "not JSON, or cut off"
+        default: reason = Rejection.noJSON
         }
         return .rejected(Rejection(reason: reason, text: Masking.unreadable(bytes)))
     }

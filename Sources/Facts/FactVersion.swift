@@ -26,6 +26,14 @@ package enum VersionOutcome: Sendable, Hashable {
     case unchanged
     /// Of the same `updated_at` as the known version but saying something else; the known one stays.
     case conflict
+
+    /// Something is to be written.
+    package var isNews: Bool {
+        switch self {
+        case .inserted, .replaced, .amended: true
+        case .unchanged, .conflict: false
+        }
+    }
 }
 
 extension Fact {

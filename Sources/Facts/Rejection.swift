@@ -9,10 +9,20 @@ package struct Rejection: Error, Sendable, Hashable {
     /// The raw text without what may identify a person: of members that no schema names, of `buyer` and of labels that
     /// are not allowed only the name is kept. Of text that is not JSON: its length, its hash and a masked excerpt.
     package var text: String
+    /// How many of the same text came before it in the same file or page; 0 where it names the fact that it should have
+    /// been.
+    package var repeated = 0
 
     package init(reason: String, store: String? = nil, kind: FactKind? = nil, id: String? = nil, text: String) {
         (self.reason, self.store, self.kind, self.id, self.text) = (reason, store, kind, id, text)
     }
+
+    /// It says which fact it should have been.
+    package var isNamed: Bool { store != nil && kind != nil && id != nil }
+
+    /// The text as a whole is no JSON.
+    package var isNoJSON: Bool { reason == Rejection.noJSON }
+    static let noJSON = "not JSON, or cut off"
 }
 
 /// What one line or one element of a page turned out to be.

@@ -29,10 +29,24 @@ package struct FactBatch: Sendable {
     package enum Part: Sendable, Hashable {
         /// It stands by itself.
         case whole
-        /// More belongs to it and is still to come: the stores that it moves are half told.
-        case more(of: String)
-        /// Now all is there of these stores, what came before included.
-        case last(of: String, PullFinish.Stores = .all)
+        /// More belongs to it and is still to come: what it moves of stores is half told.
+        case more(of: Telling)
+        /// Now all is there that belongs to it of these stores. And of these kinds all that there is, so that what an earlier
+        /// edition of it left half told is half told no more.
+        case last(of: Telling, PullFinish.Stores = .all, FactKinds = .all)
+        /// It has come to its end, and something of it could not be read that may be any of these stores'.
+        case broken(Telling, [String], FactKinds)
+    }
+
+    /// What several batches belong to: a pull, or a file.
+    package struct Telling: Sendable, Hashable {
+        package var name: String
+        /// What tells one content of a file from a later one under the same name; empty where there is but one.
+        package var edition: String
+
+        package init(_ name: String, edition: String = "") { (self.name, self.edition) = (name, edition) }
+
+        package static let pull = Telling("pull")
     }
 }
 

@@ -37,6 +37,9 @@ package protocol Ledger: Sendable {
     /// The ids of every store that a fact or a rejection named, rising.
     func seenStores() async throws(LedgerError) -> [String]
 
+    /// The ids of the stores of which a pull or an import has told a part, and more belongs to it; rising.
+    func halfToldStores() async throws(LedgerError) -> [String]
+
     /// The ledger's revision and the stores that moved after `revision`. Cheap enough to ask every second.
     func changes(since revision: Int64) async throws(LedgerError) -> LedgerChanges
 

@@ -19,17 +19,33 @@ package final class RunLock: Sendable {
         let resolved = realpath(ledger, nil)
         defer { free(resolved) }
         let path = (resolved.map { String(cString: $0) } ?? ledger) + ending
-        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            let number = errno
-            throw number == ENOENT || number == ENOTDIR
-                ? .missing(path: path) : .notPermitted(path: path, detail: SQLiteLedger.reason(number))
+        var ours: Int32 = -1
+        while ours < 0 {
+            let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard file >= 0 else {
+                let number = errno
+                throw number == ENOENT || number == ENOTDIR
+                    ? .missing(path: path) : .notPermitted(path: path, detail: SQLiteLedger.reason(number))
+            }
+            guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+                let holder = RunLock.holder(file)
+                close(file)
+                throw .held(path: ledger, by: holder.pid, command: holder.command)
+            }
+            // Another file may lie there by now: what is held then hinders nobody.
+            var (held, there) = (stat(), stat())
+            guard fstat(file, &held) == 0, stat(path, &there) == 0, held.st_ino == there.st_ino,
+                held.st_dev == there.st_dev
+            else {
+                close(file)
+                continue
+            }
+            ours = file
         }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-            let holder = RunLock.holder(file)
-            close(file)
-            throw .held(path: ledger, by: holder.pid, command: holder.command)
-        }
+        let file = ours
+        // Made by root, it must not keep out the one whose ledger it is.
+        var owner = stat()
+        if geteuid() == 0, stat(ledger, &owner) == 0 { _ = fchown(file, owner.st_uid, owner.st_gid) }
         let text = Array("\(pid) \(command)\n".utf8)
         // Only words for a message: a full disk must not keep the daemon from starting.
         ftruncate(file, 0)

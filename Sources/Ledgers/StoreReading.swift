@@ -40,20 +40,20 @@ package struct StoreReading: Sendable {
     /// Kinds whose facts stand by another source than the configuration names; `adopt` settles that, and until then
     /// nothing covers them.
     package var unsettled: FactKinds = []
-    /// Sources of which a pull or an import has moved the store and is in its middle, or broke off there.
-    package var halfTold: Set<SourceName> = []
+    /// Kinds that a pull or an import has moved and that it is in the middle of, or broke off in; by source.
+    package var halfTold: [SourceName: FactKinds] = [:]
     /// The names of the measures that stand by one of those.
     package var halfToldMeasures: Set<String> = []
 
-    /// The kinds that those bring, or would bring; measures, which are held name by name, are left out.
+    /// Those of them that stand by the source; measures, which are held name by name, are left out.
     package var halfToldKinds: FactKinds {
-        guard !halfTold.isEmpty else { return [] }
-        return FactKinds(
-            FactKind.allCases.filter { kind in
-                guard kind != .measure else { return false }
-                return coveredBy[kind].map(halfTold.contains) ?? false
-                    || !(sources[kind]?.isDisjoint(with: halfTold) ?? true)
-            })
+        var result = FactKinds()
+        for (source, kinds) in halfTold {
+            for kind in kinds.kinds where kind != .measure {
+                if coveredBy[kind] == source || sources[kind]?.contains(source) ?? false { result.insert(kind) }
+            }
+        }
+        return result
     }
 }
 

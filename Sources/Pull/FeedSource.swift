@@ -75,11 +75,13 @@ package struct FeedSource: Source {
         case .failure(let error): throw .unreadable("\(error)")
         }
         let number = state.seen.count + 1
+        var alike = AlikeRejections()
         var page = Page(
             facts: decoded.facts,
             rejections: decoded.rejections.enumerated().map { before, rejected in
                 RejectedText(
-                    position: "page \(number), fact \(rejected.index + 1)", rejection: rejected.rejection,
+                    position: "page \(number), fact \(rejected.index + 1)",
+                    rejection: alike.numbered(rejected.rejection),
                     factsBefore: rejected.index - before)
             },
             next: decoded.next, etag: reply.headers[.eTag])

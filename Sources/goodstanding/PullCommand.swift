@@ -5,7 +5,7 @@ struct PullCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pull", abstract: "One shot: pull feeds.",
         discussion: """
-            Goes on where the last pull stopped, page by page, each committed before the next is asked for.
+            Goes on where the last pull stopped, page by page; while pages are committed the next ones are asked for.
 
               goodstanding pull
               goodstanding pull --feed erp

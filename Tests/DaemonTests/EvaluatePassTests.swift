@@ -101,7 +101,7 @@ struct EvaluatePassTests {
                 rejection: Rejection(reason: "bad", store: "a", kind: .refund, id: "x\($0)", text: "\($0)"))
         }
         _ = try await bench.assembly.ledger.commit(
-            FactBatch(source: .feed("one"), rejections: bad, part: .more(of: "pull"), readAt: bench.start),
+            FactBatch(source: .feed("one"), rejections: bad, part: .more(of: .pull), readAt: bench.start),
             under: bench.assembly.fleet.planBook(at: bench.start))
         #expect(try await bench.pass() == 1, "for that no end is waited for")
         #expect(bench.standings == [.unknown: 2])

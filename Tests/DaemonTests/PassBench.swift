@@ -56,7 +56,7 @@ final class PassBench {
         _ = try await assembly.ledger.commit(
             FactBatch(
                 source: .feed(feed), facts: facts, finish: finish,
-                part: finish == nil ? .more(of: "pull") : .last(of: "pull"), readAt: start),
+                part: finish == nil ? .more(of: .pull) : .last(of: .pull), readAt: start),
             under: assembly.fleet.planBook(at: start))
     }
 

@@ -186,29 +186,29 @@ struct CoveragePromises {
     func halfTold() async throws {
         let ledger = try SQLiteLedger.inMemory()
         func half(_ store: String) async throws -> Set<SourceName> {
-            try await ledger.reading(store, Self.watched).halfTold
+            Set(try await ledger.reading(store, Self.watched).halfTold.keys)
         }
         func tell(_ source: SourceName, _ part: FactBatch.Part, _ facts: [Fact]) async throws {
             _ = try await ledger.commit(
                 FactBatch(source: source, facts: facts, part: part, readAt: noon), under: Self.book)
         }
-        let (erp, pull) = (SourceName.feed("erp"), "pull")
+        let (erp, pull) = (SourceName.feed("erp"), FactBatch.Telling.pull)
         try await tell(erp, .whole, [order("1", store: "a"), order("1", store: "b")])
         #expect(try await half("a").isEmpty)
         try await tell(erp, .more(of: pull), [order("2", store: "a"), order("1", store: "b")])
-        try await tell(.file, .more(of: "x"), [rating("1", store: "a"), rating("1", store: "c")])
-        try await tell(.file, .more(of: "y"), [rating("2", store: "c")])
+        try await tell(.file, .more(of: .init("x")), [rating("1", store: "a"), rating("1", store: "c")])
+        try await tell(.file, .more(of: .init("y")), [rating("2", store: "c")])
         #expect(try await half("a") == [erp, .file])
         #expect(try await half("b").isEmpty, "nothing new came of it")
         #expect(try await half("c") == [.file])
         let before = try await ledger.changes(since: 0).tellings
-        try await tell(.file, .last(of: "x"), [])
+        try await tell(.file, .last(of: .init("x")), [])
         #expect(try await half("a") == [erp])
         #expect(try await half("c") == [.file], "another file is in its middle")
         #expect(try await ledger.changes(since: 0).tellings == before + 1)
         // Broken off: what others tell does not make it whole, its own end does.
         try await ledger.noteFailure(of: erp, store: nil, state: "", at: noon, because: "it was cut off")
-        try await tell(.file, .last(of: "z"), [order("9", store: "a")])
+        try await tell(.file, .last(of: .init("z")), [order("9", store: "a")])
         #expect(try await ledger.changes(since: 0).tellings == before + 1, "nothing was half told by it")
         try await tell(erp, .more(of: pull), [order("3", store: "b")])
         #expect(try await half("a") == [erp])
@@ -218,12 +218,54 @@ struct CoveragePromises {
         #expect(try await half("b").isEmpty)
         #expect(try await half("c") == [.file])
         // A file that is whole says nothing of stores that are not in it.
-        try await tell(.file, .last(of: "y", .these(["a"])), [])
+        try await tell(.file, .last(of: .init("y"), .these(["a"])), [])
         #expect(try await half("c") == [.file])
-        try await tell(.file, .last(of: "y", .these(["a", "c"])), [])
+        try await tell(.file, .last(of: .init("y"), .these(["a", "c"])), [])
         #expect(try await half("c").isEmpty)
         // What is told anew is marked anew.
         try await tell(erp, .more(of: pull), [order("5", store: "a")])
         #expect(try await half("a") == [erp])
+    }
+
+    @Test("a telling ends what it told itself, and of earlier editions no more than the kinds it has whole")
+    func editions() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        func kinds() async throws -> FactKinds { try await ledger.reading("s", Self.watched).halfToldKinds }
+        func tell(_ part: FactBatch.Part, _ facts: [Fact] = []) async throws {
+            _ = try await ledger.commit(
+                FactBatch(source: .file, facts: facts, part: part, readAt: noon), under: Self.book)
+        }
+        let (first, second) = (FactBatch.Telling("day", edition: "1"), FactBatch.Telling("day", edition: "2"))
+        try await tell(.more(of: first), [order("1"), refund("1"), rating("1")])
+        #expect(try await kinds() == FactKinds([.order, .refund, .rating]))
+        // Of late days only: it says nothing of what the first left in its middle.
+        try await tell(.more(of: second), [penalty("1", [:])])
+        try await tell(.last(of: second, .these(["s"]), []))
+        #expect(try await kinds() == FactKinds([.order, .refund, .rating]))
+        try await tell(.more(of: second), [rating("2")])
+        try await tell(.last(of: second, .these(["s"]), FactKinds(.rating)))
+        #expect(try await kinds() == FactKinds([.order, .refund]))
+        try await tell(.last(of: first, .these(["s"]), []))
+        #expect(try await kinds().isEmpty)
+        // What could not be read may be any store's: it stays until the file is read well.
+        try await tell(.broken(first, ["s"], FactKinds(.order)))
+        #expect(try await kinds() == FactKinds(.order))
+        #expect(try await ledger.halfToldStores() == ["s"])
+        try await tell(.last(of: second, .these(["s"]), FactKinds(.order)))
+        #expect(try await ledger.halfToldStores().isEmpty)
+    }
+
+    @Test("what is set aside while it is half told is half told once it stands")
+    func setAsideHalf() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        _ = try await ledger.commit(.of([order("1")], from: .feed("erp")), under: Self.book)
+        _ = try await ledger.commit(
+            FactBatch(source: .file, facts: [order("2")], part: .more(of: .init("x")), readAt: noon), under: Self.book)
+        #expect(try await ledger.reading("s", Self.watched).halfToldKinds.isEmpty)
+        let byFile = WatchedStore(
+            plan: Self.watched.plan,
+            sources: SourcePrecedence(fixed: [.order: .file], candidates: [.feed("erp"), .file]))
+        try await ledger.adopt(PlanBook(all: byFile), for: ["s"]) { _ in }
+        #expect(try await ledger.reading("s", byFile).halfToldKinds == FactKinds(.order))
     }
 }

@@ -1,5 +1,6 @@
 package import Facts
 import Ledgers
+import Logging
 
 /// Facts out of the ledger as JSON Lines.
 package struct ExportTask: Sendable {
@@ -22,6 +23,14 @@ package struct ExportTask: Sendable {
             let fitting = try await assembly.ledger.seenStores().filter { pattern.matches($0) }
             guard !fitting.isEmpty else { throw TaskError("no store fits '\(glob)'", isUsage: true) }
             stores = fitting
+        }
+        let halfTold = try await assembly.ledger.halfToldStores().filter { stores?.contains($0) ?? true }
+        if !halfTold.isEmpty {
+            assembly.logger.warning(
+                """
+                of \(counted(halfTold.count, "store")) a pull or import is under way or broke off in its middle, and whoever \
+                imports this export will not know: \(halfTold.prefix(5).joined(separator: ", "))\(halfTold.count > 5 ? ", …" : "")
+                """)
         }
         var position: FactPosition?
         repeat {

@@ -47,10 +47,10 @@ package struct ImportTask: Sendable {
         // buckets.
         let adopted = try await assembly.adopt(progress: progress)
         let began = assembly.clock.now
-        var taken: [(summary: FactFileSummary, tally: Tally, telling: String)] = []
+        var taken: [(summary: FactFileSummary, tally: Tally, telling: FactBatch.Telling)] = []
         for file in files {
             // Once: the file may be another by the end.
-            let (file, telling) = (FactFile(argument: file), ImportTask.telling(file))
+            let (file, telling) = (FactFile(argument: file), ImportTask.telling(file, at: assembly.clock.now))
             let (summary, tally) = try await take(file, telling: telling, into: assembly, decoding, progress)
             taken.append((summary, tally, telling))
         }
@@ -58,17 +58,9 @@ package struct ImportTask: Sendable {
         let nameless = try await assembly.ledger.unattributed(
             inFiles: taken.map(\.summary.name), since: began)
         var outcomes: [Outcome] = []
-        for (summary, tally, _) in taken {
-            let whole = try await complete(summary, nameless: nameless, assembly)
+        for (summary, tally, telling) in taken {
+            let whole = try await complete(summary, telling, nameless: nameless, assembly)
             outcomes.append(ImportTask.outcome(summary, tally, whole: whole, nameless: nameless))
-        }
-        // One that was not read to its end leaves its stores half told, until it is.
-        for (summary, _, telling) in taken where summary.failure == nil {
-            let (now, stores) = (assembly.clock.now, PullFinish.Stores.these(summary.stores.sorted()))
-            _ = try await assembly.ledger.commit(
-                FactBatch(
-                    source: .file, part: .last(of: telling, stores), readAt: now),
-                under: assembly.fleet.planBook(at: now))
         }
         // Stores that these files brought for the first time are watched from now on.
         try await assembly.adopt(except: adopted, progress: progress)
@@ -76,7 +68,7 @@ package struct ImportTask: Sendable {
     }
 
     private func take(
-        _ file: FactFile, telling: String, into assembly: Assembly, _ decoding: FactDecoding,
+        _ file: FactFile, telling: FactBatch.Telling, into assembly: Assembly, _ decoding: FactDecoding,
         _ progress: (Words) -> Void
     ) async throws -> (FactFileSummary, Tally) {
         var tally = Tally()
@@ -107,17 +99,28 @@ package struct ImportTask: Sendable {
         return (summary, tally)
     }
 
-    /// Only a file read to its end makes anything complete. Returns for how many stores it does.
-    private func complete(_ summary: FactFileSummary, nameless: Int, _ assembly: Assembly) async throws -> Int {
+    /// Only a file read to its end makes anything complete; one that was not leaves its stores half told, until it is.
+    /// Returns for how many stores it does.
+    private func complete(
+        _ summary: FactFileSummary, _ telling: FactBatch.Telling, nameless: Int, _ assembly: Assembly
+    ) async throws -> Int {
         guard summary.failure == nil else { return 0 }
-        let stores = try await whole(summary.stores.sorted(), nameless: nameless, assembly)
-        guard !stores.isEmpty else { return 0 }
-        let finish = PullFinish(
-            stores: .these(stores), kinds: kinds ?? summary.kinds, from: completeFrom,
-            until: completeUntil ?? summary.coveredUntil)
-        let now = assembly.clock.now
-        _ = try await assembly.ledger.commit(
-            FactBatch(source: .file, finish: finish, readAt: now), under: assembly.fleet.planBook(at: now))
+        let (all, kinds) = (summary.stores.sorted(), kinds ?? summary.kinds)
+        let stores = try await whole(all, nameless: nameless, assembly)
+        let (now, book) = (assembly.clock.now, assembly.fleet.planBook(at: assembly.clock.now))
+        if !stores.isEmpty {
+            let finish = PullFinish(
+                stores: .these(stores), kinds: kinds, from: completeFrom, until: completeUntil ?? summary.coveredUntil)
+            // What speaks of late days only says nothing of what an earlier file left in its middle.
+            let part = FactBatch.Part.last(of: telling, .these(stores), completeFrom == nil ? kinds : [])
+            _ = try await assembly.ledger.commit(
+                FactBatch(source: .file, finish: finish, part: part, readAt: now), under: book)
+        }
+        let broken = Set(all).subtracting(stores).sorted()
+        if !broken.isEmpty {
+            _ = try await assembly.ledger.commit(
+                FactBatch(source: .file, part: .broken(telling, broken, kinds), readAt: now), under: book)
+        }
         return stores.count
     }
 
@@ -138,11 +141,17 @@ package struct ImportTask: Sendable {
     }
 
     /// What is told by one file, from whatever folder it is named. What comes through a pipe has no name by which it
-    /// could be said again: whoever says its stores whole through another ends it.
-    private static func telling(_ argument: String) -> String {
+    /// could be said again: whoever says its kinds whole through another ends it.
+    private static func telling(_ argument: String, at now: Timestamp) -> FactBatch.Telling {
         var status = stat()
         let isFile = argument != "-" && stat(argument, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-        return isFile ? URL(filePath: argument).standardizedFileURL.path : FactFile(.standardInput).name
+        guard isFile else {
+            return FactBatch.Telling(FactFile(.standardInput).name, edition: "\(now.microseconds)/\(getpid())")
+        }
+        let written = status.st_mtim
+        return FactBatch.Telling(
+            URL(filePath: argument).standardizedFileURL.path,
+            edition: "\(status.st_ino)/\(status.st_size)/\(written.tv_sec).\(written.tv_nsec)")
     }
 
     private static func share(_ batch: FactFileBatch) -> String {

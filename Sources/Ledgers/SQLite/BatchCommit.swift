@@ -15,11 +15,12 @@ final class BatchCommit {
     let book: PlanBook
     let plans: PlanNumbering
     private(set) var receipt = CommitReceipt()
-    /// Stores that were marked as half told.
-    private(set) var marked: [Int64] = []
-    private var moved: [Int64] = []
-    /// Those that are marked already.
-    private let known: Set<Int64>
+    /// What was marked as half told.
+    private(set) var marked: [(number: Int64, kinds: FactKinds)] = []
+    /// Kinds that moved, set aside or not, by store.
+    private var moved: [(number: Int64, kinds: FactKinds)] = []
+    /// What is marked already.
+    private let known: [Int64: FactKinds]
 
     private let statements: FactStatements
     private let blocks: BlockRows
@@ -34,7 +35,7 @@ final class BatchCommit {
     private var perhapsUnattributed: [(key: FactKey, store: Int64, numbers: [Int64])] = []
 
     init(
-        _ database: Database, _ batch: FactBatch, under book: PlanBook, plans: PlanNumbering, known: Set<Int64>
+        _ database: Database, _ batch: FactBatch, under book: PlanBook, plans: PlanNumbering, known: [Int64: FactKinds]
     ) throws {
         (self.database, self.batch, self.book, self.plans, self.known) = (database, batch, book, plans, known)
         statements = FactStatements(database)
@@ -75,9 +76,9 @@ final class BatchCommit {
         }
         rows.sort { $0.row.number < $1.row.number }
         for (row, id, facts, isNew) in rows {
-            let (change, hasChanged) = try commit(facts, to: row, id)
+            let (change, hasChanged, kinds) = try commit(facts, to: row, id)
+            if !kinds.isEmpty { moved.append((row.number, kinds)) }
             guard hasChanged || isNew else { continue }
-            moved.append(row.number)
             let revision = try raised()
             try StoreRow.setRevision(revision, of: row.number, database)
             receipt.stores[id] = CommitReceipt.StoreChange(
@@ -108,10 +109,15 @@ final class BatchCommit {
         }
         switch batch.part {
         case .whole: break
-        case .more(let name):
-            marked = moved.filter { !known.contains($0) }
-            try HalfToldRows.put(marked, source: source, of: name, database)
-        case .last(let name, let stores): try HalfToldRows.end(source: source, of: name, stores, database)
+        case .more(let telling):
+            marked = moved.filter { !$0.kinds.isSubset(of: known[$0.number] ?? []) }
+            try HalfToldRows.put(marked, source: source, of: telling, database)
+        case .last(let telling, let stores, let kinds):
+            try HalfToldRows.end(source: source, of: telling, stores, kinds, database)
+        case .broken(let telling, let ids, let kinds):
+            let stores = try ids.map { (number: try self.findOrMake($0).number, kinds: kinds) }
+            try HalfToldRows.put(stores, source: source, of: telling, database)
+            _ = try raised()
         }
         try PullRows.commit(batch, source: source, database) { try self.findOrMake($0).number }
         receipt.revision = try revision ?? LedgerRow.revision(database)
@@ -127,7 +133,9 @@ final class BatchCommit {
 
     // MARK: One store
 
-    private func commit(_ facts: [Int], to found: StoreRow, _ id: String) throws -> (RollupChange, hasChanged: Bool) {
+    private func commit(_ facts: [Int], to found: StoreRow, _ id: String) throws -> (
+        RollupChange, hasChanged: Bool, moved: FactKinds
+    ) {
         let watched = book[id]
         var row = found
         if row.plan == nil, let watched, !(try row.mayHaveFacts(database)) {
@@ -141,7 +149,7 @@ final class BatchCommit {
         let precedence = watched?.sources ?? .unwatched
         var settled: [KindName: Int64] = [:]
         let isAnyOpen = try QuarantineRows.isAnyOpen(store: row.number, database)
-        var hasChanged = false
+        var (hasChanged, moved) = (false, FactKinds())
         for index in facts {
             let fact = batch.facts[index]
             if isAnyOpen {
@@ -174,16 +182,19 @@ final class BatchCommit {
                     fact, measure: name.measure, store: row.number, source: source,
                     first: watched?.first[fact.kind] ?? [])
                 receipt.setAside[fact.kind, default: 0] += 1
+                moved.insert(fact.kind)
                 continue
             }
-            count(try store.arrive(fact, source: source))
+            let outcome = try store.arrive(fact, source: source)
+            if outcome.isNews { moved.insert(fact.kind) }
+            count(outcome)
             if store.isFull { try store.flush() }
         }
         try store.flush()
         hasChanged = hasChanged || store.hasWritten
         try RollupMove(plans: plans, blocks: blocks, database: database)
             .apply(store.change, to: row, watched, hasWritten: store.hasWritten)
-        return (store.change, hasChanged)
+        return (store.change, hasChanged, moved)
     }
 
     /// Finds who holds a kind now that this source brings it, and moves facts when that is another than before.

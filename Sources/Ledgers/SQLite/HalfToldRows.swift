@@ -2,39 +2,50 @@ import Facts
 import GRDB
 import Synchronization
 
-/// Which stores a source has moved in the middle of a pull or a file. A row stays when that breaks off.
+/// Which kinds of which stores a source has moved in the middle of a pull or a file. A row stays when that breaks off.
 enum HalfToldRows {
-    static func put(_ stores: [Int64], source: Int64, of name: String, _ database: Database) throws {
+    static func put(
+        _ stores: [(number: Int64, kinds: FactKinds)], source: Int64, of telling: FactBatch.Telling,
+        _ database: Database
+    ) throws {
         let insert = try PreparedStatement(
-            database, "INSERT OR IGNORE INTO half_told (store, source, telling) VALUES (?1, ?2, ?3)")
+            database,
+            """
+            INSERT INTO half_told (store, source, telling, kinds, edition) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT (store, source, telling, edition) DO UPDATE SET kinds = kinds | excluded.kinds
+            """)
         for store in stores {
-            insert.bind(store, at: 1)
+            insert.bind(store.number, at: 1)
             insert.bind(source, at: 2)
-            insert.bind(name, at: 3)
+            insert.bind(telling.name, at: 3)
+            insert.bind(Int64(store.kinds.rawValue), at: 4)
+            insert.bind(telling.edition, at: 5)
             try insert.run()
         }
     }
 
-    static func end(source: Int64, of name: String, _ stores: PullFinish.Stores, _ database: Database) throws {
+    /// - Parameter kinds: of which all is there now, whatever edition told a part of it; of the edition itself all is.
+    static func end(
+        source: Int64, of telling: FactBatch.Telling, _ stores: PullFinish.Stores, _ kinds: FactKinds,
+        _ database: Database
+    ) throws {
         let before = database.totalChangesCount
-        switch stores {
-        case .all:
-            let delete = try PreparedStatement(database, "DELETE FROM half_told WHERE source = ?1 AND telling = ?2")
-            delete.bind(source, at: 1)
-            delete.bind(name, at: 2)
-            try delete.run()
-        case .these(let ids):
-            let delete = try PreparedStatement(
-                database,
-                """
-                DELETE FROM half_told WHERE store = (SELECT number FROM stores WHERE id = ?3) AND source = ?1
-                    AND telling = ?2
-                """)
-            for id in ids {
-                delete.bind(source, at: 1)
-                delete.bind(name, at: 2)
-                delete.bind(id.composed, at: 3)
-                try delete.run()
+        var ids: [String?] = [nil]
+        if case .these(let named) = stores { ids = named }
+        let theirs =
+            "store = coalesce((SELECT number FROM stores WHERE id = ?5), store) AND source = ?1 AND telling = ?2"
+        let delete = try PreparedStatement(
+            database, "DELETE FROM half_told WHERE \(theirs) AND (edition = ?4 OR kinds & ~?3 = 0)")
+        let keep = try PreparedStatement(
+            database, "UPDATE half_told SET kinds = kinds & ~?3 WHERE \(theirs) AND kinds & ?3 <> 0")
+        for id in ids {
+            for statement in [delete, keep] {
+                statement.bind(source, at: 1)
+                statement.bind(telling.name, at: 2)
+                statement.bind(Int64(kinds.rawValue), at: 3)
+                statement.bind(telling.edition, at: 4)
+                statement.bind(id?.composed, at: 5)
+                try statement.run()
             }
         }
         guard database.totalChangesCount > before else { return }
@@ -51,13 +62,14 @@ enum HalfToldRows {
         try Int64.fetchOne(database, sql: "SELECT value FROM ledger WHERE name = 'tellings'") ?? 0
     }
 
-    /// The names of the measures that stand by a source in the middle of telling something of the store.
+    /// The names of the measures that stand by a source in the middle of telling readings of the store.
     static func measures(store: Int64, _ database: Database) throws -> Set<String> {
+        let bit = FactKinds(.measure).rawValue
         let select = try PreparedStatement(
             database,
             """
             SELECT measure FROM kind_sources WHERE store = ?1 AND kind = \(FactKind.measure.rawValue) AND stands = 1
-                AND source IN (SELECT source FROM half_told WHERE store = ?1)
+                AND source IN (SELECT source FROM half_told WHERE store = ?1 AND kinds & \(bit) <> 0)
             """)
         select.bind(store, at: 1)
         var names: Set<String> = []
@@ -65,37 +77,53 @@ enum HalfToldRows {
         return names
     }
 
-    static func read(store: Int64, _ database: Database) throws -> [Int64] {
-        let select = try PreparedStatement(database, "SELECT DISTINCT source FROM half_told WHERE store = ?1")
+    /// By source the kinds of which it has told a part.
+    static func read(store: Int64, _ database: Database) throws -> [Int64: FactKinds] {
+        let select = try PreparedStatement(database, "SELECT source, kinds FROM half_told WHERE store = ?1")
         select.bind(store, at: 1)
-        var sources: [Int64] = []
-        while try select.step() { sources.append(select.integer(0)) }
+        var sources: [Int64: FactKinds] = [:]
+        while try select.step() {
+            sources[select.integer(0), default: []].formUnion(
+                FactKinds(rawValue: UInt16(truncatingIfNeeded: select.integer(1))))
+        }
         return sources
+    }
+
+    static func stores(_ database: Database) throws -> [String] {
+        try String.fetchAll(
+            database,
+            sql: "SELECT DISTINCT id FROM half_told JOIN stores ON stores.number = half_told.store ORDER BY id")
     }
 }
 
-/// The stores that this process has marked as half told: batch after batch moves the same ones.
+/// What this process has marked as half told: batch after batch moves the same stores.
 ///
 /// The lock guards a dictionary and is never held across a wait or a call into SQLite.
 final class MarkedStores: Sendable {
-    private struct Telling: Hashable {
+    private struct Key: Hashable {
         let source: SourceName
-        let name: String
+        let telling: FactBatch.Telling
     }
-    private let known = Mutex([Telling: Set<Int64>]())
+    private let known = Mutex([Key: [Int64: FactKinds]]())
 
-    func of(_ source: SourceName, _ part: FactBatch.Part) -> Set<Int64> {
-        guard case .more(let name) = part else { return [] }
-        return known.withLock { $0[Telling(source: source, name: name)] ?? [] }
+    func of(_ source: SourceName, _ part: FactBatch.Part) -> [Int64: FactKinds] {
+        guard case .more(let telling) = part else { return [:] }
+        return known.withLock { $0[Key(source: source, telling: telling)] ?? [:] }
     }
 
     /// To be called after the batch was committed.
-    func note(_ stores: [Int64], _ source: SourceName, _ part: FactBatch.Part) {
+    func note(_ stores: [(number: Int64, kinds: FactKinds)], _ source: SourceName, _ part: FactBatch.Part) {
         switch part {
         case .whole: break
-        case .more(let name):
-            known.withLock { $0[Telling(source: source, name: name), default: []].formUnion(stores) }
-        case .last(let name, _): known.withLock { $0[Telling(source: source, name: name)] = nil }
+        case .more(let telling):
+            known.withLock { known in
+                for store in stores {
+                    known[Key(source: source, telling: telling), default: [:]][store.number, default: []]
+                        .formUnion(store.kinds)
+                }
+            }
+        case .last(let telling, _, _), .broken(let telling, _, _):
+            known.withLock { $0[Key(source: source, telling: telling)] = nil }
         }
     }
 }

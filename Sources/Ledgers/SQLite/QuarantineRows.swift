@@ -64,6 +64,7 @@ enum QuarantineRows {
             for part in [store, kind.name, id] { add(part) }
         } else {
             for part in [rejection.store ?? "", rejection.reason, rejection.text] { add(part) }
+            if rejection.repeated > 0 { add("\(rejection.repeated)") }
         }
         return Array(hash.finalize().prefix(16))
     }

@@ -46,7 +46,7 @@ final class ReadingStep {
             // What names no store may be any store's of its feed.
             if let more = unattributed[source] { quarantine = QuarantineRows.sum(quarantine, more) }
         }
-        let halfTold = try isAnyHalfTold ? HalfToldRows.read(store: row.number, database) : []
+        let halfTold = try isAnyHalfTold ? HalfToldRows.read(store: row.number, database) : [:]
         let measures = try halfTold.isEmpty ? [] : HalfToldRows.measures(store: row.number, database)
         return StoreReading(
             store: request.store, revision: row.revision,
@@ -55,7 +55,9 @@ final class ReadingStep {
             coverage: coverage, coveredBy: coveredBy,
             quarantined: quarantine.count, quarantineEases: quarantine.eases,
             newestMeasures: standing.hasMeasures ? try newestMeasures(row, until: request.at) : [:],
-            sources: standing.byKind, unsettled: unsettled, halfTold: Set(halfTold.compactMap { sources[$0] }),
+            sources: standing.byKind, unsettled: unsettled,
+            halfTold: Dictionary(
+                uniqueKeysWithValues: halfTold.compactMap { number, kinds in sources[number].map { ($0, kinds) } }),
             halfToldMeasures: measures)
     }
 

@@ -12,6 +12,10 @@ extension SQLiteLedger {
         }
     }
 
+    package func halfToldStores() async throws(LedgerError) -> [String] {
+        try await read("Listing the stores half told") { try HalfToldRows.stores($0) }
+    }
+
     package func changes(since revision: Int64) async throws(LedgerError) -> LedgerChanges {
         try await read("Asking what has changed") { database in
             let now = try LedgerRow.revision(database)

@@ -66,4 +66,26 @@ extension SQLiteSchema {
                         SELECT source FROM pulls WHERE state LIKE '%' || char(10) || 'cursor=%');
                 """)
     }
+
+    /// 8: of which kinds, and by which content of a file.
+    @Sendable static func tellHalfToldKinds(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                ALTER TABLE half_told RENAME TO half_told_before;
+                CREATE TABLE half_told (
+                    store INTEGER NOT NULL REFERENCES stores (number),
+                    source INTEGER NOT NULL REFERENCES sources (number),
+                    -- 'pull', or the name of a file.
+                    telling TEXT NOT NULL,
+                    -- What tells one content of the file from another.
+                    edition TEXT NOT NULL,
+                    -- A bit a kind.
+                    kinds INTEGER NOT NULL,
+                    PRIMARY KEY (store, source, telling, edition)
+                ) STRICT, WITHOUT ROWID;
+                -- Of an older program's rows, all.
+                INSERT INTO half_told SELECT store, source, telling, '', \(FactKinds.all.rawValue) FROM half_told_before;
+                DROP TABLE half_told_before;
+                """)
+    }
 }

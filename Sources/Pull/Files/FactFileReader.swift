@@ -9,6 +9,7 @@ actor FactFileReader {
     private var lines: LineReader
     private var isAtEnd = false
     private var lastStore = ""
+    private var alike = AlikeRejections()
 
     init(_ file: FactFile, decoding: FactDecoding, began: Timestamp) throws(FactFileError) {
         let bytes: FileBytes
@@ -40,7 +41,7 @@ actor FactFileReader {
                 case .text(let line):
                     if line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) { continue }
                     count += 1
-                    take(line, into: &batch)
+                    try take(line, into: &batch)
                 case .tooLong(let length):
                     count += 1
                     let reason = "the line is \(length) bytes long; at most \(file.lineLimit) are read"
@@ -60,7 +61,7 @@ actor FactFileReader {
         return batch.facts.isEmpty && batch.rejections.isEmpty && isAtEnd ? nil : batch
     }
 
-    private func take(_ line: UnsafeRawBufferPointer, into batch: inout FactFileBatch) {
+    private func take(_ line: UnsafeRawBufferPointer, into batch: inout FactFileBatch) throws(FactFileError) {
         switch decoder.decode(line: line) {
         case .fact(let fact):
             batch.facts.append(fact)
@@ -70,11 +71,17 @@ actor FactFileReader {
                 lastStore = fact.store
                 summary.stores.insert(fact.store)
             }
-        case .rejected(let rejection): reject(rejection, into: &batch)
+        case .rejected(let rejection):
+            // Whoever wrote the file was stopped there.
+            if lines.isUnended, rejection.isNoJSON, line.first == UInt8(ascii: "{") {
+                throw .endsInLine(file.name, lines.number)
+            }
+            reject(rejection, into: &batch)
         }
     }
 
     private func reject(_ rejection: Rejection, into batch: inout FactFileBatch) {
+        let rejection = alike.numbered(rejection)
         batch.rejections.append(
             RejectedText(position: "line \(lines.number)", rejection: rejection, factsBefore: batch.facts.count))
         summary.rejected += 1

@@ -4,6 +4,8 @@ import Glibc
 struct LineReader: ~Copyable {
     /// Lines given so far.
     private(set) var number = 0
+    /// The line given last has no end: the text stops in it.
+    private(set) var isUnended = false
     /// Bytes taken from the file so far, as they lie there.
     private(set) var bytesRead: Int64 = 0
     /// Bytes of text that came out of them.
@@ -58,6 +60,7 @@ struct LineReader: ~Copyable {
             scanned = end
             if isAtEnd {
                 guard start < end || skipped > 0 else { return .end }
+                isUnended = true
                 defer { (start, scanned) = (end, end) }
                 return line(start..<end)
             }
