@@ -20,10 +20,26 @@ package struct Assembly: Sendable {
         config path: String?, environment: [String: String] = ProcessInfo.processInfo.environment,
         resolvesSecrets: Bool = true
     ) throws(ConfigurationError) -> (fleet: Fleet, warnings: [Diagnostic]) {
+        try fleet(config: path, replacing: nil, environment: environment, resolvesSecrets: resolvesSecrets)
+    }
+
+    /// The same with one pack in the place of that of its name, for what looks at how things would be with it.
+    package static func fleet(config path: String?, replacing pack: String) throws -> Fleet {
+        let log = DiagnosticLog()
+        guard let text = try YAMLFiles.text(pack, log: log) else { throw ConfigurationError(log.inOrder) }
+        return try fleet(config: path, replacing: text, resolvesSecrets: false).fleet
+    }
+
+    private static func fleet(
+        config path: String?, replacing pack: SourceText?,
+        environment: [String: String] = ProcessInfo.processInfo.environment, resolvesSecrets: Bool
+    ) throws(ConfigurationError) -> (fleet: Fleet, warnings: [Diagnostic]) {
         let (config, read) = Config.examine(
             try Config.find(path, environment: environment), environment: environment, resolvesSecrets: resolvesSecrets)
         guard let config else { throw ConfigurationError(read) }
-        let (library, found) = PackLibrary.with(config.packs)
+        let name = pack.flatMap(\.packName)
+        let packs = config.packs.filter { name == nil || $0.packName != name } + [pack].compactMap { $0 }
+        let (library, found) = PackLibrary.with(packs)
         // A pack that could not be read is named already; who uses it need not be told that there is none.
         let unread = Set(found.filter { $0.severity == .error }.compactMap { $0.source.packName })
         let (fleet, wrong) = Fleet.make(config, library, unread: unread)

@@ -61,10 +61,13 @@ package struct Outlook: Sendable, Hashable {
 extension Evaluation {
     /// What has to be read for the outlook of a rule: the days of its windows, and those of the mean.
     package static func outlookNeeds(of evaluation: RuleEvaluation, _ state: StoreState, set: MetricSet) -> Needs {
+        outlookNeeds(of: evaluation.rule, at: evaluation.coveredMoment, state, set: set)
+    }
+
+    package static func outlookNeeds(of rule: Rule, at: Timestamp, _ state: StoreState, set: MetricSet) -> Needs {
         var needs = Needs()
-        let at = evaluation.coveredMoment
         let today = state.calendar.day(of: at)
-        for reading in outlookReadings(evaluation.rule, set) {
+        for reading in outlookReadings(rule, set) {
             needs.add(reading, at: at, calendar: state.calendar)
             guard reading.aggregate.isKept else { continue }
             needs.add(reading.aggregate, days: today.advanced(by: -Outlook.meanDays)..<today.advanced(by: 1))

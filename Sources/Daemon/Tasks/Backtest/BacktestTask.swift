@@ -1,0 +1,56 @@
+package import Facts
+import Language
+import Ledgers
+import Rules
+
+/// The live engine along past days, by what is known now; with a second pack, that one beside it.
+package struct BacktestTask: Sendable {
+    private let config: String?
+    private let glob: String?
+    private let days: ClosedRange<LocalDay>
+    private let pack: String?
+    private let level: String
+
+    /// - Parameter pack: a file that takes the place of the pack of its name.
+    package init(
+        config: String?, glob: String?, days: ClosedRange<LocalDay>, pack: String?, log level: String
+    ) {
+        (self.config, self.glob, self.days, self.pack, self.level) = (config, glob, days, pack, level)
+    }
+
+    /// More days than that nobody looks through.
+    package static let longest = 3660
+
+    /// - Returns: the course under the configured packs, and under the other one.
+    package func run(
+        progress: (_ done: Int, _ all: Int) -> Void
+    ) async throws -> (BacktestReport, other: BacktestReport?) {
+        let count = days.lowerBound.distance(to: days.upperBound) + 1
+        guard count <= Self.longest else {
+            throw TaskError("\(count) days are more than \(Self.longest); ask for fewer", isUsage: true)
+        }
+        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let stores = try await assembly.watchedStores(glob)
+        guard !stores.isEmpty else {
+            throw TaskError(glob.map { "no watched store fits '\($0)'" } ?? "there is no store to judge", isUsage: true)
+        }
+        var fleets = [assembly.fleet]
+        if let pack { fleets.append(try Assembly.fleet(config: config, replacing: pack)) }
+        var reports: [BacktestReport] = []
+        for (round, fleet) in fleets.enumerated() {
+            var report = BacktestReport(
+                from: days.lowerBound, to: days.upperBound, stores: stores.count, courses: [], foresight: .init())
+            let judge = Judge(fleet: fleet, ledger: assembly.ledger)
+            for (index, store) in stores.enumerated() {
+                progress(round * stores.count + index, fleets.count * stores.count)
+                guard let watched = fleet.watched(store.store.id) else { continue }
+                let past = Array(sequence(first: days.lowerBound) { $0.advanced(by: 1) }.prefix(count))
+                let (courses, foresight) = try await StoreBacktest(watched, past, judge).run(clock: assembly.clock.now)
+                report.courses += courses
+                report.foresight += foresight
+            }
+            reports.append(report)
+        }
+        return (reports[0], reports.count > 1 ? reports[1] : nil)
+    }
+}

@@ -1,0 +1,103 @@
+import Alerts
+import Facts
+import Ledgers
+import Rollups
+import Rules
+
+/// One store along past days: the evaluation and the alert steps of the daemon, at the first moment of every day, by what
+/// is known now.
+struct StoreBacktest {
+    private let watched: Watched
+    private let days: [LocalDay]
+    private let judge: Judge
+    /// Every so many days it is noted what is foretold of a rule outside ok, and later whether it came; of one that is ok
+    /// every fourth time.
+    private static let foresightEvery = 7
+
+    init(_ watched: Watched, _ days: [LocalDay], _ judge: Judge) {
+        (self.watched, self.days, self.judge) = (watched, days, judge)
+    }
+
+    func run(clock: Timestamp) async throws -> ([BacktestReport.Course], BacktestReport.Foresight) {
+        let calendar = watched.calendar
+        let moments = days.map(calendar.startOfDay)
+        guard let last = moments.last else { return ([], .init()) }
+        let states = try await states(at: moments, clock: clock)
+        var (valuations, needs) = (PackValuations(), Needs())
+        for (step, (moment, state)) in zip(moments, states).enumerated() {
+            needs.add(Evaluation.needs(of: state, at: moment, clock: moment, &valuations))
+            guard step % Self.foresightEvery == 0 else { continue }
+            // What is foretold looks at more days than what is judged.
+            let set = valuations.valuation(of: state.pack, for: state.store, on: days[step], state.terms).metrics
+            for rule in state.pack.rules { needs.add(Evaluation.outlookNeeds(of: rule, at: moment, state, set: set)) }
+        }
+        let request = judge.request(watched, needs, at: last, clock: clock)
+        let sums = try await judge.ledger.readings([request], now: last)[0].sums
+
+        var courses = watched.pack.rules.map { BacktestReport.Course(store: watched.store.id, rule: $0) }
+        var alerts: [Alert?] = Array(repeating: nil, count: courses.count)
+        var foretold: [(rule: Int, step: Int, Outlook)] = []
+        for (step, (moment, state)) in zip(moments, states).enumerated() {
+            let evaluation = Evaluation.evaluate(state, sums: sums, at: moment, clock: moment, &valuations)
+            let set = valuations.valuation(of: state.pack, for: state.store, on: days[step], state.terms).metrics
+            for (place, rule) in evaluation.rules.enumerated() {
+                let before = courses[place].standings.last
+                if before != rule.announced {
+                    courses[place].changes.append(.init(day: days[step], from: before, evaluation: rule))
+                }
+                courses[place].standings.append(rule.announced)
+                courses[place].days[rule.announced, default: 0] += 1
+                let next = AlertStep.step(alerts[place], Observation(rule, of: watched.store, revision: 1))
+                alerts[place] = next.alert
+                if let event = next.event { courses[place].events.append(event) }
+                let every = rule.standing == .ok ? 4 * Self.foresightEvery : Self.foresightEvery
+                guard step % every == 0,
+                    let outlook = Evaluation.outlook(of: rule, state, sums: sums, set: set)
+                else { continue }
+                foretold.append((place, step, outlook))
+            }
+        }
+        // The first day changes nothing where it is ok.
+        for place in courses.indices
+        where [.ok, .unjudged].contains(courses[place].changes.first?.evaluation.announced) {
+            courses[place].changes.removeFirst()
+        }
+        return (courses.filter { !$0.isQuiet }, foresight(foretold, courses))
+    }
+
+    /// What is known of the store now, seen from each moment: the readings entered by then, everything else as it is.
+    private func states(at moments: [Timestamp], clock: Timestamp) async throws -> [StoreState] {
+        guard let last = moments.last else { return [] }
+        let latest = try await judge.prepare([watched], at: last, clock: clock)[0].state
+        guard !latest.newestMeasures.isEmpty else { return moments.map { _ in latest } }
+        var states: [StoreState] = []
+        for moment in moments {
+            states.append(try await judge.prepare([watched], at: moment, clock: clock)[0].state)
+        }
+        return states
+    }
+
+    /// A day foretold is true when the rule then first stood better, or worse, within a day of it.
+    private func foresight(
+        _ foretold: [(rule: Int, step: Int, Outlook)], _ courses: [BacktestReport.Course]
+    ) -> BacktestReport.Foresight {
+        var result = BacktestReport.Foresight()
+        for (rule, step, outlook) in foretold {
+            let standings = courses[rule].standings
+            func score(_ turn: Outlook.Turn?, isBetter: Bool) -> BacktestReport.Foresight.Score {
+                guard case .on(let day, _)? = turn, let index = days.firstIndex(of: day) else { return .init() }
+                let now = standings[step]
+                let came = standings[(step + 1)...].firstIndex {
+                    $0 != .unknown && $0 != .unjudged && (isBetter ? $0.rank < now.rank : $0.rank > now.rank)
+                }
+                return .init(foretold: 1, cameTrue: came.map { abs($0 - index) <= 1 } ?? false ? 1 : 0)
+            }
+            var found = BacktestReport.Foresight()
+            found.recoveries = score(outlook.recovery, isBetter: true)
+            found.breaches = score(outlook.rollOff, isBetter: false)
+            if found.breaches.foretold == 0 { found.breaches = score(outlook.forecast, isBetter: false) }
+            result += found
+        }
+        return result
+    }
+}
