@@ -1,0 +1,87 @@
+import Facts
+
+/// The configuration.
+enum ConfigSchema {
+    static var value: JSONValue {
+        guard
+            case .object(let members) = JSONSchema.object(
+                [
+                    ("database", JSONSchema.text("sqlite:PATH")),
+                    (
+                        "packs",
+                        JSONSchema.list(of: JSONSchema.text("a file or folder"), "packs besides the built-in ones")
+                    ),
+                    ("listen", JSONSchema.text("address and port of the health pages")),
+                    ("public_url", JSONSchema.text("the address that messages link to")),
+                    ("ca_file", JSONSchema.text("a file of certificate authorities to trust")),
+                    ("stores", stores), ("feeds", JSONSchema.list(of: feed, "open ways in")),
+                    ("receivers", JSONSchema.list(of: receiver, "who hears of alerts")),
+                ], required: ["database", "stores"])
+        else { return .null }
+        return JSONSchema.document("config", "The configuration of goodstanding", members)
+    }
+
+    private static var stores: JSONValue {
+        JSONSchema.list(
+            of: JSONSchema.any(of: [JSONSchema.text("a file or folder of entries"), store]),
+            "the stores that are watched")
+    }
+
+    private static var store: JSONValue {
+        let accepted = JSONSchema.object(
+            [
+                ("by", JSONSchema.text("who answers for it")), ("why", JSONSchema.text("the reason")),
+                ("until", JSONSchema.day),
+            ],
+            required: ["by", "why", "until"])
+        return JSONSchema.object(
+            [
+                ("id", JSONSchema.text("one store")), ("match", JSONSchema.text("all whose id fits; * and ?")),
+                ("name", JSONSchema.text("what people call it")), ("pack", JSONSchema.text("the pack that judges it")),
+                ("timezone", JSONSchema.text("an IANA name such as Asia/Shanghai")),
+                ("currency", JSONSchema.pattern("^[A-Z]{3}$", "an ISO 4217 code")),
+                ("market", JSONSchema.text("a country, or the platform's own site code")),
+                ("labels", JSONSchema.map(JSONSchema.text("a value"), "for matching and for people")),
+                (
+                    "parameters",
+                    JSONSchema.map(JSONSchema.text("a value"), "the store's own values; they count as confirmed")
+                ),
+                (
+                    "confirmed",
+                    JSONSchema.any(
+                        of: [JSONSchema.truth("of all rules"), JSONSchema.list(of: JSONSchema.text("a rule"))],
+                        "suggested limits that the owner confirms")
+                ),
+                ("accepted", JSONSchema.map(accepted, "breaches that somebody answers for, by rule")),
+                (
+                    "sources",
+                    JSONSchema.object(
+                        FactKind.allCases.map { ($0.name, JSONSchema.text("platform, feed:ID, file or hand")) },
+                        "whose facts count")
+                ),
+                ("quarantine_limit", JSONSchema.integer(0...1_000_000, "more unreadable facts make the store unknown")),
+            ], required: ["pack"])
+    }
+
+    private static var feed: JSONValue {
+        JSONSchema.object(
+            [
+                ("id", JSONSchema.pattern(JSONSchema.id, "its name")), ("url", JSONSchema.text("where it is asked")),
+                ("headers", JSONSchema.map(JSONSchema.secret, "sent with every request")), ("every", JSONSchema.span),
+                ("stale_after", JSONSchema.span), ("overlap", JSONSchema.span),
+                (
+                    "kinds",
+                    JSONSchema.list(
+                        of: JSONSchema.word(FactKind.allCases.map(\.name), "a kind"), "what it declares to bring")
+                ),
+            ], required: ["id", "url"])
+    }
+
+    private static var receiver: JSONValue {
+        JSONSchema.object(
+            [
+                ("id", JSONSchema.pattern(JSONSchema.id, "its name")), ("webhook", JSONSchema.secret),
+                ("secret", JSONSchema.secret),
+            ], required: ["id"])
+    }
+}
