@@ -39,7 +39,7 @@ package struct Assembly: Sendable {
         guard let config else { throw ConfigurationError(read) }
         let name = pack.flatMap(\.packName)
         let packs = config.packs.filter { name == nil || $0.packName != name } + [pack].compactMap { $0 }
-        let (library, found) = PackLibrary.with(packs)
+        let (library, found) = PackLibrary.with(packs, only: Set(config.stores.map(\.pack)))
         // A pack that could not be read is named already; who uses it need not be told that there is none.
         let unread = Set(found.filter { $0.severity == .error }.compactMap { $0.source.packName })
         let (fleet, wrong) = Fleet.make(config, library, unread: unread)

@@ -23,10 +23,10 @@ extension Fleet {
             }
             guard let pack = library[entry.pack] else {
                 guard !unread.contains(entry.pack) else { continue }
-                let hint = NearestName.hint(for: entry.pack, among: library.packs.keys)
+                let hint = NearestName.hint(for: entry.pack, among: library.names)
                 let ways =
                     hint.isEmpty
-                    ? "; there are \(library.packs.keys.sorted().joined(separator: ", ")), and those of `packs:`" : hint
+                    ? "; there are \(library.names.sorted().joined(separator: ", ")), and those of `packs:`" : hint
                 diagnostics.append(
                     Diagnostic(.error, "there is no pack '\(entry.pack)'\(ways)", at: entry.packPlace, in: entry.source)
                 )

@@ -5,23 +5,29 @@ package import Rollups
 /// Facts that are alike to a rule: of one kind, counted by one time, under the same conditions. One more of them moves
 /// all figures that count them.
 package struct FactClass: Sendable {
-    /// The figure by which the class was found.
-    package let aggregate: Aggregate
+    /// The figure by which the class was found, over its window.
+    package let reading: Reading
     /// What each of its facts has in the member that is averaged; nil: whatever it has.
     package let value: Fraction?
     private let conditions: Conditions
 
-    package init(_ aggregate: Aggregate, value: Fraction? = nil) {
-        (self.aggregate, self.value) = (aggregate, value)
-        conditions = Conditions(of: aggregate)
+    package init(_ reading: Reading, value: Fraction? = nil) {
+        (self.reading, self.value) = (reading, value)
+        conditions = Conditions(of: reading.aggregate)
     }
 
-    /// Whether one fact more of this class is counted by another figure too.
+    package var aggregate: Aggregate { reading.aggregate }
+
+    /// Whether one fact more of this class, inside the window, is counted by another figure too: by one as of another day
+    /// it is not.
     ///
     /// A rating or a penalty is new: what asks for fewer of its conditions counts it as well. A fact of any other kind was
     /// there already and turned: what asks for fewer counted it before.
-    func moves(_ other: Aggregate) -> Bool {
-        guard other.kind == aggregate.kind, other.time == aggregate.time else { return false }
+    func moves(_ reading: Reading) -> Bool {
+        let other = reading.aggregate
+        guard other.kind == aggregate.kind, other.time == aggregate.time, reading.shifts == self.reading.shifts else {
+            return false
+        }
         let asked = Conditions(of: other)
         let isCounted = asked.parts.allSatisfy { text, part in
             conditions.entail(text) || value.map { holds(part, $0) } ?? false
@@ -40,7 +46,7 @@ package struct FactClass: Sendable {
     /// Whether both are the same facts.
     func isSame(as other: FactClass) -> Bool {
         other.aggregate.kind == aggregate.kind && other.aggregate.time == aggregate.time
-            && conditions.parts.keys.allSatisfy(other.conditions.entail)
+            && other.reading.shifts == reading.shifts && conditions.parts.keys.allSatisfy(other.conditions.entail)
             && other.conditions.parts.keys.allSatisfy(conditions.entail)
     }
 

@@ -44,11 +44,11 @@ extension Evaluation {
     ) -> [Headroom] {
         guard [.ok, .warning, .breach].contains(evaluation.standing), evaluation.assessment == nil else { return [] }
         let rule = evaluation.rule
-        let readings = rule.conditions.flatMap { set.readings(of: $0.expression) }.filter(\.shifts.isEmpty)
+        let readings = rule.conditions.flatMap { set.readings(of: $0.expression) }
         var result: [Headroom] = []
         for found in classes(of: readings) {
             for value in Supposed.values(of: found.aggregate) {
-                let supposed = Supposed(FactClass(found.aggregate, value: value))
+                let supposed = Supposed(FactClass(found.reading, value: value))
                 func standing(_ more: ClosedRange<Int64>) -> ClosedRange<Int> {
                     let reader = MetricReader(
                         sums: sums, set: set, calendar: state.calendar, at: evaluation.coveredMoment, coverage: nil,
@@ -57,7 +57,7 @@ extension Evaluation {
                     return possible(rule, reader)
                 }
                 let now = evaluation.standing.rank
-                let metric = state.pack.metric(of: found.aggregate, in: set)
+                let metric = state.pack.metric(of: found.reading, in: set)
                 for isWorse in evaluation.standing == .ok ? [true] : [true, false] {
                     guard let (more, then) = first(where: standing, now: now, isWorse: isWorse) else { continue }
                     result.append(
@@ -75,11 +75,14 @@ extension Evaluation {
     /// Each once. Where the facts of a class are averaged too, it is their values that matter and not their number alone.
     private static func classes(of readings: [Reading]) -> [FactClass] {
         var classes: [FactClass] = []
-        for aggregate in readings.map(\.aggregate) where aggregate.kind != .measure {
-            guard [.count, .sum, .mean, .distinct].contains(aggregate.reducer),
-                !classes.contains(where: { $0.aggregate == aggregate })
-            else { continue }
-            classes.append(FactClass(aggregate))
+        for reading in readings where reading.aggregate.kind != .measure {
+            guard [.count, .sum, .mean, .distinct].contains(reading.aggregate.reducer) else { continue }
+            guard let place = classes.firstIndex(where: { $0.aggregate == reading.aggregate }) else {
+                classes.append(FactClass(reading))
+                continue
+            }
+            // What is as of an earlier day too (`x offset 30d`) is what it is held against.
+            if reading.shifts.count < classes[place].reading.shifts.count { classes[place] = FactClass(reading) }
         }
         let averaged = classes.filter { $0.aggregate.reducer == .mean && $0.aggregate.scale != nil }
         var distinct: [FactClass] = []
@@ -156,7 +159,7 @@ private struct Supposed {
 
     func estimate(of reading: Reading, _ reader: MetricReader, more: ClosedRange<Int64>) -> Estimate? {
         let aggregate = reading.aggregate
-        guard reading.shifts.isEmpty, found.moves(aggregate) else { return nil }
+        guard found.moves(reading) else { return nil }
         let (a, b) = (
             self.value(of: reading, reader, more.lowerBound), self.value(of: reading, reader, more.upperBound)
         )

@@ -116,7 +116,7 @@ extension Evaluation {
     /// The aggregates that harm, and are no other's base.
     private static func harming(_ rule: Rule, _ set: MetricSet) -> Set<Aggregate> {
         let found = rule.harm.compactMap { set.aggregate(for: $0) }
-        let classes = found.map { FactClass($0) }
+        let classes = found.map { FactClass(Reading($0, over: nil)) }
         return Set(
             found.filter { aggregate in
                 !classes.contains { $0.aggregate != aggregate && $0.isBased(on: aggregate) }

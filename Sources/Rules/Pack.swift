@@ -60,11 +60,12 @@ package final class Pack: Sendable {
         titles[metric] ?? Words(en: metric.replacing("_", with: " "), zh: metric)
     }
 
-    /// The metric that is just this aggregate; the first in the order written.
-    package func metric(of aggregate: Aggregate, in set: MetricSet) -> String? {
+    /// The metric that is just this figure; the first in the order written.
+    package func metric(of reading: Reading, in set: MetricSet) -> String? {
         metrics.first { name in
             guard case .aggregate(let expression)? = vocabulary.metrics[name]?.node else { return false }
-            return set.aggregate(for: expression) == aggregate
+            // A window that is chosen by a condition reads that condition's figures too.
+            return set.aggregate(for: expression) == reading.aggregate && set.readings(ofMetric: name).contains(reading)
         }
     }
 

@@ -6,15 +6,29 @@ package struct PackLibrary: Sendable {
     /// The built-in packs that a user's pack replaces, by name; said at start.
     package private(set) var replaced: [String] = []
 
+    /// All that may be asked for, those left unread among them.
+    package var names: Set<String> { Set(packs.keys).union(PackLibrary.builtInNames) }
+
+    private static let builtInNames = BuiltInPacks.texts.map { $0.name.replacing(".yaml", with: "") }
+
     /// The built-in packs alone, with what is wrong with them (nothing, or a test fails).
-    package static func builtIn() -> (library: PackLibrary, diagnostics: [Diagnostic]) {
-        let texts = BuiltInPacks.texts.map { SourceText(name: "built-in \($0.name)", text: $0.text) }
+    ///
+    /// - Parameter wanted: the names to read; nil reads all. A pack's file bears its name.
+    package static func builtIn(
+        only wanted: Set<String>? = nil
+    ) -> (library: PackLibrary, diagnostics: [Diagnostic]) {
+        let texts = zip(builtInNames, BuiltInPacks.texts).filter { wanted?.contains($0.0) ?? true }
+            .map { SourceText(name: "built-in \($0.1.name)", text: $0.1.text) }
         return PackLibrary().adding(texts, isBuiltIn: true)
     }
 
     /// With the user's packs. Two of one name are an error with both places.
-    package static func with(_ own: [SourceText]) -> (library: PackLibrary, diagnostics: [Diagnostic]) {
-        let (builtIn, _) = builtIn()
+    ///
+    /// - Parameter wanted: the built-in packs to read; nil reads all.
+    package static func with(
+        _ own: [SourceText], only wanted: Set<String>? = nil
+    ) -> (library: PackLibrary, diagnostics: [Diagnostic]) {
+        let (builtIn, _) = builtIn(only: wanted)
         return builtIn.adding(own, isBuiltIn: false)
     }
 
@@ -32,7 +46,7 @@ package struct PackLibrary: Sendable {
                 continue
             }
             added[pack.name] = text
-            if result.packs[pack.name] != nil { result.replaced.append(pack.name) }
+            if !isBuiltIn, PackLibrary.builtInNames.contains(pack.name) { result.replaced.append(pack.name) }
             result.packs[pack.name] = pack
         }
         return (result, diagnostics)

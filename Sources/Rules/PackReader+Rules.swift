@@ -46,7 +46,12 @@ extension PackReading {
                 "evidence needs a span here, such as 'by … over 30d': no condition of the rule counts \(evidence.kind.name)s"
             )
         }
-        let limits = require.map { Reach(of: [$0.expression], in: vocabulary).parameters }
+        // How far back it looks is no limit, nor is which of two definitions holds.
+        let limits = require.map { require in
+            Reach(of: [require.expression], in: vocabulary).parameters.filter { name in
+                ![.window, .bool].contains(parameters.first { $0.name == name }?.type)
+            }
+        }
         let (basis, source) = authority(
             keys, what: "a shipped rule with a limit of its own", of: cursor,
             isNeeded: isBuiltIn && limits?.isEmpty == true)

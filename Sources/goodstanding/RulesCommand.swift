@@ -6,18 +6,21 @@ import Rules
 /// Packs: what they say and whether they are right.
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rules", abstract: "Packs: validate, test, list.",
+        commandName: "rules", abstract: "Packs: validate, test, list, document.",
         discussion: """
               goodstanding rules check my-pack.yaml
               goodstanding rules test --packs my-pack.yaml my-tests.yaml
               goodstanding rules list
             """,
-        subcommands: [RulesCheckCommand.self, RulesTestCommand.self, RulesListCommand.self])
+        subcommands: [
+            RulesCheckCommand.self, RulesTestCommand.self, RulesListCommand.self, RulesDocsCommand.self,
+            RulesParametersCommand.self,
+        ])
 }
 
 struct RulesCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Reads packs and says everything that is wrong.",
+        commandName: "check", abstract: "Reads packs and says everything that is wrong, or right and yet hardly meant.",
         discussion: """
             A folder means the .yaml files directly in it; without a path, the built-in packs.
 
@@ -55,17 +58,35 @@ struct RulesListCommand: ParsableCommand {
             (tongue("PACK", "规则包"), .left), (tongue("RULE", "规则"), .left), (tongue("TITLE", "名称"), .left),
             (tongue("SEVERITY", "级别"), .left), (tongue("BASIS", "依据"), .left), (tongue("REQUIRE", "要求"), .left),
         ])
-        for pack in try RulesTask.list(paths) {
+        let packs = try RulesTask.list(paths)
+        for pack in packs {
             for rule in pack.rules {
-                // The weakest word that the limit rests on.
-                let limits = rule.limits.flatMap { pack.parameter($0)?.rows.map(\.basis) ?? [] }
-                let basis = (limits + [rule.basis]).compactMap { $0 }.min()
+                let basis = RulesListCommand.basis(of: rule, in: pack)
                 table.add([
                     .init(pack.name), .init(rule.id), .init(tongue(rule.title)), .init(rule.severity.rawValue),
                     .init(basis?.rawValue ?? tongue("owner", "自定")), .init(rule.require.written.text),
                 ])
             }
         }
-        Terminal.write(table.text)
+        var counts = TextTable(
+            [(tongue("PACK", "规则包"), .left), (tongue("RULES", "规则数"), .right)]
+                + Basis.allCases.reversed().map { (tongue($0.title), .right) } + [(tongue("owner", "自定"), .right)])
+        for pack in packs {
+            let bases = pack.rules.map { RulesListCommand.basis(of: $0, in: pack) }
+            counts.add(
+                [.init(pack.name), .init("\(pack.rules.count)")]
+                    + Basis.allCases.reversed().map { basis in .init("\(bases.count { $0 == basis })") }
+                    + [.init("\(bases.count { $0 == nil })")])
+        }
+        Terminal.write(table.text + "\n" + counts.text)
+    }
+
+    /// The weakest word that the limit rests on; nil: its owner's.
+    static func basis(of rule: Rule, in pack: Pack) -> Basis? {
+        let limits = rule.limits.flatMap { name -> [Basis?] in
+            guard let parameter = pack.parameter(name) else { return [] }
+            return parameter.rows.isEmpty && parameter.measure != nil ? [.shown] : parameter.rows.map(\.basis)
+        }
+        return (limits + [rule.basis]).compactMap { $0 }.min()
     }
 }

@@ -14,7 +14,7 @@ struct RulesTestTests {
         #expect(ended.status == 0 && ended.error == "", "\(ended.everything)")
         #expect(ended.output.contains(#/\d+ tests: \d+ passed, 0 failed/#))
         let chinese = try await Workplace().run(
-            ["rules", "test", Self.shipped], environment: ["LANG": "zh_CN.UTF-8"])
+            ["rules", "test", Self.shipped + "/marketplace.yaml"], environment: ["LANG": "zh_CN.UTF-8"])
         #expect(chinese.output.contains(#/共 \d+ 项测试：通过 \d+，未通过 0/#))
     }
 

@@ -80,7 +80,7 @@ struct PackReaderTests {
         #expect(rule.until == LocalDay(year: 2027, month: 1, day: 1))
         #expect(rule.reach.metrics == ["paid_orders", "dispute_orders", "dispute_rate"])
         #expect(rule.reach.parameters == ["look_back", "limit"])
-        #expect(rule.limits == ["look_back", "limit"])
+        #expect(rule.limits == ["limit"])
         #expect(rule.reach.kinds == [FactKinds(.order), FactKinds(.refund)])
         #expect(rule.evidence?.kind == .refund)
 
@@ -168,6 +168,7 @@ struct BuiltInPackTests {
         let (library, diagnostics) = PackLibrary.builtIn()
         #expect(places(diagnostics) == [])
         #expect(library.packs.count == BuiltInPacks.texts.count)
+        #expect(Set(library.packs.keys) == library.names, "a pack's file bears its name")
     }
 
     @Test("speak both languages, and say what to do")

@@ -54,6 +54,10 @@ struct FactMaker {
             case .absent: members[member.name] = nil
             }
         }
+        if !phrase.labels.isEmpty {
+            let labels = phrase.labels.map { "\(quoted($0.name)):\(quoted($0.value))" }.joined(separator: ",")
+            members["labels"] = "{\(labels)}"
+        }
         let line = members.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",")
         switch decoder.decode(line: "{\(line)}") {
         case .fact(let fact): return fact
@@ -61,7 +65,9 @@ struct FactMaker {
         }
     }
 
-    private func quoted(_ text: String) -> String { "\"\(text)\"" }
+    private func quoted(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
 }
 
 extension OrderFile {

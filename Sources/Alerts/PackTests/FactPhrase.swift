@@ -20,6 +20,8 @@ struct FactPhrase {
     let microsecondsOfDay: Int64
     /// Set on every fact, in the order written.
     let members: [(member: Member, value: MemberValue)]
+    /// `with labels.network visa`
+    let labels: [(name: String, value: String)]
 
     enum MemberValue {
         case moment
@@ -73,16 +75,21 @@ struct FactPhrase {
             hour = try FactPhrase.timeOfDay(try next("a time of day"))
         }
         microsecondsOfDay = hour
-        var members: [(Member, MemberValue)] = []
+        var (members, labels): ([(Member, MemberValue)], [(String, String)]) = ([], [])
         if let member = FactPhrase.happening(of: known) { members.append((member, .moment)) }
         for adjective in adjectives { members += try FactPhrase.members(adjective, of: known) }
         if let word = words.popFirst() {
             guard word == "with" else { throw Fault(words: "'\(word)' stands where `with` or the end is expected") }
             for item in words.joined(separator: " ").split(separator: ",") {
-                members.append(try FactPhrase.member(item, of: known))
+                let item = item.drop { $0 == " " }
+                if item.hasPrefix("labels.") {
+                    labels.append(try FactPhrase.label(item))
+                } else {
+                    members.append(try FactPhrase.member(item, of: known))
+                }
             }
         }
-        self.members = members
+        (self.members, self.labels) = (members, labels)
     }
 
     // MARK: Words
@@ -147,6 +154,12 @@ struct FactPhrase {
             let time = parts.count == 2 ? try timeOfDay(String(parts[1])) : 12 * 3_600_000_000
             return (member, .day(try day(String(parts[0])), microsecondsOfDay: time))
         }
+    }
+
+    private static func label(_ item: Substring) throws(Fault) -> (String, String) {
+        let words = item.dropFirst("labels.".count).split(separator: " ", maxSplits: 1)
+        guard words.count == 2 else { throw Fault(words: "'\(item)' is no `labels.NAME value`") }
+        return (String(words[0]), String(words[1].drop { $0 == " " }))
     }
 
     private static func day(_ text: String) throws(Fault) -> LocalDay {

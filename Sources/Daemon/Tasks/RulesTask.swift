@@ -1,3 +1,4 @@
+import Facts
 import Language
 package import Rules
 
@@ -13,7 +14,11 @@ package enum RulesTask {
 
     /// - Parameter paths: files and folders; none means the built-in packs.
     package static func check(_ paths: [String]) throws(TaskError) -> Outcome {
-        let (packs, diagnostics) = try read(paths)
+        var (packs, diagnostics) = try read(paths)
+        if !diagnostics.contains(where: { $0.severity == .error }) {
+            let today = StoreCalendar.utc.day(of: SystemClock().now)
+            diagnostics += packs.flatMap { PackLint.warnings($0, today: today) }
+        }
         return Outcome(
             packs: packs.count, errors: diagnostics.count { $0.severity == .error },
             warnings: diagnostics.count { $0.severity == .warning }, diagnostics: diagnostics.map { $0.render() })
