@@ -72,6 +72,7 @@ extension PackReading {
             severity: severity ?? .major, evidence: evidence, consequence: rule.consequence, remedy: rule.remedy,
             basis: basis, source: source, from: from, until: until, fresh: rule.fresh,
             reach: reach, harm: Harm.aggregates(of: require.expression, in: vocabulary), limits: limits ?? [],
+            needed: Reach(of: [given, require].compactMap { $0?.expression }, in: vocabulary).parameters,
             levels: ladder?.levels ?? [], aim: ladder?.aim, assessed: keys["assessed"].flatMap(assessment),
             standsInFor: standsInFor)
     }

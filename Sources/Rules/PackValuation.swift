@@ -13,7 +13,7 @@ package final class PackValuation: Sendable {
 
     package init(_ pack: Pack, _ values: [String: ParameterValue]) {
         self.values = values
-        let parts = pack.rules.map { (rule: $0, lacking: $0.reach.parameters.filter { values[$0] == nil }) }
+        let parts = pack.rules.map { (rule: $0, lacking: $0.needed.filter { values[$0] == nil }) }
         let metrics = MetricSet(
             vocabulary: pack.vocabulary,
             conditions: parts.filter(\.lacking.isEmpty).flatMap { $0.rule.conditions.map(\.expression) },

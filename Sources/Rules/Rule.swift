@@ -46,6 +46,9 @@ package final class Rule: Sendable {
     package let harm: [AggregateExpression]
     /// The parameters that `require` rests on: its limits.
     package let limits: [String]
+    /// The parameters without which nothing can be judged: those of `given` and `require`. What is preferred, or tells
+    /// levels below the aim apart, is only missed.
+    package let needed: [String]
 
     package static let defaultFresh = TimeSpan.days(2)
 
@@ -53,7 +56,7 @@ package final class Rule: Sendable {
         id: String, title: Words, require: Condition, prefer: Condition?, given: Condition?, for: TimeSpan,
         keep: TimeSpan, severity: Severity, evidence: EvidenceExpression?, consequence: Words?, remedy: Words?,
         basis: Basis?, source: String?, from: LocalDay?, until: LocalDay?, fresh: TimeSpan, reach: Reach,
-        harm: [AggregateExpression], limits: [String], levels: [Level] = [], aim: String? = nil,
+        harm: [AggregateExpression], limits: [String], needed: [String], levels: [Level] = [], aim: String? = nil,
         assessed: AssessmentDay? = nil, standsInFor: String? = nil
     ) {
         (self.id, self.title) = (id, title)
@@ -61,7 +64,7 @@ package final class Rule: Sendable {
         (self.for, self.keep, self.severity, self.evidence) = (`for`, keep, severity, evidence)
         (self.consequence, self.remedy, self.basis, self.source) = (consequence, remedy, basis, source)
         (self.from, self.until, self.fresh) = (from, until, fresh)
-        (self.reach, self.harm, self.limits) = (reach, harm, limits)
+        (self.reach, self.harm, self.limits, self.needed) = (reach, harm, limits, needed)
         (self.levels, self.aim, self.assessed, self.standsInFor) = (levels, aim, assessed, standsInFor)
     }
 

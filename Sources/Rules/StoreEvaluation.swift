@@ -34,12 +34,38 @@ package struct RuleEvaluation: Sendable {
     package let basis: Basis?
     /// False: the limit is only our suggestion, and the store's owner has not confirmed it.
     package let isConfirmed: Bool
+    private var rare: Rare?
+
+    /// What most rules do not have, apart, so that ten thousand stores times twenty rules stay small.
+    private final class Rare: Sendable {
+        let accepted: Acceptance?
+        let level: String?
+        let assessment: Assessment?
+
+        init(_ accepted: Acceptance?, _ level: String?, _ assessment: Assessment?) {
+            (self.accepted, self.level, self.assessment) = (accepted, level, assessment)
+        }
+    }
+
     /// Somebody answers for its breach, and still does on the day.
-    package let accepted: Acceptance?
+    package var accepted: Acceptance? { rare?.accepted }
     /// Where the store stands on the rule's ladder; nil for a rule without one, and while nobody can tell.
-    package let level: String?
+    package var level: String? { rare?.level }
     /// Of a rule that the platform looks at on certain days only.
-    package internal(set) var assessment: Assessment?
+    package internal(set) var assessment: Assessment? {
+        get { rare?.assessment }
+        set { rare = Rare(accepted, level, newValue) }
+    }
+
+    init(
+        valued: RuleValuation, standing: Standing, because: Cause, coveredMoment: Timestamp, judgedTo: LocalDay,
+        values: [(metric: String, estimate: Estimate)], basis: Basis?, isConfirmed: Bool, accepted: Acceptance?,
+        level: String?
+    ) {
+        (self.valued, self.standing, self.because, self.coveredMoment) = (valued, standing, because, coveredMoment)
+        (self.judgedTo, self.values, self.basis, self.isConfirmed) = (judgedTo, values, basis, isConfirmed)
+        rare = accepted == nil && level == nil ? nil : Rare(accepted, level, nil)
+    }
 
     package var rule: Rule { valued.rule }
     /// `require` with parameters replaced by their values.

@@ -35,7 +35,8 @@ struct RulesCommandTests {
                   behind: {require: n < 10, prefer: n < 20}
                 """, status: 0,
             words: [
-                "pack.yaml:4:20: warning: rule 'never' never fails", "pack.yaml:5:21: warning: rule 'always' always fails",
+                "pack.yaml:4:20: warning: rule 'never' never fails",
+                "pack.yaml:5:21: warning: rule 'always' always fails",
                 "pack.yaml:6:37: warning: 'prefer' of rule 'behind' never warns",
             ]),
         Row(
@@ -44,7 +45,8 @@ struct RulesCommandTests {
                 pack: p
                 rules:
                   r: {require: latest(value of measure where name == "s" by at over 7d) > 4}
-                """, status: 0, words: ["pack.yaml:3:16: warning: rule 'r' takes the latest reading, but none of today's"]),
+                """, status: 0,
+            words: ["pack.yaml:3:16: warning: rule 'r' takes the latest reading, but none of today's"]),
         Row(given: "the smallest pack", pack: "pack: bare\n", status: 0),
         Row(
             given: "a parameter without a value",

@@ -60,6 +60,14 @@ struct LadderTests {
         #expect(scene.evaluate(clock: Self.clock).rules.first?.limit == "rate < 1%")
     }
 
+    @Test("a value that only the preference lacks is missed by nobody else")
+    func preferenceAlone() throws {
+        var scene = try LadderTests.scene("  r: {require: disputes < 3, prefer: rate < limit}", 2)
+        #expect(scene.evaluate(clock: Self.clock).shown("r") == "ok holds")
+        scene.state.newestMeasures["next.help"] = MeasureReading(at: Self.clock, value: FixedPoint("0.01"))
+        #expect(scene.evaluate(clock: Self.clock).shown("r") == "warning limit")
+    }
+
     @Test("a rule stands in only while the other one's limit is not known, and then no longer counts")
     func standIn() throws {
         var scene = try LadderTests.scene(
