@@ -102,7 +102,7 @@ extension Evaluation {
     /// Whether a breach of the rule is only a warning: somebody answers for it, or see `authority`.
     package static func isWarningAtMost(_ rule: Rule, _ state: StoreState, on day: LocalDay) -> Bool {
         accepted(rule, state, on: day) != nil
-            || state.pack.isBuiltIn && !authority(of: rule, state, on: day).isConfirmed
+            || state.pack.mayOnlySuggest && !authority(of: rule, state, on: day).isConfirmed
     }
 
     static func accepted(_ rule: Rule, _ state: StoreState, on day: LocalDay) -> Acceptance? {
@@ -121,7 +121,7 @@ extension Evaluation {
         // Where the owner has set a limit of the rule, the rule's own basis speaks of a number that is not used.
         if let basis = rule.basis, !isSet { bases.append(basis) }
         let weakest = bases.min()
-        guard state.pack.isBuiltIn else { return (weakest, true) }
+        guard state.pack.mayOnlySuggest else { return (weakest, true) }
         return (weakest, weakest != .suggested || state.overrides.confirmation.covers(rule.id))
     }
 }

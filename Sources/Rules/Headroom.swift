@@ -43,33 +43,71 @@ extension Evaluation {
         of evaluation: RuleEvaluation, _ state: StoreState, sums: StoreSums, set: MetricSet
     ) -> [Headroom] {
         guard [.ok, .warning, .breach].contains(evaluation.standing), evaluation.assessment == nil else { return [] }
-        let rule = evaluation.rule
-        let readings = rule.conditions.flatMap { set.readings(of: $0.expression) }
+        return headroom(of: evaluation.rule, now: evaluation.standing, state.pack, set) { supposing in
+            MetricReader(
+                sums: sums, set: set, calendar: state.calendar, at: evaluation.coveredMoment, coverage: nil,
+                parameter: { state.parameter($0, on: $1) }, supposing: supposing)
+        }
+    }
+
+    /// The same of figures as they are supposed to be on a day to come.
+    ///
+    /// - Parameters:
+    ///   - cell: what a kept figure holds there.
+    ///   - reader: of the figures there, but for those that are supposed to be more.
+    static func headroom(
+        of rule: Rule, now standing: Standing, _ pack: Pack, _ set: MetricSet,
+        cell: @escaping (Reading, MetricReader) -> SupposedCell = { SupposedCell($1.cell(of: $0)) },
+        reader: (@escaping (Reading, MetricReader) -> Estimate?) -> MetricReader
+    ) -> [Headroom] {
         var result: [Headroom] = []
-        for found in classes(of: readings) {
+        for found in classes(of: rule.conditions.flatMap { set.readings(of: $0.expression) }) {
             for value in Supposed.values(of: found.aggregate) {
-                let supposed = Supposed(FactClass(found.reading, value: value))
-                func standing(_ more: ClosedRange<Int64>) -> ClosedRange<Int> {
-                    let reader = MetricReader(
-                        sums: sums, set: set, calendar: state.calendar, at: evaluation.coveredMoment, coverage: nil,
-                        parameter: { state.parameter($0, on: $1) },
-                        supposing: { supposed.estimate(of: $0, $1, more: more) })
-                    return possible(rule, reader)
+                let supposed = Supposed(found: FactClass(found.reading, value: value), cell: cell)
+                func ranks(_ more: ClosedRange<Int64>) -> ClosedRange<Int> {
+                    possible(rule, reader { supposed.estimate(of: $0, $1, more: more) })
                 }
-                let now = evaluation.standing.rank
-                let metric = state.pack.metric(of: found.reading, in: set)
-                for isWorse in evaluation.standing == .ok ? [true] : [true, false] {
-                    guard let (more, then) = first(where: standing, now: now, isWorse: isWorse) else { continue }
+                let metric = pack.metric(of: found.reading, in: set)
+                for isWorse in standing == .ok ? [true] : [true, false] {
+                    guard let (more, then) = first(where: ranks, now: standing.rank, isWorse: isWorse) else { continue }
                     result.append(
                         Headroom(
                             subject: metric ?? found.aggregate.text,
-                            title: metric.map(state.pack.title)
-                                ?? Words(en: found.aggregate.text, zh: found.aggregate.text),
+                            title: metric.map(pack.title) ?? Words(en: found.aggregate.text, zh: found.aggregate.text),
                             value: value, more: more, then: then))
                 }
             }
         }
         return result
+    }
+
+    /// With how many fewer of the facts that harm the rule stands better, and where; nil where as many as there are do not
+    /// help, or where figures are not known exactly.
+    ///
+    /// - Parameter all: so many may go, such as appeals that can still be won.
+    package static func relief(
+        of evaluation: RuleEvaluation, _ state: StoreState, sums: StoreSums, set: MetricSet, all: Int64
+    ) -> (fewer: Int64, then: Standing)? {
+        guard [.warning, .breach].contains(evaluation.standing), evaluation.assessment == nil, all > 0 else {
+            return nil
+        }
+        let (rule, harm) = (evaluation.rule, harming(evaluation.rule, set))
+        let counted = classes(of: rule.conditions.flatMap { set.readings(of: $0.expression) })
+            .filter { harm.contains($0.aggregate) && [.count, .distinct].contains($0.aggregate.reducer) }
+        let found = counted.compactMap { found -> (Int64, Standing)? in
+            let supposed = Supposed(found: found, cell: { SupposedCell($1.cell(of: $0)) })
+            return first(
+                where: { fewer in
+                    possible(
+                        rule,
+                        MetricReader(
+                            sums: sums, set: set, calendar: state.calendar, at: evaluation.coveredMoment, coverage: nil,
+                            parameter: { state.parameter($0, on: $1) },
+                            supposing: { supposed.estimate(of: $0, $1, more: -fewer.upperBound ... -fewer.lowerBound) })
+                    )
+                }, now: evaluation.standing.rank, isWorse: false, atMost: all)
+        }
+        return found.min { $0.0 < $1.0 }.map { (fewer: $0.0, then: $0.1) }
     }
 
     /// Each once. Where the facts of a class are averaged too, it is their values that matter and not their number alone.
@@ -120,7 +158,8 @@ extension Evaluation {
 
     /// The least number of further facts with which the standing is worse, or better, than now; unjudged is neither.
     private static func first(
-        where standing: (ClosedRange<Int64>) -> ClosedRange<Int>, now: Int, isWorse: Bool
+        where standing: (ClosedRange<Int64>) -> ClosedRange<Int>, now: Int, isWorse: Bool,
+        atMost limit: Int64 = Headroom.limit
     ) -> (Int64, Standing)? {
         let judged = Standing.ok.rank
         func search(_ range: ClosedRange<Int64>) -> (Int64, Standing)? {
@@ -136,8 +175,8 @@ extension Evaluation {
         }
         // Near first: most that matters is near, and wide ranges prove little.
         var low: Int64 = 1
-        while low <= Headroom.limit {
-            let high = min(low * 2 - 1, Headroom.limit)
+        while low <= limit {
+            let high = min(low * 2 - 1, limit)
             if let found = search(low...high) { return found }
             low = high + 1
         }
@@ -148,8 +187,7 @@ extension Evaluation {
 /// So many further facts of a class, each with a value.
 private struct Supposed {
     let found: FactClass
-
-    init(_ found: FactClass) { self.found = found }
+    let cell: (Reading, MetricReader) -> SupposedCell
 
     /// What to suppose: for a mean the lowest and the highest of its scale, for all else that there are more.
     static func values(of aggregate: Aggregate) -> [Fraction?] {
@@ -175,20 +213,21 @@ private struct Supposed {
     private func value(of reading: Reading, _ reader: MetricReader, _ more: Int64) -> Value? {
         let aggregate = reading.aggregate
         switch aggregate.reducer {
+        case .count where aggregate.isKept: return cell(reading, reader).count.adding(Fraction(more)).map(Value.number)
         case .count, .distinct:
             guard case .number(let number) = reader.known(reading) else { return nil }
             return number.adding(Fraction(more)).map(Value.number)
         case .sum, .mean:
-            let cell = reader.cell(of: reading)
+            let cell = cell(reading, reader)
             var added: Fraction?
             if aggregate.value == found.aggregate.value { added = found.value }
             if added == nil, aggregate.reducer == .mean { added = aggregate.scale?.lowerBound }
             let each =
-                added.flatMap { $0.multiplied(by: Fraction(1_000_000)) } ?? Fraction(cell.sum, over: Int128(cell.count))
-            guard let each, let sum = each.multiplied(by: Fraction(more))?.adding(Fraction(cell.sum)) else {
-                return nil
-            }
-            return SupposedCell(count: Fraction(cell.count + more), sum: sum).value(of: aggregate)
+                added.flatMap { $0.multiplied(by: Fraction(1_000_000)) } ?? cell.sum.divided(by: cell.count)
+            guard let each, let sum = each.multiplied(by: Fraction(more))?.adding(cell.sum),
+                let count = cell.count.adding(Fraction(more))
+            else { return nil }
+            return SupposedCell(count: count, sum: sum).value(of: aggregate)
         case .min, .max, .percentile, .latest: return nil
         }
     }

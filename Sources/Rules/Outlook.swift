@@ -86,26 +86,35 @@ extension Evaluation {
         guard [.ok, .warning, .breach].contains(evaluation.standing), evaluation.assessment == nil else { return nil }
         let readings = outlookReadings(rule, set)
         let today = state.calendar.day(of: evaluation.coveredMoment)
-        let first = state.calendar.startOfDay(today.advanced(by: -Outlook.meanDays))
-        for reading in readings where reading.aggregate.kind != .measure {
-            guard reading.aggregate.isKept, !reading.dependsOnMoment else { return nil }
-            for kind in reading.aggregate.kindsRead.kinds where kind != .measure {
-                guard let covered = state.coverage[kind], covered.from.map({ $0 <= first }) ?? true else { return nil }
-            }
-        }
+        guard canForesee(rule, state, set, at: evaluation.coveredMoment) else { return nil }
         let longest = readings.map { reading -> Int in
             let days = reading.span(at: evaluation.coveredMoment, in: state.calendar).days
             return days.isEmpty ? 0 : days.lowerBound.distance(to: today)
         }
-        let course = Course(
-            evaluation, state, sums, set, today: today, harm: harming(rule, set), days: (longest.max() ?? 0) + 1)
+        let harm = harming(rule, set)
+        let quiet = DaysToCome(state, sums, set, at: evaluation.coveredMoment, harm: harm, .noMoreHarm)
+        let course = (days: (longest.max() ?? 0) + 1, now: evaluation.standing)
         var outlook = Outlook()
-        if evaluation.standing != .ok { outlook.recovery = course.turn(withHarm: false, isBetter: true) }
+        if evaluation.standing != .ok {
+            outlook.recovery = quiet.turn(of: rule, from: course.now, within: course.days, isBetter: true)
+        }
         if evaluation.standing != .breach {
-            outlook.forecast = course.turn(withHarm: true, isBetter: false)
-            outlook.rollOff = course.turn(withHarm: false, isBetter: false)
+            let going = DaysToCome(state, sums, set, at: evaluation.coveredMoment, harm: harm, .allGoesOn)
+            outlook.forecast = going.turn(of: rule, from: course.now, within: course.days, isBetter: false)
+            outlook.rollOff = quiet.turn(of: rule, from: course.now, within: course.days, isBetter: false)
         }
         return outlook
+    }
+
+    static func canForesee(_ rule: Rule, _ state: StoreState, _ set: MetricSet, at moment: Timestamp) -> Bool {
+        let first = state.calendar.startOfDay(state.calendar.day(of: moment).advanced(by: -Outlook.meanDays))
+        return outlookReadings(rule, set).allSatisfy { reading in
+            guard reading.aggregate.kind != .measure else { return true }
+            guard reading.aggregate.isKept, !reading.dependsOnMoment else { return false }
+            return reading.aggregate.kindsRead.kinds.allSatisfy { kind in
+                kind == .measure || state.coverage[kind].map { $0.from.map { $0 <= first } ?? true } ?? false
+            }
+        }
     }
 
     private static func outlookReadings(_ rule: Rule, _ set: MetricSet) -> [Reading] {
@@ -114,88 +123,12 @@ extension Evaluation {
     }
 
     /// The aggregates that harm, and are no other's base.
-    private static func harming(_ rule: Rule, _ set: MetricSet) -> Set<Aggregate> {
+    static func harming(_ rule: Rule, _ set: MetricSet) -> Set<Aggregate> {
         let found = rule.harm.compactMap { set.aggregate(for: $0) }
         let classes = found.map { FactClass(Reading($0, over: nil)) }
         return Set(
             found.filter { aggregate in
                 !classes.contains { $0.aggregate != aggregate && $0.isBased(on: aggregate) }
             })
-    }
-}
-
-/// One rule along the days to come.
-private struct Course {
-    private let evaluation: RuleEvaluation
-    private let state: StoreState
-    private let sums: StoreSums
-    private let set: MetricSet
-    private let today: LocalDay
-    private let harm: Set<Aggregate>
-    private let days: Int
-
-    init(
-        _ evaluation: RuleEvaluation, _ state: StoreState, _ sums: StoreSums, _ set: MetricSet, today: LocalDay,
-        harm: Set<Aggregate>, days: Int
-    ) {
-        (self.evaluation, self.state, self.sums, self.set) = (evaluation, state, sums, set)
-        (self.today, self.harm, self.days) = (today, harm, days)
-    }
-
-    /// The first day on which the rule stands better, or worse, than now.
-    func turn(withHarm: Bool, isBetter: Bool) -> Outlook.Turn {
-        var unjudged: LocalDay?
-        for step in 0..<days {
-            let day = today.advanced(by: step + 1)
-            let standing = standing(on: day, withHarm: withHarm)
-            if standing == .unjudged {
-                unjudged = unjudged ?? day
-                continue
-            }
-            let now = evaluation.standing.rank
-            if isBetter ? standing.rank < now : standing.rank > now { return .on(day, standing) }
-        }
-        return isBetter ? unjudged.map { .onlyUnjudged($0) } ?? .never : .never
-    }
-
-    /// At the first moment of a day to come.
-    private func standing(on day: LocalDay, withHarm: Bool) -> Standing {
-        let at = state.calendar.startOfDay(day)
-        let reader = MetricReader(
-            sums: sums, set: set, calendar: state.calendar, at: at, coverage: nil,
-            parameter: { state.parameter($0, on: $1) },
-            supposing: { reading, reader in
-                .exact(self.value(of: reading, reader, withHarm: withHarm))
-            })
-        return Evaluation.standing(of: evaluation.rule, reader).0
-    }
-
-    /// Days up to yesterday are known; today and those to come are mean ones, or bring what harms no more.
-    private func value(of reading: Reading, _ reader: MetricReader, withHarm: Bool) -> Value {
-        let aggregate = reading.aggregate
-        // What was entered last goes on.
-        guard aggregate.isKept else {
-            let now = MetricReader(
-                sums: sums, set: set, calendar: state.calendar, at: evaluation.coveredMoment, coverage: nil,
-                parameter: { state.parameter($0, on: $1) })
-            return now.known(reading)
-        }
-        let span = reading.span(at: reader.at, in: state.calendar).days
-        guard let cells = sums.cells[aggregate], !span.isEmpty else { return Cell.zero.value(of: aggregate) }
-        let isHalted = harm.contains(aggregate) && !withHarm
-        // What harmed today stays; a mean day takes the place of an unfinished one.
-        let known = cells.sum(
-            over: span.lowerBound..<max(span.lowerBound, min(span.upperBound, isHalted ? today.advanced(by: 1) : today))
-        )
-        let coming = isHalted ? 0 : max(0, max(today, span.lowerBound).distance(to: span.upperBound))
-        guard coming > 0 else { return known.value(of: aggregate) }
-        let mean = cells.sum(over: today.advanced(by: -Outlook.meanDays)..<today)
-        func whole(_ known: Int128, _ mean: Int128) -> Fraction? {
-            Fraction(mean * Int128(coming), over: Int128(Outlook.meanDays))?.adding(Fraction(known))
-        }
-        guard let count = whole(Int128(known.count), Int128(mean.count)), let sum = whole(known.sum, mean.sum) else {
-            return .missing
-        }
-        return SupposedCell(count: count, sum: sum).value(of: aggregate)
     }
 }

@@ -29,18 +29,21 @@ package final class Pack: Sendable {
     /// How late the platform itself publishes a kind; a kind not listed is published at once.
     package let settles: [FactKind: TimeSpan]
     package let origin: Origin
+    /// The built-in pack that it goes on from; what that suggests has to be confirmed here too.
+    package let extends: String?
     package let source: SourceText
 
     init(
         name: String, title: Words, timezone: String?, currency: String?, labels: [String], parameters: [Parameter],
         vocabulary: Vocabulary, metrics: [String], titles: [String: Words] = [:], rules: [Rule], gates: [Gate],
         first: [FactKind: [Member]],
-        settles: [FactKind: TimeSpan], origin: Origin, source: SourceText
+        settles: [FactKind: TimeSpan], origin: Origin, extends: String? = nil, source: SourceText
     ) {
         (self.name, self.title, self.timezone, self.currency) = (name, title, timezone, currency)
         (self.labels, self.parameters, self.vocabulary) = (labels, parameters, vocabulary)
         (self.metrics, self.titles, self.rules, self.gates) = (metrics, titles, rules, gates)
         (self.first, self.settles, self.origin, self.source) = (first, settles, origin, source)
+        self.extends = extends
         hasShownParameters = parameters.contains { $0.measure != nil }
     }
 
@@ -52,6 +55,8 @@ package final class Pack: Sendable {
     }
 
     package var isBuiltIn: Bool { origin == .builtIn }
+    /// Some of its limits may be only suggested, by us and not by its owner.
+    package var mayOnlySuggest: Bool { isBuiltIn || extends != nil }
     /// Some parameter has the value that the platform shows the store.
     package let hasShownParameters: Bool
 

@@ -3,9 +3,9 @@ import Language
 
 extension PackReading {
     /// Parameters, windows, kinds and metrics: what conditions may name. Gives the names of the metrics as written.
-    mutating func declare(_ keys: YAMLKeys, labels: [String]) -> [String] {
+    mutating func declare(labels: [String]) -> [String] {
         var declarations = Declarations(labels: labels)
-        for entry in keys["parameters"]?.entries() ?? [] {
+        for entry in entries("parameters") {
             declarations.parameterPlaces[entry.key] = entry.place
             guard let parameter = parameter(entry) else {
                 // A parameter in error still has its name: what uses it is not at fault.
@@ -15,23 +15,23 @@ extension PackReading {
             declarations.parameters[entry.key] = parameter.type
             parameters.append(parameter)
         }
-        declarations.windows = self.declarations(keys["windows"])
-        declarations.kinds = self.declarations(keys["kinds"])
-        declarations.metrics = self.declarations(keys["metrics"])
+        declarations.windows = self.declarations("windows")
+        declarations.kinds = self.declarations("kinds")
+        declarations.metrics = self.declarations("metrics")
         let (vocabulary, diagnostics) = TypeChecker.check(declarations)
         log.add(diagnostics)
         self.vocabulary = vocabulary
         use(Reach(of: vocabulary.metrics.values, in: vocabulary))
         use(Reach(of: vocabulary.kinds.values.compactMap(\.filter), in: vocabulary))
-        for entry in keys["metrics"]?.entries() ?? [] {
+        for entry in entries("metrics") {
             if let metric = vocabulary.metrics[entry.key] { refuseShown(inside: metric, entry.value) }
         }
         for window in vocabulary.windows.values { use(Reach(of: window, in: vocabulary)) }
         return declarations.metrics.map(\.name)
     }
 
-    private func declarations(_ cursor: YAMLCursor?) -> [Declaration] {
-        (cursor?.entries() ?? []).compactMap { entry in
+    private func declarations(_ section: String) -> [Declaration] {
+        entries(section).compactMap { entry in
             entry.value.passage().map { Declaration(name: entry.key, place: entry.place, text: $0) }
         }
     }

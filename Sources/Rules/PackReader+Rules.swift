@@ -11,10 +11,11 @@ extension PackReading {
         "each": "is not supported by this version; write a rule for each value"
     ]
 
-    mutating func rules(_ cursor: YAMLCursor) -> [Rule] {
+    mutating func rules() -> [Rule] {
         var rules: [Rule] = []
-        let ids = (cursor.quiet.entries() ?? []).map(\.key)
-        for entry in cursor.entries() ?? [] {
+        let entries = entries("rules")
+        let ids = entries.map(\.key)
+        for entry in entries {
             if !YAMLCursor.isID(entry.key) {
                 entry.error(
                     "'\(entry.key)' cannot name a rule; ids are letters, digits, '.', '_' and '-' and begin with a "
@@ -135,9 +136,9 @@ extension PackReading {
         return typed
     }
 
-    func gates(_ cursor: YAMLCursor, of rules: YAMLCursor?) -> [Gate] {
-        let known = (rules?.quiet.entries() ?? []).map(\.key)
-        return (cursor.entries() ?? []).compactMap { gate($0, known) }
+    func gates() -> [Gate] {
+        let known = entries("rules").map(\.key)
+        return entries("gates").compactMap { gate($0, known) }
     }
 
     private func gate(_ entry: YAMLEntry, _ known: [String]) -> Gate? {

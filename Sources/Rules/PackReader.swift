@@ -22,11 +22,20 @@ struct PackReading {
     var vocabulary = Vocabulary()
     /// The names that some expression uses; a parameter that none uses is a slip.
     var used: Set<String> = []
+    /// Of the pack that it extends.
+    private var base: YAMLKeys?
+    private var own: YAMLKeys?
+    /// Each read once, so that each fault is told once.
+    private var sections: [String: [YAMLEntry]] = [:]
 
     static let keys = [
         "pack", "title", "timezone", "currency", "labels", "parameters", "windows", "kinds", "metrics", "titles",
-        "rules", "gates", "first", "settles",
+        "rules", "gates", "first", "settles", "extends",
     ]
+
+    init(isBuiltIn: Bool, source: SourceText, log: DiagnosticLog) {
+        (self.isBuiltIn, self.source, self.log) = (isBuiltIn, source, log)
+    }
 
     mutating func pack() -> Pack? {
         guard let root = YAMLCursor.open(source, as: "the pack", log: log) else { return nil }
@@ -36,30 +45,63 @@ struct PackReading {
         }
         let advice = ["source": "is kept for pull plans, which this version does not read"]
         guard let keys = root.keys(PackReading.keys, required: ["pack"], advice: advice) else { return nil }
+        own = keys
+        let extends = keys["extends"].flatMap { extend($0) }
+        for section in ["parameters", "windows", "kinds", "metrics", "titles", "rules", "gates"] {
+            sections[section] = merged(section)
+        }
         let name = keys["pack"]?.id()
-        let title = keys["title"]?.words()
-        let timezone = keys["timezone"].flatMap(self.timezone)
-        let currency = keys["currency"].flatMap(self.currency)
-        let labels = keys["labels"].map(self.labels) ?? []
-        let metrics = declare(keys, labels: labels)
-        let titles = keys["titles"].map { self.titles($0, of: metrics) } ?? [:]
-        let rules = keys["rules"].map { self.rules($0) } ?? []
-        let gates = keys["gates"].map { self.gates($0, of: keys["rules"]) } ?? []
-        let first = keys["first"].map(self.first) ?? [:]
-        let settles = keys["settles"].map(self.settles) ?? [:]
-        warnOfUnused(keys["parameters"])
+        let title = self["title"]?.words()
+        let timezone = self["timezone"].flatMap(self.timezone)
+        let currency = self["currency"].flatMap(self.currency)
+        let labels = self["labels"].map(self.labels) ?? []
+        let metrics = declare(labels: labels)
+        let titles = titles(of: metrics)
+        let rules = rules()
+        let gates = gates()
+        let first = self["first"].map(self.first) ?? [:]
+        let settles = self["settles"].map(self.settles) ?? [:]
+        warnOfUnused()
         guard let name else { return nil }
         return Pack(
             name: name, title: title ?? Words(en: name, zh: name), timezone: timezone, currency: currency,
             labels: labels, parameters: parameters, vocabulary: vocabulary, metrics: metrics, titles: titles,
             rules: rules,
-            gates: gates, first: first, settles: settles, origin: isBuiltIn ? .builtIn : .user, source: source)
+            gates: gates, first: first, settles: settles, origin: isBuiltIn ? .builtIn : .user, extends: extends,
+            source: source)
+    }
+
+    /// What is written under a key, here or in the pack that it extends.
+    private subscript(key: String) -> YAMLCursor? { own?[key] ?? base?[key] }
+
+    /// The entries of a section: those of the pack that it extends, in their places, as far as none here bears the name,
+    /// and what is new.
+    func entries(_ section: String) -> [YAMLEntry] { sections[section] ?? [] }
+
+    private func merged(_ section: String) -> [YAMLEntry] {
+        let mine = own?[section]?.entries() ?? []
+        let theirs = base?[section]?.entries() ?? []
+        let names = Set(theirs.map(\.key))
+        return theirs.map { entry in mine.last { $0.key == entry.key } ?? entry }
+            + mine.filter { !names.contains($0.key) }
+    }
+
+    private mutating func extend(_ cursor: YAMLCursor) -> String? {
+        guard let name = cursor.string() else { return nil }
+        let names = BuiltInPacks.texts.map { $0.name.replacing(".yaml", with: "") }
+        guard let place = names.firstIndex(of: name) else {
+            cursor.error("there is no built-in pack '\(name)'\(NearestName.hint(for: name, among: names))")
+            return nil
+        }
+        let text = SourceText(name: "built-in \(BuiltInPacks.texts[place].name)", text: BuiltInPacks.texts[place].text)
+        base = YAMLCursor.open(text, as: "the pack", log: log)?.keys(PackReading.keys)
+        return name
     }
 
     /// What people call the metrics: `{paid_orders: {en: paid orders, zh: 支付订单}}`.
-    private func titles(_ cursor: YAMLCursor, of metrics: [String]) -> [String: Words] {
+    private func titles(of metrics: [String]) -> [String: Words] {
         var titles: [String: Words] = [:]
-        for entry in cursor.entries() ?? [] {
+        for entry in entries("titles") {
             if !metrics.contains(entry.key) {
                 entry.error("there is no metric '\(entry.key)'\(NearestName.hint(for: entry.key, among: metrics))")
             }
@@ -137,11 +179,11 @@ struct PackReading {
         return nil
     }
 
-    private func warnOfUnused(_ cursor: YAMLCursor?) {
+    private func warnOfUnused() {
         // While something is wrong, what uses a parameter may be just what could not be read.
         guard !log.hasErrors else { return }
-        for entry in cursor?.entries() ?? [] where !used.contains(entry.key) {
-            entry.warning("no expression uses the parameter '\(entry.key)'")
+        for entry in own?["parameters"]?.quiet.entries() ?? [] where !used.contains(entry.key) {
+            log.warning("no expression uses the parameter '\(entry.key)'", at: entry.keyRange, in: source)
         }
     }
 }

@@ -8,6 +8,7 @@ struct ExplainCommand: AsyncParsableCommand {
               goodstanding explain --store pdd-flagship
               goodstanding explain --store pdd-flagship --at 2026-03-02T00:00:00+08:00
               goodstanding explain --store pdd-flagship dispute-refunds --format json
+              goodstanding explain --store pdd-flagship dispute-refunds --since 2026-02-20
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
@@ -17,11 +18,17 @@ struct ExplainCommand: AsyncParsableCommand {
     @Argument(help: "One rule; else all.") var rule: String?
     @Option(help: ArgumentHelp("Evaluate what is known now as of that moment (RFC 3339).", valueName: "time")) var at:
         Moment?
+    @Option(
+        help: ArgumentHelp(
+            "Also why figures are others than at the first moment of that day, by what is known now.", valueName: "day")
+    )
+    var since: Day?
     @Option(help: "How to print it.") var format: Format = .table
 
     func run() async throws {
         let explanation = try await ExplainTask(
-            config: options.config, store: store, rule: rule, at: at?.timestamp, log: options.logLevel.rawValue
+            config: options.config, store: store, rule: rule, at: at?.timestamp, since: since?.day,
+            log: options.logLevel.rawValue
         ).run()
         Terminal.write(format == .json ? ExplainReport.json(explanation) : ExplainReport.text(explanation))
     }

@@ -11,10 +11,15 @@ package struct ExplainTask: Sendable {
     private let store: String
     private let rule: String?
     private let fixed: Timestamp?
+    private let since: LocalDay?
     private let level: String
 
-    package init(config: String?, store: String, rule: String?, at fixed: Timestamp?, log level: String) {
+    /// - Parameter since: also why figures are others than at the first moment of that day; nil: not asked.
+    package init(
+        config: String?, store: String, rule: String?, at fixed: Timestamp?, since: LocalDay? = nil, log level: String
+    ) {
         (self.config, self.store, self.rule, self.fixed, self.level) = (config, store, rule, fixed, level)
+        self.since = since
     }
 
     package struct Explanation: Sendable {
@@ -35,6 +40,8 @@ package struct ExplainTask: Sendable {
         package var metrics: [Metric]
         package var evidence: [EvidenceItem]
         package var prospects: Prospects
+        /// Since the day that was asked for; empty when none was.
+        package var changes: [ExplainedChange] = []
 
         /// One metric the rule names: its definition and figure.
         package struct Metric: Sendable {
@@ -73,12 +80,16 @@ package struct ExplainTask: Sendable {
         if !judged.prepared.state.unsettled.isEmpty { assembly.warnOfUnsettled([store]) }
         var rules: [ExplainedRule] = []
         for evaluation in judged.evaluation.rules where rule == nil || evaluation.rule.id == rule {
-            rules.append(
-                ExplainedRule(
-                    evaluation: evaluation, metrics: try await metrics(evaluation, judged, judge, assembly, clock),
-                    evidence: try await Evidence.find(evaluation, watched, in: assembly).items,
-                    prospects: try await Prospects.find(
-                        evaluation, judged.prepared, in: assembly, clock: fixed ?? clock)))
+            var explained = ExplainedRule(
+                evaluation: evaluation, metrics: try await metrics(evaluation, judged, judge, assembly, clock),
+                evidence: try await Evidence.find(evaluation, watched, in: assembly).items,
+                prospects: try await Prospects.find(
+                    evaluation, judged.prepared, in: assembly, clock: fixed ?? clock))
+            if let since {
+                explained.changes = try await ExplainedChange.find(
+                    evaluation, judged, since: since, in: assembly, clock: fixed ?? clock)
+            }
+            rules.append(explained)
         }
         return Explanation(
             store: watched.store, calendar: watched.calendar, at: fixed ?? clock, standing: judged.evaluation.standing,

@@ -68,6 +68,7 @@ enum ExplainReport {
         for words in rule.prospects.outlook?.words ?? [] {
             text += "  " + tongue("outlook", "展望") + "    \(tongue(words))\n"
         }
+        for change in rule.changes { text += ChangeText.text(change, evaluation) }
         if let assessment = evaluation.assessment {
             text +=
                 "  "
@@ -182,6 +183,7 @@ enum ExplainReport {
                     })
             ),
             ("recovery", recovery(rule.prospects.outlook)),
+            ("changes", .array(rule.changes.map(ChangeText.json))),
         ])
     }
 

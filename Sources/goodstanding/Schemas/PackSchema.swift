@@ -13,6 +13,7 @@ enum PackSchema {
                 [
                     ("pack", JSONSchema.pattern(JSONSchema.id, "its name")),
                     ("title", JSONSchema.words("what people call it")),
+                    ("extends", JSONSchema.text("the built-in pack that it goes on from")),
                     ("timezone", JSONSchema.text("an IANA name such as Asia/Shanghai")),
                     ("currency", JSONSchema.pattern("^[A-Z]{3}$", "an ISO 4217 code")),
                     ("labels", JSONSchema.list(of: JSONSchema.text("a label"), "the labels that facts may carry")),

@@ -1,0 +1,92 @@
+package import Facts
+import Ledgers
+import Rollups
+package import Rules
+
+/// What can still be contested, by deadline, and what it would be worth.
+package struct AppealsTask: Sendable {
+    private let config: String?
+    private let glob: String?
+    private let level: String
+
+    package init(config: String?, glob: String?, log level: String) {
+        (self.config, self.glob, self.level) = (config, glob, level)
+    }
+
+    /// A fact behind a rule outside ok whose appeal has not been decided and whose deadline has not passed.
+    package struct Appeal: Sendable {
+        package var kind: FactKind
+        package var id: String
+        package var order: String?
+        package var reason: String?
+        package var deadline: Timestamp
+        /// It is under way.
+        package var isOpen: Bool
+    }
+
+    /// One rule of one store with what can be contested of it.
+    package struct Case: Sendable {
+        package var store: Store
+        package var calendar: StoreCalendar
+        package var evaluation: RuleEvaluation
+        /// The nearest deadline first.
+        package var appeals: [Appeal]
+        /// So many of them won, whichever, and the rule stands better; nil: all of them would not do.
+        package var relief: (won: Int64, then: Standing)?
+        /// The gates that the rule keeps closed.
+        package var gates: [Gate]
+    }
+
+    /// The nearest deadline first.
+    package func run() async throws -> [Case] {
+        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let clock = assembly.clock.now
+        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        let stores = try await assembly.watchedStores(glob)
+        if let glob, stores.isEmpty { throw TaskError("no watched store fits '\(glob)'", isUsage: true) }
+        var (cases, valuations): ([Case], PackValuations) = ([], PackValuations())
+        for watched in stores {
+            let judged = try await judge.judge([watched], at: nil, clock: clock)[0]
+            for rule in judged.evaluation.rules where rule.standing == .warning || rule.standing == .breach {
+                let appeals = try await appeals(behind: rule, watched, in: assembly, now: clock)
+                guard !appeals.isEmpty else { continue }
+                let state = judged.prepared.state
+                let day = state.calendar.day(of: rule.coveredMoment)
+                let set = valuations.valuation(of: state.pack, for: state.store, on: day, state.terms).metrics
+                let needs = Evaluation.outlookNeeds(of: rule, state, set: set)
+                let sums = try await assembly.ledger.readings(
+                    [judge.request(watched, needs, at: nil, clock: clock)], now: clock)[0].sums
+                let relief = Evaluation.relief(of: rule, state, sums: sums, set: set, all: Int64(appeals.count))
+                cases.append(
+                    Case(
+                        store: watched.store, calendar: watched.calendar, evaluation: rule, appeals: appeals,
+                        relief: relief.map { (won: $0.fewer, then: $0.then) },
+                        gates: judged.evaluation.gates.filter { $0.because.contains(rule.rule.id) }.map(\.gate)))
+            }
+        }
+        return cases.sorted { ($0.appeals[0].deadline, $0.store.id) < ($1.appeals[0].deadline, $1.store.id) }
+    }
+
+    private func appeals(
+        behind rule: RuleEvaluation, _ watched: Watched, in assembly: Assembly, now: Timestamp
+    ) async throws(LedgerError) -> [Appeal] {
+        let plan = assembly.fleet.plan(of: watched, on: watched.calendar.day(of: rule.coveredMoment))
+        var found: [FactKey: Appeal] = [:]
+        for reading in rule.evidence.flatMap({ plan.set.readings(of: $0) }) {
+            let extent = reading.span(at: rule.coveredMoment, in: watched.calendar).extent(in: watched.calendar)
+            guard !extent.isEmpty else { continue }
+            let files = try await assembly.ledger.files(
+                of: watched.store.id, for: FactNeed(reading.aggregate, in: extent))
+            for (fact, _) in Recount.facts(of: reading.aggregate, files: files, in: extent, calendar: watched.calendar)
+            {
+                guard let deadline = fact.time("appeal_by"), deadline > now else { continue }
+                let state = fact.word("appeal")
+                guard state != "won", state != "lost" else { continue }
+                found[fact.key] = Appeal(
+                    kind: fact.kind, id: fact.id, order: fact.order, reason: fact.word("reason"), deadline: deadline,
+                    isOpen: state == "open")
+            }
+        }
+        return found.values.sorted { ($0.deadline, $0.id) < ($1.deadline, $1.id) }
+    }
+}

@@ -1,0 +1,105 @@
+import Facts
+import Language
+import Rollups
+
+/// The figures of a store on days to come, as far as means tell.
+struct DaysToCome {
+    /// What is supposed to come until then.
+    enum Supposition {
+        /// What harms gets no more facts, and all others go on at their mean of the last 28 days.
+        case noMoreHarm
+        /// Everything goes on at its mean.
+        case allGoesOn
+        /// So many orders, and so many facts that harm, from today until the day; nil: as means tell, and none.
+        case so(orders: Int64?, harm: Int64?, until: LocalDay)
+    }
+
+    private let state: StoreState
+    private let sums: StoreSums
+    private let set: MetricSet
+    private let now: Timestamp
+    private let today: LocalDay
+    private let harm: Set<Aggregate>
+    private let supposition: Supposition
+
+    init(
+        _ state: StoreState, _ sums: StoreSums, _ set: MetricSet, at now: Timestamp, harm: Set<Aggregate>,
+        _ supposition: Supposition
+    ) {
+        (self.state, self.sums, self.set, self.now, self.harm) = (state, sums, set, now, harm)
+        (self.supposition, today) = (supposition, state.calendar.day(of: now))
+    }
+
+    /// The first day on which the rule stands better, or worse, than now.
+    func turn(of rule: Rule, from now: Standing, within days: Int, isBetter: Bool) -> Outlook.Turn {
+        var unjudged: LocalDay?
+        for step in 0..<days {
+            let day = today.advanced(by: step + 1)
+            let standing = Evaluation.standing(of: rule, reader(on: day)).0
+            if standing == .unjudged {
+                unjudged = unjudged ?? day
+                continue
+            }
+            if isBetter ? standing.rank < now.rank : standing.rank > now.rank { return .on(day, standing) }
+        }
+        return isBetter ? unjudged.map { .onlyUnjudged($0) } ?? .never : .never
+    }
+
+    /// The figures at the first moment of a day to come.
+    ///
+    /// - Parameter more: what is supposed beyond that.
+    func reader(
+        on day: LocalDay, supposing more: @escaping (Reading, MetricReader) -> Estimate? = { _, _ in nil }
+    ) -> MetricReader {
+        MetricReader(
+            sums: sums, set: set, calendar: state.calendar, at: state.calendar.startOfDay(day), coverage: nil,
+            parameter: { state.parameter($0, on: $1) },
+            supposing: { more($0, $1) ?? .exact(value(of: $0, $1)) })
+    }
+
+    private func value(of reading: Reading, _ reader: MetricReader) -> Value {
+        guard reading.aggregate.isKept else {
+            // What was entered last goes on.
+            let known = MetricReader(
+                sums: sums, set: set, calendar: state.calendar, at: now, coverage: nil,
+                parameter: { state.parameter($0, on: $1) })
+            return known.known(reading)
+        }
+        return cell(of: reading, reader).value(of: reading.aggregate)
+    }
+
+    /// Days up to yesterday are known; today and those to come are supposed. What harmed today stays.
+    func cell(of reading: Reading, _ reader: MetricReader) -> SupposedCell {
+        let aggregate = reading.aggregate
+        let span = reading.span(at: reader.at, in: state.calendar).days
+        guard let cells = sums.cells[aggregate], !span.isEmpty else { return SupposedCell(.zero) }
+        let isHalted: Bool
+        if case .allGoesOn = supposition { isHalted = false } else { isHalted = harm.contains(aggregate) }
+        let end = isHalted ? today.advanced(by: 1) : today
+        let known = cells.sum(over: span.lowerBound..<max(span.lowerBound, min(span.upperBound, end)))
+        let coming = max(0, max(today, span.lowerBound).distance(to: span.upperBound))
+        if case .so(let orders, let harm, let until) = supposition {
+            let all = max(1, today.distance(to: until))
+            if isHalted { return known.adding(harm ?? 0, all: all, coming: coming) }
+            if let orders, aggregate.kind == .order { return known.adding(orders, all: all, coming: coming) }
+        }
+        guard coming > 0, !isHalted else { return SupposedCell(known) }
+        let mean = cells.sum(over: today.advanced(by: -Outlook.meanDays)..<today)
+        func whole(_ known: Int128, _ mean: Int128) -> Fraction {
+            Fraction(mean * Int128(coming), over: Int128(Outlook.meanDays))?.adding(Fraction(known)) ?? Fraction(known)
+        }
+        return SupposedCell(
+            count: whole(Int128(known.count), Int128(mean.count)), sum: whole(known.sum, mean.sum))
+    }
+}
+
+extension Cell {
+    /// With facts that come evenly over all days, of which some lie in the window; each adds what those here have on average.
+    fileprivate func adding(_ facts: Int64, all: Int, coming: Int) -> SupposedCell {
+        let here = Fraction(Int128(facts) * Int128(min(coming, all)), over: Int128(all)) ?? .zero
+        let each = Fraction(sum, over: Int128(count)) ?? .zero
+        return SupposedCell(
+            count: Fraction(count).adding(here) ?? Fraction(count),
+            sum: each.multiplied(by: here)?.adding(Fraction(sum)) ?? Fraction(sum))
+    }
+}

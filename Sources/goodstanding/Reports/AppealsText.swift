@@ -1,0 +1,77 @@
+import Daemon
+import Facts
+import Language
+import Rules
+
+/// What can still be contested, for people and for programs.
+enum AppealsText {
+    static func table(_ cases: [AppealsTask.Case]) -> String {
+        let tongue = Tongue.current
+        guard !cases.isEmpty else {
+            return tongue("nothing that can be contested weighs on a rule\n", "当前没有可申诉且影响规则的数据\n")
+        }
+        var text = ""
+        for item in cases {
+            let rule = item.evaluation
+            text +=
+                Terminal.styled(Terminal.printable(item.store.name), .bold)
+                + " (\(Terminal.printable(item.store.id))): "
+            text +=
+                tongue(rule.rule.title) + " "
+                + Terminal.styled(tongue(rule.announced.title), rule.announced.style ?? .dim) + "\n"
+            text += "  " + worth(item, tongue) + "\n"
+            var table = TextTable([
+                ("", .left), (tongue("DEADLINE", "截止"), .left), (tongue("KIND", "类型"), .left),
+                (tongue("ID", "编号"), .left),
+                (tongue("ORDER", "订单"), .left), (tongue("REASON", "原因"), .left), (tongue("APPEAL", "申诉"), .left),
+            ])
+            for appeal in item.appeals {
+                table.add([
+                    .init(" "), .init(item.calendar.text(of: appeal.deadline)), .init(appeal.kind.name),
+                    .init(appeal.id),
+                    .init(appeal.order ?? "–"), .init(appeal.reason ?? "–"),
+                    .init(appeal.isOpen ? tongue("under way", "进行中") : tongue("not begun", "未发起")),
+                ])
+            }
+            text += table.text
+        }
+        return text
+    }
+
+    private static func worth(_ item: AppealsTask.Case, _ tongue: Tongue) -> String {
+        let all = item.appeals.count
+        guard let relief = item.relief else {
+            return tongue("all \(all) won would not change where it stands", "即使 \(all) 条全部申诉成功，状态也不会改变")
+        }
+        let gates = item.gates.map { tongue($0.title) }.joined(separator: ", ")
+        let end = gates.isEmpty ? "" : tongue(" and may reopen \(gates)", "，并可能重新开放\(gates)")
+        return tongue(
+            "any \(relief.won) of these \(all) won make it \(relief.then.title.en)\(end)",
+            "其中任意 \(relief.won) / \(all) 条申诉成功即转为\(relief.then.title.zh)\(end)")
+    }
+
+    static func json(_ cases: [AppealsTask.Case]) -> String {
+        JSONValue.array(
+            cases.map { item in
+                .object([
+                    ("store", .string(item.store.id)), ("rule", .string(item.evaluation.rule.id)),
+                    ("standing", .string(item.evaluation.announced.rawValue)),
+                    ("won", item.relief.map { .number(String($0.won)) } ?? .null),
+                    ("then", JSONValue(item.relief?.then.rawValue)),
+                    ("gates", .array(item.gates.map { .string($0.id) })),
+                    (
+                        "appeals",
+                        .array(
+                            item.appeals.map { appeal in
+                                .object([
+                                    ("kind", .string(appeal.kind.name)), ("id", .string(appeal.id)),
+                                    ("order", JSONValue(appeal.order)), ("reason", JSONValue(appeal.reason)),
+                                    ("deadline", .string(appeal.deadline.description)), ("open", .bool(appeal.isOpen)),
+                                ])
+                            })
+                    ),
+                ])
+            }
+        ).text + "\n"
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("plan asks about a gate on a day to come", .timeLimit(.minutes(2)))
+struct PlanTests {
+    /// A store in breach by three disputes of yesterday among ten orders a day.
+    private func folder() async throws -> Workplace {
+        let folder = try Workplace()
+        try folder.write("shop.yaml", Sample.pack)
+        try folder.write("goodstanding.yaml", Sample.configuration)
+        let now = Date()
+        func stamp(_ back: Int) -> String {
+            ISO8601DateFormatter().string(from: now.addingTimeInterval(TimeInterval(-86_400 * back)))
+        }
+        var lines: [String] = []
+        for back in 1...30 {
+            for number in 0..<10 {
+                lines.append(
+                    #"{"kind":"order","store":"shop-a","id":"\#(back)-\#(number)","placed_at":"\#(stamp(back))","paid_at":"\#(stamp(back))"}"#
+                )
+            }
+        }
+        for number in 0..<3 {
+            lines.append(
+                #"{"kind":"refund","store":"shop-a","id":"r\#(number)","order":"1-\#(number)","refunded_at":"\#(stamp(1))","status":"refunded","disputed":true,"reason":"quality","appeal":"\#(number == 2 ? "lost" : "none")","appeal_by":"\#(stamp(-1 - number))"}"#
+            )
+        }
+        try folder.write("facts.jsonl", lines.joined(separator: "\n") + "\n")
+        let imported = try await folder.run("import", "--kinds", "order,refund,rating", "facts.jsonl")
+        try #require(imported.status == 0, "\(imported.error)")
+        return folder
+    }
+
+    private func day(_ ahead: Int) -> String {
+        String(ISO8601DateFormatter().string(from: Date().addingTimeInterval(TimeInterval(86_400 * ahead))).prefix(10))
+    }
+
+    @Test("it says what is shut, what opens it, and what is unjudged")
+    func plan() async throws {
+        let folder = try await folder()
+        let soon = try await folder.run("plan", "--gate", "campaign", "--on", day(9), "--store", "shop-a")
+        #expect(soon.status == 0 && soon.output.contains("Campaign entry") && soon.output.contains("shut"), "\(soon)")
+        let late = try await folder.run(
+            "plan", "--gate", "campaign", "--on", day(40), "--store", "shop-a", "--format", "json")
+        let plans = try list(JSONSerialization.jsonObject(with: Data(late.output.utf8)))
+        let rules = try list(plans[0]["rules"])
+        let disputes = try #require(rules.first { $0["rule"] as? String == "disputes" })
+        #expect(disputes["now"] as? String == "breach" && disputes["quiet"] as? String == "ok", "\(late.output)")
+        // Two shut nothing but what is preferred; from the third on it is in breach, and 3 of 300 are 1 %.
+        let headroom = try list(disputes["headroom"]).first
+        #expect(headroom?["more"] as? Int == 3 && headroom?["of"] as? String == "dispute_orders", "\(late.output)")
+        // Scores never came, and nobody can tell what is not there.
+        let score = try #require(rules.first { $0["rule"] as? String == "score" })
+        #expect(score["quiet"] as? String == "unjudged" && plans[0]["state"] as? String == "shut")
+    }
+
+    @Test("what can still be contested is told by deadline, with what it is worth")
+    func appeals() async throws {
+        let folder = try await folder()
+        let ended = try await folder.run("appeals", "--format", "json")
+        let cases = try list(JSONSerialization.jsonObject(with: Data(ended.output.utf8)))
+        #expect(cases.count == 1, "\(ended)")
+        // The third was lost already. With one of the other two won, two are left: below 3, and no longer below 2.
+        #expect(cases[0]["won"] as? Int == 1 && cases[0]["then"] as? String == "warning", "\(ended.output)")
+        #expect(try list(cases[0]["appeals"]).map { $0["id"] as? String } == ["r0", "r1"])
+        let table = try await folder.run("appeals")
+        #expect(table.output.contains("any 1 of these 2 won make it warning and may reopen Campaign entry"), "\(table)")
+        #expect(try await folder.run("appeals", "--store", "silent").output.contains("nothing that can be contested"))
+    }
+
+    @Test("gates and days that cannot be are refused")
+    func refused() async throws {
+        let folder = try await folder()
+        let gate = try await folder.run("plan", "--gate", "campain", "--on", day(9))
+        #expect(gate.status == 64 && gate.error.contains("no store has a gate 'campain'; did you mean 'campaign'?"))
+        let past = try await folder.run("plan", "--gate", "campaign", "--on", "2026-01-01", "--store", "shop-a")
+        #expect(past.status == 64 && past.error.contains("is not after today"), "\(past.error)")
+        let negative = try await folder.run("plan", "--gate", "campaign", "--on", day(9), "--orders=-1")
+        #expect(negative.status == 64)
+    }
+}

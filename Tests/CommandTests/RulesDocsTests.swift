@@ -1,0 +1,48 @@
+import TestSupport
+import Testing
+
+@Suite("rules docs and rules parameters", .timeLimit(.minutes(2)))
+struct RulesDocsTests {
+    @Test("a pack as a page names every metric, rule and limit, with source and basis, in either language")
+    func docs() async throws {
+        let folder = try Workplace()
+        try folder.write("shop.yaml", Sample.pack)
+        let english = try await folder.run("rules", "docs", "--format", "markdown", "shop.yaml")
+        #expect(english.status == 0)
+        try expectGolden(english.output, "rules-docs.md")
+        let chinese = try await folder.run(["rules", "docs", "shop.yaml"], environment: ["LANG": "zh_CN.UTF-8"])
+        for words in ["# 小店", "## 规则", "近30天纠纷", "平台公布"] { #expect(chinese.output.contains(words)) }
+        let all = try await folder.run("rules", "docs")
+        #expect(all.status == 0 && all.output.contains("(`pinduoduo`)") && all.output.contains("(`ebay`)"))
+    }
+
+    @Test("the form of missing limits names the place and our figure, and filled in it is configuration")
+    func parameters() async throws {
+        let sample = try await Sample()
+        try sample.folder.write(
+            "shop.yaml",
+            Sample.pack.replacing(
+                "  dispute_limit:\n",
+                with:
+                    "  help_limit: {type: rate, measure: shop.help, place: Back end → Service, title: Help limit}\n  dispute_limit:\n"
+            )
+            .replacing("rules:\n  disputes:", with: "rules:\n  help: {require: dispute_rate < help_limit}\n  disputes:")
+        )
+        let form = try await sample.folder.run("rules", "parameters", "--missing", "--store", "shop-elm")
+        #expect(form.status == 0, "\(form)")
+        for line in [
+            "  - id: \"shop-elm\"", "      # Help limit: help", "      # Back end → Service",
+            "      # or bring it as the measure shop.help", "      # ours: dispute rate ", "      # help_limit: ",
+        ] {
+            #expect(form.output.contains(line), "\(form.output)")
+        }
+        let filled = form.output.replacing("# help_limit: ", with: "help_limit: 1%")
+        try sample.folder.write(
+            "goodstanding.yaml", "database: sqlite:ledger.db\npacks: [shop.yaml]\n" + filled)
+        let checked = try await sample.folder.run("config", "check")
+        #expect(checked.status == 0, "\(checked)")
+        let none = try await sample.folder.run("rules", "parameters", "--missing")
+        #expect(none.output == "" && none.error.contains("every limit of every store has a value"), "\(none)")
+        #expect(try await sample.folder.run("rules", "parameters").status == 64)
+    }
+}
