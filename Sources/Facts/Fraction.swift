@@ -11,6 +11,9 @@ package struct Fraction: Sendable, Hashable {
     package static let one = Fraction(1)
 
     package init(_ integer: some BinaryInteger) { (numerator, denominator) = (Int128(integer), 1) }
+    /// The same without a detour: the generic one converts by way of its words.
+    package init(_ integer: Int128) { (numerator, denominator) = (integer, 1) }
+    package init(_ integer: Int64) { (numerator, denominator) = (Int128(integer), 1) }
     package init(_ fixed: FixedPoint) { self = Fraction(reducing: Int128(fixed.millionths), 1_000_000) }
 
     /// nil when `denominator` is zero, or when the result cannot be represented.

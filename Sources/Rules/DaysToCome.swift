@@ -31,17 +31,52 @@ struct DaysToCome {
     }
 
     /// The first day on which the rule stands better, or worse, than now.
+    ///
+    /// Stretches of days are ruled out as a whole by what the least and the greatest of each figure in them prove, and
+    /// halved until they prove something.
     func turn(of rule: Rule, from now: Standing, within days: Int, isBetter: Bool) -> Outlook.Turn {
-        var unjudged: LocalDay?
-        for step in 0..<days {
-            let day = today.advanced(by: step + 1)
-            let standing = Evaluation.standing(of: rule, reader(on: day)).0
-            if standing == .unjudged {
-                unjudged = unjudged ?? day
-                continue
-            }
-            if isBetter ? standing.rank < now.rank : standing.rank > now.rank { return .on(day, standing) }
+        let moments = (0..<days).map { state.calendar.startOfDay(today.advanced(by: $0 + 1)) }
+        let readings = rule.conditions.flatMap { set.readings(of: $0.expression) }.reduce(into: [Reading]()) {
+            if !$0.contains($1) { $0.append($1) }
         }
+        let values = readings.map { reading in moments.map { value(of: reading, at: $0) } }
+        // A limit that changes within a stretch makes two of it.
+        let isOneLimit = rule.reach.parameters.allSatisfy { name in
+            state.pack.parameter(name)?.rows.allSatisfy { $0.from == nil && $0.until == nil } ?? true
+        }
+        var unjudged: LocalDay?
+        func possible(_ stretch: ClosedRange<Int>) -> ClosedRange<Int> {
+            let reader = MetricReader(
+                sums: sums, set: set, calendar: state.calendar, at: moments[stretch.lowerBound], coverage: nil,
+                parameter: { state.parameter($0, on: $1) },
+                supposing: { reading, _ in
+                    readings.firstIndex(of: reading).map { Estimate.hull(of: values[$0][stretch], reading.aggregate) }
+                })
+            return Evaluation.possible(rule, reader)
+        }
+        func search(_ stretch: ClosedRange<Int>) -> (Int, Standing)? {
+            let ranks = possible(stretch)
+            let isJudged = ranks.lowerBound > Standing.unjudged.rank
+            if isBetter ? ranks.lowerBound >= now.rank && isJudged : ranks.upperBound <= now.rank { return nil }
+            if stretch.lowerBound == stretch.upperBound {
+                guard isJudged else {
+                    unjudged = unjudged ?? today.advanced(by: stretch.lowerBound + 1)
+                    return nil
+                }
+                return Standing.allCases.first { $0.rank == ranks.lowerBound }.map { (stretch.lowerBound, $0) }
+            }
+            let middle = stretch.lowerBound + (stretch.upperBound - stretch.lowerBound) / 2
+            return search(stretch.lowerBound...middle) ?? search(middle + 1...stretch.upperBound)
+        }
+        var found: (step: Int, standing: Standing)?
+        if days > 0 {
+            if isOneLimit {
+                found = search(0...days - 1)
+            } else {
+                for step in 0..<days where found == nil { found = search(step...step) }
+            }
+        }
+        if let found { return .on(today.advanced(by: found.step + 1), found.standing) }
         return isBetter ? unjudged.map { .onlyUnjudged($0) } ?? .never : .never
     }
 
@@ -54,10 +89,10 @@ struct DaysToCome {
         MetricReader(
             sums: sums, set: set, calendar: state.calendar, at: state.calendar.startOfDay(day), coverage: nil,
             parameter: { state.parameter($0, on: $1) },
-            supposing: { more($0, $1) ?? .exact(value(of: $0, $1)) })
+            supposing: { more($0, $1) ?? .exact(value(of: $0, at: $1.at)) })
     }
 
-    private func value(of reading: Reading, _ reader: MetricReader) -> Value {
+    private func value(of reading: Reading, at moment: Timestamp) -> Value {
         guard reading.aggregate.isKept else {
             // What was entered last goes on.
             let known = MetricReader(
@@ -65,13 +100,13 @@ struct DaysToCome {
                 parameter: { state.parameter($0, on: $1) })
             return known.known(reading)
         }
-        return cell(of: reading, reader).value(of: reading.aggregate)
+        return cell(of: reading, at: moment).value(of: reading.aggregate)
     }
 
     /// Days up to yesterday are known; today and those to come are supposed. What harmed today stays.
-    func cell(of reading: Reading, _ reader: MetricReader) -> SupposedCell {
+    func cell(of reading: Reading, at moment: Timestamp) -> SupposedCell {
         let aggregate = reading.aggregate
-        let span = reading.span(at: reader.at, in: state.calendar).days
+        let span = reading.span(at: moment, in: state.calendar).days
         guard let cells = sums.cells[aggregate], !span.isEmpty else { return SupposedCell(.zero) }
         let isHalted: Bool
         if case .allGoesOn = supposition { isHalted = false } else { isHalted = harm.contains(aggregate) }
@@ -101,5 +136,27 @@ extension Cell {
         return SupposedCell(
             count: Fraction(count).adding(here) ?? Fraction(count),
             sum: each.multiplied(by: here)?.adding(Fraction(sum)) ?? Fraction(sum))
+    }
+}
+
+extension Estimate {
+    /// What some of these values are.
+    fileprivate static func hull(of values: ArraySlice<Value>, _ aggregate: Aggregate) -> Estimate {
+        let isDuration = aggregate.reducer != .count && aggregate.value?.type == .duration
+        guard values.count > 1 else { return .exact(values.first ?? .missing) }
+        var (low, high, isMissing): (Fraction?, Fraction?, Bool) = (nil, nil, false)
+        for value in values {
+            switch value {
+            case .number(let number), .duration(let number):
+                low = low.map { min($0, number) } ?? number
+                high = high.map { max($0, number) } ?? number
+            case .missing: isMissing = true
+            // Words and times have no hull.
+            default: return values.allSatisfy { $0 == value } ? .exact(value) : .anything
+            }
+        }
+        guard let low, let high else { return .exact(.missing) }
+        if low == high, !isMissing { return .exact(isDuration ? .duration(low) : .number(low)) }
+        return .range(low: low, high: high, mayBeMissing: isMissing, isDuration: isDuration)
     }
 }

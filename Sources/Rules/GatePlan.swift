@@ -92,7 +92,7 @@ extension Evaluation {
             rule: rule, now: evaluation.announced, quiet: announced(then), going: announced(if_),
             // A warning shuts nothing.
             headroom: headroom(
-                of: rule, now: then == .ok ? .warning : then, state.pack, set, cell: { quiet.cell(of: $0, $1) }
+                of: rule, now: then == .ok ? .warning : then, state.pack, set, cell: { quiet.cell(of: $0, at: $1.at) }
             ) {
                 quiet.reader(on: day, supposing: $0)
             }.filter { then == .breach || then == .unjudged ? $0.then != .breach : $0.then == .breach },

@@ -136,7 +136,7 @@ extension Evaluation {
     }
 
     /// The ranks between which the standing must lie.
-    private static func possible(_ rule: Rule, _ reader: MetricReader) -> ClosedRange<Int> {
+    static func possible(_ rule: Rule, _ reader: MetricReader) -> ClosedRange<Int> {
         func outcome(_ condition: Condition?) -> Outcome {
             condition.map { Outcome(Evaluator.estimate($0.expression, from: reader)) } ?? .holds
         }
@@ -162,9 +162,12 @@ extension Evaluation {
         atMost limit: Int64 = Headroom.limit
     ) -> (Int64, Standing)? {
         let judged = Standing.ok.rank
+        func isRuledOut(_ ranks: ClosedRange<Int>) -> Bool {
+            isWorse ? ranks.upperBound <= now : ranks.lowerBound >= now || ranks.upperBound < judged
+        }
         func search(_ range: ClosedRange<Int64>) -> (Int64, Standing)? {
             let ranks = standing(range)
-            if isWorse ? ranks.upperBound <= now : ranks.lowerBound >= now || ranks.upperBound < judged { return nil }
+            if isRuledOut(ranks) { return nil }
             if range.lowerBound == range.upperBound {
                 guard isWorse || ranks.lowerBound >= judged else { return nil }
                 let rank = isWorse ? ranks.upperBound : ranks.lowerBound
@@ -173,6 +176,8 @@ extension Evaluation {
             let middle = range.lowerBound + (range.upperBound - range.lowerBound) / 2
             return search(range.lowerBound...middle) ?? search(middle + 1...range.upperBound)
         }
+        // Mostly no number of them does: asked of all at once.
+        guard limit > 0, !isRuledOut(standing(1...limit)) else { return nil }
         // Near first: most that matters is near, and wide ranges prove little.
         var low: Int64 = 1
         while low <= limit {

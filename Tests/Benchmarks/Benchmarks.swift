@@ -15,9 +15,12 @@ enum Benchmarks {
         case ("evaluate", 3):
             var benchmark = try EvaluateBenchmark(pack: arguments[2], stores: Int(arguments[3]) ?? 0)
             try benchmark.run()
+        case ("prospects", 3):
+            var benchmark = try ProspectsBenchmark(pack: arguments[2], stores: Int(arguments[3]) ?? 0)
+            benchmark.run()
         default:
             FileHandle.standardError.write(
-                Data("usage: Benchmarks fetch URL COUNT WIDTH | evaluate PACK STORES\n".utf8))
+                Data("usage: Benchmarks fetch URL COUNT WIDTH | evaluate PACK STORES | prospects PACK STORES\n".utf8))
             exit(64)
         }
     }

@@ -178,6 +178,18 @@ http {{
         row("the local day of a moment, in a zone whose clocks change", f"{figures['local_day_ns']:.0f} ns", "-", "-", "tens of nanoseconds")
         row("a new day for all of them", f"{figures['day_roll_ms']:.0f} ms", "-", "-", "-")
 
+    def prospects(self):
+        """The largest pack that ships, by the full evaluator."""
+        figures = {}
+        pack = HERE.parent.parent / "rules" / "taobao.yaml"
+        text = subprocess.run([self.benchmarks, "prospects", pack, str(STORES)], capture_output=True, text=True, check=True).stdout
+        for line in text.splitlines():
+            name, value = line.split()
+            figures[name] = float(value)
+        row(f"evaluation of {STORES} stores × {figures['rules']:.0f} rules of the largest pack, with figures and reasons",
+            f"{figures['evaluating_s']:.2f} s", "-", "-", "-")
+        row("headroom, recovery and forecast of every rule of the same", f"{figures['prospects_s']:.1f} s", "-", "-", "-")
+
     def check(self):
         config = self.path("import.yaml")
         ledger = self.path("import.db")
@@ -263,6 +275,7 @@ def main():
             bench.feed(address)
             bench.fetch(address)
             bench.evaluate()
+            bench.prospects()
             bench.memory(address)
         finally:
             bench.server.terminate()
