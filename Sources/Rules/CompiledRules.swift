@@ -46,8 +46,8 @@ package final class CompiledRules: Sendable {
         var fresh: TimeSpan?
         for valued in valuation.rules {
             let rule = valued.rule
-            // What the platform saw earlier lies in no rolling sum.
-            guard rule.assessed == nil else { return nil }
+            // What the platform saw earlier lies in no rolling sum, nor do the parts of a store.
+            guard rule.assessed == nil, rule.each == nil else { return nil }
             guard valued.lacking.isEmpty, valued.isInForce(on: day) else {
                 rows.append(Row())
                 continue

@@ -7,14 +7,32 @@ extension Evaluation {
         -> RuleEvaluation
     {
         let rule = planned.rule
-        let (standing, cause) = obstacle(of: planned, state, clock: clock) ?? standing(of: rule, reader)
+        let hindered = obstacle(of: planned, state, clock: clock)
+        if let member = rule.each, hindered == nil {
+            let (standing, cause, parts) = judge(planned, each: member, state, reader)
+            let worst = parts.max { $0.standing.rank < $1.standing.rank }
+            var judged = evaluation(of: planned, state, standing, cause, values: worst?.values ?? [], level: nil)
+            judged.parts = parts
+            return judged
+        }
+        let (standing, cause) = hindered ?? standing(of: rule, reader)
+        return evaluation(
+            of: planned, state, standing, cause,
+            values: planned.isJudged ? rule.reach.metrics.map { ($0, reader.value(of: $0)) } : [],
+            level: standing == .unknown || standing == .unjudged ? nil : level(of: rule, reader))
+    }
+
+    private static func evaluation(
+        of planned: Planned, _ state: StoreState, _ standing: Standing, _ cause: Cause,
+        values: [(metric: String, estimate: Estimate)], level: String?
+    ) -> RuleEvaluation {
+        let rule = planned.rule
         let (basis, isConfirmed) = authority(of: rule, state, on: planned.day)
         return RuleEvaluation(
             valued: planned.valued, standing: standing, because: cause, coveredMoment: planned.moment,
             judgedTo: planned.day.advanced(by: -1),
-            values: planned.isJudged ? rule.reach.metrics.map { ($0, reader.value(of: $0)) } : [],
-            basis: basis, isConfirmed: isConfirmed, accepted: accepted(rule, state, on: planned.day),
-            level: standing == .unknown || standing == .unjudged ? nil : level(of: rule, reader))
+            values: values, basis: basis, isConfirmed: isConfirmed, accepted: accepted(rule, state, on: planned.day),
+            level: level)
     }
 
     /// The first level whose condition holds; nil when the data leaves open which.

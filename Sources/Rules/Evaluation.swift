@@ -19,6 +19,7 @@ package enum Evaluation {
         var needs = Needs()
         for group in plan(state, at: fixed, clock: clock, &valuations).groups {
             for planned in group.rules where planned.isJudged {
+                if planned.rule.each != nil { addFacts(of: planned, state, to: &needs) }
                 for reading in planned.valued.readings {
                     needs.add(reading, at: group.moment, calendar: state.calendar)
                 }

@@ -67,7 +67,9 @@ extension Evaluation {
         orders: Int64?, harm: Int64?
     ) -> GatePlan.RulePlan {
         let (rule, at) = (evaluation.rule, evaluation.coveredMoment)
-        guard evaluation.standing != .unknown, evaluation.assessment == nil, canForesee(rule, state, set, at: at) else {
+        guard evaluation.standing != .unknown, evaluation.assessment == nil, evaluation.rule.each == nil,
+            canForesee(rule, state, set, at: at)
+        else {
             return GatePlan.RulePlan(
                 rule: rule, now: evaluation.announced, quiet: nil, going: nil, headroom: [], lastDay: nil, opens: nil)
         }

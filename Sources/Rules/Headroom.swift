@@ -42,7 +42,9 @@ extension Evaluation {
     package static func headroom(
         of evaluation: RuleEvaluation, _ state: StoreState, sums: StoreSums, set: MetricSet
     ) -> [Headroom] {
-        guard [.ok, .warning, .breach].contains(evaluation.standing), evaluation.assessment == nil else { return [] }
+        guard [.ok, .warning, .breach].contains(evaluation.standing), evaluation.assessment == nil,
+            evaluation.rule.each == nil
+        else { return [] }
         return headroom(of: evaluation.rule, now: evaluation.standing, state.pack, set) { supposing in
             MetricReader(
                 sums: sums, set: set, calendar: state.calendar, at: evaluation.coveredMoment, coverage: nil,
@@ -88,7 +90,9 @@ extension Evaluation {
     package static func relief(
         of evaluation: RuleEvaluation, _ state: StoreState, sums: StoreSums, set: MetricSet, all: Int64
     ) -> (fewer: Int64, then: Standing)? {
-        guard [.warning, .breach].contains(evaluation.standing), evaluation.assessment == nil, all > 0 else {
+        guard [.warning, .breach].contains(evaluation.standing), evaluation.assessment == nil,
+            evaluation.rule.each == nil, all > 0
+        else {
             return nil
         }
         let (rule, harm) = (evaluation.rule, harming(evaluation.rule, set))

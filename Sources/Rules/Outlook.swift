@@ -83,7 +83,9 @@ extension Evaluation {
         of evaluation: RuleEvaluation, _ state: StoreState, sums: StoreSums, set: MetricSet
     ) -> Outlook? {
         let rule = evaluation.rule
-        guard [.ok, .warning, .breach].contains(evaluation.standing), evaluation.assessment == nil else { return nil }
+        guard [.ok, .warning, .breach].contains(evaluation.standing), evaluation.assessment == nil,
+            evaluation.rule.each == nil
+        else { return nil }
         let readings = outlookReadings(rule, set)
         let today = state.calendar.day(of: evaluation.coveredMoment)
         guard canForesee(rule, state, set, at: evaluation.coveredMoment) else { return nil }

@@ -1,14 +1,11 @@
 import Facts
 import Language
+import Rollups
 
 extension PackReading {
     private static let ruleKeys = [
         "title", "require", "prefer", "given", "for", "keep", "severity", "evidence", "consequence", "remedy", "basis",
-        "source", "from", "until", "fresh", "levels", "aim", "assessed", "stands_in_for",
-    ]
-
-    private static let ruleAdvice: [String: String] = [
-        "each": "is not supported by this version; write a rule for each value"
+        "source", "from", "until", "fresh", "levels", "aim", "assessed", "each", "stands_in_for",
     ]
 
     mutating func rules() -> [Rule] {
@@ -28,7 +25,7 @@ extension PackReading {
 
     private mutating func rule(_ entry: YAMLEntry, among ids: [String]) -> Rule? {
         let cursor = entry.value.named("rule '\(entry.key)'")
-        guard let keys = cursor.keys(PackReading.ruleKeys, advice: PackReading.ruleAdvice) else { return nil }
+        guard let keys = cursor.keys(PackReading.ruleKeys) else { return nil }
         if keys["require"] == nil, keys["levels"] == nil {
             entry.error("rule '\(entry.key)' lacks 'require', or 'levels' with 'aim'")
         }
@@ -75,7 +72,8 @@ extension PackReading {
             reach: reach, harm: Harm.aggregates(of: require.expression, in: vocabulary), limits: limits ?? [],
             needed: Reach(of: [given, require].compactMap { $0?.expression }, in: vocabulary).parameters,
             levels: ladder?.levels ?? [], aim: ladder?.aim, assessed: keys["assessed"].flatMap(assessment),
-            standsInFor: standsInFor)
+            standsInFor: standsInFor,
+            each: keys["each"].flatMap { each($0, reach) })
     }
 
     /// `levels`, best first, and `aim`; what they require is that one of those down to the aim holds.
@@ -99,6 +97,21 @@ extension PackReading {
         }
         guard let expression else { return nil }
         return (read, name, Condition(expression: expression, written: read[place].condition.written))
+    }
+
+    /// `labels.category`, or a member that is text and that every fact has which the rule counts.
+    private func each(_ cursor: YAMLCursor, _ reach: Reach) -> EachMember? {
+        guard let text = cursor.string() else { return nil }
+        let isLabel = text.hasPrefix("labels.")
+        let member = isLabel ? EachMember.label(String(text.dropFirst("labels.".count))) : .member(text)
+        if case .label(let name) = member, !labels.contains(name) {
+            cursor.error("the pack has no label '\(name)'\(NearestName.hint(for: name, among: labels))")
+        }
+        for aggregate in reach.aggregates where !member.fits(aggregate.kind) {
+            cursor.error("'\(text)' is no text of \(aggregate.kind.name), of which the rule counts some")
+            return nil
+        }
+        return member
     }
 
     /// `{day: 20}` or `{weekday: monday}`.

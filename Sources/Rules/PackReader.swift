@@ -19,6 +19,7 @@ struct PackReading {
     let source: SourceText
     let log: DiagnosticLog
     var parameters: [Parameter] = []
+    var labels: [String] = []
     var vocabulary = Vocabulary()
     /// The names that some expression uses; a parameter that none uses is a slip.
     var used: Set<String> = []
@@ -54,7 +55,7 @@ struct PackReading {
         let title = self["title"]?.words()
         let timezone = self["timezone"].flatMap(self.timezone)
         let currency = self["currency"].flatMap(self.currency)
-        let labels = self["labels"].map(self.labels) ?? []
+        labels = self["labels"].map(self.labels) ?? []
         let metrics = declare(labels: labels)
         let titles = titles(of: metrics)
         let rules = rules()

@@ -1,5 +1,6 @@
 package import Facts
 package import Language
+package import Rollups
 
 /// What a store must satisfy, as its pack says.
 ///
@@ -36,6 +37,8 @@ package final class Rule: Sendable {
     package let until: LocalDay?
     /// Judged by what stood at the first moment of the last such day; nil: by what stands now.
     package let assessed: AssessmentDay?
+    /// Judged once for every value of this member; nil: for the store as a whole.
+    package let each: EachMember?
     /// The rule that this one stands in for while that one's limit is not known.
     package let standsInFor: String?
     /// How old the newest reading of a measure may be before the rule is unknown.
@@ -57,7 +60,8 @@ package final class Rule: Sendable {
         keep: TimeSpan, severity: Severity, evidence: EvidenceExpression?, consequence: Words?, remedy: Words?,
         basis: Basis?, source: String?, from: LocalDay?, until: LocalDay?, fresh: TimeSpan, reach: Reach,
         harm: [AggregateExpression], limits: [String], needed: [String], levels: [Level] = [], aim: String? = nil,
-        assessed: AssessmentDay? = nil, standsInFor: String? = nil
+        assessed: AssessmentDay? = nil, standsInFor: String? = nil,
+        each: EachMember? = nil
     ) {
         (self.id, self.title) = (id, title)
         (self.require, self.prefer, self.given) = (require, prefer, given)
@@ -66,6 +70,7 @@ package final class Rule: Sendable {
         (self.from, self.until, self.fresh) = (from, until, fresh)
         (self.reach, self.harm, self.limits, self.needed) = (reach, harm, limits, needed)
         (self.levels, self.aim, self.assessed, self.standsInFor) = (levels, aim, assessed, standsInFor)
+        self.each = each
     }
 
     package func isInForce(on day: LocalDay) -> Bool {

@@ -41,9 +41,10 @@ package struct RuleEvaluation: Sendable {
         let accepted: Acceptance?
         let level: String?
         let assessment: Assessment?
+        let parts: [Part]
 
-        init(_ accepted: Acceptance?, _ level: String?, _ assessment: Assessment?) {
-            (self.accepted, self.level, self.assessment) = (accepted, level, assessment)
+        init(_ accepted: Acceptance?, _ level: String?, _ assessment: Assessment?, _ parts: [Part]) {
+            (self.accepted, self.level, self.assessment, self.parts) = (accepted, level, assessment, parts)
         }
     }
 
@@ -54,7 +55,12 @@ package struct RuleEvaluation: Sendable {
     /// Of a rule that the platform looks at on certain days only.
     package internal(set) var assessment: Assessment? {
         get { rare?.assessment }
-        set { rare = Rare(accepted, level, newValue) }
+        set { rare = Rare(accepted, level, newValue, parts) }
+    }
+    /// Of a rule that is judged for each value of a member, by value; its own standing is the worst of theirs.
+    package internal(set) var parts: [Part] {
+        get { rare?.parts ?? [] }
+        set { rare = Rare(accepted, level, assessment, newValue) }
     }
 
     init(
@@ -64,7 +70,7 @@ package struct RuleEvaluation: Sendable {
     ) {
         (self.valued, self.standing, self.because, self.coveredMoment) = (valued, standing, because, coveredMoment)
         (self.judgedTo, self.values, self.basis, self.isConfirmed) = (judgedTo, values, basis, isConfirmed)
-        rare = accepted == nil && level == nil ? nil : Rare(accepted, level, nil)
+        rare = accepted == nil && level == nil ? nil : Rare(accepted, level, nil, [])
     }
 
     package var rule: Rule { valued.rule }

@@ -2,6 +2,7 @@ import Alerts
 import Daemon
 import Facts
 import Language
+import Rollups
 import Rules
 
 /// A standing down to the facts: for people a page, for programs the same as JSON.
@@ -77,6 +78,7 @@ enum ExplainReport {
                     "考核于 \(assessment.day)：\(assessment.standing.title.zh)；下次考核 \(assessment.next)，按当前数据：\(assessment.projected.title.zh)"
                 ) + "\n"
         }
+        if let member = evaluation.rule.each { text += parts(evaluation, of: member.text, tongue) }
         if let level = evaluation.level { text += "  " + tongue("level", "等级") + "      \(level)\n" }
         if let accepted = evaluation.accepted {
             text +=
@@ -115,6 +117,23 @@ enum ExplainReport {
             if let remedy = evaluation.rule.remedy { text += "  → \(tongue(remedy))\n" }
         }
         return text
+    }
+
+    /// Those outside ok, worst first; the others are counted.
+    private static func parts(_ evaluation: RuleEvaluation, of member: String, _ tongue: Tongue) -> String {
+        let outside = evaluation.parts.filter { [.warning, .breach, .unknown].contains($0.standing) }
+            .sorted { ($1.standing.rank, $0.value) < ($0.standing.rank, $1.value) }
+        var text = ""
+        for part in outside.prefix(shownEvidence) {
+            let figures = part.values.map {
+                "\($0.metric) \(FigureText.text($0.estimate, of: $0.metric, in: evaluation))"
+            }
+            text += "  \(member) \(Terminal.printable(part.value)): "
+            text += Terminal.styled(tongue(part.standing.title), part.standing.style ?? .dim)
+            text += "  \(figures.joined(separator: ", "))\n"
+        }
+        let others = evaluation.parts.count - min(outside.count, shownEvidence)
+        return others > 0 ? text + "  " + tongue("and \(others) more", "另有 \(others) 个") + "\n" : text
     }
 
     /// A suggested limit is never presented as the platform's own.
@@ -170,7 +189,17 @@ enum ExplainReport {
             ("prefer", JSONValue(evaluation.preference)), ("basis", JSONValue(evaluation.basis?.rawValue)),
             ("confirmed", .bool(evaluation.isConfirmed)), ("source", JSONValue(evaluation.rule.source)),
             ("metrics", .array(rule.metrics.map(json))), ("evidence", .array(rule.evidence.map(json))),
-            ("level", JSONValue(evaluation.level)),
+            ("level", JSONValue(evaluation.level)), ("each", JSONValue(evaluation.rule.each?.text)),
+            (
+                "parts",
+                .array(
+                    evaluation.parts.map { part in
+                        .object([
+                            ("value", .string(part.value)), ("standing", .string(part.standing.rawValue)),
+                            ("values", .object(part.values.map { ($0.metric, value($0.estimate)) })),
+                        ])
+                    })
+            ),
             (
                 "headroom",
                 .array(

@@ -104,6 +104,7 @@ enum PackSchema {
                                 [("weekday", JSONSchema.word(weekdays, "a day of every week"))], required: ["weekday"]),
                         ], "the days on which the platform looks")
                 ),
+                ("each", JSONSchema.text("judged for each value of this member, such as product or labels.category")),
                 (
                     "stands_in_for",
                     JSONSchema.text("the rule for which it stands in while that one's limit is not known")
