@@ -18,11 +18,11 @@ enum Evidence {
     static func find(
         _ rule: RuleEvaluation, _ watched: Watched, in assembly: Assembly, limit: Int = .max
     ) async throws(LedgerError) -> (items: [EvidenceItem], total: Int) {
-        let plan = assembly.fleet.plan(of: watched, on: watched.calendar.day(of: rule.coveredMoment))
+        let plan = assembly.fleet.plan(of: watched, on: watched.calendar.day(of: rule.figuresAt))
         var found: [FactKey: Found] = [:]
         for expression in rule.evidence {
             for reading in plan.set.readings(of: expression) {
-                let extent = reading.span(at: rule.coveredMoment, in: watched.calendar).extent(in: watched.calendar)
+                let extent = reading.span(at: rule.figuresAt, in: watched.calendar).extent(in: watched.calendar)
                 guard !extent.isEmpty else { continue }
                 let files = try await assembly.ledger.files(
                     of: watched.store.id, for: FactNeed(reading.aggregate, in: extent))
@@ -38,7 +38,7 @@ enum Evidence {
         let items = oldest.map { found in
             EvidenceItem(
                 kind: found.fact.kind, id: found.fact.id, order: found.fact.order, at: found.at,
-                leaves: found.reading.leaves(found.at, after: rule.coveredMoment, in: watched.calendar))
+                leaves: found.reading.leaves(found.at, after: rule.figuresAt, in: watched.calendar))
         }
         return (items, found.count)
     }

@@ -10,6 +10,8 @@ package struct ExplainedChange: Sendable {
     package var then: Value
     package var now: Value
     package var parts: [Part]
+    /// Both are proven: their windows were wholly known.
+    package var isCovered: Bool
 
     /// One figure below the metric.
     package struct Part: Sendable {
@@ -45,9 +47,9 @@ package struct ExplainedChange: Sendable {
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
         let sums = try await assembly.ledger.readings(
             [judge.request(watched, needs, at: now, clock: clock)], now: clock)[0].sums
-        func reader(_ moment: Timestamp) -> MetricReader {
+        func reader(_ moment: Timestamp, _ coverage: Coverage? = nil) -> MetricReader {
             MetricReader(
-                sums: sums, set: set, calendar: calendar, at: moment, coverage: nil,
+                sums: sums, set: set, calendar: calendar, at: moment, coverage: coverage,
                 parameter: { state.parameter($0, on: $1) })
         }
         var changes: [ExplainedChange] = []
@@ -64,7 +66,12 @@ package struct ExplainedChange: Sendable {
                             ?? Words(en: part.reading.aggregate.text, zh: part.reading.aggregate.text),
                         then: part.then, now: part.now, effect: part.effect, came: came, left: left))
             }
-            changes.append(ExplainedChange(metric: change.metric, then: change.then, now: change.now, parts: parts))
+            let proven = [then, now].allSatisfy { moment in
+                if case .exact = reader(moment, state.coverage).value(of: change.metric) { true } else { false }
+            }
+            changes.append(
+                ExplainedChange(
+                    metric: change.metric, then: change.then, now: change.now, parts: parts, isCovered: proven))
         }
         return changes
     }

@@ -13,8 +13,22 @@ extension Fact {
         }
     }
 
+    /// As the platform leaves out what was won on appeal.
+    mutating func exclude() {
+        for (name, value) in [("excluded", 1), ("appeal", Schema[kind].wordIndex(of: "won", in: "appeal"))] {
+            if let member = Schema[kind].member(name), let value { numbers[member.slot] = Int64(value) }
+        }
+    }
+
     func time(_ name: String) -> Timestamp? {
         guard let member = Schema[kind].member(name), has(member), member.type == .time else { return nil }
         return Timestamp(microseconds: numbers[member.slot])
+    }
+}
+
+extension KindSchema {
+    fileprivate func wordIndex(of word: String, in name: String) -> Int? {
+        guard case .word(let words)? = member(name)?.type else { return nil }
+        return words.firstIndex(of: word)
     }
 }

@@ -1,5 +1,6 @@
 import Facts
 import Language
+import Rollups
 import Rules
 
 /// What a changed configuration changes in stores, feeds, receivers, rules and limits, in words for the log. Of what may
@@ -74,6 +75,9 @@ enum FleetDifferences {
             case .rules(let rules): rules.sorted().joined(separator: ", ")
             }
         }
+        func accepted(_ entry: StoreEntry) -> String {
+            sorted(entry.accepted.mapValues { "by \($0.by) until \($0.until)" })
+        }
         func sources(_ entry: StoreEntry) -> String {
             sorted(Dictionary(uniqueKeysWithValues: entry.sources.map { ($0.key.name, $0.value) }))
         }
@@ -82,6 +86,7 @@ enum FleetDifferences {
             ("currency", before.currency, after.currency), ("market", before.market, after.market),
             ("labels", sorted(before.labels), sorted(after.labels)), ("sources", sources(before), sources(after)),
             ("confirmed", confirmed(before.confirmation), confirmed(after.confirmation)),
+            ("accepted", accepted(before), accepted(after)),
             ("quarantine_limit", "\(before.quarantineLimit)", "\(after.quarantineLimit)"),
         ]
         for key in Set(before.parameters.keys).union(after.parameters.keys).sorted() {
@@ -93,7 +98,8 @@ enum FleetDifferences {
 
     // MARK: Packs
 
-    private static func changes(of before: Pack, to after: Pack) -> [String] {
+    /// What is another in a pack, a line a change; nothing where its text is the same.
+    static func changes(of before: Pack, to after: Pack) -> [String] {
         guard before.source.text != after.source.text else { return [] }
         let name = after.name
         var words = names(before.rules.map(\.id), after.rules.map(\.id), "\(name) rule")
@@ -127,17 +133,28 @@ enum FleetDifferences {
                 ("from", before.from.map { "\($0)" }, after.from.map { "\($0)" }),
                 ("until", before.until.map { "\($0)" }, after.until.map { "\($0)" }),
                 ("basis", before.basis?.rawValue, after.basis?.rawValue),
+                ("levels", levels(before), levels(after)), ("each", before.each?.text, after.each?.text),
+                ("assessed", before.assessed.map { "\($0)" }, after.assessed.map { "\($0)" }),
+                ("stands_in_for", before.standsInFor, after.standsInFor),
             ])
     }
 
-    /// Its rows, each with where and when it holds.
+    private static func levels(_ rule: Rule) -> String? {
+        guard let aim = rule.aim else { return nil }
+        return rule.levels.map { "\($0.name): \($0.condition.written.text)" }.joined(separator: ", ") + "; aim \(aim)"
+    }
+
+    /// Where it is shown, and its rows, each with where and when it holds.
     private static func values(_ parameter: Parameter) -> String {
-        parameter.rows.map { row in
-            let terms = [
-                row.market.map { "market \($0)" }, row.from.map { "from \($0)" }, row.until.map { "until \($0)" },
-            ].compactMap { $0 }
-            return row.value.text + (terms.isEmpty ? "" : " (\(terms.joined(separator: ", ")))")
-        }.joined(separator: ", else ")
+        let shown = parameter.measure.map { ["as shown (\($0))"] } ?? []
+        return
+            (shown
+            + parameter.rows.map { row in
+                let terms = [
+                    row.market.map { "market \($0)" }, row.from.map { "from \($0)" }, row.until.map { "until \($0)" },
+                ].compactMap { $0 }
+                return row.value.text + (terms.isEmpty ? "" : " (\(terms.joined(separator: ", ")))")
+            }).joined(separator: ", else ")
     }
 }
 

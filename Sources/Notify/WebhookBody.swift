@@ -90,14 +90,7 @@ package enum WebhookBody {
             json.member("on", string: day.map { "\($0)" })
             json.member("words") { json in
                 json.array { json in
-                    for words in outlook.words {
-                        json.element { json in
-                            json.object { json in
-                                json.member("en", string: words.en)
-                                json.member("zh", string: words.zh)
-                            }
-                        }
-                    }
+                    for words in outlook.words { json.element { write(words, to: &$0) } }
                 }
             }
         }
@@ -115,11 +108,14 @@ package enum WebhookBody {
 
     private static func write(_ words: Words?, as name: String, to json: inout JSONWriter) {
         json.member(name) { json in
-            guard let words else { return json.literal("null") }
-            json.object { json in
-                json.member("en", string: words.en)
-                json.member("zh", string: words.zh)
-            }
+            if let words { write(words, to: &json) } else { json.literal("null") }
+        }
+    }
+
+    private static func write(_ words: Words, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("en", string: words.en)
+            json.member("zh", string: words.zh)
         }
     }
 

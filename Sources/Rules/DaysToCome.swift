@@ -19,11 +19,11 @@ struct DaysToCome {
     private let set: MetricSet
     private let now: Timestamp
     private let today: LocalDay
-    private let harm: Set<Aggregate>
+    private let harm: Harming
     private let supposition: Supposition
 
     init(
-        _ state: StoreState, _ sums: StoreSums, _ set: MetricSet, at now: Timestamp, harm: Set<Aggregate>,
+        _ state: StoreState, _ sums: StoreSums, _ set: MetricSet, at now: Timestamp, harm: Harming,
         _ supposition: Supposition
     ) {
         (self.state, self.sums, self.set, self.now, self.harm) = (state, sums, set, now, harm)
@@ -108,8 +108,12 @@ struct DaysToCome {
         let aggregate = reading.aggregate
         let span = reading.span(at: moment, in: state.calendar).days
         guard let cells = sums.cells[aggregate], !span.isEmpty else { return SupposedCell(.zero) }
-        let isHalted: Bool
-        if case .allGoesOn = supposition { isHalted = false } else { isHalted = harm.contains(aggregate) }
+        var isHalted = false
+        var share: Bool?
+        if case .allGoesOn = supposition {
+        } else {
+            (isHalted, share) = (harm.aggregates.contains(aggregate), harm.shares[aggregate])
+        }
         let end = isHalted ? today.advanced(by: 1) : today
         let known = cells.sum(over: span.lowerBound..<max(span.lowerBound, min(span.upperBound, end)))
         let coming = max(0, max(today, span.lowerBound).distance(to: span.upperBound))
@@ -119,6 +123,15 @@ struct DaysToCome {
             if let orders, aggregate.kind == .order { return known.adding(orders, all: all, coming: coming) }
         }
         guard coming > 0, !isHalted else { return SupposedCell(known) }
+        if let harmsByHolding = share {
+            // Facts go on at their mean, and none of them harms.
+            let mean = cells.sum(over: today.advanced(by: -Outlook.meanDays)..<today).count
+            let more = Fraction(Int128(mean) * Int128(coming), over: Int128(Outlook.meanDays)) ?? .zero
+            let good = harmsByHolding ? .zero : more.multiplied(by: Fraction(Int64(1_000_000))) ?? .zero
+            return SupposedCell(
+                count: more.adding(Fraction(known.count)) ?? Fraction(known.count),
+                sum: good.adding(Fraction(known.sum)) ?? Fraction(known.sum))
+        }
         let mean = cells.sum(over: today.advanced(by: -Outlook.meanDays)..<today)
         func whole(_ known: Int128, _ mean: Int128) -> Fraction {
             Fraction(mean * Int128(coming), over: Int128(Outlook.meanDays))?.adding(Fraction(known)) ?? Fraction(known)

@@ -40,7 +40,8 @@ extension Evaluation {
         for level in rule.levels {
             let outcome = Outcome(Evaluator.estimate(level.condition.expression, from: reader))
             if outcome == .holds { return level.name }
-            if outcome.mayHold { return nil }
+            // Also where it is missing: a rung that nobody can tell is not one that was passed.
+            if outcome != .fails { return nil }
         }
         return nil
     }
@@ -50,12 +51,13 @@ extension Evaluation {
     static func combine(_ assessed: RuleEvaluation, now: RuleEvaluation, _ days: AssessmentDay) -> RuleEvaluation {
         let day = assessed.judgedTo.advanced(by: 1)
         let assessment = RuleEvaluation.Assessment(
-            day: day, next: days.next(after: now.judgedTo.advanced(by: 1)), standing: assessed.standing,
+            moment: assessed.coveredMoment, day: day, next: days.next(after: now.judgedTo.advanced(by: 1)),
+            standing: assessed.standing,
             values: assessed.values, projected: now.standing, projectedValues: now.values)
         var result = assessed
         if now.standing == .unknown || !now.isInForce {
             result = now
-        } else if now.standing.rank > max(assessed.standing.rank, Standing.ok.rank) {
+        } else if assessed.standing != .unknown, now.standing.rank > max(assessed.standing.rank, Standing.ok.rank) {
             result = now
             (result.standing, result.because) = (.warning, .projected(next: assessment.next))
         }

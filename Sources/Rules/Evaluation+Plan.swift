@@ -80,7 +80,7 @@ extension Evaluation {
         let rule = planned.rule
         if let from = rule.from, planned.day < from { return (.unjudged, .notYetInForce(from: from)) }
         if let until = rule.until, planned.day >= until { return (.unjudged, .noLongerInForce(until: until)) }
-        if planned.valued.isStoodDown { return (.unjudged, .stoodDown(for: rule.standsInFor ?? "")) }
+        if planned.valued.isStoodDown(on: planned.day) { return (.unjudged, .stoodDown(for: rule.standsInFor ?? "")) }
         if state.quarantined > state.quarantineLimit {
             return (.unknown, .quarantined(state.quarantined, limit: state.quarantineLimit))
         }

@@ -46,8 +46,10 @@ extension Evaluation {
         _ gate: Gate, on day: LocalDay, _ evaluation: StoreEvaluation, _ state: StoreState, sums: StoreSums,
         set: MetricSet, orders: Int64? = nil, harm: Int64? = nil
     ) -> GatePlan {
-        let rules = gate.rules.compactMap { id in evaluation.rules.first { $0.rule.id == id } }.filter(\.isInForce)
-            .map { plan($0, on: day, state, sums, set, orders: orders, harm: harm) }
+        let rules = gate.rules.compactMap { id in evaluation.rules.first { $0.rule.id == id } }.filter {
+            $0.valued.isInForce(on: day)
+        }
+        .map { plan($0, on: day, state, sums, set, orders: orders, harm: harm) }
         func isShut(_ standing: Standing?) -> Bool { standing == .breach || standing == .unjudged }
         let planned: GatePlan.State =
             if rules.contains(where: { isShut($0.quiet) }) {
@@ -76,8 +78,9 @@ extension Evaluation {
         let harming = harming(rule, set)
         let quiet = DaysToCome(state, sums, set, at: at, harm: harming, .so(orders: orders, harm: harm, until: day))
         let going = DaysToCome(state, sums, set, at: at, harm: harming, .allGoesOn)
+        let isTame = isWarningAtMost(rule, state, on: day)
         func announced(_ standing: Standing) -> Standing {
-            evaluation.isWarningAtMost && standing == .breach ? .warning : standing
+            isTame && standing == .breach ? .warning : standing
         }
         let (then, if_) = (standing(of: rule, quiet.reader(on: day)).0, standing(of: rule, going.reader(on: day)).0)
         let windows = rule.conditions.flatMap { set.readings(of: $0.expression) }
@@ -97,7 +100,7 @@ extension Evaluation {
                 of: rule, now: then == .ok ? .warning : then, state.pack, set, cell: { quiet.cell(of: $0, at: $1.at) }
             ) {
                 quiet.reader(on: day, supposing: $0)
-            }.filter { then == .breach || then == .unjudged ? $0.then != .breach : $0.then == .breach },
+            }.filter { then == .breach || then == .unjudged ? $0.then != .breach : $0.then == .breach && !isTame },
             lastDay: windows.map(\.upperBound).max()?.advanced(by: -1), opens: opens)
     }
 }

@@ -97,7 +97,7 @@ package enum Harm {
 extension AggregateExpression {
     /// The count of the facts for which the condition under `mean` holds, or does not hold; where it is missing it does
     /// neither. Nil for everything but the mean of a condition.
-    fileprivate func counting(holds: Bool) -> AggregateExpression? {
+    func counting(holds: Bool) -> AggregateExpression? {
         guard reducer == .mean, let condition = value, condition.type == .bool else { return nil }
         let wanted = holds ? condition : TypedExpression(.not(condition), .bool)
         return AggregateExpression(

@@ -15,6 +15,10 @@ package struct Headroom: Sendable, Hashable {
     /// Where it then stands.
     package let then: Standing
 
+    package init(subject: String, title: Words, value: Fraction?, more: Int64, then: Standing) {
+        (self.subject, self.title, self.value, self.more, self.then) = (subject, title, value, more, then)
+    }
+
     /// More than this many nobody waits for.
     package static let limit: Int64 = 1_000_000
 
@@ -45,6 +49,7 @@ extension Evaluation {
         guard [.ok, .warning, .breach].contains(evaluation.standing), evaluation.assessment == nil,
             evaluation.rule.each == nil
         else { return [] }
+        guard isWhollyKnown(evaluation.rule, state, sums, set, at: evaluation.coveredMoment) else { return [] }
         return headroom(of: evaluation.rule, now: evaluation.standing, state.pack, set) { supposing in
             MetricReader(
                 sums: sums, set: set, calendar: state.calendar, at: evaluation.coveredMoment, coverage: nil,
@@ -81,37 +86,6 @@ extension Evaluation {
             }
         }
         return result
-    }
-
-    /// With how many fewer of the facts that harm the rule stands better, and where; nil where as many as there are do not
-    /// help, or where figures are not known exactly.
-    ///
-    /// - Parameter all: so many may go, such as appeals that can still be won.
-    package static func relief(
-        of evaluation: RuleEvaluation, _ state: StoreState, sums: StoreSums, set: MetricSet, all: Int64
-    ) -> (fewer: Int64, then: Standing)? {
-        guard [.warning, .breach].contains(evaluation.standing), evaluation.assessment == nil,
-            evaluation.rule.each == nil, all > 0
-        else {
-            return nil
-        }
-        let (rule, harm) = (evaluation.rule, harming(evaluation.rule, set))
-        let counted = classes(of: rule.conditions.flatMap { set.readings(of: $0.expression) })
-            .filter { harm.contains($0.aggregate) && [.count, .distinct].contains($0.aggregate.reducer) }
-        let found = counted.compactMap { found -> (Int64, Standing)? in
-            let supposed = Supposed(found: found, cell: { SupposedCell($1.cell(of: $0)) })
-            return first(
-                where: { fewer in
-                    possible(
-                        rule,
-                        MetricReader(
-                            sums: sums, set: set, calendar: state.calendar, at: evaluation.coveredMoment, coverage: nil,
-                            parameter: { state.parameter($0, on: $1) },
-                            supposing: { supposed.estimate(of: $0, $1, more: -fewer.upperBound ... -fewer.lowerBound) })
-                    )
-                }, now: evaluation.standing.rank, isWorse: false, atMost: all)
-        }
-        return found.min { $0.0 < $1.0 }.map { (fewer: $0.0, then: $0.1) }
     }
 
     /// Each once. Where the facts of a class are averaged too, it is their values that matter and not their number alone.
@@ -162,8 +136,7 @@ extension Evaluation {
 
     /// The least number of further facts with which the standing is worse, or better, than now; unjudged is neither.
     private static func first(
-        where standing: (ClosedRange<Int64>) -> ClosedRange<Int>, now: Int, isWorse: Bool,
-        atMost limit: Int64 = Headroom.limit
+        where standing: (ClosedRange<Int64>) -> ClosedRange<Int>, now: Int, isWorse: Bool
     ) -> (Int64, Standing)? {
         let judged = Standing.ok.rank
         func isRuledOut(_ ranks: ClosedRange<Int>) -> Bool {
@@ -181,73 +154,14 @@ extension Evaluation {
             return search(range.lowerBound...middle) ?? search(middle + 1...range.upperBound)
         }
         // Mostly no number of them does: asked of all at once.
-        guard limit > 0, !isRuledOut(standing(1...limit)) else { return nil }
+        guard !isRuledOut(standing(1...Headroom.limit)) else { return nil }
         // Near first: most that matters is near, and wide ranges prove little.
         var low: Int64 = 1
-        while low <= limit {
-            let high = min(low * 2 - 1, limit)
+        while low <= Headroom.limit {
+            let high = min(low * 2 - 1, Headroom.limit)
             if let found = search(low...high) { return found }
             low = high + 1
         }
         return nil
-    }
-}
-
-/// So many further facts of a class, each with a value.
-private struct Supposed {
-    let found: FactClass
-    let cell: (Reading, MetricReader) -> SupposedCell
-
-    /// What to suppose: for a mean the lowest and the highest of its scale, for all else that there are more.
-    static func values(of aggregate: Aggregate) -> [Fraction?] {
-        guard aggregate.reducer == .mean else { return [nil] }
-        return aggregate.scale.map { [$0.lowerBound, $0.upperBound] } ?? []
-    }
-
-    func estimate(of reading: Reading, _ reader: MetricReader, more: ClosedRange<Int64>) -> Estimate? {
-        let aggregate = reading.aggregate
-        guard found.moves(reading) else { return nil }
-        let (a, b) = (
-            self.value(of: reading, reader, more.lowerBound), self.value(of: reading, reader, more.upperBound)
-        )
-        guard let a, let b else { return nil }
-        // Every figure here goes one way as there are more.
-        return Estimate.either(
-            .exact(a), .exact(b),
-            aggregate.reducer == .count || aggregate.reducer == .distinct
-                ? .number : aggregate.value?.type == .duration ? .duration : .number)
-    }
-
-    /// With exactly so many more; nil where nothing can be supposed.
-    private func value(of reading: Reading, _ reader: MetricReader, _ more: Int64) -> Value? {
-        let aggregate = reading.aggregate
-        switch aggregate.reducer {
-        case .count where aggregate.isKept: return cell(reading, reader).count.adding(Fraction(more)).map(Value.number)
-        case .count, .distinct:
-            guard case .number(let number) = reader.known(reading) else { return nil }
-            return number.adding(Fraction(more)).map(Value.number)
-        case .sum, .mean:
-            let cell = cell(reading, reader)
-            var added: Fraction?
-            if aggregate.value == found.aggregate.value { added = found.value }
-            if added == nil, aggregate.reducer == .mean { added = aggregate.scale?.lowerBound }
-            let each =
-                added.flatMap { $0.multiplied(by: Fraction(1_000_000)) } ?? cell.sum.divided(by: cell.count)
-            guard let each, let sum = each.multiplied(by: Fraction(more))?.adding(cell.sum),
-                let count = cell.count.adding(Fraction(more))
-            else { return nil }
-            return SupposedCell(count: count, sum: sum).value(of: aggregate)
-        case .min, .max, .percentile, .latest: return nil
-        }
-    }
-}
-
-extension Aggregate {
-    /// Between what its values lie, where the schema or its own form says so: scores, and shares.
-    var scale: ClosedRange<Fraction>? {
-        guard let value else { return nil }
-        if value.type == .bool { return .zero ... .one }
-        guard case .member(let member, _, _) = value.node else { return nil }
-        return member.scale.map { Fraction($0.lowerBound)...Fraction($0.upperBound) }
     }
 }

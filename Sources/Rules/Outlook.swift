@@ -12,6 +12,10 @@ package struct Outlook: Sendable, Hashable {
     /// When it stands worse without one harmful fact more: because of what leaves the window.
     package var rollOff: Turn?
 
+    package init(recovery: Turn? = nil, forecast: Turn? = nil, rollOff: Turn? = nil) {
+        (self.recovery, self.forecast, self.rollOff) = (recovery, forecast, rollOff)
+    }
+
     package enum Turn: Sendable, Hashable {
         /// The first day on which it stands so.
         case on(LocalDay, Standing)
@@ -88,7 +92,9 @@ extension Evaluation {
         else { return nil }
         let readings = outlookReadings(rule, set)
         let today = state.calendar.day(of: evaluation.coveredMoment)
-        guard canForesee(rule, state, set, at: evaluation.coveredMoment) else { return nil }
+        guard canForesee(rule, state, set, at: evaluation.coveredMoment),
+            isWhollyKnown(rule, state, sums, set, at: evaluation.coveredMoment)
+        else { return nil }
         let longest = readings.map { reading -> Int in
             let days = reading.span(at: evaluation.coveredMoment, in: state.calendar).days
             return days.isEmpty ? 0 : days.lowerBound.distance(to: today)
@@ -108,6 +114,18 @@ extension Evaluation {
         return outlook
     }
 
+    /// Whether every figure that the rule reads is one number, and not what partial data leaves open.
+    static func isWhollyKnown(
+        _ rule: Rule, _ state: StoreState, _ sums: StoreSums, _ set: MetricSet, at moment: Timestamp
+    ) -> Bool {
+        let reader = MetricReader(
+            sums: sums, set: set, calendar: state.calendar, at: moment, coverage: state.coverage, knownTo: moment,
+            parameter: { state.parameter($0, on: $1) })
+        return outlookReadings(rule, set).allSatisfy {
+            if case .exact = reader.estimate(of: $0) { true } else { false }
+        }
+    }
+
     static func canForesee(_ rule: Rule, _ state: StoreState, _ set: MetricSet, at moment: Timestamp) -> Bool {
         let first = state.calendar.startOfDay(state.calendar.day(of: moment).advanced(by: -Outlook.meanDays))
         return outlookReadings(rule, set).allSatisfy { reading in
@@ -124,13 +142,28 @@ extension Evaluation {
         return rule.conditions.flatMap { set.readings(of: $0.expression) }.filter { seen.insert($0).inserted }
     }
 
-    /// The aggregates that harm, and are no other's base.
-    static func harming(_ rule: Rule, _ set: MetricSet) -> Set<Aggregate> {
+    /// What harms, and is no base of what else the rule counts.
+    static func harming(_ rule: Rule, _ set: MetricSet) -> Harming {
+        let counted = rule.conditions.flatMap { set.readings(of: $0.expression) }
+            .reduce(into: [FactClass]()) { if !$0.map(\.aggregate).contains($1.aggregate) { $0.append(FactClass($1)) } }
         let found = rule.harm.compactMap { set.aggregate(for: $0) }
-        let classes = found.map { FactClass(Reading($0, over: nil)) }
-        return Set(
-            found.filter { aggregate in
-                !classes.contains { $0.aggregate != aggregate && $0.isBased(on: aggregate) }
-            })
+        var harming = Harming()
+        harming.aggregates = Set(
+            found.filter { aggregate in !counted.contains { $0.aggregate != aggregate && $0.isBased(on: aggregate) } })
+        for share in rule.reach.aggregates {
+            guard let aggregate = set.aggregate(for: share) else { continue }
+            for holds in [true, false] {
+                guard let harm = share.counting(holds: holds), rule.harm.contains(harm) else { continue }
+                harming.shares[aggregate] = holds
+            }
+        }
+        return harming
     }
+}
+
+/// What harms a rule by growing.
+struct Harming {
+    var aggregates: Set<Aggregate> = []
+    /// Shares of which the facts harm for which the condition holds, or does not.
+    var shares: [Aggregate: Bool] = [:]
 }

@@ -59,6 +59,10 @@ extension PackReading {
             let hint = NearestName.hint(for: standsInFor, among: ids.filter { $0 != entry.key })
             keys["stands_in_for"]?.error("no other rule is called '\(standsInFor)'\(hint)")
         }
+        let other = entries("rules").first { $0.key == standsInFor }
+        if let other, other.value.quiet.hasKey("stands_in_for") {
+            keys["stands_in_for"]?.error("'\(other.key)' stands in for another rule itself")
+        }
         let rule = (
             for: keys["for"]?.span() ?? .zero, keep: keys["keep"]?.span() ?? .zero,
             consequence: keys["consequence"]?.words(), remedy: keys["remedy"]?.words(),

@@ -20,11 +20,11 @@ package final class PackValuation: Sendable {
             parameters: values.mapValues(\.value),
             windows: values.compactMapValues { if case .window(let window) = $0 { window } else { nil } })
         self.metrics = metrics
-        let isJudged = Dictionary(parts.map { ($0.rule.id, $0.lacking.isEmpty) }, uniquingKeysWith: { $1 })
         rules = parts.map { rule, lacking in
-            RuleValuation(
-                rule, values, lacking: lacking,
-                isStoodDown: rule.standsInFor.map { isJudged[$0] ?? false } ?? false, metrics)
+            let other = rule.standsInFor.flatMap { id in parts.first { $0.rule.id == id } }
+            return RuleValuation(
+                rule, values, lacking: lacking, inPlaceOf: other.flatMap { $0.lacking.isEmpty ? $0.rule : nil }, metrics
+            )
         }
     }
 }
@@ -34,8 +34,8 @@ package final class RuleValuation: Sendable {
     package let rule: Rule
     /// The parameters that have no value; while there are any the rule cannot be judged.
     package let lacking: [String]
-    /// It stands in for a rule that lacks nothing.
-    package let isStoodDown: Bool
+    /// The rule that it stands in for, if that one lacks nothing.
+    private let inPlaceOf: Rule?
     /// What its conditions read; nothing while it lacks a value.
     package let readings: [Reading]
     /// `require` with parameters replaced by their values.
@@ -47,12 +47,15 @@ package final class RuleValuation: Sendable {
     /// The metrics that its conditions hold against a percentage: people read them as one.
     package let percentages: Set<String>
 
-    package func isInForce(on day: LocalDay) -> Bool { !isStoodDown && rule.isInForce(on: day) }
+    package func isInForce(on day: LocalDay) -> Bool { !isStoodDown(on: day) && rule.isInForce(on: day) }
+
+    /// The rule that it stands in for can be judged itself on the day.
+    func isStoodDown(on day: LocalDay) -> Bool { inPlaceOf?.isInForce(on: day) ?? false }
 
     init(
-        _ rule: Rule, _ values: [String: ParameterValue], lacking: [String], isStoodDown: Bool, _ metrics: MetricSet
+        _ rule: Rule, _ values: [String: ParameterValue], lacking: [String], inPlaceOf: Rule?, _ metrics: MetricSet
     ) {
-        (self.rule, self.lacking, self.isStoodDown) = (rule, lacking, isStoodDown)
+        (self.rule, self.lacking, self.inPlaceOf) = (rule, lacking, inPlaceOf)
         readings = lacking.isEmpty ? rule.conditions.flatMap { metrics.readings(of: $0.expression) } : []
         let required = rule.require.expression.writing(values)
         let preferred = rule.prefer?.expression.writing(values)

@@ -93,11 +93,19 @@ package struct RuleEvaluation: Sendable {
     /// is one that somebody answers for.
     package var announced: Standing { isWarningAtMost && standing == .breach ? .warning : standing }
 
+    /// The moment at which its figures were taken: the covered one, or that of the assessment which it stands by.
+    package var figuresAt: Timestamp {
+        guard let assessment else { return coveredMoment }
+        if case .projected = because { return coveredMoment }
+        return standing == .unknown ? coveredMoment : assessment.moment
+    }
+
     /// Its breach counts as a warning.
     package var isWarningAtMost: Bool { !isConfirmed || accepted != nil }
 
     /// What the platform saw when it last looked, beside what it would see now.
     package struct Assessment: Sendable {
+        package let moment: Timestamp
         /// The day at whose first moment it looked.
         package let day: LocalDay
         package let next: LocalDay

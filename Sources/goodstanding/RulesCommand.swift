@@ -14,7 +14,7 @@ struct RulesCommand: ParsableCommand {
             """,
         subcommands: [
             RulesCheckCommand.self, RulesTestCommand.self, RulesListCommand.self, RulesDocsCommand.self,
-            RulesParametersCommand.self,
+            RulesParametersCommand.self, RulesDiffCommand.self,
         ])
 }
 

@@ -65,7 +65,9 @@ struct PlanTests {
         #expect(cases[0]["won"] as? Int == 1 && cases[0]["then"] as? String == "warning", "\(ended.output)")
         #expect(try list(cases[0]["appeals"]).map { $0["id"] as? String } == ["r0", "r1"])
         let table = try await folder.run("appeals")
-        #expect(table.output.contains("any 1 of these 2 won make it warning and may reopen Campaign entry"), "\(table)")
+        #expect(
+            table.output.contains("the first 1 of these 2 won make it warning and may reopen Campaign entry"),
+            "\(table)")
         #expect(try await folder.run("appeals", "--store", "silent").output.contains("nothing that can be contested"))
     }
 

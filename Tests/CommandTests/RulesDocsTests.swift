@@ -45,4 +45,22 @@ struct RulesDocsTests {
         #expect(none.output == "" && none.error.contains("every limit of every store has a value"), "\(none)")
         #expect(try await sample.folder.run("rules", "parameters").status == 64)
     }
+
+    @Test("rules diff says which limits moved, also against a built-in pack")
+    func diff() async throws {
+        let folder = try Workplace()
+        try folder.write("old/shop.yaml", Sample.pack)
+        try folder.write(
+            "new/shop.yaml",
+            Sample.pack.replacing("{value: 3,", with: "{value: 5, from: 2026-12-01,").replacing(
+                "score >= 4.5", with: "score >= 4.6"))
+        let ended = try await folder.run("rules", "diff", "old", "new")
+        #expect(ended.status == 0)
+        #expect(ended.output.contains("shop parameter dispute_limit: value was 3, is 5 (from 2026-12-01)"), "\(ended)")
+        #expect(ended.output.contains("shop score: require was score >= 4.5, is score >= 4.6"), "\(ended)")
+        #expect(try await folder.run("rules", "diff", "new", "new").output == "no difference\n")
+        let builtIn = try await folder.run("rules", "diff", "marketplace", "old")
+        #expect(builtIn.output == "shop: new\nmarketplace: gone\n", "\(builtIn)")
+        #expect(try await folder.run("rules", "diff", "nowhere", "old").status == 64)
+    }
 }

@@ -24,7 +24,7 @@ struct WebhookBodyTests {
 
     @Test("a firing, to the byte")
     func firing() throws {
-        let report = AlertReport(
+        var report = AlertReport(
             subject: subject,
             values: [
                 NamedEstimate("dispute_orders", .exact(.number(Fraction(4)))),
@@ -46,6 +46,13 @@ struct WebhookBodyTests {
             ],
             evidenceTotal: 4, consequence: Words(en: "No campaigns.", zh: "不能报名活动"),
             remedy: Words(en: "Answer within 24 h.", zh: "24小时内处理"), source: "https://rules.example/1", link: nil)
+        report.headroom = [
+            Headroom(
+                subject: "paid_orders", title: Words(en: "paid orders", zh: "支付订单"), value: nil, more: 41,
+                then: .warning),
+            Headroom(subject: "dsr", title: Words(en: "scores", zh: "评分"), value: Fraction(5), more: 3, then: .ok),
+        ]
+        report.outlook = Outlook(recovery: .on(LocalDay(year: 2026, month: 3, day: 29), .ok))
         let expected = """
             {"type":"alerts","timestamp":"2026-03-02T10:11:00Z","data":{"receiver":"ops","alerts":[{"event":"firing",\
             "episode":"ep_d16a4459ac397fd6c776a4efa93de1e6","store":"pdd-flagship","store_name":"拼多多旗舰店",\
@@ -54,7 +61,13 @@ struct WebhookBodyTests {
             "standing":"breach","since":"2026-03-02T10:00:00Z","at":"2026-03-02T10:10:00Z","judged_to":"2026-03-01",\
             "reason":"limit","values":{"dispute_orders":4,"dispute_rate":0.013,"share":0.3333333333333333,\
             "wait":90.5,"last":"2026-03-02T10:00:00Z","bad_day":true,"level":"red","dsr":null,"open":null},\
-            "limit":"dispute_orders < 3 or dispute_rate < 1%","basis":"observed","headroom":null,"recovery":null,\
+            "limit":"dispute_orders < 3 or dispute_rate < 1%","basis":"observed",\
+            "headroom":[{"more":41,"of":"paid_orders","each":null,"then":"warning",\
+            "words":{"en":"41 more paid orders and it is in warning","zh":"再增加 41 个支付订单即进入预警"}},\
+            {"more":3,"of":"dsr","each":5,"then":"ok",\
+            "words":{"en":"3 more scores of 5 and it is ok again","zh":"再增加 3 个评分 5 分即恢复正常"}}],\
+            "recovery":{"on":"2026-03-29","words":[{"en":"ok again on 2026-03-29 if no more of what harms comes and all \
+            else goes on as in the last 28 days","zh":"若不再新增不利数据且其余按近28天均值延续，将于 2026-03-29 恢复为正常"}]},\
             "evidence":[{"kind":"refund","id":"r-1","order":"o-1","at":"2026-02-27T10:00:00Z","leaves":"2026-03-29"},\
             {"kind":"penalty","id":"p\\n2","order":null,"at":"2026-03-02T10:00:00Z","leaves":null}],\
             "evidence_total":4,"consequence":{"en":"No campaigns.","zh":"不能报名活动"},\

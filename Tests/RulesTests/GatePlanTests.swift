@@ -78,6 +78,14 @@ struct GatePlanTests {
         #expect(worse.rules[0].quiet == .breach)
     }
 
+    @Test("rules count as they are in force on the day, and not today")
+    func inForce() throws {
+        let later = try Self.plan("require: disputes < 1, from: 2026-04-01", Self.disputed, on: "2026-04-05")
+        #expect(later.state == .shut && later.rules.count == 1)
+        let ended = try Self.plan("require: disputes < 1, until: 2026-04-01", Self.disputed, on: "2026-04-05")
+        #expect(ended.state == .open && ended.rules.isEmpty)
+    }
+
     @Test("what cannot be foretold is not")
     func unknown() throws {
         let plan = try Self.plan("require: waited < 5", [], on: "2026-04-01")

@@ -15,6 +15,8 @@ struct OutlookTests {
           rate: disputes / paid
           rated: count(rating where service is not missing by rated_at over 90d)
           service: mean(service of rating by rated_at over 90d)
+          late_share: mean(shipped_at > ship_by of order by paid_at over 30d)
+          tracked: count(order where tracked by paid_at over 30d)
           waited: percentile(waited_minutes of case by opened_at over 30d, 90)
 
         """
@@ -98,6 +100,49 @@ struct OutlookTests {
             try OutlookTests.outlook("require: service >= 4.5, given: rated >= 5", OutlookTests.rated(1...10, 4)))
         // The last score is of 19 March, the first of 90 days before 17 June.
         #expect(halted.recovery == .onlyUnjudged(day("2026-06-18")))
+    }
+
+    /// So many orders paid on each of some days before today, and of them so many shipped late and so many tracked.
+    private static func orders(_ days: ClosedRange<Int>, _ count: Int, late: Int = 0, tracked: Int = 0) -> [OrderFile] {
+        days.flatMap { back in
+            (0..<count).map { number in
+                let day = today.advanced(by: -back)
+                return OrderFile(
+                    order: order(
+                        "o\(back)-\(number)",
+                        [
+                            "paid_at": .text("\(day)T08:00:00Z"), "ship_by": .text("\(day)T20:00:00Z"),
+                            "shipped_at": .text("\(day)T\(number < late ? "21" : "09"):00:00Z"),
+                            "tracked": .bool(number < tracked),
+                        ]))
+            }
+        }
+    }
+
+    @Test("a share falls when none of what comes harms it, and rises by itself only where what leaves was good")
+    func share() throws {
+        // 3 of 10 late on each of the last 14 days, 1 of 10 on the 16 before: 58 of 300, 19.3 %. Whatever leaves, none of
+        // those that come is late: it never passes 20 %. At its pace, 56 in 28 days, it does.
+        let files = Self.orders(1...14, 10, late: 3) + Self.orders(15...30, 10, late: 1)
+        let outlook = try #require(try OutlookTests.outlook("require: late_share <= 20%", files))
+        #expect(outlook.rollOff == .never)
+        // Each day 2 come in the place of 1: 59, 60 (20 % still hold), and 61 on the third.
+        #expect(outlook.forecast == .on(day("2026-03-23"), .breach))
+    }
+
+    @Test("of a share that is wanted, all goes on: what is counted in it is counted below it too")
+    func base() throws {
+        // 6 of 10 tracked on days 11 to 30 before today, 9 of 10 since: 210 of 300 are 70 %. By the means of 28 days, in
+        // which 198 of 280 were, it never comes to 90 %.
+        let files = Self.orders(11...30, 10, tracked: 6) + Self.orders(1...10, 10, tracked: 9)
+        let outlook = try #require(try OutlookTests.outlook("require: tracked / paid >= 90%", files))
+        #expect(outlook.recovery == .never)
+    }
+
+    @Test("of what is known in part nothing is foretold")
+    func inPart() throws {
+        let files = OutlookTests.files(1...20, paid: 10, disputes: 1)
+        #expect(try OutlookTests.outlook("require: service >= 4.5 or disputes < 3", files, from: "2026-02-10") == nil)
     }
 
     static func rated(_ days: ClosedRange<Int>, _ score: Int) -> [OrderFile] {

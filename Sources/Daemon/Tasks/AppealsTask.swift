@@ -1,3 +1,4 @@
+import Alerts
 package import Facts
 import Ledgers
 import Rollups
@@ -31,8 +32,10 @@ package struct AppealsTask: Sendable {
         package var evaluation: RuleEvaluation
         /// The nearest deadline first.
         package var appeals: [Appeal]
-        /// So many of them won, whichever, and the rule stands better; nil: all of them would not do.
-        package var relief: (won: Int64, then: Standing)?
+        /// With so many of them won, the nearest deadline first, the rule stands better; nil: with none of the numbers tried.
+        package var relief: (won: Int, then: Standing)?
+        /// How many were tried.
+        package var tried: Int
         /// The gates that the rule keeps closed.
         package var gates: [Gate]
     }
@@ -50,21 +53,47 @@ package struct AppealsTask: Sendable {
             for rule in judged.evaluation.rules where rule.standing == .warning || rule.standing == .breach {
                 let appeals = try await appeals(behind: rule, watched, in: assembly, now: clock)
                 guard !appeals.isEmpty else { continue }
-                let state = judged.prepared.state
-                let day = state.calendar.day(of: rule.coveredMoment)
-                let set = valuations.valuation(of: state.pack, for: state.store, on: day, state.terms).metrics
-                let needs = Evaluation.outlookNeeds(of: rule, state, set: set)
-                let sums = try await assembly.ledger.readings(
-                    [judge.request(watched, needs, at: nil, clock: clock)], now: clock)[0].sums
-                let relief = Evaluation.relief(of: rule, state, sums: sums, set: set, all: Int64(appeals.count))
+                let (relief, tried) = try await relief(of: rule, judged, winning: appeals, in: assembly, &valuations)
                 cases.append(
                     Case(
                         store: watched.store, calendar: watched.calendar, evaluation: rule, appeals: appeals,
-                        relief: relief.map { (won: $0.fewer, then: $0.then) },
+                        relief: relief, tried: tried,
                         gates: judged.evaluation.gates.filter { $0.because.contains(rule.rule.id) }.map(\.gate)))
             }
         }
         return cases.sorted { ($0.appeals[0].deadline, $0.store.id) < ($1.appeals[0].deadline, $1.store.id) }
+    }
+
+    /// More than so many are not tried.
+    private static let most = 20
+
+    /// Judges the store again with one appeal won after another: what the platform then no longer counts is excluded.
+    private func relief(
+        of rule: RuleEvaluation, _ judged: Judge.Judged, winning appeals: [Appeal], in assembly: Assembly,
+        _ valuations: inout PackValuations
+    ) async throws(LedgerError) -> ((won: Int, then: Standing)?, tried: Int) {
+        let (state, calendar, clock) = (judged.prepared.state, judged.watched.calendar, judged.clock)
+        let needs = Evaluation.needs(of: state, at: nil, clock: clock, &valuations)
+        var wanted = needs.facts
+        for (aggregate, days) in needs.cells { wanted.append(FactNeed(aggregate, in: calendar.range(of: days))) }
+        var facts: [FactKey: Fact] = [:]
+        for need in wanted {
+            for file in try await assembly.ledger.files(of: judged.watched.store.id, for: need) {
+                if let order = file.order { facts[order.key] = order }
+                for child in file.children { facts[child.key] = child }
+            }
+        }
+        let tried = appeals.prefix(Self.most)
+        for (index, appeal) in tried.enumerated() {
+            facts[FactKey(kind: appeal.kind, id: appeal.id)]?.exclude()
+            let sums = StoreSums(reading: needs, from: OrderFile.files(of: Array(facts.values)), calendar: calendar)
+            let found = Evaluation.evaluate(state, sums: sums, at: nil, clock: clock, &valuations).rules
+            guard let standing = found.first(where: { $0.rule.id == rule.rule.id })?.standing else { continue }
+            if standing == .ok || standing == .warning && rule.standing == .breach {
+                return ((index + 1, standing), tried.count)
+            }
+        }
+        return (nil, tried.count)
     }
 
     private func appeals(

@@ -15,7 +15,7 @@ package struct ParametersTask: Sendable {
     package struct Missing: Sendable {
         package var store: Store
         package var parameter: Parameter
-        /// The rules that cannot be judged without it.
+        /// The rules that hold their figures against it.
         package var rules: [Rule]
         /// The figures that those hold against it.
         package var figures: [(metric: Words, value: Value)]

@@ -32,6 +32,27 @@ package enum RulesTask {
         return packs
     }
 
+    /// What another version of packs says otherwise, a line a change; packs are held against those of their name.
+    ///
+    /// - Parameters:
+    ///   - before: a file or folder, or the name of a built-in pack.
+    ///   - after: the same.
+    package static func differences(from before: String, to after: String) throws -> [String] {
+        func packs(_ name: String) throws -> [Pack] {
+            if let pack = PackLibrary.builtIn(only: [name]).library[name] { return [pack] }
+            return try list([name])
+        }
+        let (old, new) = (try packs(before), try packs(after))
+        var words = new.filter { pack in !old.contains { $0.name == pack.name } }.map { "\($0.name): new" }
+        words += old.filter { pack in !new.contains { $0.name == pack.name } }.map { "\($0.name): gone" }
+        for pack in new {
+            if let earlier = old.first(where: { $0.name == pack.name }) {
+                words += FleetDifferences.changes(of: earlier, to: pack)
+            }
+        }
+        return words
+    }
+
     private static func read(_ paths: [String]) throws(TaskError) -> ([Pack], [Diagnostic]) {
         guard !paths.isEmpty else {
             let (library, diagnostics) = PackLibrary.builtIn()

@@ -115,9 +115,15 @@ final class BatchCommit {
         case .last(let telling, let stores, let kinds):
             try HalfToldRows.end(source: source, of: telling, stores, kinds, database)
         case .broken(let telling, let ids, let kinds):
-            let stores = try ids.map { (number: try self.findOrMake($0).number, kinds: kinds) }
-            try HalfToldRows.put(stores, source: source, of: telling, database)
-            _ = try raised()
+            let rows = try ids.map { (id: $0, row: try self.findOrMake($0)) }
+            try HalfToldRows.put(
+                rows.map { (number: $0.row.number, kinds: kinds) }, source: source, of: telling, database)
+            for (id, row) in rows where receipt.stores[id] == nil {
+                let revision = try raised()
+                try StoreRow.setRevision(revision, of: row.number, database)
+                receipt.stores[id] = CommitReceipt.StoreChange(
+                    before: row.revision, revision: revision, plan: book[id]?.plan, change: RollupChange())
+            }
         }
         try PullRows.commit(batch, source: source, database) { try self.findOrMake($0).number }
         receipt.revision = try revision ?? LedgerRow.revision(database)

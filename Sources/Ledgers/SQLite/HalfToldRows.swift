@@ -33,7 +33,7 @@ enum HalfToldRows {
         var ids: [String?] = [nil]
         if case .these(let named) = stores { ids = named }
         let theirs =
-            "store = coalesce((SELECT number FROM stores WHERE id = ?5), store) AND source = ?1 AND telling = ?2"
+            "(?5 IS NULL OR store = (SELECT number FROM stores WHERE id = ?5)) AND source = ?1 AND telling = ?2"
         let delete = try PreparedStatement(
             database, "DELETE FROM half_told WHERE \(theirs) AND (edition = ?4 OR kinds & ~?3 = 0)")
         let keep = try PreparedStatement(

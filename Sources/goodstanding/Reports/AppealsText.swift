@@ -41,13 +41,17 @@ enum AppealsText {
     private static func worth(_ item: AppealsTask.Case, _ tongue: Tongue) -> String {
         let all = item.appeals.count
         guard let relief = item.relief else {
-            return tongue("all \(all) won would not change where it stands", "即使 \(all) 条全部申诉成功，状态也不会改变")
+            let tried =
+                item.tried < all
+                ? tongue("the first \(item.tried) of \(all)", "前 \(item.tried) / \(all) 条")
+                : tongue("all \(all)", "全部 \(all) 条")
+            return tongue("\(tried) won would not change where it stands", "即使\(tried)申诉成功，状态也不会改变")
         }
         let gates = item.gates.map { tongue($0.title) }.joined(separator: ", ")
         let end = gates.isEmpty ? "" : tongue(" and may reopen \(gates)", "，并可能重新开放\(gates)")
         return tongue(
-            "any \(relief.won) of these \(all) won make it \(relief.then.title.en)\(end)",
-            "其中任意 \(relief.won) / \(all) 条申诉成功即转为\(relief.then.title.zh)\(end)")
+            "the first \(relief.won) of these \(all) won make it \(relief.then.title.en)\(end)",
+            "前 \(relief.won) / \(all) 条申诉成功即转为\(relief.then.title.zh)\(end)")
     }
 
     static func json(_ cases: [AppealsTask.Case]) -> String {

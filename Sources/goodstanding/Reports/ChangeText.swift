@@ -11,7 +11,8 @@ enum ChangeText {
         let isPercent = rule.valued.percentages.contains(change.metric)
         func figure(_ value: Value) -> String { FigureText.text(value, isPercent: isPercent) }
         var text =
-            "  " + tongue("changed", "变化") + "    \(change.metric) \(figure(change.then)) → \(figure(change.now))\n"
+            "  " + tongue("changed", "变化") + "    \(change.metric) \(figure(change.then)) → \(figure(change.now))"
+        text += (change.isCovered ? "" : tongue(" (over the facts known)", "（按已知数据）")) + "\n"
         for part in change.parts {
             let effect = part.effect.map { (signed($0) + FigureText.text(.number($0), isPercent: isPercent)) } ?? "–"
             text +=
@@ -48,6 +49,7 @@ enum ChangeText {
         }
         return .object([
             ("metric", .string(change.metric)), ("then", JSONValue(change.then)), ("now", JSONValue(change.now)),
+            ("covered", .bool(change.isCovered)),
             (
                 "parts",
                 .array(

@@ -200,17 +200,7 @@ enum ExplainReport {
                         ])
                     })
             ),
-            (
-                "headroom",
-                .array(
-                    rule.prospects.headroom.map { line in
-                        .object([
-                            ("more", .number(String(line.more))), ("of", .string(line.subject)),
-                            ("each", line.value.map { JSONValue(.number($0)) } ?? .null),
-                            ("then", .string(line.then.rawValue)), ("words", JSONValue(line.words)),
-                        ])
-                    })
-            ),
+            ("headroom", .array(rule.prospects.headroom.map { JSONValue($0) })),
             ("recovery", recovery(rule.prospects.outlook)),
             ("changes", .array(rule.changes.map(ChangeText.json))),
         ])

@@ -1,5 +1,6 @@
 import Facts
 import Language
+import Rules
 
 /// JSON as reports write it: members in the order given, numbers as they are written.
 indirect enum JSONValue {
@@ -25,6 +26,14 @@ indirect enum JSONValue {
 
     init(_ text: String?) { self = text.map(JSONValue.string) ?? .null }
     init(_ words: Words?) { self = words.map { .object([("en", .string($0.en)), ("zh", .string($0.zh))]) } ?? .null }
+
+    init(_ line: Headroom) {
+        self = .object([
+            ("more", .number(String(line.more))), ("of", .string(line.subject)),
+            ("each", line.value.map { JSONValue(.number($0)) } ?? .null), ("then", .string(line.then.rawValue)),
+            ("words", JSONValue(line.words)),
+        ])
+    }
 
     var text: String {
         var bytes: [UInt8] = []

@@ -60,17 +60,7 @@ enum PlanText {
             ("quiet", JSONValue(rule.quiet?.rawValue)),
             ("if_all_goes_on", JSONValue(rule.going?.rawValue)), ("opens", JSONValue(rule.opens?.description)),
             ("last_day", JSONValue(rule.lastDay?.description)),
-            (
-                "headroom",
-                .array(
-                    rule.headroom.map { line in
-                        .object([
-                            ("more", .number(String(line.more))), ("of", .string(line.subject)),
-                            ("each", line.value.map { JSONValue(.number($0)) } ?? .null),
-                            ("then", .string(line.then.rawValue)), ("words", JSONValue(line.words)),
-                        ])
-                    })
-            ),
+            ("headroom", .array(rule.headroom.map { JSONValue($0) })),
         ])
     }
 }

@@ -21,6 +21,8 @@ package struct BacktestReport: Sendable {
         package var events: [AlertEvent] = []
         /// As announced, day by day.
         package var standings: [Standing] = []
+        /// The same whoever confirmed the limit: what is foretold is of these.
+        var raw: [Standing] = []
 
         package init(store: String, rule: Rule) { (self.store, self.rule) = (store, rule) }
 

@@ -46,6 +46,7 @@ struct StoreBacktest {
                     courses[place].changes.append(.init(day: days[step], from: before, evaluation: rule))
                 }
                 courses[place].standings.append(rule.announced)
+                courses[place].raw.append(rule.standing)
                 courses[place].days[rule.announced, default: 0] += 1
                 let next = AlertStep.step(alerts[place], Observation(rule, of: watched.store, revision: 1))
                 alerts[place] = next.alert
@@ -83,7 +84,7 @@ struct StoreBacktest {
     ) -> BacktestReport.Foresight {
         var result = BacktestReport.Foresight()
         for (rule, step, outlook) in foretold {
-            let standings = courses[rule].standings
+            let standings = courses[rule].raw
             func score(_ turn: Outlook.Turn?, isBetter: Bool) -> BacktestReport.Foresight.Score {
                 guard case .on(let day, _)? = turn, let index = days.firstIndex(of: day) else { return .init() }
                 let now = standings[step]
