@@ -185,6 +185,20 @@ struct FileTests {
         _ = try RunLock(ledger: path, command: "pull", pid: 4712)
     }
 
+    @Test(
+        "a lock that root makes is the ledger owner's, who is not kept out by it",
+        .enabled(if: geteuid() == 0, "only root can give files away"))
+    func lockOwner() throws {
+        let folder = try Workplace()
+        let path = folder.file("ledger.db")
+        try folder.write("ledger.db", "")
+        #expect(chown(path, 65534, 65534) == 0)
+        let lock = try RunLock(ledger: path, command: "import", pid: 4711, ending: ".import-lock")
+        var status = stat()
+        #expect(stat(path + ".import-lock", &status) == 0 && status.st_uid == 65534 && status.st_gid == 65534)
+        withExtendedLifetime(lock) {}
+    }
+
     @Test("a canceled commit leaves nothing behind")
     func canceled() async throws {
         let ledger = try SQLiteLedger.inMemory()
