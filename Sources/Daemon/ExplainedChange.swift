@@ -2,7 +2,7 @@ package import Facts
 package import Language
 import Ledgers
 import Rollups
-package import Rules
+import Rules
 
 /// Why a metric is another than on an earlier day: which facts came into its windows and which left them.
 package struct ExplainedChange: Sendable {

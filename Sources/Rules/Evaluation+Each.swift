@@ -1,6 +1,6 @@
-package import Facts
+import Facts
 package import Language
-package import Rollups
+import Rollups
 
 extension RuleEvaluation {
     /// A rule for one value of the member that it looks at.

@@ -58,7 +58,7 @@ struct BacktestTests {
     @Test("it tells each change with its day, and the alerts that would have gone out")
     func changes() async throws {
         let sample = try await Sample()
-        let elm = try await #require(try await courses(backtest(sample)["rules"])["shop-elm disputes"])
+        let elm = try #require(try await courses(backtest(sample)["rules"])["shop-elm disputes"])
         // Its three disputes are refunded on different days; the third makes a breach on the day after.
         #expect(elm.changes.last == "2026-03-02 breach", "\(elm)")
         #expect(elm.events.first == "firing limit" && elm.events.last == "raised worsened", "\(elm)")
