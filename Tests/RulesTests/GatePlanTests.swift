@@ -70,7 +70,6 @@ struct GatePlanTests {
     func supposed() throws {
         // 1,200 orders evenly over the 12 days to 1 April, all of them in its window: with 18 known days of 10 they are 1,380.
         let many = try Self.plan("require: rate < 1%", Self.disputed, on: "2026-04-01", orders: 1200)
-        #expect(many.state == .shut || many.rules[0].quiet == .ok)
         #expect(many.rules[0].quiet == .ok, "4 of 1,380")
         #expect(try Self.plan("require: rate < 1%", Self.disputed, on: "2026-04-01").rules[0].quiet == .breach)
         // Ten more that harm: 14 of 1,380 are 1.01 %.
