@@ -16,6 +16,8 @@ package struct AlertReport: Sendable, Hashable {
     package var headroom: [Headroom] = []
     /// What days to come will bring; nil where that cannot be foretold.
     package var outlook: Outlook?
+    /// Where somebody marked facts and that makes a difference: what the other way of counting gives.
+    package var counterpart: Counterpart?
     /// The facts behind it, oldest first, as many as are shown.
     package var evidence: [EvidenceItem]
     /// How many there are in all; nil when they were not counted.
@@ -38,6 +40,19 @@ package struct AlertReport: Sendable, Hashable {
     }
 }
 
+extension AlertReport {
+    /// The rule by the figures with marks, where the alert follows the platform's; by the platform's, where marks count.
+    package struct Counterpart: Sendable, Hashable {
+        package var isMarked: Bool
+        package var standing: Standing
+        package var values: [NamedEstimate]
+
+        package init(isMarked: Bool, standing: Standing, values: [NamedEstimate]) {
+            (self.isMarked, self.standing, self.values) = (isMarked, standing, values)
+        }
+    }
+}
+
 /// A metric and what is known of it.
 package struct NamedEstimate: Sendable, Hashable {
     package var metric: String
@@ -56,8 +71,13 @@ package struct EvidenceItem: Sendable, Hashable {
     package var at: Timestamp
     /// The first local day on which it no longer counts; nil where it does not leave by itself.
     package var leaves: LocalDay?
+    /// Until when it can still be contested, by its source or by a mark; nil where it cannot, or nobody says.
+    package var contestableUntil: Timestamp?
 
-    package init(kind: FactKind, id: String, order: String?, at: Timestamp, leaves: LocalDay?) {
+    package init(
+        kind: FactKind, id: String, order: String?, at: Timestamp, leaves: LocalDay?, contestableUntil: Timestamp? = nil
+    ) {
         (self.kind, self.id, self.order, self.at, self.leaves) = (kind, id, order, at, leaves)
+        self.contestableUntil = contestableUntil
     }
 }

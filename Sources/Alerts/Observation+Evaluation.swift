@@ -30,5 +30,10 @@ extension AlertReport {
             values: evaluation.values.map { NamedEstimate($0.metric, $0.estimate) }, limit: evaluation.passedLimit,
             basis: evaluation.basis, evidence: evidence, evidenceTotal: evidenceTotal, consequence: rule.consequence,
             remedy: rule.remedy, source: rule.source)
+        counterpart = evaluation.counterpart.map { other in
+            Counterpart(
+                isMarked: other.isMarked, standing: other.standing,
+                values: other.values.map { NamedEstimate($0.metric, $0.estimate) })
+        }
     }
 }

@@ -45,8 +45,7 @@ package struct ExplainedChange: Sendable {
         var needs = set.needs(of: names, at: now, calendar: calendar)
         needs.add(set.needs(of: names, at: then, calendar: calendar))
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
-        let sums = try await assembly.ledger.readings(
-            [judge.request(watched, needs, at: now, clock: clock)], now: clock)[0].sums
+        let sums = try await judge.readings([(watched, needs)], at: now, clock: clock)[0].sums
         func reader(_ moment: Timestamp, _ coverage: Coverage? = nil) -> MetricReader {
             MetricReader(
                 sums: sums, set: set, calendar: calendar, at: moment, coverage: coverage,

@@ -13,22 +13,14 @@ extension Fact {
         }
     }
 
-    /// As the platform leaves out what was won on appeal.
-    mutating func exclude() {
-        for (name, value) in [("excluded", 1), ("appeal", Schema[kind].wordIndex(of: "won", in: "appeal"))] {
-            if let member = Schema[kind].member(name), let value { numbers[member.slot] = Int64(value) }
-        }
+    /// The end of the time in which it can be contested, where that is not over and nothing is decided.
+    func contestableUntil(after now: Timestamp) -> Timestamp? {
+        guard let deadline = time("appeal_by"), deadline > now else { return nil }
+        return ["won", "lost"].contains(word("appeal")) ? nil : deadline
     }
 
     func time(_ name: String) -> Timestamp? {
         guard let member = Schema[kind].member(name), has(member), member.type == .time else { return nil }
         return Timestamp(microseconds: numbers[member.slot])
-    }
-}
-
-extension KindSchema {
-    fileprivate func wordIndex(of word: String, in name: String) -> Int? {
-        guard case .word(let words)? = member(name)?.type else { return nil }
-        return words.firstIndex(of: word)
     }
 }

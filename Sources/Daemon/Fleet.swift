@@ -65,7 +65,8 @@ package final class Fleet: Sendable {
                 market: entry.market, labels: entry.labels)
             let watched = Watched(
                 store: store, pack: pack, overrides: overrides[index], calendar: calendar,
-                quarantineLimit: entry.quarantineLimit, precedence: precedence(of: entry))
+                quarantineLimit: entry.quarantineLimit, precedence: precedence(of: entry),
+                countsMarks: entry.countsMarks)
             kept.stores[id] = watched
             return watched
         }

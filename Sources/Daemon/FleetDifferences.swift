@@ -87,6 +87,7 @@ enum FleetDifferences {
             ("labels", sorted(before.labels), sorted(after.labels)), ("sources", sources(before), sources(after)),
             ("confirmed", confirmed(before.confirmation), confirmed(after.confirmation)),
             ("accepted", accepted(before), accepted(after)),
+            ("marks", before.countsMarks ? "counted" : "shown", after.countsMarks ? "counted" : "shown"),
             ("quarantine_limit", "\(before.quarantineLimit)", "\(after.quarantineLimit)"),
         ]
         for key in Set(before.parameters.keys).union(after.parameters.keys).sorted() {

@@ -24,6 +24,8 @@ package struct Judge: Sendable {
         package var isTorn = false
         /// When what is set aside as unreadable counts for less though nothing arrives.
         package var quarantineEases: Timestamp?
+        /// What our own people have marked and what is in force; nil: nothing.
+        package var marks: MarksInForce?
     }
 
     /// One evaluated store.
@@ -80,6 +82,8 @@ package struct Judge: Sendable {
     private struct Group {
         var prepared: [Prepared]
         var sums: [StoreSums]
+        /// Where somebody marked facts, the figures counted the other way.
+        var others: [StoreSums?]
         var valuations: PackValuations
     }
 
@@ -95,24 +99,25 @@ package struct Judge: Sendable {
         of prepared: [Prepared], _ known: PackValuations, at fixed: Timestamp?, clock: Timestamp,
         resident: (Prepared, Needs) -> StoreSums? = { _, _ in nil }, attempts: Int = 3
     ) async throws(LedgerError) -> Group {
-        var group = Group(prepared: prepared, sums: [], valuations: known)
-        var (requests, places): ([ReadingRequest], [Int]) = ([], [])
+        var group = Group(prepared: prepared, sums: [], others: [], valuations: known)
+        var (requests, places): ([(Watched, Needs)], [Int]) = ([], [])
         for (place, store) in prepared.enumerated() {
             let needs = Evaluation.needs(of: store.state, at: fixed, clock: clock, &group.valuations)
             let sums = resident(store, needs)
             group.sums.append(sums ?? StoreSums())
+            group.others.append(nil)
             guard sums == nil else { continue }
-            requests.append(request(store.watched, needs, at: fixed, clock: clock))
+            requests.append((store.watched, needs))
             places.append(place)
         }
         guard !requests.isEmpty else { return group }
         var again: [Int] = []
-        for (place, reading) in zip(places, try await ledger.readings(requests, now: fixed ?? clock)) {
+        for (place, reading) in zip(places, try await readings(requests, at: fixed, clock: clock)) {
             let before = group.prepared[place]
-            group.sums[place] = reading.sums
+            (group.sums[place], group.others[place]) = (reading.sums, reading.others)
             if reading.revision == before.revision, reading.coverage == before.state.coverage,
                 reading.halfToldKinds == before.state.halfTold,
-                reading.halfToldMeasures == before.state.halfToldMeasures
+                reading.halfToldMeasures == before.state.halfToldMeasures, reading.marked?.marks == before.marks
             {
                 continue
             }
@@ -132,6 +137,7 @@ package struct Judge: Sendable {
             attempts: attempts - 1)
         for (index, place) in again.enumerated() {
             (group.prepared[place], group.sums[place]) = (second.prepared[index], second.sums[index])
+            group.others[place] = second.others[index]
         }
         return group
     }
@@ -140,8 +146,9 @@ package struct Judge: Sendable {
         _ group: Group, _ valuations: inout PackValuations, at fixed: Timestamp?, clock: Timestamp
     ) -> [Judged] {
         var judged: [Judged] = []
-        for (store, sums) in zip(group.prepared, group.sums) {
-            let evaluation = Evaluation.evaluate(store.state, sums: sums, at: fixed, clock: clock, &valuations)
+        for (place, store) in group.prepared.enumerated() {
+            let evaluation = Evaluation.evaluate(
+                store.state, sums: group.sums[place], others: group.others[place], at: fixed, clock: clock, &valuations)
             judged.append(Judged(prepared: store, evaluation: evaluation, clock: clock))
         }
         return judged
@@ -150,8 +157,7 @@ package struct Judge: Sendable {
     package func prepare(
         _ group: [Watched], at fixed: Timestamp?, clock: Timestamp
     ) async throws(LedgerError) -> [Prepared] {
-        let readings = try await ledger.readings(
-            group.map { request($0, Needs(), at: fixed, clock: clock) }, now: fixed ?? clock)
+        let readings = try await readings(group.map { ($0, Needs()) }, at: fixed, clock: clock)
         return zip(group, readings).map(prepared)
     }
 
@@ -163,12 +169,39 @@ package struct Judge: Sendable {
             newestMeasures: reading.newestMeasures)
         state.unsettled = reading.unsettled
         (state.halfTold, state.halfToldMeasures) = (reading.halfToldKinds, reading.halfToldMeasures)
+        state.countsMarks = watched.countsMarks
         return Prepared(
             watched: watched, state: state, revision: reading.revision, sources: reading.sources,
-            quarantineEases: reading.quarantineEases)
+            quarantineEases: reading.quarantineEases, marks: reading.marked?.marks)
     }
 
-    package func request(_ watched: Watched, _ needs: Needs, at fixed: Timestamp?, clock: Timestamp) -> ReadingRequest {
+    /// What the ledger knows of stores, each with what it is asked for. Where a store's marks count, `sums` holds them.
+    package func readings(
+        _ wanted: [(Watched, Needs)], at fixed: Timestamp?, clock: Timestamp
+    ) async throws(LedgerError) -> [StoreReading] {
+        var readings = try await ledger.readings(
+            wanted.map { request($0, $1, at: fixed, clock: clock) }, now: fixed ?? clock)
+        for (place, (watched, needs)) in wanted.enumerated() {
+            guard !needs.isEmpty, let marked = readings[place].marked else { continue }
+            let with = marked.counted(in: readings[place].sums, for: needs, calendar: watched.calendar)
+            readings[place].others = watched.countsMarks ? readings[place].sums : with
+            if watched.countsMarks { readings[place].sums = with }
+        }
+        return readings
+    }
+
+    /// The order files behind a figure, with marks where the store's count.
+    package func files(
+        of watched: Watched, for need: FactNeed, at moment: Timestamp
+    ) async throws(LedgerError) -> [OrderFile] {
+        let files = try await ledger.files(of: watched.store.id, for: need)
+        guard watched.countsMarks, let marked = try await ledger.markedFiles(of: watched.store.id, at: moment) else {
+            return files
+        }
+        return marked.applied(to: files)
+    }
+
+    private func request(_ watched: Watched, _ needs: Needs, at fixed: Timestamp?, clock: Timestamp) -> ReadingRequest {
         // The buckets in the ledger are those of today's parameters; what another day's would count differently is
         // counted from the facts.
         let plan = fleet.plan(of: watched, on: watched.calendar.day(of: clock))

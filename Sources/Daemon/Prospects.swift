@@ -19,9 +19,8 @@ package struct Prospects: Sendable {
         let day = state.calendar.day(of: evaluation.coveredMoment)
         let set = valuations.valuation(of: state.pack, for: state.store, on: day, state.terms).metrics
         let needs = Evaluation.outlookNeeds(of: evaluation, state, set: set)
-        let request = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
-            .request(prepared.watched, needs, at: evaluation.coveredMoment, clock: clock)
-        let sums = try await assembly.ledger.readings([request], now: clock)[0].sums
+        let sums = try await Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+            .readings([(prepared.watched, needs)], at: evaluation.coveredMoment, clock: clock)[0].sums
         return Prospects(
             headroom: Evaluation.headroom(of: evaluation, state, sums: sums, set: set),
             outlook: Evaluation.outlook(of: evaluation, state, sums: sums, set: set))

@@ -13,6 +13,8 @@ struct Tally: Sendable {
     private(set) var setAside: [FactKind: Int] = [:]
     private(set) var displaced: [FactKind: Int] = [:]
     private(set) var quarantined = 0
+    /// Marks that changed anything.
+    var marks = 0
     var unknownMembers = UnknownMembers()
     /// The first that could not be read: where it stands, and why.
     private var examples: [String] = []
@@ -20,7 +22,7 @@ struct Tally: Sendable {
     private static let exampleCount = 3
 
     /// Nothing was committed.
-    var isEmpty: Bool { facts == 0 && setAside.isEmpty && quarantined == 0 }
+    var isEmpty: Bool { facts == 0 && setAside.isEmpty && quarantined == 0 && marks == 0 }
     /// Facts that were taken, whether or not they were new.
     var facts: Int { inserted + updated + unchanged + deleted }
     var moved: Int { inserted + updated + deleted }
@@ -54,6 +56,7 @@ struct Tally: Sendable {
     /// - Parameter source: who brought the facts, such as `file`.
     func remarks(source: Words) -> Words {
         var words = Words("")
+        if marks > 0 { words += Words(en: ", \(counted(marks, "mark"))", zh: "，标记 \(marks) 条") }
         if quarantined > 0 {
             let more = quarantined > examples.count ? "; …" : ""
             words += Words(

@@ -10,4 +10,6 @@ package struct Watched: Sendable {
     package var calendar: StoreCalendar
     package var quarantineLimit: Int
     package var precedence: SourcePrecedence
+    /// Its standings and alerts follow what our own people have marked.
+    package var countsMarks = false
 }

@@ -90,6 +90,14 @@ package struct FactDecoder {
         while element < Int(tokens[list].next) {
             switch decode(at: element) {
             case .fact(let fact): page.facts.append(fact)
+            case .mark(let mark):
+                page.rejections.append(
+                    (
+                        index,
+                        Rejection(
+                            reason: "a mark is set by our own people, and no feed brings one", store: mark.store,
+                            text: "a mark")
+                    ))
             case .rejected(let rejection): page.rejections.append((index, rejection))
             }
             element = Int(tokens[element].next)
@@ -128,6 +136,7 @@ package struct FactDecoder {
             }
             return .fact(try readMembers(object, kind, stores[store], id, identity.updatedAt))
         } catch {
+            if identity.kind == nil, isMark(object) { return decodeMark(object) }
             return .rejected(
                 Rejection(
                     reason: error.words, store: identity.store.map { stores[$0].id }, kind: identity.kind,

@@ -28,6 +28,8 @@ package struct Rejection: Error, Sendable, Hashable {
 /// What one line or one element of a page turned out to be.
 package enum DecodedFact: Sendable, Hashable {
     case fact(Fact)
+    /// Not a fact, but what our own people know of one.
+    case mark(Mark)
     case rejected(Rejection)
 }
 

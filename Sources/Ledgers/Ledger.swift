@@ -68,6 +68,27 @@ package protocol Ledger: Sendable {
     /// The order files behind a figure.
     func files(of store: String, for need: FactNeed) async throws(LedgerError) -> [OrderFile]
 
+    // MARK: Marks
+
+    /// Keeps what our own people know of facts. The same marks again change nothing; of one that is known its undoing is
+    /// taken in. Facts need not be there.
+    ///
+    /// - Returns: how many changed anything.
+    @discardableResult
+    func keep(_ marks: [Mark]) async throws(LedgerError) -> Int
+
+    /// All that were ever made at a store, by kind, fact, member and moment.
+    func marks(of store: String) async throws(LedgerError) -> [Mark]
+
+    /// The files whose facts somebody marked, and the marks in force at the moment; nil when none is.
+    func markedFiles(of store: String, at moment: Timestamp) async throws(LedgerError) -> MarkedFiles?
+
+    /// A fact that stands; nil when there is none, or it was taken back.
+    func fact(_ key: FactKey, of store: String) async throws(LedgerError) -> Fact?
+
+    /// The order files of these facts, each once and whole; of facts that are not there, none.
+    func files(of store: String, holding keys: [FactKey]) async throws(LedgerError) -> [OrderFile]
+
     // MARK: Quarantine
 
     /// The newest first; of one store, or of all.

@@ -44,6 +44,10 @@ package struct StoreReading: Sendable {
     package var halfTold: [SourceName: FactKinds] = [:]
     /// The names of the measures that stand by one of those.
     package var halfToldMeasures: Set<String> = []
+    /// What our own people have marked, as of the moment asked for; nil when no mark is in force.
+    package var marked: MarkedFiles?
+    /// Where somebody marked facts, the figures counted the other way: with marks where `sums` are without.
+    package var others: StoreSums?
 
     /// Those of them that stand by the source; measures, which are held name by name, are left out.
     package var halfToldKinds: FactKinds {

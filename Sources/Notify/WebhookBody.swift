@@ -48,11 +48,7 @@ package enum WebhookBody {
             json.member("at", string: "\(event.at)")
             json.member("judged_to", string: event.judgedTo.map { "\($0)" })
             json.member("reason", string: event.reason.rawValue)
-            json.member("values") { json in
-                json.object { json in
-                    for value in report.values { json.member(value.metric) { write(value.estimate, to: &$0) } }
-                }
-            }
+            json.member("values") { write(report.values, to: &$0) }
             json.member("limit", string: report.limit)
             json.member("basis", string: report.basis?.rawValue)
             json.member("headroom") { json in
@@ -60,6 +56,7 @@ package enum WebhookBody {
                 json.array { json in for line in report.headroom { json.element { write(line, to: &$0) } } }
             }
             json.member("recovery") { write(report.outlook, to: &$0) }
+            json.member("marks") { write(report.counterpart, to: &$0) }
             json.member("evidence") { json in
                 json.array { json in for item in report.evidence { json.element { write(item, to: &$0) } } }
             }
@@ -68,6 +65,26 @@ package enum WebhookBody {
             write(report.remedy, as: "remedy", to: &json)
             json.member("source", string: report.source)
             json.member("link", string: report.link)
+        }
+    }
+
+    private static func write(_ values: [NamedEstimate], to json: inout JSONWriter) {
+        json.object { json in
+            for value in values { json.member(value.metric) { write(value.estimate, to: &$0) } }
+        }
+    }
+
+    /// Where marks make a difference, the figures that the alert does not follow; else null.
+    private static func write(_ other: AlertReport.Counterpart?, to json: inout JSONWriter) {
+        guard let other else { return json.literal("null") }
+        json.object { json in
+            json.member("counted", literal: other.isMarked ? "false" : "true")
+            json.member(other.isMarked ? "with" : "without") { json in
+                json.object { json in
+                    json.member("standing", string: other.standing.rawValue)
+                    json.member("values") { write(other.values, to: &$0) }
+                }
+            }
         }
     }
 
@@ -103,6 +120,7 @@ package enum WebhookBody {
             json.member("order", string: item.order)
             json.member("at", string: "\(item.at)")
             json.member("leaves", string: item.leaves.map { "\($0)" })
+            json.member("contestable_until", string: item.contestableUntil.map { "\($0)" })
         }
     }
 

@@ -30,9 +30,12 @@ package enum Evaluation {
 
     /// Judges every rule and gate of a store.
     ///
-    /// - Parameter sums: what was read for the `needs` of the same arguments.
+    /// - Parameters:
+    ///   - sums: what was read for the `needs` of the same arguments.
+    ///   - others: where somebody marked facts, the figures counted the other way; see `RuleEvaluation.counterpart`.
     package static func evaluate(
-        _ state: StoreState, sums: StoreSums, at fixed: Timestamp?, clock: Timestamp, _ valuations: inout PackValuations
+        _ state: StoreState, sums: StoreSums, others: StoreSums? = nil, at fixed: Timestamp?, clock: Timestamp,
+        _ valuations: inout PackValuations
     ) -> StoreEvaluation {
         let plan = plan(state, at: fixed, clock: clock, &valuations)
         var rules: [RuleEvaluation?] = Array(repeating: nil, count: state.pack.rules.count)
@@ -50,7 +53,11 @@ package enum Evaluation {
             guard let now = rules[index], let days = now.rule.assessed else { continue }
             rules[index] = combine(earlier, now: now, days)
         }
-        let judged = rules.compactMap { $0 }
+        var judged = rules.compactMap { $0 }
+        if let others {
+            let other = evaluate(state, sums: others, at: fixed, clock: clock, &valuations).rules
+            for place in judged.indices { judged[place].compare(with: other[place], isMarked: !state.countsMarks) }
+        }
         return StoreEvaluation(
             store: state.store.id, at: plan.clock, standing: .worst(of: judged.compactMap(\.counted)), rules: judged,
             gates: state.pack.gates.map { evaluate($0, judged) })
@@ -68,6 +75,15 @@ package enum Evaluation {
             }
         }
         return GateEvaluation(gate: gate, state: state, because: because.map(\.rule.id))
+    }
+}
+
+extension RuleEvaluation {
+    /// Keeps what the other way of counting gives, where that is something else.
+    fileprivate mutating func compare(with other: RuleEvaluation, isMarked: Bool) {
+        let differs = zip(values, other.values).contains { $0.estimate != $1.estimate }
+        guard differs || announced != other.announced else { return }
+        counterpart = Counterpart(isMarked: isMarked, standing: other.announced, values: other.values)
     }
 }
 

@@ -42,9 +42,14 @@ package struct RuleEvaluation: Sendable {
         let level: String?
         let assessment: Assessment?
         let parts: [Part]
+        let unlike: Counterpart?
 
-        init(_ accepted: Acceptance?, _ level: String?, _ assessment: Assessment?, _ parts: [Part]) {
+        init(
+            _ accepted: Acceptance?, _ level: String?, _ assessment: Assessment?, _ parts: [Part],
+            _ unlike: Counterpart? = nil
+        ) {
             (self.accepted, self.level, self.assessment, self.parts) = (accepted, level, assessment, parts)
+            self.unlike = unlike
         }
     }
 
@@ -55,12 +60,17 @@ package struct RuleEvaluation: Sendable {
     /// Of a rule that the platform looks at on certain days only.
     package internal(set) var assessment: Assessment? {
         get { rare?.assessment }
-        set { rare = Rare(accepted, level, newValue, parts) }
+        set { rare = Rare(accepted, level, newValue, parts, counterpart) }
     }
     /// Of a rule that is judged for each value of a member, by value; its own standing is the worst of theirs.
     package internal(set) var parts: [Part] {
         get { rare?.parts ?? [] }
-        set { rare = Rare(accepted, level, assessment, newValue) }
+        set { rare = Rare(accepted, level, assessment, newValue, counterpart) }
+    }
+    /// Where marks make a difference: what the other way of counting gives.
+    package internal(set) var counterpart: Counterpart? {
+        get { rare?.unlike }
+        set { rare = Rare(accepted, level, assessment, parts, newValue) }
     }
 
     init(
@@ -102,6 +112,14 @@ package struct RuleEvaluation: Sendable {
 
     /// Its breach counts as a warning.
     package var isWarningAtMost: Bool { !isConfirmed || accepted != nil }
+
+    /// The same rule by the figures with marks, where a store stands by the platform's; by the platform's, where its marks
+    /// count.
+    package struct Counterpart: Sendable {
+        package let isMarked: Bool
+        package let standing: Standing
+        package let values: [(metric: String, estimate: Estimate)]
+    }
 
     /// What the platform saw when it last looked, beside what it would see now.
     package struct Assessment: Sendable {

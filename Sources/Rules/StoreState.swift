@@ -23,6 +23,9 @@ package struct StoreState: Sendable {
     /// Names of measures, likewise.
     package var halfToldMeasures: Set<String> = []
 
+    /// Its standings follow what our own people have marked, and not the platform's figures.
+    package var countsMarks = false
+
     /// What decides about the values of the pack's parameters: what the configuration says, and what the platform shows
     /// this store.
     package var terms: StoreOverrides { pack.terms(overrides, newestMeasures) }

@@ -49,6 +49,12 @@ struct SchemaTests {
         #expect(try await faults("pack", SchemaTests.yaml(in: "rules"), in: sample.folder) == "")
         #expect(try await faults("test", SchemaTests.yaml(in: "rules/tests"), in: sample.folder) == "")
         #expect(try await faults("config", [sample.folder.file("goodstanding.yaml")], in: sample.folder) == "")
+        _ = try await sample.folder.run(
+            "mark", "refund/shop-elm/r1", "liable=carrier", "--store", "shop-elm", "--why", "w", "--until", "2099-01-01"
+        )
+        _ = try await sample.folder.run("mark", "undo", "refund/shop-elm/r1", "--store", "shop-elm", "--why", "w")
+        try sample.folder.write("export.jsonl", try await sample.folder.run("export").output)
+        #expect(try await faults("facts", [sample.folder.file("export.jsonl")], in: sample.folder) == "")
         #expect(try await faults("facts", [sample.folder.file("facts.jsonl")], in: sample.folder) == "")
     }
 

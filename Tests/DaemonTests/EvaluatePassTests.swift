@@ -87,6 +87,31 @@ struct EvaluatePassTests {
         #expect(try await bench.alerts() == ["a/refunds firing", "a/scores firing"])
     }
 
+    @Test(
+        "alerts follow the platform's figures, or where the store says so its marks, until they end",
+        arguments: [true, false])
+    func marks(_ isCounted: Bool) async throws {
+        let bench = try await PassBench(marks: isCounted ? "counted" : "shown")
+        try await bench.commit(try bench.refunds(1...3, at: "a"), by: "one", finishing: .all)
+        try await bench.pass()
+        #expect(try await bench.alerts() == ["a/refunds firing"])
+        let member = try #require(Mark.members(of: .refund).first { $0.name == "excluded" })
+        let end = bench.start + .minutes(30)
+        try await bench.assembly.ledger.keep([
+            Mark(
+                store: "a", fact: FactKey(kind: .refund, id: "r2"), member: member, value: 1, by: "Kim", why: "exempt",
+                at: bench.start, until: end)
+        ])
+        #expect(try await bench.pass(at: bench.start + .seconds(1)) == 1)
+        #expect(try await bench.alerts() == ["a/refunds \(isCounted ? "resolved" : "firing")"])
+        #expect(bench.standings == (isCounted ? [.ok: 1, .unknown: 1] : [.breach: 1, .unknown: 1]))
+        #expect(try await bench.pass(at: bench.start + .minutes(20)) == 0)
+        // Nothing arrives; the mark is over.
+        try await bench.pass(at: end)
+        #expect(try await bench.alerts() == ["a/refunds firing"])
+        #expect(bench.standings == [.breach: 1, .unknown: 1])
+    }
+
     @Test("facts that cannot be read make a store unknown in the middle of the pull that brought them")
     func quarantined() async throws {
         let bench = try await PassBench()

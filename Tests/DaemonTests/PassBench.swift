@@ -17,7 +17,10 @@ final class PassBench {
     /// - Parameters:
     ///   - settles: of refunds.
     ///   - more: further rules, each on a line of its own.
-    init(settles: String = "0s", staleAfter: String = "1h", more rules: [String] = []) async throws {
+    ///   - marks: of both stores, `shown` or `counted`.
+    init(
+        settles: String = "0s", staleAfter: String = "1h", more rules: [String] = [], marks: String = "shown"
+    ) async throws {
         folder = try Folder()
         try folder.write(
             """
@@ -25,7 +28,7 @@ final class PassBench {
             timezone: UTC
             settles: {refund: \(settles)}
             metrics:
-              refunds: count(refund by refunded_at over 30d)
+              refunds: count(refund where not excluded by refunded_at over 30d)
               bad_scores: count(rating where score <= 2 by rated_at over 30d)
             rules:
               refunds: {require: refunds < 3}
@@ -37,7 +40,7 @@ final class PassBench {
             """
             database: sqlite:ledger.db
             packs: [shop.yaml]
-            stores: [{id: a, pack: shop}, {id: b, pack: shop}]
+            stores: [{id: a, pack: shop, marks: \(marks)}, {id: b, pack: shop, marks: \(marks)}]
             feeds: [\(feeds.joined(separator: ", "))]
             """, to: "goodstanding.yaml")
         assembly = try Assembly.open(config: folder.path + "/goodstanding.yaml", log: "critical", access: .serve)

@@ -41,7 +41,7 @@ struct WebhookBodyTests {
             evidence: [
                 EvidenceItem(
                     kind: .refund, id: "r-1", order: "o-1", at: start - .days(3),
-                    leaves: LocalDay(year: 2026, month: 3, day: 29)),
+                    leaves: LocalDay(year: 2026, month: 3, day: 29), contestableUntil: start + .hours(24)),
                 EvidenceItem(kind: .penalty, id: "p\n2", order: nil, at: start, leaves: nil),
             ],
             evidenceTotal: 4, consequence: Words(en: "No campaigns.", zh: "不能报名活动"),
@@ -52,6 +52,8 @@ struct WebhookBodyTests {
                 then: .warning),
             Headroom(subject: "dsr", title: Words(en: "scores", zh: "评分"), value: Fraction(5), more: 3, then: .ok),
         ]
+        report.counterpart = .init(
+            isMarked: true, standing: .warning, values: [NamedEstimate("dispute_orders", .exact(.number(Fraction(2))))])
         report.outlook = Outlook(recovery: .on(LocalDay(year: 2026, month: 3, day: 29), .ok))
         let expected = """
             {"type":"alerts","timestamp":"2026-03-02T10:11:00Z","data":{"receiver":"ops","alerts":[{"event":"firing",\
@@ -68,8 +70,10 @@ struct WebhookBodyTests {
             "words":{"en":"3 more scores of 5 and it is ok again","zh":"再增加 3 个评分 5 分即恢复正常"}}],\
             "recovery":{"on":"2026-03-29","words":[{"en":"ok again on 2026-03-29 if no more of what harms comes and all \
             else goes on as in the last 28 days","zh":"若不再新增不利数据且其余按近28天均值延续，将于 2026-03-29 恢复为正常"}]},\
-            "evidence":[{"kind":"refund","id":"r-1","order":"o-1","at":"2026-02-27T10:00:00Z","leaves":"2026-03-29"},\
-            {"kind":"penalty","id":"p\\n2","order":null,"at":"2026-03-02T10:00:00Z","leaves":null}],\
+            "marks":{"counted":false,"with":{"standing":"warning","values":{"dispute_orders":2}}},\
+            "evidence":[{"kind":"refund","id":"r-1","order":"o-1","at":"2026-02-27T10:00:00Z","leaves":"2026-03-29",\
+            "contestable_until":"2026-03-03T10:00:00Z"},{"kind":"penalty","id":"p\\n2","order":null,\
+            "at":"2026-03-02T10:00:00Z","leaves":null,"contestable_until":null}],\
             "evidence_total":4,"consequence":{"en":"No campaigns.","zh":"不能报名活动"},\
             "remedy":{"en":"Answer within 24 h.","zh":"24小时内处理"},"source":"https://rules.example/1","link":null}]}}
             """
@@ -99,7 +103,7 @@ struct WebhookBodyTests {
             "platform":"pinduoduo","labels":{"area":"\\"A\\"","team":"east"},"rule":"dispute-refunds",\
             "title":{"en":"Dispute refunds in 30 days","zh":"近30天纠纷退款"},"severity":"critical",\
             "standing":"unjudged","since":"2026-03-02T10:00:00Z","at":"2026-03-02T10:10:00Z","judged_to":null,\
-            "reason":"rule_removed","values":{},"limit":null,"basis":null,"headroom":null,"recovery":null,\
+            "reason":"rule_removed","values":{},"limit":null,"basis":null,"headroom":null,"recovery":null,"marks":null,\
             "evidence":[],"evidence_total":null,"consequence":null,"remedy":null,"source":null,"link":null}]}}
             """
         let event = event(.resolved, .unjudged, .ruleRemoved, judgedTo: nil)

@@ -73,6 +73,8 @@ package struct StoreEntry: Sendable {
     /// More quarantined facts than this make the store unknown.
     package var quarantineLimit = StoreEntry.defaultQuarantineLimit
     package static let defaultQuarantineLimit = 10
+    /// Standings and alerts follow marks, and not the platform's figures.
+    package var countsMarks = false
     /// Where the entry stands, for messages about it.
     package var place: Range<Int> = 0..<0
     package var source: SourceText

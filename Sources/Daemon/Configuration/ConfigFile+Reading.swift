@@ -47,7 +47,7 @@ extension ConfigFile {
             let keys = cursor.keys(
                 [
                     "id", "match", "name", "pack", "timezone", "currency", "market", "labels", "parameters",
-                    "confirmed", "accepted", "sources", "quarantine_limit",
+                    "confirmed", "accepted", "sources", "marks", "quarantine_limit",
                 ], required: ["pack"],
                 advice: [
                     "account": "is for the platforms' own APIs, which this version does not pull yet",
@@ -118,6 +118,12 @@ extension ConfigFile {
             }
             entry.sources[kind] = source.value.string()
             entry.sourcePlaces[kind] = source.value.range
+        }
+        if let marks = keys["marks"], let word = marks.string() {
+            if !["shown", "counted"].contains(word) {
+                marks.error("`marks:` is `shown`, beside the platform's figures, or `counted`, in their place")
+            }
+            entry.countsMarks = word == "counted"
         }
         if let limit = keys["quarantine_limit"]?.integer(0...1_000_000) { entry.quarantineLimit = limit }
         return entry

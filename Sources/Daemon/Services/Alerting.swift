@@ -68,7 +68,8 @@ struct Alerting {
         if let last, isSameEvidence(last.outside, observation, rule, judged.watched) {
             observation.evidenceTotal = last.outside.evidenceTotal
         } else if rule.standing == .warning || rule.standing == .breach || hindsight != nil {
-            observation.evidenceTotal = try await Evidence.find(rule, judged.watched, in: assembly, limit: 0).total
+            observation.evidenceTotal = try await Evidence.find(rule, judged.watched, in: assembly, at: clock, limit: 0)
+                .total
         }
         if let moment = hindsight {
             let then = try await judge.judge([judged.watched], at: moment, clock: clock).first?.evaluation
@@ -90,7 +91,7 @@ struct Alerting {
         _ alert: Alert, _ event: AlertEvent?, _ rule: RuleEvaluation, _ judged: Judge.Judged
     ) async throws -> AlertChange {
         guard let event else { return AlertChange(alert: alert, event: nil, notices: []) }
-        let evidence = try await Evidence.find(rule, judged.watched, in: assembly, limit: Self.evidenceLimit)
+        let evidence = try await Evidence.find(rule, judged.watched, in: assembly, at: clock, limit: Self.evidenceLimit)
         var report = AlertReport(
             rule, of: judged.watched.store, evidence: evidence.items, evidenceTotal: evidence.total)
         let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: clock)

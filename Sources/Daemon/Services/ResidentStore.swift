@@ -96,6 +96,7 @@ struct ResidentStore {
     /// Where the rules stand now, by the compiled rules; nil when the evaluator has to be asked.
     mutating func screen(at clock: Timestamp, _ programs: inout ResidentPrograms) -> [Standing]? {
         guard rollups != nil, revision == prepared.revision else { return nil }
+        if prepared.marks != nil, prepared.state.countsMarks { return nil }
         let day = day(at: clock)
         if rules?.day != day {
             guard let layout = rollups?.layout else { return nil }

@@ -56,6 +56,8 @@ struct ResidentStores {
             if changes.coverage != coverage || changes.unattributed != unattributed { owed.formUnion(stores.keys) }
             // What is set aside counts for a time, and then no longer.
             owed.formUnion(stores.filter { $0.value.prepared.quarantineEases.map { $0 <= clock } ?? false }.keys)
+            // A mark is in force until a moment.
+            owed.formUnion(stores.filter { $0.value.prepared.marks?.firstEnd.map { $0 <= clock } ?? false }.keys)
         }
         if changes.tellings != tellings {
             owed.formUnion(stores.filter { $0.value.isPartlyTold }.keys)
@@ -195,7 +197,9 @@ struct ResidentStores {
 
     /// The figures of a store from memory; nil when the ledger has to be asked.
     func sums(of prepared: Judge.Prepared, for needs: Needs) -> StoreSums? {
-        guard needs.facts.isEmpty, let store = stores[prepared.watched.store.id], store.revision == prepared.revision
+        // What is marked is no part of the buckets in memory.
+        guard needs.facts.isEmpty, prepared.marks == nil, let store = stores[prepared.watched.store.id],
+            store.revision == prepared.revision
         else {
             return nil
         }

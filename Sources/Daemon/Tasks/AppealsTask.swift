@@ -1,4 +1,3 @@
-import Alerts
 package import Facts
 import Ledgers
 import Rollups
@@ -14,17 +13,6 @@ package struct AppealsTask: Sendable {
         (self.config, self.glob, self.level) = (config, glob, level)
     }
 
-    /// A fact behind a rule outside ok whose appeal has not been decided and whose deadline has not passed.
-    package struct Appeal: Sendable {
-        package var kind: FactKind
-        package var id: String
-        package var order: String?
-        package var reason: String?
-        package var deadline: Timestamp
-        /// It is under way.
-        package var isOpen: Bool
-    }
-
     /// One rule of one store with what can be contested of it.
     package struct Case: Sendable {
         package var store: Store
@@ -32,11 +20,11 @@ package struct AppealsTask: Sendable {
         package var evaluation: RuleEvaluation
         /// The nearest deadline first.
         package var appeals: [Appeal]
-        /// With so many of them won, the nearest deadline first, the rule stands better; nil: with none of the numbers tried.
-        package var relief: (won: Int, then: Standing)?
+        /// With so many of them won the rule stands better; nil: with none of the numbers tried.
+        package var relief: (won: Relief, then: Standing)?
         /// How many were tried.
         package var tried: Int
-        /// The gates that the rule keeps closed.
+        /// The gates that are closed now and open with those won.
         package var gates: [Gate]
     }
 
@@ -50,72 +38,39 @@ package struct AppealsTask: Sendable {
         var (cases, valuations): ([Case], PackValuations) = ([], PackValuations())
         for watched in stores {
             let judged = try await judge.judge([watched], at: nil, clock: clock)[0]
+            let contest = Appeals(watched, in: assembly, now: clock)
             for rule in judged.evaluation.rules where rule.standing == .warning || rule.standing == .breach {
-                let appeals = try await appeals(behind: rule, watched, in: assembly, now: clock)
+                let appeals = try await contest.contestable(behind: rule)
                 guard !appeals.isEmpty else { continue }
-                let (relief, tried) = try await relief(of: rule, judged, winning: appeals, in: assembly, &valuations)
-                cases.append(
-                    Case(
-                        store: watched.store, calendar: watched.calendar, evaluation: rule, appeals: appeals,
-                        relief: relief, tried: tried,
-                        gates: judged.evaluation.gates.filter { $0.because.contains(rule.rule.id) }.map(\.gate)))
+                cases.append(try await self.case(rule, judged, appeals, contest, judge, &valuations))
             }
         }
         return cases.sorted { ($0.appeals[0].deadline, $0.store.id) < ($1.appeals[0].deadline, $1.store.id) }
     }
 
-    /// More than so many are not tried.
-    private static let most = 20
-
     /// Judges the store again with one appeal won after another: what the platform then no longer counts is excluded.
-    private func relief(
-        of rule: RuleEvaluation, _ judged: Judge.Judged, winning appeals: [Appeal], in assembly: Assembly,
+    private func `case`(
+        _ rule: RuleEvaluation, _ judged: Judge.Judged, _ appeals: [Appeal], _ contest: Appeals, _ judge: Judge,
         _ valuations: inout PackValuations
-    ) async throws(LedgerError) -> ((won: Int, then: Standing)?, tried: Int) {
-        let (state, calendar, clock) = (judged.prepared.state, judged.watched.calendar, judged.clock)
+    ) async throws -> Case {
+        let (state, watched, clock) = (judged.prepared.state, judged.watched, judged.clock)
         let needs = Evaluation.needs(of: state, at: nil, clock: clock, &valuations)
-        var wanted = needs.facts
-        for (aggregate, days) in needs.cells { wanted.append(FactNeed(aggregate, in: calendar.range(of: days))) }
-        var facts: [FactKey: Fact] = [:]
-        for need in wanted {
-            for file in try await assembly.ledger.files(of: judged.watched.store.id, for: need) {
-                if let order = file.order { facts[order.key] = order }
-                for child in file.children { facts[child.key] = child }
-            }
+        let sums = try await judge.readings([(watched, needs)], at: nil, clock: clock)[0].sums
+        var (found, better): (PackValuations, StoreEvaluation?) = (valuations, nil)
+        func standing(_ evaluation: StoreEvaluation) -> Standing {
+            evaluation.rules.first { $0.rule.id == rule.rule.id }?.standing ?? .unknown
         }
-        let tried = appeals.prefix(Self.most)
-        for (index, appeal) in tried.enumerated() {
-            facts[FactKey(kind: appeal.kind, id: appeal.id)]?.exclude()
-            let sums = StoreSums(reading: needs, from: OrderFile.files(of: Array(facts.values)), calendar: calendar)
-            let found = Evaluation.evaluate(state, sums: sums, at: nil, clock: clock, &valuations).rules
-            guard let standing = found.first(where: { $0.rule.id == rule.rule.id })?.standing else { continue }
-            if standing == .ok || standing == .warning && rule.standing == .breach {
-                return ((index + 1, standing), tried.count)
-            }
+        let won = try await contest.fewest(of: appeals, in: sums, for: needs) { sums in
+            let tried = Evaluation.evaluate(state, sums: sums, at: nil, clock: clock, &found)
+            let then = standing(tried)
+            let isBetter = then == .ok || then == .warning && rule.standing == .breach
+            if isBetter, better == nil { better = tried }
+            return isBetter
         }
-        return (nil, tried.count)
-    }
-
-    private func appeals(
-        behind rule: RuleEvaluation, _ watched: Watched, in assembly: Assembly, now: Timestamp
-    ) async throws(LedgerError) -> [Appeal] {
-        let plan = assembly.fleet.plan(of: watched, on: watched.calendar.day(of: rule.coveredMoment))
-        var found: [FactKey: Appeal] = [:]
-        for reading in rule.evidence.flatMap({ plan.set.readings(of: $0) }) {
-            let extent = reading.span(at: rule.coveredMoment, in: watched.calendar).extent(in: watched.calendar)
-            guard !extent.isEmpty else { continue }
-            let files = try await assembly.ledger.files(
-                of: watched.store.id, for: FactNeed(reading.aggregate, in: extent))
-            for (fact, _) in Recount.facts(of: reading.aggregate, files: files, in: extent, calendar: watched.calendar)
-            {
-                guard let deadline = fact.time("appeal_by"), deadline > now else { continue }
-                let state = fact.word("appeal")
-                guard state != "won", state != "lost" else { continue }
-                found[fact.key] = Appeal(
-                    kind: fact.kind, id: fact.id, order: fact.order, reason: fact.word("reason"), deadline: deadline,
-                    isOpen: state == "open")
-            }
-        }
-        return found.values.sorted { ($0.deadline, $0.id) < ($1.deadline, $1.id) }
+        let closed = judged.evaluation.gates.filter { $0.state == .closed }.map(\.gate.id)
+        return Case(
+            store: watched.store, calendar: watched.calendar, evaluation: rule, appeals: appeals,
+            relief: won.flatMap { won in better.map { (won, standing($0)) } }, tried: min(appeals.count, Appeals.most),
+            gates: better?.gates.filter { $0.state == .open && closed.contains($0.gate.id) }.map(\.gate) ?? [])
     }
 }

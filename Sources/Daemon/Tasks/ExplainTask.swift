@@ -82,7 +82,7 @@ package struct ExplainTask: Sendable {
         for evaluation in judged.evaluation.rules where rule == nil || evaluation.rule.id == rule {
             var explained = ExplainedRule(
                 evaluation: evaluation, metrics: try await metrics(evaluation, judged, judge, assembly, clock),
-                evidence: try await Evidence.find(evaluation, watched, in: assembly).items,
+                evidence: try await Evidence.find(evaluation, watched, in: assembly, at: fixed ?? clock).items,
                 prospects: try await Prospects.find(
                     evaluation, judged.prepared, in: assembly, clock: fixed ?? clock))
             if let since {
@@ -108,8 +108,7 @@ package struct ExplainTask: Sendable {
         let names = evaluation.values.map(\.metric)
         let needs = plan.set.needs(
             of: names.map { TypedExpression(.metric($0), .number) }, at: at, calendar: watched.calendar)
-        let reading = try await assembly.ledger.readings(
-            [judge.request(watched, needs, at: fixed, clock: clock)], now: fixed ?? clock)[0]
+        let reading = try await judge.readings([(watched, needs)], at: fixed, clock: clock)[0]
         let reader = MetricReader(
             sums: reading.sums, set: plan.set, calendar: watched.calendar, at: at,
             coverage: judged.prepared.state.coverage,

@@ -44,5 +44,20 @@ package struct ExportTask: Sendable {
             write(String(decoding: bytes, as: UTF8.self))
             position = page.next
         } while position != nil
+        try await writeMarks(of: stores, assembly, write: write)
+    }
+
+    /// After the facts: who imports the export has them all when the marks come.
+    private func writeMarks(of stores: [String]?, _ assembly: Assembly, write: (String) -> Void) async throws {
+        var named = stores ?? []
+        if stores == nil { named = try await assembly.ledger.seenStores() }
+        for store in named {
+            var bytes: [UInt8] = []
+            for mark in try await assembly.ledger.marks(of: store) where kinds.contains(mark.fact.kind) {
+                FactEncoder.encode(mark, into: &bytes)
+                bytes.append(UInt8(ascii: "\n"))
+            }
+            if !bytes.isEmpty { write(String(decoding: bytes, as: UTF8.self)) }
+        }
     }
 }

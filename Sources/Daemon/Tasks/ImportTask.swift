@@ -82,6 +82,7 @@ package struct ImportTask: Sendable {
                         rejections: batch.rejections.map { $0.placed(in: file.name) },
                         part: .more(of: telling), readAt: assembly.clock.now), under: book)
                 tally.add(receipt, batch.rejections)
+                if !batch.marks.isEmpty { tally.marks += try await assembly.ledger.keep(batch.marks) }
                 let share = ImportTask.share(batch)
                 progress(
                     Words(

@@ -46,10 +46,10 @@ package struct MetricsTask: Sendable {
         for start in stride(from: 0, to: stores.count, by: Self.groupSize) {
             let group = Array(stores[start..<min(stores.count, start + Self.groupSize)])
             let plans = group.map { assembly.fleet.plan(of: $0, on: $0.calendar.day(of: at)) }
-            let requests = zip(group, plans).map { watched, plan in
-                judge.request(watched, plan.set.needs(at: at, calendar: watched.calendar), at: fixed, clock: clock)
-            }
-            let readings = try await assembly.ledger.readings(requests, now: at)
+            let readings = try await judge.readings(
+                zip(group, plans).map { watched, plan in
+                    (watched, plan.set.needs(at: at, calendar: watched.calendar))
+                }, at: fixed, clock: clock)
             unsettled += readings.filter { !$0.unsettled.isEmpty }.map(\.store)
             try await body(
                 zip(zip(group, plans), readings).map { pair, reading in

@@ -26,7 +26,14 @@ package struct PlanTask: Sendable {
 
     package struct Planned: Sendable {
         package var store: Store
+        package var calendar: StoreCalendar
         package var plan: GatePlan
+        /// Of each rule that is not ok, how many of the facts behind it leave on which days up to the one planned for.
+        package var leaving: [String: [(day: LocalDay, facts: Int)]] = [:]
+        /// Of a gate that is shut, what can still be contested in time; the nearest deadline first.
+        package var appeals: [Appeal] = []
+        /// With so many of them won it is not; nil: with none of the numbers tried.
+        package var relief: Relief?
     }
 
     /// By store.
@@ -58,15 +65,49 @@ package struct PlanTask: Sendable {
             for rule in judged.evaluation.rules where gate.rules.contains(rule.rule.id) {
                 needs.add(Evaluation.outlookNeeds(of: rule, state, set: set))
             }
-            let reading = try await assembly.ledger.readings(
-                [judge.request(watched, needs, at: nil, clock: clock)], now: clock)[0]
-            planned.append(
-                Planned(
-                    store: watched.store,
-                    plan: Evaluation.plan(
-                        gate, on: day, judged.evaluation, state, sums: reading.sums, set: set, orders: orders,
-                        harm: harm)))
+            let reading = try await judge.readings([(watched, needs)], at: nil, clock: clock)[0]
+            func plan(_ sums: StoreSums) -> GatePlan {
+                Evaluation.plan(
+                    gate, on: day, judged.evaluation, state, sums: sums, set: set, orders: orders, harm: harm)
+            }
+            var found = Planned(store: watched.store, calendar: watched.calendar, plan: plan(reading.sums))
+            try await addLeaving(of: judged, in: assembly, to: &found)
+            if found.plan.state == .shut {
+                let contest = Appeals(watched, in: assembly, now: clock)
+                found.appeals = try await appeals(against: found.plan, judged, contest)
+                found.relief = try await contest.fewest(of: found.appeals, in: reading.sums, for: needs) {
+                    plan($0).state != .shut
+                }
+            }
+            planned.append(found)
         }
         return planned
+    }
+
+    private func addLeaving(
+        of judged: Judge.Judged, in assembly: Assembly, to planned: inout Planned
+    ) async throws(LedgerError) {
+        for rule in judged.evaluation.rules
+        where planned.plan.gate.rules.contains(rule.rule.id) && [.warning, .breach].contains(rule.standing) {
+            var days: [LocalDay: Int] = [:]
+            let items = try await Evidence.find(rule, judged.watched, in: assembly, at: judged.clock).items
+            for leaves in items.compactMap(\.leaves) where leaves <= day { days[leaves, default: 0] += 1 }
+            planned.leaving[rule.rule.id] = days.sorted { $0.key < $1.key }.map { (day: $0.key, facts: $0.value) }
+        }
+    }
+
+    /// Behind the rules that will shut it; what is decided after the day helps no more.
+    private func appeals(
+        against plan: GatePlan, _ judged: Judge.Judged, _ contest: Appeals
+    ) async throws(LedgerError) -> [Appeal] {
+        var found: Set<Appeal> = []
+        let end = judged.watched.calendar.startOfDay(day)
+        for rule in plan.rules where rule.quiet == .breach {
+            guard let evaluation = judged.evaluation.rules.first(where: { $0.rule.id == rule.rule.id }) else {
+                continue
+            }
+            found.formUnion(try await contest.contestable(behind: evaluation).filter { $0.deadline < end })
+        }
+        return found.sorted { ($0.deadline, $0.id) < ($1.deadline, $1.id) }
     }
 }

@@ -124,6 +124,22 @@ struct FileReading {
         return files
     }
 
+    /// Whole, each once; a fact that is not there has none.
+    func files(holding keys: [FactKey]) throws -> [OrderFile] {
+        var (files, orders): ([OrderFile], Set<ByteText>) = ([], [])
+        for key in keys {
+            guard let fact = try statements.stored(key.kind, id: key.id, store: store, storeID: storeID)?.live else {
+                continue
+            }
+            guard let order = fact.order else {
+                files.append(OrderFile(children: [fact]))
+                continue
+            }
+            if orders.insert(ByteText(order)).inserted { files.append(try file(of: order, .all)) }
+        }
+        return files
+    }
+
     private func file(of order: String, _ kinds: FactKinds) throws -> OrderFile {
         var file = OrderFile()
         for kind in kinds.kinds {

@@ -16,6 +16,8 @@ final class ReadingStep {
     private let finishes: [Int64: [FactKind: Int64]]
     /// Mostly nothing is.
     private let isAnyHalfTold: Bool
+    /// In most ledgers nobody ever marked anything.
+    private let isAnyMarked: Bool
     /// Of feeds: what could not be read and names no store.
     private let unattributed: [Int64: QuarantineRows.Count]
 
@@ -29,6 +31,7 @@ final class ReadingStep {
         everywhere = try CoverageRows.read(store: 0, database)
         finishes = try CoverageRows.finishes(database)
         isAnyHalfTold = try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM half_told)") ?? false
+        isAnyMarked = try MarkRows.isAny(database)
         let feeds = sources.filter { if case .feed = $0.value { true } else { false } }
         unattributed = try QuarantineRows.countUnattributed(now: now, database).filter { feeds[$0.key] != nil }
     }
@@ -58,7 +61,9 @@ final class ReadingStep {
             sources: standing.byKind, unsettled: unsettled,
             halfTold: Dictionary(
                 uniqueKeysWithValues: halfTold.compactMap { number, kinds in sources[number].map { ($0, kinds) } }),
-            halfToldMeasures: measures)
+            halfToldMeasures: measures,
+            marked: try isAnyMarked
+                ? MarkedFiles.read(row, id: request.store, at: request.at ?? now, statements, database) : nil)
     }
 
     // MARK: Cells

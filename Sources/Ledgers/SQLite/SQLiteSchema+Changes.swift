@@ -88,4 +88,27 @@ extension SQLiteSchema {
                 DROP TABLE half_told_before;
                 """)
     }
+
+    /// 9: what our own people know of facts. The one made last on a member counts; see `Mark`.
+    @Sendable static func makeMarkTable(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE marks (
+                    store INTEGER NOT NULL REFERENCES stores (number),
+                    kind INTEGER NOT NULL,
+                    id TEXT NOT NULL,
+                    member TEXT NOT NULL,
+                    at INTEGER NOT NULL,
+                    -- In the words of the interchange form.
+                    value TEXT NOT NULL,
+                    by TEXT NOT NULL,
+                    why TEXT NOT NULL,
+                    until INTEGER,
+                    undone_at INTEGER,
+                    undone_by TEXT,
+                    undone_why TEXT,
+                    PRIMARY KEY (store, kind, id, member, at)
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
 }

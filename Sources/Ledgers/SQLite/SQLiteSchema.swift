@@ -21,6 +21,6 @@ enum SQLiteSchema {
 
     private static let migrations: [@Sendable (Database) throws -> Void] = [
         makeTables, makeAlertTables, makeQuarantineIndex, countFinishes, composeStoreIDs,
-        countFinishesBySource, makeHalfToldTable, tellHalfToldKinds,
+        countFinishesBySource, makeHalfToldTable, tellHalfToldKinds, makeMarkTable,
     ]
 }

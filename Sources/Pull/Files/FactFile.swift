@@ -58,6 +58,7 @@ package struct FactFile: Sendable {
 /// Some of a file's lines as facts.
 package struct FactFileBatch: Sendable {
     package var facts: [Fact] = []
+    package var marks: [Mark] = []
     /// Those that did not become facts: `line 17`.
     package var rejections: [RejectedText] = []
     /// How far reading has come, for a progress bar.
@@ -66,12 +67,15 @@ package struct FactFileBatch: Sendable {
     package var bytesTotal: Int64?
 
     package init() {}
+
+    var isEmpty: Bool { facts.isEmpty && marks.isEmpty && rejections.isEmpty }
 }
 
 /// What there was in a file.
 package struct FactFileSummary: Sendable {
     package let name: String
     package internal(set) var facts = 0
+    package internal(set) var marks = 0
     package internal(set) var rejected = 0
     package internal(set) var lines = 0
     package internal(set) var isEmpty = true
@@ -85,5 +89,5 @@ package struct FactFileSummary: Sendable {
     package internal(set) var failure: FactFileError?
 
     /// There was something in it, and none of it was a fact: most likely it is not such a file at all.
-    package var isHopeless: Bool { !isEmpty && facts == 0 }
+    package var isHopeless: Bool { !isEmpty && facts == 0 && marks == 0 }
 }

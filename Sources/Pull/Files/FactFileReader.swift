@@ -58,7 +58,7 @@ actor FactFileReader {
         summary.isEmpty = lines.textBytes == 0
         summary.unknownMembers = decoder.unknownMembers
         batch.bytesRead = lines.bytesRead
-        return batch.facts.isEmpty && batch.rejections.isEmpty && isAtEnd ? nil : batch
+        return batch.isEmpty && isAtEnd ? nil : batch
     }
 
     private func take(_ line: UnsafeRawBufferPointer, into batch: inout FactFileBatch) throws(FactFileError) {
@@ -71,6 +71,9 @@ actor FactFileReader {
                 lastStore = fact.store
                 summary.stores.insert(fact.store)
             }
+        case .mark(let mark):
+            batch.marks.append(mark)
+            summary.marks += 1
         case .rejected(let rejection):
             // Whoever wrote the file was stopped there.
             if lines.isUnended, rejection.isNoJSON, line.first == UInt8(ascii: "{") {

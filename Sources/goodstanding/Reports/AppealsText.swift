@@ -48,10 +48,16 @@ enum AppealsText {
             return tongue("\(tried) won would not change where it stands", "即使\(tried)申诉成功，状态也不会改变")
         }
         let gates = item.gates.map { tongue($0.title) }.joined(separator: ", ")
-        let end = gates.isEmpty ? "" : tongue(" and may reopen \(gates)", "，并可能重新开放\(gates)")
+        let end = gates.isEmpty ? "" : tongue(" and reopen \(gates)", "，并重新开放\(gates)")
+        let count = relief.won.count
+        // After that too few of them are left.
+        let by = item.calendar.text(of: item.appeals[relief.won.isAny ? all - count : 0].deadline)
+        let who = Words(
+            en: relief.won.isAny ? "any \(count) of these \(all)" : "the first \(count) of these \(all)",
+            zh: relief.won.isAny ? "其中任意 \(count) / \(all) 条" : "前 \(count) / \(all) 条")
         return tongue(
-            "the first \(relief.won) of these \(all) won make it \(relief.then.title.en)\(end)",
-            "前 \(relief.won) / \(all) 条申诉成功即转为\(relief.then.title.zh)\(end)")
+            "\(who.en), contested by \(by) and won, make it \(relief.then.title.en)\(end)",
+            "\(who.zh)在 \(by) 前申诉并成功，即转为\(relief.then.title.zh)\(end)")
     }
 
     static func json(_ cases: [AppealsTask.Case]) -> String {
@@ -60,7 +66,8 @@ enum AppealsText {
                 .object([
                     ("store", .string(item.store.id)), ("rule", .string(item.evaluation.rule.id)),
                     ("standing", .string(item.evaluation.announced.rawValue)),
-                    ("won", item.relief.map { .number(String($0.won)) } ?? .null),
+                    ("won", item.relief.map { .number(String($0.won.count)) } ?? .null),
+                    ("any", item.relief.map { .bool($0.won.isAny) } ?? .null),
                     ("then", JSONValue(item.relief?.then.rawValue)),
                     ("gates", .array(item.gates.map { .string($0.id) })),
                     (

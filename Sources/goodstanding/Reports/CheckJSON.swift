@@ -54,6 +54,7 @@ struct CheckJSON {
                     ])
                 } ?? .null
             ),
+            ("marks", rule.marksJSON),
             (
                 "assessed",
                 rule.assessment.map { assessment in

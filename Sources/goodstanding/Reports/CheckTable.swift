@@ -25,6 +25,12 @@ struct CheckTable {
                     .init(tongue(rule.announced.title), rule.announced.style), .init(evaluation.store),
                     .init(tongue(rule.rule.title)), .init(figures(rule)), .init(limit(rule)),
                 ])
+                guard let other = rule.counterpart else { continue }
+                let side = other.isMarked ? tongue("with marks", "计入标记") : tongue("without marks", "不计标记")
+                table.add([
+                    .init(""), .init(""), .init("\(side): \(tongue(other.standing.title))", .dim),
+                    .init(figures(other.values, rule), .dim), .init(""),
+                ])
             }
         }
         return (table.isEmpty ? "" : table.text + "\n") + gates + summary
@@ -33,14 +39,18 @@ struct CheckTable {
     private func isShown(_ rule: RuleEvaluation, in evaluation: StoreEvaluation) -> Bool {
         if showsAll { return true }
         guard rule.isInForce else { return false }
+        // Healthy by the marks alone, or the other way round: both are shown.
+        if let other = rule.counterpart, [.warning, .breach].contains(other.standing) { return true }
         return switch rule.announced {
         case .ok, .unjudged: false
         case .warning, .breach, .unknown: true
         }
     }
 
-    private func figures(_ rule: RuleEvaluation) -> String {
-        rule.values.map { "\($0.metric) \(FigureText.text($0.estimate, of: $0.metric, in: rule))" }.joined(
+    private func figures(_ rule: RuleEvaluation) -> String { figures(rule.values, rule) }
+
+    private func figures(_ values: [(metric: String, estimate: Estimate)], _ rule: RuleEvaluation) -> String {
+        values.map { "\($0.metric) \(FigureText.text($0.estimate, of: $0.metric, in: rule))" }.joined(
             separator: ", ")
     }
 

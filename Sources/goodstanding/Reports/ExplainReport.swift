@@ -65,6 +65,9 @@ enum ExplainReport {
                 text += "      \(FigureText.text(figure.value))  \(figure.window)  \(figure.aggregate)\n"
             }
         }
+        if evaluation.counterpart != nil {
+            text += "  " + tongue("marks", "标记") + "      \(MarkText.sides(evaluation, tongue))\n"
+        }
         for line in rule.prospects.headroom { text += "  " + tongue("headroom", "余量") + "   \(tongue(line.words))\n" }
         for words in rule.prospects.outlook?.words ?? [] {
             text += "  " + tongue("outlook", "展望") + "    \(tongue(words))\n"
@@ -92,18 +95,7 @@ enum ExplainReport {
             text +=
                 "  " + tongue("\(counted(rule.evidence.count, "fact")) behind it", "相关事实 \(rule.evidence.count) 条")
                 + "\n"
-            var table = TextTable([
-                ("", .left), (tongue("KIND", "类型"), .left), (tongue("ID", "编号"), .left), (tongue("ORDER", "订单"), .left),
-                (tongue("COUNTS ON", "计入时间"), .left), (tongue("LEAVES", "移出日"), .left),
-            ])
-            for item in rule.evidence.prefix(shownEvidence) {
-                table.add([
-                    .init("   "), .init(item.kind.name), .init(item.id), .init(item.order ?? "–"),
-                    .init(calendar.text(of: item.at)),
-                    .init(item.leaves?.description ?? "–"),
-                ])
-            }
-            text += table.text
+            text += evidence(rule.evidence.prefix(shownEvidence), calendar, tongue)
             if rule.evidence.count > shownEvidence {
                 text +=
                     "      "
@@ -117,6 +109,25 @@ enum ExplainReport {
             if let remedy = evaluation.rule.remedy { text += "  → \(tongue(remedy))\n" }
         }
         return text
+    }
+
+    private static func evidence(
+        _ items: some Collection<EvidenceItem>, _ calendar: StoreCalendar, _ tongue: Tongue
+    ) -> String {
+        let isContestable = items.contains { $0.contestableUntil != nil }
+        var table = TextTable(
+            [
+                ("", .left), (tongue("KIND", "类型"), .left), (tongue("ID", "编号"), .left), (tongue("ORDER", "订单"), .left),
+                (tongue("COUNTS ON", "计入时间"), .left), (tongue("LEAVES", "移出日"), .left),
+            ] + (isContestable ? [(tongue("CONTEST BY", "申诉截止"), .left)] : []))
+        for item in items {
+            table.add(
+                [
+                    .init("   "), .init(item.kind.name), .init(item.id), .init(item.order ?? "–"),
+                    .init(calendar.text(of: item.at)), .init(item.leaves?.description ?? "–"),
+                ] + (isContestable ? [.init(item.contestableUntil.map(calendar.text) ?? "–")] : []))
+        }
+        return table.text
     }
 
     /// Those outside ok, worst first; the others are counted.
@@ -190,6 +201,7 @@ enum ExplainReport {
             ("confirmed", .bool(evaluation.isConfirmed)), ("source", JSONValue(evaluation.rule.source)),
             ("metrics", .array(rule.metrics.map(json))), ("evidence", .array(rule.evidence.map(json))),
             ("level", JSONValue(evaluation.level)), ("each", JSONValue(evaluation.rule.each?.text)),
+            ("marks", evaluation.marksJSON),
             (
                 "parts",
                 .array(
@@ -234,6 +246,7 @@ enum ExplainReport {
         .object([
             ("kind", .string(item.kind.name)), ("id", .string(item.id)), ("order", JSONValue(item.order)),
             ("at", .string(item.at.description)), ("leaves", JSONValue(item.leaves?.description)),
+            ("contestable_until", JSONValue(item.contestableUntil?.description)),
         ])
     }
 }

@@ -12,7 +12,10 @@ enum PlanText {
             text += Terminal.styled(Terminal.printable(item.store.name), .bold)
             if item.store.name != item.store.id { text += " (\(Terminal.printable(item.store.id)))" }
             text += ": \(tongue(item.plan.gate.title)) \(item.plan.day): " + state(item.plan.state, tongue) + "\n"
-            for rule in item.plan.rules { text += self.text(rule, tongue) }
+            for rule in item.plan.rules {
+                text += self.text(rule, leaving: item.leaving[rule.rule.id] ?? [], tongue)
+            }
+            if !item.appeals.isEmpty { text += "  \(appeals(item, tongue))\n" }
         }
         return text
     }
@@ -26,7 +29,23 @@ enum PlanText {
         }
     }
 
-    private static func text(_ rule: GatePlan.RulePlan, _ tongue: Tongue) -> String {
+    private static func appeals(_ item: PlanTask.Planned, _ tongue: Tongue) -> String {
+        let all = item.appeals.count
+        guard let relief = item.relief else {
+            return tongue(
+                "\(counted(all, "appeal")) still open in time, and won they would not open it",
+                "仍可及时申诉 \(all) 条，但即使成功也不会开放")
+        }
+        let (count, list) = (relief.count, item.appeals.map { "\($0.kind.name)/\(Terminal.printable($0.id))" })
+        let by = item.calendar.text(of: item.appeals[relief.isAny ? all - count : 0].deadline)
+        return tongue(
+            "\(relief.isAny ? "any" : "the first") \(count) of \(counted(all, "appeal")) contested by \(by) and won before that day would open it: \(list.joined(separator: ", "))",
+            "在 \(by) 前申诉并于当日前成功\(relief.isAny ? "其中任意" : "前") \(count) / \(all) 条即可开放：\(list.joined(separator: "、"))")
+    }
+
+    private static func text(
+        _ rule: GatePlan.RulePlan, leaving: [(day: LocalDay, facts: Int)], _ tongue: Tongue
+    ) -> String {
         var text = "  \(tongue(rule.rule.title)): "
         guard let quiet = rule.quiet, let going = rule.going else {
             return text + tongue("cannot be foretold; now ", "无法预测；当前") + tongue(rule.now.title) + "\n"
@@ -35,6 +54,12 @@ enum PlanText {
         if going != quiet { text += tongue(", but if all goes on as it did ", "；若按近28天延续则为") + tongue(going.title) }
         text += "\n"
         if let opens = rule.opens { text += "    " + tongue("opens by itself on \(opens)", "将于 \(opens) 自行恢复") + "\n" }
+        if !leaving.isEmpty {
+            let days = leaving.map { tongue("\($0.facts) on \($0.day)", "\($0.day) \($0.facts) 条") }
+            text +=
+                "    " + tongue("of the facts behind it leave by then: ", "届时移出的相关事实：")
+                + days.joined(separator: ", ") + "\n"
+        }
         for line in rule.headroom { text += "    " + tongue(line.words) + "\n" }
         if let last = rule.lastDay, !rule.headroom.isEmpty {
             text += "    " + tongue("counts until the end of \(last)", "计入截至 \(last) 当日结束") + "\n"
@@ -48,18 +73,41 @@ enum PlanText {
                 .object([
                     ("store", .string(item.store.id)), ("gate", .string(item.plan.gate.id)),
                     ("on", .string(item.plan.day.description)), ("state", .string(item.plan.state.rawValue)),
-                    ("rules", .array(item.plan.rules.map(json))),
+                    ("rules", .array(item.plan.rules.map { json($0, leaving: item.leaving[$0.rule.id] ?? []) })),
+                    (
+                        "appeals",
+                        .array(
+                            item.appeals.map {
+                                .object([
+                                    ("kind", .string($0.kind.name)), ("id", .string($0.id)),
+                                    ("deadline", .string($0.deadline.description)),
+                                ])
+                            })
+                    ),
+                    (
+                        "relief",
+                        item.relief.map {
+                            .object([("won", .number(String($0.count))), ("any", .bool($0.isAny))])
+                        } ?? .null
+                    ),
                 ])
             }
         ).text + "\n"
     }
 
-    private static func json(_ rule: GatePlan.RulePlan) -> JSONValue {
+    private static func json(_ rule: GatePlan.RulePlan, leaving: [(day: LocalDay, facts: Int)]) -> JSONValue {
         .object([
             ("rule", .string(rule.rule.id)), ("now", .string(rule.now.rawValue)),
             ("quiet", JSONValue(rule.quiet?.rawValue)),
             ("if_all_goes_on", JSONValue(rule.going?.rawValue)), ("opens", JSONValue(rule.opens?.description)),
             ("last_day", JSONValue(rule.lastDay?.description)),
+            (
+                "leaving",
+                .array(
+                    leaving.map {
+                        .object([("on", .string($0.day.description)), ("facts", .number(String($0.facts)))])
+                    })
+            ),
             ("headroom", .array(rule.headroom.map { JSONValue($0) })),
         ])
     }

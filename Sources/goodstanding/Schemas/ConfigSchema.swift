@@ -59,6 +59,11 @@ enum ConfigSchema {
                         FactKind.allCases.map { ($0.name, JSONSchema.text("platform, feed:ID, file or hand")) },
                         "whose facts count")
                 ),
+                (
+                    "marks",
+                    JSONSchema.word(
+                        ["shown", "counted"], "whether standings and alerts follow marks; shown by default")
+                ),
                 ("quarantine_limit", JSONSchema.integer(0...1_000_000, "more unreadable facts make the store unknown")),
             ], required: ["pack"])
     }

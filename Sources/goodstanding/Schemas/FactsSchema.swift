@@ -4,8 +4,33 @@ import Facts
 enum FactsSchema {
     static var value: JSONValue {
         JSONSchema.document(
-            "facts", "A fact of a store",
-            [("oneOf", .array(FactKind.allCases.map(fact)))])
+            "facts", "A fact of a store, or a mark on one",
+            [("oneOf", .array(FactKind.allCases.map(fact) + [mark]))])
+    }
+
+    /// What `export` writes and `import` takes; a feed brings none.
+    private static var mark: JSONValue {
+        let text = JSONSchema.text
+        return .object([
+            ("type", .string("object")), ("description", .string("what our own people know of a fact")),
+            (
+                "properties",
+                .object([
+                    ("kind", .object([("const", .string("mark"))])), ("store", id("the store")),
+                    ("of", JSONSchema.word(FactKind.allCases.map(\.name), "the fact's kind")),
+                    ("id", id("the fact's id")),
+                    ("member", JSONSchema.word(Mark.memberNames, "what is known of it")),
+                    ("value", text("in the words of a fact")), ("by", text("who says so")), ("why", text("the reason")),
+                    ("at", time("when it was said")), ("until", time("from when on it counts no longer")),
+                    ("undone_at", time("when it was taken back")), ("undone_by", text("by whom")),
+                    ("undone_why", text("why")),
+                ])
+            ),
+            (
+                "required",
+                .array(["kind", "store", "of", "id", "member", "value", "by", "why", "at"].map(JSONValue.string))
+            ),
+        ])
     }
 
     private static func fact(_ kind: FactKind) -> JSONValue {

@@ -31,8 +31,7 @@ struct StoreBacktest {
             let set = valuations.valuation(of: state.pack, for: state.store, on: days[step], state.terms).metrics
             for rule in state.pack.rules { needs.add(Evaluation.outlookNeeds(of: rule, at: moment, state, set: set)) }
         }
-        let request = judge.request(watched, needs, at: last, clock: clock)
-        let sums = try await judge.ledger.readings([request], now: last)[0].sums
+        let sums = try await judge.readings([(watched, needs)], at: last, clock: clock)[0].sums
 
         var courses = watched.pack.rules.map { BacktestReport.Course(store: watched.store.id, rule: $0) }
         var alerts: [Alert?] = Array(repeating: nil, count: courses.count)

@@ -1,0 +1,118 @@
+package import Facts
+import Ledgers
+import Rollups
+package import Rules
+
+/// A fact behind a rule outside ok whose appeal is not decided and whose deadline has not passed, by its source or by a
+/// mark.
+package struct Appeal: Sendable, Hashable {
+    package var kind: FactKind
+    package var id: String
+    package var order: String?
+    package var reason: String?
+    package var deadline: Timestamp
+    /// It is under way.
+    package var isOpen: Bool
+
+    package var key: FactKey { FactKey(kind: kind, id: id) }
+}
+
+/// How many appeals won would do it.
+package struct Relief: Sendable, Hashable {
+    package var count: Int
+    /// Whichever they are; else those with the nearest deadlines.
+    package var isAny: Bool
+}
+
+/// What can still be contested at one store, and what the figures would be if it were won.
+struct Appeals {
+    private let watched: Watched
+    private let assembly: Assembly
+    private let judge: Judge
+    private let now: Timestamp
+
+    init(_ watched: Watched, in assembly: Assembly, now: Timestamp) {
+        (self.watched, self.assembly, self.now) = (watched, assembly, now)
+        judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+    }
+
+    /// Of the facts behind a rule; the nearest deadline first.
+    func contestable(behind rule: RuleEvaluation) async throws(LedgerError) -> [Appeal] {
+        let calendar = watched.calendar
+        let plan = assembly.fleet.plan(of: watched, on: calendar.day(of: rule.coveredMoment))
+        // What our own people know of an appeal counts here whatever the figures follow.
+        let marks = try await assembly.ledger.markedFiles(of: watched.store.id, at: now)?.marks
+        var found: [FactKey: Appeal] = [:]
+        for reading in rule.evidence.flatMap({ plan.set.readings(of: $0) }) {
+            let extent = reading.span(at: rule.coveredMoment, in: calendar).extent(in: calendar)
+            guard !extent.isEmpty else { continue }
+            let files = try await judge.files(of: watched, for: FactNeed(reading.aggregate, in: extent), at: now)
+            for (fact, _) in Recount.facts(of: reading.aggregate, files: files, in: extent, calendar: calendar) {
+                let known = marks?.applied(to: fact) ?? fact
+                guard let deadline = known.contestableUntil(after: now) else { continue }
+                found[fact.key] = Appeal(
+                    kind: fact.kind, id: fact.id, order: fact.order, reason: fact.word("reason"), deadline: deadline,
+                    isOpen: known.word("appeal") == "open")
+            }
+        }
+        return found.values.sorted { ($0.deadline, $0.id) < ($1.deadline, $1.id) }
+    }
+
+    /// More than so many are not tried: nobody contests hundreds for one standing.
+    static let most = 20
+    /// So many choices are tried before it is said that any will do.
+    private static let mostChoices = 200
+
+    /// The fewest of the nearest deadlines whose winning does it, and whether any other so many do.
+    ///
+    /// - Parameters:
+    ///   - sums: the figures as they are, read for `needs`.
+    ///   - isRelief: whether these figures are what is wished for.
+    /// - Returns: nil when none of the numbers tried does it.
+    func fewest(
+        of appeals: [Appeal], in sums: StoreSums, for needs: Needs, _ isRelief: (StoreSums) -> Bool
+    ) async throws(LedgerError) -> Relief? {
+        let tried = Array(appeals.prefix(Appeals.most))
+        var files = try await assembly.ledger.files(of: watched.store.id, holding: tried.map(\.key))
+        if watched.countsMarks, let marks = try await assembly.ledger.markedFiles(of: watched.store.id, at: now)?.marks
+        {
+            files = files.map(marks.applied)
+        }
+        func wins(_ won: some Sequence<Appeal>) -> Bool {
+            let keys = Set(won.map(\.key))
+            return isRelief(
+                sums.replacing(files, by: files.map { $0.excluding(keys) }, for: needs, calendar: watched.calendar))
+        }
+        for count in stride(from: 1, through: tried.count, by: 1) where wins(tried.prefix(count)) {
+            let choices = Appeals.choices(of: count, from: tried.count)
+            let isAny = tried.count == appeals.count && choices?.allSatisfy { wins($0.map { tried[$0] }) } ?? false
+            return Relief(count: count, isAny: isAny)
+        }
+        return nil
+    }
+
+    /// Every choice of so many out of all, by index; nil when there are too many.
+    private static func choices(of count: Int, from all: Int) -> [[Int]]? {
+        var choices: [[Int]] = [[]]
+        for _ in 0..<count {
+            choices = choices.flatMap { choice in
+                ((choice.last ?? -1) + 1..<max(all, (choice.last ?? -1) + 1)).map { choice + [$0] }
+            }
+            guard choices.count <= mostChoices * count else { return nil }
+        }
+        return choices.count <= mostChoices ? choices : nil
+    }
+}
+
+extension OrderFile {
+    /// As the platform counts it once appeals on these facts are won.
+    fileprivate func excluding(_ keys: Set<FactKey>) -> OrderFile {
+        func excluded(_ fact: Fact) -> Fact {
+            guard keys.contains(fact.key) else { return fact }
+            var fact = fact
+            fact.exclude()
+            return fact
+        }
+        return OrderFile(order: order.map(excluded), children: children.map(excluded))
+    }
+}

@@ -1,0 +1,186 @@
+package import Facts
+import Foundation
+import Language
+import Ledgers
+package import Rules
+
+/// What our own people know of a fact and no API tells: made, taken back, listed.
+package struct MarkTask: Sendable {
+    private let config: String?
+    private let level: String
+
+    package init(config: String?, log level: String) { (self.config, self.level) = (config, level) }
+
+    /// What one act did.
+    package struct Outcome: Sendable {
+        package var marks: [Mark]
+        package var store: Store
+        package var calendar: StoreCalendar
+        /// The rules that it moves or could move: those whose figures marks change, before or after.
+        package var rules: [RuleEvaluation]
+    }
+
+    /// Marks members of a fact; each `MEMBER` or `MEMBER=VALUE`.
+    ///
+    /// - Parameters:
+    ///   - fact: `refund/R-17`.
+    ///   - until: a moment, or a day of the store's that is the first without the mark.
+    package func set(
+        _ fact: String, of store: String, _ members: [String], by: String?, why: String, until: String?
+    ) async throws -> Outcome {
+        let (assembly, watched, key) = try await open(fact, of: store)
+        let now = assembly.clock.now
+        let who = try MarkTask.person(by)
+        let end = try until.map { try MarkTask.moment($0, in: watched.calendar, after: now) }
+        try MarkTask.checkText(why, "--why")
+        guard try await assembly.ledger.fact(key, of: store) != nil else {
+            throw TaskError(
+                "the ledger knows no \(key.kind.name) '\(key.id)' of store '\(store)' that stands; `goodstanding explain --store \(store)` lists the facts behind a figure",
+                isUsage: true)
+        }
+        let marks = try members.map { text in
+            let (member, value) = try MarkTask.member(text, of: key.kind, in: watched.calendar)
+            return Mark(
+                store: store, fact: key, member: member, value: value, by: who, why: why, at: now, until: end)
+        }
+        guard Set(marks.map(\.member.name)).count == marks.count else {
+            throw TaskError("a member is named twice", isUsage: true)
+        }
+        return try await keep(marks, assembly, watched)
+    }
+
+    /// Takes back the marks in force on a fact: of these members, or all.
+    package func undo(
+        _ fact: String, of store: String, _ members: [String], by: String?, why: String
+    ) async throws -> Outcome {
+        let (assembly, watched, key) = try await open(fact, of: store)
+        let now = assembly.clock.now
+        let undoing = Mark.Undoing(at: now, by: try MarkTask.person(by), why: why)
+        try MarkTask.checkText(why, "--why")
+        let known = MarksInForce(try await assembly.ledger.marks(of: store), at: now).byFact[key] ?? []
+        for member in members where !known.contains(where: { $0.member.name == member }) {
+            let names = known.map(\.member.name)
+            throw TaskError(
+                "no mark on \(member) of \(key.kind.name) '\(key.id)' is in force"
+                    + (names.isEmpty ? "" : "; there are marks on \(names.joined(separator: ", "))"), isUsage: true)
+        }
+        let ended = known.filter { members.isEmpty || members.contains($0.member.name) }.map { mark in
+            var mark = mark
+            mark.undoing = undoing
+            return mark
+        }
+        guard !ended.isEmpty else {
+            throw TaskError("no mark on \(key.kind.name) '\(key.id)' of store '\(store)' is in force", isUsage: true)
+        }
+        return try await keep(ended, assembly, watched)
+    }
+
+    /// - Parameter all: those that are over too.
+    package func list(_ glob: String?, all: Bool) async throws -> [(store: Store, calendar: StoreCalendar, mark: Mark)]
+    {
+        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let now = assembly.clock.now
+        var listed: [(Store, StoreCalendar, Mark)] = []
+        for watched in try await assembly.watchedStores(glob) {
+            let marks = try await assembly.ledger.marks(of: watched.store.id)
+            let standing = Set(MarksInForce(marks, at: now).byFact.values.joined())
+            listed += marks.filter { all || standing.contains($0) }.map { (watched.store, watched.calendar, $0) }
+        }
+        return listed
+    }
+
+    // MARK: Steps
+
+    private func open(_ fact: String, of store: String) async throws -> (Assembly, Watched, FactKey) {
+        let key = try MarkTask.key(fact)
+        let assembly = try Assembly.open(config: config, log: level)
+        guard let watched = assembly.fleet.watched(store) else {
+            let known = try await assembly.watchedStores(nil).map(\.store.id)
+            throw TaskError(
+                "no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: known))",
+                isUsage: true)
+        }
+        return (assembly, watched, key)
+    }
+
+    private func keep(_ marks: [Mark], _ assembly: Assembly, _ watched: Watched) async throws -> Outcome {
+        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        func moved() async throws -> Set<String> {
+            Set(
+                try await judge.judge([watched], at: nil, clock: assembly.clock.now)[0].evaluation.rules
+                    .filter { $0.counterpart != nil }.map(\.rule.id))
+        }
+        let before = try await moved()
+        try await assembly.ledger.keep(marks)
+        let rules = try await judge.judge([watched], at: nil, clock: assembly.clock.now)[0].evaluation.rules
+        return Outcome(
+            marks: marks, store: watched.store, calendar: watched.calendar,
+            rules: rules.filter { $0.counterpart != nil || before.contains($0.rule.id) })
+    }
+
+    /// `refund/R-17`: the kind up to the first slash, and the id whatever is in it.
+    private static func key(_ text: String) throws -> FactKey {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts[1].isEmpty else {
+            throw TaskError("'\(text)' names no fact; write its kind and its id, such as refund/R-17", isUsage: true)
+        }
+        guard let kind = FactKind(name: parts[0]) else {
+            throw TaskError(
+                "'\(parts[0])' is no kind of fact\(NearestName.hint(for: parts[0], among: FactKind.allCases.map(\.name)))",
+                isUsage: true)
+        }
+        return FactKey(kind: kind, id: parts[1])
+    }
+
+    private static func member(
+        _ text: String, of kind: FactKind, in calendar: StoreCalendar
+    ) throws -> (Member, Int64) {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let all = Mark.members(of: kind)
+        guard let member = all.first(where: { $0.name == parts[0] }) else {
+            let names = all.map(\.name)
+            throw TaskError(
+                "'\(parts[0])' of a \(kind.name) cannot be marked\(NearestName.hint(for: parts[0], among: names)); there are \(names.joined(separator: ", "))",
+                isUsage: true)
+        }
+        let written = parts.count == 2 ? parts[1] : member.type == .bool ? "true" : nil
+        guard let written else {
+            throw TaskError("'\(member.name)' needs a value: \(ways(of: member))", isUsage: true)
+        }
+        if member.type == .time, let day = LocalDay(written) {
+            return (member, calendar.startOfDay(day).microseconds)
+        }
+        guard let value = Mark.value(written, of: member) else {
+            throw TaskError("'\(written)' is no value of \(member.name): \(ways(of: member))", isUsage: true)
+        }
+        return (member, value)
+    }
+
+    private static func ways(of member: Member) -> String {
+        switch member.type {
+        case .word(let words): words.map { "\(member.name)=\($0)" }.joined(separator: ", ")
+        case .bool: "\(member.name)=true, \(member.name)=false"
+        default: "\(member.name)=2026-03-31, or a time with an offset"
+        }
+    }
+
+    private static func moment(_ text: String, in calendar: StoreCalendar, after now: Timestamp) throws -> Timestamp {
+        guard let moment = LocalDay(text).map(calendar.startOfDay) ?? Timestamp(text) else {
+            throw TaskError("'\(text)' is neither a day nor a time with an offset", isUsage: true)
+        }
+        guard moment > now else { throw TaskError("--until \(text) lies in the past", isUsage: true) }
+        return moment
+    }
+
+    private static func checkText(_ text: String, _ name: String) throws {
+        guard !text.allSatisfy(\.isWhitespace), text.utf8.count <= FactDecoder.greatestTextBytes, !text.utf8.contains(0)
+        else { throw TaskError("\(name) says nothing, or more than 2000 bytes", isUsage: true) }
+    }
+
+    private static func person(_ name: String?) throws -> String {
+        let name = name ?? NSUserName()
+        guard !name.allSatisfy(\.isWhitespace), name.utf8.count <= FactDecoder.greatestIDBytes, !name.utf8.contains(0)
+        else { throw TaskError("--by names nobody, or is over 200 bytes", isUsage: true) }
+        return name
+    }
+}

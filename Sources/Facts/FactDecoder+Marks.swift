@@ -1,0 +1,96 @@
+import CJSON
+
+/// A mark as `export` writes it: `{"kind":"mark","of":"refund","id":…,"member":"liable","value":"carrier",…}`.
+extension FactDecoder {
+    static let markKind = "mark"
+
+    /// Whether the object says of itself that it is a mark.
+    func isMark(_ object: Int) -> Bool {
+        guard reader.tokens[object].kind == CJSON_OBJECT else { return false }
+        return texts(of: object)["kind"] == FactDecoder.markKind
+    }
+
+    /// Its members that are texts; of one given twice the last.
+    private func texts(of object: Int) -> [String: String] {
+        let tokens = reader.tokens
+        var (texts, at): ([String: String], Int) = ([:], object + 1)
+        while at < Int(tokens[object].next) {
+            let value = tokens[at + 1]
+            if value.kind == CJSON_STRING { texts[tokens[at].string] = value.string }
+            at = Int(value.next)
+        }
+        return texts
+    }
+
+    func decodeMark(_ object: Int) -> DecodedFact {
+        let texts = texts(of: object)
+        func text(_ name: String, atMost limit: Int = FactDecoder.greatestIDBytes) throws(Problem) -> String {
+            guard let text = texts[name], !text.isEmpty else { throw Problem("a mark without \(name)") }
+            guard text.utf8.count <= limit else { throw Problem("\(name) is over \(limit) bytes") }
+            guard !text.utf8.contains(0) else { throw Problem("\(name) holds a NUL") }
+            return text
+        }
+        func moment(_ name: String) throws(Problem) -> Timestamp? {
+            guard let text = texts[name], !text.isEmpty else { return nil }
+            guard let moment = Timestamp(text) else { throw Problem("\(name) is no time with an offset") }
+            return moment
+        }
+        do throws(Problem) {
+            if reader.isDamaged(reader.tokens[object]) {
+                throw Problem("invalid UTF-8 or a bare control character in it")
+            }
+            let of = try text("of")
+            guard let kind = FactKind(name: of) else { throw Problem("a mark of \(of), which is no kind of fact") }
+            let name = try text("member")
+            guard let member = Mark.members(of: kind).first(where: { $0.name == name }) else {
+                throw Problem("\(name) of a \(kind.name) cannot be marked")
+            }
+            guard let value = Mark.value(try text("value"), of: member) else {
+                throw Problem("\(name) cannot be what the mark says")
+            }
+            guard let at = try moment("at") else { throw Problem("a mark without at") }
+            var undoing: Mark.Undoing?
+            if let undoneAt = try moment("undone_at") {
+                undoing = Mark.Undoing(
+                    at: undoneAt, by: try text("undone_by"),
+                    why: try text("undone_why", atMost: FactDecoder.greatestTextBytes))
+            }
+            return .mark(
+                Mark(
+                    store: try text("store"), fact: FactKey(kind: kind, id: try text("id")), member: member,
+                    value: value, by: try text("by"), why: try text("why", atMost: FactDecoder.greatestTextBytes),
+                    at: at, until: try moment("until"), undoing: undoing))
+        } catch {
+            return .rejected(
+                Rejection(
+                    reason: error.words, store: nil,
+                    text: Masking.object(reader.tokens, at: object, kind: nil, labels: [])))
+        }
+    }
+}
+
+extension FactEncoder {
+    /// A mark as a line of an export, without a line end.
+    package static func encode(_ mark: Mark, into bytes: inout [UInt8]) {
+        func append(_ name: String, _ text: String) {
+            bytes.append(contentsOf: ",\"\(name)\":".utf8)
+            bytes.append(jsonString: text)
+        }
+        bytes.append(contentsOf: "{\"kind\":\"\(FactDecoder.markKind)\"".utf8)
+        append("store", mark.store)
+        append("of", mark.fact.kind.name)
+        append("id", mark.fact.id)
+        append("member", mark.member.name)
+        append("value", mark.valueText)
+        append("by", mark.by)
+        append("why", mark.why)
+        append("at", "\(mark.at)")
+        if let until = mark.until { append("until", "\(until)") }
+        if let undoing = mark.undoing {
+            append("undone_at", "\(undoing.at)")
+            append("undone_by", undoing.by)
+            append("undone_why", undoing.why)
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+}

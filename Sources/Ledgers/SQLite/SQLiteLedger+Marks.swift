@@ -1,0 +1,62 @@
+package import Facts
+import GRDB
+
+extension SQLiteLedger {
+    package func keep(_ marks: [Mark]) async throws(LedgerError) -> Int {
+        try await write("Keeping \(marks.count) marks") { database in
+            var (kept, moved): (Int, Set<Int64>) = (0, [])
+            for mark in marks {
+                let row = try StoreRow.find(mark.store, database) ?? StoreRow.make(mark.store, plan: nil, database)
+                guard try MarkRows.put(mark, store: row.number, database) else { continue }
+                kept += 1
+                moved.insert(row.number)
+            }
+            guard !moved.isEmpty else { return 0 }
+            let revision = try LedgerRow.raiseRevision(database)
+            for number in moved { try StoreRow.setRevision(revision, of: number, database) }
+            return kept
+        }
+    }
+
+    package func marks(of store: String) async throws(LedgerError) -> [Mark] {
+        try await read("Reading the marks of \(store)") { database in
+            guard let row = try StoreRow.find(store, database) else { return [] }
+            return try MarkRows.read(store: row.number, id: store, database)
+        }
+    }
+
+    package func fact(_ key: FactKey, of store: String) async throws(LedgerError) -> Fact? {
+        try await read("Looking for \(key.kind.name) \(key.id)") { database in
+            guard let row = try StoreRow.find(store, database) else { return nil }
+            return try FactStatements(database).stored(key.kind, id: key.id, store: row.number, storeID: store)?.live
+        }
+    }
+
+    package func files(of store: String, holding keys: [FactKey]) async throws(LedgerError) -> [OrderFile] {
+        try await read("Reading the files of \(keys.count) facts of \(store)") { database in
+            guard let row = try StoreRow.find(store, database) else { return [] }
+            return try FileReading(store: row.number, storeID: store, statements: FactStatements(database))
+                .files(holding: keys)
+        }
+    }
+
+    package func markedFiles(of store: String, at moment: Timestamp) async throws(LedgerError) -> MarkedFiles? {
+        try await read("Reading the marked facts of \(store)") { database in
+            guard let row = try StoreRow.find(store, database) else { return nil }
+            return try MarkedFiles.read(row, id: store, at: moment, FactStatements(database), database)
+        }
+    }
+}
+
+extension MarkedFiles {
+    /// nil when no mark is in force on a fact that is there.
+    static func read(
+        _ row: StoreRow, id: String, at moment: Timestamp, _ statements: FactStatements, _ database: Database
+    ) throws -> MarkedFiles? {
+        let marks = MarksInForce(try MarkRows.read(store: row.number, id: id, database), at: moment)
+        guard !marks.isEmpty else { return nil }
+        let files = try FileReading(store: row.number, storeID: id, statements: statements)
+            .files(holding: marks.byFact.keys.sorted { ($0.kind, $0.id) < ($1.kind, $1.id) })
+        return files.isEmpty ? nil : MarkedFiles(marks: marks, files: files)
+    }
+}
