@@ -164,7 +164,7 @@ extension Assembly {
         except known: Set<String> = [], progress: @escaping @Sendable (Words) async -> Void
     ) async throws(LedgerError) -> Set<String> {
         let stores = try await watchedStores(nil).map(\.store.id).filter { !known.contains($0) }
-        try await ledger.adopt(fleet.planBook(at: clock.now), for: stores) { step in
+        try await ledger.adopt(fleet.planBook(at: clock.now), for: stores, now: clock.now) { step in
             if step.facts > 0 {
                 await progress(
                     Words(
@@ -180,7 +180,7 @@ extension Assembly {
         let book = fleet.planBook(at: clock.now)
         for store in stores {
             await beat()
-            do { try await ledger.adopt(book, for: [store]) { _ in } } catch  where !error.isPassing {}
+            do { try await ledger.adopt(book, for: [store], now: clock.now) { _ in } } catch  where !error.isPassing {}
         }
     }
 }

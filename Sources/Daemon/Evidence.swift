@@ -22,6 +22,10 @@ enum Evidence {
     ) async throws(LedgerError) -> (items: [EvidenceItem], total: Int) {
         let plan = assembly.fleet.plan(of: watched, on: watched.calendar.day(of: rule.figuresAt))
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        // Where each value of a member is judged by itself, the facts of those that stand as badly as the rule.
+        let values = rule.rule.each.map { member in
+            (member, Set(rule.parts.filter { $0.standing == rule.standing }.map(\.value)))
+        }
         var found: [FactKey: Found] = [:]
         for expression in rule.evidence {
             for reading in plan.set.readings(of: expression) {
@@ -32,6 +36,9 @@ enum Evidence {
                 for (fact, at) in Recount.facts(
                     of: reading.aggregate, files: files, in: extent, calendar: watched.calendar)
                 {
+                    if let (member, wanted) = values, !(member.value(of: fact).map(wanted.contains) ?? false) {
+                        continue
+                    }
                     found[fact.key] = Found(fact: fact, at: at, reading: reading)
                 }
             }

@@ -4,7 +4,8 @@ import Ledgers
 import Rollups
 import Rules
 
-/// Why a metric is another than on an earlier day: which facts came into its windows and which left them.
+/// Why a metric is another than it was shown on an earlier day: what was learnt late, what was corrected, and which facts
+/// came into its windows and left them.
 package struct ExplainedChange: Sendable {
     package var metric: String
     package var then: Value
@@ -12,9 +13,12 @@ package struct ExplainedChange: Sendable {
     package var parts: [Part]
     /// Both are proven: their windows were wholly known.
     package var isCovered: Bool
+    /// Whether the ledger can tell what it knew then; else `then` is what is known of it now, and nothing was learnt late.
+    package var isThenKnown: Bool
 
-    /// One figure below the metric.
+    /// One figure below the metric, and why it moved.
     package struct Part: Sendable {
+        package var cause: Cause
         package var title: Words
         package var then: Value
         package var now: Value
@@ -22,6 +26,19 @@ package struct ExplainedChange: Sendable {
         package var effect: Fraction?
         package var came: [Group]
         package var left: [Group]
+        /// Counted then as now, with another value.
+        package var changed: [Group] = []
+    }
+
+    package enum Cause: String, Sendable {
+        /// It was in the window then, and the ledger had not heard of it.
+        case learntLate = "learnt_late"
+        /// The ledger had heard of it, and knows it otherwise now.
+        case corrected
+        /// A parameter has another value now.
+        case terms
+        /// The window moved on.
+        case passing
     }
 
     /// Facts of one reason and product.
@@ -31,74 +48,18 @@ package struct ExplainedChange: Sendable {
         package var count: Int
     }
 
+    /// Of every metric that the rule names; and its limit as it was, where that was another.
     static func find(
         _ evaluation: RuleEvaluation, _ judged: Judge.Judged, since: LocalDay, in assembly: Assembly, clock: Timestamp
-    ) async throws -> [ExplainedChange] {
-        let (watched, state) = (judged.watched, judged.prepared.state)
-        let (calendar, now) = (watched.calendar, evaluation.coveredMoment)
+    ) async throws -> (changes: [ExplainedChange], limitThen: String?) {
+        let calendar = judged.watched.calendar
         let then = calendar.startOfDay(since)
-        guard then < now else {
-            throw TaskError("\(since) is not before \(calendar.day(of: now)), the day that is judged", isUsage: true)
+        guard then < evaluation.coveredMoment else {
+            throw TaskError(
+                "\(since) is not before \(calendar.day(of: evaluation.coveredMoment)), the day that is judged",
+                isUsage: true)
         }
-        let set = assembly.fleet.plan(of: watched, on: calendar.day(of: now)).set
-        let names = evaluation.rule.reach.metrics.map { TypedExpression(.metric($0), .number) }
-        var needs = set.needs(of: names, at: now, calendar: calendar)
-        needs.add(set.needs(of: names, at: then, calendar: calendar))
-        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
-        let sums = try await judge.readings([(watched, needs)], at: now, clock: clock)[0].sums
-        func reader(_ moment: Timestamp, _ coverage: Coverage? = nil) -> MetricReader {
-            MetricReader(
-                sums: sums, set: set, calendar: calendar, at: moment, coverage: coverage,
-                parameter: { state.parameter($0, on: $1) })
-        }
-        var changes: [ExplainedChange] = []
-        for change in Evaluation.changes(
-            of: evaluation.rule, from: reader(then), to: reader(now), parameter: { state.parameter($0, on: $1) })
-        {
-            var parts: [Part] = []
-            for part in change.parts {
-                let (came, left) = try await moved(part.reading, from: then, to: now, watched, in: assembly)
-                let metric = watched.pack.metric(of: part.reading, in: set)
-                parts.append(
-                    Part(
-                        title: metric.map(watched.pack.title)
-                            ?? Words(en: part.reading.aggregate.text, zh: part.reading.aggregate.text),
-                        then: part.then, now: part.now, effect: part.effect, came: came, left: left))
-            }
-            let proven = [then, now].allSatisfy { moment in
-                if case .exact = reader(moment, state.coverage).value(of: change.metric) { true } else { false }
-            }
-            changes.append(
-                ExplainedChange(
-                    metric: change.metric, then: change.then, now: change.now, parts: parts, isCovered: proven))
-        }
-        return changes
-    }
-
-    /// The facts that a figure counts now and did not count then, and the other way round.
-    private static func moved(
-        _ reading: Reading, from then: Timestamp, to now: Timestamp, _ watched: Watched, in assembly: Assembly
-    ) async throws(LedgerError) -> (came: [Group], left: [Group]) {
-        func facts(_ moment: Timestamp) async throws(LedgerError) -> [FactKey: Fact] {
-            let extent = reading.span(at: moment, in: watched.calendar).extent(in: watched.calendar)
-            guard !extent.isEmpty else { return [:] }
-            let files = try await assembly.ledger.files(
-                of: watched.store.id, for: FactNeed(reading.aggregate, in: extent))
-            let found = Recount.facts(of: reading.aggregate, files: files, in: extent, calendar: watched.calendar)
-            return Dictionary(found.map { ($0.fact.key, $0.fact) }, uniquingKeysWith: { first, _ in first })
-        }
-        let (before, after) = (try await facts(then), try await facts(now))
-        return (
-            groups(after.filter { before[$0.key] == nil }.values), groups(before.filter { after[$0.key] == nil }.values)
-        )
-    }
-
-    private static func groups(_ facts: some Collection<Fact>) -> [Group] {
-        var counts: [Group: Int] = [:]
-        for fact in facts {
-            counts[Group(reason: fact.word("reason"), product: fact.word("product"), count: 0), default: 0] += 1
-        }
-        return counts.map { Group(reason: $0.key.reason, product: $0.key.product, count: $0.value) }
-            .sorted { ($1.count, $0.reason ?? "", $0.product ?? "") < ($0.count, $1.reason ?? "", $1.product ?? "") }
+        let search = try await ChangeSearch(evaluation, judged, since: since, then: then, in: assembly, clock: clock)
+        return (try await search.changes(), search.limitThen)
     }
 }

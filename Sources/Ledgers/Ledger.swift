@@ -59,7 +59,8 @@ package protocol Ledger: Sendable {
     /// Works in many short transactions while others read and write; what a kill interrupts, the next call finishes.
     /// Stores that lack nothing cost a lookup. `progress` is told after each transaction.
     func adopt(
-        _ book: PlanBook, for stores: [String], progress: @escaping @Sendable (AdoptProgress) async -> Void
+        _ book: PlanBook, for stores: [String], now: Timestamp,
+        progress: @escaping @Sendable (AdoptProgress) async -> Void
     ) async throws(LedgerError)
 
     /// Counts a store's facts anew and compares with its buckets.
@@ -88,6 +89,15 @@ package protocol Ledger: Sendable {
 
     /// The order files of these facts, each once and whole; of facts that are not there, none.
     func files(of store: String, holding keys: [FactKey]) async throws(LedgerError) -> [OrderFile]
+
+    // MARK: What was known
+
+    /// What of a store was learnt or corrected after a moment; nil where that cannot be told: the ledger began later, has
+    /// forgotten it, or nobody had brought anything of the store.
+    func known(of store: String, at moment: Timestamp) async throws(LedgerError) -> KnownThen?
+
+    /// The first moment of which that can be told; nil in an empty ledger.
+    func knownSince() async throws(LedgerError) -> Timestamp?
 
     // MARK: Quarantine
 

@@ -27,7 +27,7 @@ package enum EachMember: Sendable, Hashable {
     }
 
     /// nil for a fact without it.
-    func value(of fact: Fact) -> String? {
+    package func value(of fact: Fact) -> String? {
         switch self {
         case .label(let name): return fact.labels[name]
         case .member(let name):
@@ -67,5 +67,42 @@ extension Recount {
                 rank: aggregate.rank, aggregate.kind)
         }
         return (found.mapValues(reduced), reduced([]))
+    }
+}
+
+extension StoreSums {
+    /// For each value of a member the figures of a store that had no other facts. To be asked where the facts behind every
+    /// aggregate were read; facts without the member are nobody's.
+    package func split(by member: EachMember, calendar: StoreCalendar) -> [String: StoreSums] {
+        var parts: [String: [Aggregate: [OrderFile]]] = [:]
+        for (aggregate, files) in files {
+            for file in files {
+                for (value, kept) in file.split(aggregate.kind, by: member) {
+                    parts[value, default: [:]][aggregate, default: []].append(kept)
+                }
+            }
+        }
+        return parts.mapValues { files in
+            var part = StoreSums(files: files)
+            for (aggregate, whole) in cells {
+                var needs = Needs()
+                needs.add(aggregate, days: whole.days)
+                let sums = StoreSums(reading: needs, from: files[aggregate] ?? [], calendar: calendar)
+                part.cells[aggregate] = sums.cells[aggregate]
+            }
+            return part
+        }
+    }
+}
+
+extension OrderFile {
+    /// By value the file with those facts of the kind that have it, and with all facts of other kinds.
+    fileprivate func split(_ kind: FactKind, by member: EachMember) -> [String: OrderFile] {
+        Dictionary(grouping: facts(of: kind).filter { member.value(of: $0) != nil }) { member.value(of: $0) ?? "" }
+            .mapValues { facts in
+                kind == .order
+                    ? OrderFile(order: facts.first, children: children)
+                    : OrderFile(order: order, children: children.filter { $0.kind != kind } + facts)
+            }
     }
 }

@@ -30,29 +30,40 @@ struct DaysToCome {
         (self.supposition, today) = (supposition, state.calendar.day(of: now))
     }
 
-    /// The first day on which the rule stands better, or worse, than now.
+    /// The first of some days on which the rule stands better, or worse, than now; as the worst of all scopes stands.
     ///
     /// Stretches of days are ruled out as a whole by what the least and the greatest of each figure in them prove, and
     /// halved until they prove something.
-    func turn(of rule: Rule, from now: Standing, within days: Int, isBetter: Bool) -> Outlook.Turn {
-        let moments = (0..<days).map { state.calendar.startOfDay(today.advanced(by: $0 + 1)) }
+    static func turn(
+        of rule: Rule, _ scopes: [DaysToCome], from now: Standing, on days: [LocalDay], isBetter: Bool
+    ) -> Outlook.Turn {
+        guard let first = scopes.first, !days.isEmpty else { return .never }
+        let (state, set) = (first.state, first.set)
+        let moments = days.map(state.calendar.startOfDay)
         let readings = rule.conditions.flatMap { set.readings(of: $0.expression) }.reduce(into: [Reading]()) {
             if !$0.contains($1) { $0.append($1) }
         }
-        let values = readings.map { reading in moments.map { value(of: reading, at: $0) } }
+        let values = scopes.map { scope in
+            readings.map { reading in moments.map { scope.value(of: reading, at: $0) } }
+        }
         // A limit that changes within a stretch makes two of it.
         let isOneLimit = rule.reach.parameters.allSatisfy { name in
             state.pack.parameter(name)?.rows.allSatisfy { $0.from == nil && $0.until == nil } ?? true
         }
         var unjudged: LocalDay?
         func possible(_ stretch: ClosedRange<Int>) -> ClosedRange<Int> {
-            let reader = MetricReader(
-                sums: sums, set: set, calendar: state.calendar, at: moments[stretch.lowerBound], coverage: nil,
-                parameter: { state.parameter($0, on: $1) },
-                supposing: { reading, _ in
-                    readings.firstIndex(of: reading).map { Estimate.hull(of: values[$0][stretch], reading.aggregate) }
-                })
-            return Evaluation.possible(rule, reader)
+            let ranks = scopes.indices.map { place in
+                let reader = MetricReader(
+                    sums: scopes[place].sums, set: set, calendar: state.calendar, at: moments[stretch.lowerBound],
+                    coverage: nil, parameter: { state.parameter($0, on: $1) },
+                    supposing: { reading, _ in
+                        readings.firstIndex(of: reading).map {
+                            Estimate.hull(of: values[place][$0][stretch], reading.aggregate)
+                        }
+                    })
+                return Evaluation.possible(rule, reader)
+            }
+            return (ranks.map(\.lowerBound).max() ?? 0)...(ranks.map(\.upperBound).max() ?? 0)
         }
         func search(_ stretch: ClosedRange<Int>) -> (Int, Standing)? {
             let ranks = possible(stretch)
@@ -60,7 +71,7 @@ struct DaysToCome {
             if isBetter ? ranks.lowerBound >= now.rank && isJudged : ranks.upperBound <= now.rank { return nil }
             if stretch.lowerBound == stretch.upperBound {
                 guard isJudged else {
-                    unjudged = unjudged ?? today.advanced(by: stretch.lowerBound + 1)
+                    unjudged = unjudged ?? days[stretch.lowerBound]
                     return nil
                 }
                 return Standing.allCases.first { $0.rank == ranks.lowerBound }.map { (stretch.lowerBound, $0) }
@@ -69,14 +80,12 @@ struct DaysToCome {
             return search(stretch.lowerBound...middle) ?? search(middle + 1...stretch.upperBound)
         }
         var found: (step: Int, standing: Standing)?
-        if days > 0 {
-            if isOneLimit {
-                found = search(0...days - 1)
-            } else {
-                for step in 0..<days where found == nil { found = search(step...step) }
-            }
+        if isOneLimit {
+            found = search(0...days.count - 1)
+        } else {
+            for step in days.indices where found == nil { found = search(step...step) }
         }
-        if let found { return .on(today.advanced(by: found.step + 1), found.standing) }
+        if let found { return .on(days[found.step], found.standing) }
         return isBetter ? unjudged.map { .onlyUnjudged($0) } ?? .never : .never
     }
 

@@ -18,6 +18,10 @@ package struct FigureChange: Sendable {
         /// the metric was or is missing, or is no number.
         package let effect: Fraction?
     }
+
+    package init(metric: String, then: Value, now: Value, parts: [Part]) {
+        (self.metric, self.then, self.now, self.parts) = (metric, then, now, parts)
+    }
 }
 
 extension Evaluation {
@@ -57,7 +61,7 @@ extension Evaluation {
 }
 
 extension FigureChange {
-    static func difference(_ before: Value, _ after: Value) -> Fraction? {
+    package static func difference(_ before: Value, _ after: Value) -> Fraction? {
         switch (before, after) {
         case (.number(let a), .number(let b)), (.duration(let a), .duration(let b)): b.subtracting(a)
         default: nil

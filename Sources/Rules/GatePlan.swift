@@ -69,38 +69,60 @@ extension Evaluation {
         orders: Int64?, harm: Int64?
     ) -> GatePlan.RulePlan {
         let (rule, at) = (evaluation.rule, evaluation.coveredMoment)
-        guard evaluation.standing != .unknown, evaluation.assessment == nil, evaluation.rule.each == nil,
-            canForesee(rule, state, set, at: at)
-        else {
+        guard evaluation.standing != .unknown, canForesee(rule, state, set, at: at) else {
             return GatePlan.RulePlan(
                 rule: rule, now: evaluation.announced, quiet: nil, going: nil, headroom: [], lastDay: nil, opens: nil)
         }
-        let harming = harming(rule, set)
-        let quiet = DaysToCome(state, sums, set, at: at, harm: harming, .so(orders: orders, harm: harm, until: day))
-        let going = DaysToCome(state, sums, set, at: at, harm: harming, .allGoesOn)
         let isTame = isWarningAtMost(rule, state, on: day)
         func announced(_ standing: Standing) -> Standing {
             isTame && standing == .breach ? .warning : standing
         }
-        let (then, if_) = (standing(of: rule, quiet.reader(on: day)).0, standing(of: rule, going.reader(on: day)).0)
+        // The day by whose first moment it stands on the day: the last look before it, where the platform looks on some.
+        let seen = rule.assessed?.last(upTo: day) ?? day
+        let today = state.calendar.day(of: at)
+        if let assessment = evaluation.assessment, seen <= today {
+            let standing = announced(assessment.standing)
+            return GatePlan.RulePlan(
+                rule: rule, now: evaluation.announced, quiet: standing, going: standing, headroom: [], lastDay: nil,
+                opens: nil)
+        }
+        let (harming, scopes) = (harming(rule, set), evaluation.scopes(sums, state.calendar))
+        func days(_ supposition: DaysToCome.Supposition) -> [DaysToCome] {
+            scopes.map { DaysToCome(state, $0.sums, set, at: at, harm: harming, supposition) }
+        }
+        let quiet = days(.so(orders: orders, harm: harm, until: seen))
+        func standings(_ days: [DaysToCome]) -> [Standing] {
+            days.map { standing(of: rule, $0.reader(on: seen)).0 }
+        }
+        let planned = standings(quiet)
+        let (then, if_) = (worst(planned), worst(standings(days(.allGoesOn))))
         let windows = rule.conditions.flatMap { set.readings(of: $0.expression) }
-            .map { $0.span(at: state.calendar.startOfDay(day), in: state.calendar).days }.filter { !$0.isEmpty }
+            .map { $0.span(at: state.calendar.startOfDay(seen), in: state.calendar).days }.filter { !$0.isEmpty }
         var opens: LocalDay?
         if announced(evaluation.standing) == .breach {
-            let days = max(1, state.calendar.day(of: at).distance(to: day))
-            let waiting = DaysToCome(state, sums, set, at: at, harm: harming, .noMoreHarm)
-            if case .on(let found, _) = waiting.turn(of: rule, from: .breach, within: days, isBetter: true) {
+            let looks = looks(at: rule, after: today, within: max(1, today.distance(to: seen))).filter { $0 <= seen }
+            if case .on(let found, _) = DaysToCome.turn(
+                of: rule, days(.noMoreHarm), from: .breach, on: looks, isBetter: true)
+            {
                 opens = found
             }
         }
+        // A warning shuts nothing.
+        let foreseen = zip(scopes, planned).map { scope, standing in
+            Scope(part: scope.part, sums: scope.sums, standing: standing == .ok ? .warning : standing)
+        }
+        func place(_ scope: Scope) -> DaysToCome { quiet[scopes.firstIndex { $0.part == scope.part } ?? 0] }
         return GatePlan.RulePlan(
             rule: rule, now: evaluation.announced, quiet: announced(then), going: announced(if_),
-            // A warning shuts nothing.
             headroom: headroom(
-                of: rule, now: then == .ok ? .warning : then, state.pack, set, cell: { quiet.cell(of: $0, at: $1.at) }
+                foreseen, of: rule, state.pack, set, seen: nil, cell: { place($0).cell(of: $1, at: $2.at) }
             ) {
-                quiet.reader(on: day, supposing: $0)
+                place($0).reader(on: seen, supposing: $1)
             }.filter { then == .breach || then == .unjudged ? $0.then != .breach : $0.then == .breach && !isTame },
             lastDay: windows.map(\.upperBound).max()?.advanced(by: -1), opens: opens)
+    }
+
+    private static func worst(_ standings: [Standing]) -> Standing {
+        standings.max { $0.rank < $1.rank } ?? .unjudged
     }
 }

@@ -14,9 +14,17 @@ package struct Headroom: Sendable, Hashable {
     package let more: Int64
     /// Where it then stands.
     package let then: Standing
+    /// Of which value of a member, where each is judged by itself.
+    package var part: String?
+    /// When the platform will see it, where it looks on certain days only.
+    package var seen: LocalDay?
 
-    package init(subject: String, title: Words, value: Fraction?, more: Int64, then: Standing) {
+    package init(
+        subject: String, title: Words, value: Fraction?, more: Int64, then: Standing, part: String? = nil,
+        seen: LocalDay? = nil
+    ) {
         (self.subject, self.title, self.value, self.more, self.then) = (subject, title, value, more, then)
+        (self.part, self.seen) = (part, seen)
     }
 
     /// More than this many nobody waits for.
@@ -24,6 +32,8 @@ package struct Headroom: Sendable, Hashable {
 
     package var words: Words {
         let each = value.map { Words(en: " of \($0)", zh: " \($0) 分") } ?? Words(en: "", zh: "")
+        let whose = part.map { Words(en: " of \($0)", zh: "（\($0)）") } ?? Words(en: "", zh: "")
+        let when = seen.map { Words(en: " on \($0)", zh: "（\($0) 考核）") } ?? Words(en: "", zh: "")
         let end: Words =
             switch then {
             case .ok: Words(en: "and it is ok again", zh: "即恢复正常")
@@ -31,9 +41,9 @@ package struct Headroom: Sendable, Hashable {
             default: Words(en: "and it is in breach", zh: "即不达标")
             }
         return Words(
-            en: "\(more) more \(title.en)\(each.en) \(end.en)", zh: "再增加 \(more) 个\(title.zh)\(each.zh)\(end.zh)")
+            en: "\(more) more \(title.en)\(each.en)\(whose.en) \(end.en)\(when.en)",
+            zh: "再增加 \(more) 个\(title.zh)\(each.zh)\(whose.zh)\(end.zh)\(when.zh)")
     }
-
 }
 
 extension Evaluation {
@@ -46,15 +56,52 @@ extension Evaluation {
     package static func headroom(
         of evaluation: RuleEvaluation, _ state: StoreState, sums: StoreSums, set: MetricSet
     ) -> [Headroom] {
-        guard [.ok, .warning, .breach].contains(evaluation.standing), evaluation.assessment == nil,
-            evaluation.rule.each == nil
+        guard [.ok, .warning, .breach].contains(evaluation.standing),
+            isWhollyKnown(evaluation.rule, state, sums, set, at: evaluation.coveredMoment)
         else { return [] }
-        guard isWhollyKnown(evaluation.rule, state, sums, set, at: evaluation.coveredMoment) else { return [] }
-        return headroom(of: evaluation.rule, now: evaluation.standing, state.pack, set) { supposing in
+        return headroom(
+            evaluation.scopes(sums, state.calendar), of: evaluation.rule, state.pack, set,
+            seen: evaluation.assessment?.next
+        ) { scope, supposing in
             MetricReader(
-                sums: sums, set: set, calendar: state.calendar, at: evaluation.coveredMoment, coverage: nil,
+                sums: scope.sums, set: set, calendar: state.calendar, at: evaluation.coveredMoment, coverage: nil,
                 parameter: { state.parameter($0, on: $1) }, supposing: supposing)
         }
+    }
+
+    /// So many of the worst parts are told how they would be well again: one of them alone does not help the rule.
+    private static let partsToMend = 5
+
+    /// The rule is as bad as its worst scope. What makes any of them worse than that worsens it: of each class the least
+    /// number. What makes one better is told of those that are as bad.
+    ///
+    /// - Parameter cell: what a kept figure of a scope holds.
+    static func headroom(
+        _ scopes: [Scope], of rule: Rule, _ pack: Pack, _ set: MetricSet, seen: LocalDay?,
+        cell: @escaping (Scope, Reading, MetricReader) -> SupposedCell = { SupposedCell($2.cell(of: $1)) },
+        reader: (Scope, @escaping (Reading, MetricReader) -> Estimate?) -> MetricReader
+    ) -> [Headroom] {
+        let now = scopes.map(\.standing.rank).max() ?? Standing.unjudged.rank
+        let worst = scopes.filter { $0.standing.rank == now }
+        var (better, worse): ([Headroom], [Headroom]) = ([], [])
+        for scope in scopes where scope.standing != .unknown {
+            let lines = headroom(
+                of: rule, now: scope.standing, pack, set, cell: { cell(scope, $0, $1) }, reader: { reader(scope, $0) })
+            for var line in lines {
+                (line.part, line.seen) = (scope.part, seen)
+                if line.then.rank < scope.standing.rank {
+                    if scope.standing.rank == now, worst.count <= partsToMend { better.append(line) }
+                } else if line.then.rank > now {
+                    let place = worse.firstIndex { $0.subject == line.subject && $0.value == line.value }
+                    if let place {
+                        if line.more < worse[place].more { worse[place] = line }
+                    } else {
+                        worse.append(line)
+                    }
+                }
+            }
+        }
+        return worse + better
     }
 
     /// The same of figures as they are supposed to be on a day to come.

@@ -73,23 +73,29 @@ extension Evaluation {
         let today = state.calendar.day(of: at)
         for reading in outlookReadings(rule, set) {
             needs.add(reading, at: at, calendar: state.calendar)
-            guard reading.aggregate.isKept else { continue }
-            needs.add(reading.aggregate, days: today.advanced(by: -Outlook.meanDays)..<today.advanced(by: 1))
+            let meanDays = today.advanced(by: -Outlook.meanDays)..<today.advanced(by: 1)
+            if reading.aggregate.isKept { needs.add(reading.aggregate, days: meanDays) }
+            guard rule.each != nil else { continue }
+            // To be told apart by value.
+            let extent = reading.span(at: at, in: state.calendar).extent(in: state.calendar)
+            if !extent.isEmpty { needs.add(FactNeed(reading.aggregate, in: extent)) }
+            if reading.aggregate.isKept {
+                needs.add(FactNeed(reading.aggregate, in: state.calendar.range(of: meanDays)))
+            }
         }
         return needs
     }
 
-    /// nil where nothing can be foretold: the rule is not judged or rests on an assessment, reads what no mean day adds
-    /// to (hours, the unfinished day, a percentile, what is in force), or its last 28 days are not wholly known.
+    /// Of a rule that the platform looks at on certain days, the days on which it will see it.
+    ///
+    /// nil where nothing can be foretold: the rule is not judged, reads what no mean day adds to (hours, the unfinished day, a percentile, what is in force), or its last 28 days are not wholly known.
     ///
     /// - Parameter sums: what was read for `outlookNeeds`.
     package static func outlook(
         of evaluation: RuleEvaluation, _ state: StoreState, sums: StoreSums, set: MetricSet
     ) -> Outlook? {
         let rule = evaluation.rule
-        guard [.ok, .warning, .breach].contains(evaluation.standing), evaluation.assessment == nil,
-            evaluation.rule.each == nil
-        else { return nil }
+        guard [.ok, .warning, .breach].contains(evaluation.standing) else { return nil }
         let readings = outlookReadings(rule, set)
         let today = state.calendar.day(of: evaluation.coveredMoment)
         guard canForesee(rule, state, set, at: evaluation.coveredMoment),
@@ -99,19 +105,35 @@ extension Evaluation {
             let days = reading.span(at: evaluation.coveredMoment, in: state.calendar).days
             return days.isEmpty ? 0 : days.lowerBound.distance(to: today)
         }
-        let harm = harming(rule, set)
-        let quiet = DaysToCome(state, sums, set, at: evaluation.coveredMoment, harm: harm, .noMoreHarm)
-        let course = (days: (longest.max() ?? 0) + 1, now: evaluation.standing)
-        var outlook = Outlook()
-        if evaluation.standing != .ok {
-            outlook.recovery = quiet.turn(of: rule, from: course.now, within: course.days, isBetter: true)
+        let (moment, harm) = (evaluation.coveredMoment, harming(rule, set))
+        let scopes = evaluation.scopes(sums, state.calendar)
+        func days(_ supposition: DaysToCome.Supposition) -> [DaysToCome] {
+            scopes.map { DaysToCome(state, $0.sums, set, at: moment, harm: harm, supposition) }
         }
-        if evaluation.standing != .breach {
-            let going = DaysToCome(state, sums, set, at: evaluation.coveredMoment, harm: harm, .allGoesOn)
-            outlook.forecast = going.turn(of: rule, from: course.now, within: course.days, isBetter: false)
-            outlook.rollOff = quiet.turn(of: rule, from: course.now, within: course.days, isBetter: false)
+        // What it last saw stands until it looks again.
+        let now = evaluation.assessment?.standing ?? evaluation.standing
+        let course = looks(at: rule, after: today, within: (longest.max() ?? 0) + 1)
+        let quiet = days(.noMoreHarm)
+        var outlook = Outlook()
+        if now != .ok {
+            outlook.recovery = DaysToCome.turn(of: rule, quiet, from: now, on: course, isBetter: true)
+        }
+        if now != .breach {
+            outlook.forecast = DaysToCome.turn(
+                of: rule, days(.allGoesOn), from: now, on: course, isBetter: false)
+            outlook.rollOff = DaysToCome.turn(of: rule, quiet, from: now, on: course, isBetter: false)
         }
         return outlook
+    }
+
+    /// The days on which it is judged anew: all of them, or those on which the platform looks, one at least.
+    static func looks(at rule: Rule, after today: LocalDay, within days: Int) -> [LocalDay] {
+        guard let assessed = rule.assessed else { return (0..<days).map { today.advanced(by: $0 + 1) } }
+        var looks = [assessed.next(after: today)]
+        while let last = looks.last, case let next = assessed.next(after: last), today.distance(to: next) <= days {
+            looks.append(next)
+        }
+        return looks
     }
 
     /// Whether every figure that the rule reads is one number, and not what partial data leaves open.

@@ -138,7 +138,7 @@ struct CoveragePromises {
         let before = try await ledger.reading("s", other)
         #expect(before.unsettled == FactKinds(.order))
         #expect(before.coverage[.order] == nil && before.coverage[.refund] != nil)
-        try await ledger.adopt(PlanBook(all: other), for: ["s"]) { _ in }
+        try await ledger.adopt(PlanBook(all: other), for: ["s"], now: noon) { _ in }
         let after = try await ledger.reading("s", other)
         #expect(after.unsettled == [] && after.coverage[.order]?.until == time("2026-03-09"))
     }
@@ -265,7 +265,7 @@ struct CoveragePromises {
         let byFile = WatchedStore(
             plan: Self.watched.plan,
             sources: SourcePrecedence(fixed: [.order: .file], candidates: [.feed("erp"), .file]))
-        try await ledger.adopt(PlanBook(all: byFile), for: ["s"]) { _ in }
+        try await ledger.adopt(PlanBook(all: byFile), for: ["s"], now: noon) { _ in }
         #expect(try await ledger.reading("s", byFile).halfToldKinds == FactKinds(.order))
     }
 }

@@ -81,7 +81,7 @@ struct IdentityTests {
             let fact = refund("r", of: "o", updatedAt: day, ["reason": .text(word)])
             #expect(try await ledger.commit(.of([fact], from: .file), under: held).setAside == [.refund: 1])
         }
-        try await ledger.adopt(book([.file, .feed("erp")]), for: ["s"]) { _ in }
+        try await ledger.adopt(book([.file, .feed("erp")]), for: ["s"], now: noon) { _ in }
         let stands = try #require(try await ledger.allFacts().first { $0.id == "r" })
         #expect(stands.updatedAt == time("2026-03-04"))
         #expect(stands.numbers[reason.slot] == refund("r", ["reason": "quality"]).numbers[reason.slot])

@@ -73,7 +73,7 @@ struct MigrationTests {
         let file = try SQLiteFile(path)
         try file.run(
             """
-            DROP TABLE half_told; ALTER TABLE coverage DROP COLUMN finishes; ALTER TABLE kind_sources DROP COLUMN since;
+            DROP TABLE half_told; DROP TABLE marks; DROP TABLE corrections; ALTER TABLE coverage DROP COLUMN finishes; ALTER TABLE kind_sources DROP COLUMN since;
             UPDATE stores SET id = 'se\u{301}' WHERE id = 's\u{E9}'; PRAGMA user_version = 3
             """)
         let again = try SQLiteLedger.open(path: path)
@@ -98,7 +98,7 @@ struct MigrationTests {
         let file = try SQLiteFile(path)
         try file.run(
             """
-            DROP TABLE half_told; UPDATE coverage SET finishes = 7; UPDATE kind_sources SET since = since * 7; PRAGMA user_version = 5
+            DROP TABLE half_told; DROP TABLE marks; DROP TABLE corrections; UPDATE coverage SET finishes = 7; UPDATE kind_sources SET since = since * 7; PRAGMA user_version = 5
             """)
         let again = try SQLiteLedger.open(path: path)
         let covered = try await again.reading("a", watched).coverage
@@ -122,10 +122,37 @@ struct MigrationTests {
             _ = try await ledger.commit(page, under: CoveragePromises.book)
         }
         try ledger.close()
-        try SQLiteFile(path).run("DROP TABLE half_told; PRAGMA user_version = 6")
+        try SQLiteFile(path).run(
+            "DROP TABLE half_told; DROP TABLE marks; DROP TABLE corrections; PRAGMA user_version = 6")
         let again = try SQLiteLedger.open(path: path)
         #expect(try await again.reading("erp", CoveragePromises.watched).halfTold == [.feed("erp"): .all])
         #expect(try await again.reading("crm", CoveragePromises.watched).halfTold.isEmpty)
+        try again.close()
+    }
+
+    @Test("of facts that an older program kept nobody asks when they were learnt; from then on it is told")
+    func fromEight() async throws {
+        let folder = try Workplace()
+        let path = folder.file("ledger.db")
+        let ledger = try SQLiteLedger.open(path: path)
+        let old = refund("r1", updatedAt: "2026-03-02T00:00:00Z", ["reason": "late"])
+        _ = try await ledger.commit(.of([old]), under: .empty)
+        try ledger.close()
+        let columns = FactKind.allCases.map { "ALTER TABLE \(FactTable[$0].name) DROP COLUMN known_at;" }.joined()
+        try SQLiteFile(path).run(
+            """
+            DROP TABLE marks; DROP TABLE corrections; DELETE FROM ledger WHERE name = 'known_since'; \(columns)
+            PRAGMA user_version = 8
+            """)
+        let again = try SQLiteLedger.open(path: path)
+        #expect(try await again.allFacts() == [old])
+        #expect(try await again.known(of: "s", at: noon) == nil)
+        let new = refund("r1", updatedAt: "2026-03-03T00:00:00Z", ["reason": "quality"])
+        _ = try await again.commit(FactBatch(source: .feed("erp"), facts: [], readAt: noon), under: .empty)
+        _ = try await again.commit(
+            FactBatch(source: .feed("erp"), facts: [new], readAt: noon + .hours(2)), under: .empty)
+        let change = try #require(try await again.known(of: "s", at: noon + .hours(1))?.changed.first)
+        #expect(!change.isNew && change.then?.numbers == old.numbers && change.now == new)
         try again.close()
     }
 

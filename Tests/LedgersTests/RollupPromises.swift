@@ -128,14 +128,14 @@ struct RollupPromises {
             let book = PlanBook(all: WatchedStore(plan: all))
             let before = try await ledger.changes(since: 0).revision
             let told = Told()
-            try await ledger.adopt(book, for: ["s", "never seen"]) { told.add($0) }
+            try await ledger.adopt(book, for: ["s", "never seen"], now: noon) { told.add($0) }
             #expect(told.last?.storesDone == 2 && told.last?.storesInAll == 2)
             #expect(try await ledger.changes(since: before).stores.keys.sorted() == ["s"])
             #expect(try await ledger.verify("s", under: all) == .clean)
             #expect(try await ledger.cells(all) == history.cells(all))
             // Nothing is lacking now: adopting again does nothing.
             let after = try await ledger.changes(since: 0).revision
-            try await ledger.adopt(book, for: ["s"]) { _ in }
+            try await ledger.adopt(book, for: ["s"], now: noon) { _ in }
             #expect(try await ledger.changes(since: 0).revision == after)
         }
     }
@@ -148,7 +148,7 @@ struct RollupPromises {
         _ = try await ledger.commit(.of(history.versions), under: PlanBook(all: WatchedStore(plan: shanghai)))
         for plan in [newYork, shanghai] {
             #expect(try await ledger.cells(plan) == history.cells(plan))
-            try await ledger.adopt(PlanBook(all: WatchedStore(plan: plan)), for: ["s"]) { _ in }
+            try await ledger.adopt(PlanBook(all: WatchedStore(plan: plan)), for: ["s"], now: noon) { _ in }
             #expect(try await ledger.verify("s", under: plan) == .clean)
             #expect(try await ledger.cells(plan) == history.cells(plan))
         }
@@ -170,7 +170,7 @@ struct RollupPromises {
             _ = try await ledger.commit(.of(batch), under: book)
             if generator.percent(30) {
                 let plan = generator.pick(plans)
-                try await ledger.adopt(PlanBook(all: WatchedStore(plan: plan)), for: ["s"]) { _ in }
+                try await ledger.adopt(PlanBook(all: WatchedStore(plan: plan)), for: ["s"], now: noon) { _ in }
                 #expect(try await ledger.verify("s", under: plan) == .clean)
             }
         }
@@ -179,7 +179,7 @@ struct RollupPromises {
             #expect(try await ledger.verify("s", under: plan).differences == [])
             #expect(try await ledger.cells(plan) == history.cells(plan))
         }
-        try await ledger.adopt(PlanBook(all: WatchedStore(plan: plans[0])), for: ["s"]) { _ in }
+        try await ledger.adopt(PlanBook(all: WatchedStore(plan: plans[0])), for: ["s"], now: noon) { _ in }
         #expect(try await ledger.cells(plans[0]) == history.cells(plans[0]))
     }
 
@@ -190,7 +190,7 @@ struct RollupPromises {
         _ = try await ledger.commit(.of(history.versions), under: .empty)
         #expect(try await ledger.allFacts() == history.standing)
         let plan = Sample.plan()
-        try await ledger.adopt(PlanBook(all: WatchedStore(plan: plan)), for: ["s"]) { _ in }
+        try await ledger.adopt(PlanBook(all: WatchedStore(plan: plan)), for: ["s"], now: noon) { _ in }
         #expect(try await ledger.cells(plan) == history.cells(plan))
         #expect(try await ledger.verify("s", under: plan) == .clean)
     }
@@ -209,7 +209,7 @@ struct RollupPromises {
                 refund("c", ["refunded_at": "2026-03-05T00:00:00Z"]),
                 rating("x", of: "1"),
             ]), under: book)
-        try await ledger.adopt(book, for: ["s"]) { _ in }
+        try await ledger.adopt(book, for: ["s"], now: noon) { _ in }
         func files(_ aggregate: Aggregate, _ from: String, _ to: String) async throws -> [[String]] {
             let need = FactNeed(aggregate, in: time(from)..<time(to))
             return try await ledger.files(of: "s", for: need).map { file in

@@ -74,14 +74,14 @@ struct SourcePromises {
             // The configuration gives the kind back to the file: its facts return with all they had.
             var fixed = Self.feeds
             fixed.fixed[.order] = .file
-            try await ledger.adopt(Self.book(fixed), for: ["s"]) { _ in }
+            try await ledger.adopt(Self.book(fixed), for: ["s"], now: noon) { _ in }
             #expect(try await ledger.allFacts() == old)
             #expect(
                 try await ledger.cells(Self.plan)[Sample.ordersPlaced.text]
                     == ["2026-03-02": Cell(count: 1), "2026-03-03": Cell(count: 1)])
             #expect(try await ledger.verify("s", under: Self.plan) == .clean)
             // And to the feed again.
-            try await ledger.adopt(book, for: ["s"]) { _ in }
+            try await ledger.adopt(book, for: ["s"], now: noon) { _ in }
             #expect(try await ledger.allFacts() == [new, old[2]])
         }
     }

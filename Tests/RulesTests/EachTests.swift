@@ -100,6 +100,72 @@ struct EachTests {
         }
     }
 
+    /// `b: 3 more late, breach`.
+    private static func prospects(
+        _ rule: String, _ files: [OrderFile]
+    ) throws -> (headroom: [String], outlook: Outlook?) {
+        var scene = try Scene(pack(rule), files, until: clock)
+        let found = try #require(scene.evaluate(clock: clock).rules.first)
+        let set = scene.valuations.valuation(
+            of: scene.state.pack, for: scene.state.store, on: day("2026-03-20"), scene.state.terms
+        ).metrics
+        let sums = StoreSums(
+            reading: Evaluation.outlookNeeds(of: found, scene.state, set: set), from: files,
+            calendar: scene.state.calendar)
+        let headroom = Evaluation.headroom(of: found, scene.state, sums: sums, set: set).map {
+            "\($0.part ?? "-"): \($0.more) more \($0.subject), \($0.then)"
+        }
+        return (headroom.sorted(), Evaluation.outlook(of: found, scene.state, sums: sums, set: set))
+    }
+
+    @Test("headroom names the value that is nearest to a limit, and how those as bad as the rule are well again")
+    func headroom() throws {
+        // a: 2 of 20, b: 4 of 10, limit 50 %: b is one away, (4 + 1) / 10; the lines that are late were due already.
+        let near = try Self.prospects("require: rate < 50%, each: product", Self.files([("a", 20, 2), ("b", 10, 4)]))
+        #expect(near.headroom == ["b: 1 more late, breach"])
+        // b: 6 of 10 are well again with three more due: 6 / 13. That a may get worse makes the rule no worse.
+        let bad = try Self.prospects("require: rate < 50%, each: product", Self.files([("a", 20, 2), ("b", 10, 6)]))
+        #expect(bad.headroom == ["b: 3 more due, ok"])
+        #expect(
+            Headroom(
+                subject: "late", title: Words(en: "late lines", zh: "迟发"), value: nil, more: 2, then: .breach, part: "b"
+            ).words == Words(en: "2 more late lines of b and it is in breach", zh: "再增加 2 个迟发（b）即不达标"))
+    }
+
+    @Test("a breach ends when the last of the values is well, by what leaves the window and what goes on")
+    func outlook() throws {
+        // Due on 10 March: gone from the 30 days before 10 April. Nothing else is due, and then nothing is judged.
+        let files = Self.files([("a", 20, 12), ("b", 10, 1)])
+        let alone = try Self.prospects("require: late < 3, each: product", files)
+        #expect(alone.outlook?.recovery == .on(day("2026-04-10"), .ok))
+        let sampled = try Self.prospects(
+            "require: rate < 50%, given: due >= 1, each: product", Self.files([("a", 20, 12)]))
+        // Lines go on to be due, 20 in 28 days, and none of them late. More than 4 are wanted: six days of 5/7, the 20th to
+        // the 25th.
+        #expect(sampled.outlook?.recovery == .on(day("2026-03-26"), .ok))
+    }
+
+    /// Headroom of the whole is the least of what stores would have that had one product each.
+    @Test("the least over stores of one product each", arguments: 1...30)
+    func least(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let products = (0..<Int.random(in: 1..<6, using: &random)).map { number in
+            let due = Int.random(in: 5..<30, using: &random)
+            return ("\(number)", due: due, late: Int.random(in: 0...due / 3, using: &random))
+        }
+        let rule = "require: rate < \(Int.random(in: 34..<99, using: &random))% or late < 3"
+        let whole = try Self.prospects(rule + ", each: product", Self.files(products)).headroom
+        // One by one, as many as were due in time.
+        let alone = try products.compactMap { product, due, late in
+            try (1...max(1, due - late)).first { more in
+                var scene = try Scene(Self.pack(rule), Self.files([(product, due, late + more)]), until: Self.clock)
+                return scene.evaluate(clock: Self.clock).rules.first?.standing == .breach
+            }
+        }
+        let least = whole.first { $0.hasSuffix(" more late, breach") }.flatMap { Int($0.split(separator: " ")[1]) }
+        #expect(least == alone.min(), "\(rule) \(products)")
+    }
+
     @Test(
         "a member that is none, or no text, is refused with its place",
         arguments: [

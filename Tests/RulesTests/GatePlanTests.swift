@@ -45,6 +45,19 @@ struct GatePlanTests {
         #expect(plan.rules[0].now == .breach && plan.rules[0].quiet == .ok && plan.rules[0].going == .breach)
     }
 
+    @Test("a rule that the platform looks at on certain days stands as it was last seen")
+    func assessed() throws {
+        // Seen in breach on 15 March. On 14 April that still stands; on the 15th it looks again, and the four have left.
+        let rule = "require: disputes < 3, assessed: {day: 15}"
+        let before = try Self.plan(rule, Self.disputed, on: "2026-04-14")
+        #expect(before.state == .shut && before.rules[0].quiet == .breach && before.rules[0].headroom.isEmpty)
+        let after = try Self.plan(rule, Self.disputed, on: "2026-04-15")
+        #expect(Self.shown(after) == "open_if, 3 disputes, opens 2026-04-15")
+        // It is not looked at again before 15 May.
+        #expect(
+            Self.shown(try Self.plan(rule, Self.disputed, on: "2026-05-03")) == "open_if, 3 disputes, opens 2026-04-15")
+    }
+
     @Test("shut while its facts are in the window, and nothing avoided helps")
     func shut() throws {
         #expect(Self.shown(try Self.plan("require: disputes < 3", Self.disputed, on: "2026-04-05")) == "shut")

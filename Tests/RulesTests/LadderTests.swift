@@ -123,6 +123,33 @@ struct LadderTests {
         #expect(scene.evaluate(clock: Self.clock).shown("r") == "unknown stale")
     }
 
+    @Test("until it looks again: how much more it would see as worse, and the look at which it is well")
+    func untilNextLook() throws {
+        func prospects(_ disputes: Int, on day: String) throws -> ([Headroom], Outlook?) {
+            var scene = try LadderTests.scene("  r: {require: disputes < 3, assessed: {day: 15}}", disputes, on: day)
+            let found = try #require(scene.evaluate(clock: Self.clock).rules.first)
+            let set = scene.valuations.valuation(
+                of: scene.state.pack, for: scene.state.store, on: TestSupport.day("2026-03-20"), scene.state.terms
+            ).metrics
+            let sums = StoreSums(
+                reading: Evaluation.outlookNeeds(of: found, scene.state, set: set), from: scene.files,
+                calendar: scene.state.calendar)
+            return (
+                Evaluation.headroom(of: found, scene.state, sums: sums, set: set),
+                Evaluation.outlook(of: found, scene.state, sums: sums, set: set)
+            )
+        }
+        // Two of 10 March: one more, and it is what the platform sees on 15 April.
+        let (headroom, quiet) = try prospects(2, on: "2026-03-10")
+        #expect(headroom.map(\.words.en) == ["1 more disputes and it is in breach on 2026-04-15"])
+        #expect(quiet?.recovery == nil && quiet?.rollOff == .never)
+        // Seen on the 15th, and left with 10 April: the next look no longer finds them.
+        #expect(try prospects(5, on: "2026-03-10").1?.recovery == .on(TestSupport.day("2026-04-15"), .ok))
+        // Too late to be seen on the 15th; on 15 April the 30 days begin with 16 March.
+        let (_, seen) = try prospects(5, on: "2026-03-16")
+        #expect(seen?.rollOff == .on(TestSupport.day("2026-04-15"), .breach))
+    }
+
     @Test(
         "days of assessment",
         arguments: [

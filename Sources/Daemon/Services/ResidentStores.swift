@@ -110,7 +110,7 @@ struct ResidentStores {
         _ ids: [String], _ assembly: Assembly, clock: Timestamp, beat: () async -> Void
     ) async throws(LedgerError) {
         do {
-            try await assembly.ledger.adopt(assembly.fleet.planBook(at: clock), for: ids) { _ in }
+            try await assembly.ledger.adopt(assembly.fleet.planBook(at: clock), for: ids, now: clock) { _ in }
         } catch {
             guard !error.isPassing else { throw error }
             try await assembly.adoptAsFarAsReadable(ids, beat: beat)

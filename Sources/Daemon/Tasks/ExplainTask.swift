@@ -42,6 +42,8 @@ package struct ExplainTask: Sendable {
         package var prospects: Prospects
         /// Since the day that was asked for; empty when none was.
         package var changes: [ExplainedChange] = []
+        /// Its limit on that day, where it was another.
+        package var limitThen: String?
 
         /// One metric the rule names: its definition and figure.
         package struct Metric: Sendable {
@@ -86,7 +88,7 @@ package struct ExplainTask: Sendable {
                 prospects: try await Prospects.find(
                     evaluation, judged.prepared, in: assembly, clock: fixed ?? clock))
             if let since {
-                explained.changes = try await ExplainedChange.find(
+                (explained.changes, explained.limitThen) = try await ExplainedChange.find(
                     evaluation, judged, since: since, in: assembly, clock: fixed ?? clock)
             }
             rules.append(explained)

@@ -24,6 +24,7 @@ final class BatchCommit {
 
     private let statements: FactStatements
     private let blocks: BlockRows
+    private let corrections: CorrectionRows
     private let setAside: SetAsideRows
     private var sources: [Int64: SourceName]
     private let source: Int64
@@ -40,6 +41,7 @@ final class BatchCommit {
         (self.database, self.batch, self.book, self.plans, self.known) = (database, batch, book, plans, known)
         statements = FactStatements(database)
         blocks = try BlockRows(database)
+        corrections = try CorrectionRows(database)
         setAside = try SetAsideRows(database)
         source = try LedgerRow.source(batch.source, database)
         sources = try LedgerRow.sources(database)
@@ -48,6 +50,7 @@ final class BatchCommit {
     }
 
     func run() throws -> CommitReceipt {
+        try CorrectionRows.note(since: batch.readAt, isLater: false, database)
         var (places, stores): ([String: Int], [(id: String, facts: [Int])]) = ([:], [])
         for (index, fact) in batch.facts.enumerated() {
             if let place = places[fact.store] {
@@ -151,7 +154,8 @@ final class BatchCommit {
         }
         var kinds = try KindSources(store: row.number, sources: sources, database)
         var store = StoreCommit(
-            id: id, row: row, watched: watched, kindsPresent: kinds.kindsPresent, statements: statements)
+            id: id, row: row, watched: watched, kindsPresent: kinds.kindsPresent, statements: statements,
+            corrections: corrections, now: batch.readAt)
         let precedence = watched?.sources ?? .unwatched
         var settled: [KindName: Int64] = [:]
         let isAnyOpen = try QuarantineRows.isAnyOpen(store: row.number, database)

@@ -54,7 +54,7 @@ final class FactTable: Sendable {
         hasOrder = kind.belongsToOrder
 
         let members = columns.map { "\"\($0.name)\"" }
-        let all = ["updated_at", "deleted", "source", "labels", "first_known"] + members
+        let all = FactTable.ownColumns + members
         let list = all.joined(separator: ", ")
         let select = "SELECT id, \(list) FROM \(name)"
         selectByID = "\(select) WHERE store = ?1 AND id = ?2"
@@ -91,10 +91,12 @@ final class FactTable: Sendable {
     let updateWithinOrder: String
     let delete: String
 
-    /// What `select…` yields before the members: id, updated_at, deleted, source, labels, first_known.
-    static let membersFrom: Int32 = 6
-    /// What `insert` and `update` bind before the members: store, id, updated_at, deleted, source, labels, first_known.
-    static let membersFromParameter: Int32 = 8
+    /// Of the row, beside store and id.
+    private static let ownColumns = ["updated_at", "deleted", "source", "labels", "first_known", "known_at"]
+    /// What `select…` yields before the members: the id and its own columns.
+    static let membersFrom: Int32 = 7
+    /// What `insert` and `update` bind before the members: store, id and its own columns.
+    static let membersFromParameter: Int32 = 9
 
     /// Makes the table, or adds the columns that the schema has gained since.
     func adjust(_ database: Database) throws {
@@ -110,6 +112,8 @@ final class FactTable: Sendable {
                         source INTEGER NOT NULL,
                         labels TEXT,
                         first_known TEXT,
+                        -- When its first version was committed; NULL: before that was written down.
+                        known_at INTEGER,
                         \(columns.map { "\"\($0.name)\" \(Self.type(of: $0.member))" }.joined(separator: ",\n    ")),
                         PRIMARY KEY (store, id)
                     ) STRICT, WITHOUT ROWID
@@ -125,6 +129,9 @@ final class FactTable: Sendable {
                     sql: "CREATE INDEX measures_by_name ON measures (store, name, at) WHERE deleted = 0")
             }
         } else {
+            if !existing.contains("known_at") {
+                try database.execute(sql: "ALTER TABLE \(name) ADD COLUMN known_at INTEGER")
+            }
             for column in columns where !existing.contains(column.name) {
                 try database.execute(
                     sql: "ALTER TABLE \(name) ADD COLUMN \"\(column.name)\" \(Self.type(of: column.member))")
@@ -142,7 +149,7 @@ final class FactTable: Sendable {
     /// Columns that this program does not know: a newer one added them, and rows written by this one would lose them.
     func unknownColumns(_ database: Database) throws -> [String] {
         let known = Set(
-            ["store", "id", "updated_at", "deleted", "source", "labels", "first_known"] + columns.map(\.name))
+            ["store", "id"] + FactTable.ownColumns + columns.map(\.name))
         return try String.fetchAll(database, sql: "SELECT name FROM pragma_table_info('\(name)')")
             .filter { !known.contains($0) }
     }

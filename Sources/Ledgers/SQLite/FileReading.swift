@@ -140,7 +140,7 @@ struct FileReading {
         return files
     }
 
-    private func file(of order: String, _ kinds: FactKinds) throws -> OrderFile {
+    func file(of order: String, _ kinds: FactKinds) throws -> OrderFile {
         var file = OrderFile()
         for kind in kinds.kinds {
             if kind == .order {

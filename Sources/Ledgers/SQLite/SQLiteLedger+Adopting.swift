@@ -1,10 +1,11 @@
-import Facts
+package import Facts
 import GRDB
 import Rollups
 
 extension SQLiteLedger {
     package func adopt(
-        _ book: PlanBook, for stores: [String], progress: @escaping @Sendable (AdoptProgress) async -> Void
+        _ book: PlanBook, for stores: [String], now: Timestamp,
+        progress: @escaping @Sendable (AdoptProgress) async -> Void
     ) async throws(LedgerError) {
         try await makeIndexes(book, stores)
         var done = AdoptProgress(storesDone: 0, storesInAll: stores.count, facts: 0)
@@ -14,7 +15,7 @@ extension SQLiteLedger {
             let waiting = rest
             // Small stores together, until the transaction has held the writer for long enough.
             let outcome = try await write("Building rollups") { database in
-                let step = try AdoptStep(database, book, known: known)
+                let step = try AdoptStep(database, book, known: known, now: now)
                 return try step.run(waiting)
             }
             numbers.remember(outcome.fresh)
@@ -22,7 +23,7 @@ extension SQLiteLedger {
             done.facts += outcome.facts
             rest = rest.dropFirst(outcome.done)
             if let large = outcome.large {
-                done.facts += try await adoptLarge(large, book)
+                done.facts += try await adoptLarge(large, book, now)
                 done.storesDone += 1
                 rest = rest.dropFirst()
             }
@@ -32,15 +33,15 @@ extension SQLiteLedger {
 
     /// A store too large for one short transaction is counted while others write; if they wrote to this store in the
     /// meantime it is counted again, the last time with the writer held, so that it ends.
-    private func adoptLarge(_ store: String, _ book: PlanBook) async throws(LedgerError) -> Int {
+    private func adoptLarge(_ store: String, _ book: PlanBook, _ now: Timestamp) async throws(LedgerError) -> Int {
         let known = numbers
         for _ in 0..<3 {
             let counted = try await read("Building the rollups of \(store)") { database in
-                try AdoptStep(database, book, known: known).count(store)
+                try AdoptStep(database, book, known: known, now: now).count(store)
             }
             guard let counted else { return 0 }
             let fresh = try await write("Building the rollups of \(store)") { database in
-                try AdoptStep(database, book, known: known).keep(counted, store)
+                try AdoptStep(database, book, known: known, now: now).keep(counted, store)
             }
             if let fresh {
                 numbers.remember(fresh)
@@ -48,7 +49,7 @@ extension SQLiteLedger {
             }
         }
         let outcome = try await write("Building the rollups of \(store)") { database in
-            try AdoptStep(database, book, known: known).run([store], whatever: true)
+            try AdoptStep(database, book, known: known, now: now).run([store], whatever: true)
         }
         numbers.remember(outcome.fresh)
         return outcome.facts
@@ -85,6 +86,7 @@ struct AdoptStep {
     private let statements: FactStatements
     private let blocks: BlockRows
     private let setAside: SetAsideRows
+    private let now: Timestamp
 
     /// Facts a transaction counts before it lets others write: a tenth of a second or so.
     static let limit = 20_000
@@ -105,8 +107,8 @@ struct AdoptStep {
         let facts: Int
     }
 
-    init(_ database: Database, _ book: PlanBook, known: PlanNumbers) throws {
-        (self.database, self.book) = (database, book)
+    init(_ database: Database, _ book: PlanBook, known: PlanNumbers, now: Timestamp) throws {
+        (self.database, self.book, self.now) = (database, book, now)
         plans = PlanNumbering(database, known: known)
         statements = FactStatements(database)
         blocks = try BlockRows(database)
@@ -223,7 +225,8 @@ struct AdoptStep {
         guard !moves.isEmpty else { return row }
         var kinds = try KindSources(store: row.number, sources: LedgerRow.sources(database), database)
         var store = StoreCommit(
-            id: id, row: row, watched: watched, kindsPresent: .all, statements: statements)
+            id: id, row: row, watched: watched, kindsPresent: .all, statements: statements,
+            corrections: try CorrectionRows(database), now: now)
         for (name, number) in moves {
             try kinds.note(name.kind, measure: name.measure, brought: nil, standing: number)
             _ = try SourceSwitch(statements: statements, setAside: setAside, database: database)

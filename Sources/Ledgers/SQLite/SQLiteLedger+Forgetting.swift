@@ -19,6 +19,13 @@ extension SQLiteLedger {
                 try QuarantineRows.forget(before: moment, limit: Self.step, database)
             }
             forgotten += deleted
+            if deleted < Self.step { break }
+        }
+        while true {
+            let deleted = try await write("Forgetting what facts said before") { database in
+                try CorrectionRows.forget(before: moment, limit: Self.step, database)
+            }
+            forgotten += deleted
             if deleted < Self.step { return forgotten }
         }
     }

@@ -111,4 +111,21 @@ extension SQLiteSchema {
                 ) STRICT, WITHOUT ROWID;
                 """)
     }
+
+    /// 10: what facts said before they were changed. With it each fact's table has a column `known_at`, see `FactTable`.
+    @Sendable static func makeCorrectionTable(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE corrections (
+                    number INTEGER PRIMARY KEY,
+                    store INTEGER NOT NULL,
+                    kind INTEGER NOT NULL,
+                    id TEXT NOT NULL,
+                    -- When the fact was changed, and what it said until then.
+                    at INTEGER NOT NULL,
+                    was TEXT NOT NULL
+                ) STRICT;
+                CREATE INDEX corrections_by_store ON corrections (store, at);
+                """)
+    }
 }

@@ -12,6 +12,9 @@ struct StoreCommit {
     let row: StoreRow
     let watched: WatchedStore?
     private let statements: FactStatements
+    private let corrections: CorrectionRows
+    /// When what arrives is learnt.
+    private let now: Timestamp
 
     /// How the buckets of the plan moved, over all flushes.
     private(set) var change = RollupChange()
@@ -35,9 +38,13 @@ struct StoreCommit {
     /// How many facts may wait in memory for a flush.
     static let flushEvery = 5_000
 
-    init(id: String, row: StoreRow, watched: WatchedStore?, kindsPresent: FactKinds, statements: FactStatements) {
+    init(
+        id: String, row: StoreRow, watched: WatchedStore?, kindsPresent: FactKinds, statements: FactStatements,
+        corrections: CorrectionRows, now: Timestamp
+    ) {
         (self.id, self.row, self.watched) = (id, row, watched)
         (self.kindsPresent, self.statements) = (kindsPresent, statements)
+        (self.corrections, self.now) = (corrections, now)
     }
 
     var isFull: Bool { works.count >= StoreCommit.flushEvery }
@@ -50,7 +57,9 @@ struct StoreCommit {
             fact, into: works[place].current?.fact, first: watched?.first[fact.kind] ?? [])
         switch outcome {
         case .inserted(let winner), .replaced(let winner), .amended(let winner):
-            works[place].current = StoredFact(fact: winner, source: source)
+            let known = works[place].original ?? works[place].current
+            works[place].current = StoredFact(
+                fact: winner, source: source, knownAt: known == nil ? now : known?.knownAt)
             works[place].isChanged = true
         case .unchanged, .conflict: break
         }
@@ -179,6 +188,9 @@ struct StoreCommit {
 
     private mutating func write(_ work: Work) throws {
         hasWritten = true
+        if let original = work.original, StoreCommit.countsDifferently(original.live, work.current?.live) {
+            try corrections.note(original, work.current, store: row.number, at: now)
+        }
         switch (work.original, work.current) {
         case (nil, let current?): try statements.insert(current, store: row.number)
         case (let original?, let current?):

@@ -6,6 +6,8 @@ struct StoredFact {
     var fact: Fact
     /// The number of the source that brought it.
     var source: Int64
+    /// When its first version was committed; nil: before that was written down.
+    var knownAt: Timestamp?
 
     /// What counts and belongs to a file: the fact, unless it is a tombstone.
     var live: Fact? { fact.isDeleted ? nil : fact }
@@ -35,7 +37,8 @@ extension FactTable {
             }
         }
         if !row.isNull(5) { fact.firstKnown = [FirstKnown](text: row.text(5), of: kind) }
-        return StoredFact(fact: fact, source: row.integer(3))
+        return StoredFact(
+            fact: fact, source: row.integer(3), knownAt: row.integerIfAny(6).map(Timestamp.init(microseconds:)))
     }
 
     /// Binds all of a row to `insert`, `update` or `updateWithinOrder`.
@@ -48,6 +51,7 @@ extension FactTable {
         statement.bind(stored.source, at: 5)
         statement.bind(fact.labels.isEmpty ? nil : FlatJSON.text(fact.labels), at: 6)
         statement.bind(fact.firstKnown.text(of: kind), at: 7)
+        statement.bind(stored.knownAt?.microseconds, at: 8)
         for (index, place) in places.enumerated() {
             let parameter = FactTable.membersFromParameter + Int32(truncatingIfNeeded: index)
             if place.storage == .text {

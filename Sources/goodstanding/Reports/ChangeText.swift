@@ -12,11 +12,19 @@ enum ChangeText {
         func figure(_ value: Value) -> String { FigureText.text(value, isPercent: isPercent) }
         var text =
             "  " + tongue("changed", "变化") + "    \(change.metric) \(figure(change.then)) → \(figure(change.now))"
-        text += (change.isCovered ? "" : tongue(" (over the facts known)", "（按已知数据）")) + "\n"
+        text += (change.isCovered ? "" : tongue(" (over the facts known)", "（按已知数据）"))
+        text += change.isThenKnown ? "" : tongue(" (then: by what is known now)", "（当时数值按现有数据计算）")
+        text += "\n"
         for part in change.parts {
             let effect = part.effect.map { (signed($0) + FigureText.text(.number($0), isPercent: isPercent)) } ?? "–"
             text +=
                 "      \(tongue(part.title)) \(FigureText.text(part.then)) → \(FigureText.text(part.now)): \(effect)"
+            switch part.cause {
+            case .passing, .terms: break
+            case .learntLate: text += tongue("; learnt late", "；迟到数据")
+            case .corrected: text += tongue("; corrected", "；更正")
+            }
+            if !part.changed.isEmpty { text += tongue("; of another value: ", "；数值变更：") + groups(part.changed) }
             if !part.came.isEmpty { text += tongue("; came: ", "；新增：") + groups(part.came) }
             if !part.left.isEmpty { text += tongue("; left: ", "；移出：") + groups(part.left) }
             text += "\n"
@@ -49,15 +57,16 @@ enum ChangeText {
         }
         return .object([
             ("metric", .string(change.metric)), ("then", JSONValue(change.then)), ("now", JSONValue(change.now)),
-            ("covered", .bool(change.isCovered)),
+            ("covered", .bool(change.isCovered)), ("then_known", .bool(change.isThenKnown)),
             (
                 "parts",
                 .array(
                     change.parts.map { part in
                         .object([
-                            ("of", JSONValue(part.title)), ("then", JSONValue(part.then)), ("now", JSONValue(part.now)),
+                            ("cause", .string(part.cause.rawValue)), ("of", JSONValue(part.title)),
+                            ("then", JSONValue(part.then)), ("now", JSONValue(part.now)),
                             ("effect", part.effect.map { JSONValue(.number($0)) } ?? .null), ("came", json(part.came)),
-                            ("left", json(part.left)),
+                            ("left", json(part.left)), ("changed", json(part.changed)),
                         ])
                     })
             ),

@@ -72,6 +72,9 @@ enum ExplainReport {
         for words in rule.prospects.outlook?.words ?? [] {
             text += "  " + tongue("outlook", "展望") + "    \(tongue(words))\n"
         }
+        if let limit = rule.limitThen {
+            text += "  " + tongue("limit was", "原要求") + "  \(limit)\n"
+        }
         for change in rule.changes { text += ChangeText.text(change, evaluation) }
         if let assessment = evaluation.assessment {
             text +=
@@ -214,7 +217,7 @@ enum ExplainReport {
             ),
             ("headroom", .array(rule.prospects.headroom.map { JSONValue($0) })),
             ("recovery", recovery(rule.prospects.outlook)),
-            ("changes", .array(rule.changes.map(ChangeText.json))),
+            ("changes", .array(rule.changes.map(ChangeText.json))), ("limit_then", JSONValue(rule.limitThen)),
         ])
     }
 

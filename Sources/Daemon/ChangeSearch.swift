@@ -1,0 +1,167 @@
+import Facts
+import Language
+import Ledgers
+import Rollups
+import Rules
+
+/// The way from what was known and judged at an earlier moment to what is now, in steps of one cause each.
+struct ChangeSearch {
+    private let rule: Rule
+    private let watched: Watched
+    private let judge: Judge
+    private let clock: Timestamp
+    private let then: Side
+    private let now: Side
+    /// nil where the ledger cannot tell what it knew.
+    private let known: KnownThen?
+    private let sums: StoreSums
+    private let needs: Needs
+    /// The rule's limit as it was; nil where it is the same.
+    let limitThen: String?
+
+    /// A moment with the terms that held.
+    private struct Side {
+        let moment: Timestamp
+        let state: StoreState
+        let set: MetricSet
+    }
+
+    init(
+        _ evaluation: RuleEvaluation, _ judged: Judge.Judged, since: LocalDay, then: Timestamp, in assembly: Assembly,
+        clock: Timestamp
+    ) async throws {
+        (rule, watched, self.clock) = (evaluation.rule, judged.watched, clock)
+        judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        let (calendar, moment) = (judged.watched.calendar, evaluation.coveredMoment)
+        var valuations = PackValuations()
+        let earlier = try await judge.prepare([judged.watched], at: then, clock: clock)[0].state
+        let before = valuations.valuation(of: earlier.pack, for: earlier.store, on: since, earlier.terms)
+        let state = judged.prepared.state
+        let after = valuations.valuation(
+            of: state.pack, for: state.store, on: calendar.day(of: moment), state.terms)
+        self.then = Side(moment: then, state: earlier, set: before.metrics)
+        now = Side(moment: moment, state: state, set: after.metrics)
+        let limit = before.rules.first { $0.rule.id == evaluation.rule.id }?.limit
+        limitThen = limit == evaluation.limit ? nil : limit
+        let names = evaluation.rule.reach.metrics.map { TypedExpression(.metric($0), .number) }
+        var needs = Needs()
+        for (set, moment) in [(before.metrics, then), (after.metrics, then), (after.metrics, moment)] {
+            needs.add(set.needs(of: names, at: moment, calendar: calendar))
+        }
+        self.needs = needs
+        sums = try await judge.readings([(judged.watched, needs)], at: moment, clock: clock)[0].sums
+        var known = try await assembly.ledger.known(of: judged.watched.store.id, at: then)
+        if judged.watched.countsMarks,
+            let marks = try await assembly.ledger.markedFiles(of: judged.watched.store.id, at: clock)?.marks
+        {
+            known = known?.applying(marks)
+        }
+        self.known = known
+    }
+
+    func changes() async throws(LedgerError) -> [ExplainedChange] {
+        func changes(_ from: MetricReader, _ to: MetricReader, _ side: Side) -> [FigureChange] {
+            Evaluation.changes(of: rule, from: from, to: to, parameter: { side.state.parameter($0, on: $1) })
+        }
+        func sums(_ files: [OrderFile]?) -> StoreSums {
+            guard let known, let files else { return self.sums }
+            return self.sums.replacing(known.files, by: files, for: needs, calendar: watched.calendar)
+        }
+        let (shown, learnt) = (sums(known?.then), sums(known?.withLearnt))
+        let late = changes(reader(shown, then), reader(learnt, then), then)
+        let corrected = changes(reader(learnt, then), reader(self.sums, then), then)
+        // With today's terms, and the days of then.
+        let began = Side(moment: then.moment, state: now.state, set: now.set)
+        let passed = changes(reader(self.sums, began), reader(self.sums, now), now)
+        var found: [ExplainedChange] = []
+        for (place, passed) in passed.enumerated() {
+            var parts = parts(late[place], .learntLate, from: known?.then ?? [], to: known?.withLearnt ?? [])
+            parts += self.parts(
+                corrected[place], .corrected, from: known?.withLearnt ?? [], to: known?.files ?? [])
+            parts += terms(corrected[place].now, passed.then)
+            for part in passed.parts {
+                let (before, after) = (
+                    try await facts(part.reading, then.moment), try await facts(part.reading, now.moment)
+                )
+                parts.append(self.part(part, .passing, in: now.set, from: before, to: after))
+            }
+            found.append(
+                ExplainedChange(
+                    metric: passed.metric, then: late[place].then, now: passed.now, parts: parts,
+                    isCovered: [then, now].allSatisfy { isProven(passed.metric, $0) }, isThenKnown: known != nil))
+        }
+        return found
+    }
+
+    private func reader(_ sums: StoreSums, _ side: Side, coverage: Coverage? = nil) -> MetricReader {
+        MetricReader(
+            sums: sums, set: side.set, calendar: watched.calendar, at: side.moment, coverage: coverage,
+            parameter: { side.state.parameter($0, on: $1) })
+    }
+
+    private func isProven(_ metric: String, _ side: Side) -> Bool {
+        if case .exact = reader(sums, side, coverage: now.state.coverage).value(of: metric) { true } else { false }
+    }
+
+    // MARK: Parts
+
+    private func parts(
+        _ change: FigureChange, _ cause: ExplainedChange.Cause, from: [OrderFile], to: [OrderFile]
+    ) -> [ExplainedChange.Part] {
+        change.parts.map { part in
+            self.part(
+                part, cause, in: then.set, from: facts(part.reading, then.moment, in: from),
+                to: facts(part.reading, then.moment, in: to))
+        }
+    }
+
+    /// The metric over the same facts and days, by another parameter.
+    private func terms(_ before: Value, _ after: Value) -> [ExplainedChange.Part] {
+        guard before != after else { return [] }
+        return [
+            ExplainedChange.Part(
+                cause: .terms, title: Words(en: "parameters", zh: "参数"), then: before, now: after,
+                effect: FigureChange.difference(before, after), came: [], left: [])
+        ]
+    }
+
+    private func part(
+        _ part: FigureChange.Part, _ cause: ExplainedChange.Cause, in set: MetricSet, from: [FactKey: Fact],
+        to: [FactKey: Fact]
+    ) -> ExplainedChange.Part {
+        let text = part.reading.aggregate.text
+        let title =
+            watched.pack.metric(of: part.reading, in: set).map(watched.pack.title) ?? Words(en: text, zh: text)
+        return ExplainedChange.Part(
+            cause: cause, title: title, then: part.then, now: part.now, effect: part.effect,
+            came: groups(to.filter { from[$0.key] == nil }.values),
+            left: groups(from.filter { to[$0.key] == nil }.values),
+            changed: cause == .corrected
+                ? groups(to.filter { from[$0.key].map(\.numbers) ?? $0.value.numbers != $0.value.numbers }.values) : [])
+    }
+
+    /// The facts that a figure counts at a moment, as they are known now.
+    private func facts(_ reading: Reading, _ moment: Timestamp) async throws(LedgerError) -> [FactKey: Fact] {
+        let extent = reading.span(at: moment, in: watched.calendar).extent(in: watched.calendar)
+        guard !extent.isEmpty else { return [:] }
+        return facts(
+            reading, moment,
+            in: try await judge.files(of: watched, for: FactNeed(reading.aggregate, in: extent), at: clock))
+    }
+
+    private func facts(_ reading: Reading, _ moment: Timestamp, in files: [OrderFile]) -> [FactKey: Fact] {
+        let extent = reading.span(at: moment, in: watched.calendar).extent(in: watched.calendar)
+        guard !extent.isEmpty else { return [:] }
+        let found = Recount.facts(of: reading.aggregate, files: files, in: extent, calendar: watched.calendar)
+        return Dictionary(found.map { ($0.fact.key, $0.fact) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private func groups(_ facts: some Collection<Fact>) -> [ExplainedChange.Group] {
+        var counts: [ExplainedChange.Group: Int] = [:]
+        for fact in facts {
+            counts[.init(reason: fact.word("reason"), product: fact.word("product"), count: 0), default: 0] += 1
+        }
+        return counts.map { .init(reason: $0.key.reason, product: $0.key.product, count: $0.value) }
+            .sorted { ($1.count, $0.reason ?? "", $0.product ?? "") < ($0.count, $1.reason ?? "", $1.product ?? "") }
+    }
+}
