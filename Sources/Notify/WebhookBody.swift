@@ -94,6 +94,8 @@ package enum WebhookBody {
             json.member("of", string: line.subject)
             json.member("each", literal: line.value.map { "\($0)" } ?? "null")
             json.member("then", string: line.then.rawValue)
+            json.member("part", string: line.part)
+            json.member("seen", string: line.seen.map { "\($0)" })
             write(line.words, as: "words", to: &json)
         }
     }

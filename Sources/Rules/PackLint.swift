@@ -19,7 +19,7 @@ package enum PackLint {
         return warnings + oldSources(of: pack, today: today)
     }
 
-    private static func warn(_ text: String, _ pack: Pack, at written: Passage) -> Diagnostic {
+    static func warn(_ text: String, _ pack: Pack, at written: Passage) -> Diagnostic {
         Diagnostic(.warning, text, at: 0..<written.text.utf8.count, in: written)
     }
 

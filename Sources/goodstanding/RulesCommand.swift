@@ -18,21 +18,36 @@ struct RulesCommand: ParsableCommand {
         ])
 }
 
-struct RulesCheckCommand: ParsableCommand {
+struct RulesCheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Reads packs and says everything that is wrong, or right and yet hardly meant.",
         discussion: """
-            A folder means the .yaml files directly in it; without a path, the built-in packs.
+            A folder means the .yaml files directly in it; without a path, the built-in packs. With --history packs are \
+            held against the past of the configured stores too: limits that never or always held there, and windows that \
+            are longer than what is known of it.
 
               goodstanding rules check rules/
               goodstanding rules check --deny-warnings my-pack.yaml
+              goodstanding rules check --history my-pack.yaml
             """)
 
+    @OptionGroup var options: ConfigOptions
+    @Flag(help: "Against the configured ledger's past too; without a path, the configured packs.") var history = false
     @Argument(help: "Pack files and folders.", completion: .file()) var paths: [String] = []
     @Flag(name: .customLong("deny-warnings"), help: "A warning ends with 1 as well.") var denyWarnings = false
 
-    func run() throws {
-        let outcome = try RulesTask.check(paths)
+    func run() async throws {
+        var outcome = try RulesTask.check(paths)
+        if history, outcome.errors == 0 {
+            let progress = ProgressLine()
+            let task = HistoryLintTask(config: options.config, paths: paths, log: options.logLevel.rawValue)
+            let found = try await task.run { done, all in
+                progress.show(Tongue.current("\(done) of \(all) stores", "\(done) / \(all) 家店铺"))
+            }
+            progress.clear()
+            outcome.warnings += found.count
+            outcome.diagnostics += found.map { $0.render() }
+        }
         for text in outcome.diagnostics { Terminal.note(text) }
         Terminal.write(
             "\(counted(outcome.packs, "pack")), \(counted(outcome.errors, "error")), \(counted(outcome.warnings, "warning"))\n"

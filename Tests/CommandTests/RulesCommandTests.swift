@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -146,5 +147,70 @@ struct RulesCommandTests {
     func missing(_ command: String) async throws {
         let ended = try await Workplace().run("rules", command, "nowhere.yaml")
         #expect(ended.status == 64 && ended.error.contains("nowhere.yaml"))
+    }
+
+    @Test("held against a ledger's past: limits that never or always held, windows longer than what is known")
+    func history() async throws {
+        let folder = try Workplace()
+        try folder.write(
+            "shop.yaml",
+            """
+            pack: shop
+            metrics:
+              paid: count(order by paid_at over 7d)
+              disputes: count(refund where disputed by refunded_at over 60d)
+            rules:
+              many: {require: paid >= 5}
+              more: {require: paid >= 500}
+              some: {require: paid >= 70}
+              disputes: {require: disputes < 3}
+            """)
+        try folder.write(
+            "goodstanding.yaml",
+            "database: sqlite:ledger.db\npacks: [shop.yaml]\nstores: [{id: a, pack: shop}, {id: b, pack: shop}]\n")
+        let now = Date()
+        func day(_ back: Int) -> String {
+            String(ISO8601DateFormatter().string(from: now.addingTimeInterval(TimeInterval(-86_400 * back))).prefix(10))
+        }
+        // Ten orders a day for 100 days, seventy a week; of late nine. Everything is known of the last 100 days, of refunds
+        // of the last 30.
+        var (orders, refunds): ([String], [String]) = ([], [])
+        for store in ["a", "b"] {
+            for back in 1...100 {
+                for number in 0..<(back < 20 ? 9 : 10) {
+                    orders.append(
+                        #"{"kind":"order","store":"\#(store)","id":"\#(back)-\#(number)","paid_at":"\#(day(back))T10:00:00Z"}"#
+                    )
+                }
+            }
+            refunds.append(#"{"kind":"refund","store":"\#(store)","id":"r","refunded_at":"\#(day(5))T10:00:00Z"}"#)
+        }
+        try folder.write("orders.jsonl", orders.joined(separator: "\n") + "\n")
+        try folder.write("refunds.jsonl", refunds.joined(separator: "\n") + "\n")
+        for (file, back) in [("orders.jsonl", 100), ("refunds.jsonl", 30)] {
+            let imported = try await folder.run("import", "--complete-from", "\(day(back))T00:00:00Z", file)
+            try #require(imported.status == 0, "\(imported.error)")
+        }
+        let plain = try await folder.run("rules", "check", "shop.yaml")
+        #expect(plain.status == 0 && plain.error == "")
+        let ended = try await folder.run("rules", "check", "--history", "shop.yaml")
+        #expect(ended.status == 0 && ended.output == "1 pack, 0 errors, 3 warnings\n", "\(ended.everything)")
+        // 13 weekly looks at two stores.
+        #expect(
+            ended.error.contains(
+                "shop.yaml:6:19: warning: the limit of rule 'many' held every one of 26 times that the 2 stores could be judged"
+            ), "\(ended.error)")
+        #expect(ended.error.contains("shop.yaml:7:19: warning: the limit of rule 'more' held none of 26 times"))
+        #expect(!ended.error.contains("'some'"))
+        // Sixty days back from today, of which the first thirty are not known.
+        #expect(
+            ended.error.contains(
+                "rule 'disputes' looks back to \(day(60)), and every refund is known from \(day(30)) on only: until the 30 days between have left its window it is unknown"
+            ),
+            "\(ended.error)")
+        #expect(try await folder.run("rules", "check", "--history", "--deny-warnings", "shop.yaml").status == 1)
+        // The same pack as configured.
+        #expect(
+            try await folder.run("rules", "check", "--history").error.contains("the limit of rule 'more' held none"))
     }
 }

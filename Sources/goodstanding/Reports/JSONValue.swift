@@ -31,6 +31,7 @@ indirect enum JSONValue {
         self = .object([
             ("more", .number(String(line.more))), ("of", .string(line.subject)),
             ("each", line.value.map { JSONValue(.number($0)) } ?? .null), ("then", .string(line.then.rawValue)),
+            ("part", JSONValue(line.part)), ("seen", JSONValue(line.seen?.description)),
             ("words", JSONValue(line.words)),
         ])
     }
