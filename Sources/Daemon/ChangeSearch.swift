@@ -16,6 +16,8 @@ struct ChangeSearch {
     private let known: KnownThen?
     private let sums: StoreSums
     private let needs: Needs
+    /// The facts behind the rule: of an order that counts by its refund they have the reason.
+    private let evidence: [Aggregate]
     /// The rule's limit as it was; nil where it is the same.
     let limitThen: String?
 
@@ -41,6 +43,7 @@ struct ChangeSearch {
             of: state.pack, for: state.store, on: calendar.day(of: moment), state.terms)
         self.then = Side(moment: then, state: earlier, set: before.metrics)
         now = Side(moment: moment, state: state, set: after.metrics)
+        evidence = evaluation.evidence.flatMap { after.metrics.readings(of: $0) }.map(\.aggregate)
         let limit = before.rules.first { $0.rule.id == evaluation.rule.id }?.limit
         limitThen = limit == evaluation.limit ? nil : limit
         let names = evaluation.rule.reach.metrics.map { TypedExpression(.metric($0), .number) }
@@ -126,8 +129,8 @@ struct ChangeSearch {
     }
 
     private func part(
-        _ part: FigureChange.Part, _ cause: ExplainedChange.Cause, in set: MetricSet, from: [FactKey: Fact],
-        to: [FactKey: Fact]
+        _ part: FigureChange.Part, _ cause: ExplainedChange.Cause, in set: MetricSet,
+        from: [FactKey: Counted], to: [FactKey: Counted]
     ) -> ExplainedChange.Part {
         let text = part.reading.aggregate.text
         let title =
@@ -137,11 +140,17 @@ struct ChangeSearch {
             came: groups(to.filter { from[$0.key] == nil }.values),
             left: groups(from.filter { to[$0.key] == nil }.values),
             changed: cause == .corrected
-                ? groups(to.filter { from[$0.key].map(\.numbers) ?? $0.value.numbers != $0.value.numbers }.values) : [])
+                ? groups(to.filter { from[$0.key]?.numbers ?? $0.value.numbers != $0.value.numbers }.values) : [])
+    }
+
+    /// A fact that a figure counts.
+    private struct Counted {
+        var numbers: [Int64]
+        var group: ExplainedChange.Group
     }
 
     /// The facts that a figure counts at a moment, as they are known now.
-    private func facts(_ reading: Reading, _ moment: Timestamp) async throws(LedgerError) -> [FactKey: Fact] {
+    private func facts(_ reading: Reading, _ moment: Timestamp) async throws(LedgerError) -> [FactKey: Counted] {
         let extent = reading.span(at: moment, in: watched.calendar).extent(in: watched.calendar)
         guard !extent.isEmpty else { return [:] }
         return facts(
@@ -149,18 +158,39 @@ struct ChangeSearch {
             in: try await judge.files(of: watched, for: FactNeed(reading.aggregate, in: extent), at: clock))
     }
 
-    private func facts(_ reading: Reading, _ moment: Timestamp, in files: [OrderFile]) -> [FactKey: Fact] {
+    private func facts(_ reading: Reading, _ moment: Timestamp, in files: [OrderFile]) -> [FactKey: Counted] {
         let extent = reading.span(at: moment, in: watched.calendar).extent(in: watched.calendar)
         guard !extent.isEmpty else { return [:] }
-        let found = Recount.facts(of: reading.aggregate, files: files, in: extent, calendar: watched.calendar)
-        return Dictionary(found.map { ($0.fact.key, $0.fact) }, uniquingKeysWith: { first, _ in first })
+        var found: [FactKey: Counted] = [:]
+        for file in files {
+            for (fact, _) in Recount.facts(
+                of: reading.aggregate, files: CollectionOfOne(file), in: extent, calendar: watched.calendar)
+            {
+                let about = reading.aggregate.fileKinds.isEmpty ? fact : behind(fact, file, reading.aggregate) ?? fact
+                found[fact.key] = Counted(
+                    numbers: fact.numbers,
+                    group: .init(reason: about.word("reason"), product: about.word("product"), count: 0))
+            }
+        }
+        return found
     }
 
-    private func groups(_ facts: some Collection<Fact>) -> [ExplainedChange.Group] {
-        var counts: [ExplainedChange.Group: Int] = [:]
-        for fact in facts {
-            counts[.init(reason: fact.word("reason"), product: fact.word("product"), count: 0), default: 0] += 1
+    /// What in its file makes a fact count: the first of the rule's evidence, else the first that says a reason.
+    private func behind(_ fact: Fact, _ file: OrderFile, _ aggregate: Aggregate) -> Fact? {
+        let shown = evidence.filter { $0.kind != fact.kind }.flatMap {
+            Recount.facts(
+                of: $0, files: CollectionOfOne(file), in: Timestamp.plausible.lowerBound..<Timestamp.plausible.upperBound,
+                calendar: watched.calendar)
         }
+        let first = shown.min { ($0.at, $0.fact.id) < ($1.at, $1.fact.id) }?.fact
+        return first
+            ?? file.children.filter { aggregate.fileKinds.contains($0.kind) && $0.word("reason") != nil }
+            .min { $0.id < $1.id }
+    }
+
+    private func groups(_ facts: some Collection<Counted>) -> [ExplainedChange.Group] {
+        var counts: [ExplainedChange.Group: Int] = [:]
+        for fact in facts { counts[fact.group, default: 0] += 1 }
         return counts.map { .init(reason: $0.key.reason, product: $0.key.product, count: $0.value) }
             .sorted { ($1.count, $0.reason ?? "", $0.product ?? "") < ($0.count, $1.reason ?? "", $1.product ?? "") }
     }
