@@ -179,7 +179,8 @@ struct ChangeSearch {
     private func behind(_ fact: Fact, _ file: OrderFile, _ aggregate: Aggregate) -> Fact? {
         let shown = evidence.filter { $0.kind != fact.kind }.flatMap {
             Recount.facts(
-                of: $0, files: CollectionOfOne(file), in: Timestamp.plausible.lowerBound..<Timestamp.plausible.upperBound,
+                of: $0, files: CollectionOfOne(file),
+                in: Timestamp.plausible.lowerBound..<Timestamp.plausible.upperBound,
                 calendar: watched.calendar)
         }
         let first = shown.min { ($0.at, $0.fact.id) < ($1.at, $1.fact.id) }?.fact

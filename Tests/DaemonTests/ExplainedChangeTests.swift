@@ -111,21 +111,28 @@ struct ExplainedChangeTests {
 
     @Test("orders that count by their refunds are told by the refunds' reasons")
     func reasons() async throws {
-        let text = Self.pack.replacing("count(dispute by", with: "count(order by min(refunded_at of dispute)").replacing(
-            "refunded_at over 10d)", with: "over 10d)")
+        let text = Self.pack.replacing("count(dispute by", with: "count(order by min(refunded_at of dispute)")
+            .replacing(
+                "refunded_at over 10d)", with: "over 10d)")
         let facts = [paid("o1", "10T10:00"), paid("o2", "10T10:00"), paid("o3", "10T10:00")]
         let refunds = [("o1", "quality"), ("o2", "quality"), ("o3", "late")].map { id, reason in
             refund(
                 "r" + id, of: id,
-                ["refunded_at": "2026-03-16T10:00:00+08:00", "disputed": true, "reason": .text(reason), "product": "lamp"])
+                [
+                    "refunded_at": "2026-03-16T10:00:00+08:00", "disputed": true, "reason": .text(reason),
+                    "product": "lamp",
+                ])
         }
         let folder = try await ledger(
             [(time("2026-03-14T20:00:00+08:00"), facts), (time("2026-03-17T11:00:00+08:00"), refunds)], pack: text)
         let rule = try await explained(folder, at: time("2026-03-17T12:00:00+08:00"), since: Self.since)
         let part = try #require(rule.changes.first { $0.metric == "rate" }?.parts.first)
-        #expect(part.cause == .passing && part.came == [
-            .init(reason: "quality", product: "lamp", count: 2), .init(reason: "late", product: "lamp", count: 1),
-        ])
+        #expect(
+            part.cause == .passing
+                && part.came == [
+                    .init(reason: "quality", product: "lamp", count: 2),
+                    .init(reason: "late", product: "lamp", count: 1),
+                ])
     }
 
     @Test("of a time before the ledger it is said that it is not known")
