@@ -37,22 +37,17 @@ struct Appeals {
     }
 
     /// Of the facts behind a rule; the nearest deadline first.
-    func contestable(behind rule: RuleEvaluation) async throws(LedgerError) -> [Appeal] {
-        let calendar = watched.calendar
-        let plan = assembly.fleet.plan(of: watched, on: calendar.day(of: rule.coveredMoment))
-        // What our own people know of an appeal counts here whatever the figures follow.
-        let marks = try await assembly.ledger.markedFiles(of: watched.store.id, at: now)?.marks
+    ///
+    /// - Parameter day: only of facts that count on it; nil: of all.
+    func contestable(behind rule: RuleEvaluation, on day: LocalDay? = nil) async throws(LedgerError) -> [Appeal] {
+        let marks = try await judge.marks(of: watched, at: now)
         var found: [FactKey: Appeal] = [:]
-        for reading in rule.evidence.flatMap({ plan.set.readings(of: $0) }) {
-            let extent = reading.span(at: rule.coveredMoment, in: calendar).extent(in: calendar)
-            guard !extent.isEmpty else { continue }
-            let files = try await judge.files(of: watched, for: FactNeed(reading.aggregate, in: extent), at: now)
-            for (fact, _) in Recount.facts(of: reading.aggregate, files: files, in: extent, calendar: calendar) {
-                let known = marks?.applied(to: fact) ?? fact
-                guard let deadline = known.contestableUntil(after: now) else { continue }
+        for item in try await Evidence.facts(behind: rule, watched, in: assembly, at: now) {
+            if let day, let leaves = item.leaves, leaves <= day { continue }
+            for (fact, until) in item.contestable(marks, after: now) {
                 found[fact.key] = Appeal(
-                    kind: fact.kind, id: fact.id, order: fact.order, reason: fact.word("reason"), deadline: deadline,
-                    isOpen: known.word("appeal") == "open")
+                    kind: fact.kind, id: fact.id, order: fact.order, reason: fact.word("reason"), deadline: until,
+                    isOpen: fact.word("appeal") == "open")
             }
         }
         return found.values.sorted { ($0.deadline, $0.id) < ($1.deadline, $1.id) }
@@ -94,13 +89,15 @@ struct Appeals {
     /// Every choice of so many out of all, by index; nil when there are too many.
     private static func choices(of count: Int, from all: Int) -> [[Int]]? {
         var choices: [[Int]] = [[]]
-        for _ in 0..<count {
-            choices = choices.flatMap { choice in
-                ((choice.last ?? -1) + 1..<max(all, (choice.last ?? -1) + 1)).map { choice + [$0] }
+        for step in 0..<count {
+            choices = choices.flatMap { choice -> [[Int]] in
+                let first = (choice.last ?? -1) + 1
+                // As many have to be left as are still to be chosen.
+                return (first..<max(first, all - (count - step) + 1)).map { choice + [$0] }
             }
-            guard choices.count <= mostChoices * count else { return nil }
+            guard choices.count <= mostChoices else { return nil }
         }
-        return choices.count <= mostChoices ? choices : nil
+        return choices
     }
 }
 

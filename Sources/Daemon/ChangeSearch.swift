@@ -7,6 +7,8 @@ import Rules
 /// The way from what was known and judged at an earlier moment to what is now, in steps of one cause each.
 struct ChangeSearch {
     private let rule: Rule
+    /// The value whose figures are told, of a rule that is judged for each value of a member.
+    private let part: (member: EachMember, value: String)?
     private let watched: Watched
     private let judge: Judge
     private let clock: Timestamp
@@ -28,38 +30,63 @@ struct ChangeSearch {
         let set: MetricSet
     }
 
+    /// What is known of a store's earlier day, for all of its rules.
+    struct Past {
+        let day: LocalDay
+        let state: StoreState
+        /// nil where the ledger cannot tell what it knew.
+        let known: KnownThen?
+
+        init(_ judged: Judge.Judged, since day: LocalDay, in assembly: Assembly, clock: Timestamp) async throws {
+            self.day = day
+            let (watched, then) = (judged.watched, judged.watched.calendar.startOfDay(day))
+            let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+            state = try await judge.prepare([watched], at: then, clock: clock)[0].state
+            let known = try await assembly.ledger.known(of: watched.store.id, at: then)
+            guard watched.countsMarks else {
+                self.known = known
+                return
+            }
+            let marks = try await judge.marks(of: watched, at: clock)
+            self.known = known?.applying(marks)
+        }
+    }
+
     init(
-        _ evaluation: RuleEvaluation, _ judged: Judge.Judged, since: LocalDay, then: Timestamp, in assembly: Assembly,
-        clock: Timestamp
+        _ evaluation: RuleEvaluation, _ judged: Judge.Judged, since past: Past, in assembly: Assembly, clock: Timestamp
     ) async throws {
-        (rule, watched, self.clock) = (evaluation.rule, judged.watched, clock)
+        (rule, watched, self.clock, known) = (evaluation.rule, judged.watched, clock, past.known)
+        part = evaluation.rule.each.flatMap { member in evaluation.worstPart.map { (member, $0.value) } }
         judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
-        let (calendar, moment) = (judged.watched.calendar, evaluation.coveredMoment)
+        let calendar = judged.watched.calendar
+        // What a rule that is assessed on certain days showed is what its last look saw.
+        let seen = evaluation.rule.assessed?.last(upTo: past.day) ?? past.day
+        let (then, moment) = (calendar.startOfDay(seen), evaluation.figuresAt)
         var valuations = PackValuations()
-        let earlier = try await judge.prepare([judged.watched], at: then, clock: clock)[0].state
-        let before = valuations.valuation(of: earlier.pack, for: earlier.store, on: since, earlier.terms)
-        let state = judged.prepared.state
-        let after = valuations.valuation(
-            of: state.pack, for: state.store, on: calendar.day(of: moment), state.terms)
-        self.then = Side(moment: then, state: earlier, set: before.metrics)
-        now = Side(moment: moment, state: state, set: after.metrics)
-        evidence = evaluation.evidence.flatMap { after.metrics.readings(of: $0) }.map(\.aggregate)
+        func valuation(_ state: StoreState, _ day: LocalDay) -> PackValuation {
+            valuations.valuation(of: state.pack, for: state.store, on: day, state.terms)
+        }
+        let (before, after) = (
+            valuation(past.state, seen), valuation(judged.prepared.state, calendar.day(of: moment))
+        )
+        self.then = Side(moment: then, state: past.state, set: before.metrics)
+        now = Side(moment: moment, state: judged.prepared.state, set: after.metrics)
+        evidence = evaluation.evidence.flatMap { after.metrics.readings(of: TypedExpression(.aggregate($0), .number)) }
+            .map(\.aggregate)
         let limit = before.rules.first { $0.rule.id == evaluation.rule.id }?.limit
         limitThen = limit == evaluation.limit ? nil : limit
         let names = evaluation.rule.reach.metrics.map { TypedExpression(.metric($0), .number) }
         var needs = Needs()
         for (set, moment) in [(before.metrics, then), (after.metrics, then), (after.metrics, moment)] {
             needs.add(set.needs(of: names, at: moment, calendar: calendar))
+            guard part != nil else { continue }
+            for reading in names.flatMap(set.readings) {
+                let extent = reading.span(at: moment, in: calendar).extent(in: calendar)
+                if !extent.isEmpty { needs.add(FactNeed(reading.aggregate, in: extent)) }
+            }
         }
         self.needs = needs
-        sums = try await judge.readings([(judged.watched, needs)], at: moment, clock: clock)[0].sums
-        var known = try await assembly.ledger.known(of: judged.watched.store.id, at: then)
-        if judged.watched.countsMarks,
-            let marks = try await assembly.ledger.markedFiles(of: judged.watched.store.id, at: clock)?.marks
-        {
-            known = known?.applying(marks)
-        }
-        self.known = known
+        sums = try await judge.readings([(judged.watched, needs)], at: moment, clock: clock, marksAt: clock)[0].sums
     }
 
     func changes() async throws(LedgerError) -> [ExplainedChange] {
@@ -97,8 +124,10 @@ struct ChangeSearch {
     }
 
     private func reader(_ sums: StoreSums, _ side: Side, coverage: Coverage? = nil) -> MetricReader {
-        MetricReader(
-            sums: sums, set: side.set, calendar: watched.calendar, at: side.moment, coverage: coverage,
+        var own = sums
+        if let part { own = sums.split(by: part.member, calendar: watched.calendar)[part.value] ?? StoreSums() }
+        return MetricReader(
+            sums: own, set: side.set, calendar: watched.calendar, at: side.moment, coverage: coverage,
             parameter: { side.state.parameter($0, on: $1) })
     }
 
@@ -166,6 +195,7 @@ struct ChangeSearch {
             for (fact, _) in Recount.facts(
                 of: reading.aggregate, files: CollectionOfOne(file), in: extent, calendar: watched.calendar)
             {
+                if let part, part.member.value(of: fact) != part.value { continue }
                 let about = reading.aggregate.fileKinds.isEmpty ? fact : behind(fact, file, reading.aggregate) ?? fact
                 found[fact.key] = Counted(
                     numbers: fact.numbers,

@@ -50,16 +50,16 @@ package struct ExplainedChange: Sendable {
 
     /// Of every metric that the rule names; and its limit as it was, where that was another.
     static func find(
-        _ evaluation: RuleEvaluation, _ judged: Judge.Judged, since: LocalDay, in assembly: Assembly, clock: Timestamp
+        _ evaluation: RuleEvaluation, _ judged: Judge.Judged, since past: ChangeSearch.Past, in assembly: Assembly,
+        clock: Timestamp
     ) async throws -> (changes: [ExplainedChange], limitThen: String?) {
         let calendar = judged.watched.calendar
-        let then = calendar.startOfDay(since)
-        guard then < evaluation.coveredMoment else {
+        guard calendar.startOfDay(past.day) < evaluation.coveredMoment else {
             throw TaskError(
-                "\(since) is not before \(calendar.day(of: evaluation.coveredMoment)), the day that is judged",
+                "\(past.day) is not before \(calendar.day(of: evaluation.coveredMoment)), the day that is judged",
                 isUsage: true)
         }
-        let search = try await ChangeSearch(evaluation, judged, since: since, then: then, in: assembly, clock: clock)
+        let search = try await ChangeSearch(evaluation, judged, since: past, in: assembly, clock: clock)
         return (try await search.changes(), search.limitThen)
     }
 }

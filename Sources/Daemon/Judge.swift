@@ -24,8 +24,8 @@ package struct Judge: Sendable {
         package var isTorn = false
         /// When what is set aside as unreadable counts for less though nothing arrives.
         package var quarantineEases: Timestamp?
-        /// What our own people have marked and what is in force; nil: nothing.
-        package var marks: MarksInForce?
+        /// Of what our own people have marked; nil: nothing is in force.
+        package var marks: MarksOfMoment?
     }
 
     /// One evaluated store.
@@ -117,7 +117,8 @@ package struct Judge: Sendable {
             (group.sums[place], group.others[place]) = (reading.sums, reading.others)
             if reading.revision == before.revision, reading.coverage == before.state.coverage,
                 reading.halfToldKinds == before.state.halfTold,
-                reading.halfToldMeasures == before.state.halfToldMeasures, reading.marked?.marks == before.marks
+                reading.halfToldMeasures == before.state.halfToldMeasures,
+                reading.marks.map(MarksOfMoment.init) == before.marks
             {
                 continue
             }
@@ -172,15 +173,18 @@ package struct Judge: Sendable {
         state.countsMarks = watched.countsMarks
         return Prepared(
             watched: watched, state: state, revision: reading.revision, sources: reading.sources,
-            quarantineEases: reading.quarantineEases, marks: reading.marked?.marks)
+            quarantineEases: reading.quarantineEases, marks: reading.marks.map(MarksOfMoment.init))
     }
 
     /// What the ledger knows of stores, each with what it is asked for. Where a store's marks count, `sums` holds them.
+    ///
+    /// - Parameter marksAt: when marks have to be in force; nil: at the moment of the evaluation.
     package func readings(
-        _ wanted: [(Watched, Needs)], at fixed: Timestamp?, clock: Timestamp
+        _ wanted: [(Watched, Needs)], at fixed: Timestamp?, clock: Timestamp, marksAt: Timestamp? = nil
     ) async throws(LedgerError) -> [StoreReading] {
         var readings = try await ledger.readings(
-            wanted.map { request($0, $1, at: fixed, clock: clock) }, now: fixed ?? clock)
+            wanted.map { request($0, $1, at: fixed, clock: clock, marksAt: marksAt ?? fixed ?? clock) },
+            now: fixed ?? clock)
         for (place, (watched, needs)) in wanted.enumerated() {
             guard !needs.isEmpty, let marked = readings[place].marked else { continue }
             let with = marked.counted(in: readings[place].sums, for: needs, calendar: watched.calendar)
@@ -201,11 +205,29 @@ package struct Judge: Sendable {
         return marked.applied(to: files)
     }
 
-    private func request(_ watched: Watched, _ needs: Needs, at fixed: Timestamp?, clock: Timestamp) -> ReadingRequest {
+    /// The marks of a store in force at a moment; empty where there are none.
+    package func marks(of watched: Watched, at moment: Timestamp) async throws(LedgerError) -> MarksInForce {
+        MarksInForce(try await ledger.marks(of: watched.store.id), at: moment)
+    }
+
+    private func request(
+        _ watched: Watched, _ needs: Needs, at fixed: Timestamp?, clock: Timestamp, marksAt: Timestamp
+    ) -> ReadingRequest {
         // The buckets in the ledger are those of today's parameters; what another day's would count differently is
         // counted from the facts.
         let plan = fleet.plan(of: watched, on: watched.calendar.day(of: clock))
         return ReadingRequest(
-            store: watched.store.id, needs: needs, plan: plan.rollups, sources: watched.precedence, at: fixed ?? clock)
+            store: watched.store.id, needs: needs, plan: plan.rollups, sources: watched.precedence, at: fixed ?? clock,
+            marksAt: marksAt)
     }
+}
+
+/// What the daemon remembers of a store's marks: enough to tell that others are in force.
+package struct MarksOfMoment: Sendable, Hashable {
+    /// Of all that was marked; within one process.
+    private let digest: Int
+    /// The first moment at which one of them ends by itself; nil: none does.
+    package let firstEnd: Timestamp?
+
+    init(_ marks: MarksInForce) { (digest, firstEnd) = (marks.hashValue, marks.firstEnd) }
 }

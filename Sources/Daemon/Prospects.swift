@@ -20,7 +20,7 @@ package struct Prospects: Sendable {
         let set = valuations.valuation(of: state.pack, for: state.store, on: day, state.terms).metrics
         let needs = Evaluation.outlookNeeds(of: evaluation, state, set: set)
         let sums = try await Judge(fleet: assembly.fleet, ledger: assembly.ledger)
-            .readings([(prepared.watched, needs)], at: evaluation.coveredMoment, clock: clock)[0].sums
+            .readings([(prepared.watched, needs)], at: evaluation.coveredMoment, clock: clock, marksAt: clock)[0].sums
         return Prospects(
             headroom: Evaluation.headroom(of: evaluation, state, sums: sums, set: set),
             outlook: Evaluation.outlook(of: evaluation, state, sums: sums, set: set))

@@ -43,7 +43,7 @@ extension FactDecoder {
             guard let kind = FactKind(name: of) else { throw Problem("a mark of \(of), which is no kind of fact") }
             let name = try text("member")
             guard let member = Mark.members(of: kind).first(where: { $0.name == name }) else {
-                throw Problem("\(name) of a \(kind.name) cannot be marked")
+                throw Problem("\(name) of \(kind.name)s cannot be marked")
             }
             guard let value = Mark.value(try text("value"), of: member) else {
                 throw Problem("\(name) cannot be what the mark says")
@@ -66,31 +66,5 @@ extension FactDecoder {
                     reason: error.words, store: nil,
                     text: Masking.object(reader.tokens, at: object, kind: nil, labels: [])))
         }
-    }
-}
-
-extension FactEncoder {
-    /// A mark as a line of an export, without a line end.
-    package static func encode(_ mark: Mark, into bytes: inout [UInt8]) {
-        func append(_ name: String, _ text: String) {
-            bytes.append(contentsOf: ",\"\(name)\":".utf8)
-            bytes.append(jsonString: text)
-        }
-        bytes.append(contentsOf: "{\"kind\":\"\(FactDecoder.markKind)\"".utf8)
-        append("store", mark.store)
-        append("of", mark.fact.kind.name)
-        append("id", mark.fact.id)
-        append("member", mark.member.name)
-        append("value", mark.valueText)
-        append("by", mark.by)
-        append("why", mark.why)
-        append("at", "\(mark.at)")
-        if let until = mark.until { append("until", "\(until)") }
-        if let undoing = mark.undoing {
-            append("undone_at", "\(undoing.at)")
-            append("undone_by", undoing.by)
-            append("undone_why", undoing.why)
-        }
-        bytes.append(UInt8(ascii: "}"))
     }
 }

@@ -13,7 +13,7 @@ package struct KnownThen: Sendable {
         package var key: FactKey
         /// nil: it was not known yet, or was taken back.
         package var then: Fact?
-        /// The ledger had never heard of it.
+        /// It did not stand then: the ledger had not heard of it, or another source's facts stood.
         package var isNew: Bool
         /// nil: it was taken back, or moved aside.
         package var now: Fact?

@@ -11,11 +11,15 @@ package struct ReadingRequest: Sendable {
     package var sources: SourcePrecedence
     /// Newest readings are those at or before this moment; nil: of all.
     package var at: Timestamp?
+    /// The moment at which marks have to be in force; nil: now.
+    package var marksAt: Timestamp?
 
     package init(
-        store: String, needs: Needs, plan: RollupPlan, sources: SourcePrecedence, at: Timestamp? = nil
+        store: String, needs: Needs, plan: RollupPlan, sources: SourcePrecedence, at: Timestamp? = nil,
+        marksAt: Timestamp? = nil
     ) {
-        (self.store, self.needs, self.plan, self.sources, self.at) = (store, needs, plan, sources, at)
+        (self.store, self.needs, self.plan, self.sources) = (store, needs, plan, sources)
+        (self.at, self.marksAt) = (at, marksAt)
     }
 }
 
@@ -44,7 +48,9 @@ package struct StoreReading: Sendable {
     package var halfTold: [SourceName: FactKinds] = [:]
     /// The names of the measures that stand by one of those.
     package var halfToldMeasures: Set<String> = []
-    /// What our own people have marked, as of the moment asked for; nil when no mark is in force.
+    /// What our own people have marked; nil when no mark is in force.
+    package var marks: MarksInForce?
+    /// The files of the marked facts; nil where no figure was asked for.
     package var marked: MarkedFiles?
     /// Where somebody marked facts, the figures counted the other way: with marks where `sums` are without.
     package var others: StoreSums?

@@ -46,7 +46,7 @@ package struct FeedSource: Source {
         var separator = path.contains("?") ? "&" : "?"
         if path.hasSuffix("?") || path.hasSuffix("&") { separator = "" }
         func add(_ name: String, _ value: String) {
-            path += separator + name + "=" + FeedSource.percentEncoded(value)
+            path += separator + name + "=" + PercentEncoding.strict(value)
             separator = "&"
         }
         if let updatedAfter = state.updatedAfter { add("updated_after", updatedAfter.description) }
@@ -87,21 +87,5 @@ package struct FeedSource: Source {
             next: decoded.next, etag: reply.headers[.eTag])
         page.unknownMembers = decoded.unknownMembers
         return page
-    }
-
-    /// All but letters, digits and `-._~` (RFC 3986) as percent and hexadecimal, so that `+` and `:` arrive as written.
-    private static func percentEncoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var result: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                result.append(byte)
-            default: result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
     }
 }

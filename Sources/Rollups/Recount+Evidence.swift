@@ -23,10 +23,13 @@ extension Recount {
     }
 }
 
-extension MetricSet {
-    /// The figures that one aggregate reads: one for each window it may turn out to have.
-    package func readings(of aggregate: AggregateExpression) -> [Reading] {
-        readings(of: TypedExpression(.aggregate(aggregate), .number))
+extension Recount {
+    /// When what is in force ends by itself; nil where nobody knows, or it counts by a window.
+    package static func end(
+        of fact: Fact, in file: OrderFile, of aggregate: Aggregate, calendar: StoreCalendar
+    ) -> Timestamp? {
+        guard case .inForce = aggregate.time else { return nil }
+        return FactReduction(aggregate, calendar).end(of: fact, in: file)
     }
 }
 

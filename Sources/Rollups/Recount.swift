@@ -134,6 +134,9 @@ struct FactReduction: Sendable {
     /// Its `by`, or the begin of what is in force.
     func moment(of fact: Fact, in file: OrderFile) -> Timestamp? { time(0, of: fact, in: file) }
 
+    /// Of what is in force.
+    func end(of fact: Fact, in file: OrderFile) -> Timestamp? { time(1, of: fact, in: file) }
+
     func isInForce(_ fact: Fact, in file: OrderFile, at moment: Timestamp) -> Bool {
         guard let begin = time(0, of: fact, in: file), begin <= moment else { return false }
         guard let end = time(1, of: fact, in: file) else { return true }

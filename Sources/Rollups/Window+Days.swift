@@ -59,10 +59,14 @@ extension Window {
         span(at: moment, in: calendar).days
     }
 
-    /// As people are shown it: `T-30…T-1, 2026-03-01…2026-03-30`, with T the day of `moment`. An empty window says so.
-    package func describe(at moment: Timestamp, calendar: StoreCalendar) -> String {
+    /// As people are shown it: `T-30…T-1, 2026-03-01…2026-03-30`. An empty window says so.
+    ///
+    /// - Parameters:
+    ///   - moment: as of which it is; offsets have moved it back.
+    ///   - day: T, the day of the evaluation; nil: that of the moment.
+    package func describe(at moment: Timestamp, from day: LocalDay? = nil, calendar: StoreCalendar) -> String {
         span(at: moment, in: calendar).describe(
-            from: calendar.day(of: moment), hours: unit == .hour ? length : nil, in: calendar)
+            from: day ?? calendar.day(of: moment), hours: unit == .hour ? length : nil, in: calendar)
     }
 }
 

@@ -35,7 +35,7 @@ struct DaysToCome {
     /// Stretches of days are ruled out as a whole by what the least and the greatest of each figure in them prove, and
     /// halved until they prove something.
     static func turn(
-        of rule: Rule, _ scopes: [DaysToCome], from now: Standing, on days: [LocalDay], isBetter: Bool
+        of rule: Rule, _ scopes: [DaysToCome], from now: Standing, on days: [LocalDay], isBetter: Bool, cap: Standing
     ) -> Outlook.Turn {
         guard let first = scopes.first, !days.isEmpty else { return .never }
         let (state, set) = (first.state, first.set)
@@ -52,7 +52,8 @@ struct DaysToCome {
         }
         var unjudged: LocalDay?
         func possible(_ stretch: ClosedRange<Int>) -> ClosedRange<Int> {
-            let ranks = scopes.indices.map { place in
+            var (low, high) = (0, 0)
+            for place in scopes.indices {
                 let reader = MetricReader(
                     sums: scopes[place].sums, set: set, calendar: state.calendar, at: moments[stretch.lowerBound],
                     coverage: nil, parameter: { state.parameter($0, on: $1) },
@@ -61,9 +62,12 @@ struct DaysToCome {
                             Estimate.hull(of: values[place][$0][stretch], reading.aggregate)
                         }
                     })
-                return Evaluation.possible(rule, reader)
+                let ranks = Evaluation.possible(rule, cap: cap, reader)
+                (low, high) = (max(low, ranks.lowerBound), max(high, ranks.upperBound))
+                // One that stays as bad decides it.
+                if isBetter, low >= now.rank { break }
             }
-            return (ranks.map(\.lowerBound).max() ?? 0)...(ranks.map(\.upperBound).max() ?? 0)
+            return low...max(low, high)
         }
         func search(_ stretch: ClosedRange<Int>) -> (Int, Standing)? {
             let ranks = possible(stretch)

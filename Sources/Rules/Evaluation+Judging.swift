@@ -12,6 +12,7 @@ extension Evaluation {
             let (standing, cause, parts) = judge(planned, each: member, state, reader)
             let worst = parts.max { $0.standing.rank < $1.standing.rank }
             var judged = evaluation(of: planned, state, standing, cause, values: worst?.values ?? [], level: nil)
+            // `worstPart` is then the same one.
             judged.parts = parts
             return judged
         }

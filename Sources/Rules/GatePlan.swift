@@ -51,12 +51,14 @@ extension Evaluation {
         }
         .map { plan($0, on: day, state, sums, set, orders: orders, harm: harm) }
         func isShut(_ standing: Standing?) -> Bool { standing == .breach || standing == .unjudged }
+        // Nothing left to judge by if nothing more comes, and enough if all goes on: that is no reason to call it shut.
+        func isSilent(_ rule: GatePlan.RulePlan) -> Bool { rule.quiet == .unjudged && !isShut(rule.going) }
         let planned: GatePlan.State =
-            if rules.contains(where: { isShut($0.quiet) }) {
+            if rules.contains(where: { isShut($0.quiet) && !isSilent($0) }) {
                 .shut
             } else if rules.contains(where: { $0.quiet == nil }) {
                 .unknown
-            } else if rules.contains(where: { isShut($0.going) }) {
+            } else if rules.contains(where: { isShut($0.going) || isSilent($0) }) {
                 .openIf
             } else {
                 .open
@@ -69,60 +71,49 @@ extension Evaluation {
         orders: Int64?, harm: Int64?
     ) -> GatePlan.RulePlan {
         let (rule, at) = (evaluation.rule, evaluation.coveredMoment)
-        guard evaluation.standing != .unknown, canForesee(rule, state, set, at: at) else {
-            return GatePlan.RulePlan(
-                rule: rule, now: evaluation.announced, quiet: nil, going: nil, headroom: [], lastDay: nil, opens: nil)
+        func told(_ quiet: Standing?, _ going: Standing?) -> GatePlan.RulePlan {
+            GatePlan.RulePlan(
+                rule: rule, now: evaluation.announced, quiet: quiet, going: going, headroom: [], lastDay: nil,
+                opens: nil)
         }
-        let isTame = isWarningAtMost(rule, state, on: day)
-        func announced(_ standing: Standing) -> Standing {
-            isTame && standing == .breach ? .warning : standing
+        // Nobody says how supposed orders fall to the values of a member.
+        let isDivided = rule.each != nil && orders != nil && rule.reach.kinds.contains(.order)
+        guard evaluation.standing != .unknown, !isDivided, canForesee(rule, state, set, at: at) else {
+            return told(nil, nil)
         }
+        let cap: Standing = isWarningAtMost(rule, state, on: day) ? .warning : .breach
+        func announced(_ standing: Standing) -> Standing { standing.rank > cap.rank ? cap : standing }
         // The day by whose first moment it stands on the day: the last look before it, where the platform looks on some.
         let seen = rule.assessed?.last(upTo: day) ?? day
         let today = state.calendar.day(of: at)
         if let assessment = evaluation.assessment, seen <= today {
-            let standing = announced(assessment.standing)
-            return GatePlan.RulePlan(
-                rule: rule, now: evaluation.announced, quiet: standing, going: standing, headroom: [], lastDay: nil,
-                opens: nil)
+            return told(announced(assessment.standing), announced(assessment.standing))
         }
-        let (harming, scopes) = (harming(rule, set), evaluation.scopes(sums, state.calendar))
+        let scopes = scopes(of: evaluation, state, sums: sums, set: set)
+        let harming = harming(rule, set)
+        /// What is supposed to harm is supposed of every scope: nobody says which it falls to.
         func days(_ supposition: DaysToCome.Supposition) -> [DaysToCome] {
             scopes.map { DaysToCome(state, $0.sums, set, at: at, harm: harming, supposition) }
         }
-        let quiet = days(.so(orders: orders, harm: harm, until: seen))
-        func standings(_ days: [DaysToCome]) -> [Standing] {
-            days.map { standing(of: rule, $0.reader(on: seen)).0 }
-        }
-        let planned = standings(quiet)
-        let (then, if_) = (worst(planned), worst(standings(days(.allGoesOn))))
-        let windows = rule.conditions.flatMap { set.readings(of: $0.expression) }
-            .map { $0.span(at: state.calendar.startOfDay(seen), in: state.calendar).days }.filter { !$0.isEmpty }
+        let quiet = ScopesToCome(scopes, of: rule, days(.so(orders: orders, harm: harm, until: day)), on: seen)
+        let going = ScopesToCome(scopes, of: rule, days(.allGoesOn), on: seen).standing
         var opens: LocalDay?
-        if announced(evaluation.standing) == .breach {
+        // By itself: where nothing else is supposed.
+        if announced(evaluation.standing) == .breach, orders == nil, harm ?? 0 == 0 {
             let looks = looks(at: rule, after: today, within: max(1, today.distance(to: seen))).filter { $0 <= seen }
             if case .on(let found, _) = DaysToCome.turn(
-                of: rule, days(.noMoreHarm), from: .breach, on: looks, isBetter: true)
+                of: rule, days(.noMoreHarm), from: .breach, on: looks, isBetter: true, cap: cap)
             {
                 opens = found
             }
         }
-        // A warning shuts nothing.
-        let foreseen = zip(scopes, planned).map { scope, standing in
-            Scope(part: scope.part, sums: scope.sums, standing: standing == .ok ? .warning : standing)
-        }
-        func place(_ scope: Scope) -> DaysToCome { quiet[scopes.firstIndex { $0.part == scope.part } ?? 0] }
+        let isShut = announced(quiet.standing) == .breach || quiet.standing == .unjudged
+        let windows = rule.conditions.flatMap { set.readings(of: $0.expression) }
+            .map { $0.span(at: state.calendar.startOfDay(seen), in: state.calendar).days }.filter { !$0.isEmpty }
         return GatePlan.RulePlan(
-            rule: rule, now: evaluation.announced, quiet: announced(then), going: announced(if_),
-            headroom: headroom(
-                foreseen, of: rule, state.pack, set, seen: nil, cell: { place($0).cell(of: $1, at: $2.at) }
-            ) {
-                place($0).reader(on: seen, supposing: $1)
-            }.filter { then == .breach || then == .unjudged ? $0.then != .breach : $0.then == .breach && !isTame },
+            rule: rule, now: evaluation.announced, quiet: announced(quiet.standing), going: announced(going),
+            headroom: quiet.headroom(of: rule, state.pack, set, asWarned: true, cap: cap, seen: nil)
+                .filter { isShut == ($0.then != .breach) },
             lastDay: windows.map(\.upperBound).max()?.advanced(by: -1), opens: opens)
-    }
-
-    private static func worst(_ standings: [Standing]) -> Standing {
-        standings.max { $0.rank < $1.rank } ?? .unjudged
     }
 }

@@ -51,20 +51,30 @@ extension Evaluation {
     /// where it is in breach or warned of, with how many it stands better. Exact whatever the condition says: ranges of
     /// numbers are ruled out as a whole by what they prove, and halved until they prove something.
     ///
+    /// Of a rule that the platform looks at on certain days, on the next of them, if nothing else harms until then. A
+    /// breach that counts as a warning only is no other standing than a warning.
+    ///
     /// Empty where nothing is judged, where figures are not known exactly, and where no number of facts changes anything.
     /// What is a least, a greatest, a latest or a percentile has no such number.
     package static func headroom(
         of evaluation: RuleEvaluation, _ state: StoreState, sums: StoreSums, set: MetricSet
     ) -> [Headroom] {
+        let (rule, moment) = (evaluation.rule, evaluation.coveredMoment)
         guard [.ok, .warning, .breach].contains(evaluation.standing),
-            isWhollyKnown(evaluation.rule, state, sums, set, at: evaluation.coveredMoment)
+            isWhollyKnown(rule, state, sums, set, at: moment)
         else { return [] }
-        return headroom(
-            evaluation.scopes(sums, state.calendar), of: evaluation.rule, state.pack, set,
-            seen: evaluation.assessment?.next
-        ) { scope, supposing in
+        let scopes = scopes(of: evaluation, state, sums: sums, set: set)
+        if let next = evaluation.assessment?.next {
+            guard canForesee(rule, state, set, at: moment) else { return [] }
+            let quiet = scopes.map {
+                DaysToCome(state, $0.sums, set, at: moment, harm: harming(rule, set), .noMoreHarm)
+            }
+            return ScopesToCome(scopes, of: rule, quiet, on: next)
+                .headroom(of: rule, state.pack, set, asWarned: false, cap: evaluation.cap, seen: next)
+        }
+        return headroom(scopes, of: rule, state.pack, set, cap: evaluation.cap, seen: nil) { scope, supposing in
             MetricReader(
-                sums: scope.sums, set: set, calendar: state.calendar, at: evaluation.coveredMoment, coverage: nil,
+                sums: scope.sums, set: set, calendar: state.calendar, at: moment, coverage: nil,
                 parameter: { state.parameter($0, on: $1) }, supposing: supposing)
         }
     }
@@ -75,22 +85,27 @@ extension Evaluation {
     /// The rule is as bad as its worst scope. What makes any of them worse than that worsens it: of each class the least
     /// number. What makes one better is told of those that are as bad.
     ///
-    /// - Parameter cell: what a kept figure of a scope holds.
+    /// - Parameters:
+    ///   - cap: the worst standing that the rule can have.
+    ///   - cell: what a kept figure of a scope holds.
     static func headroom(
-        _ scopes: [Scope], of rule: Rule, _ pack: Pack, _ set: MetricSet, seen: LocalDay?,
+        _ scopes: [Scope], of rule: Rule, _ pack: Pack, _ set: MetricSet, cap: Standing, seen: LocalDay?,
         cell: @escaping (Scope, Reading, MetricReader) -> SupposedCell = { SupposedCell($2.cell(of: $1)) },
         reader: (Scope, @escaping (Reading, MetricReader) -> Estimate?) -> MetricReader
     ) -> [Headroom] {
-        let now = scopes.map(\.standing.rank).max() ?? Standing.unjudged.rank
-        let worst = scopes.filter { $0.standing.rank == now }
+        func capped(_ standing: Standing) -> Standing { standing.rank > cap.rank ? cap : standing }
+        let now = scopes.map { capped($0.standing).rank }.max() ?? Standing.unjudged.rank
+        let worst = scopes.filter { capped($0.standing).rank == now }
         var (better, worse): ([Headroom], [Headroom]) = ([], [])
         for scope in scopes where scope.standing != .unknown {
+            let standing = capped(scope.standing)
             let lines = headroom(
-                of: rule, now: scope.standing, pack, set, cell: { cell(scope, $0, $1) }, reader: { reader(scope, $0) })
+                of: rule, now: standing, pack, set, cap: cap, cell: { cell(scope, $0, $1) },
+                reader: { reader(scope, $0) })
             for var line in lines {
                 (line.part, line.seen) = (scope.part, seen)
-                if line.then.rank < scope.standing.rank {
-                    if scope.standing.rank == now, worst.count <= partsToMend { better.append(line) }
+                if line.then.rank < standing.rank {
+                    if standing.rank == now, worst.count <= partsToMend { better.append(line) }
                 } else if line.then.rank > now {
                     let place = worse.firstIndex { $0.subject == line.subject && $0.value == line.value }
                     if let place {
@@ -104,14 +119,14 @@ extension Evaluation {
         return worse + better
     }
 
-    /// The same of figures as they are supposed to be on a day to come.
+    /// Of one scope.
     ///
     /// - Parameters:
-    ///   - cell: what a kept figure holds there.
-    ///   - reader: of the figures there, but for those that are supposed to be more.
+    ///   - cell: what a kept figure holds.
+    ///   - reader: of the figures, but for those that are supposed to be more.
     static func headroom(
-        of rule: Rule, now standing: Standing, _ pack: Pack, _ set: MetricSet,
-        cell: @escaping (Reading, MetricReader) -> SupposedCell = { SupposedCell($1.cell(of: $0)) },
+        of rule: Rule, now standing: Standing, _ pack: Pack, _ set: MetricSet, cap: Standing,
+        cell: @escaping (Reading, MetricReader) -> SupposedCell,
         reader: (@escaping (Reading, MetricReader) -> Estimate?) -> MetricReader
     ) -> [Headroom] {
         var result: [Headroom] = []
@@ -119,7 +134,7 @@ extension Evaluation {
             for value in Supposed.values(of: found.aggregate) {
                 let supposed = Supposed(found: FactClass(found.reading, value: value), cell: cell)
                 func ranks(_ more: ClosedRange<Int64>) -> ClosedRange<Int> {
-                    possible(rule, reader { supposed.estimate(of: $0, $1, more: more) })
+                    possible(rule, cap: cap, reader { supposed.estimate(of: $0, $1, more: more) })
                 }
                 let metric = pack.metric(of: found.reading, in: set)
                 for isWorse in standing == .ok ? [true] : [true, false] {
@@ -161,7 +176,9 @@ extension Evaluation {
     }
 
     /// The ranks between which the standing must lie.
-    static func possible(_ rule: Rule, _ reader: MetricReader) -> ClosedRange<Int> {
+    ///
+    /// - Parameter cap: the worst standing that the rule can have.
+    static func possible(_ rule: Rule, cap: Standing, _ reader: MetricReader) -> ClosedRange<Int> {
         func outcome(_ condition: Condition?) -> Outcome {
             condition.map { Outcome(Evaluator.estimate($0.expression, from: reader)) } ?? .holds
         }
@@ -178,7 +195,7 @@ extension Evaluation {
                 if prefer.mayHold || prefer.mayBeMissing { ranks.append(Standing.ok.rank) }
             }
         }
-        return (ranks.min() ?? 0)...(ranks.max() ?? 0)
+        return min(ranks.min() ?? 0, cap.rank)...min(ranks.max() ?? 0, cap.rank)
     }
 
     /// The least number of further facts with which the standing is worse, or better, than now; unjudged is neither.

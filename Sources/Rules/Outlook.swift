@@ -86,9 +86,10 @@ extension Evaluation {
         return needs
     }
 
-    /// Of a rule that the platform looks at on certain days, the days on which it will see it.
+    /// When a rule will stand better, or worse. Of a rule that the platform looks at on certain days, on which of those.
     ///
-    /// nil where nothing can be foretold: the rule is not judged, reads what no mean day adds to (hours, the unfinished day, a percentile, what is in force), or its last 28 days are not wholly known.
+    /// nil where nothing can be foretold: the rule is not judged, reads what no mean day adds to (hours, the unfinished
+    /// day, a percentile, what is in force), or its last 28 days are not wholly known.
     ///
     /// - Parameter sums: what was read for `outlookNeeds`.
     package static func outlook(
@@ -106,22 +107,23 @@ extension Evaluation {
             return days.isEmpty ? 0 : days.lowerBound.distance(to: today)
         }
         let (moment, harm) = (evaluation.coveredMoment, harming(rule, set))
-        let scopes = evaluation.scopes(sums, state.calendar)
+        let scopes = scopes(of: evaluation, state, sums: sums, set: set)
         func days(_ supposition: DaysToCome.Supposition) -> [DaysToCome] {
             scopes.map { DaysToCome(state, $0.sums, set, at: moment, harm: harm, supposition) }
         }
         // What it last saw stands until it looks again.
-        let now = evaluation.assessment?.standing ?? evaluation.standing
+        let seen = evaluation.assessment?.standing ?? evaluation.standing
+        let (now, cap) = (seen.rank > evaluation.cap.rank ? evaluation.cap : seen, evaluation.cap)
         let course = looks(at: rule, after: today, within: (longest.max() ?? 0) + 1)
         let quiet = days(.noMoreHarm)
         var outlook = Outlook()
         if now != .ok {
-            outlook.recovery = DaysToCome.turn(of: rule, quiet, from: now, on: course, isBetter: true)
+            outlook.recovery = DaysToCome.turn(of: rule, quiet, from: now, on: course, isBetter: true, cap: cap)
         }
-        if now != .breach {
+        if now != cap {
             outlook.forecast = DaysToCome.turn(
-                of: rule, days(.allGoesOn), from: now, on: course, isBetter: false)
-            outlook.rollOff = DaysToCome.turn(of: rule, quiet, from: now, on: course, isBetter: false)
+                of: rule, days(.allGoesOn), from: now, on: course, isBetter: false, cap: cap)
+            outlook.rollOff = DaysToCome.turn(of: rule, quiet, from: now, on: course, isBetter: false, cap: cap)
         }
         return outlook
     }
@@ -170,8 +172,14 @@ extension Evaluation {
             .reduce(into: [FactClass]()) { if !$0.map(\.aggregate).contains($1.aggregate) { $0.append(FactClass($1)) } }
         let found = rule.harm.compactMap { set.aggregate(for: $0) }
         var harming = Harming()
-        harming.aggregates = Set(
+        var halted = Set(
             found.filter { aggregate in !counted.contains { $0.aggregate != aggregate && $0.isBased(on: aggregate) } })
+        // Where no more facts are averaged, none of the same facts is counted either: the sample is theirs.
+        for mean in halted where mean.reducer == .mean {
+            guard let averaged = counted.first(where: { $0.aggregate == mean }) else { continue }
+            halted.formUnion(counted.filter { $0.isSame(as: averaged) }.map(\.aggregate))
+        }
+        harming.aggregates = halted
         for share in rule.reach.aggregates {
             guard let aggregate = set.aggregate(for: share) else { continue }
             for holds in [true, false] {

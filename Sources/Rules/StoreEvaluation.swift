@@ -42,14 +42,14 @@ package struct RuleEvaluation: Sendable {
         let level: String?
         let assessment: Assessment?
         let parts: [Part]
-        let unlike: Counterpart?
+        let counterpart: Counterpart?
 
         init(
             _ accepted: Acceptance?, _ level: String?, _ assessment: Assessment?, _ parts: [Part],
-            _ unlike: Counterpart? = nil
+            _ counterpart: Counterpart? = nil
         ) {
             (self.accepted, self.level, self.assessment, self.parts) = (accepted, level, assessment, parts)
-            self.unlike = unlike
+            self.counterpart = counterpart
         }
     }
 
@@ -67,9 +67,11 @@ package struct RuleEvaluation: Sendable {
         get { rare?.parts ?? [] }
         set { rare = Rare(accepted, level, assessment, newValue, counterpart) }
     }
+    /// Whose figures `values` are, of a rule that is judged for each value of a member.
+    package var worstPart: Part? { parts.max { $0.standing.rank < $1.standing.rank } }
     /// Where marks make a difference: what the other way of counting gives.
     package internal(set) var counterpart: Counterpart? {
-        get { rare?.unlike }
+        get { rare?.counterpart }
         set { rare = Rare(accepted, level, assessment, parts, newValue) }
     }
 
@@ -112,6 +114,8 @@ package struct RuleEvaluation: Sendable {
 
     /// Its breach counts as a warning.
     package var isWarningAtMost: Bool { !isConfirmed || accepted != nil }
+    /// The worst that it can stand, as announced.
+    var cap: Standing { isWarningAtMost ? .warning : .breach }
 
     /// The same rule by the figures with marks, where a store stands by the platform's; by the platform's, where its marks
     /// count.

@@ -10,7 +10,7 @@ struct MarkCommand: AsyncParsableCommand {
 
               goodstanding mark refund/R-17 liable=carrier --store pdd-1 --why "the carrier admits it, claim 88"
               goodstanding mark refund/R-18 appeal=open appeal_by=2026-03-31 --store pdd-1 --why "ticket 4711"
-              goodstanding mark order/O-9 excluded --store pdd-1 --why "our own test order" --until 2026-06-01
+              goodstanding mark order/O-9 excluded --store pdd-1 --why "our own test order"
               goodstanding mark undo refund/R-17 --store pdd-1 --why "withdrawn"
               goodstanding mark list
             """,
@@ -21,7 +21,10 @@ struct MarkCommand: AsyncParsableCommand {
 
         @OptionGroup var options: ConfigOptions
         @Argument(help: "The fact: its kind and id, such as refund/R-17.") var fact: String
-        @Argument(help: "excluded, liable=WORD, appeal=WORD, appeal_by=DAY; several at once.") var members: [String]
+        @Argument(
+            help:
+                "excluded, liable=WORD, appeal=WORD, appeal_by=DAY (the last day on which it can be appealed); several at once."
+        ) var members: [String]
         @Option(help: "The store.") var store: String
         @Option(help: "The reason.") var why: String
         @Option(help: ArgumentHelp("Who says so; else who is logged in.", valueName: "name")) var by: String?

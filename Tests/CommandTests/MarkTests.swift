@@ -135,7 +135,7 @@ struct MarkTests {
         let page = try await sample.at("explain", "--store", "shop-elm", "disputes", "--format", "json")
         let explained = try #require(JSONSerialization.jsonObject(with: Data(page.output.utf8)) as? [String: Any])
         let evidence = try list(try list(explained["rules"])[0]["evidence"])
-        #expect(evidence.map { $0["contestable_until"] as? String } == [nil, nil, "2098-12-31T16:00:00Z"])
+        #expect(evidence.map { $0["contestable_until"] as? String } == [nil, nil, "2099-01-01T16:00:00Z"])
         _ = try await marking(sample, Self.fact, "appeal=lost")
         let after = try await sample.at("explain", "--store", "shop-elm", "disputes")
         #expect(!after.output.contains("2099-01-01"), "\(after.output)")
@@ -150,7 +150,7 @@ struct MarkTests {
             (["r1", "excluded"], "'r1' names no fact; write its kind and its id, such as refund/R-17"),
             (
                 [Self.fact, "amount=3"],
-                "'amount' of a refund cannot be marked; there are excluded, liable, appeal, appeal_by"
+                "'amount' of refunds cannot be marked; there are excluded, liable, appeal, appeal_by"
             ),
             ([Self.fact, "liable"], "'liable' needs a value: liable=seller, liable=buyer"),
             ([Self.fact, "liable=nobody"], "'nobody' is no value of liable"),

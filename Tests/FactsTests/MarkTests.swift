@@ -36,7 +36,7 @@ struct MarkTests {
         let good = #""store":"s","of":"refund","id":"r","by":"Kim","why":"w","at":"2026-03-01T10:00:00Z""#
         for (members, reason) in [
             (#"\#(good),"member":"liable","value":"nobody""#, "liable cannot be what the mark says"),
-            (#"\#(good),"member":"amount","value":"3""#, "amount of a refund cannot be marked"),
+            (#"\#(good),"member":"amount","value":"3""#, "amount of refunds cannot be marked"),
             (#"\#(good),"member":"liable""#, "a mark without value"),
             (
                 #""store":"s","of":"refund","id":"r","why":"w","at":"2026-03-01T10:00:00Z","member":"excluded","value":"true""#,
@@ -48,7 +48,7 @@ struct MarkTests {
             ),
             (
                 #""store":"s","of":"order","id":"r","by":"a","why":"w","at":"2026-03-01T10:00:00Z","member":"liable","value":"buyer""#,
-                "liable of a order cannot be marked"
+                "liable of orders cannot be marked"
             ),
         ] {
             var decoder = FactDecoderTests.decoder()

@@ -139,9 +139,9 @@ struct LadderTests {
                 Evaluation.outlook(of: found, scene.state, sums: sums, set: set)
             )
         }
-        // Two of 10 March: one more, and it is what the platform sees on 15 April.
+        // Two of 10 March have left by 15 April, when the 30 days begin with 16 March: three more are then three.
         let (headroom, quiet) = try prospects(2, on: "2026-03-10")
-        #expect(headroom.map(\.words.en) == ["1 more disputes and it is in breach on 2026-04-15"])
+        #expect(headroom.map(\.words.en) == ["3 more disputes and it is in breach on 2026-04-15"])
         #expect(quiet?.recovery == nil && quiet?.rollOff == .never)
         // Seen on the 15th, and left with 10 April: the next look no longer finds them.
         #expect(try prospects(5, on: "2026-03-10").1?.recovery == .on(TestSupport.day("2026-04-15"), .ok))

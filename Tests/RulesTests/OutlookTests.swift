@@ -98,8 +98,9 @@ struct OutlookTests {
         #expect(outlook.recovery == .on(day("2026-04-08"), .ok))
         let halted = try #require(
             try OutlookTests.outlook("require: service >= 4.5, given: rated >= 5", OutlookTests.rated(1...10, 4)))
-        // The last score is of 19 March, the first of 90 days before 17 June.
-        #expect(halted.recovery == .onlyUnjudged(day("2026-06-18")))
+        // No more scores come, and none is counted: of 10 to 19 March four are left in the 90 days before 14 June, which
+        // begin with the 16th.
+        #expect(halted.recovery == .onlyUnjudged(day("2026-06-14")))
     }
 
     /// So many orders paid on each of some days before today, and of them so many shipped late and so many tracked.

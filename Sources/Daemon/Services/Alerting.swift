@@ -82,7 +82,9 @@ struct Alerting {
     private func isSameEvidence(
         _ before: OutsideReading, _ observation: Observation, _ rule: RuleEvaluation, _ watched: Watched
     ) -> Bool {
-        before.evidenceTotal != nil && before.revision == observation.revision && before.limit == observation.limit
+        // What a mark takes out may have come back without anything arriving.
+        before.evidenceTotal != nil && !watched.countsMarks && before.revision == observation.revision
+            && before.limit == observation.limit
             && watched.calendar.day(of: before.at) == watched.calendar.day(of: observation.at)
             && !rule.valued.readings.contains(where: \.dependsOnMoment)
     }

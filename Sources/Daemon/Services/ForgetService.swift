@@ -9,7 +9,7 @@ package struct ForgetService: Service {
 
     init(state: DaemonState) { self.state = state }
 
-    /// Notices and quarantined facts are kept for so many days. Quarantine counts for 30.
+    /// Notices, quarantined facts and what facts said before they were changed are kept for so many days. Quarantine counts for 30.
     static let days = 90
     private static let every = TimeSpan.days(1)
 
@@ -21,7 +21,9 @@ package struct ForgetService: Service {
                 do {
                     let count = try await assembly.ledger.forget(
                         before: now - .days(Int64(Self.days)), owedTo: Set(assembly.config.receivers.map(\.id)))
-                    if count > 0 { assembly.logger.info("\(count) notices and quarantined facts forgotten") }
+                    if count > 0 {
+                        assembly.logger.info("\(count) notices, quarantined facts and earlier versions forgotten")
+                    }
                 } catch {
                     // It is tried again tomorrow: nothing depends on it.
                     if !Task.isCancelled { assembly.logger.error("\(error)") }

@@ -56,8 +56,8 @@ struct ResidentStores {
             if changes.coverage != coverage || changes.unattributed != unattributed { owed.formUnion(stores.keys) }
             // What is set aside counts for a time, and then no longer.
             owed.formUnion(stores.filter { $0.value.prepared.quarantineEases.map { $0 <= clock } ?? false }.keys)
-            // A mark is in force until a moment.
-            owed.formUnion(stores.filter { $0.value.prepared.marks?.firstEnd.map { $0 <= clock } ?? false }.keys)
+            // A mark is in force until a moment; an alert then hears of other figures.
+            owe(Set(stores.filter { $0.value.prepared.marks?.firstEnd.map { $0 <= clock } ?? false }.keys))
         }
         if changes.tellings != tellings {
             owed.formUnion(stores.filter { $0.value.isPartlyTold }.keys)

@@ -81,15 +81,17 @@ package struct ExplainTask: Sendable {
         let judged = try await judge.judge(prepared, at: fixed, clock: clock)[0]
         if !judged.prepared.state.unsettled.isEmpty { assembly.warnOfUnsettled([store]) }
         var rules: [ExplainedRule] = []
+        var past: ChangeSearch.Past?
+        if let since { past = try await ChangeSearch.Past(judged, since: since, in: assembly, clock: fixed ?? clock) }
         for evaluation in judged.evaluation.rules where rule == nil || evaluation.rule.id == rule {
             var explained = ExplainedRule(
                 evaluation: evaluation, metrics: try await metrics(evaluation, judged, judge, assembly, clock),
                 evidence: try await Evidence.find(evaluation, watched, in: assembly, at: fixed ?? clock).items,
                 prospects: try await Prospects.find(
                     evaluation, judged.prepared, in: assembly, clock: fixed ?? clock))
-            if let since {
+            if let past {
                 (explained.changes, explained.limitThen) = try await ExplainedChange.find(
-                    evaluation, judged, since: since, in: assembly, clock: fixed ?? clock)
+                    evaluation, judged, since: past, in: assembly, clock: fixed ?? clock)
             }
             rules.append(explained)
         }
@@ -101,33 +103,61 @@ package struct ExplainTask: Sendable {
             quarantined: judged.prepared.state.quarantined)
     }
 
+    /// The figures that the rule stands by: of an assessed rule those of the last look, of one that is judged for each value
+    /// of a member those of the worst. After its metrics what it is held against of earlier days.
     private func metrics(
         _ evaluation: RuleEvaluation, _ judged: Judge.Judged, _ judge: Judge, _ assembly: Assembly, _ clock: Timestamp
     ) async throws -> [ExplainedRule.Metric] {
-        let watched = judged.watched
-        let at = evaluation.coveredMoment
-        let plan = assembly.fleet.plan(of: watched, on: watched.calendar.day(of: at))
-        let names = evaluation.values.map(\.metric)
-        let needs = plan.set.needs(
-            of: names.map { TypedExpression(.metric($0), .number) }, at: at, calendar: watched.calendar)
-        let reading = try await judge.readings([(watched, needs)], at: fixed, clock: clock)[0]
+        let (watched, at) = (judged.watched, evaluation.figuresAt)
+        let (calendar, day) = (watched.calendar, watched.calendar.day(of: evaluation.figuresAt))
+        let set = assembly.fleet.plan(of: watched, on: day).set
+        let earlier = evaluation.rule.conditions.flatMap(\.expression.offsets)
+        let wanted = evaluation.values.map { TypedExpression(.metric($0.metric), .number) } + earlier
+        var needs = set.needs(of: wanted, at: at, calendar: calendar)
+        if evaluation.rule.each != nil {
+            for reading in wanted.flatMap(set.readings) {
+                let extent = reading.span(at: at, in: calendar).extent(in: calendar)
+                if !extent.isEmpty { needs.add(FactNeed(reading.aggregate, in: extent)) }
+            }
+        }
+        var sums = try await judge.readings([(watched, needs)], at: fixed, clock: clock)[0].sums
+        if let member = evaluation.rule.each, let part = evaluation.worstPart {
+            sums = sums.split(by: member, calendar: calendar)[part.value] ?? StoreSums()
+        }
         let reader = MetricReader(
-            sums: reading.sums, set: plan.set, calendar: watched.calendar, at: at,
-            coverage: judged.prepared.state.coverage,
+            sums: sums, set: set, calendar: calendar, at: at,
+            coverage: evaluation.rule.each == nil ? judged.prepared.state.coverage : nil,
             parameter: { judged.prepared.state.parameter($0, on: $1) })
+        func figures(_ expression: TypedExpression) -> [ExplainedRule.Figure] {
+            reader.readingsInForce(of: expression).map { figure in
+                ExplainedRule.Figure(
+                    aggregate: figure.aggregate.text,
+                    window: figure.window.map {
+                        $0.describe(at: figure.moment(for: at, in: calendar), from: day, calendar: calendar)
+                    } ?? "",
+                    value: reader.estimate(of: figure))
+            }
+        }
         return evaluation.values.map { value in
             ExplainedRule.Metric(
                 name: value.metric,
                 definition: watched.pack.vocabulary.metrics[value.metric].map { Printer.text(of: $0) } ?? "",
-                estimate: value.estimate,
-                figures: plan.set.readings(ofMetric: value.metric).map { figure in
-                    ExplainedRule.Figure(
-                        aggregate: figure.aggregate.text,
-                        window: figure.window.map {
-                            $0.describe(at: figure.moment(for: at, in: watched.calendar), calendar: watched.calendar)
-                        } ?? "",
-                        value: reader.estimate(of: figure))
-                })
+                estimate: value.estimate, figures: figures(TypedExpression(.metric(value.metric), .number)))
         }
+            + earlier.map { expression in
+                ExplainedRule.Metric(
+                    name: Printer.text(of: expression), definition: "", estimate: reader.estimate(expression),
+                    figures: figures(expression))
+            }
+    }
+}
+
+extension TypedExpression {
+    /// What in it is as of an earlier day, outside metrics; each once.
+    fileprivate var offsets: [TypedExpression] {
+        if case .offset = node { return [self] }
+        var found: [TypedExpression] = []
+        for child in children.flatMap(\.offsets) where !found.contains(child) { found.append(child) }
+        return found
     }
 }

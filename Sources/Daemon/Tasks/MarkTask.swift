@@ -16,7 +16,7 @@ package struct MarkTask: Sendable {
         package var marks: [Mark]
         package var store: Store
         package var calendar: StoreCalendar
-        /// The rules that it moves or could move: those whose figures marks change, before or after.
+        /// The rules whose figures it changes.
         package var rules: [RuleEvaluation]
     }
 
@@ -38,10 +38,14 @@ package struct MarkTask: Sendable {
                 "the ledger knows no \(key.kind.name) '\(key.id)' of store '\(store)' that stands; `goodstanding explain --store \(store)` lists the facts behind a figure",
                 isUsage: true)
         }
+        let known = try await assembly.ledger.marks(of: store).filter { $0.fact == key }
         let marks = try members.map { text in
             let (member, value) = try MarkTask.member(text, of: key.kind, in: watched.calendar)
+            // The last one counts, also where an earlier one was made by a clock that ran ahead.
+            let last = known.filter { $0.member.name == member.name }.map(\.at).max()
+            let at = max(now, last.map { $0 + TimeSpan(microseconds: 1) } ?? now)
             return Mark(
-                store: store, fact: key, member: member, value: value, by: who, why: why, at: now, until: end)
+                store: store, fact: key, member: member, value: value, by: who, why: why, at: at, until: end)
         }
         guard Set(marks.map(\.member.name)).count == marks.count else {
             throw TaskError("a member is named twice", isUsage: true)
@@ -105,17 +109,24 @@ package struct MarkTask: Sendable {
 
     private func keep(_ marks: [Mark], _ assembly: Assembly, _ watched: Watched) async throws -> Outcome {
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
-        func moved() async throws -> Set<String> {
-            Set(
-                try await judge.judge([watched], at: nil, clock: assembly.clock.now)[0].evaluation.rules
-                    .filter { $0.counterpart != nil }.map(\.rule.id))
+        func rules() async throws -> [RuleEvaluation] {
+            try await judge.judge([watched], at: nil, clock: assembly.clock.now)[0].evaluation.rules
         }
-        let before = try await moved()
+        let before = try await rules()
         try await assembly.ledger.keep(marks)
-        let rules = try await judge.judge([watched], at: nil, clock: assembly.clock.now)[0].evaluation.rules
+        let after = try await rules()
         return Outcome(
             marks: marks, store: watched.store, calendar: watched.calendar,
-            rules: rules.filter { $0.counterpart != nil || before.contains($0.rule.id) })
+            rules: zip(before, after).filter { !MarkTask.isSame($0, $1) }.map(\.1))
+    }
+
+    /// Whether both ways of counting give what they gave.
+    private static func isSame(_ before: RuleEvaluation, _ after: RuleEvaluation) -> Bool {
+        func figures(_ rule: RuleEvaluation) -> [Estimate] {
+            (rule.values + (rule.counterpart?.values ?? rule.values)).map(\.estimate)
+        }
+        return figures(before) == figures(after) && before.announced == after.announced
+            && before.counterpart?.standing ?? before.announced == after.counterpart?.standing ?? after.announced
     }
 
     /// `refund/R-17`: the kind up to the first slash, and the id whatever is in it.
@@ -140,15 +151,16 @@ package struct MarkTask: Sendable {
         guard let member = all.first(where: { $0.name == parts[0] }) else {
             let names = all.map(\.name)
             throw TaskError(
-                "'\(parts[0])' of a \(kind.name) cannot be marked\(NearestName.hint(for: parts[0], among: names)); there are \(names.joined(separator: ", "))",
+                "'\(parts[0])' of \(kind.name)s cannot be marked\(NearestName.hint(for: parts[0], among: names)); there are \(names.joined(separator: ", "))",
                 isUsage: true)
         }
         let written = parts.count == 2 ? parts[1] : member.type == .bool ? "true" : nil
         guard let written else {
             throw TaskError("'\(member.name)' needs a value: \(ways(of: member))", isUsage: true)
         }
+        // Until when it can be appealed: the day named is the last.
         if member.type == .time, let day = LocalDay(written) {
-            return (member, calendar.startOfDay(day).microseconds)
+            return (member, calendar.startOfDay(day.advanced(by: 1)).microseconds)
         }
         guard let value = Mark.value(written, of: member) else {
             throw TaskError("'\(written)' is no value of \(member.name): \(ways(of: member))", isUsage: true)

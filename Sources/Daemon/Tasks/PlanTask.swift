@@ -76,7 +76,7 @@ package struct PlanTask: Sendable {
                 let contest = Appeals(watched, in: assembly, now: clock)
                 found.appeals = try await appeals(against: found.plan, judged, contest)
                 found.relief = try await contest.fewest(of: found.appeals, in: reading.sums, for: needs) {
-                    plan($0).state != .shut
+                    [.open, .openIf].contains(plan($0).state)
                 }
             }
             planned.append(found)
@@ -106,7 +106,7 @@ package struct PlanTask: Sendable {
             guard let evaluation = judged.evaluation.rules.first(where: { $0.rule.id == rule.rule.id }) else {
                 continue
             }
-            found.formUnion(try await contest.contestable(behind: evaluation).filter { $0.deadline < end })
+            found.formUnion(try await contest.contestable(behind: evaluation, on: day).filter { $0.deadline < end })
         }
         return found.sorted { ($0.deadline, $0.id) < ($1.deadline, $1.id) }
     }

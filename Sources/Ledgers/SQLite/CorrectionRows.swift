@@ -63,9 +63,14 @@ struct CorrectionRows {
         let at: Timestamp
         let was: [String: String]
 
-        /// Whether the row went, and if so since when it had been known; nil: the row stayed.
-        var removed: (knownAt: Timestamp?, Void)? {
-            was[Name.knownAt].map { (Int64($0).map(Timestamp.init(microseconds:)), ()) }
+        enum Row {
+            case stayed
+            /// The row went; since when its fact had been known.
+            case went(knownAt: Timestamp?)
+        }
+
+        var row: Row {
+            was[Name.knownAt].map { .went(knownAt: Int64($0).map(Timestamp.init(microseconds:))) } ?? .stayed
         }
 
         func undone(in after: Fact) throws -> Fact {
@@ -89,17 +94,20 @@ struct CorrectionRows {
             }
             if let deleted = was[Name.isDeleted] { fact.isDeleted = !deleted.isEmpty }
             if let labels = was[Name.labels] {
-                fact.labels = labels.isEmpty ? [:] : FlatJSON.object(labels.utf8) ?? [:]
+                guard let read = labels.isEmpty ? [:] : FlatJSON.object(labels.utf8) else {
+                    throw CorruptRow(table: "corrections", id: key.id, column: "was")
+                }
+                fact.labels = read
             }
             return fact
         }
     }
 
-    /// Of one store after a moment, the latest first.
+    /// Of one store after a moment, the latest first: in the order in which they were committed, whatever the clock.
     static func read(store: Int64, after moment: Timestamp, _ database: Database) throws -> [Entry] {
         let select = try PreparedStatement(
             database,
-            "SELECT kind, id, at, was FROM corrections WHERE store = ?1 AND at > ?2 ORDER BY at DESC, number DESC")
+            "SELECT kind, id, at, was FROM corrections WHERE store = ?1 AND at > ?2 ORDER BY number DESC")
         select.bind(store, at: 1)
         select.bind(moment.microseconds, at: 2)
         var entries: [Entry] = []
@@ -132,11 +140,14 @@ struct CorrectionRows {
         try note.run()
     }
 
-    /// Returns how many were deleted, no more than `limit`.
+    /// From the oldest on, without looking at those that stay. Returns how many were deleted, no more than `limit`.
     static func forget(before moment: Timestamp, limit: Int, _ database: Database) throws -> Int {
         let delete = try PreparedStatement(
             database,
-            "DELETE FROM corrections WHERE number IN (SELECT number FROM corrections WHERE at < ?1 LIMIT ?2)")
+            """
+            DELETE FROM corrections WHERE number IN (
+                SELECT number FROM (SELECT number, at FROM corrections ORDER BY number LIMIT ?2) WHERE at < ?1)
+            """)
         delete.bind(moment.microseconds, at: 1)
         delete.bind(Int64(limit), at: 2)
         try delete.run()

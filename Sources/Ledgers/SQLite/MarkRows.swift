@@ -3,7 +3,7 @@ import GRDB
 
 /// What our own people know of facts, by store and fact. Rows are never deleted: who said what, and until when, stays.
 enum MarkRows {
-    /// Returns whether the ledger knew it otherwise. The end of a mark that is known is taken in, and nothing else of it.
+    /// Returns whether that changed anything. The end of a mark that is known is taken in, and nothing else of it.
     static func put(_ mark: Mark, store: Int64, _ database: Database) throws -> Bool {
         let before = database.totalChangesCount
         let insert = try PreparedStatement(

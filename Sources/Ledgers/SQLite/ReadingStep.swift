@@ -51,6 +51,7 @@ final class ReadingStep {
         }
         let halfTold = try isAnyHalfTold ? HalfToldRows.read(store: row.number, database) : [:]
         let measures = try halfTold.isEmpty ? [] : HalfToldRows.measures(store: row.number, database)
+        let marks = try isAnyMarked ? marks(row, request) : nil
         return StoreReading(
             store: request.store, revision: row.revision,
             sums: StoreSums(
@@ -61,9 +62,15 @@ final class ReadingStep {
             sources: standing.byKind, unsettled: unsettled,
             halfTold: Dictionary(
                 uniqueKeysWithValues: halfTold.compactMap { number, kinds in sources[number].map { ($0, kinds) } }),
-            halfToldMeasures: measures,
-            marked: try isAnyMarked
-                ? MarkedFiles.read(row, id: request.store, at: request.at ?? now, statements, database) : nil)
+            halfToldMeasures: measures, marks: marks,
+            marked: try request.needs.isEmpty
+                ? nil : marks.map { try MarkedFiles.read($0, row, id: request.store, statements) })
+    }
+
+    private func marks(_ row: StoreRow, _ request: ReadingRequest) throws -> MarksInForce? {
+        let all = try MarkRows.read(store: row.number, id: request.store, database)
+        let marks = MarksInForce(all, at: request.marksAt ?? now)
+        return marks.isEmpty ? nil : marks
     }
 
     // MARK: Cells

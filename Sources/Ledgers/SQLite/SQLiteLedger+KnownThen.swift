@@ -49,7 +49,7 @@ private struct KnownThenStep {
                 let stored = try statements.stored(entry.key.kind, id: entry.key.id, store: row.number, storeID: id)
                 state = (stored, stored?.fact, stored?.knownAt)
             }
-            if let removed = entry.removed { (state.fact, state.knownAt) = (nil, removed.knownAt) }
+            if case .went(let knownAt) = entry.row { (state.fact, state.knownAt) = (nil, knownAt) }
             state.fact = try entry.undone(in: state.fact ?? Fact(entry.key.kind, store: id, id: entry.key.id))
             states[entry.key] = state
         }

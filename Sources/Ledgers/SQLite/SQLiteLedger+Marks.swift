@@ -43,20 +43,19 @@ extension SQLiteLedger {
     package func markedFiles(of store: String, at moment: Timestamp) async throws(LedgerError) -> MarkedFiles? {
         try await read("Reading the marked facts of \(store)") { database in
             guard let row = try StoreRow.find(store, database) else { return nil }
-            return try MarkedFiles.read(row, id: store, at: moment, FactStatements(database), database)
+            let marks = MarksInForce(try MarkRows.read(store: row.number, id: store, database), at: moment)
+            guard !marks.isEmpty else { return nil }
+            return try MarkedFiles.read(marks, row, id: store, FactStatements(database))
         }
     }
 }
 
 extension MarkedFiles {
-    /// nil when no mark is in force on a fact that is there.
     static func read(
-        _ row: StoreRow, id: String, at moment: Timestamp, _ statements: FactStatements, _ database: Database
-    ) throws -> MarkedFiles? {
-        let marks = MarksInForce(try MarkRows.read(store: row.number, id: id, database), at: moment)
-        guard !marks.isEmpty else { return nil }
-        let files = try FileReading(store: row.number, storeID: id, statements: statements)
-            .files(holding: marks.byFact.keys.sorted { ($0.kind, $0.id) < ($1.kind, $1.id) })
-        return files.isEmpty ? nil : MarkedFiles(marks: marks, files: files)
+        _ marks: MarksInForce, _ row: StoreRow, id: String, _ statements: FactStatements
+    ) throws -> MarkedFiles {
+        let keys = marks.byFact.keys.sorted { ($0.kind, $0.id) < ($1.kind, $1.id) }
+        let reading = FileReading(store: row.number, storeID: id, statements: statements)
+        return MarkedFiles(marks: marks, files: try reading.files(holding: keys))
     }
 }

@@ -107,6 +107,7 @@ extension SQLiteSchema {
                     undone_at INTEGER,
                     undone_by TEXT,
                     undone_why TEXT,
+                    CHECK ((undone_at IS NULL) = (undone_by IS NULL) AND (undone_at IS NULL) = (undone_why IS NULL)),
                     PRIMARY KEY (store, kind, id, member, at)
                 ) STRICT, WITHOUT ROWID;
                 """)
@@ -118,7 +119,7 @@ extension SQLiteSchema {
             sql: """
                 CREATE TABLE corrections (
                     number INTEGER PRIMARY KEY,
-                    store INTEGER NOT NULL,
+                    store INTEGER NOT NULL REFERENCES stores (number),
                     kind INTEGER NOT NULL,
                     id TEXT NOT NULL,
                     -- When the fact was changed, and what it said until then.
