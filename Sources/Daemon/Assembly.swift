@@ -147,6 +147,14 @@ package struct Assembly: Sendable {
 }
 
 extension Assembly {
+    /// The watched stores that fit, or an error that names the nearest.
+    package func fittingStores(_ glob: String?) async throws -> [Watched] {
+        let stores = try await watchedStores(glob)
+        guard stores.isEmpty, let glob else { return stores }
+        let known = try await watchedStores(nil).map(\.store.id)
+        throw TaskError("no watched store fits '\(glob)'\(NearestName.hint(for: glob, among: known))", isUsage: true)
+    }
+
     /// What only reads takes no changed `sources:` in.
     func warnOfUnsettled(_ stores: [String]) {
         guard let first = stores.first else { return }

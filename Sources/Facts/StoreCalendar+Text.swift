@@ -1,6 +1,9 @@
 extension StoreCalendar {
-    /// The moment as the store's clock shows it, with the offset (RFC 3339): `2026-03-02T18:00:00+08:00`.
-    package func text(of moment: Timestamp) -> String {
+    /// The moment as the store's clock shows it, with the offset (RFC 3339), for people, who read no fractions of a second:
+    /// `2026-03-02T18:00:00+08:00`.
+    package func text(of exact: Timestamp) -> String {
+        let moment = Timestamp(
+            microseconds: exact.microseconds - (exact.microseconds % 1_000_000 + 1_000_000) % 1_000_000)
         let (day, time) = wallTime(of: moment)
         let local = Int64(day.number) * 86_400_000_000 + time
         // Since 1995, the earliest moment there is, every zone is a whole number of minutes off.

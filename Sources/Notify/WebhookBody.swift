@@ -90,10 +90,14 @@ package enum WebhookBody {
 
     private static func write(_ line: Headroom, to json: inout JSONWriter) {
         json.object { json in
-            json.member("more", literal: "\(line.more)")
+            json.member("more", literal: line.by == nil ? "\(line.more)" : "null")
             json.member("of", string: line.subject)
             json.member("each", literal: line.value.map { "\($0)" } ?? "null")
             json.member("then", string: line.then.rawValue)
+            json.member("by") { json in
+                guard let shift = line.by else { return json.literal("null") }
+                write(.exact(shift.isDuration ? .duration(shift.by) : .number(shift.by)), to: &json)
+            }
             json.member("part", string: line.part)
             json.member("seen", string: line.seen.map { "\($0)" })
             write(line.words, as: "words", to: &json)

@@ -131,6 +131,13 @@ package struct MetricReader: SumSource {
         return cell
     }
 
+    /// How many facts are in force, and what they add up to.
+    package func cellInForce(of reading: Reading) -> Cell {
+        Recount.cellInForce(
+            of: reading.aggregate, files: sums.files[reading.aggregate] ?? [],
+            at: reading.moment(for: at, in: calendar), calendar: calendar)
+    }
+
     /// Whether every fact that could count is known.
     private func isCovered(_ aggregate: Aggregate, _ span: WindowSpan) -> Bool {
         guard let coverage, aggregate.kindsRead != FactKinds(.measure) else { return true }

@@ -24,6 +24,22 @@ extension Recount {
 }
 
 extension Recount {
+    /// What of a sum or count of what is in force is so at a moment.
+    static func cellInForce(
+        of aggregate: Aggregate, files: some Sequence<OrderFile>, at moment: Timestamp, calendar: StoreCalendar
+    ) -> Cell {
+        let reduction = FactReduction(aggregate, calendar)
+        var total = Cell.zero
+        for file in files {
+            for fact in file.facts(of: aggregate.kind) where reduction.passes(fact, in: file) {
+                guard reduction.isInForce(fact, in: file, at: moment), let cell = reduction.cell(of: fact, in: file)
+                else { continue }
+                total += cell
+            }
+        }
+        return total
+    }
+
     /// When what is in force ends by itself; nil where nobody knows, or it counts by a window.
     package static func end(
         of fact: Fact, in file: OrderFile, of aggregate: Aggregate, calendar: StoreCalendar

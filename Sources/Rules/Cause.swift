@@ -23,6 +23,8 @@ package enum Cause: Sendable, Hashable {
     /// Warning: what stands now is worse than what the platform saw when it last looked, and is what it will see on a
     /// day to come if nothing changes.
     case projected(next: LocalDay)
+    /// Unjudged: nobody brings these kinds here, and the pack says that a store may do without.
+    case notBrought(FactKinds)
     /// Unknown: of none of the kinds it reads a pull that brought them has finished, nor a file.
     case neverCovered(FactKinds)
     /// Unknown: facts of these kinds stand by another source than the configuration names.
@@ -55,6 +57,7 @@ package enum Cause: Sendable, Hashable {
         case .notYetInForce, .noLongerInForce: "not_in_force"
         case .stoodDown: "stood_down"
         case .projected: "projected"
+        case .notBrought: "not_brought"
         case .neverCovered: "never_covered"
         case .unsettled: "unsettled"
         case .halfTold: "half_told"
@@ -89,6 +92,10 @@ package enum Cause: Sendable, Hashable {
             return Words(
                 en: "as it stands now it would be worse at the next assessment, on \(next)",
                 zh: "按当前数据，下次考核（\(next)）将变差")
+        case .notBrought(let kinds):
+            return Words(
+                en: "nobody brings \(kinds.kinds.map(\.name).joined(separator: ", ")) of this store",
+                zh: "本店尚无\(Cause.names(kinds))数据来源")
         case .neverCovered(let kinds):
             return Words(
                 en: "no finished pull and no file has brought \(kinds.kinds.map(\.name).joined(separator: ", ")) yet",

@@ -10,7 +10,8 @@ struct DaysToCome {
         case noMoreHarm
         /// Everything goes on at its mean.
         case allGoesOn
-        /// So many orders, and so many facts that harm, from today until the day; nil: as means tell, and none.
+        /// So many orders, and so many refunds that harm, from today until the day; nil: as means tell, and none. Of all
+        /// else that harms no more comes.
         case so(orders: Int64?, harm: Int64?, until: LocalDay)
     }
 
@@ -106,6 +107,13 @@ struct DaysToCome {
     }
 
     private func value(of reading: Reading, at moment: Timestamp) -> Value {
+        // What is in force ends when it says so, and what is no sum of days is what is left of it.
+        if reading.window == nil || !reading.aggregate.isKept && reading.aggregate.kind != .measure {
+            let then = MetricReader(
+                sums: sums, set: set, calendar: state.calendar, at: moment, coverage: nil,
+                parameter: { state.parameter($0, on: $1) })
+            return then.known(reading)
+        }
         guard reading.aggregate.isKept else {
             // What was entered last goes on.
             let known = MetricReader(
@@ -132,7 +140,7 @@ struct DaysToCome {
         let coming = max(0, max(today, span.lowerBound).distance(to: span.upperBound))
         if case .so(let orders, let harm, let until) = supposition {
             let all = max(1, today.distance(to: until))
-            if isHalted { return known.adding(harm ?? 0, all: all, coming: coming) }
+            if isHalted { return known.adding(aggregate.countsRefunds ? harm ?? 0 : 0, all: all, coming: coming) }
             if let orders, aggregate.kind == .order { return known.adding(orders, all: all, coming: coming) }
         }
         guard coming > 0, !isHalted else { return SupposedCell(known) }
@@ -152,6 +160,11 @@ struct DaysToCome {
         return SupposedCell(
             count: whole(Int128(known.count), Int128(mean.count)), sum: whole(known.sum, mean.sum))
     }
+}
+
+extension Aggregate {
+    /// Refunds, or orders by their refunds.
+    fileprivate var countsRefunds: Bool { kind == .refund || fileKinds.contains(.refund) }
 }
 
 extension Cell {

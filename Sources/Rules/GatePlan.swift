@@ -112,7 +112,7 @@ extension Evaluation {
             .map { $0.span(at: state.calendar.startOfDay(seen), in: state.calendar).days }.filter { !$0.isEmpty }
         return GatePlan.RulePlan(
             rule: rule, now: evaluation.announced, quiet: announced(quiet.standing), going: announced(going),
-            headroom: quiet.headroom(of: rule, state.pack, set, asWarned: true, cap: cap, seen: nil)
+            headroom: quiet.headroom(of: evaluation.valued, state.pack, set, asWarned: true, cap: cap, seen: nil)
                 .filter { isShut == ($0.then != .breach) },
             lastDay: windows.map(\.upperBound).max()?.advanced(by: -1), opens: opens)
     }

@@ -10,8 +10,10 @@ package struct Headroom: Sendable, Hashable {
     package let title: Words
     /// What each of the further facts has, for a mean: the lowest or the highest of its scale. nil: it only has to count.
     package let value: Fraction?
-    /// The least number with which the rule stands elsewhere; at least 1.
+    /// The least number with which the rule stands elsewhere; at least 1. 0 where it is a distance.
     package let more: Int64
+    /// By how much the figure itself would be another, where that is no number of facts.
+    package var by: Shift?
     /// Where it then stands.
     package let then: Standing
     /// Of which value of a member, where each is judged by itself.
@@ -27,6 +29,39 @@ package struct Headroom: Sendable, Hashable {
         (self.part, self.seen) = (part, seen)
     }
 
+    package init(subject: String, title: Words, by: Shift, then: Standing) {
+        (self.subject, self.title, self.by, self.then) = (subject, title, by, then)
+        (value, more) = (nil, 0)
+    }
+
+    /// A distance in the figure's own unit.
+    package struct Shift: Sendable, Hashable {
+        /// Below zero: less. Of a length of time in microseconds.
+        package let by: Fraction
+        package let isDuration: Bool
+        package let isPercent: Bool
+
+        package init(by: Fraction, isDuration: Bool, isPercent: Bool) {
+            (self.by, self.isDuration, self.isPercent) = (by, isDuration, isPercent)
+        }
+
+        fileprivate var words: Words {
+            let size = by < .zero ? by.negated ?? by : by
+            let text: String
+            if isDuration {
+                let minutes = size.divided(by: Fraction(60_000_000))?.roundedHalfEven ?? 0
+                text =
+                    minutes < 60
+                    ? "\(minutes) min"
+                    : minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
+            } else {
+                text = isPercent ? "\(size.multiplied(by: Fraction(100)) ?? size) %" : "\(size)"
+            }
+            return by < .zero
+                ? Words(en: "\(text) less", zh: "降低 \(text)") : Words(en: "\(text) more", zh: "提高 \(text)")
+        }
+    }
+
     /// More than this many nobody waits for.
     package static let limit: Int64 = 1_000_000
 
@@ -34,12 +69,18 @@ package struct Headroom: Sendable, Hashable {
         let each = value.map { Words(en: " of \($0)", zh: " \($0) 分") } ?? Words(en: "", zh: "")
         let whose = part.map { Words(en: " of \($0)", zh: "（\($0)）") } ?? Words(en: "", zh: "")
         let when = seen.map { Words(en: " on \($0)", zh: "（\($0) 考核）") } ?? Words(en: "", zh: "")
+        let who = part ?? "it"
         let end: Words =
             switch then {
-            case .ok: Words(en: "and it is ok again", zh: "即恢复正常")
-            case .warning: Words(en: "and it is in warning", zh: "即进入预警")
-            default: Words(en: "and it is in breach", zh: "即不达标")
+            case .ok: Words(en: "and \(who) is ok", zh: "即转为正常")
+            case .warning: Words(en: "and \(who) is in warning", zh: "即进入预警")
+            default: Words(en: "and \(who) is in breach", zh: "即不达标")
             }
+        if let by {
+            return Words(
+                en: "\(title.en)\(whose.en) \(by.words.en) \(end.en)\(when.en)",
+                zh: "\(title.zh)\(whose.zh)\(by.words.zh)\(end.zh)\(when.zh)")
+        }
         return Words(
             en: "\(more) more \(title.en)\(each.en)\(whose.en) \(end.en)\(when.en)",
             zh: "再增加 \(more) 个\(title.zh)\(each.zh)\(whose.zh)\(end.zh)\(when.zh)")
@@ -70,9 +111,12 @@ extension Evaluation {
                 DaysToCome(state, $0.sums, set, at: moment, harm: harming(rule, set), .noMoreHarm)
             }
             return ScopesToCome(scopes, of: rule, quiet, on: next)
-                .headroom(of: rule, state.pack, set, asWarned: false, cap: evaluation.cap, seen: next)
+                .headroom(of: evaluation.valued, state.pack, set, asWarned: false, cap: evaluation.cap, seen: next)
         }
-        return headroom(scopes, of: rule, state.pack, set, cap: evaluation.cap, seen: nil) { scope, supposing in
+        return headroom(
+            scopes, of: rule, state.pack, set, percentages: evaluation.valued.percentages, cap: evaluation.cap,
+            seen: nil
+        ) { scope, supposing in
             MetricReader(
                 sums: scope.sums, set: set, calendar: state.calendar, at: moment, coverage: nil,
                 parameter: { state.parameter($0, on: $1) }, supposing: supposing)
@@ -89,7 +133,8 @@ extension Evaluation {
     ///   - cap: the worst standing that the rule can have.
     ///   - cell: what a kept figure of a scope holds.
     static func headroom(
-        _ scopes: [Scope], of rule: Rule, _ pack: Pack, _ set: MetricSet, cap: Standing, seen: LocalDay?,
+        _ scopes: [Scope], of rule: Rule, _ pack: Pack, _ set: MetricSet, percentages: Set<String>, cap: Standing,
+        seen: LocalDay?,
         cell: @escaping (Scope, Reading, MetricReader) -> SupposedCell = { SupposedCell($2.cell(of: $1)) },
         reader: (Scope, @escaping (Reading, MetricReader) -> Estimate?) -> MetricReader
     ) -> [Headroom] {
@@ -99,17 +144,21 @@ extension Evaluation {
         var (better, worse): ([Headroom], [Headroom]) = ([], [])
         for scope in scopes where scope.standing != .unknown {
             let standing = capped(scope.standing)
-            let lines = headroom(
-                of: rule, now: standing, pack, set, cap: cap, cell: { cell(scope, $0, $1) },
-                reader: { reader(scope, $0) })
+            let lines =
+                headroom(
+                    of: rule, now: standing, pack, set, cap: cap, cell: { cell(scope, $0, $1) },
+                    reader: { reader(scope, $0) })
+                + distances(
+                    of: rule, now: standing, pack, set, percentages: percentages, cap: cap,
+                    reader: { reader(scope, $0) })
             for var line in lines {
                 (line.part, line.seen) = (scope.part, seen)
                 if line.then.rank < standing.rank {
                     if standing.rank == now, worst.count <= partsToMend { better.append(line) }
                 } else if line.then.rank > now {
-                    let place = worse.firstIndex { $0.subject == line.subject && $0.value == line.value }
+                    let place = worse.firstIndex { $0.isNext(to: line) }
                     if let place {
-                        if line.more < worse[place].more { worse[place] = line }
+                        if line.isNearer(than: worse[place]) { worse[place] = line }
                     } else {
                         worse.append(line)
                     }
@@ -199,8 +248,8 @@ extension Evaluation {
     }
 
     /// The least number of further facts with which the standing is worse, or better, than now; unjudged is neither.
-    private static func first(
-        where standing: (ClosedRange<Int64>) -> ClosedRange<Int>, now: Int, isWorse: Bool
+    static func first(
+        where standing: (ClosedRange<Int64>) -> ClosedRange<Int>, now: Int, isWorse: Bool, limit: Int64 = Headroom.limit
     ) -> (Int64, Standing)? {
         let judged = Standing.ok.rank
         func isRuledOut(_ ranks: ClosedRange<Int>) -> Bool {
@@ -218,14 +267,26 @@ extension Evaluation {
             return search(range.lowerBound...middle) ?? search(middle + 1...range.upperBound)
         }
         // Mostly no number of them does: asked of all at once.
-        guard !isRuledOut(standing(1...Headroom.limit)) else { return nil }
+        guard !isRuledOut(standing(1...limit)) else { return nil }
         // Near first: most that matters is near, and wide ranges prove little.
         var low: Int64 = 1
-        while low <= Headroom.limit {
-            let high = min(low * 2 - 1, Headroom.limit)
+        while low <= limit {
+            let high = min(low * 2 - 1, limit)
             if let found = search(low...high) { return found }
             low = high + 1
         }
         return nil
+    }
+}
+
+extension Headroom {
+    /// Of the same figure, the same way.
+    fileprivate func isNext(to other: Headroom) -> Bool {
+        subject == other.subject && value == other.value && by.map { $0.by < .zero } == other.by.map { $0.by < .zero }
+    }
+
+    fileprivate func isNearer(than other: Headroom) -> Bool {
+        guard let by, let far = other.by else { return more < other.more }
+        return by.by < .zero ? by.by > far.by : by.by < far.by
     }
 }

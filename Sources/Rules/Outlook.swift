@@ -11,9 +11,37 @@ package struct Outlook: Sendable, Hashable {
     package var forecast: Turn?
     /// When it stands worse without one harmful fact more: because of what leaves the window.
     package var rollOff: Turn?
+    /// What leaves then, and what that makes of a figure; nil where it is no matter of days that leave.
+    package var leaving: Leaving?
 
-    package init(recovery: Turn? = nil, forecast: Turn? = nil, rollOff: Turn? = nil) {
-        (self.recovery, self.forecast, self.rollOff) = (recovery, forecast, rollOff)
+    package init(recovery: Turn? = nil, forecast: Turn? = nil, rollOff: Turn? = nil, leaving: Leaving? = nil) {
+        (self.recovery, self.forecast, self.rollOff, self.leaving) = (recovery, forecast, rollOff, leaving)
+    }
+
+    /// A day whose facts leave a window: a day without fewer of them would have left the rule where it stands.
+    package struct Leaving: Sendable, Hashable {
+        package let day: LocalDay
+        package let facts: Int64
+        /// What they are.
+        package let title: Words
+        package let figure: Words
+        package let before: Fraction
+        package let after: Fraction
+        /// People read the figure as a percentage.
+        package let isPercent: Bool
+
+        fileprivate func text(_ number: Fraction) -> String {
+            let digits = isPercent ? number.multiplied(by: Fraction(100)) ?? number : number
+            let hundredths = digits.multiplied(by: Fraction(100))?.roundedHalfEven ?? 0
+            return "\(Fraction(hundredths, over: 100) ?? digits)" + (isPercent ? " %" : "")
+        }
+
+        /// `the 8400 paid orders of 2026-11-11 leave: dispute rate 0.7 % becomes 1.4 %`.
+        fileprivate var words: Words {
+            Words(
+                en: "the \(facts) \(title.en) of \(day) leave: \(figure.en) \(text(before)) becomes \(text(after))",
+                zh: "\(day) 的 \(facts) 个\(title.zh)移出：\(figure.zh)由 \(text(before)) 变为 \(text(after))")
+        }
     }
 
     package enum Turn: Sendable, Hashable {
@@ -43,13 +71,18 @@ package struct Outlook: Sendable, Hashable {
                     zh: "仅靠等待无法恢复：自 \(day) 起仅因样本不足而暂不考核"))
         case nil: break
         }
+        var fallsOn: LocalDay?
         if case .on(let day, let standing)? = rollOff {
+            fallsOn = day
+            let why = leaving?.words
             words.append(
                 Words(
                     en:
-                        "\(standing.title.en) on \(day) without one harmful fact more, because of what leaves the window",
-                    zh: "即使不再新增不利数据，因窗口滚动也将于 \(day) 转为\(standing.title.zh)"))
-        } else if case .on(let day, let standing)? = forecast {
+                        "\(standing.title.en) on \(day) without one harmful fact more, because of what leaves the window"
+                        + (why.map { ": " + $0.en } ?? ""),
+                    zh: "即使不再新增不利数据，因窗口滚动也将于 \(day) 转为\(standing.title.zh)" + (why.map { "：" + $0.zh } ?? "")))
+        }
+        if case .on(let day, let standing)? = forecast, fallsOn.map({ day < $0 }) ?? true {
             words.append(
                 Words(
                     en: "\(standing.title.en) on \(day) if all goes on as in the last 28 days",
@@ -89,7 +122,7 @@ extension Evaluation {
     /// When a rule will stand better, or worse. Of a rule that the platform looks at on certain days, on which of those.
     ///
     /// nil where nothing can be foretold: the rule is not judged, reads what no mean day adds to (hours, the unfinished
-    /// day, a percentile, what is in force), or its last 28 days are not wholly known.
+    /// day, a percentile that does not harm), or its last 28 days are not wholly known.
     ///
     /// - Parameter sums: what was read for `outlookNeeds`.
     package static func outlook(
@@ -103,6 +136,8 @@ extension Evaluation {
             isWhollyKnown(rule, state, sums, set, at: evaluation.coveredMoment)
         else { return nil }
         let longest = readings.map { reading -> Int in
+            // What is in force may end late; further than a year nobody looks.
+            guard reading.window != nil else { return 366 }
             let days = reading.span(at: evaluation.coveredMoment, in: state.calendar).days
             return days.isEmpty ? 0 : days.lowerBound.distance(to: today)
         }
@@ -121,11 +156,54 @@ extension Evaluation {
             outlook.recovery = DaysToCome.turn(of: rule, quiet, from: now, on: course, isBetter: true, cap: cap)
         }
         if now != cap {
-            outlook.forecast = DaysToCome.turn(
-                of: rule, days(.allGoesOn), from: now, on: course, isBetter: false, cap: cap)
+            if canGoOn(rule, set) {
+                outlook.forecast = DaysToCome.turn(
+                    of: rule, days(.allGoesOn), from: now, on: course, isBetter: false, cap: cap)
+            }
             outlook.rollOff = DaysToCome.turn(of: rule, quiet, from: now, on: course, isBetter: false, cap: cap)
+            if case .on(let day, _)? = outlook.rollOff, rule.each == nil, let scope = quiet.first {
+                outlook.leaving = leaving(on: day, evaluation, scope, state, set)
+            }
         }
         return outlook
+    }
+
+    /// Of the figures that do not harm the one that loses most of itself between the day before and the day, with the
+    /// first of the rule's metrics that this moves.
+    private static func leaving(
+        on day: LocalDay, _ evaluation: RuleEvaluation, _ days: DaysToCome, _ state: StoreState, _ set: MetricSet
+    ) -> Outlook.Leaving? {
+        let (calendar, harm) = (state.calendar, harming(evaluation.rule, set).aggregates)
+        let (before, after) = (days.reader(on: day.advanced(by: -1)), days.reader(on: day))
+        var found: (leaving: Outlook.Leaving, share: Fraction)?
+        for reading in outlookReadings(evaluation.rule, set) {
+            let aggregate = reading.aggregate
+            guard aggregate.isKept, !harm.contains(aggregate), aggregate.reducer == .count else { continue }
+            let (old, new) = (
+                reading.span(at: before.at, in: calendar).days, reading.span(at: after.at, in: calendar).days
+            )
+            guard old.lowerBound < new.lowerBound, let cells = before.sums.cells[aggregate] else { continue }
+            let gone = cells.sum(over: old.lowerBound..<min(new.lowerBound, old.upperBound)).count
+            guard gone > 0, case .exact(.number(let all)) = before.estimate(of: reading),
+                let share = Fraction(gone).divided(by: all), share > found?.share ?? .zero
+            else { continue }
+            for metric in evaluation.rule.reach.metrics where set.readings(ofMetric: metric).contains(reading) {
+                guard case .exact(.number(let was)) = before.value(of: metric),
+                    case .exact(.number(let becomes)) = after.value(of: metric), was != becomes,
+                    state.pack.metric(of: reading, in: set) != metric
+                else { continue }
+                let counted = state.pack.metric(of: reading, in: set)
+                let text = Words(en: aggregate.text, zh: aggregate.text)
+                found = (
+                    Outlook.Leaving(
+                        day: old.lowerBound, facts: gone, title: counted.map(state.pack.title) ?? text,
+                        figure: state.pack.title(of: metric), before: was, after: becomes,
+                        isPercent: evaluation.valued.percentages.contains(metric)), share
+                )
+                break
+            }
+        }
+        return found?.leaving
     }
 
     /// The days on which it is judged anew: all of them, or those on which the platform looks, one at least.
@@ -152,11 +230,38 @@ extension Evaluation {
 
     static func canForesee(_ rule: Rule, _ state: StoreState, _ set: MetricSet, at moment: Timestamp) -> Bool {
         let first = state.calendar.startOfDay(state.calendar.day(of: moment).advanced(by: -Outlook.meanDays))
+        let harm = harming(rule, set).aggregates
         return outlookReadings(rule, set).allSatisfy { reading in
-            guard reading.aggregate.kind != .measure else { return true }
-            guard reading.aggregate.isKept, !reading.dependsOnMoment else { return false }
-            return reading.aggregate.kindsRead.kinds.allSatisfy { kind in
+            let aggregate = reading.aggregate
+            guard aggregate.kind != .measure else { return true }
+            // What is no sum of days has no mean day: it can be foretold where no more of it is supposed to come.
+            guard reading.window == nil || !reading.dependsOnMoment, aggregate.isKept || harm.contains(aggregate) else {
+                return false
+            }
+            return aggregate.kindsRead.kinds.allSatisfy { kind in
                 kind == .measure || state.coverage[kind].map { $0.from.map { $0 <= first } ?? true } ?? false
+            }
+        }
+    }
+
+    /// Whether all that harms has a mean day, so that it can be supposed to go on.
+    private static func canGoOn(_ rule: Rule, _ set: MetricSet) -> Bool {
+        outlookReadings(rule, set).allSatisfy { $0.aggregate.isKept || $0.aggregate.kind == .measure }
+    }
+
+    /// Whether anything that harms the rule came on some days: what is foretold of no more harm then had no chance.
+    package static func harmCame(
+        to rule: Rule, over days: Range<LocalDay>, sums: StoreSums, set: MetricSet
+    ) -> Bool {
+        let harm = harming(rule, set)
+        return harm.aggregates.union(harm.shares.keys).contains { aggregate in
+            guard let cells = sums.cells[aggregate] else { return false }
+            let cell = cells.sum(over: days)
+            switch harm.shares[aggregate] {
+            // Of a share those harm for which the condition holds, or does not.
+            case true?: return cell.sum > 0
+            case false?: return Int128(cell.count) * 1_000_000 > cell.sum
+            case nil: return cell.count > 0
             }
         }
     }

@@ -28,6 +28,9 @@ package final class Pack: Sendable {
     package let first: [FactKind: [Member]]
     /// How late the platform itself publishes a kind; a kind not listed is published at once.
     package let settles: [FactKind: TimeSpan]
+    /// Kinds that no API of the platform gives, or not every store has: as long as nobody has brought one, the rules that
+    /// read it are unjudged, and not unknown.
+    package let optional: FactKinds
     package let origin: Origin
     /// The built-in pack that it goes on from; what that suggests has to be confirmed here too.
     package let extends: String?
@@ -37,13 +40,14 @@ package final class Pack: Sendable {
         name: String, title: Words, timezone: String?, currency: String?, labels: [String], parameters: [Parameter],
         vocabulary: Vocabulary, metrics: [String], titles: [String: Words] = [:], rules: [Rule], gates: [Gate],
         first: [FactKind: [Member]],
-        settles: [FactKind: TimeSpan], origin: Origin, extends: String? = nil, source: SourceText
+        settles: [FactKind: TimeSpan], optional: FactKinds = [], origin: Origin, extends: String? = nil,
+        source: SourceText
     ) {
         (self.name, self.title, self.timezone, self.currency) = (name, title, timezone, currency)
         (self.labels, self.parameters, self.vocabulary) = (labels, parameters, vocabulary)
         (self.metrics, self.titles, self.rules, self.gates) = (metrics, titles, rules, gates)
         (self.first, self.settles, self.origin, self.source) = (first, settles, origin, source)
-        self.extends = extends
+        (self.optional, self.extends) = (optional, extends)
         hasShownParameters = parameters.contains { $0.measure != nil }
     }
 

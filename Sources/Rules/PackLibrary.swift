@@ -9,7 +9,7 @@ package struct PackLibrary: Sendable {
     /// All that may be asked for, those left unread among them.
     package var names: Set<String> { Set(packs.keys).union(PackLibrary.builtInNames) }
 
-    private static let builtInNames = BuiltInPacks.texts.map { $0.name.replacing(".yaml", with: "") }
+    package static let builtInNames = BuiltInPacks.texts.map { $0.name.replacing(".yaml", with: "") }
 
     /// The built-in packs alone, with what is wrong with them (nothing, or a test fails).
     ///

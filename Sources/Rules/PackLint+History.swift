@@ -10,7 +10,7 @@ extension PackLint {
         package var stores = 0
         /// Of stores of which not enough is known: how many there are, and the one of which most is missing.
         package var shortStores = 0
-        package var shortest: Short?
+        package var worst: Short?
 
         package init(rule: String) { self.rule = rule }
 
@@ -19,6 +19,8 @@ extension PackLint {
             /// The first day of the window, and the first of which everything is known.
             package var from: LocalDay
             package var knownFrom: LocalDay
+            /// A source vouches for nothing before that; else nothing of before was ever brought.
+            package var isVouched = false
 
             package var lacking: Int { from.distance(to: knownFrom) }
         }
@@ -28,22 +30,34 @@ extension PackLint {
             stores += 1
             guard let short else { return }
             shortStores += 1
-            if short.lacking > shortest?.lacking ?? 0 { shortest = short }
+            if short.lacking > worst?.lacking ?? 0 { worst = short }
         }
     }
 
     /// What of its windows lies before everything of a kind is known at a store; nil where nothing does.
-    package static func short(_ rule: RuleValuation, _ state: StoreState, at moment: Timestamp) -> History.Short? {
+    ///
+    /// - Parameter first: the day of the first thing known of the store; nil: of which nothing is.
+    package static func short(
+        _ rule: RuleValuation, _ state: StoreState, at moment: Timestamp, first: LocalDay?
+    ) -> History.Short? {
         var found: History.Short?
+        func note(_ short: History.Short) { if short.lacking > found?.lacking ?? 0 { found = short } }
         for reading in rule.readings where reading.aggregate.kind != .measure {
             let days = reading.span(at: moment, in: state.calendar).days
-            guard !days.isEmpty, let from = state.coverage[reading.aggregate.kind]?.from else { continue }
-            let short = History.Short(
-                kind: reading.aggregate.kind, from: days.lowerBound,
-                // The day on which it begins is known in part only.
-                knownFrom: state.calendar.startOfDay(state.calendar.day(of: from)) == from
-                    ? state.calendar.day(of: from) : state.calendar.day(of: from).advanced(by: 1))
-            if short.lacking > found?.lacking ?? 0 { found = short }
+            guard !days.isEmpty else { continue }
+            for kind in reading.aggregate.kindsRead.kinds where kind != .measure {
+                if let from = state.coverage[kind]?.from {
+                    let day = state.calendar.day(of: from)
+                    // The day on which it begins is known in part only.
+                    let isWhole = state.calendar.startOfDay(day) == from
+                    note(
+                        History.Short(
+                            kind: kind, from: days.lowerBound, knownFrom: isWhole ? day : day.advanced(by: 1),
+                            isVouched: true))
+                } else if let first {
+                    note(History.Short(kind: kind, from: days.lowerBound, knownFrom: first))
+                }
+            }
         }
         return found
     }
@@ -73,12 +87,20 @@ extension PackLint {
                         "the limit of rule '\(rule.id)' held none of \(looks) in this ledger's past", pack,
                         at: rule.require.written))
             }
-            if let short = past.shortest {
+            if let short = past.worst {
                 let whose = past.shortStores == past.stores ? "" : " at \(past.shortStores) of \(past.stores) stores"
+                let known =
+                    short.isVouched
+                    ? "every \(short.kind.name) is known from \(short.knownFrom) on only"
+                    : "nothing is known of before \(short.knownFrom)"
+                let until =
+                    short.isVouched
+                    ? "until the \(short.lacking) days between have left its window, it is unknown where what is known does not decide"
+                    : "where the store is older, import what came before"
                 warnings.append(
                     warn(
-                        "rule '\(rule.id)' looks back to \(short.from), and every \(short.kind.name) is known from \(short.knownFrom) on only\(whose): until the \(short.lacking) days between have left its window it is unknown",
-                        pack, at: rule.require.written))
+                        "rule '\(rule.id)' looks back to \(short.from), and \(known)\(whose): \(until)", pack,
+                        at: rule.require.written))
             }
             return warnings
         }

@@ -11,10 +11,11 @@ package enum PackLint {
     ///
     /// - Parameter today: by which the age of sources is told.
     package static func warnings(_ pack: Pack, today: LocalDay) -> [Diagnostic] {
-        var warnings = unusedMetrics(of: pack)
+        var warnings = unusedMetrics(of: pack) + halfTitles(of: pack)
         for rule in pack.rules {
             warnings += conditions(of: rule, in: pack)
             warnings += latest(of: rule, in: pack)
+            warnings += shares(of: rule, in: pack)
         }
         return warnings + oldSources(of: pack, today: today)
     }
@@ -55,19 +56,100 @@ package enum PackLint {
         ]
     }
 
+    /// What people read in one language only.
+    private static func halfTitles(of pack: Pack) -> [Diagnostic] {
+        guard let root = YAMLCursor.open(pack.source, as: "the pack", log: DiagnosticLog())?.quiet else { return [] }
+        var found: [Diagnostic] = []
+        func visit(_ cursor: YAMLCursor) {
+            if cursor.isMapping {
+                let entries = cursor.entries() ?? []
+                let keys = entries.map(\.key)
+                if keys == ["en"] || keys == ["zh"] {
+                    found.append(
+                        Diagnostic(
+                            .warning,
+                            "\(cursor.path) is there in one language only; add \(keys == ["en"] ? "zh" : "en")",
+                            at: cursor.range, in: pack.source))
+                }
+                entries.forEach { visit($0.value) }
+            } else if cursor.isList {
+                cursor.items()?.forEach(visit)
+            }
+        }
+        visit(root)
+        return found
+    }
+
+    /// A share is never more than 1: whoever writes 5 most likely means 5%.
+    private static func shares(of rule: Rule, in pack: Pack) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        for condition in rule.conditions {
+            func visit(_ expression: TypedExpression) {
+                if case .compare(_, let a, let b) = expression.node {
+                    for (side, other) in [(a, b), (b, a)] {
+                        guard case .literal(let literal) = other.node, case .number(let number) = literal.value,
+                            number > .one, isShare(side, in: pack)
+                        else { continue }
+                        found.append(
+                            warn(
+                                "rule '\(rule.id)' compares the share \(Printer.text(of: side)) with \(Printer.text(of: other)), and no share is more than 1; write it with a %",
+                                pack, at: condition.written))
+                    }
+                }
+                expression.children.forEach(visit)
+            }
+            visit(condition.expression)
+        }
+        return found
+    }
+
+    /// The mean of a condition, or some of the facts that a count counts over that count.
+    private static func isShare(_ expression: TypedExpression, in pack: Pack) -> Bool {
+        switch expression.node {
+        case .metric(let name): return pack.vocabulary.metrics[name].map { isShare($0, in: pack) } ?? false
+        case .aggregate(let aggregate): return aggregate.reducer == .mean && aggregate.value?.type == .bool
+        case .arithmetic(.divide, let some, let all):
+            guard let some = count(some, in: pack), let all = count(all, in: pack) else { return false }
+            return some.kind == all.kind && some.span == all.span && some.filter != all.filter
+                && parts(of: all.filter).isSubset(of: parts(of: some.filter))
+        default: return false
+        }
+    }
+
+    private static func count(_ expression: TypedExpression, in pack: Pack) -> AggregateExpression? {
+        switch expression.node {
+        case .metric(let name): pack.vocabulary.metrics[name].flatMap { count($0, in: pack) }
+        case .aggregate(let aggregate): aggregate.reducer == .count ? aggregate : nil
+        default: nil
+        }
+    }
+
+    private static func parts(of filter: TypedExpression?) -> Set<TypedExpression> {
+        guard let filter else { return [] }
+        if case .and(let a, let b) = filter.node { return parts(of: a).union(parts(of: b)) }
+        return [filter]
+    }
+
     // MARK: Conditions
 
     /// Tried on figures of all sizes, so that what never fails, or never holds, shows.
     private static func conditions(of rule: Rule, in pack: Pack) -> [Diagnostic] {
         guard !rule.reach.kinds.isEmpty else { return [] }
-        var (holds, fails, warns) = (0, 0, 0)
+        var (holds, fails, warns, isMadeUp) = (0, 0, 0, false)
         // Under the first rows of all parameters, then under the second ones, …: what holds for one market need not for all.
-        let rows = max(1, pack.parameters.map(\.rows.count).max() ?? 1)
+        let rows = max(
+            rule.limits.allSatisfy { pack.parameter($0)?.rows.isEmpty == false } ? 1 : 3,
+            pack.parameters.map(\.rows.count).max() ?? 1)
         for row in 0..<min(rows, 6) {
-            let values = Dictionary(
+            let written = Dictionary(
                 pack.parameters.compactMap { parameter in
                     parameter.rows.isEmpty ? nil : (parameter.name, parameter.rows[row % parameter.rows.count].value)
                 }, uniquingKeysWith: { first, _ in first })
+            // What the platform shows each store is tried with a few values; of such limits it cannot be told that they
+            // never or always hold, but that a preference lies behind them.
+            let open = rule.limits.filter { written[$0] == nil }
+            isMadeUp = isMadeUp || !open.isEmpty
+            let values = written.merging(pack.madeUp(open, row: row)) { $1 }
             guard rule.limits.allSatisfy({ values[$0] != nil }) else { return [] }
             let set = PackValuation(pack, values).metrics
             var dice = Dice(state: 0x9E37_79B9_7F4A_7C15)
@@ -88,13 +170,13 @@ package enum PackLint {
         }
         var warnings: [Diagnostic] = []
         if holds + warns + fails == 0 { return [] }
-        if fails == 0 {
+        if fails == 0, !isMadeUp {
             warnings.append(
                 warn(
                     "rule '\(rule.id)' never fails: 'require' holds for all figures tried", pack,
                     at: rule.require.written))
         }
-        if holds + warns == 0 {
+        if holds + warns == 0, !isMadeUp {
             warnings.append(
                 warn(
                     "rule '\(rule.id)' always fails: 'require' holds for none of the figures tried", pack,
@@ -178,12 +260,42 @@ extension Value {
 extension LocalDay {
     /// The day that stands behind the word `read` in a source; nil when there is none.
     fileprivate static func read(_ source: String) -> LocalDay? {
-        let words = source.split(whereSeparator: { !($0.isNumber || $0.isLetter || $0 == "-") })
-        return zip(words, words.dropFirst()).compactMap { $0 == "read" ? LocalDay($1) : nil }.max()
+        let words = source.split(whereSeparator: { !($0.isNumber || $0.isLetter || $0 == "-") }).map(String.init)
+        return words.indices.filter { words[$0] == "read" }.compactMap { index -> LocalDay? in
+            let rest = words[(index + 1)...]
+            if let first = rest.first, let day = LocalDay(first) { return day }
+            // `read 2 January 2024`.
+            let parts = Array(rest.prefix(3))
+            guard parts.count == 3, let day = Int(parts[0]), let year = Int(parts[2]), (1...31).contains(day),
+                let month = months.firstIndex(where: { $0 == parts[1].prefix(3).lowercased() })
+            else { return nil }
+            return LocalDay(year: year, month: month + 1, day: day)
+        }.max()
     }
+
+    private static let months = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ]
 }
 
 extension Pack {
+    /// Values of parameters that have none, small in the first row and larger in those after it.
+    fileprivate func madeUp(_ names: [String], row: Int) -> [String: ParameterValue] {
+        let shares: [Int128] = [1, 5, 50]
+        let numbers: [Int128] = [3, 20, 500]
+        var values: [String: ParameterValue] = [:]
+        for name in names {
+            switch parameter(name)?.type {
+            case .rate?:
+                values[name] = .literal(.number(Fraction(shares[row % 3]), isPercent: true))
+            case .number?: values[name] = .literal(.number(Fraction(numbers[row % 3]), isPercent: false))
+            case .duration?: values[name] = .literal(.duration(Int64([1, 24, 72][row % 3]), .hour))
+            default: break
+            }
+        }
+        return values
+    }
+
     /// Where a metric is declared, or the beginning.
     fileprivate func place(of metric: String) -> Range<Int> { place(ofText: "\n  \(metric):") }
 

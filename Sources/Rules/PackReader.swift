@@ -31,7 +31,7 @@ struct PackReading {
 
     static let keys = [
         "pack", "title", "timezone", "currency", "labels", "parameters", "windows", "kinds", "metrics", "titles",
-        "rules", "gates", "first", "settles", "extends",
+        "rules", "gates", "first", "settles", "optional", "extends",
     ]
 
     init(isBuiltIn: Bool, source: SourceText, log: DiagnosticLog) {
@@ -62,13 +62,15 @@ struct PackReading {
         let gates = gates()
         let first = self["first"].map(self.first) ?? [:]
         let settles = self["settles"].map(self.settles) ?? [:]
+        let optional = self["optional"].map(self.optional) ?? []
         warnOfUnused()
         guard let name else { return nil }
         return Pack(
             name: name, title: title ?? Words(en: name, zh: name), timezone: timezone, currency: currency,
             labels: labels, parameters: parameters, vocabulary: vocabulary, metrics: metrics, titles: titles,
             rules: rules,
-            gates: gates, first: first, settles: settles, origin: isBuiltIn ? .builtIn : .user, extends: extends,
+            gates: gates, first: first, settles: settles, optional: optional, origin: isBuiltIn ? .builtIn : .user,
+            extends: extends,
             source: source)
     }
 
@@ -168,6 +170,21 @@ struct PackReading {
             result[kind] = entry.value.span()
         }
         return result
+    }
+
+    private func optional(_ cursor: YAMLCursor) -> FactKinds {
+        var kinds = FactKinds()
+        for item in cursor.items() ?? [] {
+            guard let name = item.string() else { continue }
+            guard let kind = FactKind(name: name), kind != .measure else {
+                let names = FactKind.allCases.filter { $0 != .measure }.map(\.name)
+                item.error(
+                    "'\(name)' is no kind that a store may do without\(NearestName.hint(for: name, among: names))")
+                continue
+            }
+            kinds.insert(kind)
+        }
+        return kinds
     }
 
     private func kind(_ entry: YAMLEntry) -> FactKind? {

@@ -51,9 +51,9 @@ struct ScopesToCome {
     var standing: Standing { scopes.map(\.standing).max { $0.rank < $1.rank } ?? .unjudged }
 
     /// How many more until the day change where the rule will stand on it.
-    func headroom(of rule: Rule, _ pack: Pack, _ set: MetricSet, asWarned: Bool, cap: Standing, seen: LocalDay?)
-        -> [Headroom]
-    {
+    func headroom(
+        of valued: RuleValuation, _ pack: Pack, _ set: MetricSet, asWarned: Bool, cap: Standing, seen: LocalDay?
+    ) -> [Headroom] {
         let scopes = scopes.map { scope in
             var scope = scope
             // A warning shuts nothing.
@@ -62,7 +62,8 @@ struct ScopesToCome {
         }
         func days(of scope: Scope) -> DaysToCome { self.days[scopes.firstIndex { $0.part == scope.part } ?? 0] }
         return Evaluation.headroom(
-            scopes, of: rule, pack, set, cap: cap, seen: seen, cell: { days(of: $0).cell(of: $1, at: $2.at) }
+            scopes, of: valued.rule, pack, set, percentages: valued.percentages, cap: cap, seen: seen,
+            cell: { days(of: $0).cell(of: $1, at: $2.at) }
         ) {
             days(of: $0).reader(on: day, supposing: $1)
         }

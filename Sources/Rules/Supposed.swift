@@ -36,7 +36,7 @@ struct Supposed {
             guard case .number(let number) = reader.known(reading) else { return nil }
             return number.adding(Fraction(more)).map(Value.number)
         case .sum, .mean:
-            let cell = cell(reading, reader)
+            let cell = reading.window == nil ? SupposedCell(reader.cellInForce(of: reading)) : cell(reading, reader)
             var added: Fraction?
             if aggregate.value == found.aggregate.value { added = found.value }
             if added == nil, aggregate.reducer == .mean { added = aggregate.scale?.lowerBound }

@@ -18,9 +18,9 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigOptions
     @Option(help: ArgumentHelp("Only stores whose id fits.", valueName: "glob")) var store: String?
     @Option(help: "The gate's id.") var gate: String
-    @Option(help: ArgumentHelp("The day, in each store's own zone.", valueName: "day")) var on: Day
+    @Option(help: ArgumentHelp("The day, such as 2026-12-12, in each store's own zone.", valueName: "day")) var on: Day
     @Option(help: "So many orders come until then, evenly; else as in the last 28 days.") var orders: Int64?
-    @Option(help: "So many facts that harm come until then, evenly; else none.") var refunds: Int64?
+    @Option(help: "So many refunds that harm come until then, evenly; else none.") var refunds: Int64?
     @Option(help: "How to print it.") var format: Format = .table
 
     func validate() throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import Facts
+import Language
 import Rules
 
 struct RulesParametersCommand: AsyncParsableCommand {
@@ -8,7 +9,8 @@ struct RulesParametersCommand: AsyncParsableCommand {
         commandName: "parameters", abstract: "A form of every limit that has no value yet, to be filled in.",
         discussion: """
             For each store the limits without a value, with the place in the platform's back end where a person finds them \
-            and our figures beside them. Filled in and uncommented it is configuration.
+            and our figures beside them. Filled in and uncommented it is configuration: name the file under `stores:`, as in \
+            `- limits.yaml`, and it adds its values to the entries of those stores.
 
               goodstanding rules parameters --missing > limits.yaml
             """)
@@ -29,27 +31,42 @@ struct RulesParametersCommand: AsyncParsableCommand {
             Terminal.note(tongue("every limit of every store has a value", "所有店铺的限值均已填写"))
             return
         }
-        var text = "stores:\n"
+        var text =
+            "# "
+            + tongue(
+                "Fill in, uncomment, and name this file under `stores:` of the configuration: `- limits.yaml`.",
+                "填写并取消注释后，在配置的 `stores:` 下加入本文件：`- limits.yaml`。") + "\n"
         var last: String?
         for item in found {
             if item.store.id != last {
-                text += "  - id: \(quoted(item.store.id))\n    pack: \(item.store.pack)\n    parameters:\n"
+                text += "- id: \(quoted(item.store.id))\n  parameters:\n"
                 last = item.store.id
             }
             let title = item.parameter.title ?? Words(en: item.parameter.name, zh: item.parameter.name)
-            text += "      # \(comment(tongue(title))): \(item.rules.map(\.id).joined(separator: ", "))\n"
-            if let place = item.parameter.place { text += "      # " + comment(tongue(place)) + "\n" }
+            text += "    # \(comment(tongue(title))): \(item.rules.map(\.id).joined(separator: ", "))\n"
+            if let place = item.parameter.place { text += "    # " + comment(tongue(place)) + "\n" }
             if let measure = item.parameter.measure {
-                text += "      # " + tongue("or bring it as the measure \(measure)", "或以指标 \(measure) 导入") + "\n"
+                text += "    # " + tongue("or bring it as the measure \(measure)", "或以指标 \(measure) 导入") + "\n"
             }
             for figure in item.figures {
                 text +=
-                    "      # " + tongue("ours: ", "本店：")
+                    "    # " + tongue("ours: ", "本店：")
                     + "\(comment(tongue(figure.metric))) \(FigureText.text(figure.value))\n"
             }
-            text += "      # \(item.parameter.name): \n"
+            text += "    # \(item.parameter.name):     # \(tongue("such as", "例如")) \(example(item.parameter.type))\n"
         }
         Terminal.write(text)
+    }
+
+    private func example(_ type: ParameterType) -> String {
+        switch type {
+        case .rate: "1%"
+        case .number: "20"
+        case .duration: "24h"
+        case .window: "30d"
+        case .bool: "true"
+        case .string: "abc"
+        }
     }
 
     private func comment(_ text: String) -> String { Terminal.printable(text).replacing("\n", with: " ") }

@@ -55,6 +55,38 @@ struct BacktestTests {
         #expect(compared > 10)
     }
 
+    @Test("where marks count, each day has those that were in force on it")
+    func marks() async throws {
+        let sample = try await Sample()
+        try sample.folder.write(
+            "mark.jsonl",
+            #"{"kind":"mark","store":"shop-fir","of":"refund","id":"shop-fir/r1","member":"excluded","value":"true","by":"Kim","why":"w","at":"2026-02-11T00:00:00Z","until":"2026-02-26T00:00:00+08:00"}"#
+                + "\n")
+        _ = try await sample.folder.run("import", "mark.jsonl")
+        try sample.folder.write(
+            "goodstanding.yaml",
+            Sample.configuration.replacing(#"pack: shop}"#, with: #"pack: shop, marks: counted}"#))
+        let told = try await courses(backtest(sample)["rules"])
+        for (index, day) in [(14, "2026-02-24"), (16, "2026-02-26"), (20, "2026-03-02")] {
+            let report = try await sample.folder.run("check", "--at", "\(day)T00:00:00+08:00", "--format", "json").output
+            let rule = try #require(try Check(report).stores["shop-fir"]?.rules.first { $0.rule == "disputes" })
+            // Without the first dispute there is one only.
+            #expect(rule.standing == (index < 16 ? "ok" : "warning"), "\(day)")
+            #expect(told["shop-fir disputes"]?.standings[index] == rule.standing, "\(day)")
+        }
+    }
+
+    @Test("a pack that judges no store is refused, and so is one that is not there")
+    func unused() async throws {
+        let sample = try await Sample()
+        try sample.folder.write("mine.yaml", Sample.pack.replacing("pack: shop", with: "pack: mine"))
+        for (pack, words) in [("mine.yaml", "no store is judged by the pack of mine.yaml"), ("no.yaml", "no.yaml does not exist")] {
+            let ended = try await sample.folder.run(
+                "backtest", "--from", "2026-02-10", "--to", "2026-02-12", "--pack", pack)
+            #expect(ended.status == 64 && ended.error.contains(words), "\(ended.error)")
+        }
+    }
+
     @Test("it tells each change with its day, and the alerts that would have gone out")
     func changes() async throws {
         let sample = try await Sample()

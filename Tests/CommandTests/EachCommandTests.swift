@@ -35,5 +35,17 @@ struct EachCommandTests {
         let explained = try await folder.run("explain", "--store", "a", "--at", "2026-03-02T00:00:00Z")
         #expect(explained.output.contains("product blue: breach  due 20, late 12"), "\(explained.output)")
         #expect(explained.output.contains("and 1 more") && !explained.output.contains("product red"))
+        // Its figures are those of the blue ones, and so are the facts behind it.
+        let page = try await folder.run(
+            "explain", "--store", "a", "--at", "2026-03-02T00:00:00Z", "--format", "json")
+        let report = try #require(JSONSerialization.jsonObject(with: Data(page.output.utf8)) as? [String: Any])
+        let rule = try list(report["rules"])[0]
+        for metric in try list(rule["metrics"]) {
+            let expected = metric["metric"] as? String == "late" ? 12 : 20
+            #expect(metric["value"] as? Int == expected)
+            #expect(try list(metric["figures"]).map { $0["value"] as? Int } == [expected])
+        }
+        #expect(try list(rule["evidence"]).allSatisfy { ($0["id"] as? String)?.hasPrefix("blue") ?? false })
+        #expect(try list(rule["evidence"]).count == 12)
     }
 }

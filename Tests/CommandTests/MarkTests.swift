@@ -135,10 +135,34 @@ struct MarkTests {
         let page = try await sample.at("explain", "--store", "shop-elm", "disputes", "--format", "json")
         let explained = try #require(JSONSerialization.jsonObject(with: Data(page.output.utf8)) as? [String: Any])
         let evidence = try list(try list(explained["rules"])[0]["evidence"])
+        // The day named is the last on which it can be contested.
         #expect(evidence.map { $0["contestable_until"] as? String } == [nil, nil, "2099-01-01T16:00:00Z"])
+        let before = try await sample.at("explain", "--store", "shop-elm", "disputes")
+        #expect(before.output.contains("CONTEST BY") && before.output.contains("2099-01-02T00:00:00+08:00"))
         _ = try await marking(sample, Self.fact, "appeal=lost")
         let after = try await sample.at("explain", "--store", "shop-elm", "disputes")
-        #expect(!after.output.contains("2099-01-01"), "\(after.output)")
+        #expect(!after.output.contains("CONTEST BY"), "\(after.output)")
+    }
+
+    @Test("a mark that is made when the clock has gone back counts, and one that changes nothing says so")
+    func order() async throws {
+        let sample = try await Sample()
+        // Made by a clock an hour ahead.
+        let ahead = ISO8601DateFormatter().string(from: Date().addingTimeInterval(3600))
+        try sample.folder.write(
+            "mark.jsonl",
+            #"{"kind":"mark","store":"shop-elm","of":"refund","id":"shop-elm/r3","member":"excluded","value":"true","by":"Lee","why":"w","at":"\#(ahead)"}"# + "\n")
+        let imported = try await sample.folder.run("import", "mark.jsonl")
+        #expect(imported.status == 0 && imported.error.contains("1 mark"), "\(imported.error)")
+        #expect(try await disputes(sample)["marks"] is [String: Any])
+        // What another mark does is not told of this one.
+        let idle = try await marking(sample, "refund/shop-elm/r1", "liable=carrier")
+        #expect(idle.output.contains("no figure of a rule changes by it"), "\(idle.output)")
+        let again = try await marking(sample, Self.fact, "excluded=false")
+        #expect(again.output.contains("with and without marks"), "\(again.output)")
+        #expect(try await disputes(sample)["marks"] is NSNull)
+        let all = try await sample.folder.run("mark", "list", "--all")
+        #expect(all.output.contains("replaced"), "\(all.output)")
     }
 
     @Test("what cannot be marked is refused with words, and nothing is kept")

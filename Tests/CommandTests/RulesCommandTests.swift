@@ -48,6 +48,31 @@ struct RulesCommandTests {
                   r: {require: latest(value of measure where name == "s" by at over 7d) > 4}
                 """, status: 0,
             words: ["pack.yaml:3:16: warning: rule 'r' takes the latest reading, but none of today's"]),
+        Row(
+            given: "a title in one language, a share held against more than 1, a source read long ago in words",
+            pack: """
+                pack: p
+                metrics:
+                  late: count(order where shipped_at > ship_by by ship_by over 30d)
+                  due: count(order by ship_by over 30d)
+                rules:
+                  share: {title: {en: Late}, require: late / due < 5}
+                  mean: {require: "mean(tracked of order by ship_by over 30d) >= 95", source: "handbook, read 2 January 2024"}
+                  other: {require: late / 2 < 5}
+                """, status: 0,
+            words: [
+                "pack.yaml:6:18: warning: rules.share.title is there in one language only; add zh",
+                "pack.yaml:6:39: warning: rule 'share' compares the share late / due with 5, and no share is more than 1",
+                "warning: rule 'mean' compares the share", "a source was last read on 2024-01-02",
+            ]),
+        Row(
+            given: "a preference behind a limit that the platform shows each store",
+            pack: """
+                pack: p
+                parameters: {limit: {type: rate, measure: shown}}
+                metrics: {rate: mean(tracked of order by ship_by over 30d)}
+                rules: {r: {require: rate <= limit, prefer: rate <= 1.2 * limit}}
+                """, status: 0, words: ["pack.yaml:4:45: warning: 'prefer' of rule 'r' never warns"]),
         Row(given: "the smallest pack", pack: "pack: bare\n", status: 0),
         Row(
             given: "a parameter without a value",
@@ -205,7 +230,7 @@ struct RulesCommandTests {
         // Sixty days back from today, of which the first thirty are not known.
         #expect(
             ended.error.contains(
-                "rule 'disputes' looks back to \(day(60)), and every refund is known from \(day(30)) on only: until the 30 days between have left its window it is unknown"
+                "rule 'disputes' looks back to \(day(60)), and every refund is known from \(day(30)) on only: until the 30 days between have left its window, it is unknown"
             ),
             "\(ended.error)")
         #expect(try await folder.run("rules", "check", "--history", "--deny-warnings", "shop.yaml").status == 1)

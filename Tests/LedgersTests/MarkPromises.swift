@@ -40,7 +40,8 @@ struct MarkPromises {
             #expect(after.marks?.count == 2 && after.marked == nil, "no figure was asked for")
             // The files are as their source tells them.
             let marked = try #require(try await ledger.markedFiles(of: "s", at: noon))
-            #expect(marked.files.count == 1 && marked.files[0].children == [facts[1]] && marked.files[0].order == facts[0])
+            #expect(
+                marked.files.count == 1 && marked.files[0].children == [facts[1]] && marked.files[0].order == facts[0])
             #expect(try await ledger.allFacts() == facts)
 
             // A pull changes the fact and no mark.

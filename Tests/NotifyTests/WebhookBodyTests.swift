@@ -66,11 +66,11 @@ struct WebhookBodyTests {
             "reason":"limit","values":{"dispute_orders":4,"dispute_rate":0.013,"share":0.3333333333333333,\
             "wait":90.5,"last":"2026-03-02T10:00:00Z","bad_day":true,"level":"red","dsr":null,"open":null},\
             "limit":"dispute_orders < 3 or dispute_rate < 1%","basis":"observed",\
-            "headroom":[{"more":41,"of":"paid_orders","each":null,"then":"warning","part":null,"seen":null,\
+            "headroom":[{"more":41,"of":"paid_orders","each":null,"then":"warning","by":null,"part":null,"seen":null,\
             "words":{"en":"41 more paid orders and it is in warning","zh":"再增加 41 个支付订单即进入预警"}},\
-            {"more":3,"of":"dsr","each":5,"then":"ok","part":"toys","seen":"2026-03-20",\
-            "words":{"en":"3 more scores of 5 of toys and it is ok again on 2026-03-20",\
-            "zh":"再增加 3 个评分 5 分（toys）即恢复正常（2026-03-20 考核）"}}],\
+            {"more":3,"of":"dsr","each":5,"then":"ok","by":null,"part":"toys","seen":"2026-03-20",\
+            "words":{"en":"3 more scores of 5 of toys and toys is ok on 2026-03-20",\
+            "zh":"再增加 3 个评分 5 分（toys）即转为正常（2026-03-20 考核）"}}],\
             "recovery":{"on":"2026-03-29","words":[{"en":"ok again on 2026-03-29 if no more of what harms comes and all \
             else goes on as in the last 28 days","zh":"若不再新增不利数据且其余按近28天均值延续，将于 2026-03-29 恢复为正常"}]},\
             "marks":{"counted":false,"with":{"standing":"warning","values":{"dispute_orders":2}}},\

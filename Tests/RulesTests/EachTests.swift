@@ -129,7 +129,7 @@ struct EachTests {
         #expect(
             Headroom(
                 subject: "late", title: Words(en: "late lines", zh: "迟发"), value: nil, more: 2, then: .breach, part: "b"
-            ).words == Words(en: "2 more late lines of b and it is in breach", zh: "再增加 2 个迟发（b）即不达标"))
+            ).words == Words(en: "2 more late lines of b and b is in breach", zh: "再增加 2 个迟发（b）即不达标"))
     }
 
     @Test("a breach ends when the last of the values is well, by what leaves the window and what goes on")

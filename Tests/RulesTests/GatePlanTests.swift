@@ -98,9 +98,18 @@ struct GatePlanTests {
         #expect(ended.state == .open && ended.rules.isEmpty)
     }
 
+    @Test("supposed refunds are refunds, and nothing else that harms")
+    func refunds() throws {
+        let rated = OutlookTests.rated(1...10, 1)
+        // Ten more refunds make ten disputes, and no low rating more.
+        let plan = try Self.plan("require: disputes < 5 and low < 11", rated, on: "2026-04-01", harm: 4)
+        #expect(plan.state == .openIf || plan.state == .open, "\(Self.shown(plan))")
+        #expect(try Self.plan("require: disputes < 5 and low < 11", rated, on: "2026-04-01", harm: 5).state == .shut)
+    }
+
     @Test("what cannot be foretold is not")
     func unknown() throws {
-        let plan = try Self.plan("require: waited < 5", [], on: "2026-04-01")
+        let plan = try Self.plan("require: rolling < 5", [], on: "2026-04-01")
         #expect(plan.state == .unknown && plan.rules[0].quiet == nil)
     }
 }

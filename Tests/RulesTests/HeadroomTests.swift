@@ -17,6 +17,10 @@ struct HeadroomTests {
           scores: mean(score of rating by rated_at over 30d)
           points: sum(points of penalty by issued_at over 30d)
           buyers: distinct(buyer of order by paid_at over 30d)
+          shown: latest(value of measure where name == "shown" by at over 7d including today)
+          share: latest(value of measure where name == "share" by at over 7d including today)
+          wait: mean(responded_at - opened_at of refund by responded_at over 30d)
+          dear: max(amount of order by paid_at over 30d)
 
         """
     static let clock = time("2026-03-20T12:00:00Z")
@@ -33,8 +37,44 @@ struct HeadroomTests {
         return Dictionary(
             Evaluation.headroom(of: found, scene.state, sums: sums, set: set).map { line in
                 let subject = line.subject + (line.value.map { " of \($0)" } ?? "") + " \(line.then)"
-                return (subject, "\(line.more)")
+                return (subject, line.by.map { "\($0.by)" } ?? "\(line.more)")
             }, uniquingKeysWith: { "\($0), \($1)" })
+    }
+
+    @Test("what is no number of facts has a distance in its own unit, by hand")
+    func distances() throws {
+        func reading(_ name: String, _ value: String) -> OrderFile {
+            OrderFile(children: [
+                fact(.measure, name, ["name": .text(name), "at": "2026-03-20T08:00:00Z", "value": .text(value)])
+            ])
+        }
+        // 4.72 is 0.13 above 4.59, the first hundredth that is not 4.6.
+        #expect(try Self.headroom("require: shown >= 4.6", [reading("shown", "4.72")]) == ["shown breach": "-0.13"])
+        #expect(try Self.headroom("require: shown >= 4.6", [reading("shown", "4.5")]) == ["shown ok": "0.1"])
+        // 0.9 % is a hundredth of a percent short of 0.91 %, and 1 % is not below 1 %.
+        #expect(
+            try Self.headroom("require: share < 1%, prefer: share <= 0.9%", [reading("share", "0.009")])
+                == ["share warning": "0.0001"])
+        // Answered after 20 h on average; a day is not below a day.
+        let refunds = [10, 30].map { hours in
+            OrderFile(children: [
+                refund(
+                    "r\(hours)",
+                    [
+                        "opened_at": "2026-03-10T00:00:00Z",
+                        "responded_at": .text("\(time("2026-03-10T00:00:00Z") + .hours(Int64(hours)))"),
+                    ])
+            ])
+        }
+        #expect(try Self.headroom("require: wait < 24h", refunds) == ["wait breach": "\(4 * 3600 * 1_000_000)"])
+        // In breach by 2.01 of the dearest: 12 to 9.99.
+        let orders = [OrderFile(order: order("o", ["paid_at": "2026-03-10T00:00:00Z", "amount": 12]))]
+        #expect(try Self.headroom("require: dear < 10", orders) == ["dear ok": "-2.01"])
+        let line = Headroom(
+            subject: "s", title: Words(en: "score", zh: "评分"),
+            by: .init(by: try #require(Fraction(-13, over: 100)), isDuration: false, isPercent: false),
+            then: .breach)
+        #expect(line.words == Words(en: "score 0.13 less and it is in breach", zh: "评分降低 0.13即不达标"))
     }
 
     @Test(

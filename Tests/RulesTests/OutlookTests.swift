@@ -18,6 +18,9 @@ struct OutlookTests {
           late_share: mean(shipped_at > ship_by of order by paid_at over 30d)
           tracked: count(order where tracked by paid_at over 30d)
           waited: percentile(waited_minutes of case by opened_at over 30d, 90)
+          low: count(rating where service <= 2 by rated_at over 90d)
+          rolling: count(case by opened_at over 72h)
+          points: sum(points of penalty from issued_at until expires_at)
 
         """
     static let clock = time("2026-03-20T12:00:00Z")
@@ -156,10 +159,26 @@ struct OutlookTests {
         }
     }
 
+    @Test("what is in force ends when it says so")
+    func inForce() throws {
+        let points = [("a", 7, "2026-04-10T00:00:00Z"), ("b", 6, "2026-05-01T12:00:00Z")].map { id, points, end in
+            OrderFile(children: [
+                penalty(
+                    id, ["issued_at": "2026-03-01T00:00:00Z", "expires_at": .text(end), "points": .text("\(points)")])
+            ])
+        }
+        // 13, from 10 April on 6, and none from 2 May on.
+        let outlook = try #require(try OutlookTests.outlook("require: points < 12", points))
+        #expect(outlook.recovery == .on(day("2026-04-10"), .ok))
+        #expect(try OutlookTests.outlook("require: points < 6", points)?.recovery == .on(day("2026-05-02"), .ok))
+    }
+
     @Test("where no mean day adds to a figure, or too little is known, nothing is foretold")
     func unforeseeable() throws {
         let cases = [OrderFile(children: [serviceCase("c", ["opened_at": "2026-03-10", "waited_minutes": 9])])]
-        #expect(try OutlookTests.outlook("require: waited < 5", cases) == nil)
+        #expect(try OutlookTests.outlook("require: rolling < 5", cases) == nil)
+        // Of a percentile that harms no more comes: the case of 10 March has left on 10 April, and nothing is left.
+        #expect(try OutlookTests.outlook("require: waited < 5", cases)?.recovery == .onlyUnjudged(day("2026-04-10")))
         let files = OutlookTests.files(1...20, paid: 10, disputes: 1)
         #expect(try OutlookTests.outlook("require: disputes < 3", files, from: "2026-02-18") != nil)
         #expect(try OutlookTests.outlook("require: disputes < 3", files, from: "2026-02-21") == nil)

@@ -204,4 +204,40 @@ struct StandingTests {
         #expect(found.gates.map(\.state) == [.closed])
         #expect(found.gates.first?.because == ["dsr-description", "dsr-logistics", "dsr-service"])
     }
+
+    @Test("what a pack says a store may do without leaves its rules unjudged until somebody brings it")
+    func optional() throws {
+        let clock = time("2026-03-20T12:00:00Z")
+        let text = """
+            pack: p
+            optional: [rating]
+            metrics:
+              rated: count(rating where score <= 2 by rated_at over 30d)
+              paid: count(order by paid_at over 30d)
+            rules:
+              low: {require: rated < 3}
+              both: {require: rated < paid or paid == 0}
+              orders: {require: paid >= 0}
+            """
+        var scene = try Scene(text, until: clock)
+        #expect(scene.evaluate(clock: clock).shown("low") == "ok holds")
+        scene.state.coverage[.rating] = nil
+        let found = scene.evaluate(clock: clock)
+        #expect(found.shown("low") == "unjudged not_brought" && found.shown("both") == "unjudged not_brought")
+        #expect(found.shown("orders") == "ok holds" && found.standing == .ok)
+        // Its first pull is under way.
+        scene.state.halfTold = FactKinds(.rating)
+        #expect(scene.evaluate(clock: clock).shown("low") == "unknown never_covered")
+        // Without the word it is unknown.
+        var other = try Scene(text.replacing("optional: [rating]\n", with: ""), until: clock)
+        other.state.coverage[.rating] = nil
+        #expect(other.evaluate(clock: clock).shown("low") == "unknown never_covered")
+        let (_, wrong) = PackReader.read(
+            SourceText(name: "p.yaml", text: "pack: p\noptional: [ratings, measure]\n"), isBuiltIn: false)
+        #expect(
+            wrong.map(\.message) == [
+                "'ratings' is no kind that a store may do without; did you mean 'rating'?",
+                "'measure' is no kind that a store may do without",
+            ])
+    }
 }

@@ -140,7 +140,7 @@ package enum PackTestRun {
             let found = evaluation.rules.first { $0.rule.id == id }?.level
             return unless(found == expected, "the level of rule '\(id)'", expected, found ?? "not known")
         case .headroom(let id, let metric, let each, let expected):
-            let found = prospects?.headroom.first { $0.subject == metric && $0.value == each }
+            let found = prospects?.headroom.first { $0.subject == metric && $0.value == each && $0.by == nil }
             return unless(
                 found?.more == expected, "the headroom of rule '\(id)' by \(metric)",
                 expected.map(String.init) ?? "never",

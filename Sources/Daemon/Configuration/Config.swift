@@ -52,6 +52,7 @@ package struct StoreEntry: Sendable {
 
     package var subject: Subject
     package var name: String?
+    /// Empty in an entry that only adds parameters, confirmations and accepted breaches to another one of its store.
     package var pack: String
     package var timezone: String?
     package var currency: String?

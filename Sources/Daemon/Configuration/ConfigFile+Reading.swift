@@ -48,15 +48,20 @@ extension ConfigFile {
                 [
                     "id", "match", "name", "pack", "timezone", "currency", "market", "labels", "parameters",
                     "confirmed", "accepted", "sources", "marks", "quarantine_limit",
-                ], required: ["pack"],
+                ],
                 advice: [
                     "account": "is for the platforms' own APIs, which this version does not pull yet",
                     "credentials": "are for the platforms' own APIs, which this version does not pull yet",
                     "endpoint": "is for the platforms' own APIs, which this version does not pull yet",
                     "since": "is for the platforms' own APIs, which this version does not pull yet",
-                ]),
-            let pack = keys["pack"]?.string()
+                ])
         else { return nil }
+        let adding = ["id", "parameters", "confirmed", "accepted"]
+        let isAddition = keys["pack"] == nil && keys.written.count > 1 && keys.written.allSatisfy(adding.contains)
+        guard let pack = isAddition ? "" : keys["pack"]?.string() else {
+            if keys["pack"] == nil { cursor.error("\(cursor.path) lacks 'pack'") }
+            return nil
+        }
         var subject: StoreEntry.Subject
         switch (keys["id"], keys["match"]) {
         case (let id?, nil):

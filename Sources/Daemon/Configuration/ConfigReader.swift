@@ -11,7 +11,7 @@ struct ConfigReader {
     var log: DiagnosticLog
 
     func config(from file: ConfigFile, path: String) -> Config? {
-        let stores = file.stores.flatMap(entries)
+        let stores = joined(file.stores.flatMap(entries))
         let feeds = file.feeds.compactMap(feed)
         let receivers = file.receivers.compactMap(receiver)
         refuseRepeated(file.feeds.map(\.id), what: "feed")
@@ -38,6 +38,31 @@ struct ConfigReader {
             path: path, database: database ?? .sqlite(path: ""), packs: packs, listen: listen,
             publicURL: file.publicURL.map { $0.value.hasSuffix("/") ? String($0.value.dropLast()) : $0.value },
             caFile: file.caFile.flatMap(authorities), stores: stores, feeds: feeds, receivers: receivers)
+    }
+
+    /// With what entries without a pack add to the one of their store: a filled-in form of limits is such a file.
+    private func joined(_ all: [StoreEntry]) -> [StoreEntry] {
+        var entries = all.filter { !$0.pack.isEmpty }
+        for addition in all where addition.pack.isEmpty {
+            guard case .id(let id) = addition.subject else { continue }
+            if let place = entries.firstIndex(where: { $0.subject == .id(id) }) {
+                entries[place].add(addition, log)
+                continue
+            }
+            let pattern = entries.first {
+                if case .match(let glob) = $0.subject { Glob(glob).matches(id) } else { false }
+            }
+            guard var entry = pattern else {
+                log.error(
+                    "no entry with a pack watches the store '\(id)' to which this adds", at: addition.place,
+                    in: addition.source)
+                continue
+            }
+            entry.subject = .id(id)
+            entry.add(addition, log)
+            entries.append(entry)
+        }
+        return entries
     }
 
     func authorities(_ placed: Placed<String>) -> String? {
@@ -114,6 +139,30 @@ struct ConfigReader {
                     return nil
                 }
             }
+        }
+    }
+}
+
+extension StoreEntry {
+    /// Values of both; what is given twice is an error.
+    fileprivate mutating func add(_ other: StoreEntry, _ log: DiagnosticLog) {
+        for (name, value) in other.parameters {
+            if parameters[name] != nil {
+                log.error(
+                    "the parameter '\(name)' of this store is given twice",
+                    at: other.parameterPlaces[name] ?? other.place,
+                    in: other.source)
+            }
+            (parameters[name], parameterPlaces[name]) = (value, other.parameterPlaces[name])
+        }
+        for (rule, acceptance) in other.accepted {
+            (accepted[rule], acceptedPlaces[rule]) = (acceptance, other.acceptedPlaces[rule])
+        }
+        switch (confirmation, other.confirmation) {
+        case (_, .none): break
+        case (.rules(let own), .rules(let more)): confirmation = .rules(own.union(more))
+        case (.all, _): break
+        default: confirmation = other.confirmation
         }
     }
 }

@@ -33,8 +33,7 @@ package struct AppealsTask: Sendable {
         let assembly = try Assembly.open(config: config, log: level, access: .read)
         let clock = assembly.clock.now
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
-        let stores = try await assembly.watchedStores(glob)
-        if let glob, stores.isEmpty { throw TaskError("no watched store fits '\(glob)'", isUsage: true) }
+        let stores = try await assembly.fittingStores(glob)
         var (cases, valuations): ([Case], PackValuations) = ([], PackValuations())
         for watched in stores {
             let judged = try await judge.judge([watched], at: nil, clock: clock)[0]
@@ -58,12 +57,12 @@ package struct AppealsTask: Sendable {
         let sums = try await judge.readings([(watched, needs)], at: nil, clock: clock)[0].sums
         var (found, better): (PackValuations, StoreEvaluation?) = (valuations, nil)
         func standing(_ evaluation: StoreEvaluation) -> Standing {
-            evaluation.rules.first { $0.rule.id == rule.rule.id }?.standing ?? .unknown
+            evaluation.rules.first { $0.rule.id == rule.rule.id }?.announced ?? .unknown
         }
         let won = try await contest.fewest(of: appeals, in: sums, for: needs) { sums in
             let tried = Evaluation.evaluate(state, sums: sums, at: nil, clock: clock, &found)
             let then = standing(tried)
-            let isBetter = then == .ok || then == .warning && rule.standing == .breach
+            let isBetter = then == .ok || then == .warning && rule.announced == .breach
             if isBetter, better == nil { better = tried }
             return isBetter
         }

@@ -35,8 +35,7 @@ package struct CheckTask: Sendable {
         }
         let assembly = try Assembly.open(config: config, log: level, access: pullsFirst ? .write : .read)
         let clock = assembly.clock.now
-        let stores = try await assembly.watchedStores(glob)
-        if let glob, stores.isEmpty { throw TaskError("no watched store fits '\(glob)'", isUsage: true) }
+        let stores = try await assembly.fittingStores(glob)
         var (evaluations, unsettled): ([StoreEvaluation], [String]) = ([], [])
         try await Judge(fleet: assembly.fleet, ledger: assembly.ledger).judge(stores, at: fixed, clock: clock) {
             judged in

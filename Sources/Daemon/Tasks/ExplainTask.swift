@@ -72,7 +72,7 @@ package struct ExplainTask: Sendable {
         }
         if let rule, watched.pack.rule(rule) == nil {
             throw TaskError(
-                "the pack '\(watched.pack.name)' has no rule '\(rule)'\(NearestName.hint(for: rule, among: watched.pack.rules.map(\.id)))",
+                "the pack '\(watched.pack.name)' has no rule '\(rule)'\(NearestName.hint(for: rule, among: watched.pack.rules.map(\.id))); there are \(watched.pack.rules.map(\.id).joined(separator: ", "))",
                 isUsage: true)
         }
         let clock = assembly.clock.now

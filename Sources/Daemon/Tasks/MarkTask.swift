@@ -85,7 +85,7 @@ package struct MarkTask: Sendable {
         let assembly = try Assembly.open(config: config, log: level, access: .read)
         let now = assembly.clock.now
         var listed: [(Store, StoreCalendar, Mark)] = []
-        for watched in try await assembly.watchedStores(glob) {
+        for watched in try await assembly.fittingStores(glob) {
             let marks = try await assembly.ledger.marks(of: watched.store.id)
             let standing = Set(MarksInForce(marks, at: now).byFact.values.joined())
             listed += marks.filter { all || standing.contains($0) }.map { (watched.store, watched.calendar, $0) }

@@ -17,6 +17,8 @@ package struct StoreFigures: Sendable {
         package var value: Value
         /// Whether everything it counts is known to be complete.
         package var isCovered: Bool
+        /// Where marks change it: the figure counted the other way.
+        package var counterpart: (value: Value, isMarked: Bool)?
     }
 }
 
@@ -39,8 +41,7 @@ package struct MetricsTask: Sendable {
         let clock = assembly.clock.now
         let at = fixed ?? clock
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
-        let stores = try await assembly.watchedStores(glob)
-        if let glob, stores.isEmpty { throw TaskError("no watched store fits '\(glob)'", isUsage: true) }
+        let stores = try await assembly.fittingStores(glob)
         var unsettled: [String] = []
         defer { assembly.warnOfUnsettled(unsettled) }
         for start in stride(from: 0, to: stores.count, by: Self.groupSize) {
@@ -55,9 +56,10 @@ package struct MetricsTask: Sendable {
                 zip(zip(group, plans), readings).map { pair, reading in
                     let (watched, plan) = pair
                     let terms = watched.pack.terms(watched.overrides, reading.newestMeasures)
-                    func reader(_ coverage: Coverage?) -> MetricReader {
+                    func reader(_ coverage: Coverage?, _ sums: StoreSums? = nil) -> MetricReader {
                         MetricReader(
-                            sums: reading.sums, set: plan.set, calendar: watched.calendar, at: at, coverage: coverage,
+                            sums: sums ?? reading.sums, set: plan.set, calendar: watched.calendar, at: at,
+                            coverage: coverage,
                             parameter: { name, day in
                                 watched.pack.parameter(name, for: watched.store, on: day, terms)?.value.value
                                     ?? .missing
@@ -73,6 +75,7 @@ package struct MetricsTask: Sendable {
                     }
                     let known = reader(nil)
                     let proven = reader(reading.coverage)
+                    let other = reading.others.map { reader(nil, $0) }
                     return StoreFigures(
                         store: watched.store, at: at,
                         figures: watched.pack.metrics.map { metric in
@@ -81,7 +84,11 @@ package struct MetricsTask: Sendable {
                             guard case .exact(let value) = known.value(of: metric) else {
                                 return .init(metric: metric, value: .missing, isCovered: isCovered)
                             }
-                            return .init(metric: metric, value: value, isCovered: isCovered)
+                            var figure = StoreFigures.Figure(metric: metric, value: value, isCovered: isCovered)
+                            if case .exact(let unlike)? = other?.value(of: metric), unlike != value {
+                                figure.counterpart = (unlike, !watched.countsMarks)
+                            }
+                            return figure
                         })
                 })
         }

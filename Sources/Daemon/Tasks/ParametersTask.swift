@@ -31,7 +31,7 @@ package struct ParametersTask: Sendable {
             for store in group { figures[store.store.id] = store }
         }
         var missing: [Missing] = []
-        for watched in try await assembly.watchedStores(glob) {
+        for watched in try await assembly.fittingStores(glob) {
             let state = try await judge.prepare([watched], at: nil, clock: clock)[0].state
             let today = watched.calendar.day(of: clock)
             for parameter in watched.pack.parameters

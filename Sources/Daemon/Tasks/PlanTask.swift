@@ -41,13 +41,13 @@ package struct PlanTask: Sendable {
         let assembly = try Assembly.open(config: config, log: level, access: .read)
         let clock = assembly.clock.now
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
-        let stores = try await assembly.watchedStores(glob)
+        let stores = try await assembly.fittingStores(glob)
         guard stores.contains(where: { $0.pack.gates.contains { $0.id == gate } }) else {
             let known = Set(stores.flatMap { $0.pack.gates.map(\.id) }).sorted()
             throw TaskError(
                 known.isEmpty
                     ? "no store has a gate"
-                    : "no store has a gate '\(gate)'\(NearestName.hint(for: gate, among: known))",
+                    : "no store has a gate '\(gate)'\(NearestName.hint(for: gate, among: known)); there are \(known.joined(separator: ", "))",
                 isUsage: true)
         }
         var planned: [Planned] = []

@@ -1,4 +1,5 @@
 import Facts
+import Foundation
 import Language
 package import Rules
 
@@ -43,6 +44,11 @@ package enum RulesTask {
             return try list([name])
         }
         let (old, new) = (try packs(before), try packs(after))
+        // One on each side are two versions of one thing, whatever their names.
+        if old.count == 1, new.count == 1 {
+            let renamed = old[0].name == new[0].name ? [] : ["\(old[0].name) is now \(new[0].name)"]
+            return renamed + FleetDifferences.changes(of: old[0], to: new[0])
+        }
         var words = new.filter { pack in !old.contains { $0.name == pack.name } }.map { "\($0.name): new" }
         words += old.filter { pack in !new.contains { $0.name == pack.name } }.map { "\($0.name): gone" }
         for pack in new {
@@ -60,7 +66,17 @@ package enum RulesTask {
         }
         var packs: [Pack] = []
         let log = DiagnosticLog()
-        for path in try YAMLFiles.named(paths) {
+        // A name of a built-in pack means that pack, unless there is such a file.
+        let names = paths.filter {
+            !FileManager.default.fileExists(atPath: $0) && PackLibrary.builtInNames.contains($0)
+        }
+        if !names.isEmpty {
+            let (library, diagnostics) = PackLibrary.builtIn(only: Set(names))
+            packs += library.packs.values.sorted { $0.name < $1.name }
+            log.add(diagnostics)
+        }
+        let files = paths.filter { !names.contains($0) }
+        for path in files.isEmpty ? [] : try YAMLFiles.named(files) {
             guard let text = try YAMLFiles.text(path, log: log) else { continue }
             let (pack, diagnostics) = PackReader.read(text, isBuiltIn: false)
             log.add(diagnostics)

@@ -24,8 +24,7 @@ package struct VerifyTask: Sendable {
                 differences: [Words(damage)],
                 words: Words(en: "The ledger's pages contradict one another; see above.", zh: "账本文件的页面互相矛盾，见上。"))
         }
-        let stores = try await assembly.watchedStores(glob)
-        if let glob, stores.isEmpty { throw TaskError("no watched store fits '\(glob)'", isUsage: true) }
+        let stores = try await assembly.fittingStores(glob)
         let today = assembly.clock.now
         var differences: [Words] = []
         var (compared, unbuilt) = (0, 0)

@@ -17,7 +17,8 @@ enum YAMLFiles {
     private static func named(_ path: String) throws(TaskError) -> [String] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw TaskError("\(path) does not exist", isUsage: true)
+            let hint = NearestName.hint(for: path, among: PackLibrary.builtInNames)
+            throw TaskError("\(path) is neither a file, nor a folder, nor a built-in pack\(hint)", isUsage: true)
         }
         guard isFolder.boolValue else { return [path] }
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
@@ -28,6 +29,9 @@ enum YAMLFiles {
 
     /// nil, with the reason in the log, when it is no text.
     static func text(_ path: String, log: DiagnosticLog) throws(TaskError) -> SourceText? {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw TaskError("\(path) does not exist", isUsage: true)
+        }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw TaskError("\(path) cannot be read; check its owner and mode", isUsage: true)
         }

@@ -8,7 +8,9 @@ enum AppealsText {
     static func table(_ cases: [AppealsTask.Case]) -> String {
         let tongue = Tongue.current
         guard !cases.isEmpty else {
-            return tongue("nothing that can be contested weighs on a rule\n", "当前没有可申诉且影响规则的数据\n")
+            return tongue(
+                "nothing that can be contested weighs on a rule; a deadline that no source tells is set by `goodstanding mark … appeal_by=DAY`\n",
+                "当前没有可申诉且影响规则的数据；来源未提供的申诉截止日可用 `goodstanding mark … appeal_by=日期` 标记\n")
         }
         var text = ""
         for item in cases {
@@ -47,16 +49,17 @@ enum AppealsText {
                 : tongue("all \(all)", "全部 \(all) 条")
             return tongue("\(tried) won would not change where it stands", "即使\(tried)申诉成功，状态也不会改变")
         }
-        let gates = item.gates.map { tongue($0.title) }.joined(separator: ", ")
+        let gates = item.gates.map { tongue($0.title) }.joined(separator: tongue(", ", "、"))
         let end = gates.isEmpty ? "" : tongue(" and reopen \(gates)", "，并重新开放\(gates)")
         let count = relief.won.count
         // After that too few of them are left.
         let by = item.calendar.text(of: item.appeals[relief.won.isAny ? all - count : 0].deadline)
         let who = Words(
-            en: relief.won.isAny ? "any \(count) of these \(all)" : "the first \(count) of these \(all)",
-            zh: relief.won.isAny ? "其中任意 \(count) / \(all) 条" : "前 \(count) / \(all) 条")
+            en: all == 1
+                ? "this one" : relief.won.isAny ? "any \(count) of these \(all)" : "the first \(count) of these \(all)",
+            zh: all == 1 ? "该条" : relief.won.isAny ? "其中任意 \(count) 条（共 \(all) 条）" : "前 \(count) 条（共 \(all) 条）")
         return tongue(
-            "\(who.en), contested by \(by) and won, make it \(relief.then.title.en)\(end)",
+            "\(who.en), contested by \(by) and won, \(all == 1 ? "makes" : "make") it \(relief.then.title.en)\(end)",
             "\(who.zh)在 \(by) 前申诉并成功，即转为\(relief.then.title.zh)\(end)")
     }
 

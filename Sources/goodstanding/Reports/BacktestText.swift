@@ -31,27 +31,31 @@ enum BacktestText {
             (tongue("DAY", "日期"), .left), (tongue("STORE", "店铺"), .left), (tongue("RULE", "规则"), .left),
             (tongue("STANDING", "状态"), .left), (tongue("FIGURES", "数值"), .left), (tongue("ALERT", "告警"), .left),
         ])
-        for course in report.courses {
-            for change in course.changes {
-                let event = course.events.first { $0.at == change.evaluation.coveredMoment }
-                let standing = change.evaluation.announced
-                changes.add([
-                    .init("\(change.day)"), .init(course.store), .init(tongue(course.rule.title)),
-                    .init(
-                        (change.from.map { tongue($0.title) + " → " } ?? "") + tongue(standing.title), standing.style),
-                    .init(figures(change.evaluation)), .init(event?.kind.rawValue ?? "–"),
-                ])
-            }
+        let all = report.courses.flatMap { course in course.changes.map { (course, $0) } }
+        for (course, change) in all.sorted(by: { ($0.1.day, $0.0.store) < ($1.1.day, $1.0.store) }) {
+            let event = course.events.first { $0.at == change.evaluation.coveredMoment }
+            let standing = change.evaluation.announced
+            changes.add([
+                .init("\(change.day)"), .init(course.store), .init(tongue(course.rule.title)),
+                .init((change.from.map { tongue($0.title) + " → " } ?? "") + tongue(standing.title), standing.style),
+                .init(figures(change.evaluation)), .init(event.map { tongue($0.kind.title) } ?? "–"),
+            ])
         }
         text += changes.text
         let (recoveries, breaches) = (report.foresight.recoveries, report.foresight.breaches)
-        if recoveries.foretold + breaches.foretold > 0 {
+        if recoveries.foretold + breaches.foretold + recoveries.overtaken + breaches.overtaken > 0 {
             text +=
                 "\n"
                 + tongue(
                     "Foretold once a week, and true within a day: recoveries \(recoveries.cameTrue) of \(recoveries.foretold), falls \(breaches.cameTrue) of \(breaches.foretold)\n",
                     "每周预测一次，误差一天内应验：恢复 \(recoveries.cameTrue) / \(recoveries.foretold)，转差 \(breaches.cameTrue) / \(breaches.foretold)\n"
                 )
+            let overtaken = recoveries.overtaken + breaches.overtaken
+            if overtaken > 0 {
+                text += tongue(
+                    "\(overtaken) more were foretold for the case that no more harm comes, and more came\n",
+                    "另有 \(overtaken) 次以“不再新增不利数据”为前提，但之后仍有新增\n")
+            }
         }
         return text
     }
@@ -122,6 +126,7 @@ enum BacktestText {
         func score(_ score: BacktestReport.Foresight.Score) -> JSONValue {
             .object([
                 ("foretold", .number(String(score.foretold))), ("came_true", .number(String(score.cameTrue))),
+                ("overtaken", .number(String(score.overtaken))),
             ])
         }
         return .object([("recoveries", score(foresight.recoveries)), ("falls", score(foresight.breaches))])
@@ -155,5 +160,17 @@ enum BacktestText {
                     })
             ),
         ])
+    }
+}
+
+extension AlertEvent.Kind {
+    /// For people.
+    fileprivate var title: Words {
+        switch self {
+        case .firing: Words(en: "firing", zh: "触发")
+        case .raised: Words(en: "raised", zh: "升级")
+        case .lowered: Words(en: "lowered", zh: "降级")
+        case .resolved: Words(en: "resolved", zh: "解除")
+        }
     }
 }

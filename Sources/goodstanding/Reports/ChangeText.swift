@@ -21,7 +21,7 @@ enum ChangeText {
                 "      \(tongue(part.title)) \(FigureText.text(part.then)) → \(FigureText.text(part.now)): \(effect)"
             switch part.cause {
             case .passing, .terms: break
-            case .learntLate: text += tongue("; learnt late", "；迟到数据")
+            case .learntLate: text += tongue("; learnt late", "；延迟获知")
             case .corrected: text += tongue("; corrected", "；更正")
             }
             if !part.changed.isEmpty { text += tongue("; of another value: ", "；数值变更：") + groups(part.changed) }

@@ -25,7 +25,8 @@ struct CheckJUnit {
     private func testCase(_ rule: RuleEvaluation, _ store: String) -> String {
         let figures = rule.values.map { "\($0.metric) \(FigureText.text($0.estimate, of: $0.metric, in: rule))" }
             .joined(separator: ", ")
-        let words = XML.escaped("\(rule.words.en); \(figures); \(rule.passedLimit)")
+        let marks = rule.counterpart.map { "; \($0.isMarked ? "with" : "without") marks \($0.standing.rawValue)" } ?? ""
+        let words = XML.escaped("\(rule.words.en); \(figures); \(rule.passedLimit)\(marks)")
         let inner: String =
             switch rule.announced {
             case .ok: ""

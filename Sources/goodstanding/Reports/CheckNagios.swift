@@ -40,7 +40,10 @@ struct CheckNagios {
                 .joined(separator: ", ")
             // A | would begin performance data.
             let why = rule.because == .limit ? rule.passedLimit : Tongue.current(rule.words)
-            let line = "\(rule.announced.rawValue): \(store) \(rule.rule.id): \(figures) (\(why))"
+            let weight = rule.counted.map { $0 == rule.announced ? "" : " as \($0.rawValue)" } ?? " for information"
+            let marks =
+                rule.counterpart.map { "; \($0.isMarked ? "with" : "without") marks \($0.standing.rawValue)" } ?? ""
+            let line = "\(rule.announced.rawValue)\(weight): \(store) \(rule.rule.id): \(figures) (\(why)\(marks))"
             return Terminal.printable(line).replacing("|", with: "/")
         }
         if bad.count > Self.lineLimit { lines.append("and \(bad.count - Self.lineLimit) more") }

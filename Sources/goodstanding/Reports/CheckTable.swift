@@ -59,7 +59,18 @@ struct CheckTable {
         case .holds: rule.limit
         case .limit:
             rule.passedLimit + (rule.isConfirmed ? "" : tongue(" (suggested, not confirmed)", "（建议值，未确认）"))
+                + weight(rule)
         default: tongue(rule.because.words)
+        }
+    }
+
+    /// What a breach that is shown counts for, where that is less.
+    private func weight(_ rule: RuleEvaluation) -> String {
+        guard rule.announced == .breach else { return "" }
+        return switch rule.counted {
+        case .warning?: tongue(" (minor: counts as a warning)", "（次要：计为预警）")
+        case nil: tongue(" (for information: counts for nothing)", "（仅供参考：不计入）")
+        default: ""
         }
     }
 

@@ -96,7 +96,7 @@ enum ExplainReport {
         }
         if !rule.evidence.isEmpty {
             text +=
-                "  " + tongue("\(counted(rule.evidence.count, "fact")) behind it", "相关事实 \(rule.evidence.count) 条")
+                "  " + tongue("\(counted(rule.evidence.count, "fact")) behind it", "相关数据 \(rule.evidence.count) 条")
                 + "\n"
             text += evidence(rule.evidence.prefix(shownEvidence), calendar, tongue)
             if rule.evidence.count > shownEvidence {
@@ -152,12 +152,17 @@ enum ExplainReport {
 
     /// A suggested limit is never presented as the platform's own.
     private static func basis(_ evaluation: RuleEvaluation, _ tongue: Tongue) -> String {
+        if case .noParameter = evaluation.because {
+            return tongue(
+                "no value is known yet: `goodstanding rules parameters --missing` says where to find it",
+                "尚无限值：`goodstanding rules parameters --missing` 列出查找位置")
+        }
         let words: String =
             switch evaluation.basis {
             case nil: tongue("set by the store's owner", "店铺自定")
             case .published: tongue("published by the platform", "平台公布")
             case .shown: tongue("shown to this store by the platform", "平台后台对本店显示")
-            case .ownHistory: tongue("its own figures of before, for want of a limit", "暂无限值，与自身历史比较")
+            case .ownHistory: tongue("its own history", "与自身历史比较")
             case .observed: tongue("observed, not published", "观察所得，平台未公布")
             case .suggested:
                 evaluation.isConfirmed

@@ -10,13 +10,14 @@ enum MarkText {
         let tongue = Tongue.current
         var text = ""
         for mark in outcome.marks {
-            text += "\(name(mark)) \(tongue("of store", "，店铺")) \(Terminal.printable(outcome.store.id)): "
-            text += "\(mark.member.name) \(value(mark, outcome.calendar)), "
+            let store = Terminal.printable(outcome.store.id)
+            text += name(mark) + tongue(" of store \(store): ", "（店铺 \(store)）：")
+            text += "\(mark.member.name) \(value(mark, outcome.calendar))" + tongue(", ", "，")
             if let undoing = mark.undoing {
-                text += tongue("taken back by", "已撤销，撤销人") + " \(Terminal.printable(undoing.by))\n"
+                text += tongue("taken back by ", "已撤销，撤销人：") + "\(Terminal.printable(undoing.by))\n"
                 continue
             }
-            text += tongue("by", "标记人") + " \(Terminal.printable(mark.by))"
+            text += tongue("by ", "标记人：") + "\(Terminal.printable(mark.by))"
             if let until = mark.until { text += tongue(" until ", "，有效至 ") + outcome.calendar.text(of: until) }
             text += "\n"
         }
@@ -36,7 +37,8 @@ enum MarkText {
         func side(_ standing: Standing, _ values: [(metric: String, estimate: Estimate)]) -> String {
             let shown = values.filter { rule.counterpart == nil || moved.contains($0.metric) }
             let figures = shown.map { "\($0.metric) \(FigureText.text($0.estimate, of: $0.metric, in: rule))" }
-            return ([Terminal.styled(tongue(standing.title), standing.style ?? .dim)] + figures).joined(separator: ", ")
+            return ([Terminal.styled(tongue(standing.title), standing.style ?? .dim)] + figures).joined(
+                separator: tongue(", ", "，"))
         }
         let own = side(rule.announced, rule.values)
         guard let other = rule.counterpart.map({ side($0.standing, $0.values) }) else {
@@ -54,9 +56,13 @@ enum MarkText {
             (tongue("BY", "标记人"), .left), (tongue("SINCE", "时间"), .left), (tongue("UNTIL", "有效至"), .left),
             (tongue("WHY", "原因"), .left),
         ])
+        let lastByMember = Dictionary(
+            marks.map { ([$0.store.id, name($0.mark), $0.mark.member.name], $0.mark.at) }, uniquingKeysWith: max)
         for (store, calendar, mark) in marks {
+            let last = lastByMember[[store.id, name(mark), mark.member.name]]
+            let replaced = last.flatMap { $0 > mark.at ? tongue("replaced ", "已被取代于 ") + calendar.text(of: $0) : nil }
             let end =
-                mark.undoing.map { tongue("taken back ", "撤销于 ") + calendar.text(of: $0.at) }
+                replaced ?? mark.undoing.map { tongue("taken back ", "撤销于 ") + calendar.text(of: $0.at) }
                 ?? mark.until.map(calendar.text) ?? "–"
             table.add([
                 .init(store.id), .init(name(mark)), .init("\(mark.member.name) \(value(mark, calendar))"),

@@ -34,6 +34,14 @@ enum MetricsReport {
                                             .object([
                                                 ("value", JSONValue(figure.value)),
                                                 ("covered", .bool(figure.isCovered)),
+                                                (
+                                                    "marks",
+                                                    figure.counterpart.map {
+                                                        .object([
+                                                            ($0.isMarked ? "with" : "without", JSONValue($0.value))
+                                                        ])
+                                                    } ?? .null
+                                                ),
                                             ])
                                         )
                                     })
@@ -54,11 +62,20 @@ enum MetricsReport {
             for figure in store.figures {
                 table.add([
                     .init(store.store.id), .init(figure.metric), .init(FigureText.text(figure.value)),
-                    .init(figure.isCovered ? "" : tongue("not wholly covered", "数据不完整"), .dim),
+                    .init(remarks(figure, tongue), .dim),
                 ])
             }
         }
         return table.isEmpty ? tongue("No store is watched, or none is known yet.", "没有可显示的店铺。") + "\n" : table.text
+    }
+
+    private static func remarks(_ figure: StoreFigures.Figure, _ tongue: Tongue) -> String {
+        var remarks = figure.isCovered ? [] : [tongue("not wholly covered", "数据不完整")]
+        if let other = figure.counterpart {
+            let side = other.isMarked ? tongue("with marks", "计入标记") : tongue("without marks", "不计标记")
+            remarks.append("\(side) \(FigureText.text(other.value))")
+        }
+        return remarks.joined(separator: tongue(", ", "，"))
     }
 
     /// Numbers in their shortest round-trip form, durations in seconds, times as RFC 3339.

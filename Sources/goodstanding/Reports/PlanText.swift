@@ -24,7 +24,7 @@ enum PlanText {
         switch state {
         case .open: Terminal.styled(tongue("open", "开放"), .green)
         case .openIf: Terminal.styled(tongue("open if no more goes wrong than below", "若不超出以下余量则开放"), .yellow)
-        case .shut: Terminal.styled(tongue("shut", "关闭"), .red)
+        case .shut: Terminal.styled(tongue("shut", "未开放"), .red)
         case .unknown: Terminal.styled(tongue("cannot be foretold", "无法预测"), .magenta)
         }
     }
@@ -40,7 +40,8 @@ enum PlanText {
         let by = item.calendar.text(of: item.appeals[relief.isAny ? all - count : 0].deadline)
         return tongue(
             "\(relief.isAny ? "any" : "the first") \(count) of \(counted(all, "appeal")) contested by \(by) and won before that day would open it: \(list.joined(separator: ", "))",
-            "在 \(by) 前申诉并于当日前成功\(relief.isAny ? "其中任意" : "前") \(count) / \(all) 条即可开放：\(list.joined(separator: "、"))")
+            "在 \(by) 前申诉，且在该日之前\(relief.isAny ? "其中任意" : "最先截止的") \(count) 条（共 \(all) 条）成功，即可开放：\(list.joined(separator: "、"))"
+        )
     }
 
     private static func text(
@@ -57,8 +58,8 @@ enum PlanText {
         if !leaving.isEmpty {
             let days = leaving.map { tongue("\($0.facts) on \($0.day)", "\($0.day) \($0.facts) 条") }
             text +=
-                "    " + tongue("of the facts behind it leave by then: ", "届时移出的相关事实：")
-                + days.joined(separator: ", ") + "\n"
+                "    " + tongue("of the facts behind it leave by then: ", "届时移出的相关数据：")
+                + days.joined(separator: tongue(", ", "、")) + "\n"
         }
         for line in rule.headroom { text += "    " + tongue(line.words) + "\n" }
         if let last = rule.lastDay, !rule.headroom.isEmpty {

@@ -23,17 +23,41 @@ enum ConfigSchema {
 
     private static var stores: JSONValue {
         JSONSchema.list(
-            of: JSONSchema.any(of: [JSONSchema.text("a file or folder of entries"), store]),
+            of: JSONSchema.any(of: [JSONSchema.text("a file or folder of entries"), addition, store]),
             "the stores that are watched")
     }
 
-    private static var store: JSONValue {
-        let accepted = JSONSchema.object(
+    private static var accepted: JSONValue {
+        JSONSchema.object(
             [
                 ("by", JSONSchema.text("who answers for it")), ("why", JSONSchema.text("the reason")),
                 ("until", JSONSchema.day),
             ],
             required: ["by", "why", "until"])
+    }
+
+    private static var terms: [(String, JSONValue)] {
+        [
+            ("parameters", JSONSchema.map(JSONSchema.text("a value"), "the store's own values; they count as confirmed")),
+            (
+                "confirmed",
+                JSONSchema.any(
+                    of: [JSONSchema.truth("of all rules"), JSONSchema.list(of: JSONSchema.text("a rule"))],
+                    "suggested limits that the owner confirms")
+            ),
+            ("accepted", JSONSchema.map(accepted, "breaches that somebody answers for, by rule")),
+        ]
+    }
+
+    /// What another file adds to an entry: a form of limits, filled in.
+    private static var addition: JSONValue {
+        guard case .object(let members) = JSONSchema.object(
+            [("id", JSONSchema.text("the store"))] + terms, required: ["id"])
+        else { return .null }
+        return .object(members + [("minProperties", .number("2"))])
+    }
+
+    private static var store: JSONValue {
         return JSONSchema.object(
             [
                 ("id", JSONSchema.text("one store")), ("match", JSONSchema.text("all whose id fits; * and ?")),
@@ -42,17 +66,7 @@ enum ConfigSchema {
                 ("currency", JSONSchema.pattern("^[A-Z]{3}$", "an ISO 4217 code")),
                 ("market", JSONSchema.text("a country, or the platform's own site code")),
                 ("labels", JSONSchema.map(JSONSchema.text("a value"), "for matching and for people")),
-                (
-                    "parameters",
-                    JSONSchema.map(JSONSchema.text("a value"), "the store's own values; they count as confirmed")
-                ),
-                (
-                    "confirmed",
-                    JSONSchema.any(
-                        of: [JSONSchema.truth("of all rules"), JSONSchema.list(of: JSONSchema.text("a rule"))],
-                        "suggested limits that the owner confirms")
-                ),
-                ("accepted", JSONSchema.map(accepted, "breaches that somebody answers for, by rule")),
+            ] + terms + [
                 (
                     "sources",
                     JSONSchema.object(

@@ -33,6 +33,13 @@ enum PackSchema {
                         JSONSchema.any(
                             of: [JSONSchema.span, kinds(JSONSchema.span, "by kind")], "how late the platform publishes")
                     ),
+                    (
+                        "optional",
+                        JSONSchema.list(
+                            of: JSONSchema.word(
+                                FactKind.allCases.filter { $0 != .measure }.map(\.name), "a kind"),
+                            "kinds without which a store is unjudged by what reads them, and not unknown")
+                    ),
                 ], required: ["pack"])
         else { return .null }
         return JSONSchema.document("pack", "A pack of goodstanding", members)
@@ -56,7 +63,7 @@ enum PackSchema {
         ]
     }
 
-    private static let period: [(String, JSONValue)] = [("from", JSONSchema.day), ("until", JSONSchema.day)]
+    private static var period: [(String, JSONValue)] { [("from", JSONSchema.day), ("until", JSONSchema.day)] }
 
     private static var parameter: JSONValue {
         let row = JSONSchema.object(

@@ -44,13 +44,19 @@ package struct BacktestReport: Sendable {
         package struct Score: Sendable {
             package var foretold = 0
             package var cameTrue = 0
+            /// Foretold of no more harm, and more came: it had no chance, and is not among the others.
+            package var overtaken = 0
+
+            static func += (a: inout Score, b: Score) {
+                a.foretold += b.foretold
+                a.cameTrue += b.cameTrue
+                a.overtaken += b.overtaken
+            }
         }
 
         static func += (a: inout Foresight, b: Foresight) {
-            a.recoveries.foretold += b.recoveries.foretold
-            a.recoveries.cameTrue += b.recoveries.cameTrue
-            a.breaches.foretold += b.breaches.foretold
-            a.breaches.cameTrue += b.breaches.cameTrue
+            a.recoveries += b.recoveries
+            a.breaches += b.breaches
         }
     }
 }

@@ -30,12 +30,20 @@ package struct BacktestTask: Sendable {
             throw TaskError("\(count) days are more than \(Self.longest); ask for fewer", isUsage: true)
         }
         let assembly = try Assembly.open(config: config, log: level, access: .read)
-        let stores = try await assembly.watchedStores(glob)
-        guard !stores.isEmpty else {
-            throw TaskError(glob.map { "no watched store fits '\($0)'" } ?? "there is no store to judge", isUsage: true)
-        }
+        let stores = try await assembly.fittingStores(glob)
+        guard !stores.isEmpty else { throw TaskError("there is no store to judge", isUsage: true) }
         var fleets = [assembly.fleet]
-        if let pack { fleets.append(try Assembly.fleet(config: config, replacing: pack)) }
+        if let pack {
+            let fleet = try Assembly.fleet(config: config, replacing: pack)
+            let watched = stores.compactMap { fleet.watched($0.store.id) }
+            guard watched.contains(where: { $0.pack.source.name == pack }) else {
+                let used = Set(stores.map(\.pack.name)).sorted().joined(separator: ", ")
+                throw TaskError(
+                    "no store is judged by the pack of \(pack); it takes the place of the pack of its name, and in use are \(used)",
+                    isUsage: true)
+            }
+            fleets.append(fleet)
+        }
         var reports: [BacktestReport] = []
         for (round, fleet) in fleets.enumerated() {
             var report = BacktestReport(

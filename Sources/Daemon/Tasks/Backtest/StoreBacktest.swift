@@ -31,12 +31,15 @@ struct StoreBacktest {
             let set = valuations.valuation(of: state.pack, for: state.store, on: days[step], state.terms).metrics
             for rule in state.pack.rules { needs.add(Evaluation.outlookNeeds(of: rule, at: moment, state, set: set)) }
         }
-        let sums = try await judge.readings([(watched, needs)], at: last, clock: clock)[0].sums
+        let reading = try await judge.readings([(watched, needs)], at: last, clock: clock)[0]
+        let plain = watched.countsMarks ? reading.others ?? reading.sums : reading.sums
+        var marked = try await MarkedPast(watched, judge)
 
         var courses = watched.pack.rules.map { BacktestReport.Course(store: watched.store.id, rule: $0) }
         var alerts: [Alert?] = Array(repeating: nil, count: courses.count)
         var foretold: [(rule: Int, step: Int, Outlook)] = []
         for (step, (moment, state)) in zip(moments, states).enumerated() {
+            let sums = marked.sums(plain, at: moment, needs)
             let evaluation = Evaluation.evaluate(state, sums: sums, at: moment, clock: moment, &valuations)
             let set = valuations.valuation(of: state.pack, for: state.store, on: days[step], state.terms).metrics
             for (place, rule) in evaluation.rules.enumerated() {
@@ -62,7 +65,13 @@ struct StoreBacktest {
         where [.ok, .unjudged].contains(courses[place].changes.first?.evaluation.announced) {
             courses[place].changes.removeFirst()
         }
-        return (courses.filter { !$0.isQuiet }, foresight(foretold, courses))
+        let set = valuations.valuation(
+            of: watched.pack, for: watched.store, on: days[days.count - 1], states[states.count - 1].terms
+        ).metrics
+        func harmCame(_ rule: Int, _ days: Range<LocalDay>) -> Bool {
+            Evaluation.harmCame(to: watched.pack.rules[rule], over: days, sums: plain, set: set)
+        }
+        return (courses.filter { !$0.isQuiet }, foresight(foretold, courses, harmCame))
     }
 
     /// What is known of the store now, seen from each moment: the readings entered by then, everything else as it is.
@@ -79,13 +88,17 @@ struct StoreBacktest {
 
     /// A day foretold is true when the rule then first stood better, or worse, within a day of it.
     private func foresight(
-        _ foretold: [(rule: Int, step: Int, Outlook)], _ courses: [BacktestReport.Course]
+        _ foretold: [(rule: Int, step: Int, Outlook)], _ courses: [BacktestReport.Course],
+        _ harmCame: (_ rule: Int, _ days: Range<LocalDay>) -> Bool
     ) -> BacktestReport.Foresight {
         var result = BacktestReport.Foresight()
         for (rule, step, outlook) in foretold {
             let standings = courses[rule].raw
-            func score(_ turn: Outlook.Turn?, isBetter: Bool) -> BacktestReport.Foresight.Score {
+            func score(
+                _ turn: Outlook.Turn?, isBetter: Bool, isQuiet: Bool
+            ) -> BacktestReport.Foresight.Score {
                 guard case .on(let day, _)? = turn, let index = days.firstIndex(of: day) else { return .init() }
+                if isQuiet, harmCame(rule, days[step]..<day) { return .init(overtaken: 1) }
                 let now = standings[step]
                 let came = standings[(step + 1)...].firstIndex {
                     $0 != .unknown && $0 != .unjudged && (isBetter ? $0.rank < now.rank : $0.rank > now.rank)
@@ -93,11 +106,37 @@ struct StoreBacktest {
                 return .init(foretold: 1, cameTrue: came.map { abs($0 - index) <= 1 } ?? false ? 1 : 0)
             }
             var found = BacktestReport.Foresight()
-            found.recoveries = score(outlook.recovery, isBetter: true)
-            found.breaches = score(outlook.rollOff, isBetter: false)
-            if found.breaches.foretold == 0 { found.breaches = score(outlook.forecast, isBetter: false) }
+            found.recoveries = score(outlook.recovery, isBetter: true, isQuiet: true)
+            found.breaches = score(outlook.rollOff, isBetter: false, isQuiet: true)
+            if found.breaches.foretold == 0 {
+                found.breaches = score(outlook.forecast, isBetter: false, isQuiet: false)
+            }
             result += found
         }
         return result
+    }
+}
+
+/// The marks of a store along its past, where they count: each moment has those that were in force then.
+private struct MarkedPast {
+    private let marks: [Mark]
+    /// Of all facts that anybody ever marked.
+    private let files: [OrderFile]
+    private let calendar: StoreCalendar
+    private var last: (marks: MarksInForce, sums: StoreSums)?
+
+    init(_ watched: Watched, _ judge: Judge) async throws(LedgerError) {
+        calendar = watched.calendar
+        marks = watched.countsMarks ? try await judge.ledger.marks(of: watched.store.id) : []
+        files = try await judge.ledger.files(of: watched.store.id, holding: Array(Set(marks.map(\.fact))))
+    }
+
+    mutating func sums(_ plain: StoreSums, at moment: Timestamp, _ needs: Needs) -> StoreSums {
+        guard !files.isEmpty else { return plain }
+        let inForce = MarksInForce(marks, at: moment)
+        if let last, last.marks == inForce { return last.sums }
+        let sums = plain.replacing(files, by: files.map(inForce.applied), for: needs, calendar: calendar)
+        last = (inForce, sums)
+        return sums
     }
 }
