@@ -4,14 +4,20 @@ import CJSON
 extension FactDecoder {
     static let markKind = "mark"
 
-    /// Whether the object says of itself that it is a mark.
-    func isMark(_ object: Int) -> Bool {
-        guard reader.tokens[object].kind == CJSON_OBJECT else { return false }
-        return texts(of: object)["kind"] == FactDecoder.markKind
+    /// What an export holds beside facts, and says of itself.
+    enum Aside { case mark, coverage }
+
+    func aside(_ object: Int) -> Aside? {
+        guard reader.tokens[object].kind == CJSON_OBJECT else { return nil }
+        return switch texts(of: object)["kind"] {
+        case FactDecoder.markKind: .mark
+        case FactDecoder.coverageKind: .coverage
+        default: nil
+        }
     }
 
     /// Its members that are texts; of one given twice the last.
-    private func texts(of object: Int) -> [String: String] {
+    func texts(of object: Int) -> [String: String] {
         let tokens = reader.tokens
         var (texts, at): ([String: String], Int) = ([:], object + 1)
         while at < Int(tokens[object].next) {

@@ -92,12 +92,9 @@ package struct FactDecoder {
             case .fact(let fact): page.facts.append(fact)
             case .mark(let mark):
                 page.rejections.append(
-                    (
-                        index,
-                        Rejection(
-                            reason: "a mark is set by our own people, and no feed brings one", store: mark.store,
-                            text: "a mark")
-                    ))
+                    (index, .ofExport("a mark is set by our own people, and no feed brings one", mark.store)))
+            case .coverage(let coverage):
+                page.rejections.append((index, .ofExport("a feed covers by finishing, and by no word", coverage.store)))
             case .rejected(let rejection): page.rejections.append((index, rejection))
             }
             element = Int(tokens[element].next)
@@ -136,7 +133,9 @@ package struct FactDecoder {
             }
             return .fact(try readMembers(object, kind, stores[store], id, identity.updatedAt))
         } catch {
-            if identity.kind == nil, isMark(object) { return decodeMark(object) }
+            if identity.kind == nil, let aside = aside(object) {
+                return aside == .mark ? decodeMark(object) : decodeCoverage(object)
+            }
             return .rejected(
                 Rejection(
                     reason: error.words, store: identity.store.map { stores[$0].id }, kind: identity.kind,

@@ -20,6 +20,11 @@ package struct Rejection: Error, Sendable, Hashable {
     /// It says which fact it should have been.
     package var isNamed: Bool { store != nil && kind != nil && id != nil }
 
+    /// What stands in exports only.
+    static func ofExport(_ reason: String, _ store: String) -> Rejection {
+        Rejection(reason: reason, store: store, text: "of an export")
+    }
+
     /// The text as a whole is no JSON.
     package var isNoJSON: Bool { reason == Rejection.noJSON }
     static let noJSON = "not JSON, or cut off"
@@ -30,6 +35,8 @@ package enum DecodedFact: Sendable, Hashable {
     case fact(Fact)
     /// Not a fact, but what our own people know of one.
     case mark(Mark)
+    /// Not a fact, but from when until when facts are complete.
+    case coverage(KindCoverage)
     case rejected(Rejection)
 }
 

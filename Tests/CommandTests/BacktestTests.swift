@@ -68,7 +68,8 @@ struct BacktestTests {
             Sample.configuration.replacing(#"pack: shop}"#, with: #"pack: shop, marks: counted}"#))
         let told = try await courses(backtest(sample)["rules"])
         for (index, day) in [(14, "2026-02-24"), (16, "2026-02-26"), (20, "2026-03-02")] {
-            let report = try await sample.folder.run("check", "--at", "\(day)T00:00:00+08:00", "--format", "json").output
+            let report = try await sample.folder.run("check", "--at", "\(day)T00:00:00+08:00", "--format", "json")
+                .output
             let rule = try #require(try Check(report).stores["shop-fir"]?.rules.first { $0.rule == "disputes" })
             // Without the first dispute there is one only.
             #expect(rule.standing == (index < 16 ? "ok" : "warning"), "\(day)")
@@ -80,7 +81,9 @@ struct BacktestTests {
     func unused() async throws {
         let sample = try await Sample()
         try sample.folder.write("mine.yaml", Sample.pack.replacing("pack: shop", with: "pack: mine"))
-        for (pack, words) in [("mine.yaml", "no store is judged by the pack of mine.yaml"), ("no.yaml", "no.yaml does not exist")] {
+        for (pack, words) in [
+            ("mine.yaml", "no store is judged by the pack of mine.yaml"), ("no.yaml", "no.yaml does not exist"),
+        ] {
             let ended = try await sample.folder.run(
                 "backtest", "--from", "2026-02-10", "--to", "2026-02-12", "--pack", pack)
             #expect(ended.status == 64 && ended.error.contains(words), "\(ended.error)")

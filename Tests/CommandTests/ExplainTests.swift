@@ -76,4 +76,35 @@ struct ExplainTests {
         #expect(ended.status == 64 && ended.output == "")
         #expect(ended.error.contains(row.words), "\(ended.error)")
     }
+
+    @Test("with a window that is chosen the facts of the one in force are shown, and none that only choose it")
+    func chosen() async throws {
+        let folder = try Workplace()
+        try folder.write(
+            "shop.yaml",
+            """
+            pack: shop
+            timezone: UTC
+            windows:
+              look_back: if(count(order by placed_at over 30d) >= 5, 10d, 60d)
+            rules:
+              refunds: {require: count(refund by opened_at over look_back offset 5d) < 1}
+            """)
+        try folder.write(
+            "goodstanding.yaml", "database: sqlite:ledger.db\npacks: [shop.yaml]\nstores: [{id: a, pack: shop}]\n")
+        let orders = (1...6).map {
+            #"{"kind":"order","store":"a","id":"o\#($0)","placed_at":"2026-02-2\#($0)T10:00:00Z"}"#
+        }
+        let refunds = [("near", "02-20"), ("far", "01-20"), ("late", "02-27")].map { id, day in
+            #"{"kind":"refund","store":"a","id":"\#(id)","opened_at":"2026-\#(day)T10:00:00Z"}"#
+        }
+        let imported = try await folder.run(
+            "import", "--complete-until", "2026-03-02T00:00:00Z", "-",
+            input: (orders + refunds).joined(separator: "\n") + "\n")
+        try #require(imported.status == 0, "\(imported.error)")
+        let page = try await folder.run("explain", "--store", "a", "--at", "2026-03-02T00:00:00Z")
+        // Ten days that end five days before: 15 to 24 February.
+        #expect(page.output.contains("1 fact behind it") && page.output.contains("near"), "\(page.output)")
+        #expect(!page.output.contains("far") && !page.output.contains("order  o1"))
+    }
 }

@@ -76,6 +76,52 @@ struct PlanTests {
         #expect(try await folder.run("appeals", "--store", "silent").output.contains("nothing that can be contested"))
     }
 
+    @Test("of an order that counts by its refunds those are contested, and the deadline is the order's")
+    func orders() async throws {
+        let folder = try await folder()
+        try folder.write(
+            "shop.yaml", Sample.pack.replacing("    evidence: dispute by refunded_at over 30d\n", with: ""))
+        let ended = try await folder.run("appeals", "--format", "json")
+        let cases = try list(JSONSerialization.jsonObject(with: Data(ended.output.utf8)))
+        #expect(try list(cases.first?["appeals"]).map { $0["id"] as? String } == ["r0", "r1"], "\(ended)")
+        let page = try await folder.run("explain", "--store", "shop-a", "disputes", "--format", "json")
+        let report = try object(JSONSerialization.jsonObject(with: Data(page.output.utf8)))
+        let evidence = try list(try list(report["rules"])[0]["evidence"])
+        #expect(evidence.count == 3 && evidence.allSatisfy { $0["kind"] as? String == "order" })
+        #expect(evidence.filter { $0["contestable_until"] is String }.count == 2)
+    }
+
+    @Test("where each product is judged by itself, only the worst one's facts are contested")
+    func each() async throws {
+        let folder = try Workplace()
+        try folder.write(
+            "shop.yaml",
+            """
+            pack: shop
+            timezone: UTC
+            metrics: {refunds: count(refund where not excluded by refunded_at over 30d)}
+            rules:
+              refunds: {require: refunds < 3, each: product}
+            """)
+        try folder.write(
+            "goodstanding.yaml", "database: sqlite:ledger.db\npacks: [shop.yaml]\nstores: [{id: a, pack: shop}]\n")
+        let now = Date()
+        func stamp(_ days: Int) -> String {
+            ISO8601DateFormatter().string(from: now.addingTimeInterval(TimeInterval(86_400 * days)))
+        }
+        // Four of the red one, two of the blue one with nearer deadlines.
+        let lines = [("red", 4, 5), ("blue", 2, 1)].flatMap { product, count, deadline in
+            (0..<count).map { number in
+                #"{"kind":"refund","store":"a","id":"\#(product)\#(number)","product":"\#(product)","refunded_at":"\#(stamp(-3))","appeal_by":"\#(stamp(deadline + number))"}"#
+            }
+        }
+        let imported = try await folder.run("import", "-", input: lines.joined(separator: "\n") + "\n")
+        try #require(imported.status == 0, "\(imported.error)")
+        let ended = try await folder.run("appeals")
+        #expect(ended.output.contains("any 2 of these 4"), "\(ended.output)")
+        #expect(!ended.output.contains("blue"))
+    }
+
     @Test("gates and days that cannot be are refused")
     func refused() async throws {
         let folder = try await folder()

@@ -32,7 +32,8 @@ struct RulesDocsTests {
         #expect(form.status == 0, "\(form)")
         for line in [
             "- id: \"shop-elm\"", "    # Help limit: help", "    # Back end → Service",
-            "    # or bring it as the measure shop.help", "    # ours: dispute rate ", "    # help_limit:     # such as 1%",
+            "    # or bring it as the measure shop.help", "    # ours: dispute rate ",
+            "    # help_limit:     # such as 1%",
         ] {
             #expect(form.output.contains(line), "\(form.output)")
         }
@@ -46,10 +47,13 @@ struct RulesDocsTests {
         #expect(checked.status == 0, "\(checked)")
         let judged = try await sample.at("explain", "--store", "shop-elm", "help")
         #expect(judged.output.contains("dispute_rate < 1%"), "\(judged.output)")
-        try sample.folder.write("twice.yaml", "- {id: silent, parameters: {help_limit: 2%}}\n- {id: x, parameters: {help_limit: 2%}}\n")
+        try sample.folder.write(
+            "twice.yaml", "- {id: silent, parameters: {help_limit: 2%}}\n- {id: x, parameters: {help_limit: 2%}}\n")
         try sample.folder.write("goodstanding.yaml", Sample.configuration + "\n  - limits.yaml\n  - twice.yaml\n")
         let twice = try await sample.folder.run("config", "check")
-        #expect(twice.error.contains("twice.yaml:1:29: error: the parameter 'help_limit' of this store is given twice"), "\(twice.error)")
+        #expect(
+            twice.error.contains("twice.yaml:1:29: error: the parameter 'help_limit' of this store is given twice"),
+            "\(twice.error)")
         #expect(twice.error.contains("no entry with a pack watches the store 'x' to which this adds"))
         try sample.folder.write("goodstanding.yaml", Sample.configuration + "\n  - limits.yaml\n")
         let none = try await sample.folder.run("rules", "parameters", "--missing")

@@ -128,6 +128,8 @@ struct RulesTestTests {
         let none = try await ran("tests: []\n")
         #expect(none.status == 1 && none.error.contains("the file has no test"))
         let unknown = try await Workplace().run("rules", "test", "nowhere.yaml")
-        #expect(unknown.status == 64 && unknown.error.contains("nowhere.yaml is neither a file, nor a folder, nor a built-in pack"))
+        #expect(
+            unknown.status == 64
+                && unknown.error.contains("nowhere.yaml is neither a file, nor a folder, nor a built-in pack"))
     }
 }

@@ -80,6 +80,13 @@ struct OutlookTests {
         let fall = try #require(try OutlookTests.outlook("require: rate < 1%", older))
         // 29 days ago is 19 February, the first of 30 days before 21 March: gone on the 22nd, 4 of 300.
         #expect(fall.rollOff == .on(day("2026-03-22"), .breach))
+        // The day before it the window holds 980 known orders and 10 to come: 4 of 990, then 4 of 300.
+        #expect(fall.leaving?.day == day("2026-02-19") && fall.leaving?.facts == 700)
+        #expect(fall.leaving?.before == Fraction(4, over: 990) && fall.leaving?.after == Fraction(4, over: 300))
+        #expect(
+            fall.words.first?.en
+                == "breach on 2026-03-22 without one harmful fact more, because of what leaves the window: the 700 paid of 2026-02-19 leave: rate 0.4 % becomes 1.33 %",
+            "\(fall.words)")
     }
 
     @Test("harm that goes on at its pace breaches on a day that can be reckoned")

@@ -62,7 +62,7 @@ struct FactMaker {
         switch decoder.decode(line: "{\(line)}") {
         case .fact(let fact): return fact
         case .rejected(let rejection): throw FactPhrase.Fault(words: rejection.reason)
-        case .mark: throw FactPhrase.Fault(words: "a mark is no fact")
+        case .mark, .coverage: throw FactPhrase.Fault(words: "that is no fact")
         }
     }
 

@@ -1,6 +1,7 @@
 package import Facts
 import Ledgers
 import Logging
+import Rules
 
 /// Facts out of the ledger as JSON Lines.
 package struct ExportTask: Sendable {
@@ -45,6 +46,27 @@ package struct ExportTask: Sendable {
             position = page.next
         } while position != nil
         try await writeMarks(of: stores, assembly, write: write)
+        try await writeCoverage(of: stores, assembly, write: write)
+    }
+
+    /// What is known to be complete, so that whoever imports the export knows no more. Of stores that nobody watches it is
+    /// not told: nobody judges them.
+    private func writeCoverage(of stores: [String]?, _ assembly: Assembly, write: (String) -> Void) async throws {
+        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        let watched = try await assembly.watchedStores(nil).filter { stores?.contains($0.store.id) ?? true }
+        for start in stride(from: 0, to: watched.count, by: Judge.groupSize) {
+            let group = Array(watched[start..<min(watched.count, start + Judge.groupSize)])
+            var bytes: [UInt8] = []
+            for prepared in try await judge.prepare(group, at: nil, clock: assembly.clock.now) {
+                for kind in kinds.kinds {
+                    guard let interval = prepared.state.coverage[kind] else { continue }
+                    FactEncoder.encode(
+                        KindCoverage(store: prepared.watched.store.id, kind: kind, interval: interval), into: &bytes)
+                    bytes.append(UInt8(ascii: "\n"))
+                }
+            }
+            if !bytes.isEmpty { write(String(decoding: bytes, as: UTF8.self)) }
+        }
     }
 
     /// After the facts: who imports the export has them all when the marks come.

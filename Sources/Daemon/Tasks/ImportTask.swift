@@ -106,14 +106,30 @@ package struct ImportTask: Sendable {
         _ summary: FactFileSummary, _ telling: FactBatch.Telling, nameless: Int, _ assembly: Assembly
     ) async throws -> Int {
         guard summary.failure == nil else { return 0 }
-        let (all, kinds) = (summary.stores.sorted(), kinds ?? summary.kinds)
+        let (all, kinds) = (summary.stores.union(summary.coverage.keys).sorted(), kinds ?? summary.kinds)
         let stores = try await whole(all, nameless: nameless, assembly)
         let (now, book) = (assembly.clock.now, assembly.fleet.planBook(at: assembly.clock.now))
-        if !stores.isEmpty {
+        // What a file says of itself counts, where the command line says nothing else.
+        let isTold = self.kinds == nil && completeFrom == nil && completeUntil == nil
+        let told = stores.filter { isTold && summary.coverage[$0] != nil }
+        let untold = stores.filter { !told.contains($0) }
+        for (interval, covered) in ImportTask.intervals(summary.coverage, of: told) {
+            for (kind, stores) in covered.sorted(by: { $0.key < $1.key }) {
+                let finish = PullFinish(
+                    stores: .these(stores), kinds: FactKinds(kind), from: interval.from,
+                    until: min(interval.until, now))
+                _ = try await assembly.ledger.commit(FactBatch(source: .file, finish: finish, readAt: now), under: book)
+            }
+        }
+        if !told.isEmpty {
+            let part = FactBatch.Part.last(of: telling, .these(told), kinds)
+            _ = try await assembly.ledger.commit(FactBatch(source: .file, part: part, readAt: now), under: book)
+        }
+        if !untold.isEmpty {
             let finish = PullFinish(
-                stores: .these(stores), kinds: kinds, from: completeFrom, until: completeUntil ?? summary.coveredUntil)
+                stores: .these(untold), kinds: kinds, from: completeFrom, until: completeUntil ?? summary.coveredUntil)
             // What speaks of late days only says nothing of what an earlier file left in its middle.
-            let part = FactBatch.Part.last(of: telling, .these(stores), completeFrom == nil ? kinds : [])
+            let part = FactBatch.Part.last(of: telling, .these(untold), completeFrom == nil ? kinds : [])
             _ = try await assembly.ledger.commit(
                 FactBatch(source: .file, finish: finish, part: part, readAt: now), under: book)
         }
@@ -123,6 +139,19 @@ package struct ImportTask: Sendable {
                 FactBatch(source: .file, part: .broken(telling, broken, kinds), readAt: now), under: book)
         }
         return stores.count
+    }
+
+    /// By interval and kind the stores of which it is told.
+    private static func intervals(
+        _ coverage: [String: [FactKind: CoverageInterval]], of stores: [String]
+    ) -> [CoverageInterval: [FactKind: [String]]] {
+        var intervals: [CoverageInterval: [FactKind: [String]]] = [:]
+        for store in stores {
+            for (kind, interval) in coverage[store] ?? [:] {
+                intervals[interval, default: [:]][kind, default: []].append(store)
+            }
+        }
+        return intervals
     }
 
     /// The stores that bear, beside what of their own could not be read, what names no store and may be theirs.

@@ -76,6 +76,8 @@ package struct FactFileSummary: Sendable {
     package let name: String
     package internal(set) var facts = 0
     package internal(set) var marks = 0
+    /// What it says itself of what is complete, as an export does, by store.
+    package internal(set) var coverage: [String: [FactKind: CoverageInterval]] = [:]
     package internal(set) var rejected = 0
     package internal(set) var lines = 0
     package internal(set) var isEmpty = true
@@ -89,5 +91,5 @@ package struct FactFileSummary: Sendable {
     package internal(set) var failure: FactFileError?
 
     /// There was something in it, and none of it was a fact: most likely it is not such a file at all.
-    package var isHopeless: Bool { !isEmpty && facts == 0 && marks == 0 }
+    package var isHopeless: Bool { !isEmpty && facts == 0 && marks == 0 && coverage.isEmpty }
 }

@@ -74,6 +74,7 @@ actor FactFileReader {
         case .mark(let mark):
             batch.marks.append(mark)
             summary.marks += 1
+        case .coverage(let coverage): summary.coverage[coverage.store, default: [:]][coverage.kind] = coverage.interval
         case .rejected(let rejection):
             // Whoever wrote the file was stopped there.
             if lines.isUnended, rejection.isNoJSON, line.first == UInt8(ascii: "{") {

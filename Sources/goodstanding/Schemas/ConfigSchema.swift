@@ -38,7 +38,10 @@ enum ConfigSchema {
 
     private static var terms: [(String, JSONValue)] {
         [
-            ("parameters", JSONSchema.map(JSONSchema.text("a value"), "the store's own values; they count as confirmed")),
+            (
+                "parameters",
+                JSONSchema.map(JSONSchema.text("a value"), "the store's own values; they count as confirmed")
+            ),
             (
                 "confirmed",
                 JSONSchema.any(
@@ -51,8 +54,9 @@ enum ConfigSchema {
 
     /// What another file adds to an entry: a form of limits, filled in.
     private static var addition: JSONValue {
-        guard case .object(let members) = JSONSchema.object(
-            [("id", JSONSchema.text("the store"))] + terms, required: ["id"])
+        guard
+            case .object(let members) = JSONSchema.object(
+                [("id", JSONSchema.text("the store"))] + terms, required: ["id"])
         else { return .null }
         return .object(members + [("minProperties", .number("2"))])
     }

@@ -4,8 +4,22 @@ import Facts
 enum FactsSchema {
     static var value: JSONValue {
         JSONSchema.document(
-            "facts", "A fact of a store, or a mark on one",
-            [("oneOf", .array(FactKind.allCases.map(fact) + [mark]))])
+            "facts", "A fact of a store, or what an export says beside facts",
+            [("oneOf", .array(FactKind.allCases.map(fact) + [mark, coverage]))])
+    }
+
+    private static var coverage: JSONValue {
+        .object([
+            ("type", .string("object")), ("description", .string("from when until when a kind of a store is complete")),
+            (
+                "properties",
+                .object([
+                    ("kind", .object([("const", .string("coverage"))])), ("store", id("the store")),
+                    ("of", JSONSchema.word(FactKind.allCases.filter { $0 != .measure }.map(\.name), "the kind")),
+                    ("from", time("else from the beginning")), ("until", time("up to when")),
+                ])
+            ), ("required", .array(["kind", "store", "of", "until"].map(JSONValue.string))),
+        ])
     }
 
     /// What `export` writes and `import` takes; a feed brings none.
