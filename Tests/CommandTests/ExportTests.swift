@@ -161,9 +161,9 @@ struct ExportTests {
     @Test("a copy knows no more and no less to be complete: what was stale is stale, what was vouched for still is")
     func coverage() async throws {
         let sample = try await Sample()
-        // Nobody brought ratings of ivy, and the file said that there were none.
+        // Nobody brought a case of ivy, and the file says that there was none since December.
         let known = try await sample.folder.run(
-            "import", "--kinds", "rating", "--complete-from", "2025-12-02T00:00:00+08:00", "--complete-until",
+            "import", "--kinds", "case", "--complete-from", "2025-12-02T00:00:00+08:00", "--complete-until",
             Sample.complete, "-",
             input: #"{"kind":"order","store":"shop-ivy","id":"shop-ivy/o1","paid_at":"2026-02-03T10:00:00+08:00"}"#
                 + "\n")
