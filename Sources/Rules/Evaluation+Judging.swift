@@ -9,18 +9,29 @@ extension Evaluation {
         let rule = planned.rule
         let hindered = obstacle(of: planned, state, clock: clock)
         if let member = rule.each, hindered == nil {
-            let (standing, cause, parts) = judge(planned, each: member, state, reader)
+            var (standing, cause, parts) = judge(planned, each: member, state, reader)
+            (standing, cause) = excused(standing, cause, rule, state)
             let worst = parts.max { $0.standing.rank < $1.standing.rank }
             var judged = evaluation(of: planned, state, standing, cause, values: worst?.values ?? [], level: nil)
             // `worstPart` is then the same one.
             judged.parts = parts
             return judged
         }
-        let (standing, cause) = hindered ?? standing(of: rule, reader)
+        var (standing, cause) = hindered ?? standing(of: rule, reader)
+        if hindered == nil { (standing, cause) = excused(standing, cause, rule, state) }
         return evaluation(
             of: planned, state, standing, cause,
             values: planned.isJudged ? rule.reach.metrics.map { ($0, reader.value(of: $0)) } : [],
             level: standing == .unknown || standing == .unjudged ? nil : level(of: rule, reader))
+    }
+
+    /// What a store may do without leaves a rule unjudged that nothing else decides, and not unknown.
+    private static func excused(
+        _ standing: Standing, _ cause: Cause, _ rule: Rule, _ state: StoreState
+    ) -> (Standing, Cause) {
+        guard standing == .unknown, cause == .partial else { return (standing, cause) }
+        let unbrought = state.unbrought(for: rule)
+        return unbrought.isEmpty ? (standing, cause) : (.unjudged, .notBrought(unbrought))
     }
 
     private static func evaluation(

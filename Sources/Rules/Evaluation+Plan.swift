@@ -90,10 +90,9 @@ extension Evaluation {
         let unsettled = kinds.intersection(state.unsettled)
         if !unsettled.isEmpty { return (.unknown, .unsettled(unsettled)) }
         let covered = kinds.intersection(state.coverage.kinds)
-        // In the middle of its first pull a kind is on its way.
-        let unbrought = kinds.intersection(state.pack.optional).subtracting(covered).subtracting(state.halfTold)
-        if !unbrought.isEmpty { return (.unjudged, .notBrought(unbrought)) }
-        if !kinds.isEmpty, covered.isEmpty { return (.unknown, .neverCovered(kinds)) }
+        if !kinds.isEmpty, covered.isEmpty, state.unbrought(for: rule).isEmpty {
+            return (.unknown, .neverCovered(kinds))
+        }
         var stale: [Cause.StaleInput] = []
         for kind in covered.kinds {
             guard let until = state.coverage[kind]?.until, (state.freshness[kind] ?? .file).isStale(until, at: clock)

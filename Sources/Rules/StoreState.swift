@@ -30,6 +30,13 @@ package struct StoreState: Sendable {
     /// this store.
     package var terms: StoreOverrides { pack.terms(overrides, newestMeasures) }
 
+    /// What a rule reads and nobody brings, where the pack says that a store may do without. In the middle of its first
+    /// pull a kind is on its way.
+    func unbrought(for rule: Rule) -> FactKinds {
+        guard !pack.optional.isEmpty else { return [] }
+        return rule.reach.kinds.intersection(pack.optional).subtracting(coverage.kinds).subtracting(halfTold)
+    }
+
     /// What a rule reads and of which a part was told.
     package func halfTold(of rule: Rule) -> FactKinds {
         var kinds = rule.reach.kinds.intersection(halfTold)

@@ -72,7 +72,9 @@ struct ImportTests {
         try folder.write("b.jsonl", Sample.facts[1] + "\n")
         let ended = try await folder.run("import", "a.jsonl", "missing.jsonl", "b.jsonl")
         #expect(ended.status == 1 && ended.error.contains("missing.jsonl"))
-        #expect(try await folder.run("export").output.lines.count { $0.contains("updated_at") || $0.contains("\"id\"") } == 2)
+        #expect(
+            try await folder.run("export").output.lines.count { $0.contains("updated_at") || $0.contains("\"id\"") }
+                == 2)
     }
 
     @Test("what could not be read is told with its line and reason, the first few of many")

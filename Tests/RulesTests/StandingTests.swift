@@ -216,15 +216,30 @@ struct StandingTests {
               paid: count(order by paid_at over 30d)
             rules:
               low: {require: rated < 3}
-              both: {require: rated < paid or paid == 0}
+              both: {require: rated < 3 and paid == 0}
+              either: {require: rated < 3 or paid == 0}
               orders: {require: paid >= 0}
+              shown:
+                require: >-
+                  coalesce(latest(value of measure where name == "shown" by at over 7d including today),
+                  mean(score of rating by rated_at over 30d)) >= 4
             """
         var scene = try Scene(text, until: clock)
         #expect(scene.evaluate(clock: clock).shown("low") == "ok holds")
         scene.state.coverage[.rating] = nil
         let found = scene.evaluate(clock: clock)
         #expect(found.shown("low") == "unjudged not_brought" && found.shown("both") == "unjudged not_brought")
-        #expect(found.shown("orders") == "ok holds" && found.standing == .ok)
+        #expect(["either", "orders"].map(found.shown) == ["ok holds", "ok holds"] && found.standing == .ok)
+        #expect(found.shown("shown") == "unjudged not_brought")
+        // What is shown decides, and nobody needs ratings.
+        scene.files = [
+            OrderFile(children: [
+                fact(.measure, "m", ["name": "shown", "at": "2026-03-20T08:00:00Z", "value": 3])
+            ])
+        ]
+        scene.state.newestMeasures["shown"] = MeasureReading(at: time("2026-03-20T08:00:00Z"), value: FixedPoint("3"))
+        #expect(scene.evaluate(clock: clock).shown("shown") == "breach limit")
+        scene.files = []
         // Its first pull is under way.
         scene.state.halfTold = FactKinds(.rating)
         #expect(scene.evaluate(clock: clock).shown("low") == "unknown never_covered")
