@@ -42,6 +42,8 @@ package final class RuleValuation: Sendable {
     package let limit: String
     /// `prefer`, likewise.
     package let preference: String?
+    /// `given`, likewise.
+    package let premise: String?
     /// The facts behind it: those of `evidence`, else of the aggregates of its conditions; parameters replaced.
     package let evidence: [AggregateExpression]
     /// The metrics that its conditions hold against a percentage: people read them as one.
@@ -61,6 +63,7 @@ package final class RuleValuation: Sendable {
         let preferred = rule.prefer?.expression.writing(values)
         limit = Printer.text(of: required)
         preference = preferred.map(Printer.text)
+        premise = rule.given.map { Printer.text(of: $0.expression.writing(values)) }
         percentages = required.percentages.union(preferred?.percentages ?? [])
         if let own = rule.evidence {
             // Without a span it is over the days that the rule itself looks at.

@@ -12,7 +12,8 @@ package struct Reach: Sendable, Hashable {
     /// The kinds of fact that can change the outcome.
     package private(set) var kinds: FactKinds = []
 
-    private var isKnown: Set<String> = []
+    /// Named by the expressions or by any metric below them.
+    package private(set) var everyMetric: Set<String> = []
 
     package init(of expressions: some Sequence<TypedExpression>, in vocabulary: Vocabulary) {
         for expression in expressions { add(expression, vocabulary, isTop: true) }
@@ -28,7 +29,7 @@ package struct Reach: Sendable, Hashable {
         case .parameter(let name): use(name)
         case .metric(let name):
             if isTop, !metrics.contains(name) { metrics.append(name) }
-            guard isKnown.insert(name).inserted, let metric = vocabulary.metrics[name] else { return }
+            guard everyMetric.insert(name).inserted, let metric = vocabulary.metrics[name] else { return }
             add(metric, vocabulary, isTop: false)
         case .aggregate(let aggregate): add(aggregate, vocabulary)
         case .negate(let a), .isMissing(let a), .isOneOf(let a, _), .not(let a), .offset(let a, _):
@@ -62,7 +63,7 @@ package struct Reach: Sendable, Hashable {
         case .fixed: break
         case .named(let name, _, _):
             // A metric may bear a window's name: the colon keeps them apart.
-            guard isKnown.insert("window:" + name).inserted, let named = vocabulary.windows[name] else { return }
+            guard everyMetric.insert("window:" + name).inserted, let named = vocabulary.windows[name] else { return }
             add(named, vocabulary)
         case .parameter(let name, _, _): use(name)
         case .choose(let condition, let a, let b):

@@ -90,6 +90,8 @@ package struct RuleEvaluation: Sendable {
     package var limit: String { valued.limit }
     /// `prefer`, likewise.
     package var preference: String? { valued.preference }
+    /// `given`, likewise.
+    package var premise: String? { valued.premise }
     /// The condition that does not hold: a warning passes what is preferred, a breach (also of a limit that nobody
     /// confirmed, which is told as a warning) what is required. Of all others, what is required.
     package var passedLimit: String { standing == .warning ? preference ?? limit : limit }

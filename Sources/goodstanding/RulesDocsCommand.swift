@@ -48,11 +48,12 @@ private struct PackDocument {
         if !pack.parameters.isEmpty { text += tongue("## Limits\n\n", "## 限值\n\n") + parameters + "\n" }
         text += tongue("## Metrics\n\n", "## 指标\n\n")
         text += table(
-            [tongue("metric", "指标"), tongue("title", "名称"), tongue("definition", "定义")],
+            [tongue("metric", "指标"), tongue("title", "名称"), tongue("definition", "定义"), tongue("source", "来源")],
             pack.metrics.map { name in
                 [
                     "`\(name)`", tongue(pack.title(of: name)),
                     code(pack.vocabulary.metrics[name].map { Printer.text(of: $0) } ?? ""),
+                    pack.sources(ofMetric: name).joined(separator: "; "),
                 ]
             })
         return text + "\n"
@@ -82,7 +83,7 @@ private struct PackDocument {
         add(tongue("from", "生效"), rule.from.map { "\($0)" })
         add(tongue("until", "失效"), rule.until.map { "\($0)" })
         add(tongue("basis", "依据"), RulesListCommand.basis(of: rule, in: pack).map { tongue($0.title) })
-        add(tongue("source", "来源"), rule.source)
+        for source in pack.sources(of: rule) { add(tongue("source", "来源"), source) }
         add(tongue("consequence", "后果"), rule.consequence.map { tongue($0) })
         add(tongue("remedy", "改进"), rule.remedy.map { tongue($0) })
         return lines.joined(separator: "\n") + "\n"

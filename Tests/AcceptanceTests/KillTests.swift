@@ -44,7 +44,9 @@ struct KillTests {
         #expect(
             facts.status == 0 && figures.status == 0 && verified.status == 0,
             "\(facts.error)\(figures.error)\(verified.output)")
-        return [facts.output, figures.output]
+        // How far the data is complete is a moment of each run's own.
+        let told = facts.output.split(separator: "\n").filter { !$0.contains(#""kind":"coverage""#) }
+        return [told.joined(separator: "\n"), figures.output]
     }
 
     @Test("an import killed at random moments and repeated equals one that was left alone")

@@ -74,8 +74,8 @@ struct OneLedgerTests {
                     try await site.take(Site.refunds(3, at: "imported"))
                     #expect(try await site.standings()["imported"] == "breach", "check sees what was imported at once")
                     let exported = try await Program.run("export", "--config", site.config, "--store", "imported")
-                    #expect(
-                        exported.status == 0 && exported.output.split(separator: "\n").count == 3, "\(exported.error)")
+                    let told = exported.output.split(separator: "\n").filter { $0.contains(#""kind":"refund""#) }
+                    #expect(exported.status == 0 && told.count == 3, "\(exported.error)")
 
                     try #require(await Wait.until(75) { await listener.deliveries.count >= 1 }, "\(daemon.log)")
                     let first = try await HeardAlert.read(listener.deliveries[0].body)

@@ -40,6 +40,8 @@ package struct ExplainTask: Sendable {
         package var metrics: [Metric]
         package var evidence: [EvidenceItem]
         package var prospects: Prospects
+        /// What the rule and its values in force rest on.
+        package var sources: [String]
         /// Since the day that was asked for; empty when none was.
         package var changes: [ExplainedChange] = []
         /// Its limit on that day, where it was another.
@@ -88,7 +90,10 @@ package struct ExplainTask: Sendable {
                 evaluation: evaluation, metrics: try await metrics(evaluation, judged, judge, assembly, clock),
                 evidence: try await Evidence.find(evaluation, watched, in: assembly, at: fixed ?? clock).items,
                 prospects: try await Prospects.find(
-                    evaluation, judged.prepared, in: assembly, clock: fixed ?? clock))
+                    evaluation, judged.prepared, in: assembly, clock: fixed ?? clock),
+                sources: watched.pack.sources(
+                    of: evaluation.rule, for: watched.store, on: watched.calendar.day(of: fixed ?? clock),
+                    judged.prepared.state.terms))
             if let past {
                 (explained.changes, explained.limitThen) = try await ExplainedChange.find(
                     evaluation, judged, since: past, in: assembly, clock: fixed ?? clock)

@@ -54,9 +54,9 @@ enum ExplainReport {
         var text = Terminal.styled(tongue(evaluation.rule.title), .bold) + " [\(evaluation.rule.id)]: "
         text += Terminal.styled(tongue(evaluation.announced.title), evaluation.announced.style ?? .dim)
         text += ", " + tongue(evaluation.words) + "\n"
-        text += "  " + tongue("limit", "要求") + "      \(evaluation.limit)  (\(basis(evaluation, tongue)))\n"
+        text += "  " + tongue("limit", "要求") + "      \(evaluation.limit)  (\(basis(rule, tongue)))\n"
         if let preference = evaluation.preference { text += "  " + tongue("preferred", "期望") + "  \(preference)\n" }
-        if let given = evaluation.rule.given { text += "  " + tongue("given", "前提") + "      \(given.written.text)\n" }
+        if let premise = evaluation.premise { text += "  " + tongue("given", "前提") + "      \(premise)\n" }
         text += "  " + tongue("judged to", "统计至") + "  \(evaluation.judgedTo)\n"
         for metric in rule.metrics {
             text +=
@@ -151,7 +151,8 @@ enum ExplainReport {
     }
 
     /// A suggested limit is never presented as the platform's own.
-    private static func basis(_ evaluation: RuleEvaluation, _ tongue: Tongue) -> String {
+    private static func basis(_ rule: ExplainTask.ExplainedRule, _ tongue: Tongue) -> String {
+        let evaluation = rule.evaluation
         if case .noParameter = evaluation.because {
             return tongue(
                 "no value is known yet: `goodstanding rules parameters --missing` says where to find it",
@@ -169,7 +170,7 @@ enum ExplainReport {
                     ? tongue("suggested, confirmed by the owner", "建议值，已确认")
                     : tongue("suggested, not confirmed: counts at most as a warning", "建议值，未确认：至多计为预警")
             }
-        return evaluation.rule.source.map { "\(words); \($0)" } ?? words
+        return ([words] + rule.sources).joined(separator: "; ")
     }
 
     static func json(_ explanation: ExplainTask.Explanation) -> String {
@@ -206,7 +207,7 @@ enum ExplainReport {
             ("words", JSONValue(evaluation.words)), ("severity", .string(evaluation.rule.severity.rawValue)),
             ("judged_to", .string(evaluation.judgedTo.description)), ("limit", .string(evaluation.limit)),
             ("prefer", JSONValue(evaluation.preference)), ("basis", JSONValue(evaluation.basis?.rawValue)),
-            ("confirmed", .bool(evaluation.isConfirmed)), ("source", JSONValue(evaluation.rule.source)),
+            ("confirmed", .bool(evaluation.isConfirmed)), ("sources", .array(rule.sources.map { .string($0) })),
             ("metrics", .array(rule.metrics.map(json))), ("evidence", .array(rule.evidence.map(json))),
             ("level", JSONValue(evaluation.level)), ("each", JSONValue(evaluation.rule.each?.text)),
             ("marks", evaluation.marksJSON),
