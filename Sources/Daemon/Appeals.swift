@@ -1,7 +1,7 @@
 package import Facts
 import Ledgers
 import Rollups
-package import Rules
+import Rules
 
 /// A fact behind a rule outside ok whose appeal is not decided and whose deadline has not passed, by its source or by a
 /// mark.

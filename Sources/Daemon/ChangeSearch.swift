@@ -14,6 +14,8 @@ struct ChangeSearch {
     private let clock: Timestamp
     private let then: Side
     private let now: Side
+    /// As it was then under the pack that was in use; nil: it was the same.
+    private let was: Side?
     /// nil where the ledger cannot tell what it knew.
     private let known: KnownThen?
     private let sums: StoreSums
@@ -28,28 +30,8 @@ struct ChangeSearch {
         let moment: Timestamp
         let state: StoreState
         let set: MetricSet
-    }
 
-    /// What is known of a store's earlier day, for all of its rules.
-    struct Past {
-        let day: LocalDay
-        let state: StoreState
-        /// nil where the ledger cannot tell what it knew.
-        let known: KnownThen?
-
-        init(_ judged: Judge.Judged, since day: LocalDay, in assembly: Assembly, clock: Timestamp) async throws {
-            self.day = day
-            let (watched, then) = (judged.watched, judged.watched.calendar.startOfDay(day))
-            let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
-            state = try await judge.prepare([watched], at: then, clock: clock)[0].state
-            let known = try await assembly.ledger.known(of: watched.store.id, at: then)
-            guard watched.countsMarks else {
-                self.known = known
-                return
-            }
-            let marks = try await judge.marks(of: watched, at: clock)
-            self.known = known?.applying(marks)
-        }
+        func has(_ metric: String) -> Bool { state.pack.vocabulary.metrics[metric] != nil }
     }
 
     init(
@@ -71,11 +53,15 @@ struct ChangeSearch {
         )
         self.then = Side(moment: then, state: past.state, set: before.metrics)
         now = Side(moment: moment, state: judged.prepared.state, set: after.metrics)
+        let earlier = past.earlier.map { (state: $0, valuation: valuation($0, seen)) }
+        was = earlier.map { Side(moment: then, state: $0.state, set: $0.valuation.metrics) }
         evidence = evaluation.evidence.flatMap { after.metrics.readings(of: TypedExpression(.aggregate($0), .number)) }
             .map(\.aggregate)
-        let limit = before.rules.first { $0.rule.id == evaluation.rule.id }?.limit
-        limitThen = limit == evaluation.limit ? nil : limit
-        let names = evaluation.rule.reach.metrics.map { TypedExpression(.metric($0), .number) }
+        let limit = (earlier?.valuation ?? before).rules.first { $0.rule.id == evaluation.rule.id }?.limit
+        // A pack may not have had the rule.
+        limitThen = limit == evaluation.limit ? nil : limit ?? "–"
+        func expressions(_ names: [String]) -> [TypedExpression] { names.map { TypedExpression(.metric($0), .number) } }
+        let names = expressions(evaluation.rule.reach.metrics)
         var needs = Needs()
         for (set, moment) in [(before.metrics, then), (after.metrics, then), (after.metrics, moment)] {
             needs.add(set.needs(of: names, at: moment, calendar: calendar))
@@ -84,6 +70,10 @@ struct ChangeSearch {
                 let extent = reading.span(at: moment, in: calendar).extent(in: calendar)
                 if !extent.isEmpty { needs.add(FactNeed(reading.aggregate, in: extent)) }
             }
+        }
+        if let was {
+            let own = expressions(evaluation.rule.reach.metrics.filter(was.has))
+            needs.add(was.set.needs(of: own, at: then, calendar: calendar))
         }
         self.needs = needs
         sums = try await judge.readings([(judged.watched, needs)], at: moment, clock: clock, marksAt: clock)[0].sums
@@ -105,10 +95,12 @@ struct ChangeSearch {
         let passed = changes(reader(self.sums, began), reader(self.sums, now), now)
         var found: [ExplainedChange] = []
         for (place, passed) in passed.enumerated() {
-            var parts = parts(late[place], .learntLate, from: known?.then ?? [], to: known?.withLearnt ?? [])
+            let first = was.map { value(of: passed.metric, reader(shown, $0), $0) }
+            var parts = first.map { step($0, late[place].then, .rule, Words(en: "the pack", zh: "规则包")) } ?? []
+            parts += self.parts(late[place], .learntLate, from: known?.then ?? [], to: known?.withLearnt ?? [])
             parts += self.parts(
                 corrected[place], .corrected, from: known?.withLearnt ?? [], to: known?.files ?? [])
-            parts += terms(corrected[place].now, passed.then)
+            parts += step(corrected[place].now, passed.then, .terms, Words(en: "parameters", zh: "参数"))
             for part in passed.parts {
                 let (before, after) = (
                     try await facts(part.reading, then.moment), try await facts(part.reading, now.moment)
@@ -117,8 +109,9 @@ struct ChangeSearch {
             }
             found.append(
                 ExplainedChange(
-                    metric: passed.metric, then: late[place].then, now: passed.now, parts: parts,
-                    isCovered: [then, now].allSatisfy { isProven(passed.metric, $0) }, isThenKnown: known != nil))
+                    metric: passed.metric, then: first ?? late[place].then, now: passed.now, parts: parts,
+                    isCovered: ([then, now] + [was].compactMap { $0 }.filter { $0.has(passed.metric) })
+                        .allSatisfy { isProven(passed.metric, $0) }, isThenKnown: known != nil))
         }
         return found
     }
@@ -129,6 +122,11 @@ struct ChangeSearch {
         return MetricReader(
             sums: own, set: side.set, calendar: watched.calendar, at: side.moment, coverage: coverage,
             parameter: { side.state.parameter($0, on: $1) })
+    }
+
+    /// Missing where the pack has no such metric.
+    private func value(of metric: String, _ reader: MetricReader, _ side: Side) -> Value {
+        if side.has(metric), case .exact(let value) = reader.value(of: metric) { value } else { .missing }
     }
 
     private func isProven(_ metric: String, _ side: Side) -> Bool {
@@ -147,12 +145,14 @@ struct ChangeSearch {
         }
     }
 
-    /// The metric over the same facts and days, by another parameter.
-    private func terms(_ before: Value, _ after: Value) -> [ExplainedChange.Part] {
+    /// The metric over the same facts and days, by another pack or parameter.
+    private func step(
+        _ before: Value, _ after: Value, _ cause: ExplainedChange.Cause, _ title: Words
+    ) -> [ExplainedChange.Part] {
         guard before != after else { return [] }
         return [
             ExplainedChange.Part(
-                cause: .terms, title: Words(en: "parameters", zh: "参数"), then: before, now: after,
+                cause: cause, title: title, then: before, now: after,
                 effect: FigureChange.difference(before, after), came: [], left: [])
         ]
     }

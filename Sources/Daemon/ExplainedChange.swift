@@ -31,6 +31,8 @@ package struct ExplainedChange: Sendable {
     }
 
     package enum Cause: String, Sendable {
+        /// The pack of then says otherwise than that of now.
+        case rule
         /// It was in the window then, and the ledger had not heard of it.
         case learntLate = "learnt_late"
         /// The ledger had heard of it, and knows it otherwise now.

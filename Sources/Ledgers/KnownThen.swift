@@ -1,5 +1,5 @@
 package import Facts
-package import Rollups
+import Rollups
 
 /// What of a store's facts the ledger has learnt since an earlier moment: facts that it did not know then, and facts
 /// that it knew otherwise.

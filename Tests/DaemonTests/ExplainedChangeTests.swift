@@ -48,10 +48,11 @@ struct ExplainedChangeTests {
     }
 
     private func explained(
-        _ folder: Folder, at: Timestamp, since: LocalDay? = nil
+        _ folder: Folder, at: Timestamp, since: LocalDay? = nil, packThen: String? = nil
     ) async throws -> ExplainTask.ExplainedRule {
         let task = ExplainTask(
-            config: folder.path + "/goodstanding.yaml", store: "s", rule: "r", at: at, since: since, log: "critical")
+            config: folder.path + "/goodstanding.yaml", store: "s", rule: "r", at: at, since: since,
+            packThen: packThen.map { folder.path + "/" + $0 }, log: "critical")
         return try #require(try await task.run().rules.first)
     }
 
@@ -107,6 +108,37 @@ struct ExplainedChangeTests {
         // 40, 41 with the small order learnt late, 40 without it as it is too small now, 60.
         #expect(taken.parts.map(\.cause) == [.learntLate, .terms, .passing])
         #expect(taken.parts.map(\.effect) == [1, -1, 20].map { Fraction($0) })
+    }
+
+    @Test("what another pack did comes first, and the rest adds up from there")
+    func anotherPack() async throws {
+        // Then every refund counted, and the limit was 60 %; the figure `taken` had another name.
+        let old = Self.pack.replacing("refund where disputed and not excluded", with: "refund where not excluded")
+            .replacing("rate < share", with: "rate < 60%").replacing("taken", with: "revenue")
+        let early =
+            (1...4).map { paid("o\($0)", "10T10:00") } + [
+                disputed("r1", "10T12:00"), disputed("r2", "11T12:00", false),
+            ]
+        let folder = try await ledger([
+            (time("2026-03-14T20:00:00+08:00"), early), (time("2026-03-20T11:00:00+08:00"), [paid("o5", "17T10:00")]),
+        ])
+        try folder.write(old, to: "old.yaml")
+        let rule = try await explained(folder, at: Self.now, since: Self.since, packThen: "old.yaml")
+        #expect(rule.limitThen == "rate < 60% and revenue < 1000000")
+        let rate = try #require(rule.changes.first { $0.metric == "rate" })
+        // 2 of 4 then; 1 of 4 by the pack of now, and 1 of 5 since the order of the 17th.
+        #expect(rate.then == .number(try #require(Fraction(1, over: 2))))
+        #expect(rate.parts.map(\.cause) == [.rule, .passing])
+        #expect(rate.parts.map(\.effect) == [Fraction(-1, over: 4), Fraction(-1, over: 20)])
+        #expect(rate.now == .number(try #require(Fraction(1, over: 5))))
+        let taken = try #require(rule.changes.first { $0.metric == "taken" })
+        // 40 that nobody spoke of, then 50.
+        #expect(taken.then == .missing && taken.parts.map(\.cause) == [.rule, .passing])
+        #expect(taken.parts.map(\.effect) == [nil, Fraction(10)])
+        await #expect(throws: TaskError.self) {
+            try folder.write(old.replacing("pack: shop", with: "pack: other"), to: "other.yaml")
+            _ = try await explained(folder, at: Self.now, since: Self.since, packThen: "other.yaml")
+        }
     }
 
     @Test("orders that count by their refunds are told by the refunds' reasons")

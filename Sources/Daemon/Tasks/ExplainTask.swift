@@ -12,14 +12,17 @@ package struct ExplainTask: Sendable {
     private let rule: String?
     private let fixed: Timestamp?
     private let since: LocalDay?
+    private let packThen: String?
     private let level: String
 
     /// - Parameter since: also why figures are others than at the first moment of that day; nil: not asked.
+    /// - Parameter packThen: the file of the pack as it was on that day; nil: as it is now.
     package init(
-        config: String?, store: String, rule: String?, at fixed: Timestamp?, since: LocalDay? = nil, log level: String
+        config: String?, store: String, rule: String?, at fixed: Timestamp?, since: LocalDay? = nil,
+        packThen: String? = nil, log level: String
     ) {
         (self.config, self.store, self.rule, self.fixed, self.level) = (config, store, rule, fixed, level)
-        self.since = since
+        (self.since, self.packThen) = (since, packThen)
     }
 
     package struct Explanation: Sendable {
@@ -84,7 +87,16 @@ package struct ExplainTask: Sendable {
         if !judged.prepared.state.unsettled.isEmpty { assembly.warnOfUnsettled([store]) }
         var rules: [ExplainedRule] = []
         var past: ChangeSearch.Past?
-        if let since { past = try await ChangeSearch.Past(judged, since: since, in: assembly, clock: fixed ?? clock) }
+        if let since {
+            let fleet = try packThen.map { try Assembly.fleet(config: config, replacing: $0) }
+            if let packThen, fleet?.watched(store)?.pack.source.name != packThen {
+                throw TaskError(
+                    "the store is judged by the pack '\(watched.pack.name)', and not by that of \(packThen)",
+                    isUsage: true)
+            }
+            past = try await ChangeSearch.Past(
+                judged, since: since, under: fleet, in: assembly, clock: fixed ?? clock)
+        }
         for evaluation in judged.evaluation.rules where rule == nil || evaluation.rule.id == rule {
             var explained = ExplainedRule(
                 evaluation: evaluation, metrics: try await metrics(evaluation, judged, judge, assembly, clock),

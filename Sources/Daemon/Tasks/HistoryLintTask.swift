@@ -2,7 +2,7 @@ import Facts
 package import Language
 import Ledgers
 import Rollups
-package import Rules
+import Rules
 
 /// Holds packs against the ledger's own past: limits that never or always held there, windows longer than it.
 package struct HistoryLintTask: Sendable {

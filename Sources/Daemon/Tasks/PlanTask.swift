@@ -1,3 +1,4 @@
+import Alerts
 package import Facts
 import Language
 import Ledgers

@@ -20,7 +20,7 @@ enum ChangeText {
             text +=
                 "      \(tongue(part.title)) \(FigureText.text(part.then)) → \(FigureText.text(part.now)): \(effect)"
             switch part.cause {
-            case .passing, .terms: break
+            case .passing, .terms, .rule: break
             case .learntLate: text += tongue("; learnt late", "；延迟获知")
             case .corrected: text += tongue("; corrected", "；更正")
             }
