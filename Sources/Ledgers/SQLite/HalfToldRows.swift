@@ -30,10 +30,13 @@ enum HalfToldRows {
         _ database: Database
     ) throws {
         let before = database.totalChangesCount
-        var ids: [String?] = [nil]
-        if case .these(let named) = stores { ids = named }
-        let theirs =
-            "(?5 IS NULL OR store = (SELECT number FROM stores WHERE id = ?5)) AND source = ?1 AND telling = ?2"
+        // Two conditions and not one with an OR, which would look through all stores for each.
+        let (ids, which): ([String?], String) =
+            switch stores {
+            case .these(let named): (named, "store = (SELECT number FROM stores WHERE id = ?5) AND ")
+            case .all: ([nil], "")
+            }
+        let theirs = which + "source = ?1 AND telling = ?2"
         let delete = try PreparedStatement(
             database, "DELETE FROM half_told WHERE \(theirs) AND (edition = ?4 OR kinds & ~?3 = 0)")
         let keep = try PreparedStatement(
@@ -44,7 +47,7 @@ enum HalfToldRows {
                 statement.bind(telling.name, at: 2)
                 statement.bind(Int64(kinds.rawValue), at: 3)
                 statement.bind(telling.edition, at: 4)
-                statement.bind(id?.composed, at: 5)
+                if let id { statement.bind(id.composed, at: 5) }
                 try statement.run()
             }
         }
