@@ -53,20 +53,23 @@ struct RulesParametersCommand: AsyncParsableCommand {
                     "    # " + tongue("ours: ", "本店：")
                     + "\(comment(tongue(figure.metric))) \(FigureText.text(figure.value))\n"
             }
-            text += "    # \(item.parameter.name):     # \(tongue("such as", "例如")) \(example(item.parameter.type))\n"
+            text += "    # \(item.parameter.name):     # \(tongue(example(item.parameter.type)))\n"
         }
         Terminal.write(text)
     }
 
-    private func example(_ type: ParameterType) -> String {
+    /// Of numbers none: what fits a score would be senseless for a count.
+    private func example(_ type: ParameterType) -> Words {
+        let example: String
         switch type {
-        case .rate: "1%"
-        case .number: "20"
-        case .duration: "24h"
-        case .window: "30d"
-        case .bool: "true"
-        case .string: "abc"
+        case .number: return Words(en: "a number", zh: "数值")
+        case .rate: example = "1%"
+        case .duration: example = "24h"
+        case .window: example = "30d"
+        case .bool: example = "true"
+        case .string: example = "abc"
         }
+        return Words(en: "such as \(example)", zh: "例如 \(example)")
     }
 
     private func comment(_ text: String) -> String { Terminal.printable(text).replacing("\n", with: " ") }

@@ -58,6 +58,39 @@ struct PlanTests {
         #expect(score["quiet"] as? String == "unjudged" && plans[0]["state"] as? String == "shut")
     }
 
+    @Test("appeals that would open the gate are told, also those whose deadline is after the day")
+    func opening() async throws {
+        let folder = try Workplace()
+        let pack = """
+            pack: mine
+            metrics:
+              disputes: count(refund where disputed and not excluded by refunded_at over 30d)
+            rules:
+              r: {title: Disputes, require: disputes < 3}
+            gates:
+              g: {title: Entry, rules: [r]}
+            """
+        try folder.write("mine.yaml", pack)
+        try folder.write(
+            "goodstanding.yaml",
+            "database: sqlite:ledger.db\npacks: [mine.yaml]\nstores: [{id: a, pack: mine, timezone: UTC}]\n")
+        let lines = [("r0", 2), ("r1", 12), ("r2", -1)].map { id, deadline in
+            #"{"kind":"refund","store":"a","id":"\#(id)","refunded_at":"\#(day(-2))T10:00:00Z","disputed":true,"appeal_by":"\#(day(deadline))T10:00:00Z"}"#
+        }
+        try folder.write("facts.jsonl", lines.joined(separator: "\n") + "\n")
+        try #require(try await folder.run("import", "--kinds", "refund", "facts.jsonl").status == 0)
+        let plan = try await folder.run("plan", "--gate", "g", "--on", day(5))
+        #expect(
+            plan.output.contains(
+                "any 1 of 2 appeals contested by \(day(5))T00:00:00Z and won before that day would open it: refund/r0, refund/r1"
+            ),
+            "\(plan)")
+        // The one of the near deadline alone is not enough for two fewer.
+        try folder.write("mine.yaml", pack.replacing("disputes < 3", with: "disputes < 1"))
+        let shut = try await folder.run("plan", "--gate", "g", "--on", day(5))
+        #expect(shut.output.contains("2 appeals still open, and won they would not open it"), "\(shut)")
+    }
+
     @Test("what can still be contested is told by deadline, with what it is worth")
     func appeals() async throws {
         let folder = try await folder()

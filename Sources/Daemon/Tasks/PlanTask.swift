@@ -97,17 +97,16 @@ package struct PlanTask: Sendable {
         }
     }
 
-    /// Behind the rules that will shut it; what is decided after the day helps no more.
+    /// Behind the rules that will shut it. One with a later deadline helps as well, if it is won before the day.
     private func appeals(
         against plan: GatePlan, _ judged: Judge.Judged, _ contest: Appeals
     ) async throws(LedgerError) -> [Appeal] {
         var found: Set<Appeal> = []
-        let end = judged.watched.calendar.startOfDay(day)
         for rule in plan.rules where rule.quiet == .breach {
             guard let evaluation = judged.evaluation.rules.first(where: { $0.rule.id == rule.rule.id }) else {
                 continue
             }
-            found.formUnion(try await contest.contestable(behind: evaluation, on: day).filter { $0.deadline < end })
+            found.formUnion(try await contest.contestable(behind: evaluation, on: day))
         }
         return found.sorted { ($0.deadline, $0.id) < ($1.deadline, $1.id) }
     }

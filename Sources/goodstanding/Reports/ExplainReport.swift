@@ -76,6 +76,9 @@ enum ExplainReport {
             text += "  " + tongue("limit was", "原要求") + "  \(limit)\n"
         }
         for change in rule.changes { text += ChangeText.text(change, evaluation) }
+        if !rule.changes.isEmpty, rule.changes.allSatisfy({ $0.then == $0.now }) {
+            text += "  " + tongue("changed", "变化") + "    " + tongue("no figure since then", "数值均未变化") + "\n"
+        }
         if let assessment = evaluation.assessment {
             text +=
                 "  "
