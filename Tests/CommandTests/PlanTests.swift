@@ -85,7 +85,7 @@ struct PlanTests {
                 "any 1 of 2 appeals contested by \(day(5))T00:00:00Z and won before that day would open it: refund/r0, refund/r1"
             ),
             "\(plan)")
-        // The one of the near deadline alone is not enough for two fewer.
+        // Where none is allowed the one that can no longer be contested keeps it shut.
         try folder.write("mine.yaml", pack.replacing("disputes < 3", with: "disputes < 1"))
         let shut = try await folder.run("plan", "--gate", "g", "--on", day(5))
         #expect(shut.output.contains("2 appeals still open, and won they would not open it"), "\(shut)")
