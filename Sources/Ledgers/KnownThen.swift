@@ -41,18 +41,6 @@ package struct KnownThen: Sendable {
             for child in file.children { facts[child.key] = child }
         }
         for change in changed { facts[change.key] = version(change) }
-        var (named, alone): ([ByteText: OrderFile], [OrderFile]) = ([:], [])
-        for fact in facts.values {
-            guard let order = fact.order.map(ByteText.init) else {
-                alone.append(OrderFile(children: [fact]))
-                continue
-            }
-            if fact.kind == .order {
-                named[order, default: OrderFile()].order = fact
-            } else {
-                named[order, default: OrderFile()].children.append(fact)
-            }
-        }
-        return Array(named.values) + alone
+        return OrderFile.files(of: facts.values)
     }
 }

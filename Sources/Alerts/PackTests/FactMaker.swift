@@ -70,22 +70,3 @@ struct FactMaker {
         "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 }
-
-extension OrderFile {
-    /// The files that facts come to: an order and all that names it, and every other fact by itself.
-    package static func files(of facts: [Fact]) -> [OrderFile] {
-        var (named, alone): ([String: OrderFile], [OrderFile]) = ([:], [])
-        for fact in facts {
-            guard let order = fact.order else {
-                alone.append(OrderFile(children: [fact]))
-                continue
-            }
-            if fact.kind == .order {
-                named[order, default: OrderFile()].order = fact
-            } else {
-                named[order, default: OrderFile()].children.append(fact)
-            }
-        }
-        return named.sorted { $0.key < $1.key }.map(\.value) + alone
-    }
-}
