@@ -88,9 +88,13 @@ struct WebhookBodyTests {
     func readme() throws {
         let shown = try #require(try Readme.blocks(of: "json").first { $0.hasPrefix("{\"type\"") })
         #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(shown.utf8)) }
-        let report = AlertReport(
+        var report = AlertReport(
             subject: subject, values: [], limit: nil, basis: nil,
             evidence: [EvidenceItem(kind: .refund, id: "r", order: nil, at: start, leaves: nil)])
+        report.headroom = [
+            Headroom(subject: "paid_orders", title: Words(en: "orders", zh: "订单"), value: nil, more: 1, then: .warning)
+        ]
+        report.outlook = Outlook(recovery: .on(LocalDay(year: 2026, month: 3, day: 29), .ok))
         func members(_ text: String) -> [String] {
             let inner: Set = ["dispute_orders", "dispute_rate", "paid_orders", "team", "area", "en", "zh"]
             return text.matches(of: /"(\w+)":/).map { String($0.1) }.filter { !inner.contains($0) }
