@@ -92,6 +92,39 @@ struct RulesTestTests {
         #expect(try document.nodes(forXPath: "//testsuite[@tests=1][@failures=1]").count == 1)
     }
 
+    @Test(
+        "so many facts a day for some days are those of the days before the first moment, or of days that begin or end with one"
+    )
+    func forDays() async throws {
+        // Before 4 April 2026 lie 30 days from 5 March on; the window of `paid` is the same.
+        let ended = try await ran(
+            """
+            tests:
+              - test: the days before
+                facts: [40 paid orders a day for 30 days]
+                at: 2026-04-04 10:00
+                expect: {values: {paid: 1200}}
+                then: [{at: 2026-04-05, expect: {values: {paid: 1160}}}]
+              - test: days that begin with one, and days that end with one
+                facts: [3 paid orders a day for 2 days from 2026-03-04, 5 paid orders a day for 1 day to 2026-04-03]
+                at: 2026-04-04
+                expect: {values: {paid: 8}}
+            """)
+        #expect(ended.status == 0, "\(ended.everything)")
+        let wrong = try await ran(
+            """
+            tests:
+              - test: one
+                facts: [4 refunds for 3 days, 4 refunds a day for no days, 4 refunds a day for 3 weeks, 4 refunds since 2026-03-01]
+                at: 2026-03-02
+                expect: {values: {paid: 1}}
+            """)
+        for words in [
+            "more than one day needs `a day`", "'no' is no number of days", "after `for 3` comes `days`",
+            "'since' stands where `on DAY`, `from DAY to DAY` or `for N days` is expected",
+        ] { #expect(wrong.error.contains(words), "\(wrong.error)") }
+    }
+
     @Test("what is wrong with a file of tests is told, all at once, and nothing of it is run")
     func wrong() async throws {
         let ended = try await ran(

@@ -17,7 +17,7 @@ struct FactMaker {
 
     mutating func facts(_ phrase: FactPhrase) throws(FactPhrase.Fault) -> [Fact] {
         guard phrase.isDaily || phrase.days.lowerBound == phrase.days.upperBound else {
-            throw FactPhrase.Fault(words: "`from DAY to DAY` needs `a day` after the kind: so many on each of them")
+            throw FactPhrase.Fault(words: "more than one day needs `a day` after the kind: so many on each of them")
         }
         let days = Int(phrase.days.upperBound.number) - Int(phrase.days.lowerBound.number) + 1
         guard made.values.reduce(0, +) + phrase.count * days <= FactMaker.limit else {

@@ -4,7 +4,11 @@ import Rules
 /// Facts in few words, for tests of packs:
 ///
 ///     40 paid orders a day from 2026-02-01 to 2026-03-02
+///     40 paid orders a day for 30 days
 ///     3 disputed refunded refunds on 2026-03-02 at 18:00 with reason quality, closed_at +2d
+///
+/// `for 30 days` are the last whole days before the first moment of the test; `for 30 days from DAY` begin and
+/// `for 30 days to DAY` end with that day.
 ///
 /// A word before the kind is a bool member that is true, a word of one of its enumerations, or a time member without its
 /// `_at`, that lies at the moment; what fits twice is both. Every fact happens at noon of its day in the store's zone,
@@ -35,7 +39,8 @@ struct FactPhrase {
 
     struct Fault: Error { let words: String }
 
-    init(_ text: String) throws(Fault) {
+    /// - Parameter today: the day of the first moment; `for … days` end the day before.
+    init(_ text: String, today: LocalDay) throws(Fault) {
         var words = text.split(separator: " ").map(String.init)[...]
         func next(_ what: String) throws(Fault) -> String {
             guard let word = words.popFirst() else { throw Fault(words: "the phrase ends where \(what) is expected") }
@@ -57,7 +62,7 @@ struct FactPhrase {
         self.kind = known
         isDaily = words.prefix(2) == ["a", "day"]
         if isDaily { words = words.dropFirst(2) }
-        switch try next("`on` a day or `from` one `to` another") {
+        switch try next("`on` a day, `from` one `to` another or `for` some days") {
         case "on":
             let day = try FactPhrase.day(try next("a day"))
             days = day...day
@@ -67,7 +72,30 @@ struct FactPhrase {
             let to = try FactPhrase.day(try next("a day"))
             guard from <= to else { throw Fault(words: "it ends on \(to), before it begins on \(from)") }
             days = from...to
-        case let word: throw Fault(words: "'\(word)' stands where `on DAY` or `from DAY to DAY` is expected")
+        case "for":
+            let number = try next("a number of days")
+            guard let length = Int(number), (1...10_000).contains(length) else {
+                throw Fault(words: "'\(number)' is no number of days from 1 to 10000")
+            }
+            guard ["day", "days"].contains(try next("`days`")) else {
+                throw Fault(words: "after `for \(number)` comes `days`")
+            }
+            let before = length - 1
+            switch words.first {
+            case "from":
+                words = words.dropFirst()
+                let from = try FactPhrase.day(try next("a day"))
+                days = from...from.advanced(by: before)
+            case "to":
+                words = words.dropFirst()
+                let to = try FactPhrase.day(try next("a day"))
+                days = to.advanced(by: -before)...to
+            default:
+                let yesterday = today.advanced(by: -1)
+                days = yesterday.advanced(by: -before)...yesterday
+            }
+        case let word:
+            throw Fault(words: "'\(word)' stands where `on DAY`, `from DAY to DAY` or `for N days` is expected")
         }
         var hour: Int64 = 12 * 3_600_000_000
         if words.first == "at" {

@@ -44,8 +44,11 @@ package struct PackTestReader {
         var maker = FactMaker(
             calendar: calendar, terms: StoreTerms(currency: store.currency, labels: Set(pack.labels)))
         var facts: [Fact] = []
-        for cursor in [shared, keys["facts"]].compactMap({ $0 }) { facts += self.facts(cursor, &maker) }
-        var moments = [moment(keys, calendar)].compactMap { $0 }
+        let first = moment(keys, calendar)
+        // Without a first moment the facts are read for what is wrong with them alone.
+        let today = calendar.day(of: first?.at ?? Timestamp(seconds: 0))
+        for cursor in [shared, keys["facts"]].compactMap({ $0 }) { facts += self.facts(cursor, &maker, today) }
+        var moments = [first].compactMap { $0 }
         for item in keys["then"]?.items() ?? [] {
             guard let keys = item.keys(["at", "expect"], required: ["at", "expect"]) else { continue }
             guard let next = moment(keys, calendar) else { continue }
@@ -55,12 +58,12 @@ package struct PackTestReader {
         return PackTest(name: name, store: store, overrides: overrides, facts: facts, moments: moments)
     }
 
-    private func facts(_ cursor: YAMLCursor, _ maker: inout FactMaker) -> [Fact] {
+    private func facts(_ cursor: YAMLCursor, _ maker: inout FactMaker, _ today: LocalDay) -> [Fact] {
         var facts: [Fact] = []
         for item in cursor.items() ?? [] {
             guard let text = item.string() else { continue }
             do throws(FactPhrase.Fault) {
-                facts += try maker.facts(FactPhrase(text))
+                facts += try maker.facts(FactPhrase(text, today: today))
             } catch {
                 item.error(error.words)
             }

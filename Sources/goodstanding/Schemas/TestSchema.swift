@@ -15,7 +15,7 @@ enum TestSchema {
     }
 
     private static let facts = JSONSchema.list(
-        of: JSONSchema.text("facts in few words, such as: 40 paid orders a day from 2026-02-01 to 2026-03-02"),
+        of: JSONSchema.text("facts in few words, such as: 40 paid orders a day for 30 days"),
         "what is known at every moment")
 
     private static var store: JSONValue {
