@@ -17,6 +17,14 @@ package struct Appeal: Sendable, Hashable {
     package var key: FactKey { FactKey(kind: kind, id: id) }
 }
 
+/// What can be contested behind a rule, and what perhaps can.
+package struct Contestable: Sendable {
+    /// The nearest deadline first.
+    package var appeals: [Appeal]
+    /// Facts of which no deadline is known and nothing is decided.
+    package var undated: Int
+}
+
 /// How many appeals won would do it.
 package struct Relief: Sendable, Hashable {
     package var count: Int
@@ -36,21 +44,23 @@ struct Appeals {
         judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
     }
 
-    /// Of the facts behind a rule; the nearest deadline first.
+    /// Of the facts behind a rule.
     ///
     /// - Parameter day: only of facts that count on it; nil: of all.
-    func contestable(behind rule: RuleEvaluation, on day: LocalDay? = nil) async throws(LedgerError) -> [Appeal] {
+    func contestable(behind rule: RuleEvaluation, on day: LocalDay? = nil) async throws(LedgerError) -> Contestable {
         let marks = try await judge.marks(of: watched, at: now)
-        var found: [FactKey: Appeal] = [:]
+        var (found, undated): ([FactKey: Appeal], Set<FactKey>) = ([:], [])
         for item in try await Evidence.facts(behind: rule, watched, in: assembly, at: now) {
             if let day, let leaves = item.leaves, leaves <= day { continue }
+            if item.isUndated(marks) { undated.insert(item.fact.key) }
             for (fact, until) in item.contestable(marks, after: now) {
                 found[fact.key] = Appeal(
                     kind: fact.kind, id: fact.id, order: fact.order, reason: fact.word("reason"), deadline: until,
                     isOpen: fact.word("appeal") == "open")
             }
         }
-        return found.values.sorted { ($0.deadline, $0.id) < ($1.deadline, $1.id) }
+        return Contestable(
+            appeals: found.values.sorted { ($0.deadline, $0.id) < ($1.deadline, $1.id) }, undated: undated.count)
     }
 
     /// More than so many are not tried: nobody contests hundreds for one standing.

@@ -92,10 +92,16 @@ extension Evidence.Found {
     /// What of it can still be contested, by its source or by a mark: the fact itself, and of an order that counts by
     /// what names it, those facts. What our own people know of an appeal counts whatever the figures follow.
     func contestable(_ marks: MarksInForce, after moment: Timestamp) -> [(fact: Fact, until: Timestamp)] {
+        parts(marks).compactMap { fact in fact.contestableUntil(after: moment).map { (fact, $0) } }
+    }
+
+    /// Whether nobody has said until when any of it can be contested, or how that ended.
+    func isUndated(_ marks: MarksInForce) -> Bool {
+        parts(marks).allSatisfy { $0.time("appeal_by") == nil && !["won", "lost"].contains($0.word("appeal")) }
+    }
+
+    private func parts(_ marks: MarksInForce) -> [Fact] {
         let read = file.children.filter { reading.aggregate.fileKinds.contains($0.kind) && $0.key != fact.key }
-        return ([fact] + (fact.kind == .order ? read : [])).compactMap { fact in
-            let known = marks.applied(to: fact)
-            return known.contestableUntil(after: moment).map { (known, $0) }
-        }
+        return ([fact] + (fact.kind == .order ? read : [])).map(marks.applied)
     }
 }

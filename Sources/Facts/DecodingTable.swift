@@ -24,6 +24,10 @@ struct DecodingTable: Sendable {
     /// What a fact of each kind holds before anything is read; a copy costs less than an array made anew.
     let numbers: ContiguousArray<[Int64]>
     let texts: ContiguousArray<[String?]>
+    /// By kind, where the two members that tell of appeals are.
+    let appealSlots: ContiguousArray<(appeal: Int, excluded: Int)>
+    /// What the first of them holds once the appeal is won.
+    static let wonAppeal: Int64 = 2
     /// By kind and name: the entry's index, or -1.
     private let places: ContiguousArray<Int16>
 
@@ -46,6 +50,9 @@ struct DecodingTable: Sendable {
         }
         kinds = ContiguousArray(Schema.kinds.map { ContiguousArray($0.name.utf8) })
         numbers = ContiguousArray(Schema.kinds.map { Array(repeating: Fact.missing, count: $0.numberCount) })
+        // proof: every kind has the common members.
+        appealSlots = ContiguousArray(
+            Schema.kinds.map { ($0.member("appeal")!.slot, $0.member("excluded")!.slot) })
         texts = ContiguousArray(Schema.kinds.map { Array(repeating: nil, count: $0.textCount) })
         (self.names, self.entries, self.places) = (names, entries, places)
     }

@@ -5,7 +5,10 @@ package enum Schema {
     /// they identify and order versions. `labels` is a map and stands apart.)
     static let common: [Member] = [
         .bool("excluded", "the platform does not count it: exempt, appeal won, test order", zh: "平台不计入：豁免、申诉成功、测试单"),
-        .word("appeal", ["none", "open", "won", "lost"], "how an appeal against it stands", zh: "申诉状态"),
+        .word(
+            "appeal", ["none", "open", "won", "lost"],
+            "how an appeal against it stands; won, it is `excluded` unless that is given",
+            zh: "申诉状态；成功且未给出 excluded 时视为不计入"),
         .time("appeal_by", "until when it can be appealed", zh: "申诉截止时间"),
     ]
 

@@ -19,4 +19,13 @@ extension StoreCalendar {
         bytes.append(decimal: Int(minutes % 60), width: 2)
         return String(decoding: bytes, as: UTF8.self)
     }
+
+    /// The moment as an end: midnight is the end of the day before it, `2026-03-01T24:00:00+08:00`, so that nobody takes
+    /// the day that begins with it for the last one.
+    package func endText(of moment: Timestamp) -> String {
+        let text = text(of: moment)
+        let (day, _) = wallTime(of: moment)
+        let midnight = "\(day)T00:00:00"
+        return text.hasPrefix(midnight) ? "\(day.advanced(by: -1))T24:00:00\(text.dropFirst(midnight.count))" : text
+    }
 }

@@ -138,7 +138,7 @@ struct MarkTests {
         // The day named is the last on which it can be contested.
         #expect(evidence.map { $0["contestable_until"] as? String } == [nil, nil, "2099-01-01T16:00:00Z"])
         let before = try await sample.at("explain", "--store", "shop-elm", "disputes")
-        #expect(before.output.contains("CONTEST BY") && before.output.contains("2099-01-02T00:00:00+08:00"))
+        #expect(before.output.contains("CONTEST BY") && before.output.contains("2099-01-01T24:00:00+08:00"))
         _ = try await marking(sample, Self.fact, "appeal=lost")
         let after = try await sample.at("explain", "--store", "shop-elm", "disputes")
         #expect(!after.output.contains("CONTEST BY"), "\(after.output)")

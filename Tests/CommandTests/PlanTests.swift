@@ -82,13 +82,47 @@ struct PlanTests {
         let plan = try await folder.run("plan", "--gate", "g", "--on", day(5))
         #expect(
             plan.output.contains(
-                "any 1 of 2 appeals contested by \(day(5))T00:00:00Z and won before that day would open it: refund/r0, refund/r1"
+                "any 1 of 2 appeals contested by \(day(4))T24:00:00Z and won before that day would open it: refund/r0, refund/r1"
             ),
             "\(plan)")
         // Where none is allowed the one that can no longer be contested keeps it shut.
         try folder.write("mine.yaml", pack.replacing("disputes < 3", with: "disputes < 1"))
         let shut = try await folder.run("plan", "--gate", "g", "--on", day(5))
         #expect(shut.output.contains("2 appeals still open, and won they would not open it"), "\(shut)")
+    }
+
+    @Test("facts behind a rule of which nobody knows a deadline are counted beside those that have one")
+    func undated() async throws {
+        let folder = try Workplace()
+        try folder.write(
+            "mine.yaml",
+            """
+            pack: mine
+            metrics:
+              disputes: count(refund where disputed and not excluded by refunded_at over 30d)
+            rules:
+              r: {title: Disputes, require: disputes < 1}
+            """)
+        try folder.write(
+            "goodstanding.yaml",
+            "database: sqlite:ledger.db\npacks: [mine.yaml]\nstores: [{id: a, pack: mine, timezone: UTC}]\n")
+        // Of one the deadline is known and ends with a day, of two it is not, of one it has passed, one is lost already.
+        let lines = [
+            #""appeal_by":"\#(day(3))T00:00:00Z""#, #""appeal":"open""#, #""appeal":"none""#,
+            #""appeal_by":"\#(day(-1))T00:00:00Z""#, #""appeal":"lost""#,
+        ].enumerated().map { number, members in
+            #"{"kind":"refund","store":"a","id":"r\#(number)","refunded_at":"\#(day(-2))T10:00:00Z","disputed":true,\#(members)}"#
+        }
+        try folder.write("facts.jsonl", lines.joined(separator: "\n") + "\n")
+        try #require(try await folder.run("import", "--kinds", "refund", "facts.jsonl").status == 0)
+        let table = try await folder.run("appeals").output
+        #expect(
+            table.contains("\(day(2))T24:00:00Z") && table.contains("2 more facts behind it without a known deadline"),
+            "\(table)")
+        #expect(table.contains("this one won would not change where it stands"), "\(table)")
+        let report = try await folder.run("appeals", "--format", "json").output
+        let cases = try list(JSONSerialization.jsonObject(with: Data(report.utf8)))
+        #expect(cases[0]["undated"] as? Int == 2, "\(report)")
     }
 
     @Test("what can still be contested is told by deadline, with what it is worth")

@@ -43,6 +43,23 @@ import Testing
                         "appeal_by": "2026-04-01T00:00:00Z",
                     ])
             ),
+            // What was won on appeal is excluded, unless the source says that it counts.
+            (
+                #"{"id":"r1","store":"s","kind":"refund","appeal":"won"}"#,
+                refund("r1", ["appeal": "won", "excluded": true])
+            ),
+            (
+                #"{"id":"r1","store":"s","kind":"penalty","excluded":null,"appeal":"won"}"#,
+                penalty("r1", ["appeal": "won", "excluded": true])
+            ),
+            (
+                #"{"id":"r1","store":"s","kind":"refund","excluded":false,"appeal":"won"}"#,
+                refund("r1", ["appeal": "won", "excluded": false])
+            ),
+            (
+                #"{"id":"r1","store":"s","kind":"refund","appeal":"lost"}"#,
+                refund("r1", ["appeal": "lost"])
+            ),
             // null and the empty text are missing; unknown members are nothing.
             (
                 #"{"kind":"rating","store":"s","id":"x","order":"","score":null,"product":null,"rated_at":null,"stars":5,"meta":{"a":[1,{}]}}"#,

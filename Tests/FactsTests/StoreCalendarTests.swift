@@ -23,6 +23,14 @@ import Testing
         #expect(read <= moment && moment - read < .seconds(1), "and is read back as the same")
     }
 
+    @Test("a moment that ends something is written as the end of a day where it is one")
+    func ends() throws {
+        let calendar = try #require(StoreCalendar(timezone: "Asia/Shanghai"))
+        let midnight = try #require(Timestamp("2026-02-28T16:00:00Z"))
+        #expect(calendar.endText(of: midnight) == "2026-02-28T24:00:00+08:00")
+        #expect(calendar.endText(of: midnight + .seconds(1)) == "2026-03-01T00:00:01+08:00")
+    }
+
     @Test(
         "a local day begins at its first instant",
         arguments: [

@@ -149,6 +149,12 @@ extension Fact {
                     }
             }
         }
+        // What was won on appeal is read as excluded where nothing says otherwise.
+        if let appeal = Schema[kind].member("appeal"), let excluded = Schema[kind].member("excluded"),
+            fact.numbers[appeal.slot] == 2, !fact.has(excluded)
+        {
+            fact.numbers[excluded.slot] = 1
+        }
         for label in labels where generator.percent(50) { fact.labels[label] = generator.pick(["x", "箱包", "a\"b"]) }
         return fact
     }

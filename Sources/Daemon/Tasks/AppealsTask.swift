@@ -20,6 +20,8 @@ package struct AppealsTask: Sendable {
         package var evaluation: RuleEvaluation
         /// The nearest deadline first.
         package var appeals: [Appeal]
+        /// How many other facts behind it have no known deadline.
+        package var undated: Int
         /// With so many of them won the rule stands better; nil: with none of the numbers tried.
         package var relief: (won: Relief, then: Standing)?
         /// How many were tried.
@@ -39,9 +41,9 @@ package struct AppealsTask: Sendable {
             let judged = try await judge.judge([watched], at: nil, clock: clock)[0]
             let contest = Appeals(watched, in: assembly, now: clock)
             for rule in judged.evaluation.rules where rule.standing == .warning || rule.standing == .breach {
-                let appeals = try await contest.contestable(behind: rule)
-                guard !appeals.isEmpty else { continue }
-                cases.append(try await self.case(rule, judged, appeals, contest, judge, &valuations))
+                let found = try await contest.contestable(behind: rule)
+                guard !found.appeals.isEmpty else { continue }
+                cases.append(try await self.case(rule, judged, found, contest, judge, &valuations))
             }
         }
         return cases.sorted { ($0.appeals[0].deadline, $0.store.id) < ($1.appeals[0].deadline, $1.store.id) }
@@ -49,9 +51,10 @@ package struct AppealsTask: Sendable {
 
     /// Judges the store again with one appeal won after another: what the platform then no longer counts is excluded.
     private func `case`(
-        _ rule: RuleEvaluation, _ judged: Judge.Judged, _ appeals: [Appeal], _ contest: Appeals, _ judge: Judge,
+        _ rule: RuleEvaluation, _ judged: Judge.Judged, _ contestable: Contestable, _ contest: Appeals, _ judge: Judge,
         _ valuations: inout PackValuations
     ) async throws -> Case {
+        let appeals = contestable.appeals
         let (state, watched, clock) = (judged.prepared.state, judged.watched, judged.clock)
         let needs = Evaluation.needs(of: state, at: nil, clock: clock, &valuations)
         let sums = try await judge.readings([(watched, needs)], at: nil, clock: clock)[0].sums
@@ -69,7 +72,8 @@ package struct AppealsTask: Sendable {
         let closed = judged.evaluation.gates.filter { $0.state == .closed }.map(\.gate.id)
         return Case(
             store: watched.store, calendar: watched.calendar, evaluation: rule, appeals: appeals,
-            relief: won.flatMap { won in better.map { (won, standing($0)) } }, tried: min(appeals.count, Appeals.most),
+            undated: contestable.undated, relief: won.flatMap { won in better.map { (won, standing($0)) } },
+            tried: min(appeals.count, Appeals.most),
             gates: better?.gates.filter { $0.state == .open && closed.contains($0.gate.id) }.map(\.gate) ?? [])
     }
 }

@@ -106,7 +106,7 @@ package struct PlanTask: Sendable {
             guard let evaluation = judged.evaluation.rules.first(where: { $0.rule.id == rule.rule.id }) else {
                 continue
             }
-            found.formUnion(try await contest.contestable(behind: evaluation, on: day))
+            found.formUnion(try await contest.contestable(behind: evaluation, on: day).appeals)
         }
         return found.sorted { ($0.deadline, $0.id) < ($1.deadline, $1.id) }
     }

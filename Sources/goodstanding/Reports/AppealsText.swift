@@ -29,13 +29,21 @@ enum AppealsText {
             ])
             for appeal in item.appeals {
                 table.add([
-                    .init(" "), .init(item.calendar.text(of: appeal.deadline)), .init(appeal.kind.name),
+                    .init(" "), .init(item.calendar.endText(of: appeal.deadline)), .init(appeal.kind.name),
                     .init(appeal.id),
                     .init(appeal.order ?? "–"), .init(appeal.reason ?? "–"),
                     .init(appeal.isOpen ? tongue("under way", "进行中") : tongue("not begun", "未发起")),
                 ])
             }
             text += table.text
+            if item.undated > 0 {
+                text +=
+                    "  "
+                    + tongue(
+                        "\(counted(item.undated, "more fact")) behind it without a known deadline; set one by `goodstanding mark KIND/ID appeal_by=DAY --store \(Terminal.printable(item.store.id)) --why …`\n",
+                        "另有 \(item.undated) 条未知申诉截止日；可用 `goodstanding mark 类型/编号 appeal_by=日期 --store \(Terminal.printable(item.store.id)) --why …` 标记\n"
+                    )
+            }
         }
         return text
     }
@@ -46,14 +54,14 @@ enum AppealsText {
             let tried =
                 item.tried < all
                 ? tongue("the first \(item.tried) of \(all)", "前 \(item.tried) / \(all) 条")
-                : tongue("all \(all)", "全部 \(all) 条")
+                : all == 1 ? tongue("this one", "该条") : tongue("all \(all)", "全部 \(all) 条")
             return tongue("\(tried) won would not change where it stands", "即使\(tried)申诉成功，状态也不会改变")
         }
         let gates = item.gates.map { tongue($0.title) }.joined(separator: tongue(", ", "、"))
         let end = gates.isEmpty ? "" : tongue(" and reopen \(gates)", "，并重新开放\(gates)")
         let count = relief.won.count
         // After that too few of them are left.
-        let by = item.calendar.text(of: item.appeals[relief.won.isAny ? all - count : 0].deadline)
+        let by = item.calendar.endText(of: item.appeals[relief.won.isAny ? all - count : 0].deadline)
         let who = Words(
             en: all == 1
                 ? "this one" : relief.won.isAny ? "any \(count) of these \(all)" : "the first \(count) of these \(all)",
@@ -73,6 +81,7 @@ enum AppealsText {
                     ("any", item.relief.map { .bool($0.won.isAny) } ?? .null),
                     ("then", JSONValue(item.relief?.then.rawValue)),
                     ("gates", .array(item.gates.map { .string($0.id) })),
+                    ("undated", .number(String(item.undated))),
                     (
                         "appeals",
                         .array(

@@ -131,7 +131,7 @@ enum ExplainReport {
                 [
                     .init("   "), .init(item.kind.name), .init(item.id), .init(item.order ?? "–"),
                     .init(calendar.text(of: item.at)), .init(item.leaves?.description ?? "–"),
-                ] + (isContestable ? [.init(item.contestableUntil.map(calendar.text) ?? "–")] : []))
+                ] + (isContestable ? [.init(item.contestableUntil.map(calendar.endText) ?? "–")] : []))
         }
         return table.text
     }

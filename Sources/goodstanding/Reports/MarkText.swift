@@ -97,7 +97,7 @@ enum MarkText {
     private static func name(_ mark: Mark) -> String { "\(mark.fact.kind.name)/\(Terminal.printable(mark.fact.id))" }
 
     private static func value(_ mark: Mark, _ calendar: StoreCalendar) -> String {
-        mark.member.type == .time ? calendar.text(of: Timestamp(microseconds: mark.value)) : mark.valueText
+        mark.member.type == .time ? calendar.endText(of: Timestamp(microseconds: mark.value)) : mark.valueText
     }
 }
 

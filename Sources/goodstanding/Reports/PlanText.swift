@@ -38,7 +38,7 @@ enum PlanText {
         }
         let (count, list) = (relief.count, item.appeals.map { "\($0.kind.name)/\(Terminal.printable($0.id))" })
         let deadline = item.appeals[relief.isAny ? all - count : 0].deadline
-        let by = item.calendar.text(of: min(deadline, item.calendar.startOfDay(item.plan.day)))
+        let by = item.calendar.endText(of: min(deadline, item.calendar.startOfDay(item.plan.day)))
         return tongue(
             "\(relief.isAny ? "any" : "the first") \(count) of \(counted(all, "appeal")) contested by \(by) and won before that day would open it: \(list.joined(separator: ", "))",
             "在 \(by) 前申诉，且在该日之前\(relief.isAny ? "其中任意" : "最先截止的") \(count) 条（共 \(all) 条）成功，即可开放：\(list.joined(separator: "、"))"
