@@ -97,8 +97,9 @@ struct ChangeSearch {
         for (place, passed) in passed.enumerated() {
             let first = was.map { value(of: passed.metric, reader(shown, $0), $0) }
             var parts = first.map { step($0, late[place].then, .rule, Words(en: "the pack", zh: "规则包")) } ?? []
-            parts += self.parts(late[place], .learntLate, from: known?.then ?? [], to: known?.withLearnt ?? [])
-            parts += self.parts(
+            parts += try await self.parts(
+                late[place], .learntLate, from: known?.then ?? [], to: known?.withLearnt ?? [])
+            parts += try await self.parts(
                 corrected[place], .corrected, from: known?.withLearnt ?? [], to: known?.files ?? [])
             parts += step(corrected[place].now, passed.then, .terms, Words(en: "parameters", zh: "参数"))
             for part in passed.parts {
@@ -135,14 +136,20 @@ struct ChangeSearch {
 
     // MARK: Parts
 
+    /// What is otherwise about the days of then, between two states of the files that were learnt or changed since.
     private func parts(
         _ change: FigureChange, _ cause: ExplainedChange.Cause, from: [OrderFile], to: [OrderFile]
-    ) -> [ExplainedChange.Part] {
-        change.parts.map { part in
-            self.part(
-                part, cause, in: then.set, from: facts(part.reading, then.moment, in: from),
-                to: facts(part.reading, then.moment, in: to))
+    ) async throws(LedgerError) -> [ExplainedChange.Part] {
+        var parts: [ExplainedChange.Part] = []
+        for part in change.parts {
+            let touched = facts(part.reading, then.moment, in: known?.files ?? [])
+            let others = try await facts(part.reading, then.moment).filter { touched[$0.key] == nil }
+            parts.append(
+                self.part(
+                    part, cause, in: then.set, from: facts(part.reading, then.moment, in: from),
+                    to: facts(part.reading, then.moment, in: to), beside: others))
         }
+        return parts
     }
 
     /// The metric over the same facts and days, by another pack or parameter.
@@ -159,27 +166,22 @@ struct ChangeSearch {
 
     private func part(
         _ part: FigureChange.Part, _ cause: ExplainedChange.Cause, in set: MetricSet,
-        from: [FactKey: Counted], to: [FactKey: Counted]
+        from: [FactKey: ChangedFacts.Counted], to: [FactKey: ChangedFacts.Counted],
+        beside others: [FactKey: ChangedFacts.Counted] = [:]
     ) -> ExplainedChange.Part {
         let text = part.reading.aggregate.text
         let title =
             watched.pack.metric(of: part.reading, in: set).map(watched.pack.title) ?? Words(en: text, zh: text)
+        let groups = ChangedFacts(part).groups(from: from, to: to, beside: others)
         return ExplainedChange.Part(
-            cause: cause, title: title, then: part.then, now: part.now, effect: part.effect,
-            came: groups(to.filter { from[$0.key] == nil }.values),
-            left: groups(from.filter { to[$0.key] == nil }.values),
-            changed: cause == .corrected
-                ? groups(to.filter { from[$0.key]?.numbers ?? $0.value.numbers != $0.value.numbers }.values) : [])
-    }
-
-    /// A fact that a figure counts.
-    private struct Counted {
-        var numbers: [Int64]
-        var group: ExplainedChange.Group
+            cause: cause, title: title, then: part.then, now: part.now, effect: part.effect, came: groups.came,
+            left: groups.left, changed: groups.changed)
     }
 
     /// The facts that a figure counts at a moment, as they are known now.
-    private func facts(_ reading: Reading, _ moment: Timestamp) async throws(LedgerError) -> [FactKey: Counted] {
+    private func facts(_ reading: Reading, _ moment: Timestamp) async throws(LedgerError) -> [FactKey: ChangedFacts
+        .Counted]
+    {
         let extent = reading.span(at: moment, in: watched.calendar).extent(in: watched.calendar)
         guard !extent.isEmpty else { return [:] }
         return facts(
@@ -187,19 +189,21 @@ struct ChangeSearch {
             in: try await judge.files(of: watched, for: FactNeed(reading.aggregate, in: extent), at: clock))
     }
 
-    private func facts(_ reading: Reading, _ moment: Timestamp, in files: [OrderFile]) -> [FactKey: Counted] {
+    private func facts(_ reading: Reading, _ moment: Timestamp, in files: [OrderFile]) -> [FactKey: ChangedFacts
+        .Counted]
+    {
         let extent = reading.span(at: moment, in: watched.calendar).extent(in: watched.calendar)
         guard !extent.isEmpty else { return [:] }
-        var found: [FactKey: Counted] = [:]
+        var found: [FactKey: ChangedFacts.Counted] = [:]
         for file in files {
-            for (fact, _) in Recount.facts(
+            for counted in Recount.facts(
                 of: reading.aggregate, files: CollectionOfOne(file), in: extent, calendar: watched.calendar)
             {
+                let fact = counted.fact
                 if let part, part.member.value(of: fact) != part.value { continue }
                 let about = reading.aggregate.fileKinds.isEmpty ? fact : behind(fact, file, reading.aggregate) ?? fact
-                found[fact.key] = Counted(
-                    numbers: fact.numbers,
-                    group: .init(reason: about.word("reason"), product: about.word("product"), count: 0))
+                found[fact.key] = ChangedFacts.Counted(
+                    fact: counted, about: .init(reason: about.word("reason"), product: about.word("product")))
             }
         }
         return found
@@ -217,12 +221,5 @@ struct ChangeSearch {
         return first
             ?? file.children.filter { aggregate.fileKinds.contains($0.kind) && $0.word("reason") != nil }
             .min { $0.id < $1.id }
-    }
-
-    private func groups(_ facts: some Collection<Counted>) -> [ExplainedChange.Group] {
-        var counts: [ExplainedChange.Group: Int] = [:]
-        for fact in facts { counts[fact.group, default: 0] += 1 }
-        return counts.map { .init(reason: $0.key.reason, product: $0.key.product, count: $0.value) }
-            .sorted { ($1.count, $0.reason ?? "", $0.product ?? "") < ($0.count, $1.reason ?? "", $1.product ?? "") }
     }
 }

@@ -35,17 +35,18 @@ enum Evidence {
             guard !extent.isEmpty else { continue }
             let files = try await judge.files(of: watched, for: FactNeed(reading.aggregate, in: extent), at: moment)
             for file in files {
-                for (fact, counted) in Recount.facts(
+                for counted in Recount.facts(
                     of: reading.aggregate, files: CollectionOfOne(file), in: extent, calendar: calendar)
                 {
+                    let fact = counted.fact
                     if let (member, wanted) = values, !(member.value(of: fact).map(wanted.contains) ?? false) {
                         continue
                     }
                     let leaves =
-                        reading.leaves(counted, after: at, in: calendar)
+                        reading.leaves(counted.at, after: at, in: calendar)
                         ?? Recount.end(of: fact, in: file, of: reading.aggregate, calendar: calendar)
                         .map(calendar.day)
-                    found[fact.key] = Found(fact: fact, file: file, at: counted, leaves: leaves, reading: reading)
+                    found[fact.key] = Found(fact: fact, file: file, at: counted.at, leaves: leaves, reading: reading)
                 }
             }
         }

@@ -48,6 +48,9 @@ package struct ExplainedChange: Sendable {
         package var reason: String?
         package var product: String?
         package var count: Int
+        /// What they do to the metric, once those told before them have come, changed or left; the groups of a part add
+        /// up to its effect. nil as for the part.
+        package var effect: Fraction?
     }
 
     /// Of every metric that the rule names; and its limit as it was, where that was another.

@@ -29,6 +29,15 @@ package struct Vocabulary: Sendable {
         return (complaints.isEmpty && checker.diagnostics.isEmpty ? typed : nil, complaints + checker.diagnostics)
     }
 
+    /// The condition with each aggregate that stands in it as a metric whose name is its text, so that its figure is
+    /// told, explained and compared like that of any other.
+    package mutating func naming(_ condition: TypedExpression) -> TypedExpression {
+        guard case .aggregate = condition.node else { return condition.mapChildren { naming($0) } }
+        let name = Printer.text(of: condition)
+        if metrics.updateValue(condition, forKey: name) == nil { metricOrder.append(name) }
+        return TypedExpression(.metric(name), condition.type)
+    }
+
     /// The facts that a rule shows: `kind ["where" expression] [span]`. Nil when there are errors.
     package func evidence(_ passage: Passage) -> (EvidenceExpression?, [Diagnostic]) {
         let (syntax, complaints) = Parser.evidence(passage)

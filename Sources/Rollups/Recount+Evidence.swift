@@ -2,13 +2,22 @@ package import Facts
 package import Language
 
 extension Recount {
-    /// The facts that an aggregate counts over `moments`, with the time by which each counts.
+    /// A fact that an aggregate counts.
+    package struct Counted: Sendable {
+        package let fact: Fact
+        /// By which it counts.
+        package let at: Timestamp
+        /// What is reduced; missing for a count.
+        package let value: Value
+    }
+
+    /// The facts that an aggregate counts over `moments`; for what is in force see `value`.
     package static func facts(
         of aggregate: Aggregate, files: some Sequence<OrderFile>, in moments: Range<Timestamp>, calendar: StoreCalendar
-    ) -> [(fact: Fact, at: Timestamp)] {
+    ) -> [Counted] {
         let reduction = FactReduction(aggregate, calendar)
         let last = moments.upperBound - TimeSpan(microseconds: 1)
-        var found: [(fact: Fact, at: Timestamp)] = []
+        var found: [Counted] = []
         for file in files {
             for fact in file.facts(of: aggregate.kind) where reduction.passes(fact, in: file) {
                 guard let at = reduction.moment(of: fact, in: file) else { continue }
@@ -16,10 +25,20 @@ extension Recount {
                 case .by: guard moments.contains(at) else { continue }
                 case .inForce: guard reduction.isInForce(fact, in: file, at: last) else { continue }
                 }
-                found.append((fact, at))
+                found.append(Counted(fact: fact, at: at, value: reduction.value(of: fact, in: file)))
             }
         }
         return found
+    }
+
+    /// What the aggregate makes of them.
+    package static func value(of aggregate: Aggregate, counting facts: some Collection<Counted>) -> Value {
+        let values =
+            aggregate.reducer == .latest
+            ? facts.sorted { ($0.at, $0.fact.id) < ($1.at, $1.fact.id) }.map(\.value) : facts.map(\.value)
+        return Reduction.value(
+            aggregate.reducer, of: values, aggregate.value?.type, count: facts.count, rank: aggregate.rank,
+            aggregate.kind)
     }
 }
 

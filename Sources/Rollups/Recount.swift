@@ -33,23 +33,7 @@ extension Recount {
     package static func value(
         of aggregate: Aggregate, files: some Sequence<OrderFile>, in moments: Range<Timestamp>, calendar: StoreCalendar
     ) -> Value {
-        let reduction = FactReduction(aggregate, calendar)
-        let last = moments.upperBound - TimeSpan(microseconds: 1)
-        var found: [(at: Timestamp, id: String, value: Value)] = []
-        for file in files {
-            for fact in file.facts(of: aggregate.kind) where reduction.passes(fact, in: file) {
-                guard let at = reduction.moment(of: fact, in: file) else { continue }
-                switch aggregate.time {
-                case .by: guard moments.contains(at) else { continue }
-                case .inForce: guard reduction.isInForce(fact, in: file, at: last) else { continue }
-                }
-                found.append((at, fact.id, reduction.value(of: fact, in: file)))
-            }
-        }
-        if aggregate.reducer == .latest { found.sort { ($0.at, $0.id) < ($1.at, $1.id) } }
-        return Reduction.value(
-            aggregate.reducer, of: found.map(\.value), aggregate.value?.type, count: found.count, rank: aggregate.rank,
-            aggregate.kind)
+        value(of: aggregate, counting: facts(of: aggregate, files: files, in: moments, calendar: calendar))
     }
 
     /// The part of a kept aggregate that lies in `moments`, from the facts: the unfinished day, rolling hours.

@@ -44,47 +44,10 @@ package struct Headroom: Sendable, Hashable {
         package init(by: Fraction, isDuration: Bool, isPercent: Bool) {
             (self.by, self.isDuration, self.isPercent) = (by, isDuration, isPercent)
         }
-
-        fileprivate var words: Words {
-            let size = by < .zero ? by.negated ?? by : by
-            let text: String
-            if isDuration {
-                let minutes = size.divided(by: Fraction(60_000_000))?.roundedHalfEven ?? 0
-                text =
-                    minutes < 60
-                    ? "\(minutes) min"
-                    : minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
-            } else {
-                text = isPercent ? "\(size.multiplied(by: Fraction(100)) ?? size) %" : "\(size)"
-            }
-            return by < .zero
-                ? Words(en: "\(text) less", zh: "降低 \(text)") : Words(en: "\(text) more", zh: "提高 \(text)")
-        }
     }
 
     /// More than this many nobody waits for.
     package static let limit: Int64 = 1_000_000
-
-    package var words: Words {
-        let each = value.map { Words(en: " of \($0)", zh: " \($0) 分") } ?? Words(en: "", zh: "")
-        let whose = part.map { Words(en: " of \($0)", zh: "（\($0)）") } ?? Words(en: "", zh: "")
-        let when = seen.map { Words(en: " on \($0)", zh: "（\($0) 考核）") } ?? Words(en: "", zh: "")
-        let who = part ?? "it"
-        let end: Words =
-            switch then {
-            case .ok: Words(en: "and \(who) is ok", zh: "即转为正常")
-            case .warning: Words(en: "and \(who) is in warning", zh: "即进入预警")
-            default: Words(en: "and \(who) is in breach", zh: "即不达标")
-            }
-        if let by {
-            return Words(
-                en: "\(title.en)\(whose.en) \(by.words.en) \(end.en)\(when.en)",
-                zh: "\(title.zh)\(whose.zh)\(by.words.zh)\(end.zh)\(when.zh)")
-        }
-        return Words(
-            en: "\(more) more \(title.en)\(each.en)\(whose.en) \(end.en)\(when.en)",
-            zh: "再增加 \(more) 个\(title.zh)\(each.zh)\(whose.zh)\(end.zh)\(when.zh)")
-    }
 }
 
 extension Evaluation {
@@ -185,13 +148,13 @@ extension Evaluation {
                 func ranks(_ more: ClosedRange<Int64>) -> ClosedRange<Int> {
                     possible(rule, cap: cap, reader { supposed.estimate(of: $0, $1, more: more) })
                 }
-                let metric = pack.metric(of: found.reading, in: set)
                 for isWorse in standing == .ok ? [true] : [true, false] {
                     guard let (more, then) = first(where: ranks, now: standing.rank, isWorse: isWorse) else { continue }
+                    let metric = pack.metric(of: found.reading, in: set)
                     result.append(
                         Headroom(
                             subject: metric ?? found.aggregate.text,
-                            title: metric.map(pack.title) ?? Words(en: found.aggregate.text, zh: found.aggregate.text),
+                            title: metric.map { found.aggregate.title($0, pack) } ?? found.aggregate.title,
                             value: value, more: more, then: then))
                 }
             }

@@ -139,7 +139,7 @@ extension PackReading {
         guard let typed else { return nil }
         use(Reach(of: [typed], in: vocabulary))
         if let cursor { refuseShown(inside: typed, cursor) }
-        return Condition(expression: typed, written: passage)
+        return Condition(expression: vocabulary.naming(typed), written: passage)
     }
 
     private mutating func evidence(_ cursor: YAMLCursor?) -> EvidenceExpression? {

@@ -107,4 +107,105 @@ struct ExplainTests {
         #expect(page.output.contains("1 fact behind it") && page.output.contains("near"), "\(page.output)")
         #expect(!page.output.contains("far") && !page.output.contains("order  o1"))
     }
+
+    /// A rate of sevenths, whose parts are all rounded.
+    @Test("what a change is made of adds up as it is printed: the parts to the change, and the groups to their part")
+    func addsUp() async throws {
+        let folder = try Workplace()
+        try folder.write(
+            "p.yaml",
+            """
+            pack: p
+            rules:
+              r:
+                title: Disputes
+                require: "disputes / paid <= 1%"
+              wait: {title: Wait, require: "wait <= 1d"}
+              rate: {title: Rate, require: "rate <= 1%"}
+            metrics:
+              disputes: count(refund where disputed by refunded_at over 30d)
+              paid: count(order by paid_at over 30d)
+              rate: disputes / paid
+              wait: mean(refunded_at - opened_at of refund by refunded_at over 30d)
+            """)
+        try folder.write(
+            "goodstanding.yaml",
+            "database: sqlite:ledger.db\npacks: [p.yaml]\nstores: [{id: a, pack: p, timezone: UTC}]\n")
+        var (random, lines) = (SeededGenerator(seed: 7), [String]())
+        for day in 1...31 {
+            let on = "2026-03-\(day < 10 ? "0" : "")\(day)T"
+            for number in 0..<Int.random(in: 1...9, using: &random) {
+                lines.append(#"{"kind":"order","store":"a","id":"\#(day)-\#(number)","paid_at":"\#(on)10:00:00Z"}"#)
+            }
+            guard random.percent(60) else { continue }
+            let (reason, product) = (random.pick(["quality", "late", "other"]), random.pick(["lamp", "chair"]))
+            let hour = Int.random(in: 10...19, using: &random)
+            lines.append(
+                #"{"kind":"refund","store":"a","id":"r\#(day)","opened_at":"\#(on)09:00:00Z","refunded_at":"\#(on)\#(hour):37:00Z","disputed":true,"reason":"\#(reason)","product":"\#(product)"}"#
+            )
+        }
+        try folder.write("facts.jsonl", lines.joined(separator: "\n") + "\n")
+        try #require(try await folder.run("import", "facts.jsonl").status == 0)
+        let page = try await folder.run(
+            "explain", "--store", "a", "--at", "2026-04-01T00:00:00Z", "--since", "2026-03-17")
+        /// The numbers that stand in a text before `%`, ` h` or nothing.
+        func numbers(_ text: Substring, _ pattern: String) throws -> [Decimal] {
+            try text.matches(of: Regex(pattern, as: (Substring, Substring).self)).map {
+                try #require(Decimal(string: String($0.1)))
+            }
+        }
+        let printed = page.output.split(separator: "\n")
+        var (seen, groups) = (0, 0)
+        for (place, line) in printed.enumerated() where line.hasPrefix("  changed") {
+            let ends = try numbers(line, #"(-?[0-9.]+)(?: h|%)?(?: →|$| \()"#)
+            try #require(ends.count == 2, "\(line)")
+            let parts = printed[(place + 1)...].prefix { $0.hasPrefix("      ") && $0.contains(" → ") }
+            var sum: Decimal = 0
+            for part in parts {
+                let effect = try #require(try numbers(part, #": ([+-][0-9.]+)"#).first, "\(part)")
+                let own = try numbers(part, #"\(([+-][0-9.]+)(?: h|%)?\)"#)
+                #expect(own.reduce(0, +) == effect, "\(part)")
+                sum += effect
+                groups += own.count
+            }
+            #expect(sum == ends[1] - ends[0], "\(page.output)")
+            seen += 1
+        }
+        #expect(seen >= 4 && groups > 8, "\(page.output)")
+    }
+
+    @Test("what a rule counts without a metric is told like one: with its figure, its window and in each part")
+    func unnamed() async throws {
+        let sample = try await Sample()
+        try sample.folder.write(
+            "shop.yaml",
+            """
+            pack: shop
+            timezone: Asia/Shanghai
+            rules:
+              r: {require: "count(refund where disputed by refunded_at over 30d) / count(order by paid_at over 30d) < 1%"}
+              e: {each: order, require: "count(refund where disputed by refunded_at over 30d) < 3"}
+            """)
+        let ended = try await sample.at("explain", "--store", "shop-elm", "--format", "json")
+        let explained = try #require(JSONSerialization.jsonObject(with: Data(ended.output.utf8)) as? [String: Any])
+        let rules = try list(explained["rules"])
+        let (rule, each) = (try #require(rules.first), try #require(rules.last))
+        let metrics = try list(rule["metrics"])
+        #expect(
+            metrics.map { $0["metric"] as? String } == [
+                "count(refund where disputed by refunded_at over 30d)", "count(order by paid_at over 30d)",
+            ])
+        for metric in metrics {
+            let figures = try list(metric["figures"])
+            #expect(figures.count == 1 && figures[0]["value"] as? Int == metric["value"] as? Int, "\(metric)")
+            #expect((figures[0]["window"] as? String)?.contains("2026-01-31…2026-03-01") ?? false)
+        }
+        #expect((rule["headroom"] as? [[String: Any]])?.isEmpty == false)
+        let parts = try list(each["parts"])
+        #expect(!parts.isEmpty && parts.allSatisfy { ($0["values"] as? [String: Any])?.count == 1 }, "\(ended.output)")
+        let table = try await sample.at("explain", "--store", "shop-elm", "r")
+        #expect(
+            table.output.contains("\n  count(refund where disputed by refunded_at over 30d) = 3\n      3  T-30…T-1"),
+            "\(table.output)")
+    }
 }

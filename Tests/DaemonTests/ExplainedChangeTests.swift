@@ -101,8 +101,8 @@ struct ExplainedChangeTests {
                 "learnt_late disputes 0.25", "learnt_late paid -0.1", "corrected disputes 0.2",
                 "passing paid \(try #require(Fraction(-6, over: 35)))",
             ], "\(parts)")
-        #expect(rate.parts[0].came == [.init(reason: "late", product: nil, count: 1)])
-        #expect(rate.parts[2].came == [.init(reason: "quality", product: nil, count: 1)])
+        #expect(rate.parts[0].came == [.init(reason: "late", product: nil, count: 1, effect: Fraction(1, over: 4))])
+        #expect(rate.parts[2].came == [.init(reason: "quality", product: nil, count: 1, effect: Fraction(1, over: 5))])
         #expect(rate.parts[3].came.map(\.count) == [2] && rate.parts[3].left.isEmpty)
         let taken = try #require(rule.changes.first { $0.metric == "taken" })
         // 40, 41 with the small order learnt late, 40 without it as it is too small now, 60.
@@ -162,8 +162,9 @@ struct ExplainedChangeTests {
         #expect(
             part.cause == .passing
                 && part.came == [
-                    .init(reason: "quality", product: "lamp", count: 2),
-                    .init(reason: "late", product: "lamp", count: 1),
+                    // 2 of 3, then all.
+                    .init(reason: "quality", product: "lamp", count: 2, effect: Fraction(2, over: 3)),
+                    .init(reason: "late", product: "lamp", count: 1, effect: Fraction(1, over: 3)),
                 ])
     }
 
@@ -198,7 +199,18 @@ struct ExplainedChangeTests {
         }
         let heard = batches.filter { $0.at <= Self.then }
         #expect(heard.count > 4 && heard.count < batches.count)
-        let (whole, part) = (try await ledger(batches), try await ledger(heard))
+        // Means, the greatest and the latest are split too.
+        let pack = Self.pack.replacing(
+            "taken < 1000000", with: "taken < 1000000 and mean_taken < 100 and largest < 100 and newest < 100"
+        ).replacing(
+            "rules:",
+            with: """
+                  mean_taken: mean(amount of order by paid_at over 10d)
+                  largest: max(amount of order by paid_at over 10d)
+                  newest: latest(amount of order by paid_at over 10d)
+                rules:
+                """)
+        let (whole, part) = (try await ledger(batches, pack: pack), try await ledger(heard, pack: pack))
         let shown = try await explained(part, at: Self.then)
         let rule = try await explained(whole, at: Self.now, since: Self.since)
         var causes: Set<ExplainedChange.Cause> = []
@@ -211,6 +223,10 @@ struct ExplainedChangeTests {
             guard case .number(let a) = change.then, case .number(let b) = change.now else { continue }
             let sum = change.parts.compactMap(\.effect).reduce(Fraction.zero) { $0.adding($1) ?? $0 }
             #expect(change.parts.allSatisfy { $0.effect != nil } && sum == b.subtracting(a), "\(change)")
+            for part in change.parts where part.cause != .terms {
+                let groups = (part.came + part.changed + part.left).map { $0.effect ?? .zero }
+                #expect(groups.reduce(Fraction.zero) { $0.adding($1) ?? $0 } == part.effect, "\(part)")
+            }
         }
         #expect(causes.isSuperset(of: [.learntLate, .corrected, .passing]))
     }

@@ -9,49 +9,79 @@ enum ChangeText {
         guard change.then != change.now else { return "" }
         let tongue = Tongue.current
         let isPercent = rule.valued.percentages.contains(change.metric)
-        func figure(_ value: Value) -> String { FigureText.text(value, isPercent: isPercent) }
+        let scale = FigureScale(change.then, change.now, isPercent: isPercent)
+        func figure(_ value: Value) -> String {
+            scale.flatMap { scale in value.number.map(scale.text) } ?? FigureText.text(value, isPercent: isPercent)
+        }
         var text =
             "  " + tongue("changed", "变化") + "    \(change.metric) \(figure(change.then)) → \(figure(change.now))"
         text += (change.isCovered ? "" : tongue(" (over the facts known)", "（按已知数据）"))
         text += change.isThenKnown ? "" : tongue(" (then: by what is known now)", "（当时数值按现有数据计算）")
         text += "\n"
+        /// The figure after each step, from which the next one goes on.
+        var at = change.then.number ?? .zero
+        func way(_ effect: Fraction?, from: Fraction) -> String {
+            guard let scale, let effect, let to = from.adding(effect) else { return "–" }
+            return scale.text(from: from, to: to)
+        }
         for part in change.parts {
-            let effect = part.effect.map { (signed($0) + FigureText.text(.number($0), isPercent: isPercent)) } ?? "–"
             text +=
-                "      \(tongue(part.title)) \(FigureText.text(part.then)) → \(FigureText.text(part.now)): \(effect)"
+                "      \(tongue(part.title)) \(FigureText.text(part.then)) → \(FigureText.text(part.now)): \(way(part.effect, from: at))"
             switch part.cause {
             case .passing, .terms, .rule: break
             case .learntLate: text += tongue("; learnt late", "；延迟获知")
             case .corrected: text += tongue("; corrected", "；更正")
             }
-            if !part.changed.isEmpty { text += tongue("; of another value: ", "；数值变更：") + groups(part.changed) }
-            if !part.came.isEmpty { text += tongue("; came: ", "；新增：") + groups(part.came) }
-            if !part.left.isEmpty { text += tongue("; left: ", "；移出：") + groups(part.left) }
+            var step = at
+            for (groups, what) in [
+                (part.came, tongue("; came: ", "；新增：")), (part.changed, tongue("; of another value: ", "；数值变更：")),
+                (part.left, tongue("; left: ", "；移出：")),
+            ] where !groups.isEmpty {
+                text +=
+                    what
+                    + self.groups(groups) { effect in
+                        defer { step = effect.flatMap(step.adding) ?? step }
+                        return way(effect, from: step)
+                    }
+            }
             text += "\n"
+            at = part.effect.flatMap(at.adding) ?? at
         }
         return text
     }
 
-    private static func signed(_ number: Fraction) -> String { number < .zero ? "" : "+" }
-
-    /// The largest few; the rest is counted.
-    private static func groups(_ groups: [ExplainedChange.Group]) -> String {
+    /// The largest few; the rest together.
+    ///
+    /// - Parameter way: the text of an effect, asked in order.
+    private static func groups(_ groups: [ExplainedChange.Group], _ way: (Fraction?) -> String) -> String {
         var words = groups.prefix(4).map { group in
             let what = [group.reason, group.product].compactMap { $0 }.map(Terminal.printable).joined(separator: " ")
-            return what.isEmpty ? "\(group.count)" : "\(group.count) \(what)"
+            return (what.isEmpty ? "\(group.count)" : "\(group.count) \(what)") + " (\(way(group.effect)))"
         }
-        let rest = groups.dropFirst(4).reduce(0) { $0 + $1.count }
-        if rest > 0 { words.append(Tongue.current("\(rest) others", "其他 \(rest)")) }
+        let rest = groups.dropFirst(4)
+        if !rest.isEmpty {
+            let count = rest.reduce(0) { $0 + $1.count }
+            let effect = rest.reduce(Fraction.zero as Fraction?) { sum, group in
+                sum.flatMap { sum in group.effect.flatMap(sum.adding) }
+            }
+            words.append(Tongue.current("\(count) others", "其他 \(count)") + " (\(way(effect)))")
+        }
         return words.joined(separator: ", ")
     }
 
     static func json(_ change: ExplainedChange) -> JSONValue {
+        var isDuration = false
+        if case .duration = change.now { isDuration = true }
+        func effect(_ fraction: Fraction?) -> JSONValue {
+            fraction.map { JSONValue(isDuration ? .duration($0) : .number($0)) } ?? .null
+        }
         func json(_ groups: [ExplainedChange.Group]) -> JSONValue {
             .array(
                 groups.map {
                     .object([
                         ("reason", JSONValue($0.reason)), ("product", JSONValue($0.product)),
                         ("count", .number(String($0.count))),
+                        ("effect", effect($0.effect)),
                     ])
                 })
         }
@@ -65,11 +95,21 @@ enum ChangeText {
                         .object([
                             ("cause", .string(part.cause.rawValue)), ("of", JSONValue(part.title)),
                             ("then", JSONValue(part.then)), ("now", JSONValue(part.now)),
-                            ("effect", part.effect.map { JSONValue(.number($0)) } ?? .null), ("came", json(part.came)),
+                            ("effect", effect(part.effect)), ("came", json(part.came)),
                             ("left", json(part.left)), ("changed", json(part.changed)),
                         ])
                     })
             ),
         ])
+    }
+}
+
+extension Value {
+    /// Of a length of time in microseconds.
+    fileprivate var number: Fraction? {
+        switch self {
+        case .number(let number), .duration(let number): number
+        default: nil
+        }
     }
 }

@@ -60,7 +60,9 @@ enum ExplainReport {
         text += "  " + tongue("judged to", "统计至") + "  \(evaluation.judgedTo)\n"
         for metric in rule.metrics {
             text +=
-                "  \(metric.name) = \(FigureText.text(metric.estimate, of: metric.name, in: evaluation))    \(metric.definition)\n"
+                "  \(metric.name) = \(FigureText.text(metric.estimate, of: metric.name, in: evaluation))"
+            // An aggregate that stands in the rule itself is its own name.
+            text += metric.definition == metric.name ? "\n" : "    \(metric.definition)\n"
             for figure in metric.figures {
                 text += "      \(FigureText.text(figure.value))  \(figure.window)  \(figure.aggregate)\n"
             }
