@@ -72,6 +72,10 @@ package struct MetricReader: SumSource {
     package func window(_ name: String, shifted shifts: [CalendarOffset]) -> Window? { set.windows[name] }
 
     package func metric(_ name: String, shifted shifts: [CalendarOffset]) -> Estimate {
+        // Most are one figure, known by its reading without a look at the expression.
+        if let figure = set.figure(ofMetric: name) {
+            return estimate(of: shifts.isEmpty ? figure : figure.shifted(by: shifts))
+        }
         let key = Memory.Key(name: name, shifts: shifts)
         if let known = memory.metrics[key] { return known }
         guard let expression = set.vocabulary.metrics[name] else { return .exact(.missing) }

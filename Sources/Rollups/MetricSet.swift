@@ -22,6 +22,10 @@ package struct MetricSet: Sendable {
     package let readings: [Reading]
 
     private let readingsOfMetric: [String: [Reading]]
+    /// Of metrics that are one aggregate and nothing else.
+    private let aggregateOfMetric: [String: Aggregate]
+    /// Of those whose window no condition chooses.
+    private let figureOfMetric: [String: Reading]
     /// Expressions as they stand in metrics and conditions to what they count.
     private let aggregates: [ExpressionKey: Aggregate]
 
@@ -50,6 +54,15 @@ package struct MetricSet: Sendable {
             }
         }
         self.aggregates = aggregates
+        var (plain, figures): ([String: Aggregate], [String: Reading]) = ([:], [:])
+        for (name, metric) in vocabulary.metrics {
+            guard case .aggregate(let expression) = metric.node else { continue }
+            plain[name] = aggregates[ExpressionKey(expression)]
+            if let readings = readingsOfMetric[name], readings.count == 1, !expression.choosesWindow(in: vocabulary) {
+                figures[name] = readings[0]
+            }
+        }
+        (aggregateOfMetric, figureOfMetric) = (plain, figures)
     }
 
     /// The figures that an expression reads, through all metrics it names, each once.
@@ -64,6 +77,12 @@ package struct MetricSet: Sendable {
     package func aggregate(for expression: AggregateExpression) -> Aggregate? {
         aggregates[ExpressionKey(expression)] ?? Aggregate(expression.substituting(parameters: parameters))
     }
+
+    /// What a metric counts that is one aggregate and nothing else; nil for others.
+    package func aggregate(ofMetric name: String) -> Aggregate? { aggregateOfMetric[name] }
+
+    /// The one figure that a metric is, whatever the day; nil for others.
+    func figure(ofMetric name: String) -> Reading? { figureOfMetric[name] }
 
     /// The figures that a metric reads.
     package func readings(ofMetric name: String) -> [Reading] { readingsOfMetric[name] ?? [] }
@@ -81,6 +100,21 @@ package struct MetricSet: Sendable {
     /// The kinds whose coverage decides about an expression; `measure`, which has none, is among them when it is read.
     package func kindsRead(by expression: TypedExpression) -> FactKinds {
         readings(of: expression).reduce(into: []) { $0.formUnion($1.aggregate.kindsRead) }
+    }
+}
+
+extension AggregateExpression {
+    /// Whether a condition decides over which days it counts.
+    fileprivate func choosesWindow(in vocabulary: Vocabulary) -> Bool {
+        func chooses(_ window: WindowExpression) -> Bool {
+            switch window {
+            case .fixed, .parameter: false
+            case .named(let name, _, _): vocabulary.windows[name].map(chooses) ?? false
+            case .choose: true
+            }
+        }
+        if case .window(_, let over) = span { return chooses(over) }
+        return false
     }
 }
 

@@ -90,6 +90,9 @@ extension RuleEvaluation {
 extension StoreState {
     /// The value in force; missing when none is known, or for a window.
     package func parameter(_ name: String, on day: LocalDay) -> Value {
-        pack.parameter(name, for: store, on: day, terms)?.value.value ?? .missing
+        // The same as by `terms`, which are not gathered for one of them.
+        guard let parameter = pack.parameter(name) else { return .missing }
+        let shown = parameter.measure.flatMap { newestMeasures[$0]?.value }
+        return pack.value(of: parameter, for: store, on: day, overrides, shown: shown)?.value.value ?? .missing
     }
 }

@@ -142,9 +142,10 @@ extension Evaluation {
         reader: (@escaping (Reading, MetricReader) -> Estimate?) -> MetricReader
     ) -> [Headroom] {
         var result: [Headroom] = []
-        for found in classes(of: rule.conditions.flatMap { set.readings(of: $0.expression) }) {
+        let readings = rule.conditions.flatMap { set.readings(of: $0.expression) }
+        for found in classes(of: readings) {
             for value in Supposed.values(of: found.aggregate) {
-                let supposed = Supposed(found: FactClass(found.reading, value: value), cell: cell)
+                let supposed = Supposed(FactClass(found.reading, value: value), among: readings, cell: cell)
                 func ranks(_ more: ClosedRange<Int64>) -> ClosedRange<Int> {
                     possible(rule, cap: cap, reader { supposed.estimate(of: $0, $1, more: more) })
                 }

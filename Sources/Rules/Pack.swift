@@ -72,9 +72,8 @@ package final class Pack: Sendable {
     /// The metric that is just this figure; the first in the order written.
     package func metric(of reading: Reading, in set: MetricSet) -> String? {
         metrics.first { name in
-            guard case .aggregate(let expression)? = vocabulary.metrics[name]?.node else { return false }
             // A window that is chosen by a condition reads that condition's figures too.
-            return set.aggregate(for: expression) == reading.aggregate && set.readings(ofMetric: name).contains(reading)
+            set.aggregate(ofMetric: name) == reading.aggregate && set.readings(ofMetric: name).contains(reading)
         }
     }
 
@@ -96,10 +95,18 @@ package final class Pack: Sendable {
         -> ResolvedParameter?
     {
         guard let parameter = parameter(name) else { return nil }
-        if let value = overrides.parameters[name] {
+        return value(
+            of: parameter, for: store, on: day, overrides, shown: parameter.measure.flatMap { overrides.shown[$0] })
+    }
+
+    /// - Parameter shown: what the platform shows the store of it.
+    func value(
+        of parameter: Parameter, for store: Store, on day: LocalDay, _ overrides: StoreOverrides, shown: FixedPoint?
+    ) -> ResolvedParameter? {
+        if let value = overrides.parameters[parameter.name] {
             return ResolvedParameter(value: value, basis: nil, source: nil, isOverridden: true)
         }
-        if let measure = parameter.measure, let shown = overrides.shown[measure] {
+        if let shown {
             let isRate = parameter.type == .rate
             let number = isRate ? Fraction(Int128(shown.millionths), over: 10_000) : Fraction(shown)
             let value = ParameterValue.literal(.number(number ?? Fraction(shown), isPercent: isRate && number != nil))

@@ -6,6 +6,16 @@ import Rollups
 struct Supposed {
     let found: FactClass
     let cell: (Reading, MetricReader) -> SupposedCell
+    /// The figures that further facts of the class move.
+    private let moved: Set<Reading>
+
+    /// - Parameters:
+    ///   - readings: those that are asked for.
+    ///   - cell: what a kept figure holds.
+    init(_ found: FactClass, among readings: [Reading], cell: @escaping (Reading, MetricReader) -> SupposedCell) {
+        (self.found, self.cell) = (found, cell)
+        moved = Set(readings.filter(found.moves))
+    }
 
     /// What to suppose: for a mean the lowest and the highest of its scale, for all else that there are more.
     static func values(of aggregate: Aggregate) -> [Fraction?] {
@@ -15,7 +25,7 @@ struct Supposed {
 
     func estimate(of reading: Reading, _ reader: MetricReader, more: ClosedRange<Int64>) -> Estimate? {
         let aggregate = reading.aggregate
-        guard found.moves(reading) else { return nil }
+        guard moved.contains(reading) else { return nil }
         let (a, b) = (
             self.value(of: reading, reader, more.lowerBound), self.value(of: reading, reader, more.upperBound)
         )
