@@ -129,7 +129,7 @@ enum FleetDifferences {
                 ("require", before.require.written.text, after.require.written.text),
                 ("prefer", before.prefer?.written.text, after.prefer?.written.text),
                 ("given", before.given?.written.text, after.given?.written.text),
-                ("for", "\(before.for)", "\(after.for)"), ("keep", "\(before.keep)", "\(after.keep)"),
+                ("for", before.for.written, after.for.written), ("keep", before.keep.written, after.keep.written),
                 ("severity", before.severity.rawValue, after.severity.rawValue),
                 ("from", before.from.map { "\($0)" }, after.from.map { "\($0)" }),
                 ("until", before.until.map { "\($0)" }, after.until.map { "\($0)" }),

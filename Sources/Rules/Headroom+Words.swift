@@ -22,8 +22,8 @@ extension Headroom {
         }
         let title = more == 1 ? title.one : title
         return Words(
-            en: "\(more) more \(title.en)\(each.en)\(whose.en) \(end.en)\(when.en)",
-            zh: "再增加 \(more) 个\(title.zh)\(each.zh)\(whose.zh)\(end.zh)\(when.zh)")
+            en: "\(more) more \(isAmount ? "of " : "")\(title.en)\(each.en)\(whose.en) \(end.en)\(when.en)",
+            zh: "再增加 \(more) \(isAmount ? "" : "个")\(title.zh)\(each.zh)\(whose.zh)\(end.zh)\(when.zh)")
     }
 }
 
@@ -51,15 +51,9 @@ extension Aggregate {
         let meaning = Schema[kind].meaning
         let facts = kind == .penalty ? "penalties" : kind.name + "s"
         switch reducer {
-        case .sum: return Words(en: "of \(text)", zh: text)
+        case .sum: return Words(en: text, zh: text)
         default: return Words(en: "\(facts) of \(text)", zh: "\(meaning.zh)（\(text)）")
         }
-    }
-
-    /// The title of the metric that is just that; of a sum it is the amount that grows, not a number of things.
-    func title(_ metric: String, _ pack: Pack) -> Words {
-        let title = pack.title(of: metric)
-        return reducer == .sum ? Words(en: "of \(title.en)", zh: title.zh) : title
     }
 }
 

@@ -41,11 +41,13 @@ extension PackLint {
         _ rule: RuleValuation, _ state: StoreState, at moment: Timestamp, first: LocalDay?
     ) -> History.Short? {
         var found: History.Short?
+        // What a store may do without has no past to be short of.
+        let unbrought = state.unbrought(for: rule.rule)
         func note(_ short: History.Short) { if short.lacking > found?.lacking ?? 0 { found = short } }
         for reading in rule.readings where reading.aggregate.kind != .measure {
             let days = reading.span(at: moment, in: state.calendar).days
             guard !days.isEmpty else { continue }
-            for kind in reading.aggregate.kindsRead.kinds where kind != .measure {
+            for kind in reading.aggregate.kindsRead.kinds where kind != .measure && !unbrought.contains(kind) {
                 if let from = state.coverage[kind]?.from {
                     let day = state.calendar.day(of: from)
                     // The day on which it begins is known in part only.

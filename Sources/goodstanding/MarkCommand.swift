@@ -17,7 +17,12 @@ struct MarkCommand: AsyncParsableCommand {
         subcommands: [Set.self, Undo.self, List.self], defaultSubcommand: Set.self)
 
     struct Set: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "set", abstract: "Mark members of a fact.")
+        static let configuration = CommandConfiguration(
+            commandName: "set", abstract: "Mark members of a fact.",
+            discussion: """
+                  goodstanding mark set refund/R-17 liable=carrier --store pdd-1 --why "the carrier admits it, claim 88"
+                  goodstanding mark order/O-9 excluded --store pdd-1 --why "our own test order" --until 2026-12-31
+                """)
 
         @OptionGroup var options: ConfigOptions
         @Argument(help: "The fact: its kind and id, such as refund/R-17.") var fact: String
@@ -40,7 +45,11 @@ struct MarkCommand: AsyncParsableCommand {
 
     struct Undo: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "undo", abstract: "Take marks on a fact back; who made them and why stays on record.")
+            commandName: "undo", abstract: "Take marks on a fact back; who made them and why stays on record.",
+            discussion: """
+                  goodstanding mark undo refund/R-17 --store pdd-1 --why "withdrawn"
+                  goodstanding mark undo refund/R-17 liable --store pdd-1 --why "the carrier was right"
+                """)
 
         @OptionGroup var options: ConfigOptions
         @Argument(help: "The fact: its kind and id, such as refund/R-17.") var fact: String
@@ -56,7 +65,12 @@ struct MarkCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "list", abstract: "The marks in force.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "The marks in force.",
+            discussion: """
+                  goodstanding mark list
+                  goodstanding mark list --store 'pdd-*' --all --format json
+                """)
 
         enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
 

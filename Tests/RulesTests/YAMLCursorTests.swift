@@ -1,6 +1,7 @@
 import Facts
 import Language
 import Rules
+import TestSupport
 import Testing
 
 /// `line:column: message` of everything found.
@@ -157,6 +158,18 @@ struct YAMLCursorTests {
         ] as [(String, Int64?)])
     func spans(_ text: String, _ seconds: Int64?) {
         #expect(TimeSpan(written: text) == seconds.map(TimeSpan.seconds))
+    }
+
+    @Test("a length of time is written as it is read")
+    func lengths() {
+        #expect(TimeSpan.seconds(86_400).written == "1d" && TimeSpan.seconds(5400).written == "90m")
+        #expect(TimeSpan.zero.written == "0s")
+        var random = SeededGenerator(seed: 3)
+        for _ in 0..<500 {
+            let unit = random.pick([1, 60, 3600, 86_400] as [Int64])
+            let span = TimeSpan.seconds(Int64.random(in: 0..<5000, using: &random) * unit)
+            #expect(TimeSpan(written: span.written) == span)
+        }
     }
 
     @Test(

@@ -20,6 +20,8 @@ package struct CheckTask: Sendable {
         package var evaluations: [StoreEvaluation]
         /// Stores of which facts are known and that no entry of the configuration matches.
         package var unwatched: [String]
+        /// Facts that could not be read and count nowhere, by store; those of stores without any are not there.
+        package var quarantined: [String: Int]
 
         /// Unknown when there is nothing to judge: a check that looked at nothing must not look healthy.
         package var standing: Standing {
@@ -37,14 +39,20 @@ package struct CheckTask: Sendable {
         let clock = assembly.clock.now
         let stores = try await assembly.fittingStores(glob)
         var (evaluations, unsettled): ([StoreEvaluation], [String]) = ([], [])
+        var quarantined: [String: Int] = [:]
         try await Judge(fleet: assembly.fleet, ledger: assembly.ledger).judge(stores, at: fixed, clock: clock) {
             judged in
             evaluations += judged.map(\.evaluation)
+            for store in judged where store.prepared.state.quarantined > 0 {
+                quarantined[store.watched.store.id] = store.prepared.state.quarantined
+            }
             unsettled += judged.filter { !$0.prepared.state.unsettled.isEmpty }.map(\.watched.store.id)
         }
         assembly.warnOfUnsettled(unsettled)
         let unwatched =
             glob != nil ? [] : try await assembly.ledger.seenStores().filter { assembly.fleet.watched($0) == nil }
-        return Report(at: fixed ?? clock, stores: stores.map(\.store), evaluations: evaluations, unwatched: unwatched)
+        return Report(
+            at: fixed ?? clock, stores: stores.map(\.store), evaluations: evaluations, unwatched: unwatched,
+            quarantined: quarantined)
     }
 }

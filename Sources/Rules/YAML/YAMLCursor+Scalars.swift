@@ -136,4 +136,11 @@ extension TimeSpan {
         guard count <= 365_250 * 86_400 / seconds else { return nil }
         self = .seconds(count * seconds)
     }
+
+    /// As people write it, in the largest unit of which it is a whole number: `1d`, `90m`; below a second in seconds.
+    package var written: String {
+        let units: [(String, Int64)] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)]
+        let unit = units.first { microseconds % ($0.1 * 1_000_000) == 0 && (microseconds != 0 || $0.1 == 1) }
+        return unit.map { "\(microseconds / ($0.1 * 1_000_000))\($0.0)" } ?? "\(self)s"
+    }
 }

@@ -21,6 +21,7 @@ struct CheckJSON {
             ("store", .string(evaluation.store)), ("name", .string(store.name)), ("platform", .string(store.pack)),
             ("labels", .object(store.labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
             ("standing", .string(evaluation.standing.rawValue)), ("rules", .array(evaluation.rules.map(rule))),
+            ("quarantined", .number(String(report.quarantined[evaluation.store] ?? 0))),
             (
                 "gates",
                 .array(

@@ -94,6 +94,13 @@ struct CheckTable {
         var line =
             tongue(counted(report.evaluations.count, "store"), "共 \(report.evaluations.count) 家店铺") + ": "
             + (parts.isEmpty ? tongue("nothing to judge", "没有可考核的店铺") : parts.joined(separator: ", ")) + "\n"
+        if !report.quarantined.isEmpty {
+            let (facts, stores) = (report.quarantined.values.reduce(0, +), report.quarantined.count)
+            line +=
+                tongue(
+                    "\(counted(facts, "fact")) of \(counted(stores, "store")) could not be read and count nowhere; `goodstanding doctor` shows why",
+                    "有 \(stores) 家店铺的 \(facts) 条数据无法读取、未计入；`goodstanding doctor` 说明原因") + "\n"
+        }
         if !report.unwatched.isEmpty {
             let names = report.unwatched.prefix(5).joined(separator: ", ") + (report.unwatched.count > 5 ? ", …" : "")
             line +=
