@@ -3,23 +3,29 @@ import Ledgers
 import Rollups
 import Rules
 
-/// A fact behind a rule outside ok whose appeal is not decided and whose deadline has not passed, by its source or by a
-/// mark.
-package struct Appeal: Sendable, Hashable {
+/// A fact behind a rule outside ok whose appeal is not decided: its deadline has not passed, or it is under way. By its
+/// source or by a mark.
+package struct Appeal: Sendable, Hashable, Comparable {
     package var kind: FactKind
     package var id: String
     package var order: String?
     package var reason: String?
-    package var deadline: Timestamp
+    /// Until when it can be contested; of one under way it may have passed, or be known to nobody.
+    package var deadline: Timestamp?
     /// It is under way.
     package var isOpen: Bool
 
     package var key: FactKey { FactKey(kind: kind, id: id) }
+
+    /// Those under way first, for nothing is left to be done about them; then the nearest deadline.
+    package static func < (a: Appeal, b: Appeal) -> Bool { (a.due, a.id) < (b.due, b.id) }
+
+    private var due: Timestamp { isOpen ? Timestamp(microseconds: .min) : deadline ?? Timestamp(microseconds: .max) }
 }
 
 /// What can be contested behind a rule, and what perhaps can.
 package struct Contestable: Sendable {
-    /// The nearest deadline first.
+    /// Sorted.
     package var appeals: [Appeal]
     /// Facts of which no deadline is known and nothing is decided.
     package var undated: Int
@@ -28,8 +34,18 @@ package struct Contestable: Sendable {
 /// How many appeals won would do it.
 package struct Relief: Sendable, Hashable {
     package var count: Int
-    /// Whichever they are; else those with the nearest deadlines.
+    /// Whichever they are; else the first of them.
     package var isAny: Bool
+
+    /// Until when the last of those that it takes has to be contested; nil: so many are under way.
+    ///
+    /// - Parameter appeals: sorted.
+    package func deadline(among appeals: [Appeal]) -> Timestamp? {
+        let begun = appeals.count(where: \.isOpen)
+        guard count > begun else { return nil }
+        // After that too few of them are left; of the first so many none can be missed.
+        return appeals[isAny ? appeals.count - (count - begun) : begun].deadline
+    }
 }
 
 /// What can still be contested at one store, and what the figures would be if it were won.
@@ -53,14 +69,14 @@ struct Appeals {
         for item in try await Evidence.facts(behind: rule, watched, in: assembly, at: now) {
             if let day, let leaves = item.leaves, leaves <= day { continue }
             if item.isUndated(marks) { undated.insert(item.fact.key) }
-            for (fact, until) in item.contestable(marks, after: now) {
+            for (fact, until) in item.appealable(marks, after: now) {
                 found[fact.key] = Appeal(
                     kind: fact.kind, id: fact.id, order: fact.order, reason: fact.word("reason"), deadline: until,
                     isOpen: fact.word("appeal") == "open")
             }
         }
         return Contestable(
-            appeals: found.values.sorted { ($0.deadline, $0.id) < ($1.deadline, $1.id) }, undated: undated.count)
+            appeals: found.values.sorted(), undated: undated.count)
     }
 
     /// More than so many are not tried: nobody contests hundreds for one standing.
@@ -78,15 +94,9 @@ struct Appeals {
         of appeals: [Appeal], in sums: StoreSums, for needs: Needs, _ isRelief: (StoreSums) -> Bool
     ) async throws(LedgerError) -> Relief? {
         let tried = Array(appeals.prefix(Appeals.most))
-        var files = try await assembly.ledger.files(of: watched.store.id, holding: tried.map(\.key))
-        if watched.countsMarks, let marks = try await assembly.ledger.markedFiles(of: watched.store.id, at: now)?.marks
-        {
-            files = files.map(marks.applied)
-        }
+        let files = try await files(of: tried)
         func wins(_ won: some Sequence<Appeal>) -> Bool {
-            let keys = Set(won.map(\.key))
-            return isRelief(
-                sums.replacing(files, by: files.map { $0.excluding(keys) }, for: needs, calendar: watched.calendar))
+            isRelief(winning(won, in: sums, of: files, for: needs))
         }
         for count in stride(from: 1, through: tried.count, by: 1) where wins(tried.prefix(count)) {
             let choices = Appeals.choices(of: count, from: tried.count)
@@ -94,6 +104,28 @@ struct Appeals {
             return Relief(count: count, isAny: isAny)
         }
         return nil
+    }
+
+    /// The figures with all of these won.
+    func winning(
+        _ appeals: [Appeal], in sums: StoreSums, for needs: Needs
+    ) async throws(LedgerError) -> StoreSums {
+        winning(appeals, in: sums, of: try await files(of: appeals), for: needs)
+    }
+
+    private func winning(
+        _ appeals: some Sequence<Appeal>, in sums: StoreSums, of files: [OrderFile], for needs: Needs
+    ) -> StoreSums {
+        let keys = Set(appeals.map(\.key))
+        return sums.replacing(files, by: files.map { $0.excluding(keys) }, for: needs, calendar: watched.calendar)
+    }
+
+    /// As the figures count them.
+    private func files(of appeals: [Appeal]) async throws(LedgerError) -> [OrderFile] {
+        let files = try await assembly.ledger.files(of: watched.store.id, holding: appeals.map(\.key))
+        guard watched.countsMarks else { return files }
+        let marks = try await assembly.ledger.markedFiles(of: watched.store.id, at: now)?.marks
+        return marks.map { files.map($0.applied) } ?? files
     }
 
     /// Every choice of so many out of all, by index; nil when there are too many.

@@ -96,9 +96,22 @@ extension Evidence.Found {
         parts(marks).compactMap { fact in fact.contestableUntil(after: moment).map { (fact, $0) } }
     }
 
-    /// Whether nobody has said until when any of it can be contested, or how that ended.
+    /// What may still be won: what can be contested, and what is contested already, however long that takes.
+    func appealable(_ marks: MarksInForce, after moment: Timestamp) -> [(fact: Fact, until: Timestamp?)] {
+        parts(marks).compactMap { fact in
+            if fact.word("appeal") == "open" { return (fact, fact.time("appeal_by")) }
+            return fact.contestableUntil(after: moment).map { (fact, $0) }
+        }
+    }
+
+    /// Whether nobody has said until when any of it can be contested, or how that stands. Orders are contested by what
+    /// happened to them.
     func isUndated(_ marks: MarksInForce) -> Bool {
-        parts(marks).allSatisfy { $0.time("appeal_by") == nil && !["won", "lost"].contains($0.word("appeal")) }
+        let parts = parts(marks).filter { $0.kind != .order }
+        return !parts.isEmpty
+            && parts.allSatisfy { fact in
+                fact.time("appeal_by") == nil && !["open", "won", "lost"].contains(fact.word("appeal"))
+            }
     }
 
     private func parts(_ marks: MarksInForce) -> [Fact] {

@@ -48,8 +48,8 @@ package struct ExplainedChange: Sendable {
         package var reason: String?
         package var product: String?
         package var count: Int
-        /// What they do to the metric, once those told before them have come, changed or left; the groups of a part add
-        /// up to its effect. nil as for the part.
+        /// What they do to the metric, once those before them did: all that came, then all that changed, then all that
+        /// left. The groups of a part add up to its effect. nil as for the part.
         package var effect: Fraction?
     }
 

@@ -52,6 +52,6 @@ package struct DaemonStatus: Sendable {
         }
         let total = standings.values.reduce(0, +)
         return
-            "\(total) stores: \(stores.isEmpty ? "none judged yet" : stores.joined(separator: ", ")); \(noticesOwed) notices owed"
+            "\(total) store\(total == 1 ? "" : "s"): \(stores.isEmpty ? "none judged yet" : stores.joined(separator: ", ")); \(noticesOwed) notice\(noticesOwed == 1 ? "" : "s") owed"
     }
 }

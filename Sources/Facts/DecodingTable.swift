@@ -27,7 +27,7 @@ struct DecodingTable: Sendable {
     /// By kind, where the two members that tell of appeals are.
     let appealSlots: ContiguousArray<(appeal: Int, excluded: Int)>
     /// What the first of them holds once the appeal is won.
-    static let wonAppeal: Int64 = 2
+    let wonAppeal: Int64
     /// By kind and name: the entry's index, or -1.
     private let places: ContiguousArray<Int16>
 
@@ -50,7 +50,8 @@ struct DecodingTable: Sendable {
         }
         kinds = ContiguousArray(Schema.kinds.map { ContiguousArray($0.name.utf8) })
         numbers = ContiguousArray(Schema.kinds.map { Array(repeating: Fact.missing, count: $0.numberCount) })
-        // proof: every kind has the common members.
+        // proof: every kind has the common members, and the word is one of the schema's.
+        wonAppeal = Mark.value("won", of: Schema[.order].member("appeal")!)!
         appealSlots = ContiguousArray(
             Schema.kinds.map { ($0.member("appeal")!.slot, $0.member("excluded")!.slot) })
         texts = ContiguousArray(Schema.kinds.map { Array(repeating: nil, count: $0.textCount) })

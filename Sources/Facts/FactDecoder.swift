@@ -247,7 +247,7 @@ package struct FactDecoder {
         }
         // What was won on appeal is not counted, unless the source says that it is.
         let slots = table.appealSlots[Int(kind.rawValue)]
-        if numbers[slots.appeal] == DecodingTable.wonAppeal, numbers[slots.excluded] == Fact.missing {
+        if numbers[slots.appeal] == table.wonAppeal, numbers[slots.excluded] == Fact.missing {
             numbers[slots.excluded] = 1
         }
         return Fact(

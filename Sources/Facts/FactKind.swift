@@ -14,6 +14,9 @@ package enum FactKind: UInt8, CaseIterable, Sendable, Hashable, Comparable {
     /// The word used in JSON, in packs, in tables and in messages.
     package var name: String { Schema.names[Int(rawValue)] }
 
+    /// `penalties`: in messages, and in the names of the ledger's tables.
+    package var plural: String { self == .penalty ? "penalties" : name + "s" }
+
     package init?(name: String) {
         guard let index = Schema.names.firstIndex(of: name) else { return nil }
         self = FactKind(rawValue: UInt8(index))!  // proof: names has one entry a case, in order

@@ -24,8 +24,8 @@ extension StoreCalendar {
     /// the day that begins with it for the last one.
     package func endText(of moment: Timestamp) -> String {
         let text = text(of: moment)
-        let (day, _) = wallTime(of: moment)
-        let midnight = "\(day)T00:00:00"
-        return text.hasPrefix(midnight) ? "\(day.advanced(by: -1))T24:00:00\(text.dropFirst(midnight.count))" : text
+        let (day, time) = wallTime(of: moment)
+        guard time == 0 else { return text }
+        return "\(day.advanced(by: -1))T24" + text.dropFirst("2026-03-02T00".count)
     }
 }

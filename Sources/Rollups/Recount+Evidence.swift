@@ -11,7 +11,7 @@ extension Recount {
         package let value: Value
     }
 
-    /// The facts that an aggregate counts over `moments`; for what is in force see `value`.
+    /// The facts that an aggregate counts over `moments`; for what is in force `moments` ends with the moment.
     package static func facts(
         of aggregate: Aggregate, files: some Sequence<OrderFile>, in moments: Range<Timestamp>, calendar: StoreCalendar
     ) -> [Counted] {

@@ -17,6 +17,8 @@ struct DaysToCome {
 
     private let state: StoreState
     private let sums: StoreSums
+    /// Of which means are taken.
+    private let usual: StoreSums
     private let set: MetricSet
     private let now: Timestamp
     private let today: LocalDay
@@ -24,9 +26,10 @@ struct DaysToCome {
     private let supposition: Supposition
 
     init(
-        _ state: StoreState, _ sums: StoreSums, _ set: MetricSet, at now: Timestamp, harm: Harming,
-        _ supposition: Supposition
+        _ state: StoreState, _ sums: StoreSums, usual: StoreSums? = nil, _ set: MetricSet, at now: Timestamp,
+        harm: Harming, _ supposition: Supposition
     ) {
+        self.usual = usual ?? sums
         (self.state, self.sums, self.set, self.now, self.harm) = (state, sums, set, now, harm)
         (self.supposition, today) = (supposition, state.calendar.day(of: now))
     }
@@ -136,24 +139,30 @@ struct DaysToCome {
             (isHalted, share) = (harm.aggregates.contains(aggregate), harm.shares[aggregate])
         }
         let end = isHalted ? today.advanced(by: 1) : today
-        let known = cells.sum(over: span.lowerBound..<max(span.lowerBound, min(span.upperBound, end)))
+        let days = span.lowerBound..<max(span.lowerBound, min(span.upperBound, end))
+        let (known, usual) = (cells.sum(over: days), usual.cells[aggregate] ?? cells)
         let coming = max(0, max(today, span.lowerBound).distance(to: span.upperBound))
         if case .so(let orders, let harm, let until) = supposition {
             let all = max(1, today.distance(to: until))
-            if isHalted { return known.adding(aggregate.countsRefunds ? harm ?? 0 : 0, all: all, coming: coming) }
-            if let orders, aggregate.kind == .order { return known.adding(orders, all: all, coming: coming) }
+            if isHalted {
+                return known.adding(
+                    aggregate.countsRefunds ? harm ?? 0 : 0, like: usual.sum(over: days), all: all, coming: coming)
+            }
+            if let orders, aggregate.kind == .order {
+                return known.adding(orders, like: usual.sum(over: days), all: all, coming: coming)
+            }
         }
         guard coming > 0, !isHalted else { return SupposedCell(known) }
         if let harmsByHolding = share {
             // Facts go on at their mean, and none of them harms.
-            let mean = cells.sum(over: today.advanced(by: -Outlook.meanDays)..<today).count
+            let mean = usual.sum(over: today.advanced(by: -Outlook.meanDays)..<today).count
             let more = Fraction(Int128(mean) * Int128(coming), over: Int128(Outlook.meanDays)) ?? .zero
             let good = harmsByHolding ? .zero : more.multiplied(by: Fraction(Int64(1_000_000))) ?? .zero
             return SupposedCell(
                 count: more.adding(Fraction(known.count)) ?? Fraction(known.count),
                 sum: good.adding(Fraction(known.sum)) ?? Fraction(known.sum))
         }
-        let mean = cells.sum(over: today.advanced(by: -Outlook.meanDays)..<today)
+        let mean = usual.sum(over: today.advanced(by: -Outlook.meanDays)..<today)
         func whole(_ known: Int128, _ mean: Int128) -> Fraction {
             Fraction(mean * Int128(coming), over: Int128(Outlook.meanDays))?.adding(Fraction(known)) ?? Fraction(known)
         }
@@ -168,10 +177,11 @@ extension Aggregate {
 }
 
 extension Cell {
-    /// With facts that come evenly over all days, of which some lie in the window; each adds what those here have on average.
-    fileprivate func adding(_ facts: Int64, all: Int, coming: Int) -> SupposedCell {
+    /// With facts that come evenly over all days, of which some lie in the window; each adds what those like it have on
+    /// average.
+    fileprivate func adding(_ facts: Int64, like others: Cell, all: Int, coming: Int) -> SupposedCell {
         let here = Fraction(Int128(facts) * Int128(min(coming, all)), over: Int128(all)) ?? .zero
-        let each = Fraction(sum, over: Int128(count)) ?? .zero
+        let each = Fraction(others.sum, over: Int128(others.count)) ?? .zero
         return SupposedCell(
             count: Fraction(count).adding(here) ?? Fraction(count),
             sum: each.multiplied(by: here)?.adding(Fraction(sum)) ?? Fraction(sum))

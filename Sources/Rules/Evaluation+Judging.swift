@@ -18,7 +18,14 @@ extension Evaluation {
             return judged
         }
         var (standing, cause) = hindered ?? standing(of: rule, reader)
-        if hindered == nil { (standing, cause) = excused(standing, cause, rule, state) }
+        if hindered == nil {
+            (standing, cause) = excused(standing, cause, rule, state)
+            // What nothing else decides is not merely missing: it was entered once, and nobody has since.
+            if standing == .unjudged || standing == .unknown {
+                let old = staleMeasures(of: rule, state, clock: clock)
+                if !old.isEmpty { (standing, cause) = (.unknown, Self.cause(of: old)) }
+            }
+        }
         return evaluation(
             of: planned, state, standing, cause,
             values: planned.isJudged ? rule.reach.metrics.map { ($0, reader.value(of: $0)) } : [],

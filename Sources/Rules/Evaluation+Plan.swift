@@ -100,21 +100,42 @@ extension Evaluation {
             stale.append(Cause.StaleInput(kind: kind, coveredUntil: until))
         }
         if !stale.isEmpty { return (.unknown, .stale(stale.sorted { $0.coveredUntil < $1.coveredUntil })) }
-        if let cause = staleMeasure(of: rule, state, clock: clock) { return (.unknown, cause) }
+        let old = staleMeasures(of: rule, state, clock: clock)
+        if old.contains(where: { isUsed($0, planned, state) }) { return (.unknown, cause(of: old)) }
         let halfTold = state.halfTold(of: rule)
         return halfTold.isEmpty ? nil : (.unknown, .halfTold(halfTold))
     }
 
-    /// The oldest of the readings a rule uses, if it is too old. A reading never entered is not stale but missing.
-    private static func staleMeasure(of rule: Rule, _ state: StoreState, clock: Timestamp) -> Cause? {
-        var oldest: (name: String?, newest: Timestamp)?
-        for reading in rule.reach.readings {
+    /// A measure whose newest reading is too old. One never entered is not stale but missing.
+    struct StaleMeasure: Sendable {
+        /// nil: a rule that reads any measure.
+        let name: String?
+        let newest: Timestamp
+    }
+
+    static func staleMeasures(of rule: Rule, _ state: StoreState, clock: Timestamp) -> [StaleMeasure] {
+        rule.reach.readings.compactMap { reading in
             let entered = state.newestMeasures.filter { reading.names?.contains($0.key) ?? true }
-            guard let newest = entered.max(by: { ($0.value.at, $1.key) < ($1.value.at, $0.key) }) else { continue }
-            let at = newest.value.at
-            guard clock - at > rule.fresh, at < oldest?.newest ?? clock else { continue }
-            oldest = (reading.names == nil ? nil : newest.key, at)
+            guard let newest = entered.max(by: { ($0.value.at, $1.key) < ($1.value.at, $0.key) }),
+                clock - newest.value.at > rule.fresh
+            else { return nil }
+            return StaleMeasure(name: reading.names == nil ? nil : newest.key, newest: newest.value.at)
         }
-        return oldest.map { .staleMeasure(name: $0.name, newest: $0.newest) }
+    }
+
+    /// Of several the oldest.
+    static func cause(of stale: [StaleMeasure]) -> Cause {
+        let oldest = stale.min { $0.newest < $1.newest }
+        return .staleMeasure(name: oldest?.name, newest: oldest?.newest ?? Timestamp(microseconds: 0))
+    }
+
+    /// Whether a window of the rule still reaches the reading. Where none does it says nothing, and what the rule takes
+    /// in its place may decide.
+    private static func isUsed(_ stale: StaleMeasure, _ planned: Planned, _ state: StoreState) -> Bool {
+        planned.valued.readings.contains { reading in
+            reading.aggregate.kind == .measure && reading.shifts.isEmpty
+                && reading.span(at: planned.moment, in: state.calendar).extent(in: state.calendar)
+                    .contains(stale.newest)
+        }
     }
 }

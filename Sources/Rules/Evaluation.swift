@@ -90,7 +90,7 @@ extension RuleEvaluation {
 extension StoreState {
     /// The value in force; missing when none is known, or for a window.
     package func parameter(_ name: String, on day: LocalDay) -> Value {
-        // The same as by `terms`, which are not gathered for one of them.
+        // By one reading, and not by the `terms` of all parameters: this is asked for every supposition.
         guard let parameter = pack.parameter(name) else { return .missing }
         let shown = parameter.measure.flatMap { newestMeasures[$0]?.value }
         return pack.value(of: parameter, for: store, on: day, overrides, shown: shown)?.value.value ?? .missing

@@ -12,7 +12,7 @@ package struct GatePlan: Sendable {
     package enum State: String, Sendable {
         /// Also if what harms goes on as it did.
         case open
-        /// As long as no more of what harms comes than the budget allows.
+        /// As long as no more of what harms comes than the budget allows, and readings stay as they are.
         case openIf = "open_if"
         /// Whatever is avoided; what comes of good may still open it.
         case shut
@@ -34,22 +34,27 @@ package struct GatePlan: Sendable {
         package let lastDay: LocalDay?
         /// The day on which it opens by itself.
         package let opens: LocalDay?
+        /// The day by whose first moment it stands so: the one planned for, or the platform's last look before it.
+        package let seen: LocalDay
+        /// It rests on what people enter, which nobody can foretell: it is supposed to stay as it is, and to be entered anew.
+        package let restsOnReadings: Bool
     }
 }
 
 extension Evaluation {
     /// - Parameters:
     ///   - sums: what was read for the `outlookNeeds` of all rules of the gate.
+    ///   - usual: of which the means are taken, where `sums` supposes something; nil: of `sums`.
     ///   - orders: supposed until the day, in place of what means tell.
     ///   - harm: supposed facts that harm; nil: none.
     package static func plan(
         _ gate: Gate, on day: LocalDay, _ evaluation: StoreEvaluation, _ state: StoreState, sums: StoreSums,
-        set: MetricSet, orders: Int64? = nil, harm: Int64? = nil
+        usual: StoreSums? = nil, set: MetricSet, orders: Int64? = nil, harm: Int64? = nil
     ) -> GatePlan {
         let rules = gate.rules.compactMap { id in evaluation.rules.first { $0.rule.id == id } }.filter {
             $0.valued.isInForce(on: day)
         }
-        .map { plan($0, on: day, state, sums, set, orders: orders, harm: harm) }
+        .map { plan($0, on: day, state, sums, usual, set, orders: orders, harm: harm) }
         func isShut(_ standing: Standing?) -> Bool { standing == .breach || standing == .unjudged }
         // Nothing left to judge by if nothing more comes, and enough if all goes on: that is no reason to call it shut.
         func isSilent(_ rule: GatePlan.RulePlan) -> Bool { rule.quiet == .unjudged && !isShut(rule.going) }
@@ -58,7 +63,7 @@ extension Evaluation {
                 .shut
             } else if rules.contains(where: { $0.quiet == nil }) {
                 .unknown
-            } else if rules.contains(where: { isShut($0.going) || isSilent($0) }) {
+            } else if rules.contains(where: { isShut($0.going) || isSilent($0) || $0.restsOnReadings }) {
                 .openIf
             } else {
                 .open
@@ -67,14 +72,17 @@ extension Evaluation {
     }
 
     private static func plan(
-        _ evaluation: RuleEvaluation, on day: LocalDay, _ state: StoreState, _ sums: StoreSums, _ set: MetricSet,
-        orders: Int64?, harm: Int64?
+        _ evaluation: RuleEvaluation, on day: LocalDay, _ state: StoreState, _ sums: StoreSums, _ usual: StoreSums?,
+        _ set: MetricSet, orders: Int64?, harm: Int64?
     ) -> GatePlan.RulePlan {
         let (rule, at) = (evaluation.rule, evaluation.coveredMoment)
+        // The day by whose first moment it stands on the day: the last look before it, where the platform looks on some.
+        let seen = rule.assessed?.last(upTo: day) ?? day
+        let restsOnReadings = !rule.reach.readings.isEmpty
         func told(_ quiet: Standing?, _ going: Standing?) -> GatePlan.RulePlan {
             GatePlan.RulePlan(
                 rule: rule, now: evaluation.announced, quiet: quiet, going: going, headroom: [], lastDay: nil,
-                opens: nil)
+                opens: nil, seen: seen, restsOnReadings: restsOnReadings)
         }
         // Nobody says how supposed orders fall to the values of a member.
         let isDivided = rule.each != nil && orders != nil && rule.reach.kinds.contains(.order)
@@ -83,8 +91,6 @@ extension Evaluation {
         }
         let cap: Standing = isWarningAtMost(rule, state, on: day) ? .warning : .breach
         func announced(_ standing: Standing) -> Standing { standing.rank > cap.rank ? cap : standing }
-        // The day by whose first moment it stands on the day: the last look before it, where the platform looks on some.
-        let seen = rule.assessed?.last(upTo: day) ?? day
         let today = state.calendar.day(of: at)
         if let assessment = evaluation.assessment, seen <= today {
             return told(announced(assessment.standing), announced(assessment.standing))
@@ -93,7 +99,11 @@ extension Evaluation {
         let harming = harming(rule, set)
         /// What is supposed to harm is supposed of every scope: nobody says which it falls to.
         func days(_ supposition: DaysToCome.Supposition) -> [DaysToCome] {
-            scopes.map { DaysToCome(state, $0.sums, set, at: at, harm: harming, supposition) }
+            scopes.map { scope in
+                // Of parts nobody has the means of what is not won.
+                DaysToCome(
+                    state, scope.sums, usual: scope.part == nil ? usual : nil, set, at: at, harm: harming, supposition)
+            }
         }
         let quiet = ScopesToCome(scopes, of: rule, days(.so(orders: orders, harm: harm, until: day)), on: seen)
         let going = ScopesToCome(scopes, of: rule, days(.allGoesOn), on: seen).standing
@@ -114,6 +124,7 @@ extension Evaluation {
             rule: rule, now: evaluation.announced, quiet: announced(quiet.standing), going: announced(going),
             headroom: quiet.headroom(of: evaluation.valued, state.pack, set, asWarned: true, cap: cap, seen: nil)
                 .filter { isShut == ($0.then != .breach) },
-            lastDay: windows.map(\.upperBound).max()?.advanced(by: -1), opens: opens)
+            lastDay: windows.map(\.upperBound).max()?.advanced(by: -1), opens: opens, seen: seen,
+            restsOnReadings: restsOnReadings)
     }
 }

@@ -22,8 +22,8 @@ extension Headroom {
         }
         let title = more == 1 ? title.one : title
         return Words(
-            en: "\(more) more \(isAmount ? "of " : "")\(title.en)\(each.en)\(whose.en) \(end.en)\(when.en)",
-            zh: "再增加 \(more) \(isAmount ? "" : "个")\(title.zh)\(each.zh)\(whose.zh)\(end.zh)\(when.zh)")
+            en: "\(more) more \(title.en)\(each.en)\(whose.en) \(end.en)\(when.en)",
+            zh: "再增加 \(more) 个\(title.zh)\(each.zh)\(whose.zh)\(end.zh)\(when.zh)")
     }
 }
 
@@ -46,14 +46,17 @@ extension Headroom.Shift {
 }
 
 extension Aggregate {
-    /// What there is more of, where no metric is just that: the facts, and the text by which they are told from others.
-    var title: Words {
-        let meaning = Schema[kind].meaning
-        let facts = kind == .penalty ? "penalties" : kind.name + "s"
-        switch reducer {
-        case .sum: return Words(en: text, zh: text)
-        default: return Words(en: "\(facts) of \(text)", zh: "\(meaning.zh)（\(text)）")
+    /// What there is more of: the facts, told from others by the metric that is just that, or by its text. Of a sum they
+    /// are facts too, each as large as those of the window on average.
+    ///
+    /// - Parameter metric: its title.
+    func title(_ metric: Words?) -> Words {
+        let facts = Words(en: kind.plural, zh: Schema[kind].meaning.zh)
+        let name = metric ?? Words(en: text, zh: text)
+        if reducer == .sum {
+            return Words(en: "\(facts.en) of average size (\(name.en))", zh: "平均大小的\(facts.zh)（\(name.zh)）")
         }
+        return metric ?? Words(en: "\(facts.en) of \(text)", zh: "\(facts.zh)（\(text)）")
     }
 }
 

@@ -18,8 +18,6 @@ package struct Headroom: Sendable, Hashable {
     package let then: Standing
     /// Of which value of a member, where each is judged by itself.
     package var part: String?
-    /// What grows is a sum, and not a number of things.
-    package var isAmount = false
     /// When the platform will see it, where it looks on certain days only.
     package var seen: LocalDay?
 
@@ -154,11 +152,10 @@ extension Evaluation {
                 for isWorse in standing == .ok ? [true] : [true, false] {
                     guard let (more, then) = first(where: ranks, now: standing.rank, isWorse: isWorse) else { continue }
                     let metric = pack.metric(of: found.reading, in: set)
-                    var line = Headroom(
-                        subject: metric ?? found.aggregate.text, title: metric.map(pack.title) ?? found.aggregate.title,
-                        value: value, more: more, then: then)
-                    line.isAmount = found.aggregate.reducer == .sum
-                    result.append(line)
+                    result.append(
+                        Headroom(
+                            subject: metric ?? found.aggregate.text,
+                            title: found.aggregate.title(metric.map(pack.title)), value: value, more: more, then: then))
                 }
             }
         }

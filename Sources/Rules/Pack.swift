@@ -99,7 +99,9 @@ package final class Pack: Sendable {
             of: parameter, for: store, on: day, overrides, shown: parameter.measure.flatMap { overrides.shown[$0] })
     }
 
-    /// - Parameter shown: what the platform shows the store of it.
+    /// - Parameters:
+    ///   - overrides: of which only the values count, not what they have as `shown`.
+    ///   - shown: what the platform shows the store of it.
     func value(
         of parameter: Parameter, for store: Store, on day: LocalDay, _ overrides: StoreOverrides, shown: FixedPoint?
     ) -> ResolvedParameter? {

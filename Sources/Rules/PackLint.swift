@@ -95,9 +95,12 @@ package enum PackLint {
 }
 
 extension LocalDay {
-    /// The day that stands behind the word `read` in a source; nil when there is none.
+    /// The day that stands behind the word `read` in a source, or the last one where there is no such word; nil when
+    /// there is none.
     fileprivate static func read(_ source: String) -> LocalDay? {
         let words = source.split(whereSeparator: { !($0.isNumber || $0.isLetter || $0 == "-") }).map(String.init)
+        // Without the word, a date that stands there alone is when.
+        guard words.contains("read") else { return words.compactMap { LocalDay($0) }.max() }
         return words.indices.filter { words[$0] == "read" }.compactMap { index -> LocalDay? in
             let rest = words[(index + 1)...]
             if let first = rest.first, let day = LocalDay(first) { return day }

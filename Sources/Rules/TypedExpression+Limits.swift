@@ -55,6 +55,9 @@ extension TypedExpression {
         switch node {
         case .metric(let name): [name]
         case .offset(let a, _), .negate(let a): a.metric
+        // `coalesce(shown_rate, rate) < 1%`
+        case .call(.coalesce, let arguments), .call(.min, let arguments), .call(.max, let arguments):
+            arguments.reduce(into: []) { $0.formUnion($1.metric) }
         default: []
         }
     }

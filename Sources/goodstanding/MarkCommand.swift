@@ -20,8 +20,8 @@ struct MarkCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "set", abstract: "Mark members of a fact.",
             discussion: """
-                  goodstanding mark set refund/R-17 liable=carrier --store pdd-1 --why "the carrier admits it, claim 88"
-                  goodstanding mark order/O-9 excluded --store pdd-1 --why "our own test order" --until 2026-12-31
+                  goodstanding mark set refund/R-17 liable=carrier --store s1 --why "claim 88"
+                  goodstanding mark order/O-9 excluded --store s1 --why test --until 2026-12-31
                 """)
 
         @OptionGroup var options: ConfigOptions
@@ -47,8 +47,8 @@ struct MarkCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "undo", abstract: "Take marks on a fact back; who made them and why stays on record.",
             discussion: """
-                  goodstanding mark undo refund/R-17 --store pdd-1 --why "withdrawn"
-                  goodstanding mark undo refund/R-17 liable --store pdd-1 --why "the carrier was right"
+                  goodstanding mark undo refund/R-17 --store s1 --why "withdrawn"
+                  goodstanding mark undo refund/R-17 liable --store s1 --why "not the carrier"
                 """)
 
         @OptionGroup var options: ConfigOptions

@@ -125,6 +125,13 @@ struct BacktestTests {
         let sample = try await Sample()
         let backwards = try await sample.folder.run("backtest", "--from", "2026-02-10", "--to", "2026-02-09")
         #expect(backwards.status == 64 && backwards.error.contains("--from must not lie after --to"))
+        let ahead = try await sample.folder.run(
+            "backtest", "--from", "2026-02-10", "--to", "2090-02-09", "--store", "shop-elm")
+        #expect(ahead.status == 64, "\(ahead)")
+        let soon = try await sample.folder.run(
+            "backtest", "--from", "2026-02-10", "--to",
+            String(Date().addingTimeInterval(3 * 86_400).ISO8601Format().prefix(10)), "--store", "shop-elm")
+        #expect(soon.status == 64 && soon.error.contains("has not begun at store 'shop-elm'"), "\(soon)")
         let long = try await sample.folder.run("backtest", "--from", "1999-02-10", "--to", "2026-02-09")
         #expect(long.status == 64 && long.error.contains("are more than 3660"))
         try sample.folder.write("wrong/shop.yaml", "pack: shop\nrules: {r: {require: 1}}\n")

@@ -85,7 +85,8 @@ struct ImportTests {
         let one = try await folder.run("import", "one.jsonl")
         #expect(one.status == 0 && one.error.contains("1 quarantined (line 2: units is negative: -7)"), "\(one.error)")
         let checked = try await folder.run("check")
-        #expect(checked.output.contains("1 fact of 1 store could not be read and count nowhere"), "\(checked.everything)")
+        #expect(
+            checked.output.contains("1 fact of 1 store could not be read and count nowhere"), "\(checked.everything)")
         try folder.write("many.jsonl", (1...5).map(bad).joined(separator: "\n"))
         let many = try await folder.run("import", "many.jsonl")
         #expect(

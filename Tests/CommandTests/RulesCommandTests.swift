@@ -87,11 +87,25 @@ struct RulesCommandTests {
                   parcels: {require: parcels / orders <= 3}
                   growth: {require: orders / (orders offset 30d) <= 2}
                   pace: {require: "count(order by shipped_at over 30d) / orders <= 1.2"}
+                  most: {require: "max(late / orders, 0) < 3"}
+                  several: {require: count(case by opened_at over 30d) / orders <= 1.5}
+                  times: {require: sum(refunded_at - opened_at of refund by refunded_at over 30d) / sum(delivered_at - paid_at of order by paid_at over 30d) < 2}
                 """, status: 0,
             words: [
                 "rule 'kinds' compares the share refunds / orders with 5", "rule 'anchors' compares the share",
                 "rule 'narrower' compares the share", "rule 'money' compares the share money with 2",
-            ], silent: ["'parcels'", "'growth'", "'pace'"]),
+                "rule 'most' compares the share",
+            ], silent: ["'parcels'", "'growth'", "'pace'", "'several'", "'times'"]),
+        Row(
+            given: "sources that say when they were read in other words",
+            pack: """
+                pack: p
+                metrics: {n: count(order by paid_at over 30d)}
+                rules:
+                  a: {require: n < 3, source: "handbook (2024-02-01)"}
+                  b: {require: n < 4, source: "手册 2024-03-01 阅读"}
+                """, status: 0,
+            words: ["a source was last read on 2024-02-01", "a source was last read on 2024-03-01"]),
         Row(
             given: "a preference behind a limit that the platform shows each store",
             pack: """

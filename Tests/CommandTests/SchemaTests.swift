@@ -66,6 +66,15 @@ struct SchemaTests {
         for fault in ["rules/r additionalProperties", "rules/r/severity enum", "rules/r/assessed anyOf"] {
             #expect(pack.contains(fault), "\(pack)")
         }
+        for rule in [
+            "{title: t}", "{require: 1 < 2, levels: {a: 1 < 2}, aim: a}", "{levels: {a: 1 < 2}}",
+            "{require: 1 < 2, aim: a}",
+        ] {
+            try folder.write("p.yaml", "pack: p\nrules: {r: \(rule)}\n")
+            #expect(try await !faults("pack", [folder.file("p.yaml")], in: folder).isEmpty, "\(rule)")
+        }
+        try folder.write("p.yaml", "pack: p\ngates: {g: {rules: []}}\n")
+        #expect(try await faults("pack", [folder.file("p.yaml")], in: folder).contains("gates/g/rules"))
         try folder.write(
             "c.yaml", "database: sqlite:x\nstores: [{id: a}]\nfeeds: [{id: f, url: http://x, every: often}]\n")
         let config = try await faults("config", [folder.file("c.yaml")], in: folder)

@@ -41,6 +41,47 @@ struct HeadroomTests {
             }, uniquingKeysWith: { "\($0), \($1)" })
     }
 
+    /// The sentences.
+    static func words(_ rule: String, _ files: [OrderFile], titles: String = "") throws -> [Words] {
+        var scene = try Scene(metrics + titles + "rules:\n  r: {\(rule)}\n", files, until: clock)
+        let found = try #require(scene.evaluate(clock: clock).rules.first)
+        let set = scene.valuations.valuation(
+            of: scene.state.pack, for: scene.state.store, on: day("2026-03-20"), scene.state.terms
+        ).metrics
+        let needs = Evaluation.needs(of: scene.state, at: nil, clock: clock, &scene.valuations)
+        let sums = StoreSums(reading: needs, from: files, calendar: scene.state.calendar)
+        return Evaluation.headroom(of: found, scene.state, sums: sums, set: set).map(\.words)
+    }
+
+    @Test("of a sum the facts are counted, each of average size")
+    func sums() throws {
+        // 1 and 5 points are 3 each on average: two more make 12.
+        let files = [1, 5].map { points in
+            OrderFile(children: [
+                fact(
+                    .penalty, "p\(points)",
+                    ["points": .text("\(points)"), "issued_at": "2026-03-10T10:00:00Z"])
+            ])
+        }
+        let words = try Self.words("require: points < 12", files)
+        #expect(words.map(\.en) == ["2 more penalties of average size (points) and it is in breach"])
+        #expect(words.map(\.zh) == ["再增加 2 个平均大小的处罚（points）即不达标"])
+    }
+
+    @Test(
+        "one of a thing is told in the singular where its title begins with a plural",
+        arguments: [
+            ("dispute refunds", "1 more dispute refund"), ("orders with a defect", "1 more order with a defect"),
+            ("penalties", "1 more penalty"), ("batches of returns", "1 more batch of returns"),
+            ("address", "1 more address"), ("paid", "1 more paid"),
+        ])
+    func one(_ title: String, _ expected: String) throws {
+        let files = [OrderFile(order: order("o1", ["paid_at": "2026-03-10T10:00:00Z"]))]
+        let words = try Self.words(
+            "require: paid < 2", files, titles: "titles: {paid: {en: \"\(title)\", zh: 订单}}\n")
+        #expect(words.map(\.en) == ["\(expected) and it is in breach"])
+    }
+
     @Test("what is no number of facts has a distance in its own unit, by hand")
     func distances() throws {
         func reading(_ name: String, _ value: String) -> OrderFile {

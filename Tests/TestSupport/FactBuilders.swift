@@ -151,7 +151,7 @@ extension Fact {
         }
         // What was won on appeal is read as excluded where nothing says otherwise.
         if let appeal = Schema[kind].member("appeal"), let excluded = Schema[kind].member("excluded"),
-            fact.numbers[appeal.slot] == 2, !fact.has(excluded)
+            fact.numbers[appeal.slot] == Mark.value("won", of: appeal), !fact.has(excluded)
         {
             fact.numbers[excluded.slot] = 1
         }

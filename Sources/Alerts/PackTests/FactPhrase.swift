@@ -80,19 +80,20 @@ struct FactPhrase {
             guard ["day", "days"].contains(try next("`days`")) else {
                 throw Fault(words: "after `for \(number)` comes `days`")
             }
-            let before = length - 1
+            // With the day itself.
+            let others = length - 1
             switch words.first {
             case "from":
                 words = words.dropFirst()
                 let from = try FactPhrase.day(try next("a day"))
-                days = from...from.advanced(by: before)
+                days = from...from.advanced(by: others)
             case "to":
                 words = words.dropFirst()
                 let to = try FactPhrase.day(try next("a day"))
-                days = to.advanced(by: -before)...to
+                days = to.advanced(by: -others)...to
             default:
                 let yesterday = today.advanced(by: -1)
-                days = yesterday.advanced(by: -before)...yesterday
+                days = yesterday.advanced(by: -others)...yesterday
             }
         case let word:
             throw Fault(words: "'\(word)' stands where `on DAY`, `from DAY to DAY` or `for N days` is expected")
@@ -124,8 +125,7 @@ struct FactPhrase {
 
     private static func kind(_ word: String) -> FactKind? {
         if let kind = FactKind(name: word) { return kind }
-        if word == "penalties" { return .penalty }
-        return word.hasSuffix("s") ? FactKind(name: String(word.dropLast())) : nil
+        return FactKind.allCases.first { $0.plural == word }
     }
 
     /// The member that says when it happened.

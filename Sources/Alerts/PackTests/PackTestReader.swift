@@ -46,7 +46,7 @@ package struct PackTestReader {
         var facts: [Fact] = []
         let first = moment(keys, calendar)
         // Without a first moment the facts are read for what is wrong with them alone.
-        let today = calendar.day(of: first?.at ?? Timestamp(seconds: 0))
+        let today = calendar.day(of: first?.at ?? Timestamp(seconds: 1_767_225_600))
         for cursor in [shared, keys["facts"]].compactMap({ $0 }) { facts += self.facts(cursor, &maker, today) }
         var moments = [first].compactMap { $0 }
         for item in keys["then"]?.items() ?? [] {

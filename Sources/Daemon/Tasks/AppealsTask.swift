@@ -18,7 +18,7 @@ package struct AppealsTask: Sendable {
         package var store: Store
         package var calendar: StoreCalendar
         package var evaluation: RuleEvaluation
-        /// The nearest deadline first.
+        /// Sorted; none where all are `undated`.
         package var appeals: [Appeal]
         /// How many other facts behind it have no known deadline.
         package var undated: Int
@@ -30,7 +30,7 @@ package struct AppealsTask: Sendable {
         package var gates: [Gate]
     }
 
-    /// The nearest deadline first.
+    /// The nearest deadline first; those of which none is known last.
     package func run() async throws -> [Case] {
         let assembly = try Assembly.open(config: config, log: level, access: .read)
         let clock = assembly.clock.now
@@ -42,11 +42,13 @@ package struct AppealsTask: Sendable {
             let contest = Appeals(watched, in: assembly, now: clock)
             for rule in judged.evaluation.rules where rule.standing == .warning || rule.standing == .breach {
                 let found = try await contest.contestable(behind: rule)
-                guard !found.appeals.isEmpty else { continue }
+                guard !found.appeals.isEmpty || found.undated > 0 else { continue }
                 cases.append(try await self.case(rule, judged, found, contest, judge, &valuations))
             }
         }
-        return cases.sorted { ($0.appeals[0].deadline, $0.store.id) < ($1.appeals[0].deadline, $1.store.id) }
+        let never = Timestamp(microseconds: .max)
+        func due(_ item: Case) -> Timestamp { item.appeals.compactMap(\.deadline).first { $0 > clock } ?? never }
+        return cases.sorted { (due($0), $0.store.id) < (due($1), $1.store.id) }
     }
 
     /// Judges the store again with one appeal won after another: what the platform then no longer counts is excluded.
@@ -62,18 +64,23 @@ package struct AppealsTask: Sendable {
         func standing(_ evaluation: StoreEvaluation) -> Standing {
             evaluation.rules.first { $0.rule.id == rule.rule.id }?.announced ?? .unknown
         }
+        let closed = judged.evaluation.gates.filter { $0.state == .closed }.map(\.gate.id)
+        // The gates that each choice tried would open, and those that all of them would.
+        var (first, all): ([Gate]?, [Gate]) = (nil, [])
         let won = try await contest.fewest(of: appeals, in: sums, for: needs) { sums in
             let tried = Evaluation.evaluate(state, sums: sums, at: nil, clock: clock, &found)
             let then = standing(tried)
             let isBetter = then == .ok || then == .warning && rule.announced == .breach
-            if isBetter, better == nil { better = tried }
-            return isBetter
+            guard isBetter else { return false }
+            let opened = tried.gates.filter { $0.state == .open && closed.contains($0.gate.id) }.map(\.gate)
+            all = first == nil ? opened : all.filter { gate in opened.contains { $0.id == gate.id } }
+            (first, better) = (first ?? opened, better ?? tried)
+            return true
         }
-        let closed = judged.evaluation.gates.filter { $0.state == .closed }.map(\.gate.id)
         return Case(
             store: watched.store, calendar: watched.calendar, evaluation: rule, appeals: appeals,
             undated: contestable.undated, relief: won.flatMap { won in better.map { (won, standing($0)) } },
             tried: min(appeals.count, Appeals.most),
-            gates: better?.gates.filter { $0.state == .open && closed.contains($0.gate.id) }.map(\.gate) ?? [])
+            gates: won.map { $0.isAny ? all : first ?? [] } ?? [])
     }
 }

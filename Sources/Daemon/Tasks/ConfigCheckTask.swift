@@ -16,13 +16,14 @@ package struct ConfigCheckTask: Sendable {
         let config = fleet.config
         let listed = fleet.listedIDs.count
         let patterns = config.stores.count - listed
-        let feeds = config.feeds.map(\.id).joined(separator: ", ")
-        let receivers = config.receivers.map(\.id).joined(separator: ", ")
+        let feeds = config.feeds.isEmpty ? "–" : config.feeds.map(\.id).joined(separator: ", ")
+        let receivers = config.receivers.isEmpty ? "–" : config.receivers.map(\.id).joined(separator: ", ")
         let packs = Set(config.stores.map(\.pack)).sorted().joined(separator: ", ")
         var lines = [
             Words(en: "\(config.path) is right.", zh: "\(config.path) 正确。"),
             Words(
-                en: "  stores     \(listed) listed, \(patterns) patterns", zh: "  店铺    列出 \(listed) 家，模式 \(patterns) 个"
+                en: "  stores     \(listed) listed, \(counted(patterns, "pattern"))",
+                zh: "  店铺    列出 \(listed) 家，模式 \(patterns) 个"
             ),
             Words(en: "  feeds      \(feeds)", zh: "  数据源  \(feeds)"),
             Words(en: "  receivers  \(receivers)", zh: "  接收方  \(receivers)"),

@@ -31,10 +31,12 @@ package struct PlanTask: Sendable {
         package var plan: GatePlan
         /// Of each rule that is not ok, how many of the facts behind it leave on which days up to the one planned for.
         package var leaving: [String: [(day: LocalDay, facts: Int)]] = [:]
-        /// Of a gate that is shut, what can still be contested in time; the nearest deadline first.
+        /// Of a gate that is shut, what can still be won in time; sorted.
         package var appeals: [Appeal] = []
         /// With so many of them won it is not; nil: with none of the numbers tried.
         package var relief: Relief?
+        /// The rules that those won would put right, where the gate stays shut all the same.
+        package var mended: [Rule] = []
     }
 
     /// By store.
@@ -67,9 +69,11 @@ package struct PlanTask: Sendable {
                 needs.add(Evaluation.outlookNeeds(of: rule, state, set: set))
             }
             let reading = try await judge.readings([(watched, needs)], at: nil, clock: clock)[0]
+            // Whatever is won, what is supposed to come is what came.
             func plan(_ sums: StoreSums) -> GatePlan {
                 Evaluation.plan(
-                    gate, on: day, judged.evaluation, state, sums: sums, set: set, orders: orders, harm: harm)
+                    gate, on: day, judged.evaluation, state, sums: sums, usual: reading.sums, set: set, orders: orders,
+                    harm: harm)
             }
             var found = Planned(store: watched.store, calendar: watched.calendar, plan: plan(reading.sums))
             try await addLeaving(of: judged, in: assembly, to: &found)
@@ -78,6 +82,13 @@ package struct PlanTask: Sendable {
                 found.appeals = try await appeals(against: found.plan, judged, contest)
                 found.relief = try await contest.fewest(of: found.appeals, in: reading.sums, for: needs) {
                     [.open, .openIf].contains(plan($0).state)
+                }
+                if found.relief == nil, !found.appeals.isEmpty {
+                    let won = plan(try await contest.winning(found.appeals, in: reading.sums, for: needs))
+                    found.mended = zip(found.plan.rules, won.rules).filter {
+                        $0.quiet == .breach && $1.quiet != .breach
+                    }
+                    .map(\.0.rule)
                 }
             }
             planned.append(found)
@@ -92,7 +103,8 @@ package struct PlanTask: Sendable {
         where planned.plan.gate.rules.contains(rule.rule.id) && [.warning, .breach].contains(rule.standing) {
             var days: [LocalDay: Int] = [:]
             let items = try await Evidence.find(rule, judged.watched, in: assembly, at: judged.clock).items
-            for leaves in items.compactMap(\.leaves) where leaves <= day { days[leaves, default: 0] += 1 }
+            let seen = planned.plan.rules.first { $0.rule.id == rule.rule.id }?.seen ?? day
+            for leaves in items.compactMap(\.leaves) where leaves <= seen { days[leaves, default: 0] += 1 }
             planned.leaving[rule.rule.id] = days.sorted { $0.key < $1.key }.map { (day: $0.key, facts: $0.value) }
         }
     }
@@ -106,8 +118,8 @@ package struct PlanTask: Sendable {
             guard let evaluation = judged.evaluation.rules.first(where: { $0.rule.id == rule.rule.id }) else {
                 continue
             }
-            found.formUnion(try await contest.contestable(behind: evaluation, on: day).appeals)
+            found.formUnion(try await contest.contestable(behind: evaluation, on: rule.seen).appeals)
         }
-        return found.sorted { ($0.deadline, $0.id) < ($1.deadline, $1.id) }
+        return found.sorted()
     }
 }

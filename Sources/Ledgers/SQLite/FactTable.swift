@@ -42,7 +42,7 @@ final class FactTable: Sendable {
 
     private init(_ kind: FactKind) {
         self.kind = kind
-        name = kind == .penalty ? "penalties" : kind.name + "s"
+        name = kind.plural
         columns = Schema[kind].members.map(Column.init)
         places = Schema[kind].members.map { member in
             switch member.type {

@@ -21,7 +21,7 @@ enum AppealsText {
             text +=
                 tongue(rule.rule.title) + " "
                 + Terminal.styled(tongue(rule.announced.title), rule.announced.style ?? .dim) + "\n"
-            text += "  " + worth(item, tongue) + "\n"
+            if !item.appeals.isEmpty { text += "  " + worth(item, tongue) + "\n" }
             var table = TextTable([
                 ("", .left), (tongue("DEADLINE", "截止"), .left), (tongue("KIND", "类型"), .left),
                 (tongue("ID", "编号"), .left),
@@ -29,18 +29,18 @@ enum AppealsText {
             ])
             for appeal in item.appeals {
                 table.add([
-                    .init(" "), .init(item.calendar.endText(of: appeal.deadline)), .init(appeal.kind.name),
+                    .init(" "), .init(appeal.deadline.map(item.calendar.endText) ?? "–"), .init(appeal.kind.name),
                     .init(appeal.id),
-                    .init(appeal.order ?? "–"), .init(appeal.reason ?? "–"),
+                    .init(appeal.order ?? "–"), .init(appeal.reason.map(ReasonText.text) ?? "–"),
                     .init(appeal.isOpen ? tongue("under way", "进行中") : tongue("not begun", "未发起")),
                 ])
             }
-            text += table.text
+            if !item.appeals.isEmpty { text += table.text }
             if item.undated > 0 {
                 text +=
                     "  "
                     + tongue(
-                        "\(counted(item.undated, "more fact")) behind it without a known deadline; set one by `goodstanding mark KIND/ID appeal_by=DAY --store \(Terminal.printable(item.store.id)) --why …`\n",
+                        "\(counted(item.undated, item.appeals.isEmpty ? "fact" : "more fact")) behind it without a known deadline; set one by `goodstanding mark KIND/ID appeal_by=DAY --store \(Terminal.printable(item.store.id)) --why …`\n",
                         "另有 \(item.undated) 条未知申诉截止日；可用 `goodstanding mark 类型/编号 appeal_by=日期 --store \(Terminal.printable(item.store.id)) --why …` 标记\n"
                     )
             }
@@ -60,15 +60,15 @@ enum AppealsText {
         let gates = item.gates.map { tongue($0.title) }.joined(separator: tongue(", ", "、"))
         let end = gates.isEmpty ? "" : tongue(" and reopen \(gates)", "，并重新开放\(gates)")
         let count = relief.won.count
-        // After that too few of them are left.
-        let by = item.calendar.endText(of: item.appeals[relief.won.isAny ? all - count : 0].deadline)
+        let by = relief.won.deadline(among: item.appeals).map(item.calendar.endText)
+        let (contested, early) = (by.map { ", contested by \($0)" } ?? "", by.map { "在 \($0) 前申诉并" } ?? "")
         let who = Words(
             en: all == 1
                 ? "this one" : relief.won.isAny ? "any \(count) of these \(all)" : "the first \(count) of these \(all)",
             zh: all == 1 ? "该条" : relief.won.isAny ? "其中任意 \(count) 条（共 \(all) 条）" : "前 \(count) 条（共 \(all) 条）")
         return tongue(
-            "\(who.en), contested by \(by) and won, \(all == 1 ? "makes" : "make") it \(relief.then.title.en)\(end)",
-            "\(who.zh)在 \(by) 前申诉并成功，即转为\(relief.then.title.zh)\(end)")
+            "\(who.en)\(contested)\(contested.isEmpty ? "" : " and") won, \(all == 1 ? "makes" : "make") it \(relief.then.title.en)\(end)",
+            "\(who.zh)\(early)成功，即转为\(relief.then.title.zh)\(end)")
     }
 
     static func json(_ cases: [AppealsTask.Case]) -> String {
@@ -89,7 +89,8 @@ enum AppealsText {
                                 .object([
                                     ("kind", .string(appeal.kind.name)), ("id", .string(appeal.id)),
                                     ("order", JSONValue(appeal.order)), ("reason", JSONValue(appeal.reason)),
-                                    ("deadline", .string(appeal.deadline.description)), ("open", .bool(appeal.isOpen)),
+                                    ("deadline", JSONValue(appeal.deadline?.description)),
+                                    ("open", .bool(appeal.isOpen)),
                                 ])
                             })
                     ),

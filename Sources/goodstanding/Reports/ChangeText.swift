@@ -9,9 +9,9 @@ enum ChangeText {
         guard change.then != change.now else { return "" }
         let tongue = Tongue.current
         let isPercent = rule.valued.percentages.contains(change.metric)
-        let scale = FigureScale(change.then, change.now, isPercent: isPercent)
+        let scale = FigureScale.common(change.then, change.now, isPercent: isPercent)
         func figure(_ value: Value) -> String {
-            scale.flatMap { scale in value.number.map(scale.text) } ?? FigureText.text(value, isPercent: isPercent)
+            scale.flatMap { scale in value.amount.map(scale.text) } ?? FigureText.text(value, isPercent: isPercent)
         }
         var text =
             "  " + tongue("changed", "变化") + "    \(change.metric) \(figure(change.then)) → \(figure(change.now))"
@@ -19,7 +19,7 @@ enum ChangeText {
         text += change.isThenKnown ? "" : tongue(" (then: by what is known now)", "（当时数值按现有数据计算）")
         text += "\n"
         /// The figure after each step, from which the next one goes on.
-        var at = change.then.number ?? .zero
+        var at = change.then.amount ?? .zero
         func way(_ effect: Fraction?, from: Fraction) -> String {
             guard let scale, let effect, let to = from.adding(effect) else { return "–" }
             return scale.text(from: from, to: to)
@@ -55,7 +55,8 @@ enum ChangeText {
     /// - Parameter way: the text of an effect, asked in order.
     private static func groups(_ groups: [ExplainedChange.Group], _ way: (Fraction?) -> String) -> String {
         var words = groups.prefix(4).map { group in
-            let what = [group.reason, group.product].compactMap { $0 }.map(Terminal.printable).joined(separator: " ")
+            let what = [group.reason.map(ReasonText.text), group.product.map(Terminal.printable)].compactMap { $0 }
+                .joined(separator: " ")
             return (what.isEmpty ? "\(group.count)" : "\(group.count) \(what)") + " (\(way(group.effect)))"
         }
         let rest = groups.dropFirst(4)
@@ -105,8 +106,8 @@ enum ChangeText {
 }
 
 extension Value {
-    /// Of a length of time in microseconds.
-    fileprivate var number: Fraction? {
+    /// A number, or the microseconds of a length of time.
+    fileprivate var amount: Fraction? {
         switch self {
         case .number(let number), .duration(let number): number
         default: nil

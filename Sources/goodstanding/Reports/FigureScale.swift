@@ -10,22 +10,32 @@ struct FigureScale {
     private let digits: Int
     private let unit: String
 
-    /// - Returns: nil where neither is a number or a length of time.
-    init?(_ a: Value, _ b: Value, isPercent: Bool) {
-        switch (a, b) {
-        case (.number, _), (_, .number): (factor, digits, unit) = isPercent ? (Fraction(100), 2, "%") : (.one, 4, "")
-        case (.duration(let length), .duration), (.duration(let length), _), (_, .duration(let length)):
-            var longest = length.double
-            if case .duration(let other) = b { longest = max(longest, other.double) }
-            let seconds: Int64
-            switch longest / 1_000_000 {
-            case ..<120: (seconds, digits, unit) = (1, 0, " s")
-            case ..<7200: (seconds, digits, unit) = (60, 0, " min")
-            case ..<172_800: (seconds, digits, unit) = (3600, 1, " h")
-            default: (seconds, digits, unit) = (86_400, 1, " d")
+    /// For a number: four digits behind the point, or in percent two.
+    static func number(isPercent: Bool) -> FigureScale {
+        isPercent
+            ? FigureScale(factor: Fraction(100), digits: 2, unit: "%") : FigureScale(factor: .one, digits: 4, unit: "")
+    }
+
+    /// For lengths of time: in the unit in which the longest of them is best read.
+    static func duration(_ microseconds: Fraction...) -> FigureScale {
+        let longest = microseconds.map { abs($0.double) / 1_000_000 }.max() ?? 0
+        let (seconds, digits, unit): (Int128, Int, String) =
+            switch longest {
+            case ..<120: (1, 0, " s")
+            case ..<7200: (60, 0, " min")
+            case ..<172_800: (3600, 1, " h")
+            default: (86_400, 1, " d")
             }
-            factor = Fraction(1, over: Int128(seconds) * 1_000_000) ?? .one
-        default: return nil
+        return FigureScale(factor: Fraction(1, over: seconds * 1_000_000) ?? .one, digits: digits, unit: unit)
+    }
+
+    /// For two figures beside each other; nil where neither is a number or a length of time.
+    static func common(_ a: Value, _ b: Value, isPercent: Bool) -> FigureScale? {
+        switch (a, b) {
+        case (.number, _), (_, .number): number(isPercent: isPercent)
+        case (.duration(let first), .duration(let second)): duration(first, second)
+        case (.duration(let length), _), (_, .duration(let length)): duration(length)
+        default: nil
         }
     }
 

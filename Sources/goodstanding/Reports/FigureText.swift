@@ -1,5 +1,4 @@
 import Facts
-import Foundation
 import Language
 import Rules
 
@@ -31,31 +30,11 @@ enum FigureText {
     static func text(_ value: Value, isPercent: Bool = false) -> String {
         switch value {
         case .missing: "–"
-        case .number(let fraction):
-            if isPercent, let hundredfold = fraction.multiplied(by: Fraction(100)) {
-                number(hundredfold, digits: 2) + "%"
-            } else {
-                number(fraction, digits: 4)
-            }
-        case .duration(let microseconds): duration(microseconds)
+        case .number(let number): FigureScale.number(isPercent: isPercent).text(number)
+        case .duration(let microseconds): FigureScale.duration(microseconds).text(microseconds)
         case .time(let moment): moment.description
         case .bool(let truth): truth ? "true" : "false"
         case .word(let text), .string(let text): text
-        }
-    }
-
-    private static func number(_ fraction: Fraction, digits: Int) -> String {
-        guard fraction.denominator != 1 else { return fraction.description }
-        return String(format: "%.\(digits)f", fraction.double).replacing(/0+$/, with: "").replacing(/\.$/, with: "")
-    }
-
-    private static func duration(_ microseconds: Fraction) -> String {
-        let seconds = microseconds.double / 1_000_000
-        return switch abs(seconds) {
-        case ..<120: String(format: "%.0f s", seconds)
-        case ..<7200: String(format: "%.0f min", seconds / 60)
-        case ..<172_800: String(format: "%.1f h", seconds / 3600)
-        default: String(format: "%.1f d", seconds / 86_400)
         }
     }
 }

@@ -32,16 +32,26 @@ enum PlanText {
     private static func appeals(_ item: PlanTask.Planned, _ tongue: Tongue) -> String {
         let all = item.appeals.count
         guard let relief = item.relief else {
+            if !item.mended.isEmpty {
+                let rules = item.mended.map { tongue($0.title) }.joined(separator: tongue(", ", "、"))
+                return tongue(
+                    "\(counted(all, "appeal")) still open: won they put \(rules) right, and what else shuts it stays",
+                    "仍可申诉 \(all) 条：成功后\(rules)可恢复，但其余未达标项仍使其关闭")
+            }
             return tongue(
                 "\(counted(all, "appeal")) still open, and won they would not open it",
                 "仍可申诉 \(all) 条，但即使成功也不会开放")
         }
         let (count, list) = (relief.count, item.appeals.map { "\($0.kind.name)/\(Terminal.printable($0.id))" })
-        let deadline = item.appeals[relief.isAny ? all - count : 0].deadline
-        let by = item.calendar.endText(of: min(deadline, item.calendar.startOfDay(item.plan.day)))
+        // What is seen earlier has to be won earlier.
+        let day = item.plan.rules.filter { $0.quiet == .breach }.map(\.seen).min() ?? item.plan.day
+        let by = relief.deadline(among: item.appeals).map {
+            item.calendar.endText(of: min($0, item.calendar.startOfDay(day)))
+        }
+        let (contested, early) = (by.map { "contested by \($0) and " } ?? "", by.map { "在 \($0) 前申诉，且" } ?? "")
         return tongue(
-            "\(relief.isAny ? "any" : "the first") \(count) of \(counted(all, "appeal")) contested by \(by) and won before that day would open it: \(list.joined(separator: ", "))",
-            "在 \(by) 前申诉，且在该日之前\(relief.isAny ? "其中任意" : "最先截止的") \(count) 条（共 \(all) 条）成功，即可开放：\(list.joined(separator: "、"))"
+            "\(relief.isAny ? "any" : "the first") \(count) of \(counted(all, "appeal")) \(contested)won before \(day) would open it: \(list.joined(separator: ", "))",
+            "\(early)在 \(day) 之前\(relief.isAny ? "其中任意" : "排在最前的") \(count) 条（共 \(all) 条）成功，即可开放：\(list.joined(separator: "、"))"
         )
     }
 
@@ -54,6 +64,9 @@ enum PlanText {
         }
         text += tongue(quiet.title)
         if going != quiet { text += tongue(", but if all goes on as it did ", "；若按近28天延续则为") + tongue(going.title) }
+        if rule.restsOnReadings, quiet != .unjudged {
+            text += tongue(", as long as what is entered stays as it is and is entered anew", "（以所录入读数不变且持续录入为前提）")
+        }
         text += "\n"
         if let opens = rule.opens { text += "    " + tongue("opens by itself on \(opens)", "将于 \(opens) 自行恢复") + "\n" }
         if !leaving.isEmpty {
@@ -82,10 +95,11 @@ enum PlanText {
                             item.appeals.map {
                                 .object([
                                     ("kind", .string($0.kind.name)), ("id", .string($0.id)),
-                                    ("deadline", .string($0.deadline.description)),
+                                    ("deadline", JSONValue($0.deadline?.description)), ("open", .bool($0.isOpen)),
                                 ])
                             })
                     ),
+                    ("mended", .array(item.mended.map { .string($0.id) })),
                     (
                         "relief",
                         item.relief.map {
@@ -102,7 +116,8 @@ enum PlanText {
             ("rule", .string(rule.rule.id)), ("now", .string(rule.now.rawValue)),
             ("quiet", JSONValue(rule.quiet?.rawValue)),
             ("if_all_goes_on", JSONValue(rule.going?.rawValue)), ("opens", JSONValue(rule.opens?.description)),
-            ("last_day", JSONValue(rule.lastDay?.description)),
+            ("last_day", JSONValue(rule.lastDay?.description)), ("seen", .string(rule.seen.description)),
+            ("rests_on_readings", .bool(rule.restsOnReadings)),
             (
                 "leaving",
                 .array(

@@ -23,6 +23,12 @@ enum JSONSchema {
         return .object(members)
     }
 
+    /// An object of which more is asked than which members it has.
+    static func object(_ object: JSONValue, and conditions: [(String, JSONValue)]) -> JSONValue {
+        guard case .object(let members) = object else { return object }
+        return .object(members + conditions)
+    }
+
     /// Any keys, each with a value of one sort.
     static func map(_ value: JSONValue, _ description: String, names: String? = nil) -> JSONValue {
         var members: [(String, JSONValue)] = [

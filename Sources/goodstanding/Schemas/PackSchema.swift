@@ -82,7 +82,21 @@ enum PackSchema {
             ], required: ["type"])
     }
 
+    /// Either a condition, or a ladder and how far down it is in good standing.
     private static var rule: JSONValue {
+        func required(_ names: String...) -> JSONValue { .object([("required", .array(names.map(JSONValue.string)))]) }
+        return JSONSchema.object(
+            members,
+            and: [
+                ("oneOf", .array([required("require"), required("levels")])),
+                (
+                    "dependentRequired",
+                    .object([("levels", .array([.string("aim")])), ("aim", .array([.string("levels")]))])
+                ),
+            ])
+    }
+
+    private static var members: JSONValue {
         JSONSchema.object(
             [
                 ("title", JSONSchema.words("what people call it")),
@@ -125,7 +139,12 @@ enum PackSchema {
         JSONSchema.object(
             [
                 ("title", JSONSchema.words("what people call it")),
-                ("rules", JSONSchema.list(of: JSONSchema.text("a rule"), "open when all of them are ok or in warning")),
+                (
+                    "rules",
+                    JSONSchema.object(
+                        JSONSchema.list(of: JSONSchema.text("a rule"), "open when all of them are ok or in warning"),
+                        and: [("minItems", .number("1"))])
+                ),
             ], required: ["rules"])
     }
 }

@@ -32,6 +32,11 @@ package struct BacktestTask: Sendable {
         let assembly = try Assembly.open(config: config, log: level, access: .read)
         let stores = try await assembly.fittingStores(glob)
         guard !stores.isEmpty else { throw TaskError("there is no store to judge", isUsage: true) }
+        if let ahead = stores.first(where: { days.upperBound > $0.calendar.day(of: assembly.clock.now) }) {
+            throw TaskError(
+                "\(days.upperBound) has not begun at store '\(ahead.store.id)': a backtest is of days past; see `goodstanding plan` for days to come",
+                isUsage: true)
+        }
         var fleets = [assembly.fleet]
         if let pack {
             let fleet = try Assembly.fleet(config: config, replacing: pack)
