@@ -6,6 +6,23 @@ import Testing
 
 @Suite("The ledger's tables")
 struct MigrationTests {
+    /// Reading all rows of a store for each of its orders would cost the square of their number.
+    @Test("what belongs to an order is found by the order", arguments: FactKind.allCases.filter(\.belongsToOrder))
+    func byOrder(_ kind: FactKind) throws {
+        let folder = try Workplace()
+        let ledger = try SQLiteLedger.open(path: folder.file("ledger.db"))
+        let (file, table) = (try SQLiteFile(folder.file("ledger.db")), FactTable[kind])
+        func plan(_ sql: String) throws -> [String] {
+            try file.plan(sql.replacing("?1", with: "1").replacing("?2", with: "'o1'").replacing("?3", with: "'o9'"))
+        }
+        let index = "USING INDEX \(table.name)_by_order"
+        #expect(try plan(table.selectByOrder) == ["SEARCH \(table.name) \(index) (store=? AND order_id=?)"])
+        #expect(
+            try plan(table.selectByOrderRange)
+                == ["SEARCH \(table.name) \(index) (store=? AND order_id>? AND order_id<?)"])
+        try ledger.close()
+    }
+
     @Test("every kind has its table with a column a member, and a view for people")
     func tables() async throws {
         let folder = try Workplace()

@@ -8,6 +8,11 @@ struct SQLiteFile {
 
     func run(_ sql: String) throws { try queue.write { try $0.execute(sql: sql) } }
 
+    /// How SQLite would go about it, a sentence a step.
+    func plan(_ sql: String) throws -> [String] {
+        try queue.read { try Row.fetchAll($0, sql: "EXPLAIN QUERY PLAN " + sql).map { $0["detail"] } }
+    }
+
     func texts(_ sql: String) throws -> [String?] {
         try queue.read { try Row.fetchAll($0, sql: sql).map { $0[0] } }
     }

@@ -58,13 +58,15 @@ final class FactTable: Sendable {
         let list = all.joined(separator: ", ")
         let select = "SELECT id, \(list) FROM \(name)"
         selectByID = "\(select) WHERE store = ?1 AND id = ?2"
-        selectByOrder = "\(select) WHERE store = ?1 AND order_id = ?2 AND deleted = 0"
+        // Named, for the planner takes the two for alike, and would read all of a store's rows for each order.
+        let byOrder = hasOrder ? "\(select) INDEXED BY \(name)_by_order" : select
+        selectByOrder = "\(byOrder) WHERE store = ?1 AND order_id = ?2 AND deleted = 0"
         selectPage = "\(select) WHERE store = ?1 AND id > ?2 ORDER BY id LIMIT ?3"
         let orderless = hasOrder ? "order_id IS NULL AND " : ""
         selectWithoutOrder = "\(select) WHERE store = ?1 AND \(orderless)deleted = 0 AND id > ?2 ORDER BY id LIMIT ?3"
         let orderColumn = kind == .order ? "id" : "order_id"
         selectByOrderRange =
-            "\(select) WHERE store = ?1 AND \(orderColumn) > ?2 AND \(orderColumn) <= ?3 AND deleted = 0"
+            "\(byOrder) WHERE store = ?1 AND \(orderColumn) > ?2 AND \(orderColumn) <= ?3 AND deleted = 0"
         selectOfOthers = "\(select) WHERE store = ?1 AND source <> ?2 AND id > ?3 ORDER BY id LIMIT ?4"
         insert =
             "INSERT INTO \(name) (store, id, \(list)) VALUES (\((1...all.count + 2).map { "?\($0)" }.joined(separator: ", ")))"
