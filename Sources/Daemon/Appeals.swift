@@ -34,17 +34,20 @@ package struct Contestable: Sendable {
 /// How many appeals won would do it.
 package struct Relief: Sendable, Hashable {
     package var count: Int
-    /// Whichever they are; else the first of them.
+    /// Whichever they are; else those named.
     package var isAny: Bool
+    /// So many that do it.
+    package var those: [Appeal]
 
     /// Until when the last of those that it takes has to be contested; nil: so many are under way.
     ///
     /// - Parameter appeals: sorted.
     package func deadline(among appeals: [Appeal]) -> Timestamp? {
+        // Of those named none can be missed.
+        guard isAny else { return those.filter { !$0.isOpen }.compactMap(\.deadline).min() }
         let begun = appeals.count(where: \.isOpen)
-        guard count > begun else { return nil }
-        // After that too few of them are left; of the first so many none can be missed.
-        return appeals[isAny ? appeals.count - (count - begun) : begun].deadline
+        // After that too few of them are left.
+        return count > begun ? appeals[appeals.count - (count - begun)].deadline : nil
     }
 }
 
@@ -84,7 +87,8 @@ struct Appeals {
     /// So many choices are tried before it is said that any will do.
     private static let mostChoices = 200
 
-    /// The fewest of the nearest deadlines whose winning does it, and whether any other so many do.
+    /// The fewest whose winning does it, and whether any other so many do. Where there are too many choices, the fewest of
+    /// the nearest deadlines.
     ///
     /// - Parameters:
     ///   - sums: the figures as they are, read for `needs`.
@@ -95,13 +99,19 @@ struct Appeals {
     ) async throws(LedgerError) -> Relief? {
         let tried = Array(appeals.prefix(Appeals.most))
         let files = try await files(of: tried)
-        func wins(_ won: some Sequence<Appeal>) -> Bool {
+        func wins(_ won: [Appeal]) -> Bool {
             isRelief(winning(won, in: sums, of: files, for: needs))
         }
-        for count in stride(from: 1, through: tried.count, by: 1) where wins(tried.prefix(count)) {
-            let choices = Appeals.choices(of: count, from: tried.count)
-            let isAny = tried.count == appeals.count && choices?.allSatisfy { wins($0.map { tried[$0] }) } ?? false
-            return Relief(count: count, isAny: isAny)
+        for count in stride(from: 1, through: tried.count, by: 1) {
+            let first = Array(tried.prefix(count))
+            guard let choices = Appeals.choices(of: count, from: tried.count) else {
+                if wins(first) { return Relief(count: count, isAny: false, those: first) }
+                continue
+            }
+            let winning = choices.map { $0.map { tried[$0] } }.filter(wins)
+            guard let those = winning.first else { continue }
+            let isAny = tried.count == appeals.count && winning.count == choices.count
+            return Relief(count: count, isAny: isAny, those: those)
         }
         return nil
     }

@@ -11,6 +11,8 @@ extension ChangeSearch {
         let earlier: StoreState?
         /// nil where the ledger cannot tell what it knew.
         let known: KnownThen?
+        /// Where figures follow marks: those known now, those known then, and what the ledger knew then without any.
+        let marked: (now: MarksInForce, then: MarksInForce, known: KnownThen?)?
 
         init(
             _ judged: Judge.Judged, since day: LocalDay, under fleet: Fleet?, in assembly: Assembly, clock: Timestamp
@@ -27,11 +29,12 @@ extension ChangeSearch {
             }
             let known = try await assembly.ledger.known(of: watched.store.id, at: then)
             guard watched.countsMarks else {
-                self.known = known
+                (self.known, marked) = (known, nil)
                 return
             }
-            let marks = try await judge.marks(of: watched, at: clock)
-            self.known = known?.applying(marks)
+            let marks = try await assembly.ledger.marks(of: watched.store.id)
+            let (now, earlier) = (MarksInForce(marks, at: clock), MarksInForce(marks, knownAt: then))
+            (self.known, marked) = (known?.applying(now), (now, earlier, known))
         }
     }
 }

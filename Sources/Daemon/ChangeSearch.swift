@@ -19,6 +19,8 @@ struct ChangeSearch {
     /// nil where the ledger cannot tell what it knew.
     private let known: KnownThen?
     private let sums: StoreSums
+    /// What was known then, with the marks of then, where figures follow marks.
+    private let marked: StoreSums?
     private let needs: Needs
     /// The facts behind the rule: of an order that counts by its refund they have the reason.
     private let evidence: [Aggregate]
@@ -77,6 +79,18 @@ struct ChangeSearch {
         }
         self.needs = needs
         sums = try await judge.readings([(judged.watched, needs)], at: moment, clock: clock, marksAt: clock)[0].sums
+        guard let marked = past.marked, marked.now != marked.then else {
+            self.marked = nil
+            return
+        }
+        let keys = Set(marked.now.byFact.keys).union(marked.then.byFact.keys)
+        let files = try await assembly.ledger.files(of: watched.store.id, holding: Array(keys))
+        var asMarked = sums.replacing(
+            files.map(marked.now.applied), by: files.map(marked.then.applied), for: needs, calendar: calendar)
+        if let known = marked.known?.applying(marked.then) {
+            asMarked = asMarked.replacing(known.files, by: known.then, for: needs, calendar: calendar)
+        }
+        self.marked = asMarked
     }
 
     func changes() async throws(LedgerError) -> [ExplainedChange] {
@@ -91,12 +105,18 @@ struct ChangeSearch {
         let late = changes(reader(shown, then), reader(learnt, then), then)
         let corrected = changes(reader(learnt, then), reader(self.sums, then), then)
         // With today's terms, and the days of then.
-        let began = Side(moment: then.moment, state: now.state, set: now.set)
-        let passed = changes(reader(self.sums, began), reader(self.sums, now), now)
+        let anew = Side(moment: then.moment, state: now.state, set: now.set)
+        let passed = changes(reader(self.sums, anew), reader(self.sums, now), now)
         var found: [ExplainedChange] = []
         for (place, passed) in passed.enumerated() {
             let first = was.map { value(of: passed.metric, reader(shown, $0), $0) }
-            var parts = first.map { step($0, late[place].then, .rule, Words(en: "the pack", zh: "规则包")) } ?? []
+            let side = was ?? then
+            let began = marked.map { value(of: passed.metric, reader($0, side), side) }
+            var parts =
+                began.map {
+                    step($0, value(of: passed.metric, reader(shown, side), side), .marks, Words(en: "marks", zh: "标记"))
+                } ?? []
+            parts += first.map { step($0, late[place].then, .rule, Words(en: "the pack", zh: "规则包")) } ?? []
             parts += try await self.parts(
                 late[place], .learntLate, from: known?.then ?? [], to: known?.withLearnt ?? [])
             parts += try await self.parts(
@@ -106,11 +126,12 @@ struct ChangeSearch {
                 let (before, after) = (
                     try await facts(part.reading, then.moment), try await facts(part.reading, now.moment)
                 )
-                parts.append(self.part(part, .passing, in: now.set, from: before, to: after))
+                let told = self.part(part, .passing, in: now.set, from: before, to: after)
+                if told.isAny { parts.append(told) }
             }
             found.append(
                 ExplainedChange(
-                    metric: passed.metric, then: first ?? late[place].then, now: passed.now, parts: parts,
+                    metric: passed.metric, then: began ?? first ?? late[place].then, now: passed.now, parts: parts,
                     isCovered: ([then, now] + [was].compactMap { $0 }.filter { $0.has(passed.metric) })
                         .allSatisfy { isProven(passed.metric, $0) }, isThenKnown: known != nil))
         }
@@ -144,10 +165,10 @@ struct ChangeSearch {
         for part in change.parts {
             let touched = facts(part.reading, then.moment, in: known?.files ?? [])
             let others = try await facts(part.reading, then.moment).filter { touched[$0.key] == nil }
-            parts.append(
-                self.part(
-                    part, cause, in: then.set, from: facts(part.reading, then.moment, in: from),
-                    to: facts(part.reading, then.moment, in: to), beside: others))
+            let told = self.part(
+                part, cause, in: then.set, from: facts(part.reading, then.moment, in: from),
+                to: facts(part.reading, then.moment, in: to), beside: others)
+            if told.isAny { parts.append(told) }
         }
         return parts
     }

@@ -28,9 +28,14 @@ package struct ExplainedChange: Sendable {
         package var left: [Group]
         /// Counted then as now, with another value.
         package var changed: [Group] = []
+
+        /// Whether anything moved, though it may have come to nothing.
+        var isAny: Bool { then != now || !came.isEmpty || !left.isEmpty || !changed.isEmpty }
     }
 
     package enum Cause: String, Sendable {
+        /// Our own people have marked facts since, or what they said has ended.
+        case marks
         /// The pack of then says otherwise than that of now.
         case rule
         /// It was in the window then, and the ledger had not heard of it.

@@ -119,7 +119,50 @@ enum FleetDifferences {
             guard let earlier = before.parameter(parameter.name) else { continue }
             words += compared("\(name) parameter \(parameter.name)", [("value", values(earlier), values(parameter))])
         }
-        return words.isEmpty ? ["\(name): its text is another; no rule, metric or limit is"] : words
+        words += names(before.gates.map(\.id), after.gates.map(\.id), "\(name) gate")
+        for gate in after.gates {
+            guard let earlier = before.gates.first(where: { $0.id == gate.id }) else { continue }
+            words += compared(
+                "\(name) gate \(gate.id)",
+                [("rules", earlier.rules.joined(separator: ", "), gate.rules.joined(separator: ", "))])
+        }
+        let (windows, kinds) = (after.vocabulary.windows, after.vocabulary.kinds)
+        words += names(Array(before.vocabulary.windows.keys), Array(windows.keys), "\(name) window")
+        for (window, now) in windows.sorted(by: { $0.key < $1.key }) {
+            guard let then = before.vocabulary.windows[window] else { continue }
+            words += compared(
+                "\(name) window \(window)", [("length", Printer.text(of: then), Printer.text(of: now))])
+        }
+        words += names(Array(before.vocabulary.kinds.keys), Array(kinds.keys), "\(name) kind")
+        for (kind, now) in kinds.sorted(by: { $0.key < $1.key }) {
+            guard let then = before.vocabulary.kinds[kind] else { continue }
+            words += compared("\(name) kind \(kind)", [("definition", text(of: then), text(of: now))])
+        }
+        words += compared(
+            name,
+            [
+                ("timezone", before.timezone, after.timezone), ("currency", before.currency, after.currency),
+                ("labels", before.labels.joined(separator: ", "), after.labels.joined(separator: ", ")),
+                ("first", first(of: before), first(of: after)), ("settles", settles(of: before), settles(of: after)),
+                (
+                    "optional", before.optional.kinds.map(\.name).joined(separator: ", "),
+                    after.optional.kinds.map(\.name).joined(separator: ", ")
+                ),
+            ])
+        return words.isEmpty ? ["\(name): its text is another, and nothing that it judges by"] : words
+    }
+
+    private static func text(of kind: NamedKind) -> String {
+        kind.kind.name + (kind.filter.map { " where " + Printer.text(of: $0) } ?? "")
+    }
+
+    private static func first(of pack: Pack) -> String {
+        pack.first.sorted { $0.key < $1.key }
+            .map { "\($0.key.name) \($0.value.map(\.name).joined(separator: " "))" }.joined(separator: ", ")
+    }
+
+    private static func settles(of pack: Pack) -> String {
+        pack.settles.sorted { $0.key < $1.key }.map { "\($0.key.name) \($0.value.written)" }.joined(separator: ", ")
     }
 
     private static func changes(_ what: String, of before: Rule, to after: Rule) -> [String] {
@@ -135,7 +178,9 @@ enum FleetDifferences {
                 ("until", before.until.map { "\($0)" }, after.until.map { "\($0)" }),
                 ("basis", before.basis?.rawValue, after.basis?.rawValue),
                 ("levels", levels(before), levels(after)), ("each", before.each?.text, after.each?.text),
-                ("assessed", before.assessed.map { "\($0)" }, after.assessed.map { "\($0)" }),
+                ("assessed", before.assessed?.text, after.assessed?.text),
+                ("evidence", before.evidence.map { Printer.text(of: $0) }, after.evidence.map { Printer.text(of: $0) }),
+                ("fresh", before.fresh.written, after.fresh.written),
                 ("stands_in_for", before.standsInFor, after.standsInFor),
             ])
     }

@@ -16,6 +16,16 @@ package struct MarksInForce: Sendable, Hashable {
         }
     }
 
+    /// As they were known at a moment: none that was made later, and those that were taken back later.
+    package init(_ all: some Sequence<Mark>, knownAt moment: Timestamp) {
+        self.init(
+            all.filter { $0.at <= moment }.map { mark in
+                var mark = mark
+                if let undoing = mark.undoing, undoing.at > moment { mark.undoing = nil }
+                return mark
+            }, at: moment)
+    }
+
     package var isEmpty: Bool { byFact.isEmpty }
     package var count: Int { byFact.values.reduce(0) { $0 + $1.count } }
 

@@ -9,6 +9,14 @@ package enum AssessmentDay: Sendable, Hashable {
 
     static let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
+    /// As a pack writes it.
+    package var text: String {
+        switch self {
+        case .ofMonth(let number): "{day: \(number)}"
+        case .ofWeek(let number): "{weekday: \(AssessmentDay.weekdays[number - 1])}"
+        }
+    }
+
     /// The last such day up to a day, that day included.
     package func last(upTo day: LocalDay) -> LocalDay {
         var found = day

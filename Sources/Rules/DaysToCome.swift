@@ -11,8 +11,9 @@ struct DaysToCome {
         /// Everything goes on at its mean.
         case allGoesOn
         /// So many orders, and so many refunds that harm, from today until the day; nil: as means tell, and none. Of all
-        /// else that harms no more comes.
-        case so(orders: Int64?, harm: Int64?, until: LocalDay)
+        /// else that harms no more comes. Of orders that pass a filter come as many as of `base`, which is what came of
+        /// all in the days of the mean, did.
+        case so(orders: Int64?, base: Int64, harm: Int64?, until: LocalDay)
     }
 
     private let state: StoreState
@@ -142,14 +143,15 @@ struct DaysToCome {
         let days = span.lowerBound..<max(span.lowerBound, min(span.upperBound, end))
         let (known, usual) = (cells.sum(over: days), usual.cells[aggregate] ?? cells)
         let coming = max(0, max(today, span.lowerBound).distance(to: span.upperBound))
-        if case .so(let orders, let harm, let until) = supposition {
+        if case .so(let orders, let base, let harm, let until) = supposition {
             let all = max(1, today.distance(to: until))
-            if isHalted {
-                return known.adding(
-                    aggregate.countsRefunds ? harm ?? 0 : 0, like: usual.sum(over: days), all: all, coming: coming)
+            func adding(_ facts: Fraction) -> SupposedCell {
+                known.adding(facts, like: usual.sum(over: days), all: all, coming: coming)
             }
+            if isHalted { return adding(Fraction(aggregate.countsRefunds ? harm ?? 0 : 0)) }
             if let orders, aggregate.kind == .order {
-                return known.adding(orders, like: usual.sum(over: days), all: all, coming: coming)
+                let own = usual.sum(over: today.advanced(by: -Outlook.meanDays)..<today).count
+                return adding(Fraction(Int128(orders) * Int128(own), over: Int128(base)) ?? Fraction(orders))
             }
         }
         guard coming > 0, !isHalted else { return SupposedCell(known) }
@@ -173,14 +175,14 @@ struct DaysToCome {
 
 extension Aggregate {
     /// Refunds, or orders by their refunds.
-    fileprivate var countsRefunds: Bool { kind == .refund || fileKinds.contains(.refund) }
+    var countsRefunds: Bool { kind == .refund || fileKinds.contains(.refund) }
 }
 
 extension Cell {
     /// With facts that come evenly over all days, of which some lie in the window; each adds what those like it have on
     /// average.
-    fileprivate func adding(_ facts: Int64, like others: Cell, all: Int, coming: Int) -> SupposedCell {
-        let here = Fraction(Int128(facts) * Int128(min(coming, all)), over: Int128(all)) ?? .zero
+    fileprivate func adding(_ facts: Fraction, like others: Cell, all: Int, coming: Int) -> SupposedCell {
+        let here = Fraction(Int128(min(coming, all)), over: Int128(all))?.multiplied(by: facts) ?? .zero
         let each = Fraction(others.sum, over: Int128(others.count)) ?? .zero
         return SupposedCell(
             count: Fraction(count).adding(here) ?? Fraction(count),

@@ -8,6 +8,8 @@ extension RuleEvaluation {
         package let value: String
         package let standing: Standing
         package let values: [(metric: String, estimate: Estimate)]
+        /// Of a ladder, the rung on which it stands.
+        package let level: String?
     }
 }
 
@@ -45,7 +47,8 @@ extension Evaluation {
                 })
             let (standing, cause) = self.standing(of: planned.rule, reader)
             let values = planned.rule.reach.metrics.map { ($0, reader.value(of: $0)) }
-            parts.append((RuleEvaluation.Part(value: value, standing: standing, values: values), cause))
+            let level = standing == .unknown || standing == .unjudged ? nil : level(of: planned.rule, reader)
+            parts.append((RuleEvaluation.Part(value: value, standing: standing, values: values, level: level), cause))
         }
         guard let worst = parts.max(by: { $0.part.standing.rank < $1.part.standing.rank }) else {
             return (.unjudged, .missing, [])

@@ -12,7 +12,8 @@ extension Evaluation {
             var (standing, cause, parts) = judge(planned, each: member, state, reader)
             (standing, cause) = excused(standing, cause, rule, state)
             let worst = parts.max { $0.standing.rank < $1.standing.rank }
-            var judged = evaluation(of: planned, state, standing, cause, values: worst?.values ?? [], level: nil)
+            var judged = evaluation(
+                of: planned, state, standing, cause, values: worst?.values ?? [], level: worst?.level)
             // `worstPart` is then the same one.
             judged.parts = parts
             return judged
@@ -55,7 +56,7 @@ extension Evaluation {
     }
 
     /// The first level whose condition holds; nil when the data leaves open which.
-    private static func level(of rule: Rule, _ reader: MetricReader) -> String? {
+    static func level(of rule: Rule, _ reader: MetricReader) -> String? {
         for level in rule.levels {
             let outcome = Outcome(Evaluator.estimate(level.condition.expression, from: reader))
             if outcome == .holds { return level.name }

@@ -7,7 +7,8 @@ package struct FigureChange {
     package let metric: String
     package let then: Value
     package let now: Value
-    /// One a figure that the metric reads and that is another now, in the order in which it reads them.
+    /// One a figure that the metric reads, in the order in which it reads them; also of one that is the same, for what
+    /// came may have made up for what left.
     package let parts: [Part]
 
     package struct Part {
@@ -50,7 +51,7 @@ extension Evaluation {
                 return value
             }
             var (parts, before): ([FigureChange.Part], Value) = ([], value(0))
-            for (place, reading) in readings.enumerated() where values[place].then != values[place].now {
+            for (place, reading) in readings.enumerated() {
                 let after = value(place + 1)
                 parts.append(
                     FigureChange.Part(

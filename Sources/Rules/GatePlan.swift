@@ -51,10 +51,11 @@ extension Evaluation {
         _ gate: Gate, on day: LocalDay, _ evaluation: StoreEvaluation, _ state: StoreState, sums: StoreSums,
         usual: StoreSums? = nil, set: MetricSet, orders: Int64? = nil, harm: Int64? = nil
     ) -> GatePlan {
+        let base = ordersOfMeanDays(gate, evaluation, state, usual ?? sums, set)
         let rules = gate.rules.compactMap { id in evaluation.rules.first { $0.rule.id == id } }.filter {
             $0.valued.isInForce(on: day)
         }
-        .map { plan($0, on: day, state, sums, usual, set, orders: orders, harm: harm) }
+        .map { plan($0, on: day, state, sums, usual, set, orders: orders, base: base, harm: harm) }
         func isShut(_ standing: Standing?) -> Bool { standing == .breach || standing == .unjudged }
         // Nothing left to judge by if nothing more comes, and enough if all goes on: that is no reason to call it shut.
         func isSilent(_ rule: GatePlan.RulePlan) -> Bool { rule.quiet == .unjudged && !isShut(rule.going) }
@@ -73,7 +74,7 @@ extension Evaluation {
 
     private static func plan(
         _ evaluation: RuleEvaluation, on day: LocalDay, _ state: StoreState, _ sums: StoreSums, _ usual: StoreSums?,
-        _ set: MetricSet, orders: Int64?, harm: Int64?
+        _ set: MetricSet, orders: Int64?, base: Int64, harm: Int64?
     ) -> GatePlan.RulePlan {
         let (rule, at) = (evaluation.rule, evaluation.coveredMoment)
         // The day by whose first moment it stands on the day: the last look before it, where the platform looks on some.
@@ -86,14 +87,29 @@ extension Evaluation {
         }
         // Nobody says how supposed orders fall to the values of a member.
         let isDivided = rule.each != nil && orders != nil && rule.reach.kinds.contains(.order)
-        guard evaluation.standing != .unknown, !isDivided, canForesee(rule, state, set, at: at) else {
+        // Nor how large a refund is where there has been none.
+        let isUnsized =
+            harm ?? 0 > 0
+            && rule.conditions.flatMap { set.readings(of: $0.expression) }.contains { reading in
+                reading.aggregate.countsRefunds && reading.aggregate.reducer != .count
+                    && (usual ?? sums).cells[reading.aggregate].map { $0.sum(over: $0.days).count == 0 } ?? true
+            }
+        guard evaluation.standing != .unknown, !isDivided, !isUnsized, canForesee(rule, state, set, at: at) else {
             return told(nil, nil)
         }
         let cap: Standing = isWarningAtMost(rule, state, on: day) ? .warning : .breach
         func announced(_ standing: Standing) -> Standing { standing.rank > cap.rank ? cap : standing }
         let today = state.calendar.day(of: at)
         if let assessment = evaluation.assessment, seen <= today {
-            return told(announced(assessment.standing), announced(assessment.standing))
+            // As it stands by these figures: what is won counts where the platform looked, too.
+            guard rule.each == nil else {
+                return told(announced(assessment.standing), announced(assessment.standing))
+            }
+            let reader = MetricReader(
+                sums: sums, set: set, calendar: state.calendar, at: assessment.moment, coverage: nil,
+                parameter: { state.parameter($0, on: $1) })
+            let then = announced(standing(of: rule, reader).0)
+            return told(then, then)
         }
         let scopes = scopes(of: evaluation, state, sums: sums, set: set)
         let harming = harming(rule, set)
@@ -105,7 +121,8 @@ extension Evaluation {
                     state, scope.sums, usual: scope.part == nil ? usual : nil, set, at: at, harm: harming, supposition)
             }
         }
-        let quiet = ScopesToCome(scopes, of: rule, days(.so(orders: orders, harm: harm, until: day)), on: seen)
+        let quiet = ScopesToCome(
+            scopes, of: rule, days(.so(orders: orders, base: base, harm: harm, until: day)), on: seen)
         let going = ScopesToCome(scopes, of: rule, days(.allGoesOn), on: seen).standing
         var opens: LocalDay?
         // By itself: where nothing else is supposed.
@@ -126,5 +143,17 @@ extension Evaluation {
                 .filter { isShut == ($0.then != .breach) },
             lastDay: windows.map(\.upperBound).max()?.advanced(by: -1), opens: opens, seen: seen,
             restsOnReadings: restsOnReadings)
+    }
+
+    /// How many orders came in the days of the mean, as far as the gate's rules count them: the most that any does.
+    private static func ordersOfMeanDays(
+        _ gate: Gate, _ evaluation: StoreEvaluation, _ state: StoreState, _ sums: StoreSums, _ set: MetricSet
+    ) -> Int64 {
+        let rules = evaluation.rules.filter { gate.rules.contains($0.rule.id) }
+        return rules.map { evaluation -> Int64 in
+            let today = state.calendar.day(of: evaluation.coveredMoment)
+            let days = today.advanced(by: -Outlook.meanDays)..<today
+            return sums.cells.filter { $0.key.kind == .order }.map { $0.value.sum(over: days).count }.max() ?? 0
+        }.max() ?? 0
     }
 }

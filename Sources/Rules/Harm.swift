@@ -4,7 +4,8 @@ package import Language
 ///
 /// It follows the signs: in `a < 3 or b / c < 1%` a and b harm, and c, which only divides, does not. What is read both
 /// ways harms. Of a mean, a least, a greatest or a latest value it is the values that harm, whichever way they go; of the
-/// share for which a condition holds, it is the facts for which it does, or for which it does not.
+/// share for which a condition holds, it is the facts for which it does, or for which it does not. What is as of an
+/// earlier day (`x offset 30d`) does not harm.
 package enum Harm {
     /// Each once, in the order of the condition. A share is given as the count of what harms it.
     package static func aggregates(of condition: TypedExpression, in vocabulary: Vocabulary) -> [AggregateExpression] {
@@ -28,7 +29,8 @@ package enum Harm {
                 visit(condition: a, isWanted: isWanted)
                 visit(condition: b, isWanted: isWanted)
             case .not(let a): visit(condition: a, isWanted: !isWanted)
-            case .offset(let a, _): visit(condition: a, isWanted: isWanted)
+            // What was is what it is held against: no fact to come makes it worse.
+            case .offset: break
             case .metric(let name): into(name, "\(isWanted)") { $0.visit(condition: $1, isWanted: isWanted) }
             case .compare(let sign, let a, let b):
                 switch sign {
@@ -62,7 +64,7 @@ package enum Harm {
             case .metric(let name):
                 into(name, "\(growing.map(String.init) ?? "either")") { $0.visit($1, harmsByGrowing: growing) }
             case .negate(let a): visit(a, harmsByGrowing: growing.map { !$0 })
-            case .offset(let a, _): visit(a, harmsByGrowing: growing)
+            case .offset: break
             case .arithmetic(let sign, let a, let b):
                 visit(a, harmsByGrowing: growing)
                 visit(b, harmsByGrowing: sign == .subtract || sign == .divide ? growing.map { !$0 } : growing)

@@ -78,9 +78,9 @@ package struct Outlook: Sendable, Hashable {
             words.append(
                 Words(
                     en:
-                        "\(standing.title.en) on \(day) without one harmful fact more, because of what leaves the window"
-                        + (why.map { ": " + $0.en } ?? ""),
-                    zh: "即使不再新增不利数据，因窗口滚动也将于 \(day) 转为\(standing.title.zh)" + (why.map { "：" + $0.zh } ?? "")))
+                        "\(standing.title.en) on \(day) without one harmful fact more"
+                        + (why.map { ", because of what leaves the window: " + $0.en } ?? ""),
+                    zh: "即使不再新增不利数据，也将于 \(day) 转为\(standing.title.zh)" + (why.map { "（因窗口滚动）：" + $0.zh } ?? "")))
         }
         if case .on(let day, let standing)? = forecast, fallsOn.map({ day < $0 }) ?? true {
             words.append(
@@ -210,9 +210,8 @@ extension Evaluation {
     static func looks(at rule: Rule, after today: LocalDay, within days: Int) -> [LocalDay] {
         guard let assessed = rule.assessed else { return (0..<days).map { today.advanced(by: $0 + 1) } }
         var looks = [assessed.next(after: today)]
-        while let last = looks.last, case let next = assessed.next(after: last), today.distance(to: next) <= days {
-            looks.append(next)
-        }
+        // With the first look that sees nothing of today any more.
+        while let last = looks.last, today.distance(to: last) < days { looks.append(assessed.next(after: last)) }
         return looks
     }
 

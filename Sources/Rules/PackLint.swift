@@ -95,22 +95,42 @@ package enum PackLint {
 }
 
 extension LocalDay {
-    /// The day that stands behind the word `read` in a source, or the last one where there is no such word; nil when
-    /// there is none.
+    /// The day on which a source says that it was read, the last of several; nil when it says none.
     fileprivate static func read(_ source: String) -> LocalDay? {
         let words = source.split(whereSeparator: { !($0.isNumber || $0.isLetter || $0 == "-") }).map(String.init)
-        // Without the word, a date that stands there alone is when.
-        guard words.contains("read") else { return words.compactMap { LocalDay($0) }.max() }
-        return words.indices.filter { words[$0] == "read" }.compactMap { index -> LocalDay? in
-            let rest = words[(index + 1)...]
+        var days = words.indices.filter { ["read", "accessed"].contains(words[$0]) }.compactMap { index -> LocalDay? in
+            var rest = words[(index + 1)...]
+            if rest.first == "on" { rest = rest.dropFirst() }
             if let first = rest.first, let day = LocalDay(first) { return day }
-            // `read 2 January 2024`.
+            // `2 January 2024`, `Jan 2, 2024`.
             let parts = Array(rest.prefix(3))
-            guard parts.count == 3, let day = Int(parts[0]), let year = Int(parts[2]), (1...31).contains(day),
-                let month = months.firstIndex(where: { $0 == parts[1].prefix(3).lowercased() })
-            else { return nil }
-            return LocalDay(year: year, month: month + 1, day: day)
-        }.max()
+            guard parts.count == 3, let year = Int(parts[2]) else { return nil }
+            func day(_ number: String, _ name: String) -> LocalDay? {
+                guard let day = Int(number), (1...31).contains(day),
+                    let month = months.firstIndex(of: name.prefix(3).lowercased())
+                else { return nil }
+                return LocalDay(year: year, month: month + 1, day: day)
+            }
+            return day(parts[0], parts[1]) ?? day(parts[1], parts[0])
+        }
+        // `读于2024-01-01`, `2024年1月1日查阅`.
+        if source.contains("读") || source.contains("阅") {
+            days += source.matches(of: /(\d{4})[-年](\d{1,2})[-月](\d{1,2})/).compactMap { match in
+                Int(match.1).flatMap { year in
+                    Int(match.2).flatMap { month in
+                        Int(match.3).flatMap { day in
+                            (1...12).contains(month) && (1...31).contains(day)
+                                ? LocalDay(year: year, month: month, day: day) : nil
+                        }
+                    }
+                }
+            }
+        }
+        // A date alone, by itself or in brackets at the end.
+        if days.isEmpty, let match = source.firstMatch(of: /(?:^|\()(\d{4}-\d{2}-\d{2})\)?$/) {
+            days += [LocalDay(String(match.1))].compactMap { $0 }
+        }
+        return days.max()
     }
 
     private static let months = [

@@ -102,6 +102,27 @@ struct MarkTests {
         #expect(rules.allSatisfy { $0["marks"] is NSNull })
     }
 
+    @Test("where standings follow marks, explain --since tells what a mark that was made since does")
+    func since() async throws {
+        let sample = try await Sample()
+        try sample.folder.write(
+            "goodstanding.yaml",
+            Sample.configuration.replacing(
+                "{match: \"shop-*\", pack: shop}", with: "{match: \"shop-*\", pack: shop, marks: counted}"))
+        _ = try await marking(sample, Self.fact, "excluded")
+        let page = try await sample.folder.run(
+            "explain", "--store", "shop-elm", "disputes", "--since", "2026-03-02", "--format", "json")
+        let report = try #require(JSONSerialization.jsonObject(with: Data(page.output.utf8)) as? [String: Any])
+        let changes = try list(try list(report["rules"])[0]["changes"])
+        let parts = try changes.flatMap { try list($0["parts"]) }
+        #expect(parts.contains { $0["cause"] as? String == "marks" }, "\(page)")
+        for change in changes {
+            guard let then = change["then"] as? Double, let now = change["now"] as? Double else { continue }
+            let sum = try list(change["parts"]).compactMap { $0["effect"] as? Double }.reduce(0, +)
+            #expect(abs(sum - (now - then)) < 1e-9, "\(change)")
+        }
+    }
+
     @Test("an export carries marks and their undoings, and its import is the same again")
     func export() async throws {
         let sample = try await Sample()

@@ -195,6 +195,69 @@ struct PlanTests {
         #expect(plan.contains("any 1 of 1 appeal contested by \(day(3))T24:00:00Z and won before \(day(4))"), "\(plan)")
     }
 
+    @Test("the fewest appeals that do it are named where not any so many do")
+    func those() async throws {
+        // Only the last, with the latest deadline, is large enough.
+        let folder = try await contested(
+            "  t: {title: Taken, require: taken < 30}",
+            [10, 10, 60].enumerated().map { ($1, #""appeal_by":"\#(day(3 + $0))T00:00:00Z""#) })
+        let report = try list(
+            JSONSerialization.jsonObject(with: Data(try await folder.run("appeals", "--format", "json").output.utf8)))
+        #expect(report[0]["won"] as? Int == 1 && report[0]["any"] as? Bool == false, "\(report)")
+        #expect(report[0]["those"] as? [String] == ["r2"])
+        let table = try await folder.run("appeals").output
+        #expect(table.contains("r2 of these 3, contested by \(day(4))T24:00:00Z and won, makes it ok"), "\(table)")
+    }
+
+    @Test("how large a refund will be that never came cannot be foretold")
+    func unsized() async throws {
+        let folder = try await contested(
+            """
+              t: {title: Taken, require: taken < 150}
+            gates: {g: {title: Entry, rules: [t]}}
+            """, [])
+        let plan = try await folder.run("plan", "--gate", "g", "--on", day(9), "--refunds", "10").output
+        #expect(plan.contains("Taken: cannot be foretold"), "\(plan)")
+    }
+
+    @Test("of supposed orders a filter gets its usual share")
+    func share() async throws {
+        let folder = try Workplace()
+        try folder.write(
+            "mine.yaml",
+            """
+            pack: mine
+            metrics:
+              all: count(order by paid_at over 30d)
+              own: count(order where fulfillment == seller by paid_at over 30d)
+              refunds: count(refund by refunded_at over 30d)
+            rules:
+              a: {title: All, require: all >= 0}
+              o: {title: Own, require: refunds / own < 10%}
+            gates: {g: {title: Entry, rules: [a, o]}}
+            """)
+        try folder.write(
+            "goodstanding.yaml",
+            "database: sqlite:ledger.db\npacks: [mine.yaml]\nstores: [{id: a, pack: mine, timezone: UTC}]\n")
+        // Ten orders a day, one of them the seller's.
+        let lines = (1...40).flatMap { back in
+            (0..<10).map { number in
+                #"{"kind":"order","store":"a","id":"\#(back)-\#(number)","paid_at":"\#(day(-back))T10:00:00Z","fulfillment":"\#(number == 0 ? "seller" : "platform")"}"#
+            }
+        }
+        let refunds = (0..<3).map {
+            #"{"kind":"refund","store":"a","id":"r\#($0)","refunded_at":"\#(day(-2))T10:00:00Z"}"#
+        }
+        try folder.write("facts.jsonl", (lines + refunds).joined(separator: "\n") + "\n")
+        try #require(try await folder.run("import", "facts.jsonl").status == 0)
+        // 100 orders are 10 of the seller's: with those of the 20 days before 30, of which 3 are 10 %.
+        let plan = try await folder.run("plan", "--gate", "g", "--on", day(10), "--orders", "100").output
+        #expect(plan.contains("Own: breach"), "\(plan)")
+        // 300 are 30: 3 of 50.
+        let many = try await folder.run("plan", "--gate", "g", "--on", day(10), "--orders", "300").output
+        #expect(many.contains("Own: ok"), "\(many)")
+    }
+
     @Test("what rests on readings is open only as long as they stay")
     func readings() async throws {
         let folder = try await contested(

@@ -104,8 +104,17 @@ struct RulesCommandTests {
                 rules:
                   a: {require: n < 3, source: "handbook (2024-02-01)"}
                   b: {require: n < 4, source: "手册 2024-03-01 阅读"}
+                  c: {require: n < 5, source: "handbook, read on 1 April 2024"}
+                  d: {require: n < 6, source: "handbook (read Jan 2, 2024)"}
+                  e: {require: n < 7, source: "读于2024-05-01"}
+                  f: {require: n < 8, source: "2024年6月1日查阅"}
+                  g: {require: n < 9, source: "page of 2024-07-01, in force from 2024-08-01"}
                 """, status: 0,
-            words: ["a source was last read on 2024-02-01", "a source was last read on 2024-03-01"]),
+            words: [
+                "a source was last read on 2024-02-01", "a source was last read on 2024-03-01",
+                "a source was last read on 2024-04-01", "a source was last read on 2024-01-02",
+                "a source was last read on 2024-05-01", "a source was last read on 2024-06-01",
+            ], silent: ["2024-07-01,"]),
         Row(
             given: "a preference behind a limit that the platform shows each store",
             pack: """

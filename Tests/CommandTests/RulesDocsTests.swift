@@ -79,6 +79,44 @@ struct RulesDocsTests {
         #expect(
             builtIn.output.hasPrefix("marketplace is now shop\n") && builtIn.output.contains("shop rule 'score' added"),
             "\(builtIn)")
+        func pack(_ changed: [String: String] = [:]) -> String {
+            let parts = [
+                "timezone": "timezone: UTC", "optional": "optional: [rating]", "first": "first: {refund: [reason]}",
+                "settles": "settles: {order: 2d}", "windows": "windows: {w: 30d}",
+                "kinds": "kinds: {dispute: refund where disputed}",
+                "metrics": "metrics: {n: count(dispute by refunded_at over w), m: count(rating by rated_at over w)}",
+                "rules":
+                    "rules: {a: {require: n < 3, fresh: 2d, evidence: dispute by refunded_at over w}, b: {require: m < 3, assessed: {day: 20}}}",
+                "gates": "gates: {g: {rules: [a]}}",
+            ].merging(changed) { $1 }
+            return "pack: p\n" + parts.sorted { $0.key < $1.key }.map(\.value).joined(separator: "\n") + "\n"
+        }
+        try folder.write("a.yaml", pack())
+        for (part, text, words) in [
+            ("timezone", "timezone: Asia/Shanghai", "p: timezone was UTC, is Asia/Shanghai"),
+            ("optional", "optional: [penalty]", "p: optional was rating, is penalty"),
+            ("first", "first: {refund: [type]}", "p: first was refund reason, is refund type"),
+            ("settles", "settles: {order: 3d}", "p: settles was order 2d, is order 3d"),
+            ("windows", "windows: {w: 60d}", "p window w: length was 30d, is 60d"),
+            (
+                "kinds", "kinds: {dispute: refund where intervened}",
+                "p kind dispute: definition was refund where disputed"
+            ),
+            ("gates", "gates: {g: {rules: [a, b]}}", "p gate g: rules was a, is a, b"),
+            (
+                "rules",
+                "rules: {a: {require: n < 3, fresh: 3d, evidence: refund by refunded_at over w}, b: {require: m < 3, assessed: {weekday: monday}}}",
+                "p a: evidence was"
+            ),
+        ] {
+            try folder.write("b.yaml", pack([part: text]))
+            let ended = try await folder.run("rules", "diff", "a.yaml", "b.yaml")
+            #expect(ended.output.contains(words), "\(ended)")
+            if part == "rules" {
+                #expect(ended.output.contains("p a: fresh was 2d, is 3d"))
+                #expect(ended.output.contains("p b: assessed was {day: 20}, is {weekday: monday}"))
+            }
+        }
         let several = try await folder.run("rules", "diff", "old", "rules")
         #expect(several.status == 64)
         #expect(try await folder.run("rules", "diff", "nowhere", "old").status == 64)

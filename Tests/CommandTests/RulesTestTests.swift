@@ -105,6 +105,10 @@ struct RulesTestTests {
                 at: 2026-04-04 10:00
                 expect: {values: {paid: 1200}}
                 then: [{at: 2026-04-05, expect: {values: {paid: 1160}}}]
+              - test: several in one
+                facts: ["40 paid orders a day for 30 days, 3 disputed refunded refunds on 2026-04-01 with reason late, closed_at +2d"]
+                at: 2026-04-04
+                expect: {values: {paid: 1200, disputes: 3}}
               - test: days that begin with one, and days that end with one
                 facts: [3 paid orders a day for 2 days from 2026-03-04, 5 paid orders a day for 1 day to 2026-04-03]
                 at: 2026-04-04

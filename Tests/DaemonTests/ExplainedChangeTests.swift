@@ -168,6 +168,20 @@ struct ExplainedChangeTests {
                 ])
     }
 
+    @Test("what came is told beside what left though both come to nothing")
+    func evenly() async throws {
+        let facts = [paid("o1", "05T10:00"), paid("o2", "10T10:00")]
+        let folder = try await ledger([
+            (time("2026-03-14T20:00:00+08:00"), facts), (time("2026-03-17T11:00:00+08:00"), [paid("o3", "16T10:00")]),
+        ])
+        // The 10 days of the 15th begin on the 5th, those of the 17th on the 7th.
+        let rule = try await explained(folder, at: time("2026-03-17T12:00:00+08:00"), since: Self.since)
+        let taken = try #require(rule.changes.first { $0.metric == "taken" })
+        #expect(taken.then == taken.now)
+        let part = try #require(taken.parts.first { $0.cause == .passing })
+        #expect(part.came.map(\.effect) == [Fraction(10)] && part.left.map(\.effect) == [Fraction(-10)], "\(part)")
+    }
+
     @Test("of a time before the ledger it is said that it is not known")
     func before() async throws {
         let folder = try await ledger([(time("2026-03-16T00:00:00+08:00"), [paid("o1", "10T10:00")])])

@@ -37,6 +37,18 @@ struct EachTests {
         }
     }
 
+    @Test("of a ladder every value has its rung, and the rule that of the worst")
+    func rungs() throws {
+        let files = Self.files([("a", 20, 2), ("b", 20, 12)])
+        var scene = try Scene(
+            Self.pack("levels: {good: rate <= 10%, fair: rate < 50%, bad: rate >= 50%}, aim: fair, each: product"),
+            files,
+            until: Self.clock)
+        let found = try #require(scene.evaluate(clock: Self.clock).rules.first)
+        #expect(found.standing == .breach && found.level == "bad")
+        #expect(found.parts.map(\.level) == ["good", "bad"])
+    }
+
     @Test("every product by itself, and the rule is the worst of them")
     func products() throws {
         // In all 14 of 40 late, 35 %. a: 2 of 20; b: 12 of 20 are 60 %.

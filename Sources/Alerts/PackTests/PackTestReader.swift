@@ -63,7 +63,10 @@ package struct PackTestReader {
         for item in cursor.items() ?? [] {
             guard let text = item.string() else { continue }
             do throws(FactPhrase.Fault) {
-                facts += try maker.facts(FactPhrase(text, today: today))
+                // Several in one: a comma before a number begins the next, for members have names.
+                for phrase in text.split(separator: /,\s*(?=\d+ [a-z])/) {
+                    facts += try maker.facts(FactPhrase(String(phrase), today: today))
+                }
             } catch {
                 item.error(error.words)
             }

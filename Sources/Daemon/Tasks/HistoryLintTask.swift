@@ -56,6 +56,9 @@ package struct HistoryLintTask: Sendable {
         of stores: [Watched], _ judge: Judge, _ clock: Timestamp, progress: (Int) -> Void
     ) async throws -> [Past] {
         var (pasts, done): ([String: Past], Int) = ([:], 0)
+        // Before the first thing known of it a store had no past.
+        var first: [String: LocalDay] = [:]
+        for store in stores { first[store.store.id] = try await firstDay(of: store, judge, clock) }
         for (_, zone) in Dictionary(grouping: stores, by: \.store.timezone).sorted(by: { $0.key < $1.key }) {
             let calendar = zone[0].calendar
             let today = calendar.startOfDay(calendar.day(of: clock))
@@ -65,7 +68,8 @@ package struct HistoryLintTask: Sendable {
                     for store in judged {
                         let pack = store.watched.pack
                         var past = pasts[pack.name] ?? Past(pack: pack, rules: pack.rules.map { .init(rule: $0.id) })
-                        let first = week == 0 ? try await firstDay(of: store.watched, judge, clock) : nil
+                        let first = first[store.watched.store.id]
+                        guard week == 0 || first.map({ calendar.startOfDay($0) < moment }) ?? false else { continue }
                         for (place, rule) in store.evaluation.rules.enumerated() {
                             past.rules[place].standings[rule.standing, default: 0] += 1
                             guard week == 0 else { continue }

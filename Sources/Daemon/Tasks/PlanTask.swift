@@ -67,6 +67,12 @@ package struct PlanTask: Sendable {
             var needs = Needs()
             for rule in judged.evaluation.rules where gate.rules.contains(rule.rule.id) {
                 needs.add(Evaluation.outlookNeeds(of: rule, state, set: set))
+                if let assessed = rule.assessment {
+                    needs.add(
+                        set.needs(
+                            of: rule.rule.conditions.map(\.expression), at: assessed.moment, calendar: watched.calendar)
+                    )
+                }
             }
             let reading = try await judge.readings([(watched, needs)], at: nil, clock: clock)[0]
             // Whatever is won, what is supposed to come is what came.

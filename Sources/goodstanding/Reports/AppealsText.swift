@@ -62,12 +62,13 @@ enum AppealsText {
         let count = relief.won.count
         let by = relief.won.deadline(among: item.appeals).map(item.calendar.endText)
         let (contested, early) = (by.map { ", contested by \($0)" } ?? "", by.map { "在 \($0) 前申诉并" } ?? "")
+        let those = relief.won.those.map { Terminal.printable($0.id) }.joined(separator: ", ")
         let who = Words(
-            en: all == 1
-                ? "this one" : relief.won.isAny ? "any \(count) of these \(all)" : "the first \(count) of these \(all)",
-            zh: all == 1 ? "该条" : relief.won.isAny ? "其中任意 \(count) 条（共 \(all) 条）" : "前 \(count) 条（共 \(all) 条）")
+            en: all == 1 ? "this one" : relief.won.isAny ? "any \(count) of these \(all)" : "\(those) of these \(all)",
+            zh: all == 1 ? "该条" : relief.won.isAny ? "其中任意 \(count) 条（共 \(all) 条）" : "其中 \(those)（共 \(all) 条）")
+        let one = all == 1 || !relief.won.isAny && count == 1
         return tongue(
-            "\(who.en)\(contested)\(contested.isEmpty ? "" : " and") won, \(all == 1 ? "makes" : "make") it \(relief.then.title.en)\(end)",
+            "\(who.en)\(contested)\(contested.isEmpty ? "" : " and") won, \(one ? "makes" : "make") it \(relief.then.title.en)\(end)",
             "\(who.zh)\(early)成功，即转为\(relief.then.title.zh)\(end)")
     }
 
@@ -79,6 +80,7 @@ enum AppealsText {
                     ("standing", .string(item.evaluation.announced.rawValue)),
                     ("won", item.relief.map { .number(String($0.won.count)) } ?? .null),
                     ("any", item.relief.map { .bool($0.won.isAny) } ?? .null),
+                    ("those", .array((item.relief?.won.those ?? []).map { .string($0.id) })),
                     ("then", JSONValue(item.relief?.then.rawValue)),
                     ("gates", .array(item.gates.map { .string($0.id) })),
                     ("undated", .number(String(item.undated))),

@@ -6,7 +6,7 @@ import Rules
 /// Why a figure is another than it was.
 enum ChangeText {
     static func text(_ change: ExplainedChange, _ rule: RuleEvaluation) -> String {
-        guard change.then != change.now else { return "" }
+        guard change.then != change.now || !change.parts.isEmpty else { return "" }
         let tongue = Tongue.current
         let isPercent = rule.valued.percentages.contains(change.metric)
         let scale = FigureScale.common(change.then, change.now, isPercent: isPercent)
@@ -28,7 +28,7 @@ enum ChangeText {
             text +=
                 "      \(tongue(part.title)) \(FigureText.text(part.then)) → \(FigureText.text(part.now)): \(way(part.effect, from: at))"
             switch part.cause {
-            case .passing, .terms, .rule: break
+            case .passing, .terms, .rule, .marks: break
             case .learntLate: text += tongue("; learnt late", "；延迟获知")
             case .corrected: text += tongue("; corrected", "；更正")
             }

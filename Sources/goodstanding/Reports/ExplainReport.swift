@@ -78,7 +78,7 @@ enum ExplainReport {
             text += "  " + tongue("limit was", "原要求") + "  \(limit)\n"
         }
         for change in rule.changes { text += ChangeText.text(change, evaluation) }
-        if !rule.changes.isEmpty, rule.changes.allSatisfy({ $0.then == $0.now }) {
+        if !rule.changes.isEmpty, rule.changes.allSatisfy({ $0.then == $0.now && $0.parts.isEmpty }) {
             text += "  " + tongue("changed", "变化") + "    " + tongue("no figure since then", "数值均未变化") + "\n"
         }
         if let assessment = evaluation.assessment {
@@ -149,6 +149,7 @@ enum ExplainReport {
             }
             text += "  \(member) \(Terminal.printable(part.value)): "
             text += Terminal.styled(tongue(part.standing.title), part.standing.style ?? .dim)
+            text += part.level.map { ", \($0)" } ?? ""
             text += "  \(figures.joined(separator: ", "))\n"
         }
         let others = evaluation.parts.count - min(outside.count, shownEvidence)
@@ -222,6 +223,7 @@ enum ExplainReport {
                     evaluation.parts.map { part in
                         .object([
                             ("value", .string(part.value)), ("standing", .string(part.standing.rawValue)),
+                            ("level", JSONValue(part.level)),
                             ("values", .object(part.values.map { ($0.metric, value($0.estimate)) })),
                         ])
                     })

@@ -42,7 +42,8 @@ enum PlanText {
                 "\(counted(all, "appeal")) still open, and won they would not open it",
                 "仍可申诉 \(all) 条，但即使成功也不会开放")
         }
-        let (count, list) = (relief.count, item.appeals.map { "\($0.kind.name)/\(Terminal.printable($0.id))" })
+        let named = relief.isAny ? item.appeals : relief.those
+        let (count, list) = (relief.count, named.map { "\($0.kind.name)/\(Terminal.printable($0.id))" })
         // What is seen earlier has to be won earlier.
         let day = item.plan.rules.filter { $0.quiet == .breach }.map(\.seen).min() ?? item.plan.day
         let by = relief.deadline(among: item.appeals).map {
@@ -50,8 +51,8 @@ enum PlanText {
         }
         let (contested, early) = (by.map { "contested by \($0) and " } ?? "", by.map { "在 \($0) 前申诉，且" } ?? "")
         return tongue(
-            "\(relief.isAny ? "any" : "the first") \(count) of \(counted(all, "appeal")) \(contested)won before \(day) would open it: \(list.joined(separator: ", "))",
-            "\(early)在 \(day) 之前\(relief.isAny ? "其中任意" : "排在最前的") \(count) 条（共 \(all) 条）成功，即可开放：\(list.joined(separator: "、"))"
+            "\(relief.isAny ? "any" : "these") \(count) of \(counted(all, "appeal")) \(contested)won before \(day) would open it: \(list.joined(separator: ", "))",
+            "\(early)在 \(day) 之前\(relief.isAny ? "其中任意" : "以下") \(count) 条（共 \(all) 条）成功，即可开放：\(list.joined(separator: "、"))"
         )
     }
 
@@ -103,7 +104,10 @@ enum PlanText {
                     (
                         "relief",
                         item.relief.map {
-                            .object([("won", .number(String($0.count))), ("any", .bool($0.isAny))])
+                            .object([
+                                ("won", .number(String($0.count))), ("any", .bool($0.isAny)),
+                                ("those", .array($0.those.map { .string($0.id) })),
+                            ])
                         } ?? .null
                     ),
                 ])
