@@ -47,7 +47,7 @@ let package = Package(
         // Edges: each touches one part of the outside world.
         .target(name: "Curl", dependencies: ["CCurl", httpTypes]),
         .target(name: "Ledgers", dependencies: ["Facts", "Rollups", "Rules", "Alerts", grdb, sqlite, crypto]),
-        .target(name: "Pull", dependencies: ["Facts", "Curl", "CZlib", "CZstd", httpTypes, crypto]),
+        .target(name: "Pull", dependencies: ["Facts", "Rules", "Curl", "CZlib", "CZstd", httpTypes, crypto]),
         .target(name: "Notify", dependencies: ["Facts", "Language", "Rules", "Alerts", "Curl", httpTypes, crypto]),
         .target(name: "Dashboard", dependencies: ["Facts", "Rules", hummingbird, httpTypes, lifecycle, log]),
         .target(name: "Simulation", dependencies: ["Facts", hummingbird, crypto, log]),

@@ -44,6 +44,7 @@ extension Fleet {
             let (own, found) = Fleet.overrides(of: entry, in: pack)
             diagnostics += found
             overrides[index] = own
+            diagnostics += Fleet.faults(inAccessOf: entry, by: pack)
             if (entry.timezone ?? pack.timezone) == nil {
                 diagnostics.append(
                     Diagnostic(
@@ -54,6 +55,34 @@ extension Fleet {
         }
         if diagnostics.contains(where: { $0.severity == .error }) { return (nil, diagnostics) }
         return (Fleet(config, library, byID: byID, patterns: patterns, overrides: overrides), diagnostics)
+    }
+
+    /// What the pack's plan asks for and the entry does not give, and the other way round.
+    private static func faults(inAccessOf entry: StoreEntry, by pack: Pack) -> [Diagnostic] {
+        guard let item = entry.accessItem else { return [] }
+        func error(_ text: String, at place: Range<Int>? = nil) -> Diagnostic {
+            Diagnostic(.error, text, at: place ?? entry.place, in: entry.source)
+        }
+        guard let plan = pack.pull else {
+            return [
+                error(
+                    "the pack '\(pack.name)' does not say how its platform is pulled; bring the store's facts by a feed or a file"
+                )
+            ]
+        }
+        var found: [Diagnostic] = []
+        if plan.address == nil, item.endpoint == nil {
+            found.append(error("this store lacks 'endpoint', the address of its shop"))
+        }
+        let given = item.credentials.map(\.name.value)
+        for name in plan.credentials where !given.contains(name) {
+            found.append(error("this store lacks the credential '\(name)'"))
+        }
+        for (name, _) in item.credentials where !plan.credentials.contains(name.value) {
+            let hint = NearestName.hint(for: name.value, among: plan.credentials)
+            found.append(error("the pack '\(pack.name)' asks for no credential '\(name.value)'\(hint)", at: name.place))
+        }
+        return found
     }
 
     private static func overrides(of entry: StoreEntry, in pack: Pack) -> (StoreOverrides, [Diagnostic]) {

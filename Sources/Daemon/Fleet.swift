@@ -65,8 +65,8 @@ package final class Fleet: Sendable {
                 market: entry.market, labels: entry.labels)
             let watched = Watched(
                 store: store, pack: pack, overrides: overrides[index], calendar: calendar,
-                quarantineLimit: entry.quarantineLimit, precedence: precedence(of: entry),
-                countsMarks: entry.countsMarks)
+                quarantineLimit: entry.quarantineLimit, precedence: precedence(of: entry, pack),
+                countsMarks: entry.countsMarks, access: entry.access)
             kept.stores[id] = watched
             return watched
         }
@@ -99,22 +99,39 @@ package final class Fleet: Sendable {
         }
     }
 
-    private func precedence(of entry: StoreEntry) -> SourcePrecedence {
-        SourcePrecedence(
+    private func precedence(of entry: StoreEntry, _ pack: Pack) -> SourcePrecedence {
+        var declared = Dictionary(
+            uniqueKeysWithValues: config.feeds.compactMap { feed in
+                feed.kinds.map { (SourceName.feed(feed.id), FactKinds($0)) }
+            })
+        if entry.access != nil, let plan = pack.pull { declared[.platform] = plan.kinds }
+        return SourcePrecedence(
             fixed: entry.sources.compactMapValues { SourceName($0) },
-            candidates: [.platform] + config.feeds.map { .feed($0.id) } + [.file, .hand],
-            declared: Dictionary(
-                uniqueKeysWithValues: config.feeds.compactMap { feed in
-                    feed.kinds.map { (SourceName.feed(feed.id), FactKinds($0)) }
-                }))
+            candidates: [.platform] + config.feeds.map { .feed($0.id) } + [.file, .hand], declared: declared)
+    }
+
+    /// The feeds, and the stores whose platform is pulled, in the order of the configuration.
+    package var pullSubjects: [PullSubject] {
+        config.feeds.map(PullSubject.feed)
+            + config.stores.compactMap { entry in
+                guard case .id(let id) = entry.subject, let access = entry.access else { return nil }
+                return watched(id).map { .store($0, access) }
+            }
     }
 
     /// How stale what a source brings may grow. What a feed brought that is configured no more is as stale as the
     /// strictest default allows: nobody pulls it.
-    package func freshness(of sources: [FactKind: SourceName], in pack: Pack) -> [FactKind: Freshness] {
+    ///
+    /// - Parameter access: how the store's platform is reached.
+    package func freshness(
+        of sources: [FactKind: SourceName], in pack: Pack, _ access: PlatformAccess?
+    ) -> [FactKind: Freshness] {
         Dictionary(
             uniqueKeysWithValues: FactKind.allCases.map { kind in
                 let settles = pack.settles[kind] ?? .zero
+                if case .platform? = sources[kind], let access {
+                    return (kind, Freshness(settles: settles, staleAfter: access.staleAfter))
+                }
                 guard case .feed(let id)? = sources[kind] else {
                     return (kind, Freshness(settles: settles, staleAfter: Freshness.file.staleAfter))
                 }

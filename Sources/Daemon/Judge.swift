@@ -165,7 +165,8 @@ package struct Judge: Sendable {
     private func prepared(_ watched: Watched, _ reading: StoreReading) -> Prepared {
         var state = StoreState(
             store: watched.store, calendar: watched.calendar, pack: watched.pack, overrides: watched.overrides,
-            coverage: reading.coverage, freshness: fleet.freshness(of: reading.coveredBy, in: watched.pack),
+            coverage: reading.coverage,
+            freshness: fleet.freshness(of: reading.coveredBy, in: watched.pack, watched.access),
             quarantined: reading.quarantined, quarantineLimit: watched.quarantineLimit,
             newestMeasures: reading.newestMeasures)
         state.unsettled = reading.unsettled

@@ -12,4 +12,6 @@ package struct Watched: Sendable {
     package var precedence: SourcePrecedence
     /// Its standings and alerts follow what our own people have marked.
     package var countsMarks = false
+    /// How its platform is reached; nil: its facts come by feeds and files.
+    package var access: PlatformAccess?
 }

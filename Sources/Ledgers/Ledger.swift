@@ -19,8 +19,8 @@ package protocol Ledger: Sendable {
     /// Where pulling stands; `store` nil for a feed. Empty for a source never pulled.
     func pullRecord(of source: SourceName, store: String?) async throws(LedgerError) -> PullRecord
 
-    /// Keeps where pulling a feed stands though no page has come.
-    func keep(state: String, of source: SourceName) async throws(LedgerError)
+    /// Keeps where pulling stands though no page has come; `store` nil for a feed.
+    func keep(state: String, of source: SourceName, store: String?) async throws(LedgerError)
 
     /// Notes that a pull failed, and where the next one goes on.
     func noteFailure(

@@ -41,7 +41,7 @@ package struct FeedSource: Source {
         }.joined()
     }
 
-    package func request(after state: PullState) -> Request {
+    package func request(after state: PullState, at asking: Asking) -> Request {
         var path = request.head.path ?? "/"
         var separator = path.contains("?") ? "&" : "?"
         if path.hasSuffix("?") || path.hasSuffix("&") { separator = "" }

@@ -36,13 +36,16 @@ package struct PulledPages: Sendable {
     package let finish: Finish?
     package let readAt: Timestamp
 
-    /// What a finished pull covers: for every store that the source ever brought, these kinds, from the beginning
-    /// until its first request was sent.
+    /// What a finished pull covers: for every store that the source ever brought, these kinds, from the beginning (or
+    /// as far as the first pull looked back) until its first request was sent.
     package struct Finish: Sendable, Hashable {
         package let kinds: FactKinds
+        package let from: Timestamp?
         package let until: Timestamp
 
-        package init(kinds: FactKinds, until: Timestamp) { (self.kinds, self.until) = (kinds, until) }
+        package init(kinds: FactKinds, from: Timestamp? = nil, until: Timestamp) {
+            (self.kinds, self.from, self.until) = (kinds, from, until)
+        }
     }
 }
 

@@ -63,7 +63,7 @@ struct PageGroup: Sendable {
         self.failure = failure
     }
 
-    mutating func take(_ page: Page, kinds: FactKinds, overlap: TimeSpan, now: Timestamp) {
+    mutating func take(_ page: Page, of source: some Source, now: Timestamp) {
         number = course.state.seen.count + 1
         course.state.note(page.facts)
         (course.fetched, course.again) = (course.fetched + 1, nil)
@@ -75,9 +75,10 @@ struct PageGroup: Sendable {
         facts = facts.isEmpty ? page.facts : facts + page.facts
         unknownMembers.formUnion(page.unknownMembers)
         guard let next = page.next else {
-            let until = course.state.firstRequestAt ?? now
-            course.state.finish(overlap: overlap, etag: number == 1 ? page.etag : nil)
-            finish = PulledPages.Finish(kinds: kinds, until: until)
+            let until = (course.state.firstRequestAt ?? now) - source.lag
+            course.state.finish(
+                overlap: source.overlap, etag: number == 1 ? page.etag : nil, byClock: source.asksByClock)
+            finish = PulledPages.Finish(kinds: source.kinds, from: course.state.coversFrom, until: until)
             return
         }
         let bringsNew = course.repeated.note(page.facts)

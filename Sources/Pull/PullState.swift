@@ -21,13 +21,18 @@ package struct PullState: Sendable, Hashable {
     package var etag: String?
     /// The other side asked not to be asked again before.
     package var notBefore: Timestamp?
+    /// From when on everything is known, where the first pull looked back only so far.
+    package var coversFrom: Timestamp?
     /// Which source all of this is about (`Source.fingerprint`).
     package var fingerprint: String?
 
     package init() {}
 
     /// A pull begins, or goes on at its cursor.
-    mutating func begin(at now: Timestamp) {
+    ///
+    /// - Parameter reach: how far back the first of all looks.
+    mutating func begin(at now: Timestamp, reach: TimeSpan? = nil) {
+        if finishedRequestAt == nil, coversFrom == nil, let reach { coversFrom = now - reach }
         if cursor == nil || firstRequestAt == nil {
             (cursor, firstRequestAt, seen) = (nil, now, SeenHashes())
         }
@@ -43,9 +48,13 @@ package struct PullState: Sendable, Hashable {
 
     /// The pull in progress is done: the next one's T is the greatest `updated_at`, but never later than the moment
     /// this pull's first request was sent, and then `overlap` earlier. Without any `updated_at` there is no T.
-    mutating func finish(overlap: TimeSpan, etag: String?) {
+    ///
+    /// - Parameter byClock: whatever came, T is the moment of the first request.
+    mutating func finish(overlap: TimeSpan, etag: String?, byClock: Bool = false) {
         finishedRequestAt = firstRequestAt
-        if let greatestUpdatedAt, let finishedRequestAt {
+        if byClock, let finishedRequestAt {
+            updatedAfter = finishedRequestAt - overlap
+        } else if let greatestUpdatedAt, let finishedRequestAt {
             updatedAfter = min(greatestUpdatedAt, finishedRequestAt) - overlap
         }
         self.etag = etag
@@ -71,6 +80,7 @@ package struct PullState: Sendable, Hashable {
         add("finished_request_at", finishedRequestAt.map { String($0.microseconds) })
         add("etag", etag)
         add("not_before", notBefore.map { String($0.microseconds) })
+        add("covers_from", coversFrom.map { String($0.microseconds) })
         add("fingerprint", fingerprint)
         return lines.joined(separator: "\n")
     }
@@ -96,6 +106,7 @@ package struct PullState: Sendable, Hashable {
             case "finished_request_at": finishedRequestAt = moment()
             case "etag": etag = value
             case "not_before": notBefore = moment()
+            case "covers_from": coversFrom = moment()
             case "fingerprint": fingerprint = value
             default: break
             }

@@ -55,7 +55,7 @@ package struct Puller: Sendable {
             return .failed(failure, state)
         }
         state.notBefore = nil
-        state.begin(at: clock.now)
+        state.begin(at: clock.now, reach: source.reach)
         let course = PullCourse(source: source.name, state: state)
         var group = try await gather(source, course, Jitter(seed: generator.next()), while: nil)
         while true {
@@ -95,7 +95,7 @@ package struct Puller: Sendable {
         while true {
             if let again = group.course.again { try await wait(for: again, group.course.state, while: committing) }
             switch try await fetch(source, group.course, &jitter) {
-            case .page(let page): group.take(page, kinds: source.kinds, overlap: source.overlap, now: clock.now)
+            case .page(let page): group.take(page, of: source, now: clock.now)
             case .failed(let failure): group.fail(failure)
             case .again(let again):
                 group.course.again = again
@@ -133,7 +133,7 @@ package struct Puller: Sendable {
     ) async throws -> Fetched {
         let error: PullError
         do throws(PullError) {
-            return .page(try await attemptPage(source, course.state))
+            return .page(try await attemptPage(source, course.state, nonce: jitter.next()))
         } catch let caught {
             error = caught
         }
@@ -149,10 +149,10 @@ package struct Puller: Sendable {
         return .again(.init(attempt: attempt + 1, at: now + wait, failure: failure))
     }
 
-    private func attemptPage(_ source: some Source, _ state: PullState) async throws(PullError) -> Page {
+    private func attemptPage(_ source: some Source, _ state: PullState, nonce: UInt64) async throws(PullError) -> Page {
         let reply: Reply
         do throws(TransportError) {
-            reply = try await transport.send(source.request(after: state))
+            reply = try await transport.send(source.request(after: state, at: Asking(now: clock.now, nonce: nonce)))
         } catch {
             throw .transport(error)
         }

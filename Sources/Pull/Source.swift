@@ -13,9 +13,30 @@ package protocol Source: Sendable {
     /// about it, and it is pulled from the beginning.
     var fingerprint: String { get }
 
+    /// How far back a pull looks that is the first; nil: everything there ever was.
+    var reach: TimeSpan? { get }
+    /// How late the other side shows what happened: a pull proves nothing of what is younger.
+    var lag: TimeSpan { get }
+    /// Whether T goes by when the last pull began, and not by the greatest `updated_at` that came.
+    var asksByClock: Bool { get }
+
     /// The request for the page at `state`.
-    func request(after state: PullState) -> Request
+    func request(after state: PullState, at asking: Asking) -> Request
 
     /// The page in a reply of status 200 or 304 to the request for `state`.
     func page(from reply: Reply, after state: PullState) throws(PullError) -> Page
+}
+
+extension Source {
+    package var reach: TimeSpan? { nil }
+    package var lag: TimeSpan { .zero }
+    package var asksByClock: Bool { false }
+}
+
+/// What differs each time the same is asked: signatures hold the moment, and something that was never sent before.
+package struct Asking: Sendable, Hashable {
+    package var now: Timestamp
+    package var nonce: UInt64
+
+    package init(now: Timestamp, nonce: UInt64) { (self.now, self.nonce) = (now, nonce) }
 }

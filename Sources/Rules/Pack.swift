@@ -34,6 +34,8 @@ package final class Pack: Sendable {
     package let origin: Origin
     /// The built-in pack that it goes on from; what that suggests has to be confirmed here too.
     package let extends: String?
+    /// How the platform itself is pulled; nil: its facts come by feeds and files.
+    package let pull: PullPlan?
     package let source: SourceText
 
     init(
@@ -41,13 +43,13 @@ package final class Pack: Sendable {
         vocabulary: Vocabulary, metrics: [String], titles: [String: Words] = [:], rules: [Rule], gates: [Gate],
         first: [FactKind: [Member]],
         settles: [FactKind: TimeSpan], optional: FactKinds = [], origin: Origin, extends: String? = nil,
-        source: SourceText
+        pull: PullPlan? = nil, source: SourceText
     ) {
         (self.name, self.title, self.timezone, self.currency) = (name, title, timezone, currency)
         (self.labels, self.parameters, self.vocabulary) = (labels, parameters, vocabulary)
         (self.metrics, self.titles, self.rules, self.gates) = (metrics, titles, rules, gates)
         (self.first, self.settles, self.origin, self.source) = (first, settles, origin, source)
-        (self.optional, self.extends) = (optional, extends)
+        (self.optional, self.extends, self.pull) = (optional, extends, pull)
         hasShownParameters = parameters.contains { $0.measure != nil }
     }
 

@@ -31,7 +31,7 @@ struct PackReading {
 
     static let keys = [
         "pack", "title", "timezone", "currency", "labels", "parameters", "windows", "kinds", "metrics", "titles",
-        "rules", "gates", "first", "settles", "optional", "extends",
+        "rules", "gates", "first", "settles", "optional", "extends", "source",
     ]
 
     init(isBuiltIn: Bool, source: SourceText, log: DiagnosticLog) {
@@ -44,8 +44,7 @@ struct PackReading {
             log.error("the file is empty; a pack needs at least 'pack: NAME'", at: 0..<0, in: source)
             return nil
         }
-        let advice = ["source": "is kept for pull plans, which this version does not read"]
-        guard let keys = root.keys(PackReading.keys, required: ["pack"], advice: advice) else { return nil }
+        guard let keys = root.keys(PackReading.keys, required: ["pack"]) else { return nil }
         own = keys
         let extends = keys["extends"].flatMap { extend($0) }
         for section in ["parameters", "windows", "kinds", "metrics", "titles", "rules", "gates"] {
@@ -63,6 +62,7 @@ struct PackReading {
         let first = self["first"].map(self.first) ?? [:]
         let settles = self["settles"].map(self.settles) ?? [:]
         let optional = self["optional"].map(self.optional) ?? []
+        let pull = self["source"].flatMap(pullPlan)
         warnOfUnused()
         guard let name else { return nil }
         return Pack(
@@ -70,8 +70,7 @@ struct PackReading {
             labels: labels, parameters: parameters, vocabulary: vocabulary, metrics: metrics, titles: titles,
             rules: rules,
             gates: gates, first: first, settles: settles, optional: optional, origin: isBuiltIn ? .builtIn : .user,
-            extends: extends,
-            source: source)
+            extends: extends, pull: pull, source: source)
     }
 
     /// What is written under a key, here or in the pack that it extends.

@@ -3,20 +3,6 @@ import TestSupport
 import Testing
 
 extension Workplace {
-    /// Runs the program in this folder, where it finds goodstanding.yaml by itself.
-    func run(
-        _ arguments: String..., input: String? = nil, environment: [String: String] = [:]
-    ) async throws -> Program.Outcome {
-        try await run(arguments, input: input, environment: environment)
-    }
-
-    func run(
-        _ arguments: [String], input: String? = nil, environment: [String: String] = [:]
-    ) async throws -> Program.Outcome {
-        let input = input.map { Data($0.utf8) }
-        return try await Program.Running(arguments, input: input, environment: environment, folder: path).finish()
-    }
-
     func write(_ name: String, bytes: [UInt8]) throws { try Data(bytes).write(to: URL(filePath: file(name))) }
 
     func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: file(name)))) }
@@ -42,9 +28,6 @@ extension Program.Outcome {
         status < 0 || status >= 128
             || ["Fatal error", "Program crashed", "Backtrace", "Thread 0"].contains { error.contains($0) }
     }
-
-    /// Both streams as one reads them on a terminal.
-    var everything: String { output + error }
 }
 
 extension String {

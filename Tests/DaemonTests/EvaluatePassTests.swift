@@ -186,7 +186,7 @@ struct EvaluatePassTests {
     func feedGone() async throws {
         let bench = try await PassBench()
         let pack = try #require(bench.assembly.fleet.watched("a")).pack
-        let freshness = bench.assembly.fleet.freshness(of: [.refund: .feed("gone"), .order: .file], in: pack)
+        let freshness = bench.assembly.fleet.freshness(of: [.refund: .feed("gone"), .order: .file], in: pack, nil)
         #expect(freshness[.refund]?.staleAfter == .minutes(15))
         #expect(freshness[.order]?.staleAfter == .hours(26))
     }

@@ -41,7 +41,7 @@ struct FeedSourceTests {
     func address(_ row: Row) throws {
         var state = PullState()
         (state.updatedAfter, state.cursor) = (row.updatedAfter, row.cursor)
-        let request = try feed(row.url).request(after: state)
+        let request = try feed(row.url).request(after: state, at: Asking(now: PulledFeed.start, nonce: 1))
         #expect(request.head.method == .get)
         #expect(request.head.authority == "erp.example")
         #expect(request.head.path == row.path)
@@ -70,19 +70,25 @@ struct FeedSourceTests {
     @Test("headers go with every request, keep redirects at home, and are never printed")
     func headers() throws {
         let source = try feed(headers: [(.authorization, Secret("Bearer hush"))])
-        let request = source.request(after: PullState())
+        let request = source.request(after: PullState(), at: Asking(now: PulledFeed.start, nonce: 1))
         #expect(request.head.headerFields[.authorization] == "Bearer hush")
         #expect(request.limits.redirects == .sameOrigin)
-        #expect(try feed().request(after: PullState()).limits.redirects == .any(max: 5))
+        #expect(
+            try feed().request(after: PullState(), at: Asking(now: PulledFeed.start, nonce: 1)).limits.redirects
+                == .any(max: 5))
     }
 
     @Test("the tag of the last pull is sent with a first page only")
     func tag() throws {
         var state = PullState()
         state.etag = "\"v1\""
-        #expect(try feed().request(after: state).head.headerFields[.ifNoneMatch] == "\"v1\"")
+        #expect(
+            try feed().request(after: state, at: Asking(now: PulledFeed.start, nonce: 1)).head.headerFields[
+                .ifNoneMatch] == "\"v1\"")
         state.cursor = "x"
-        #expect(try feed().request(after: state).head.headerFields[.ifNoneMatch] == nil)
+        #expect(
+            try feed().request(after: state, at: Asking(now: PulledFeed.start, nonce: 1)).head.headerFields[
+                .ifNoneMatch] == nil)
     }
 
     @Test("a page gives its facts, and what is none of them with its place")

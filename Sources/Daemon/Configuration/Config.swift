@@ -76,6 +76,10 @@ package struct StoreEntry: Sendable {
     package static let defaultQuarantineLimit = 10
     /// Standings and alerts follow marks, and not the platform's figures.
     package var countsMarks = false
+    /// How the store's platform is reached, as written; see `access`.
+    var accessItem: ConfigFile.AccessItem?
+    /// How the store's platform is reached; nil: its facts come by feeds and files.
+    package var access: PlatformAccess?
     /// Where the entry stands, for messages about it.
     package var place: Range<Int> = 0..<0
     package var source: SourceText
@@ -84,6 +88,18 @@ package struct StoreEntry: Sendable {
         case none, all
         case rules(Set<String>)
     }
+}
+
+/// How one store's platform is reached.
+package struct PlatformAccess: Sendable {
+    /// In place of the platform's address.
+    package var endpoint: String?
+    /// By the names that the platform gives them.
+    package var credentials: [String: Secret]
+    package var every: TimeSpan
+    package var staleAfter: TimeSpan
+    /// How far back the first pull looks; nil: as far as the pack does.
+    package var since: TimeSpan?
 }
 
 /// The open way in for an ERP: `GET url?updated_after=T&cursor=C`.

@@ -47,14 +47,10 @@ extension ConfigFile {
             let keys = cursor.keys(
                 [
                     "id", "match", "name", "pack", "timezone", "currency", "market", "labels", "parameters",
-                    "confirmed", "accepted", "sources", "marks", "quarantine_limit",
+                    "confirmed", "accepted", "sources", "marks", "quarantine_limit", "endpoint", "credentials", "every",
+                    "stale_after", "since",
                 ],
-                advice: [
-                    "account": "is for the platforms' own APIs, which this version does not pull yet",
-                    "credentials": "are for the platforms' own APIs, which this version does not pull yet",
-                    "endpoint": "is for the platforms' own APIs, which this version does not pull yet",
-                    "since": "is for the platforms' own APIs, which this version does not pull yet",
-                ])
+                advice: ["account": "is not supported yet: write the credentials into each store's entry"])
         else { return nil }
         let adding = ["id", "parameters", "confirmed", "accepted"]
         let isAddition = keys["pack"] == nil && keys.written.count > 1 && keys.written.allSatisfy(adding.contains)
@@ -130,8 +126,28 @@ extension ConfigFile {
             }
             entry.countsMarks = word == "counted"
         }
+        entry.accessItem = access(keys, of: subject)
         if let limit = keys["quarantine_limit"]?.integer(0...1_000_000) { entry.quarantineLimit = limit }
         return entry
+    }
+
+    /// What says how the platform is reached; nil where nothing does.
+    private static func access(_ keys: YAMLKeys, of subject: StoreEntry.Subject) -> AccessItem? {
+        let own = ["endpoint", "credentials", "every", "stale_after", "since"]
+        guard let first = own.first(where: { keys[$0] != nil }) else { return nil }
+        if case .match = subject {
+            keys[first]?.error("`\(first):` is for one store: a platform is pulled store by store; write `id:`")
+        }
+        var item = AccessItem(endpoint: keys["endpoint"].flatMap(placed))
+        for credential in keys["credentials"]?.entries() ?? [] {
+            guard let value = secret(credential.value.named("the value of a credential")) else { continue }
+            item.credentials.append(
+                (Placed(value: credential.key, place: credential.keyRange, source: credential.value.source), value))
+        }
+        item.every = keys["every"].flatMap { positive($0, atLeast: .seconds(1)) }
+        item.staleAfter = keys["stale_after"].flatMap { positive($0, atLeast: .seconds(1)) }
+        item.since = keys["since"].flatMap { positive($0, atLeast: .days(1)) }
+        return item
     }
 
     private func feed(_ cursor: YAMLCursor) -> FeedItem? {
@@ -144,12 +160,12 @@ extension ConfigFile {
         var item = FeedItem(id: Placed(value: id, place: idCursor.range, source: cursor.source), url: url)
         for header in keys["headers"]?.entries() ?? [] {
             // Part of a secret may have been read as the key.
-            guard let value = secret(header.value.named("the value of a header")) else { continue }
+            guard let value = Self.secret(header.value.named("the value of a header")) else { continue }
             item.headers.append((Placed(value: header.key, place: header.keyRange, source: cursor.source), value))
         }
-        item.every = keys["every"].flatMap { positive($0, atLeast: .seconds(1)) }
-        item.staleAfter = keys["stale_after"].flatMap { positive($0, atLeast: .seconds(1)) }
-        item.overlap = keys["overlap"].flatMap { positive($0, atLeast: .zero) }
+        item.every = keys["every"].flatMap { Self.positive($0, atLeast: .seconds(1)) }
+        item.staleAfter = keys["stale_after"].flatMap { Self.positive($0, atLeast: .seconds(1)) }
+        item.overlap = keys["overlap"].flatMap { Self.positive($0, atLeast: .zero) }
         item.kinds = keys["kinds"]?.items()?.compactMap { kind in
             guard let name = kind.string() else { return nil }
             guard let found = FactKind(name: name) else {
@@ -168,15 +184,15 @@ extension ConfigFile {
             let keys = cursor.keys(
                 ["id", "webhook", "secret"], required: ["id", "webhook"],
                 advice: Dictionary(uniqueKeysWithValues: ConfigFile.otherReceivers.map { ($0, notYet) })),
-            let idCursor = keys["id"], let id = idCursor.id(), let url = keys["webhook"].flatMap(secret)
+            let idCursor = keys["id"], let id = idCursor.id(), let url = keys["webhook"].flatMap(Self.secret)
         else { return nil }
         return ReceiverItem(
             id: Placed(value: id, place: idCursor.range, source: cursor.source), url: url,
-            secret: keys["secret"].flatMap(secret))
+            secret: keys["secret"].flatMap(Self.secret))
     }
 
     /// `{env: NAME}`, `{file: PATH}`, `{credential: NAME}`, or plain text.
-    private func secret(_ cursor: YAMLCursor) -> Placed<SecretReference>? {
+    private static func secret(_ cursor: YAMLCursor) -> Placed<SecretReference>? {
         if cursor.isScalar {
             guard let text = cursor.string() else { return nil }
             return Placed(value: .literal(text), place: cursor.range, source: cursor.source)
@@ -199,7 +215,7 @@ extension ConfigFile {
         return Placed(value: reference, place: cursor.range, source: cursor.source)
     }
 
-    private func positive(_ cursor: YAMLCursor, atLeast least: TimeSpan) -> TimeSpan? {
+    private static func positive(_ cursor: YAMLCursor, atLeast least: TimeSpan) -> TimeSpan? {
         guard let span = cursor.span() else { return nil }
         guard span >= least else {
             cursor.error("\(cursor.path) is too short; at least 1s")

@@ -28,6 +28,14 @@ struct ConfigFile {
         var kinds: [FactKind]?
     }
 
+    struct AccessItem: Sendable {
+        var endpoint: Placed<String>?
+        var credentials: [(name: Placed<String>, value: Placed<SecretReference>)] = []
+        var every: TimeSpan?
+        var staleAfter: TimeSpan?
+        var since: TimeSpan?
+    }
+
     struct ReceiverItem {
         var id: Placed<String>
         var url: Placed<SecretReference>
@@ -41,3 +49,5 @@ struct Placed<Value> {
     var place: Range<Int>
     var source: SourceText
 }
+
+extension Placed: Sendable where Value: Sendable {}

@@ -68,7 +68,7 @@ extension ConfigReader {
                 headers.append((header.name.value, value))
             }
         }
-        guard FeedPulling.canAsk(item.url.value) else {
+        guard Pulling.canAsk(item.url.value) else {
             log.error(
                 "the address of feed '\(item.id.value)' cannot be asked; it is ASCII, without user and password (those go into headers:)",
                 at: item.url.place, in: item.url.source)
@@ -78,6 +78,36 @@ extension ConfigReader {
             id: item.id.value, url: item.url.value, headers: headers, every: every,
             staleAfter: item.staleAfter ?? PullSchedule.staleAfter(every: every),
             overlap: item.overlap ?? .minutes(10), kinds: item.kinds)
+    }
+
+    /// With what is written of how its platform is reached, as it is meant.
+    func reached(_ entry: StoreEntry) -> StoreEntry {
+        guard let item = entry.accessItem else { return entry }
+        var entry = entry
+        if let endpoint = item.endpoint {
+            let host = URL(string: endpoint.value)?.host(percentEncoded: false) ?? ""
+            let isPlain = endpoint.value.hasPrefix("http://")
+            if !endpoint.value.hasPrefix("https://"), !isPlain || !ListenAddress(host: host, port: 0).isLoopback {
+                log.error(
+                    "an endpoint begins with https://; plain http:// is taken on this machine alone",
+                    at: endpoint.place, in: endpoint.source)
+            } else if !Pulling.canAsk(endpoint.value) {
+                log.error(
+                    "the endpoint cannot be asked; it is ASCII, without user and password (those go into credentials:)",
+                    at: endpoint.place, in: endpoint.source)
+            }
+        }
+        var credentials: [String: Secret] = [:]
+        for credential in item.credentials {
+            // A key or an id is no secret: of those that are, the names say so.
+            let isSensitive = ["secret", "token", "password"].contains { credential.name.value.contains($0) }
+            credentials[credential.name.value] = resolve(credential.value, warnsOfLiteral: isSensitive)
+        }
+        let every = item.every ?? .minutes(15)
+        entry.access = PlatformAccess(
+            endpoint: item.endpoint?.value, credentials: credentials, every: every,
+            staleAfter: item.staleAfter ?? PullSchedule.staleAfter(every: every), since: item.since)
+        return entry
     }
 
     func receiver(_ item: ConfigFile.ReceiverItem) -> ReceiverEntry? {

@@ -124,14 +124,14 @@ struct ConfigReader {
 
     func entries(_ item: ConfigFile.StoreItem) -> [StoreEntry] {
         switch item {
-        case .entry(let entry): return [entry]
+        case .entry(let entry): return [reached(entry)]
         case .path(let placed):
             return files(placed, what: "the store file").flatMap { path -> [StoreEntry] in
                 guard let source = text(ofFile: path, what: "the store file", namedBy: placed),
                     let root = YAMLCursor.open(source, as: "the store file", log: log)
                 else { return [] }
                 return ConfigFile.storeItems(root).compactMap { item in
-                    if case .entry(let entry) = item { return entry }
+                    if case .entry(let entry) = item { return reached(entry) }
                     if case .path(let inner) = item {
                         log.error(
                             "a store file holds entries only, no further files", at: inner.place, in: inner.source)

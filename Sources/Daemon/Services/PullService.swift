@@ -6,7 +6,7 @@ import Logging
 import Pull
 import ServiceLifecycle
 
-/// Each feed on its own schedule: a slow or broken one delays no other.
+/// Each feed and each store's platform on its own schedule: a slow or broken one delays no other.
 package struct PullService: Service {
     private let state: DaemonState
     private let transport: any Transport
@@ -24,8 +24,8 @@ package struct PullService: Service {
                 let heard = await state.reloading.rings
                 let assembly = await state.assembly
                 await withTaskGroup(of: Void.self) { group in
-                    for feed in assembly.config.feeds {
-                        group.addTask { try? await follow(feed, assembly) }
+                    for subject in assembly.fleet.pullSubjects {
+                        group.addTask { try? await follow(subject, assembly) }
                     }
                     // Followers end with the configuration they follow, or with the daemon.
                     while await state.reloading.rings == heard, !Task.isCancelled {
@@ -38,18 +38,18 @@ package struct PullService: Service {
         }
     }
 
-    private func follow(_ feed: FeedEntry, _ assembly: Assembly) async throws {
+    private func follow(_ subject: PullSubject, _ assembly: Assembly) async throws {
         let (clock, logger) = (assembly.clock, assembly.logger)
-        let schedule = PullSchedule(every: feed.every)
+        let schedule = PullSchedule(every: subject.every)
         var isFailing = false
         while true {
             let began = clock.now
             var notBefore: Timestamp?
             do {
-                let pulling = FeedPulling(
+                let pulling = Pulling(
                     assembly: assembly, transport: transport, decoding: try await assembly.decoding())
                 let outcome = try await pulling.pull(
-                    feed,
+                    subject,
                     committed: { [state] pages, receipt in
                         await state.note(receipt, pages: pages.count, facts: pages.facts.count)
                     })
@@ -68,7 +68,7 @@ package struct PullService: Service {
                 // The ledger refused the page, a full disk for one: nothing of it was kept, and it is asked for again.
                 isFailing = true
                 await state.update { $0.counters.pullFailures += 1 }
-                logger.error("feed '\(feed.id)': \(error)")
+                logger.error("\(subject.words.en): \(error)")
             }
             try Task.checkCancellation()
             let number = await state.noteEndOfPull()

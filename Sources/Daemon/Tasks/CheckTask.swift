@@ -31,7 +31,7 @@ package struct CheckTask: Sendable {
 
     package func run(log level: String) async throws -> Report {
         // Whose facts come by files alone has nothing to pull, and is judged all the same.
-        if pullsFirst, try !Assembly.fleet(config: config).fleet.config.feeds.isEmpty {
+        if pullsFirst, try !Assembly.fleet(config: config).fleet.pullSubjects.isEmpty {
             let results = try await PullTask(config: config, feed: nil, log: level).run { _ in }
             for result in results where result.hasFailed { Assembly.logger(level).warning("\(result.words.en)") }
         }

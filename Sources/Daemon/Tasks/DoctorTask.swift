@@ -33,8 +33,10 @@ package struct DoctorTask: Sendable {
         findings += try await ledger(fleet)
         let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
         let key = BuyerKey(bytes: [UInt8](repeating: 0, count: 32))
-        for feed in fleet.config.feeds {
-            findings += await look(at: feed, through: transport, FactDecoding(buyerKey: key) { _ in .unwatched })
+        for subject in fleet.pullSubjects {
+            let decoding = FactDecoding(buyerKey: key) { _ in .unwatched }
+            findings += await look(
+                at: subject.source(decoding, in: fleet, at: SystemClock().now), subject.words, through: transport)
         }
         for receiver in fleet.config.receivers { findings.append(await look(at: receiver, through: transport)) }
         await transport.shutDown()
@@ -103,62 +105,58 @@ package struct DoctorTask: Sendable {
         return findings
     }
 
-    private func look(at feed: FeedEntry, through transport: any Transport, _ decoding: FactDecoding) async -> [Finding]
-    {
-        let headers = feed.headers.compactMap { header in HTTPField.Name(header.name).map { ($0, header.value) } }
-        guard let source = FeedSource(id: feed.id, url: feed.url, headers: headers, decoding: decoding) else {
-            return [
-                .bad("feed '\(feed.id)': its url cannot be asked; correct it", zh: "数据源 '\(feed.id)'：地址无效，请更正")
-            ]
-        }
+    /// Asks for the first page and keeps nothing of it.
+    private func look(at source: any Source, _ words: Words, through transport: any Transport) async -> [Finding] {
         let state = PullState()
         do {
-            let reply = try await transport.send(source.request(after: state))
-            var findings = clock(reply, feed)
+            let reply = try await transport.send(
+                source.request(
+                    after: state, at: Asking(now: SystemClock().now, nonce: UInt64.random(in: 0 ... .max))))
+            var findings = clock(reply, words)
             if let refusal = PullError(reply, now: SystemClock().now) {
-                return findings + [.bad("feed '\(feed.id)': \(refusal)", zh: "数据源 '\(feed.id)'：\(refusal)")]
+                return findings + [.bad("\(words.en): \(refusal)", zh: "\(words.zh)：\(refusal)")]
             }
             do {
                 let page = try source.page(from: reply, after: state)
                 findings.append(
                     .good(
-                        "feed '\(feed.id)' answers in \(reply.elapsed / .milliseconds(1)) ms: "
+                        "\(words.en) answers in \(reply.elapsed / .milliseconds(1)) ms: "
                             + "\(counted(page.facts.count, "fact")) on its first page",
-                        zh: "数据源 '\(feed.id)' 在 \(reply.elapsed / .milliseconds(1)) 毫秒内响应：首页 \(page.facts.count) 条数据"))
+                        zh: "\(words.zh) 在 \(reply.elapsed / .milliseconds(1)) 毫秒内响应：首页 \(page.facts.count) 条数据"))
                 if !page.unknownMembers.isEmpty {
                     findings.append(
                         .doubtful(
-                            "feed '\(feed.id)' sends what the schema does not know, which is dropped: "
+                            "\(words.en) sends what the schema does not know, which is dropped: "
                                 + page.unknownMembers.words.en,
-                            zh: "数据源 '\(feed.id)' 含有未定义的字段，已丢弃：\(page.unknownMembers.words.zh)"))
+                            zh: "\(words.zh) 含有未定义的字段，已丢弃：\(page.unknownMembers.words.zh)"))
                 }
                 if let first = page.rejections.first {
                     findings.append(
                         .doubtful(
-                            "feed '\(feed.id)': \(page.rejections.count) of that page cannot be read; the first, "
+                            "\(words.en): \(page.rejections.count) of that page cannot be read; the first, "
                                 + "\(first.position): \(first.rejection.reason)",
-                            zh: "数据源 '\(feed.id)'：该页有 \(page.rejections.count) 条无法读取；第一条 \(first.position)："
+                            zh: "\(words.zh)：该页有 \(page.rejections.count) 条无法读取；第一条 \(first.position)："
                                 + "\(first.rejection.reason)"))
                 }
             } catch {
-                findings.append(.bad("feed '\(feed.id)': \(error)", zh: "数据源 '\(feed.id)'：\(error)"))
+                findings.append(.bad("\(words.en): \(error)", zh: "\(words.zh)：\(error)"))
             }
             return findings
         } catch {
-            return [.bad("feed '\(feed.id)': \(error)", zh: "数据源 '\(feed.id)'：\(error)")]
+            return [.bad("\(words.en): \(error)", zh: "\(words.zh)：\(error)")]
         }
     }
 
     /// The other side's clock against ours: windows and signatures rest on both.
-    private func clock(_ reply: Reply, _ feed: FeedEntry) -> [Finding] {
+    private func clock(_ reply: Reply, _ words: Words) -> [Finding] {
         guard let theirs = reply.date else { return [] }
         let seconds = theirs - SystemClock().now.microseconds / 1_000_000
         guard abs(seconds) > 30 else { return [] }
         return [
             .doubtful(
-                "feed '\(feed.id)': its clock is \(abs(seconds)) s \(seconds > 0 ? "ahead of" : "behind") ours; "
+                "\(words.en): its clock is \(abs(seconds)) s \(seconds > 0 ? "ahead of" : "behind") ours; "
                     + "set the clocks (timedatectl)",
-                zh: "数据源 '\(feed.id)'：其时钟比本机\(seconds > 0 ? "快" : "慢") \(abs(seconds)) 秒；请校准时钟（timedatectl）")
+                zh: "\(words.zh)：其时钟比本机\(seconds > 0 ? "快" : "慢") \(abs(seconds)) 秒；请校准时钟（timedatectl）")
         ]
     }
 

@@ -3,17 +3,21 @@ package import Facts
 import Ledgers
 import Pull
 
-/// Every feed, once.
+/// Every feed and every store's platform, once.
 package struct PullTask: Sendable {
     private let config: String?
     private let feed: String?
+    private let glob: String?
     private let level: String
 
-    package init(config: String?, feed: String?, log level: String) {
-        (self.config, self.feed, self.level) = (config, feed, level)
+    /// - Parameters:
+    ///   - feed: only this one.
+    ///   - glob: only stores whose id fits.
+    package init(config: String?, feed: String?, glob: String? = nil, log level: String) {
+        (self.config, self.feed, self.glob, self.level) = (config, feed, glob, level)
     }
 
-    /// What became of one feed.
+    /// What became of one of them.
     package struct Outcome: Sendable {
         package var words: Words
         package var hasFailed: Bool
@@ -23,26 +27,19 @@ package struct PullTask: Sendable {
         let assembly = try Assembly.open(config: config, log: level, asksOthers: true)
         let lock = try assembly.runLock(for: "pull")
         defer { withExtendedLifetime(lock) {} }
-        let feeds = assembly.config.feeds.filter { feed == nil || $0.id == feed }
-        if let feed, feeds.isEmpty {
-            throw TaskError(
-                assembly.config.feeds.isEmpty
-                    ? "there is no feed '\(feed)': the configuration has none"
-                    : "there is no feed '\(feed)'; there are \(assembly.config.feeds.map(\.id).joined(separator: ", "))",
-                isUsage: true)
-        }
-        guard !feeds.isEmpty else { throw TaskError("the configuration has no feed to pull", isUsage: true) }
+        let subjects = try subjects(of: assembly)
         let adopted = try await assembly.adopt(progress: progress)
         let transport = assembly.transport()
-        let pulling = FeedPulling(assembly: assembly, transport: transport, decoding: try await assembly.decoding())
+        let pulling = Pulling(assembly: assembly, transport: transport, decoding: try await assembly.decoding())
         let outcomes = try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
-            for (index, feed) in feeds.enumerated() {
+            for (index, subject) in subjects.enumerated() {
                 group.addTask {
                     let result = try await pulling.pull(
-                        feed, waits: { progress(Words($0)) },
+                        subject, waits: { progress(Words($0)) },
                         committed: { pages, _ in
                             progress(
-                                Words(en: "\(feed.id): page \(pages.number)", zh: "\(feed.id)：第 \(pages.number) 页"))
+                                Words(
+                                    en: "\(subject.id): page \(pages.number)", zh: "\(subject.id)：第 \(pages.number) 页"))
                         })
                     return (index, Outcome(words: result.words, hasFailed: result.failure != nil))
                 }
@@ -54,5 +51,24 @@ package struct PullTask: Sendable {
         await transport.shutDown()
         try await assembly.adopt(except: adopted, progress: progress)
         return outcomes
+    }
+
+    private func subjects(of assembly: Assembly) throws(TaskError) -> [PullSubject] {
+        let all = assembly.fleet.pullSubjects
+        guard !all.isEmpty else {
+            throw TaskError(
+                "the configuration has no feed, and no store with an endpoint or credentials, to pull", isUsage: true)
+        }
+        let pattern = glob.map { Glob($0) }
+        let found = all.filter { subject in
+            switch subject {
+            case .feed: glob == nil && (feed == nil || subject.id == feed)
+            case .store: feed == nil && pattern?.matches(subject.id) ?? true
+            }
+        }
+        guard found.isEmpty else { return found }
+        let known = all.map(\.id).joined(separator: ", ")
+        if let feed { throw TaskError("there is no feed '\(feed)' to pull; there are \(known)", isUsage: true) }
+        throw TaskError("no store that is pulled fits '\(glob ?? "")'; there are \(known)", isUsage: true)
     }
 }

@@ -27,8 +27,8 @@ extension SQLiteLedger {
         }
     }
 
-    package func keep(state text: String, of source: SourceName) async throws(LedgerError) {
-        try await changePull(of: source, nil) { $0.state = text }
+    package func keep(state text: String, of source: SourceName, store: String?) async throws(LedgerError) {
+        try await changePull(of: source, store) { $0.state = text }
     }
 
     package func noteFailure(

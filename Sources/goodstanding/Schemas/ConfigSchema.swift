@@ -83,6 +83,9 @@ enum ConfigSchema {
                         ["shown", "counted"], "whether standings and alerts follow marks; shown by default")
                 ),
                 ("quarantine_limit", JSONSchema.integer(0...1_000_000, "more unreadable facts make the store unknown")),
+                ("endpoint", JSONSchema.text("the address of its shop, or in place of the platform's")),
+                ("credentials", JSONSchema.map(JSONSchema.secret, "as the platform names them")),
+                ("every", JSONSchema.span), ("stale_after", JSONSchema.span), ("since", JSONSchema.span),
             ], required: ["pack"])
     }
 

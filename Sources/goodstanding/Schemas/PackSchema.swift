@@ -22,6 +22,7 @@ enum PackSchema {
                     ("metrics", declared("figures of a store")),
                     ("titles", JSONSchema.map(JSONSchema.words("a title"), "what people call the metrics")),
                     ("rules", JSONSchema.map(rule, "what a store must satisfy", names: JSONSchema.id)),
+                    ("source", PullPlanSchema.value),
                     ("gates", JSONSchema.map(gate, "sets of rules that decide together", names: JSONSchema.id)),
                     (
                         "first",

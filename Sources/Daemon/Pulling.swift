@@ -5,8 +5,8 @@ package import Ledgers
 import Logging
 package import Pull
 
-/// One pull of one feed: pages committed as they come, the state kept with them.
-package struct FeedPulling: Sendable {
+/// One pull of one feed or store: pages committed as they come, the state kept with them.
+package struct Pulling: Sendable {
     package var assembly: Assembly
     package var transport: any Transport
     package var decoding: FactDecoding
@@ -16,7 +16,9 @@ package struct FeedPulling: Sendable {
     }
 
     package struct Outcome: Sendable {
-        package var feed: String
+        package var subject: Words
+        /// `the feed`, in what is said of its facts.
+        var bringer: Words
         package var failure: PullFailure?
         var pages = 0
         var facts = 0
@@ -26,11 +28,12 @@ package struct FeedPulling: Sendable {
             var words = Words(
                 en: "\(counted(pages, "page")), \(counted(facts, "fact")), \(tally.moved) of them new or changed",
                 zh: "\(pages) 页，\(facts) 条数据，其中 \(tally.moved) 条为新增或变更")
-            words += tally.remarks(source: Words(en: "the feed", zh: "该数据源"))
-            guard let failure else { return Words(en: "feed '\(feed)': ", zh: "数据源 '\(feed)'：") + words }
-            let cause = Words(
-                en: "feed '\(feed)' \(failure.words)",
-                zh: "数据源 '\(feed)' 在第 \(failure.page) 页失败（尝试 \(failure.attempts) 次）：\(failure.error)")
+            words += tally.remarks(source: bringer)
+            guard let failure else { return subject + Words(en: ": ", zh: "：") + words }
+            let cause =
+                subject
+                + Words(
+                    en: " \(failure.words)", zh: " 在第 \(failure.page) 页失败（尝试 \(failure.attempts) 次）：\(failure.error)")
             return pages > 0 ? cause + Words(en: "; before that, and kept: ", zh: "；此前已保留：") + words : cause
         }
 
@@ -45,34 +48,36 @@ package struct FeedPulling: Sendable {
     ///   - waits: told, in words, of every attempt that failed and is to be repeated.
     ///   - committed: told of pages once they are in the ledger.
     package func pull(
-        _ feed: FeedEntry, waits: @escaping @Sendable (String) -> Void = { _ in },
+        _ subject: PullSubject, waits: @escaping @Sendable (String) -> Void = { _ in },
         committed: @Sendable (PulledPages, CommitReceipt) async -> Void = { _, _ in }
     ) async throws -> Outcome {
-        let headers = feed.headers.compactMap { header in HTTPField.Name(header.name).map { ($0, header.value) } }
-        guard
-            let source = FeedSource(
-                id: feed.id, url: feed.url, headers: headers, kinds: feed.kinds.map { FactKinds($0) } ?? .all,
-                overlap: feed.overlap, decoding: decoding)
-        else { preconditionFailure("the configuration let an address through that cannot be asked") }
+        try await pull(
+            subject, subject.source(decoding, in: assembly.fleet, at: assembly.clock.now), waits: waits,
+            committed: committed)
+    }
 
-        let name = SourceName.feed(feed.id)
-        let known = try await assembly.ledger.pullRecord(of: name, store: nil)
+    private func pull(
+        _ subject: PullSubject, _ source: some Source, waits: @escaping @Sendable (String) -> Void,
+        committed: @Sendable (PulledPages, CommitReceipt) async -> Void
+    ) async throws -> Outcome {
+        let (name, store) = (subject.name, subject.store)
+        let known = try await assembly.ledger.pullRecord(of: name, store: store)
         let book = assembly.fleet.planBook(at: assembly.clock.now)
-        var outcome = Outcome(feed: feed.id)
+        var outcome = Outcome(subject: subject.words, bringer: subject.bringer)
         var generator = SystemRandomNumberGenerator()
         let (clock, logger) = (assembly.clock, assembly.logger)
         let ledger = assembly.ledger
         let puller = Puller(transport: transport, clock: assembly.clock) { wait in
             if let state = wait.state {
                 do throws(LedgerError) {
-                    try await ledger.keep(state: state.text, of: name)
+                    try await ledger.keep(state: state.text, of: name, store: store)
                 } catch {
                     // It is obeyed all the same, but for a restart meanwhile.
                     logger.warning("\(error)")
                 }
             }
             let seconds = max(0, (wait.until - clock.now).microseconds / 1_000_000)
-            let words = "feed '\(feed.id)' \(wait.failure.words); it is asked again in \(seconds) s"
+            let words = "\(subject.words.en) \(wait.failure.words); it is asked again in \(seconds) s"
             logger.info("\(words)")
             waits(words)
         }
@@ -83,9 +88,14 @@ package struct FeedPulling: Sendable {
                 FactBatch(
                     source: name, facts: pages.facts,
                     rejections: pages.rejections.map { $0.placed(in: pages.source) },
-                    cursor: PullCursor(state: pages.state.text),
-                    finish: pages.finish.map { PullFinish(stores: .all, kinds: $0.kinds, until: $0.until) },
-                    part: pages.finish == nil ? .more(of: .pull) : .last(of: .pull), readAt: pages.readAt),
+                    cursor: PullCursor(store: store, state: pages.state.text),
+                    finish: pages.finish.map { finish in
+                        PullFinish(
+                            stores: store.map { .these([$0]) } ?? .all, kinds: finish.kinds, from: finish.from,
+                            until: finish.until)
+                    },
+                    part: pages.finish == nil
+                        ? .more(of: .pull) : .last(of: .pull, store.map { .these([$0]) } ?? .all), readAt: pages.readAt),
                 under: book)
             outcome.pages += pages.count
             outcome.facts += pages.facts.count
@@ -96,7 +106,7 @@ package struct FeedPulling: Sendable {
         outcome.failure = result.failure
         if let failure = result.failure {
             try await assembly.ledger.noteFailure(
-                of: name, store: nil, state: result.state.text, at: assembly.clock.now, because: failure.description)
+                of: name, store: store, state: result.state.text, at: assembly.clock.now, because: failure.description)
         }
         return outcome
     }

@@ -1,0 +1,85 @@
+package import Facts
+import HTTPTypes
+package import Ledgers
+import Pull
+import Rollups
+import Rules
+
+/// What is pulled by itself, on a schedule of its own: a feed, or one store's platform.
+package enum PullSubject: Sendable {
+    case feed(FeedEntry)
+    case store(Watched, PlatformAccess)
+
+    /// Of the feed, or of the store.
+    package var id: String {
+        switch self {
+        case .feed(let feed): feed.id
+        case .store(let watched, _): watched.store.id
+        }
+    }
+
+    package var every: TimeSpan {
+        switch self {
+        case .feed(let feed): feed.every
+        case .store(_, let access): access.every
+        }
+    }
+
+    package var words: Words {
+        switch self {
+        case .feed(let feed): Words(en: "feed '\(feed.id)'", zh: "数据源 '\(feed.id)'")
+        case .store(let watched, _): Words(en: "store '\(watched.store.id)'", zh: "店铺 '\(watched.store.id)'")
+        }
+    }
+
+    var bringer: Words {
+        switch self {
+        case .feed: Words(en: "the feed", zh: "该数据源")
+        case .store: Words(en: "the platform", zh: "平台")
+        }
+    }
+
+    var name: SourceName {
+        switch self {
+        case .feed(let feed): .feed(feed.id)
+        case .store: .platform
+        }
+    }
+
+    /// nil for a feed, which brings many.
+    var store: String? {
+        if case .store(let watched, _) = self { watched.store.id } else { nil }
+    }
+
+    func source(_ decoding: FactDecoding, in fleet: Fleet, at now: Timestamp) -> any Source {
+        let source: (any Source)? =
+            switch self {
+            case .feed(let feed):
+                FeedSource(
+                    id: feed.id, url: feed.url,
+                    headers: feed.headers.compactMap { header in
+                        HTTPField.Name(header.name).map { ($0, header.value) }
+                    }, kinds: feed.kinds.map { FactKinds($0) } ?? .all, overlap: feed.overlap, decoding: decoding)
+            case .store(let watched, let access):
+                watched.pack.pull.flatMap { plan in
+                    PlatformSource(
+                        watched.store, calendar: watched.calendar, plan: plan, endpoint: access.endpoint,
+                        credentials: access.credentials,
+                        reach: access.since ?? PullSubject.reach(of: watched, plan, in: fleet, at: now),
+                        decoding: decoding)
+                }
+            }
+        guard let source else { preconditionFailure("the configuration let an address through that cannot be asked") }
+        return source
+    }
+
+    /// As far back as the longest window of the pack looks, and no farther than the platform lets anybody.
+    private static func reach(of watched: Watched, _ plan: PullPlan, in fleet: Fleet, at now: Timestamp) -> TimeSpan {
+        let set = fleet.plan(of: watched, on: watched.calendar.day(of: now)).set
+        let begins = set.readings.filter { $0.window != nil }
+            .map { $0.span(at: now, in: watched.calendar).extent(in: watched.calendar) }.filter { !$0.isEmpty }
+            .map(\.lowerBound)
+        let longest = begins.min().map { now - $0 + .days(1) } ?? .days(90)
+        return plan.reach.map { min($0, longest) } ?? longest
+    }
+}

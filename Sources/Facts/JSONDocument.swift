@@ -1,0 +1,79 @@
+import CJSON
+
+/// One JSON document, read to be walked by name: what platforms answer, whose members are known by nobody else.
+///
+/// Numbers are never made binary fractions: a value gives the text that stood there.
+package final class JSONDocument {
+    private let reader = JSONReader(names: [])
+
+    /// Why a text is no document.
+    package enum Fault: Error, Sendable, Hashable { case empty, notJSON, scalar, tooLarge }
+
+    package init(_ bytes: UnsafeRawBufferPointer) throws(Fault) {
+        switch reader.read(bytes) {
+        case CJSON_OK: break
+        case CJSON_EMPTY: throw .empty
+        case CJSON_SCALAR: throw .scalar
+        case CJSON_TOO_LARGE: throw .tooLarge
+        default: throw .notJSON
+        }
+    }
+
+    package var root: JSONNode { JSONNode(document: self, place: 0) }
+
+    fileprivate var tokens: JSONReader.Tokens { reader.tokens }
+}
+
+/// A value within a document, which it keeps alive.
+package struct JSONNode {
+    fileprivate let document: JSONDocument
+    fileprivate let place: Int
+
+    private var token: cjson_token { document.tokens[place] }
+
+    package var isNull: Bool { token.kind == CJSON_NULL }
+    package var isArray: Bool { token.kind == CJSON_ARRAY }
+    package var isObject: Bool { token.kind == CJSON_OBJECT }
+
+    /// The member of an object; nil where there is none, or where this is no object.
+    package subscript(_ name: String) -> JSONNode? {
+        guard isObject else { return nil }
+        var at = place + 1
+        while at < Int(token.next) {
+            if document.tokens[at].string == name { return JSONNode(document: document, place: at + 1) }
+            at = Int(document.tokens[at + 1].next)
+        }
+        return nil
+    }
+
+    /// One member after the other; of no names the value itself.
+    package subscript(path: [String]) -> JSONNode? {
+        var node = self
+        for name in path {
+            guard let next = node[name] else { return nil }
+            node = next
+        }
+        return node
+    }
+
+    /// Of an array, in order; of all else none.
+    package var elements: [JSONNode] {
+        guard isArray else { return [] }
+        var (elements, at) = ([JSONNode](), place + 1)
+        while at < Int(token.next) {
+            elements.append(JSONNode(document: document, place: at))
+            at = Int(document.tokens[at].next)
+        }
+        return elements
+    }
+
+    /// A string unescaped, a number as it stands there, `true` or `false`; nil for null, and for what holds others.
+    package var text: String? {
+        switch token.kind {
+        case CJSON_STRING, CJSON_NUMBER: token.string
+        case CJSON_TRUE: "true"
+        case CJSON_FALSE: "false"
+        default: nil
+        }
+    }
+}
