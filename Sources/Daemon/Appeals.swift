@@ -109,9 +109,13 @@ struct Appeals {
                 continue
             }
             let winning = choices.map { $0.map { tried[$0] } }.filter(wins)
-            guard let those = winning.first else { continue }
             let isAny = tried.count == appeals.count && winning.count == choices.count
-            return Relief(count: count, isAny: isAny, those: those)
+            let reliefs = winning.map { Relief(count: count, isAny: isAny, those: $0) }
+            // Of several the one that leaves most time.
+            let never = Timestamp(microseconds: .max)
+            func due(_ relief: Relief) -> Timestamp { relief.deadline(among: appeals) ?? never }
+            guard let best = reliefs.max(by: { due($0) < due($1) }) else { continue }
+            return best
         }
         return nil
     }

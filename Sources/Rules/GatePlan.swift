@@ -34,6 +34,8 @@ package struct GatePlan: Sendable {
         package let lastDay: LocalDay?
         /// The day on which it opens by itself.
         package let opens: LocalDay?
+        /// The day on which it is shut again after that, without one harmful fact more.
+        package let shutsAgain: LocalDay?
         /// The day by whose first moment it stands so: the one planned for, or the platform's last look before it.
         package let seen: LocalDay
         /// It rests on what people enter, which nobody can foretell: it is supposed to stay as it is, and to be entered anew.
@@ -83,7 +85,7 @@ extension Evaluation {
         func told(_ quiet: Standing?, _ going: Standing?) -> GatePlan.RulePlan {
             GatePlan.RulePlan(
                 rule: rule, now: evaluation.announced, quiet: quiet, going: going, headroom: [], lastDay: nil,
-                opens: nil, seen: seen, restsOnReadings: restsOnReadings)
+                opens: nil, shutsAgain: nil, seen: seen, restsOnReadings: restsOnReadings)
         }
         // Nobody says how supposed orders fall to the values of a member.
         let isDivided = rule.each != nil && orders != nil && rule.reach.kinds.contains(.order)
@@ -124,7 +126,7 @@ extension Evaluation {
         let quiet = ScopesToCome(
             scopes, of: rule, days(.so(orders: orders, base: base, harm: harm, until: day)), on: seen)
         let going = ScopesToCome(scopes, of: rule, days(.allGoesOn), on: seen).standing
-        var opens: LocalDay?
+        var (opens, shutsAgain): (LocalDay?, LocalDay?) = (nil, nil)
         // By itself: where nothing else is supposed.
         if announced(evaluation.standing) == .breach, orders == nil, harm ?? 0 == 0 {
             let looks = looks(at: rule, after: today, within: max(1, today.distance(to: seen))).filter { $0 <= seen }
@@ -132,6 +134,13 @@ extension Evaluation {
                 of: rule, days(.noMoreHarm), from: .breach, on: looks, isBetter: true, cap: cap)
             {
                 opens = found
+                let after = looks.filter { $0 > found }
+                if announced(quiet.standing) == .breach,
+                    case .on(let again, .breach) = DaysToCome.turn(
+                        of: rule, days(.noMoreHarm), from: .warning, on: after, isBetter: false, cap: cap)
+                {
+                    shutsAgain = again
+                }
             }
         }
         let isShut = announced(quiet.standing) == .breach || quiet.standing == .unjudged
@@ -141,7 +150,8 @@ extension Evaluation {
             rule: rule, now: evaluation.announced, quiet: announced(quiet.standing), going: announced(going),
             headroom: quiet.headroom(of: evaluation.valued, state.pack, set, asWarned: true, cap: cap, seen: nil)
                 .filter { isShut == ($0.then != .breach) },
-            lastDay: windows.map(\.upperBound).max()?.advanced(by: -1), opens: opens, seen: seen,
+            lastDay: windows.map(\.upperBound).max()?.advanced(by: -1), opens: opens, shutsAgain: shutsAgain,
+            seen: seen,
             restsOnReadings: restsOnReadings)
     }
 

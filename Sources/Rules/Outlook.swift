@@ -13,6 +13,8 @@ package struct Outlook: Sendable, Hashable {
     package var rollOff: Turn?
     /// What leaves then, and what that makes of a figure; nil where it is no matter of days that leave.
     package var leaving: Leaving?
+    /// What harms are values that are averaged: then none of those facts is supposed to come at all, good ones included.
+    package var haltsMeans = false
 
     package init(recovery: Turn? = nil, forecast: Turn? = nil, rollOff: Turn? = nil, leaving: Leaving? = nil) {
         (self.recovery, self.forecast, self.rollOff, self.leaving) = (recovery, forecast, rollOff, leaving)
@@ -56,13 +58,17 @@ package struct Outlook: Sendable, Hashable {
     /// For people, each a sentence.
     package var words: [Words] {
         var words: [Words] = []
+        let (harm, more) =
+            haltsMeans
+            ? (Words(en: "nothing more of what is averaged comes", zh: "所求均值的数据不再新增"), "one more of what is averaged")
+            : (Words(en: "no more of what harms comes", zh: "不再新增不利数据"), "one harmful fact more")
         switch recovery {
         case .on(let day, let standing)?:
             words.append(
                 Words(
                     en:
-                        "\(standing.title.en) again on \(day) if no more of what harms comes and all else goes on as in the last 28 days",
-                    zh: "若不再新增不利数据且其余按近28天均值延续，将于 \(day) 恢复为\(standing.title.zh)"))
+                        "\(standing.title.en) again on \(day) if \(harm.en) and all else goes on as in the last 28 days",
+                    zh: "若\(harm.zh)且其余按近28天均值延续，将于 \(day) 恢复为\(standing.title.zh)"))
         case .never?: words.append(Words(en: "not by waiting", zh: "仅靠等待无法恢复"))
         case .onlyUnjudged(let day)?:
             words.append(
@@ -78,9 +84,9 @@ package struct Outlook: Sendable, Hashable {
             words.append(
                 Words(
                     en:
-                        "\(standing.title.en) on \(day) without one harmful fact more"
+                        "\(standing.title.en) on \(day) without \(more)"
                         + (why.map { ", because of what leaves the window: " + $0.en } ?? ""),
-                    zh: "即使不再新增不利数据，也将于 \(day) 转为\(standing.title.zh)" + (why.map { "（因窗口滚动）：" + $0.zh } ?? "")))
+                    zh: "即使\(harm.zh)，也将于 \(day) 转为\(standing.title.zh)" + (why.map { "（因窗口滚动）：" + $0.zh } ?? "")))
         }
         if case .on(let day, let standing)? = forecast, fallsOn.map({ day < $0 }) ?? true {
             words.append(
@@ -152,6 +158,7 @@ extension Evaluation {
         let course = looks(at: rule, after: today, within: (longest.max() ?? 0) + 1)
         let quiet = days(.noMoreHarm)
         var outlook = Outlook()
+        outlook.haltsMeans = harm.aggregates.contains { $0.reducer == .mean && $0.scale != nil }
         if now != .ok {
             outlook.recovery = DaysToCome.turn(of: rule, quiet, from: now, on: course, isBetter: true, cap: cap)
         }
@@ -161,6 +168,14 @@ extension Evaluation {
                     of: rule, days(.allGoesOn), from: now, on: course, isBetter: false, cap: cap)
             }
             outlook.rollOff = DaysToCome.turn(of: rule, quiet, from: now, on: course, isBetter: false, cap: cap)
+        }
+        // What is well again may be so for a few days only.
+        if case .on(let day, let standing)? = outlook.recovery, outlook.rollOff.map({ $0 == .never }) ?? true {
+            let again = DaysToCome.turn(
+                of: rule, quiet, from: standing, on: course.filter { $0 > day }, isBetter: false, cap: cap)
+            if case .on = again { outlook.rollOff = again }
+        }
+        if now != cap || outlook.rollOff != nil {
             if case .on(let day, _)? = outlook.rollOff, rule.each == nil, let scope = quiet.first {
                 outlook.leaving = leaving(on: day, evaluation, scope, state, set)
             }

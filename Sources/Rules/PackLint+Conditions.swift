@@ -8,6 +8,7 @@ extension PackLint {
     static func conditions(of rule: Rule, in pack: Pack) -> [Diagnostic] {
         guard !rule.reach.kinds.isEmpty else { return [] }
         var (holds, fails, warns, isMadeUp) = (0, 0, 0, false)
+        var reached: Set<String> = []
         // Under the first rows of all parameters, then under the second ones, …: what holds for one market need not for all.
         let rows = max(
             rule.limits.allSatisfy { pack.parameter($0)?.rows.isEmpty == false } ? 1 : 3,
@@ -25,13 +26,17 @@ extension PackLint {
             guard rule.limits.allSatisfy({ values[$0] != nil }) else { return [] }
             let set = PackValuation(pack, values).metrics
             var dice = Dice(state: 0x9E37_79B9_7F4A_7C15)
-            for _ in 0..<3000 where holds == 0 || fails == 0 || warns == 0 && rule.prefer != nil {
+            for _ in 0..<3000
+            where holds == 0 || fails == 0 || warns == 0 && rule.prefer != nil || reached.count < rule.levels.count {
                 let size = dice.next(below: 6)
                 let reader = MetricReader(
                     sums: StoreSums(), set: set, calendar: .utc, at: Timestamp(seconds: 1_772_445_600), coverage: nil,
                     parameter: { name, _ in values[name]?.value ?? .missing },
                     supposing: { reading, _ in .exact(dice.figure(of: reading.aggregate, size: size)) })
                 let (standing, _) = Evaluation.standing(of: rule, reader)
+                if standing != .unjudged, standing != .unknown, let level = Evaluation.level(of: rule, reader) {
+                    reached.insert(level)
+                }
                 switch standing {
                 case .ok: holds += 1
                 case .warning: warns += 1
@@ -59,6 +64,12 @@ extension PackLint {
                 warn(
                     "'prefer' of rule '\(rule.id)' never warns: it holds wherever 'require' does", pack,
                     at: prefer.written))
+        }
+        for level in rule.levels where !reached.isEmpty && !reached.contains(level.name) && !isMadeUp {
+            warnings.append(
+                warn(
+                    "level '\(level.name)' of rule '\(rule.id)' is reached by none of the figures tried: what holds for it holds for a level before it",
+                    pack, at: level.condition.written))
         }
         return warnings
     }

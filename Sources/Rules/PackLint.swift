@@ -42,8 +42,7 @@ package enum PackLint {
     /// The newest reading of a day that is not over yet is what people entered this morning.
     private static func latest(of rule: Rule, in pack: Pack) -> [Diagnostic] {
         let isBlind = rule.reach.aggregates.contains { aggregate in
-            guard aggregate.reducer == .latest, aggregate.kind == .measure,
-                case .window(_, .fixed(let window)) = aggregate.span
+            guard aggregate.reducer == .latest, case .window(_, .fixed(let window)) = aggregate.span
             else { return false }
             return !window.includesToday && window.unit != .hour
         }
@@ -97,14 +96,19 @@ package enum PackLint {
 extension LocalDay {
     /// The day on which a source says that it was read, the last of several; nil when it says none.
     fileprivate static func read(_ source: String) -> LocalDay? {
-        let words = source.split(whereSeparator: { !($0.isNumber || $0.isLetter || $0 == "-") }).map(String.init)
-        var days = words.indices.filter { ["read", "accessed"].contains(words[$0]) }.compactMap { index -> LocalDay? in
+        let words = source.replacing(/(\d{4})\/(\d{2})\/(\d{2})/) { "\($0.1)-\($0.2)-\($0.3)" }
+            .split(whereSeparator: { !($0.isNumber || $0.isLetter || $0 == "-") }).map(String.init)
+        let verbs = ["read", "accessed", "retrieved", "checked"]
+        var days = words.indices.filter { verbs.contains(words[$0]) }.compactMap { index -> LocalDay? in
             var rest = words[(index + 1)...]
-            if rest.first == "on" { rest = rest.dropFirst() }
+            while let first = rest.first, ["on", "again"].contains(first) { rest = rest.dropFirst() }
             if let first = rest.first, let day = LocalDay(first) { return day }
             // `2 January 2024`, `Jan 2, 2024`.
             let parts = Array(rest.prefix(3))
-            guard parts.count == 3, let year = Int(parts[2]) else { return nil }
+            guard parts.count == 3, let year = Int(parts[2]) else {
+                // `2024-02-01 read`.
+                return index > 0 ? LocalDay(words[index - 1]) : nil
+            }
             func day(_ number: String, _ name: String) -> LocalDay? {
                 guard let day = Int(number), (1...31).contains(day),
                     let month = months.firstIndex(of: name.prefix(3).lowercased())

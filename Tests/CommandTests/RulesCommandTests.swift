@@ -108,13 +108,30 @@ struct RulesCommandTests {
                   d: {require: n < 6, source: "handbook (read Jan 2, 2024)"}
                   e: {require: n < 7, source: "读于2024-05-01"}
                   f: {require: n < 8, source: "2024年6月1日查阅"}
+                  h: {require: n < 10, source: "handbook, retrieved 2024/09/01"}
+                  i: {require: n < 11, source: "2024-10-01 read"}
+                  j: {require: n < 12, source: "read 2024-11-01; checked again 2099-01-01"}
                   g: {require: n < 9, source: "page of 2024-07-01, in force from 2024-08-01"}
                 """, status: 0,
             words: [
                 "a source was last read on 2024-02-01", "a source was last read on 2024-03-01",
                 "a source was last read on 2024-04-01", "a source was last read on 2024-01-02",
                 "a source was last read on 2024-05-01", "a source was last read on 2024-06-01",
-            ], silent: ["2024-07-01,"]),
+                "a source was last read on 2024-09-01", "a source was last read on 2024-10-01",
+            ], silent: ["2024-07-01,", "2024-11-01"]),
+        Row(
+            given: "a rung that lies behind the one before it, and a latest rating without today's",
+            pack: """
+                pack: p
+                metrics: {rate: mean(tracked of order by ship_by over 30d)}
+                rules:
+                  r: {levels: {green: rate <= 4%, yellow: rate <= 2%, red: rate >= 0}, aim: yellow}
+                  z: {require: latest(score of rating by rated_at over 30d) > 3}
+                """, status: 0,
+            words: [
+                "level 'yellow' of rule 'r' is reached by none of the figures tried",
+                "rule 'z' takes the latest reading, but none of today's",
+            ]),
         Row(
             given: "a preference behind a limit that the platform shows each store",
             pack: """

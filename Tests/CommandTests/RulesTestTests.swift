@@ -92,6 +92,21 @@ struct RulesTestTests {
         #expect(try document.nodes(forXPath: "//testsuite[@tests=1][@failures=1]").count == 1)
     }
 
+    @Test("headroom is asked of what the rule reads, and of a mean with the score that each fact has")
+    func headroomKeys() async throws {
+        let ended = try await ran(
+            """
+            tests:
+              - test: one
+                facts: [20 paid orders on 2026-03-01]
+                at: 2026-03-02
+                expect: {headroom: {disputes: {mean_wait: never, paid of 5: never}}}
+            """)
+        #expect(
+            ended.status == 1 && ended.error.contains("rule 'disputes' does not read the metric 'mean_wait'")
+                && ended.error.contains("'paid' is no mean"), "\(ended.error)")
+    }
+
     @Test(
         "so many facts a day for some days are those of the days before the first moment, or of days that begin or end with one"
     )

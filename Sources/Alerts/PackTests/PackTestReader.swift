@@ -195,6 +195,19 @@ package struct PackTestReader {
             each = score
         }
         let metric = String(parts[0])
+        if let rule = pack.rule(rule), !rule.reach.everyMetric.contains(metric) {
+            entry.error("rule '\(rule.id)' does not read the metric '\(metric)'")
+            return nil
+        }
+        if case .aggregate(let aggregate)? = pack.vocabulary.metrics[metric]?.node,
+            (aggregate.reducer == .mean) != (each != nil)
+        {
+            entry.error(
+                each == nil
+                    ? "a mean is moved by what each of the facts has; write '\(metric) of 5' with the score"
+                    : "'\(metric)' is no mean, and a fact more is one more; write '\(metric)' alone")
+            return nil
+        }
         if entry.value.quiet.string() == "never" { return .headroom(rule, of: metric, each: each, more: nil) }
         return entry.value.integer(1...1_000_000).map { .headroom(rule, of: metric, each: each, more: Int64($0)) }
     }

@@ -65,22 +65,27 @@ package struct AppealsTask: Sendable {
             evaluation.rules.first { $0.rule.id == rule.rule.id }?.announced ?? .unknown
         }
         let closed = judged.evaluation.gates.filter { $0.state == .closed }.map(\.gate.id)
-        // The gates that each choice tried would open, and those that all of them would.
-        var (first, all): ([Gate]?, [Gate]) = (nil, [])
+        // The gates that all choices which do it would open.
+        var all: [Gate]?
+        func opened(_ tried: StoreEvaluation) -> [Gate] {
+            tried.gates.filter { $0.state == .open && closed.contains($0.gate.id) }.map(\.gate)
+        }
         let won = try await contest.fewest(of: appeals, in: sums, for: needs) { sums in
             let tried = Evaluation.evaluate(state, sums: sums, at: nil, clock: clock, &found)
             let then = standing(tried)
-            let isBetter = then == .ok || then == .warning && rule.announced == .breach
-            guard isBetter else { return false }
-            let opened = tried.gates.filter { $0.state == .open && closed.contains($0.gate.id) }.map(\.gate)
-            all = first == nil ? opened : all.filter { gate in opened.contains { $0.id == gate.id } }
-            (first, better) = (first ?? opened, better ?? tried)
+            guard then == .ok || then == .warning && rule.announced == .breach else { return false }
+            let opened = opened(tried)
+            all = all.map { $0.filter { gate in opened.contains { $0.id == gate.id } } } ?? opened
             return true
+        }
+        if let won {
+            let sums = try await contest.winning(won.those, in: sums, for: needs)
+            better = Evaluation.evaluate(state, sums: sums, at: nil, clock: clock, &found)
         }
         return Case(
             store: watched.store, calendar: watched.calendar, evaluation: rule, appeals: appeals,
             undated: contestable.undated, relief: won.flatMap { won in better.map { (won, standing($0)) } },
             tried: min(appeals.count, Appeals.most),
-            gates: won.map { $0.isAny ? all : first ?? [] } ?? [])
+            gates: won?.isAny == true ? all ?? [] : better.map(opened) ?? [])
     }
 }

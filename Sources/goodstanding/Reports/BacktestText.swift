@@ -68,19 +68,18 @@ enum BacktestText {
     /// Where the two differ: rules that one has and the other has not, and days on which they stand elsewhere.
     private static func differences(_ before: BacktestReport, _ after: BacktestReport, _ tongue: Tongue) -> String {
         var table = TextTable([
-            (tongue("STORE", "店铺"), .left), (tongue("RULE", "规则"), .left), (tongue("NOT OK BEFORE", "原异常天数"), .right),
-            (tongue("AFTER", "现异常天数"), .right), (tongue("ALERTS BEFORE", "原告警"), .right),
-            (tongue("AFTER", "现告警"), .right), (tongue("DAYS THAT DIFFER", "不同天数"), .right),
+            (tongue("STORE", "店铺"), .left), (tongue("RULE", "规则"), .left),
+            (tongue("BREACH", "不达标天数"), .right), (tongue("WARNING", "预警天数"), .right),
+            (tongue("UNKNOWN", "未知天数"), .right), (tongue("ALERTS", "告警"), .right),
+            (tongue("DAYS THAT DIFFER", "不同天数"), .right),
         ])
         for (store, rule, old, new) in pairs(before, after) {
-            func bad(_ course: BacktestReport.Course?) -> Int {
-                [.warning, .breach, .unknown].reduce(0) { $0 + (course?.days[$1] ?? 0) }
-            }
+            func both(_ standing: Standing) -> String { "\(old?.days[standing] ?? 0) → \(new?.days[standing] ?? 0)" }
             let differing = differing(old, new, days: before.from.distance(to: before.to) + 1)
             guard differing > 0 || old?.events.count ?? 0 != new?.events.count ?? 0 else { continue }
             table.add([
-                .init(store), .init(rule), .init("\(bad(old))"), .init("\(bad(new))"),
-                .init("\(old?.events.count ?? 0)"), .init("\(new?.events.count ?? 0)"), .init("\(differing)"),
+                .init(store), .init(rule), .init(both(.breach)), .init(both(.warning)), .init(both(.unknown)),
+                .init("\(old?.events.count ?? 0) → \(new?.events.count ?? 0)"), .init("\(differing)"),
             ])
         }
         return table.isEmpty ? tongue("no rule stands elsewhere on any day\n", "所有规则每天均无差异\n") : table.text

@@ -69,7 +69,13 @@ enum PlanText {
             text += tongue(", as long as what is entered stays as it is and is entered anew", "（以所录入读数不变且持续录入为前提）")
         }
         text += "\n"
-        if let opens = rule.opens { text += "    " + tongue("opens by itself on \(opens)", "将于 \(opens) 自行恢复") + "\n" }
+        if let opens = rule.opens {
+            text += "    " + tongue("opens by itself on \(opens)", "将于 \(opens) 自行恢复")
+            if let again = rule.shutsAgain {
+                text += tongue(", and shuts again on \(again) as its windows move on", "，又因窗口滚动于 \(again) 再次关闭")
+            }
+            text += "\n"
+        }
         if !leaving.isEmpty {
             let days = leaving.map { tongue("\($0.facts) on \($0.day)", "\($0.day) \($0.facts) 条") }
             text +=
@@ -120,6 +126,7 @@ enum PlanText {
             ("rule", .string(rule.rule.id)), ("now", .string(rule.now.rawValue)),
             ("quiet", JSONValue(rule.quiet?.rawValue)),
             ("if_all_goes_on", JSONValue(rule.going?.rawValue)), ("opens", JSONValue(rule.opens?.description)),
+            ("shuts_again", JSONValue(rule.shutsAgain?.description)),
             ("last_day", JSONValue(rule.lastDay?.description)), ("seen", .string(rule.seen.description)),
             ("rests_on_readings", .bool(rule.restsOnReadings)),
             (
