@@ -89,12 +89,18 @@ enum FleetDifferences {
             ("accepted", accepted(before), accepted(after)),
             ("marks", before.countsMarks ? "counted" : "shown", after.countsMarks ? "counted" : "shown"),
             ("quarantine_limit", "\(before.quarantineLimit)", "\(after.quarantineLimit)"),
+            ("endpoint", before.access?.endpoint, after.access?.endpoint),
+            ("every", before.access?.every.written, after.access?.every.written),
+            ("stale_after", before.access?.staleAfter.written, after.access?.staleAfter.written),
+            ("since", before.access?.since?.written, after.access?.since?.written),
         ]
         for key in Set(before.parameters.keys).union(after.parameters.keys).sorted() {
             values.append(
                 (key, before.parameters[key]?.text ?? "the pack's", after.parameters[key]?.text ?? "the pack's"))
         }
-        return compared("store '\(after.subjectName)'", values)
+        let what = "store '\(after.subjectName)'"
+        let isSame = before.access?.credentials == after.access?.credentials
+        return compared(what, values) + (isSame ? [] : ["\(what): its credentials are others"])
     }
 
     // MARK: Packs

@@ -43,7 +43,10 @@ package struct PlatformSource: Source {
 
     package var fingerprint: String {
         let streams = plan.streams.flatMap { [$0] + ($0.details?.streams ?? []) }
-        let text = [address, kinds.kinds.map(\.name).joined(separator: ",")] + streams.map { $0.name + $0.path }
+        // Who looks farther back than before has to be told what came before.
+        let text =
+            [address, kinds.kinds.map(\.name).joined(separator: ","), reach.map { "\($0)" } ?? "all"]
+            + streams.map { $0.name + $0.path }
         return Digests.lowerHex(Array(SHA256.hash(data: Array(text.joined(separator: " ").utf8)).prefix(8)))
     }
 

@@ -113,6 +113,22 @@ struct ShopPullTests {
         }
     }
 
+    @Test("who wants to look farther back has everything pulled again")
+    func farther() async throws {
+        let shop = await shop(6, orders: 2)
+        try await shop.serving { endpoint in
+            let folder = try folder(endpoint, more: "since: 10d")
+            try #require(try await folder.run("pull").status == 0)
+            let all = await shop.orders.count
+            let some = try await folder.run("export", "--kinds", "order").output.split(separator: "\n").count
+            #expect(some < all && some >= 10, "\(some) of \(all)")
+            let config = try String(contentsOfFile: folder.file("goodstanding.yaml"), encoding: .utf8)
+            try folder.write("goodstanding.yaml", config.replacing("since: 10d", with: "since: 90d"))
+            try #require(try await folder.run("pull").status == 0)
+            try await compare(folder, with: shop)
+        }
+    }
+
     @Test("a shop that throttles, fails and hangs up is asked again, and nothing is lost or doubled")
     func troubles() async throws {
         let shop = await shop(4)

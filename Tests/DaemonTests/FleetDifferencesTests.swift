@@ -54,6 +54,16 @@ struct FleetDifferencesTests {
             testDescription: "a store's zone", config: edited("timezone: UTC", "timezone: Asia/Shanghai"),
             words: ["store 'a': timezone was UTC, is Asia/Shanghai"]),
         Change(
+            testDescription: "how a store's platform is reached",
+            config: edited(
+                "{id: a, pack: shop, timezone: UTC}",
+                "{id: a, pack: woocommerce, timezone: UTC, endpoint: \"https://s.example\", credentials: {consumer_key: {env: KEY}, consumer_secret: {env: KEY}}}"
+            ),
+            words: [
+                "store 'a': pack was shop, is woocommerce", "endpoint was nothing, is https://s.example",
+                "every was nothing, is 15m", "its credentials are others",
+            ]),
+        Change(
             testDescription: "how often", config: edited("every: 5m", "every: 10m"),
             words: ["feed 'erp': every was 300, is 600", "stale_after was 900, is 1800"]),
         Change(
