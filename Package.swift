@@ -97,7 +97,9 @@ let package = Package(
             exclude: ["Packs"]),
         .testTarget(
             name: "PullTests",
-            dependencies: ["Pull", "Simulation", "Curl", "Facts", "CZlib", "CZstd", "TestSupport", httpTypes]),
+            dependencies: [
+                "Pull", "Simulation", "Curl", "Facts", "Language", "Rules", "CZlib", "CZstd", "TestSupport", httpTypes,
+            ]),
         .testTarget(
             name: "LedgersTests",
             dependencies: ["Ledgers", "Facts", "Language", "Rollups", "Rules", "Alerts", "TestSupport", grdb]),
