@@ -18,10 +18,20 @@ struct FactMapping {
     func lines(
         _ node: JSONNode, _ mapping: PullPlan.FactMapping, item: String?
     ) -> [(kind: FactKind, line: Result<String, Fault>)] {
-        let elements = mapping.each.isEmpty ? [[node]] : (node[mapping.each]?.elements ?? []).map { [node, $0] }
+        var elements = [[node]]
+        if !mapping.each.isEmpty {
+            guard let list = node[mapping.each], list.isArray || list.isNull else {
+                return [(mapping.kind, .failure(Fault(words: "no list at \(mapping.each.joined(separator: "."))")))]
+            }
+            elements = list.elements.map { [node, $0] }
+        }
         return elements.compactMap { chain in
-            guard holds(mapping.conditions, chain, item) else { return nil }
-            return (mapping.kind, Result { () throws(Fault) in try line(chain, mapping, item) })
+            do throws(Fault) {
+                guard try holds(mapping.conditions, chain, item) else { return nil }
+                return (mapping.kind, .success(try line(chain, mapping, item)))
+            } catch {
+                return (mapping.kind, .failure(error))
+            }
         }
     }
 
@@ -36,7 +46,7 @@ struct FactMapping {
             parts.append(("updated_at", quoted("\(moment)")))
         }
         for (member, term) in mapping.members {
-            guard holds(term.conditions, chain, item) else { continue }
+            guard try holds(term.conditions, chain, item) else { continue }
             if case .time = member.type {
                 if let moment = try moment(term, chain, item) { parts.append((member.name, quoted("\(moment)"))) }
                 continue
@@ -55,12 +65,19 @@ struct FactMapping {
         return "{" + parts.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
     }
 
+    /// Null holds for nothing; what is not there at all cannot be told.
     private func holds(
         _ conditions: [(term: PullPlan.Term, texts: [String])], _ chain: [JSONNode], _ item: String?
-    ) -> Bool {
-        conditions.allSatisfy { condition in
-            text(of: condition.term, chain, item).map(condition.texts.contains) ?? false
+    ) throws(Fault) -> Bool {
+        for condition in conditions {
+            if case .path(let names, let up) = condition.term.origin,
+                up >= chain.count || chain[chain.count - 1 - up][names] == nil
+            {
+                throw Fault(words: "without \(names.joined(separator: "."))")
+            }
+            guard let text = text(of: condition.term, chain, item), condition.texts.contains(text) else { return false }
         }
+        return true
     }
 
     private func text(of term: PullPlan.Term, _ chain: [JSONNode], _ item: String?) -> String? {
@@ -83,7 +100,7 @@ struct FactMapping {
 
     private func written(_ text: String, as member: Member) -> String {
         switch member.type {
-        case .number where text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x2D }: text
+        case .number where text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?/) != nil: text
         case .bool where text == "true" || text == "false": text
         default: quoted(text)
         }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where in a platform's lists a pull is: the text that a ledger keeps as its cursor.
 struct PlatformPlace: Sendable, Hashable {
     /// By place in the plan.
@@ -13,9 +15,10 @@ struct PlatformPlace: Sendable, Hashable {
 
     init() {}
 
-    /// One line each: the stream, the question, whether it was the last page, the page, the items.
+    /// One line each: the stream, the question, whether it was the last page, the page, the items; percent-encoded.
     var text: String {
-        (["\(stream)", "\(detail)", isLastPage ? "last" : "", page ?? ""] + items).joined(separator: "\n")
+        ["\(stream)", "\(detail)", isLastPage ? "last" : "", page.map(PercentEncoding.strict) ?? ""]
+            .joined(separator: "\n") + items.map { "\n" + PercentEncoding.strict($0) }.joined()
     }
 
     /// nil for what `text` did not write.
@@ -23,7 +26,7 @@ struct PlatformPlace: Sendable, Hashable {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         guard lines.count >= 4, let stream = Int(lines[0]), let detail = Int(lines[1]) else { return nil }
         (self.stream, self.detail, isLastPage) = (stream, detail, lines[2] == "last")
-        page = lines[3].isEmpty ? nil : lines[3]
-        items = Array(lines[4...])
+        page = lines[3].isEmpty ? nil : lines[3].removingPercentEncoding
+        items = lines[4...].compactMap(\.removingPercentEncoding)
     }
 }

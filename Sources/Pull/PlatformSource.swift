@@ -46,7 +46,9 @@ package struct PlatformSource: Source {
         // Who looks farther back than before has to be told what came before.
         let text =
             [address, kinds.kinds.map(\.name).joined(separator: ","), reach.map { "\($0)" } ?? "all"]
-            + streams.map { $0.name + $0.path }
+            + streams.map { stream in
+                stream.name + stream.path + stream.query.map { $0.name + $0.template }.joined()
+            }
         return Digests.lowerHex(Array(SHA256.hash(data: Array(text.joined(separator: " ").utf8)).prefix(8)))
     }
 
@@ -83,7 +85,7 @@ package struct PlatformSource: Source {
     }
 
     private func number(of place: PlatformPlace, in stream: PullPlan.Stream) -> String? {
-        guard case .number(let first, _) = stream.paging, place.items.isEmpty else { return nil }
+        guard case .number(let first) = stream.paging, place.items.isEmpty else { return nil }
         return place.page ?? String(first)
     }
 
@@ -113,7 +115,7 @@ package struct PlatformSource: Source {
         let text = query.map { "\(PercentEncoding.strict($0.name))=\(PercentEncoding.strict($0.value))" }
             .joined(separator: "&")
         let whole = text.isEmpty ? url : url + (url.contains("?") ? "&" : "?") + text
-        // proof: the address can be asked, and all behind it is percent-encoded or was checked when it came.
+        // proof: the address can be asked; what the pack adds was read as an address, and the rest is percent-encoded.
         return Request(method: .get, url: whole, headers: fields, limits: limits)
             ?? Request(method: .get, url: address, headers: fields, limits: limits)!
     }
@@ -178,7 +180,7 @@ package struct PlatformSource: Source {
         after place: PlatformPlace, _ stream: PullPlan.Stream, _ items: [JSONNode], _ document: JSONDocument
     ) throws(PullError) -> PlatformPlace? {
         var next = place
-        if !place.items.isEmpty, let details = plan.streams[place.stream].details {
+        if !place.items.isEmpty, let details = plan.streams[min(place.stream, plan.streams.count - 1)].details {
             next.detail += 1
             if next.detail == details.streams.count {
                 next.detail = 0
@@ -190,8 +192,13 @@ package struct PlatformSource: Source {
         }
         next.page = try page(after: place, stream, items, document)
         if let details = stream.details {
-            next.items = items.filter { $0[details.of]?.holdsSomething ?? false }.compactMap { $0[details.item]?.text }
-                .filter { !$0.isEmpty && !$0.contains("\n") }
+            for item in items {
+                // Where nothing says whether there is any, none can be said to be missing.
+                guard let some = item[details.of], let id = item[details.item]?.text, !id.isEmpty else {
+                    throw .unreadable("an item of \(stream.name) lacks \(details.of.joined(separator: ".")) or its id")
+                }
+                if some.holdsSomething { next.items.append(id) }
+            }
         }
         next.isLastPage = next.page == nil
         if !next.items.isEmpty || !next.isLastPage { return next }
@@ -210,17 +217,17 @@ package struct PlatformSource: Source {
     ) throws(PullError) -> String? {
         switch stream.paging {
         case .single: return nil
-        case .number(let first, let size):
-            return items.count < size ? nil : String((place.page.flatMap(Int.init) ?? first) + 1)
+        // A short page proves nothing: a shop may cap or hide what it lists. The empty one does.
+        case .number(let first): return items.isEmpty ? nil : String((place.page.flatMap(Int.init) ?? first) + 1)
         case .cursor(let path):
             let cursor = document.root[path]?.text ?? ""
             return cursor.isEmpty ? nil : cursor
         case .link(let path):
             guard let link = document.root[path]?.text, !link.isEmpty else { return nil }
-            // Credentials go to the address that was configured and nowhere else.
-            guard let request = Request(method: .get, url: link), let own = Request(method: .get, url: address),
-                request.head.scheme == own.head.scheme, request.head.authority == own.head.authority
-            else { throw .unreadable("the next page of \(stream.name) is at another address than the endpoint") }
+            // Credentials go to the address that was configured, to what lies under it, and nowhere else.
+            guard Request(method: .get, url: link) != nil, link.hasPrefix(address + "/"), !link.contains("/../") else {
+                throw .unreadable("the next page of \(stream.name) is at another address than the endpoint")
+            }
             return link
         }
     }

@@ -14,6 +14,8 @@ struct DaysToCome {
         /// else that harms no more comes. Of orders that pass a filter come as many as of `base`, which is what came of
         /// all in the days of the mean, did.
         case so(orders: Int64?, base: Int64, harm: Int64?, until: LocalDay)
+        /// So many orders likewise, and what harms goes on at its mean.
+        case harmGoesOn(orders: Int64, base: Int64, until: LocalDay)
     }
 
     private let state: StoreState
@@ -135,24 +137,31 @@ struct DaysToCome {
         guard let cells = sums.cells[aggregate], !span.isEmpty else { return SupposedCell(.zero) }
         var isHalted = false
         var share: Bool?
-        if case .allGoesOn = supposition {
-        } else {
-            (isHalted, share) = (harm.aggregates.contains(aggregate), harm.shares[aggregate])
+        switch supposition {
+        case .allGoesOn, .harmGoesOn: break
+        case .noMoreHarm, .so: (isHalted, share) = (harm.aggregates.contains(aggregate), harm.shares[aggregate])
         }
         let end = isHalted ? today.advanced(by: 1) : today
         let days = span.lowerBound..<max(span.lowerBound, min(span.upperBound, end))
         let (known, usual) = (cells.sum(over: days), usual.cells[aggregate] ?? cells)
         let coming = max(0, max(today, span.lowerBound).distance(to: span.upperBound))
-        if case .so(let orders, let base, let harm, let until) = supposition {
-            let all = max(1, today.distance(to: until))
-            func adding(_ facts: Fraction) -> SupposedCell {
-                known.adding(facts, like: usual.sum(over: days), all: all, coming: coming)
-            }
-            if isHalted { return adding(Fraction(aggregate.countsRefunds ? harm ?? 0 : 0)) }
-            if let orders, aggregate.kind == .order {
-                let own = usual.sum(over: today.advanced(by: -Outlook.meanDays)..<today).count
-                return adding(Fraction(Int128(orders) * Int128(own), over: Int128(base)) ?? Fraction(orders))
-            }
+        func adding(_ facts: Fraction, until: LocalDay) -> SupposedCell {
+            known.adding(
+                facts, like: usual.sum(over: days), all: max(1, today.distance(to: until)), coming: coming)
+        }
+        func part(of orders: Int64, _ base: Int64) -> Fraction {
+            let own = usual.sum(over: today.advanced(by: -Outlook.meanDays)..<today).count
+            return Fraction(Int128(orders) * Int128(own), over: Int128(base)) ?? Fraction(orders)
+        }
+        switch supposition {
+        case .so(_, _, let harm, let until) where isHalted:
+            return adding(Fraction(aggregate.countsRefunds ? harm ?? 0 : 0), until: until)
+        case .so(let orders?, let base, _, let until) where aggregate.kind == .order:
+            return adding(part(of: orders, base), until: until)
+        case .harmGoesOn(let orders, let base, let until)
+        where aggregate.kind == .order && !harm.aggregates.contains(aggregate):
+            return adding(part(of: orders, base), until: until)
+        default: break
         }
         guard coming > 0, !isHalted else { return SupposedCell(known) }
         if let harmsByHolding = share {

@@ -26,7 +26,7 @@ package struct GatePlan: Sendable {
         package let now: Standing
         /// If nothing more harms, or as was supposed; nil: it cannot be foretold.
         package let quiet: Standing?
-        /// If all goes on at its mean.
+        /// If what harms goes on at its mean, and all else too or as was supposed.
         package let going: Standing?
         /// How many more until then change it: those that would shut it, and those that would open it.
         package let headroom: [Headroom]
@@ -125,7 +125,9 @@ extension Evaluation {
         }
         let quiet = ScopesToCome(
             scopes, of: rule, days(.so(orders: orders, base: base, harm: harm, until: day)), on: seen)
-        let going = ScopesToCome(scopes, of: rule, days(.allGoesOn), on: seen).standing
+        // Whoever says how much harm comes is not asked what would be if it were another.
+        let goes = orders.map { DaysToCome.Supposition.harmGoesOn(orders: $0, base: base, until: day) } ?? .allGoesOn
+        let going = harm == nil ? ScopesToCome(scopes, of: rule, days(goes), on: seen).standing : quiet.standing
         var (opens, shutsAgain): (LocalDay?, LocalDay?) = (nil, nil)
         // By itself: where nothing else is supposed.
         if announced(evaluation.standing) == .breach, orders == nil, harm ?? 0 == 0 {

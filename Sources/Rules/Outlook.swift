@@ -84,9 +84,10 @@ package struct Outlook: Sendable, Hashable {
             words.append(
                 Words(
                     en:
-                        "\(standing.title.en) on \(day) without \(more)"
+                        "\(standing.title.en) on \(day) without \(more), all else as in the last 28 days"
                         + (why.map { ", because of what leaves the window: " + $0.en } ?? ""),
-                    zh: "即使\(harm.zh)，也将于 \(day) 转为\(standing.title.zh)" + (why.map { "（因窗口滚动）：" + $0.zh } ?? "")))
+                    zh: "即使\(harm.zh)、其余按近28天均值延续，也将于 \(day) 转为\(standing.title.zh)"
+                        + (why.map { "（因窗口滚动）：" + $0.zh } ?? "")))
         }
         if case .on(let day, let standing)? = forecast, fallsOn.map({ day < $0 }) ?? true {
             words.append(

@@ -57,7 +57,14 @@ extension PackReading {
         guard let keys = entry.value.keys(known, required: ["get", "facts"]), let path = keys["get"]?.string() else {
             return nil
         }
-        if !path.hasPrefix("/") { keys["get"]?.error("an address within a source begins with /, such as /orders") }
+        let isPlain = path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"<>\\^`|?#".utf8.contains($0) }
+        if !path.hasPrefix("/") || !isPlain {
+            keys["get"]?.error(
+                "an address within a source begins with /, such as /orders, and has neither blanks nor a query")
+        }
+        for name in PullPlan.names(in: path) where !isDetail || name != "item" {
+            keys["get"]?.error("'{\(name)}' is not known in an address; what is asked for one item has {item}")
+        }
         let query = (keys["query"]?.entries() ?? []).map { entry in
             let template = entry.value.string() ?? ""
             let names = ["from", "since", "until", "page", "cursor", "item"]
@@ -86,14 +93,14 @@ extension PackReading {
     }
 
     private func paging(_ cursor: YAMLCursor) -> PullPlan.Paging? {
-        guard let keys = cursor.keys(["number", "size", "link", "cursor"]) else { return nil }
+        guard let keys = cursor.keys(["number", "link", "cursor"]) else { return nil }
         if let link = keys["link"]?.string() { return .link(Self.names(link)) }
         if let path = keys["cursor"]?.string() { return .cursor(Self.names(path)) }
-        guard let first = keys["number"]?.integer(0...1), let size = keys["size"]?.integer(1...100_000) else {
-            cursor.error("pages is {number: 1, size: 100}, {link: PATH} or {cursor: PATH}")
+        guard let first = keys["number"]?.integer(0...1) else {
+            cursor.error("pages is {number: 1}, {link: PATH} or {cursor: PATH}")
             return nil
         }
-        return .number(first: first, size: size)
+        return .number(first: first)
     }
 
     private func moments(_ cursor: YAMLCursor?) -> PullPlan.Moments {

@@ -54,8 +54,8 @@ package struct PullPlan: Sendable {
     package enum Paging: Sendable, Hashable {
         /// All in one answer.
         case single
-        /// `{page}` counts from here; a page with fewer items than this is the last.
-        case number(first: Int, size: Int)
+        /// `{page}` counts from here; an empty page is the last.
+        case number(first: Int)
         /// The address of the next page stands at this path; null or missing on the last.
         case link([String])
         /// `{cursor}` is what stands at this path; null, missing or empty on the last.

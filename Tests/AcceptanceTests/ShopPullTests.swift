@@ -185,6 +185,30 @@ struct ShopPullTests {
             words: "is for one store"),
     ]
 
+    @Test("a slip beside a secret shows no line that may hold it", arguments: ["credentials", "credentails"])
+    func slips(_ key: String) async throws {
+        let folder = try Workplace()
+        try folder.write(
+            "goodstanding.yaml",
+            """
+            database: sqlite:ledger.db
+            stores:
+              - id: shop
+                pack: woocommerce
+                timezone: UTC
+                endpoint: https://shop.example
+                \(key):
+                  consumer_ky: QvXz-1
+                  consumer_secrt: QvXz-2
+            """)
+        let ended = try await folder.run("config", "check")
+        #expect(ended.status != 0 && !ended.everything.contains("QvXz"), "\(ended.everything)")
+        try folder.write("stores.yaml", "- id: shop\n  pack: woocommerce\n  \(key):\n    consumer_ky: QvXz-3\n")
+        try folder.write("goodstanding.yaml", "database: sqlite:ledger.db\nstores: [stores.yaml]\n")
+        let apart = try await folder.run("config", "check")
+        #expect(apart.status != 0 && !apart.everything.contains("QvXz"), "\(apart.everything)")
+    }
+
     @Test("what a pack asks for and an entry does not give is told with its place", arguments: wrong)
     func configuration(_ row: Row) async throws {
         let folder = try Workplace()

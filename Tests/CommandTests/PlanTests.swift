@@ -258,6 +258,40 @@ struct PlanTests {
         #expect(many.contains("Own: ok"), "\(many)")
     }
 
+    @Test("whether harm that goes on shuts a gate is asked of the orders that were supposed")
+    func goingOn() async throws {
+        let folder = try Workplace()
+        try folder.write(
+            "mine.yaml",
+            """
+            pack: mine
+            metrics: {orders: count(order by paid_at over 30d), refunds: count(refund by refunded_at over 30d)}
+            rules: {r: {title: Rate, require: refunds / orders < 2%}}
+            gates: {g: {title: Entry, rules: [r]}}
+            """)
+        try folder.write(
+            "goodstanding.yaml",
+            "database: sqlite:ledger.db\npacks: [mine.yaml]\nstores: [{id: a, pack: mine, timezone: UTC}]\n")
+        let orders = (1...40).flatMap { back in
+            (0..<10).map {
+                #"{"kind":"order","store":"a","id":"\#(back)-\#($0)","paid_at":"\#(day(-back))T10:00:00Z"}"#
+            }
+        }
+        let refunds = (1...4).map {
+            #"{"kind":"refund","store":"a","id":"r\#($0)","refunded_at":"\#(day(-$0))T10:00:00Z"}"#
+        }
+        try folder.write("facts.jsonl", (orders + refunds).joined(separator: "\n") + "\n")
+        try #require(try await folder.run("import", "facts.jsonl").status == 0)
+        // 14 days at 4 in 28 bring two more: 6 of 300 are 2 %.
+        let usual = try await folder.run("plan", "--gate", "g", "--on", day(14)).output
+        #expect(usual.contains("ok, but if all goes on as it did breach"), "\(usual)")
+        // 6 of 1160 are not.
+        let many = try await folder.run("plan", "--gate", "g", "--on", day(14), "--orders", "1000").output
+        #expect(many.contains("Entry \(day(14)): open\n") && !many.contains("but if"), "\(many)")
+        let none = try await folder.run("plan", "--gate", "g", "--on", day(14), "--refunds", "0").output
+        #expect(none.contains("Entry \(day(14)): open\n"), "\(none)")
+    }
+
     @Test("what rests on readings is open only as long as they stay")
     func readings() async throws {
         let folder = try await contested(

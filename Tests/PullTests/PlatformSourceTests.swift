@@ -86,7 +86,7 @@ struct PlatformSourceTests {
                 reply(200, #"[{"id":"r1"},{"id":"r2"}]"#),
                 reply(
                     200,
-                    #"{"next":null,"results":[{"number":2,"test":false,"state":"new","returns":[]},{"number":3,"test":true,"state":"new"},{"number":4,"test":false,"state":"odd"}]}"#
+                    #"{"next":null,"results":[{"number":2,"test":false,"state":"new","returns":[],"lines":[]},{"number":3,"test":true,"state":"new","returns":[],"lines":[]},{"number":4,"test":false,"state":"odd","returns":[],"lines":[]}]}"#
                 ),
                 reply(200, #"{"list":[{"id":"a","score":5}],"more":"c1"}"#), reply(200, #"{"list":[],"more":""}"#),
             ], try source(), into: kept)
@@ -116,6 +116,30 @@ struct PlatformSourceTests {
         #expect(await kept.state.updatedAfter == PulledFeed.start - .hours(1))
     }
 
+    @Test("ids are what they are, and what is not there or not as expected is set aside")
+    func odd() async throws {
+        let kept = Kept()
+        let items = [
+            #"{"number":"a\r\nb","test":false,"state":"new","returns":[1],"lines":[]}"#,
+            #"{"number":"2","state":"new","returns":[],"lines":null}"#,
+            #"{"number":"3","test":false,"state":"new","returns":[],"lines":{"0":{}}}"#,
+            #"{"number":"4","test":false,"state":"new","returns":[],"lines":[{"id":"l","count":"01"}]}"#,
+        ]
+        let (requests, failure) = try await pull(
+            [
+                reply(200, #"{"next":null,"results":[\#(items.joined(separator: ","))]}"#),
+                reply(200, #"[{"id":"r"}]"#),
+                reply(200, #"{"list":[],"more":null}"#),
+            ], try source(), into: kept)
+        #expect(
+            failure == nil && requests[1].head.path == "/api/orders/a%0D%0Ab/returns",
+            "\(requests.map { $0.head.path })")
+        #expect(await kept.facts.values.first { $0.kind == .refund }?.order == "a\r\nb")
+        // Without `test`, no list of lines, and a count that is no number.
+        let rejections = await kept.rejections
+        #expect(rejections.count == 3, "\(rejections)")
+    }
+
     @Test("a pull that was broken off goes on where it stood, in the middle of the items too")
     func goesOn() async throws {
         let kept = Kept()
@@ -123,7 +147,7 @@ struct PlatformSourceTests {
             [
                 reply(
                     200,
-                    #"{"next":null,"results":[{"number":1,"test":false,"state":"new","returns":[1]},{"number":2,"test":false,"state":"new","returns":[1]}]}"#
+                    #"{"next":null,"results":[{"number":1,"test":false,"state":"new","returns":[1],"lines":[]},{"number":2,"test":false,"state":"new","returns":[1],"lines":[]}]}"#
                 ),
                 reply(200, #"[{"id":"r1"}]"#), reply(404),
             ], try source(), into: kept)
@@ -136,7 +160,8 @@ struct PlatformSourceTests {
     @Test(
         "what is no answer of the platform's is refused, and nothing is said to be complete",
         arguments: [
-            "", "[1", "{}", #"{"results":{}}"#, #"{"results":null}"#,
+            "", "[1", "{}", #"{"next":null,"results":[{"number":1,"test":false,"state":"new"}]}"#,
+            #"{"next":"https://shop.example/other/orders","results":[]}"#, #"{"results":{}}"#, #"{"results":null}"#,
             #"{"next":"https://elsewhere.example/orders","results":[]}"#,
             #"{"next":"http://shop.example/api/orders","results":[]}"#,
         ])

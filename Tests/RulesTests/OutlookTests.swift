@@ -85,7 +85,7 @@ struct OutlookTests {
         #expect(fall.leaving?.before == Fraction(4, over: 990) && fall.leaving?.after == Fraction(4, over: 300))
         #expect(
             fall.words.first?.en
-                == "breach on 2026-03-22 without one harmful fact more, because of what leaves the window: the 700 paid of 2026-02-19 leave: rate 0.4 % becomes 1.33 %",
+                == "breach on 2026-03-22 without one harmful fact more, all else as in the last 28 days, because of what leaves the window: the 700 paid of 2026-02-19 leave: rate 0.4 % becomes 1.33 %",
             "\(fall.words)")
     }
 

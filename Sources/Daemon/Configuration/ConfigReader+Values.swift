@@ -91,9 +91,9 @@ extension ConfigReader {
                 log.error(
                     "an endpoint begins with https://; plain http:// is taken on this machine alone",
                     at: endpoint.place, in: endpoint.source)
-            } else if !Pulling.canAsk(endpoint.value) {
+            } else if !Pulling.canAsk(endpoint.value) || endpoint.value.contains(where: { "?#".contains($0) }) {
                 log.error(
-                    "the endpoint cannot be asked; it is ASCII, without user and password (those go into credentials:)",
+                    "the endpoint cannot be asked; it is ASCII, without query, user and password (those go into credentials:)",
                     at: endpoint.place, in: endpoint.source)
             }
         }

@@ -20,12 +20,22 @@ extension Diagnostic {
         let section = (1...max(number, 1)).reversed().lazy.compactMap { Section(beginningOf: source.line($0)) }.first
         let isStray =
             line.first.map { $0.isLetter || $0 == "\"" || $0 == "'" } ?? false && Section(beginningOf: line) == nil
-        let isFree = !isStray && section != .secretive
+        let isFree = !isStray && section != .secretive && !(section != .other && holdsCredentials)
         let isNamed = [
             "secret", "headers", "auth", "webhook", "token", "pass", "cookie", "whsec_", "api", "key", "cred", "sign",
             "private",
         ].contains { line.contains($0) }
         return !isFree || isNamed || line.contains("://") && line.contains("@")
+    }
+
+    /// Whether some store's entry in this text has `credentials:`, written right or nearly so: then a slip in one of them
+    /// may stand on any line of the stores'.
+    private var holdsCredentials: Bool {
+        source.text.split(whereSeparator: { "\n{},".contains($0) }).contains { part in
+            guard let end = part.firstIndex(of: ":") else { return false }
+            let key = part[..<end].filter { $0.isLetter || $0 == "_" }.lowercased()
+            return key.contains("cred") || NearestName.nearest(to: key, among: ["credentials"]) != nil
+        }
     }
 
     /// Messages quote keys; one that is near to a right one is a slip and no secret.
@@ -43,16 +53,18 @@ extension Diagnostic {
 
 /// What stands below a key at the left margin, written right or nearly so.
 private enum Section {
-    case free, secretive
+    /// `other` holds no stores either.
+    case free, other, secretive
 
-    private static let freeKeys = ["database", "packs", "listen", "public_url", "ca_file", "stores"]
+    private static let freeKeys = ["stores"]
+    private static let otherKeys = ["database", "packs", "listen", "public_url", "ca_file"]
     private static let secretiveKeys = ["feeds", "receivers", "accounts"]
 
     init?(beginningOf line: some StringProtocol) {
         guard let end = line.firstIndex(of: ":") else { return nil }
         let key = String(line[..<end]).filter { $0 != "\"" && $0 != "'" }.lowercased()
-        let all = Section.freeKeys + Section.secretiveKeys
+        let all = Section.freeKeys + Section.otherKeys + Section.secretiveKeys
         guard let meant = all.contains(key) ? key : NearestName.nearest(to: key, among: all) else { return nil }
-        self = Section.freeKeys.contains(meant) ? .free : .secretive
+        self = Section.freeKeys.contains(meant) ? .free : Section.otherKeys.contains(meant) ? .other : .secretive
     }
 }

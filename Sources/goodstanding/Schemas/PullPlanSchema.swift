@@ -64,10 +64,8 @@ enum PullPlanSchema {
         JSONSchema.any(
             of: [
                 JSONSchema.object(
-                    [
-                        ("number", JSONSchema.integer(0...1, "of the first page")),
-                        ("size", JSONSchema.integer(1...100_000, "a page with fewer items is the last")),
-                    ], required: ["number", "size"]),
+                    [("number", JSONSchema.integer(0...1, "of the first page; an empty one is the last"))],
+                    required: ["number"]),
                 JSONSchema.object([("link", JSONSchema.text("where the next address is"))], required: ["link"]),
                 JSONSchema.object([("cursor", JSONSchema.text("where the next cursor is"))], required: ["cursor"]),
             ], "how an answer goes on; without it all comes in one")
