@@ -31,7 +31,7 @@ package struct PullState: Sendable, Hashable {
     /// A pull begins, or goes on at its cursor.
     ///
     /// - Parameter reach: how far back the first of all looks.
-    mutating func begin(at now: Timestamp, reach: TimeSpan? = nil) {
+    package mutating func begin(at now: Timestamp, reach: TimeSpan? = nil) {
         if finishedRequestAt == nil, coversFrom == nil, let reach { coversFrom = now - reach }
         if cursor == nil || firstRequestAt == nil {
             (cursor, firstRequestAt, seen) = (nil, now, SeenHashes())

@@ -107,17 +107,15 @@ package struct DoctorTask: Sendable {
 
     /// Asks for the first page and keeps nothing of it.
     private func look(at source: any Source, _ words: Words, through transport: any Transport) async -> [Finding] {
-        let state = PullState()
+        var state = PullState()
+        state.begin(at: SystemClock().now, reach: source.reach)
         do {
             let reply = try await transport.send(
                 source.request(
                     after: state, at: Asking(now: SystemClock().now, nonce: UInt64.random(in: 0 ... .max))))
             var findings = clock(reply, words)
-            if let refusal = PullError(reply, now: SystemClock().now) {
-                return findings + [.bad("\(words.en): \(refusal)", zh: "\(words.zh)：\(refusal)")]
-            }
             do {
-                let page = try source.page(from: reply, after: state)
+                let page = try source.page(from: reply, after: state, at: SystemClock().now)
                 findings.append(
                     .good(
                         "\(words.en) answers in \(reply.elapsed / .milliseconds(1)) ms: "
