@@ -193,6 +193,11 @@ package struct PullFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// The other side asks not to come back before.
     package let notBefore: Timestamp?
 
+    package init(source: String, page: Int, attempts: Int, error: PullError, notBefore: Timestamp?) {
+        (self.source, self.page, self.attempts) = (source, page, attempts)
+        (self.error, self.notBefore) = (error, notBefore)
+    }
+
     package var description: String { "Pulling \(source) \(words)." }
 
     /// `failed at page 3 after 2 attempts: the server answered 500`.

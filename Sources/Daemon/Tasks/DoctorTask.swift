@@ -33,10 +33,17 @@ package struct DoctorTask: Sendable {
         findings += try await ledger(fleet)
         let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
         let key = BuyerKey(bytes: [UInt8](repeating: 0, count: 32))
+        let tokens = fleet.tokenKeeper(transport, clock: SystemClock())
         for subject in fleet.pullSubjects {
             let decoding = FactDecoding(buyerKey: key) { _ in .unwatched }
-            findings += await look(
-                at: subject.source(decoding, in: fleet, at: SystemClock().now), subject.words, through: transport)
+            do {
+                let credentials = try await subject.credentials(tokens)
+                findings += await look(
+                    at: subject.source(decoding, in: fleet, at: SystemClock().now, credentials: credentials),
+                    subject.words, through: transport)
+            } catch {
+                findings.append(.bad("\(subject.words.en): \(error)", zh: "\(subject.words.zh)：\(error)"))
+            }
         }
         for receiver in fleet.config.receivers { findings.append(await look(at: receiver, through: transport)) }
         await transport.shutDown()

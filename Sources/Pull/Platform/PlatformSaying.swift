@@ -13,6 +13,12 @@ package struct PlatformSaying: Sendable, Hashable {
     package var meaning: PullPlan.ErrorClass?
     /// How long it asks to wait.
     package var wait: TimeSpan?
+
+    package init(
+        status: Int, code: String, message: String, meaning: PullPlan.ErrorClass?, wait: TimeSpan? = nil
+    ) {
+        (self.status, self.code, self.message, self.meaning, self.wait) = (status, code, message, meaning, wait)
+    }
 }
 
 extension PlatformSaying: CustomStringConvertible {
