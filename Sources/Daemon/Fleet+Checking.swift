@@ -87,7 +87,8 @@ extension Fleet {
         for credential in plan.credentials where !credential.isOptional && !isGiven(credential.name) {
             found.append(error("this store lacks the credential '\(credential.name)'"))
         }
-        if let token = plan.token, !isGiven(PullPlan.TokenPlan.credential(in: plan)) {
+        // Where an owner can consent, what is lacking comes of that.
+        if let token = plan.token, token.exchange == nil, !isGiven(PullPlan.TokenPlan.credential(in: plan)) {
             for name in token.refresh.names where !isGiven(name) {
                 found.append(
                     error(

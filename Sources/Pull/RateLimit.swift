@@ -3,7 +3,7 @@ package import Facts
 /// A platform's allowance: so many calls in a time.
 ///
 /// A bucket holds what may come at once and is refilled evenly. Where a platform says no more than so many calls in a time,
-/// half may come at once and the other half is spread over it: whichever way it counts, no such time holds more.
+/// a tenth may come at once and the rest is spread over it: whichever way it counts, no such time holds more.
 package struct RateLimit: Sendable, Hashable {
     /// So many calls may come at once.
     let burst: Int
@@ -13,7 +13,7 @@ package struct RateLimit: Sendable, Hashable {
     /// - Parameter burst: where the platform tells it, `calls` are how fast it is refilled.
     package init(calls: Int, per: TimeSpan, burst: Int? = nil) {
         precondition(calls > 0 && per > .zero && burst ?? 1 > 0, "an allowance lets something through")
-        self.burst = burst ?? max(1, calls / 2)
+        self.burst = burst ?? max(1, calls / 10)
         let refill = burst == nil ? max(1, calls - self.burst) : calls
         each = TimeSpan(microseconds: max(1, per.microseconds / Int64(refill)))
     }

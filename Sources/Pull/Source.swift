@@ -26,6 +26,9 @@ package protocol Source: Sendable {
     /// What the call for the page at `state` counts against.
     func allowances(after state: PullState) -> [RateLimit.Allowance]
 
+    /// A pull is done: what else the next one has to know.
+    func noteFinish(of state: inout PullState)
+
     /// The page in a reply to the request for `state`, or what the reply is instead.
     func page(from reply: Reply, after state: PullState, at now: Timestamp) throws(PullError) -> Page
 }
@@ -34,6 +37,7 @@ extension Source {
     package var reach: TimeSpan? { nil }
     package var lag: TimeSpan { .zero }
     package var asksByClock: Bool { false }
+    package func noteFinish(of state: inout PullState) {}
     package func allowances(after state: PullState) -> [RateLimit.Allowance] { [] }
 }
 

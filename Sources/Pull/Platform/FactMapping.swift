@@ -35,13 +35,12 @@ struct FactMapping {
         _ node: JSONNode, _ mapping: PullPlan.FactMapping, item: String?
     ) -> [(kind: FactKind, line: Result<String, Fault>)] {
         var places = [Place(chain: [node], item: item)]
-        for (level, names) in mapping.each.enumerated() {
+        for level in mapping.each {
             var deeper: [Place] = []
             for place in places {
-                // An outer list may lack an inner one; the first has to be there.
-                guard let list = place[names, up: 0], list.isArray || list.isNull else {
-                    if level > 0, place[names, up: 0] == nil { continue }
-                    return [(mapping.kind, .failure(Fault(words: "no list at \(names.joined(separator: "."))")))]
+                guard let list = place[level.path, up: 0], list.isArray || list.isNull else {
+                    if level.mayBeMissing, place[level.path, up: 0] == nil { continue }
+                    return [(mapping.kind, .failure(Fault(words: "no list at \(level.path.joined(separator: "."))")))]
                 }
                 deeper += list.elements.map { Place(chain: place.chain + [$0], item: item) }
             }
@@ -71,6 +70,15 @@ struct FactMapping {
         ]
         if let moment = try moment(mapping.updatedAt, place) { parts.append(("updated_at", "\"\(moment)\"")) }
         parts += values
+        var labels: [String] = []
+        for (name, terms) in mapping.labels {
+            for term in terms where try holds(term.conditions, place) {
+                guard let text = text(of: term, place), !text.isEmpty else { continue }
+                labels.append(Self.quoted(name) + ":" + Self.quoted(term.words?[text] ?? text))
+                break
+            }
+        }
+        if !labels.isEmpty { parts.append(("labels", "{" + labels.joined(separator: ",") + "}")) }
         return "{" + parts.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
     }
 
@@ -118,6 +126,11 @@ struct FactMapping {
         return nil
     }
 
+    /// Whether an item is one of those that are meant; what cannot be told is.
+    func holds(_ conditions: [PullPlan.Condition], _ node: JSONNode) -> Bool {
+        (try? holds(conditions, Place(chain: [node]))) ?? true
+    }
+
     /// Null holds for nothing; what is not there at all cannot be told, but where an empty text is among the texts.
     private func holds(_ conditions: [PullPlan.Condition], _ place: Place) throws(Fault) -> Bool {
         for condition in conditions {
@@ -151,6 +164,11 @@ struct FactMapping {
                 return text
             }
             return isWhole ? text : nil
+        case .sum(let levels, let path):
+            var nodes = place.chain.suffix(1).map { $0 }
+            for level in levels { nodes = nodes.flatMap { $0[level.path]?.elements ?? [] } }
+            let parts = nodes.compactMap { $0[path]?.text }
+            return parts.isEmpty ? nil : DecimalText.sum(parts)
         case .item: return place.item
         case .now: return "\(now.wholeSeconds)"
         case .constant(let text): return text

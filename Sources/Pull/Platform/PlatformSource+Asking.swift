@@ -9,7 +9,7 @@ extension PlatformSource {
         let place = place(of: state)
         let stream = stream(at: place)
         if case .link = stream.paging, place.items.isEmpty, let page = place.page {
-            return signed(CallDraft(isPost: false, url: page, path: ""), asking)
+            return signed(CallDraft(isPost: false, url: page, path: ""), asking, by: stream.authorization)
         }
         let values = values(for: stream, place, state)
         // What rests on something that is not there is not asked for.
@@ -28,19 +28,23 @@ extension PlatformSource {
             draft.query = []
             draft.url += page.hasPrefix("?") ? page : "?" + page
         }
-        return signed(draft, asking)
+        return signed(draft, asking, by: stream.authorization)
     }
 
     private func values(
         for stream: PullPlan.Stream, _ place: PlatformPlace, _ state: PullState
     ) -> [String: String] {
         let outer = plan.streams[min(place.stream, plan.streams.count - 1)]
-        let window = windows(of: outer, state)[place.window]
+        var window = windows(of: outer, state)[place.window]
+        if !place.items.isEmpty, let longest = stream.window {
+            let until = windows(of: outer, state).until
+            window = (until - longest, until)
+        }
         func text(_ moment: Timestamp?) -> String? { moment.map { stream.moments.text($0, calendar) } }
         var values: [String: String] = [:]
         for credential in plan.credentials { values[credential.name] = credentials[credential.name] }
         (values["from"], values["until"], values["since"]) = (
-            text(window.from), text(window.until), text(state.coversFrom)
+            text(window.from), text(window.until), text(since(outer, state))
         )
         if let list = outer.list, place.value < list.values.count { values[list.name] = list.values[place.value] }
         if let details = outer.details, !place.items.isEmpty {
@@ -59,15 +63,17 @@ extension PlatformSource {
     }
 
     /// The request with what shows who asks.
-    private func signed(_ draft: CallDraft, _ asking: Asking) -> Request {
+    private func signed(
+        _ draft: CallDraft, _ asking: Asking, by authorization: PullPlan.Authorization?
+    ) -> Request {
         var draft = draft
         for header in plan.headers {
             let value = PullPlan.filled(header.template) { name in
-                name == "nonce" ? String(asking.nonce, radix: 16) : credentials[name] ?? ""
+                name == "guid" ? asking.guid : credentials[name] ?? ""
             }
             draft.headers.append((header.name, value))
         }
-        draft.sign(plan.authorization, credentials, asking)
+        draft.sign(authorization ?? plan.authorization, credentials, asking)
         // proof: the address can be asked; what the pack adds was read as an address, and the rest is percent-encoded.
         return draft.request ?? Request(method: .get, url: address)!
     }

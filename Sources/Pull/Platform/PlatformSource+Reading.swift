@@ -38,6 +38,11 @@ extension PlatformSource {
         if let found, found.isArray { return found.elements }
         // One thing that is asked for by itself; and a page says `null` where there is nothing in some answers.
         if let found, found.isObject, stream.paging == .single { return [found] }
+        // A thing that the store does not have holds no list: GraphQL says null for it.
+        for path in stream.items
+        where path.indices.dropFirst().contains(where: { document.root[Array(path[..<$0])]?.isNull ?? false }) {
+            return []
+        }
         // Where a count says that there is nothing, the list may be left out.
         if case .number(let numbering) = stream.paging, let total = numbering.total, document.root[total]?.text == "0" {
             return []
@@ -101,7 +106,8 @@ extension PlatformSource {
         }
         next.page = try page(after: place, stream, items, root)
         if let details = stream.details {
-            for item in items {
+            let mapping = FactMapping(store: store.id, calendar: calendar, now: Timestamp(seconds: 0))
+            for item in items where mapping.holds(details.conditions, item) {
                 guard let id = item[details.item]?.text, !id.isEmpty else {
                     throw .unreadable("an item of \(stream.name) lacks \(details.item.joined(separator: "."))")
                 }

@@ -65,9 +65,8 @@ package struct PlatformSource: Source {
             guard limit.streams.isEmpty || limit.streams.contains(stream) else { return nil }
             // The first credential is the application's.
             let owner = limit.scope == .application ? credentials.application ?? name : name
-            let part = limit.streams.isEmpty ? "all" : stream
             return RateLimit.Allowance(
-                key: "\(owner) \(address) \(index) \(part)",
+                key: "\(owner) \(address) \(index)",
                 limit: RateLimit(calls: limit.calls, per: limit.per, burst: limit.burst))
         }
     }
@@ -87,17 +86,42 @@ package struct PlatformSource: Source {
     /// Of the stream of that number, or of the next one that has its turn; nil: there is none.
     func beginning(of number: Int, _ state: PullState) -> PlatformPlace? {
         let turn: PullPlan.Turn = state.finishedRequestAt == nil ? .first : .later
-        return plan.streams.indices.first { $0 >= number && [.always, turn].contains(plan.streams[$0].turn) }
-            .map { PlatformPlace(stream: $0) }
+        return plan.streams.indices.first { place in
+            let stream = plan.streams[place]
+            return place >= number && [.always, turn].contains(stream.turn) && isDue(stream, state)
+                && (stream.markets.isEmpty || stream.markets.contains(store.market ?? ""))
+        }.map { PlatformPlace(stream: $0) }
+    }
+
+    private func isDue(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
+        guard let every = stream.every, let last = state.askedAt[stream.name], let now = state.firstRequestAt else {
+            return true
+        }
+        return last + every <= now
+    }
+
+    package func noteFinish(of state: inout PullState) {
+        for stream in plan.streams where stream.every != nil && isDue(stream, state) {
+            state.askedAt[stream.name] = state.firstRequestAt
+        }
     }
 
     /// The time that a stream is asked about, cut into windows no longer than it takes.
     func windows(of stream: PullPlan.Stream, _ state: PullState) -> AskedWindows {
         let until = (state.firstRequestAt ?? state.updatedAfter ?? Timestamp(seconds: 0)) - plan.lag
         var from = state.updatedAfter ?? state.coversFrom
+        // What is asked for seldom goes on where it was asked last.
+        if let last = state.askedAt[stream.name], let begins = from { from = min(begins, last - overlap) }
         if let again = stream.again, let begins = from { from = min(begins, until - again) }
         if let reach = stream.reach { from = max(from ?? until - reach, until - reach) }
         return AskedWindows(from: from.map { min($0, until) }, until: until, longest: stream.window)
+    }
+
+    /// As far back as the first pull looked, and no farther than the platform lets anybody look now.
+    func since(_ stream: PullPlan.Stream, _ state: PullState) -> Timestamp? {
+        let until = (state.firstRequestAt ?? Timestamp(seconds: 0)) - plan.lag
+        guard let reach = [stream.reach, plan.reach].compactMap({ $0 }).min() else { return state.coversFrom }
+        return state.coversFrom.map { max($0, until - reach) } ?? until - reach
     }
 }
 

@@ -14,16 +14,26 @@ struct PlatformVerdict {
         if let document {
             for check in plan.errors {
                 guard let saying = saying(check, document, status) else { continue }
-                // A status that says what to do goes before a code that nobody has classed.
-                if saying.meaning == nil, let error = byStatus(reply, now), error.isTransient || error.asked != nil {
-                    return error
-                }
                 var said = saying
-                if said.meaning == .throttled, said.wait == nil { said.wait = PullError(reply, now: now)?.asked }
+                // Where nobody has classed the code, the status says what to do.
+                said.meaning = said.meaning ?? meaning(of: status)
+                if said.meaning == .throttled || said.meaning == .busy, said.wait == nil {
+                    said.wait = PullError(reply, now: now)?.asked
+                }
                 return .said(said)
             }
         }
         return byStatus(reply, now)
+    }
+
+    private func meaning(of status: Int) -> PullPlan.ErrorClass? {
+        switch status {
+        case 401: plan.token == nil ? .refused : .expired
+        case 403: .refused
+        case 429: .throttled
+        case 408, 425, 500...: .busy
+        default: nil
+        }
     }
 
     private func byStatus(_ reply: Reply, _ now: Timestamp) -> PullError? {

@@ -25,17 +25,36 @@ package struct TokenCall: Sendable {
     package func refresh(at asking: Asking) -> Request? { request(token.refresh, [:], asking) }
 
     /// For what a consent gave.
-    package func exchange(code: String, redirect: String?, at asking: Asking) -> Request? {
-        token.exchange.flatMap { request($0, ["code": code, "redirect_uri": redirect ?? ""], asking) }
+    package func exchange(code: String, at asking: Asking) -> Request? {
+        token.exchange.flatMap { request($0, ["code": code], asking) }
     }
+
+    /// Where the store's owner consents; nil where the pack tells no such address, or what it is made of is not given.
+    package func consent(state: String) -> String? {
+        func value(_ name: String) -> String? { name == "state" ? state : credentials[name] }
+        guard let template = token.consent, PullPlan.names(in: template).allSatisfy({ value($0) != nil }) else {
+            return nil
+        }
+        return PullPlan.filled(template) { value($0).map(PercentEncoding.strict) }
+    }
+
+    /// Whether the platform has consents that are described.
+    package var hasConsent: Bool { token.consent != nil && token.exchange != nil }
 
     private func request(_ call: PullPlan.TokenRequest, _ more: [String: String], _ asking: Asking) -> Request? {
         func value(_ name: String) -> String? { more[name] ?? credentials[name] }
         func filled(_ pairs: [(name: String, template: String)]) -> [(name: String, value: String)]? {
+            // What need not be given is left out; a token or a code has to be there.
+            let pairs = pairs.filter { pair in
+                !PullPlan.names(in: pair.template).contains { value($0) == nil && isOptional($0) }
+            }
             guard pairs.allSatisfy({ PullPlan.names(in: $0.template).allSatisfy { value($0) != nil } }) else {
                 return nil
             }
             return pairs.map { ($0.name, PullPlan.filled($0.template, value)) }
+        }
+        func isOptional(_ name: String) -> Bool {
+            name != "refresh_token" && plan.credentials.contains { $0.name == name && $0.isOptional }
         }
         guard let address = PlatformSource.address(of: plan, endpoint: endpoint ?? call.address, credentials),
             let query = filled(call.query), let form = filled(call.form),
@@ -44,8 +63,8 @@ package struct TokenCall: Sendable {
         var draft = CallDraft(isPost: call.isPost, url: address + call.path, path: call.path)
         (draft.query, draft.form, draft.json) = (query, form, call.json?.filled(value))
         for header in plan.headers
-        where PullPlan.names(in: header.template).allSatisfy({ $0 == "nonce" || value($0) != nil }) {
-            let text = PullPlan.filled(header.template) { $0 == "nonce" ? String(asking.nonce, radix: 16) : value($0) }
+        where PullPlan.names(in: header.template).allSatisfy({ $0 == "guid" || value($0) != nil }) {
+            let text = PullPlan.filled(header.template) { $0 == "guid" ? asking.guid : value($0) }
             draft.headers.append((header.name, text))
         }
         if case .basic(let user, let password)? = call.authorization {
@@ -64,6 +83,9 @@ package struct TokenCall: Sendable {
         /// In place of the one before.
         package var refreshToken: Secret?
         package var refreshExpiresAt: Timestamp?
+        /// Whose store it is, as the platform says.
+        package var owner: String?
+        package var scopes: [String] = []
     }
 
     package func grant(from reply: Reply, at now: Timestamp) throws(PullError) -> Grant {
@@ -96,7 +118,14 @@ package struct TokenCall: Sendable {
         return Grant(
             accessToken: Secret(access), expiresAt: moment(token.expiresIn, token.expiresAt),
             refreshToken: text(token.refreshToken).flatMap { $0.isEmpty ? nil : Secret($0) },
-            refreshExpiresAt: moment(token.refreshExpiresIn, token.refreshExpiresAt))
+            refreshExpiresAt: moment(token.refreshExpiresIn, token.refreshExpiresAt),
+            owner: text(token.owner).map(credentials.masked), scopes: scopes(in: document))
+    }
+
+    private func scopes(in document: JSONDocument) -> [String] {
+        guard let found = token.scopes.flatMap({ document.root[$0] }) else { return [] }
+        let texts = found.isArray ? found.elements.compactMap(\.text) : [found.text ?? ""]
+        return texts.flatMap { $0.split { " ,".contains($0) }.map(String.init) }.map(credentials.masked)
     }
 
     /// OAuth's own word for what is wrong (RFC 6749, 5.2).

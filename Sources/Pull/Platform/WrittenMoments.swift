@@ -19,7 +19,7 @@ extension PullPlan.Moments {
     /// nil for what is not written so.
     private func moment(_ text: String, _ calendar: StoreCalendar) -> Timestamp? {
         switch self {
-        case .rfc3339: return Timestamp(text)
+        case .rfc3339, .rfc3339Milliseconds: return Timestamp(text)
         case .gmt: return Timestamp(text.hasSuffix("Z") ? text : text + "Z")
         case .china: return Timestamp(text.replacing(" ", with: "T") + "+08:00")
         case .local:
@@ -38,6 +38,7 @@ extension PullPlan.Moments {
         let seconds = moment.wholeSeconds
         switch self {
         case .rfc3339: return seconds.description
+        case .rfc3339Milliseconds: return seconds.description.dropLast() + ".000Z"
         case .gmt: return String(seconds.description.dropLast())
         case .china:
             return String((seconds + .hours(8)).description.dropLast()).replacing("T", with: " ")

@@ -129,4 +129,13 @@ extension CallDraft {
 extension Asking {
     /// Since 1970.
     var seconds: String { String(now.microseconds / 1_000_000) }
+
+    /// One that no other call has (RFC 9562, version 8).
+    var guid: String {
+        let hex = Digests.lowerHex(Digests.sha256("\(now.microseconds) \(nonce)"))
+        let digits = Array(hex)
+        func part(_ range: Range<Int>) -> String { String(digits[range]) }
+        return [part(0..<8), part(8..<12), "8" + part(13..<16), "8" + part(17..<20), part(20..<32)].joined(
+            separator: "-")
+    }
 }

@@ -13,18 +13,20 @@ extension PackReading {
         let members = Schema[kind].members
         guard
             let keys = cursor.keys(
-                ["kind", "each", "where", "unless", "id", "updated_at"] + members.map(\.name),
+                ["kind", "each", "where", "unless", "id", "updated_at", "labels"] + members.map(\.name),
                 required: kind == .measure ? ["name", "at", "value"] : ["id"])
         else { return nil }
         let id = keys["id"].map(terms)
         if id == nil, kind != .measure { return nil }
-        return PullPlan.FactMapping(
+        var mapping = PullPlan.FactMapping(
             kind: kind, each: keys["each"]?.string().map(Self.levels) ?? [],
             conditions: conditions(keys["where"]) + conditions(keys["unless"], isNegated: true), id: id,
             updatedAt: keys["updated_at"].map(terms) ?? [],
             members: members.compactMap { member in
                 keys[member.name].map { (member, terms($0)) }
             })
+        mapping.labels = (keys["labels"]?.entries() ?? []).map { ($0.key, terms($0.value)) }
+        return mapping
     }
 
     /// A term, or several of which the first that gives a value counts.
@@ -36,7 +38,8 @@ extension PackReading {
     private func term(_ cursor: YAMLCursor) -> PullPlan.Term? {
         if !cursor.isMapping { return cursor.string().map { PullPlan.Term(Self.origin($0)) } }
         let known = [
-            "path", "value", "template", "item", "now", "moments", "words", "otherwise", "absolute", "shift", "divisor",
+            "path", "value", "template", "sum", "item", "now", "moments", "words", "otherwise", "absolute", "shift",
+            "divisor",
             "where", "unless",
         ]
         guard let keys = cursor.keys(known) else { return nil }
@@ -47,6 +50,13 @@ extension PackReading {
             term = PullPlan.Term(.constant(value))
         } else if let template = keys["template"]?.string() {
             term = PullPlan.Term(.template(template))
+        } else if let sum = keys["sum"], let text = sum.string() {
+            let levels = Self.levels(text)
+            guard levels.count > 1 else {
+                sum.error("a sum is of lists: charges[].amount")
+                return nil
+            }
+            term = PullPlan.Term(.sum(levels.dropLast(), levels[levels.count - 1].path))
         } else if keys["item"]?.bool() == true {
             term = PullPlan.Term(.item)
         } else if keys["now"]?.bool() == true {
@@ -71,7 +81,7 @@ extension PackReading {
     }
 
     /// `{status: [approved]}`; an empty text stands for what is not there.
-    private func conditions(_ cursor: YAMLCursor?, isNegated: Bool = false) -> [PullPlan.Condition] {
+    func conditions(_ cursor: YAMLCursor?, isNegated: Bool = false) -> [PullPlan.Condition] {
         (cursor?.entries() ?? []).map { entry in
             let texts = entry.value.items()?.compactMap { $0.string() } ?? []
             return PullPlan.Condition(term: PullPlan.Term(Self.origin(entry.key)), texts: texts, isNegated: isNegated)
@@ -84,10 +94,13 @@ extension PackReading {
         return .path(names(String(text.dropFirst(up))), up: up)
     }
 
-    /// `lines[].refunds`: the refunds of each of the lines.
-    private static func levels(_ text: String) -> [[String]] {
-        text.split(separator: "[").map { part in
-            names(part.hasPrefix("]") ? String(part.dropFirst().drop { $0 == "." }) : String(part))
-        }.filter { !$0.isEmpty }
+    /// `lines[].refunds`: the refunds of each of the lines; `packages?` may be missing.
+    private static func levels(_ text: String) -> [PullPlan.FactMapping.Level] {
+        text.replacing("[]", with: "[").split(separator: "[").map { part in
+            let path = part.drop { $0 == "." }
+            let mayBeMissing = path.hasSuffix("?")
+            return PullPlan.FactMapping.Level(
+                path: names(String(mayBeMissing ? path.dropLast() : path)), mayBeMissing: mayBeMissing)
+        }.filter { !$0.path.isEmpty }
     }
 }

@@ -3,17 +3,18 @@ import Language
 
 /// The section `source`: how the platform is pulled.
 extension PackReading {
-    func pullPlan(_ cursor: YAMLCursor) -> PullPlan? {
+    mutating func pullPlan(_ cursor: YAMLCursor) -> PullPlan? {
         guard
             let keys = cursor.keys(
                 [
                     "credentials", "address", "authorization", "headers", "token", "errors", "limits", "lag", "overlap",
-                    "reach", "streams",
+                    "reach", "facts", "streams",
                 ], required: ["authorization", "streams"])
         else { return nil }
         let credentials = keys["credentials"].map(self.credentials) ?? []
         let names = credentials.map(\.name)
         guard let authorization = keys["authorization"].flatMap({ self.authorization($0, names) }) else { return nil }
+        for entry in keys["facts"]?.entries() ?? [] { named[entry.key] = mapping(entry.value) }
         let streams = (keys["streams"]?.entries() ?? []).compactMap { stream($0, names, isDetail: false) }
         if streams.isEmpty, !log.hasErrors { cursor.error("a source without streams brings nothing") }
         let address = keys["address"]?.string()
@@ -25,7 +26,7 @@ extension PackReading {
         }
         return PullPlan(
             credentials: credentials, address: address, authorization: authorization,
-            headers: keys["headers"].map { templates($0, names + ["nonce"]) } ?? [],
+            headers: keys["headers"].map { templates($0, names + ["guid"]) } ?? [],
             token: keys["token"].flatMap { token($0, names) },
             errors: keys["errors"]?.items()?.compactMap(errorCheck) ?? [],
             limits: keys["limits"]?.items()?.compactMap { limit($0, streams) } ?? [],
@@ -60,7 +61,7 @@ extension PackReading {
         }
     }
 
-    private func authorization(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.Authorization? {
+    func authorization(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.Authorization? {
         guard let keys = cursor.keys(["basic", "header", "value", "signature"]) else { return nil }
         if let basic = keys["basic"] {
             let names = basic.items()?.compactMap { $0.string() } ?? []
@@ -109,7 +110,7 @@ extension PackReading {
             let keys = cursor.keys(
                 [
                     "refresh", "exchange", "consent", "access_token", "refresh_token", "expires_in", "expires_at",
-                    "refresh_expires_in", "refresh_expires_at",
+                    "refresh_expires_in", "refresh_expires_at", "owner", "scopes",
                 ], required: ["refresh", "access_token"]),
             let refresh = keys["refresh"].flatMap({ tokenRequest($0, credentials) })
         else { return nil }
@@ -120,10 +121,18 @@ extension PackReading {
         func path(_ key: String) -> [String]? { keys[key]?.string().map(Self.names) }
         return PullPlan.TokenPlan(
             refresh: refresh,
-            exchange: keys["exchange"].flatMap { tokenRequest($0, credentials + ["code", "redirect_uri"]) },
-            consent: keys["consent"]?.string(), accessToken: path("access_token") ?? [],
+            exchange: keys["exchange"].flatMap { tokenRequest($0, credentials + ["code"]) },
+            consent: keys["consent"].flatMap { consent($0, credentials) }, accessToken: path("access_token") ?? [],
             refreshToken: path("refresh_token"), expiresIn: path("expires_in"), expiresAt: path("expires_at"),
-            refreshExpiresIn: path("refresh_expires_in"), refreshExpiresAt: path("refresh_expires_at"))
+            refreshExpiresIn: path("refresh_expires_in"), refreshExpiresAt: path("refresh_expires_at"),
+            owner: path("owner"), scopes: path("scopes"))
+    }
+
+    private func consent(_ cursor: YAMLCursor, _ credentials: [String]) -> String? {
+        guard let address = cursor.string() else { return nil }
+        if !address.hasPrefix("https://") { cursor.error("the address of a consent begins with https://") }
+        refuseUnknown(PullPlan.names(in: address).filter { $0 != "state" }, cursor, credentials)
+        return address
     }
 
     private func tokenRequest(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.TokenRequest? {

@@ -4,8 +4,8 @@ import Language
 /// What is asked for, and how an answer goes on.
 extension PackReading {
     func stream(_ entry: YAMLEntry, _ credentials: [String], isDetail: Bool) -> PullPlan.Stream? {
-        let known = ["get", "post", "query", "form", "json", "moments", "items", "facts"]
-        let more = ["pages", "details", "window", "list", "again", "reach", "only"]
+        let known = ["get", "post", "query", "form", "json", "moments", "items", "facts", "authorization", "window"]
+        let more = ["pages", "details", "list", "again", "reach", "only", "every", "markets"]
         guard let keys = entry.value.keys(known + (isDetail ? [] : more), required: ["facts"]) else { return nil }
         guard let address = keys["get"] ?? keys["post"], let path = address.string() else {
             if keys["get"] == nil, keys["post"] == nil {
@@ -24,7 +24,7 @@ extension PackReading {
             query: keys["query"].map { templates($0, names) } ?? [],
             form: keys["form"].map { templates($0, names) } ?? [], json: keys["json"].map { json($0, names) },
             moments: moments(keys["moments"])?.first ?? .rfc3339, paging: paging,
-            items: keys["items"].map(Self.paths) ?? [[]], facts: (keys["facts"]?.items() ?? []).compactMap(mapping),
+            items: keys["items"].map(Self.paths) ?? [[]], facts: (keys["facts"]?.items() ?? []).compactMap(factMapping),
             details: keys["details"].flatMap { details($0, credentials) })
         stream.window = keys["window"]?.span()
         if let window = keys["window"], stream.window.map({ $0 < .seconds(60) }) ?? false {
@@ -33,8 +33,22 @@ extension PackReading {
         stream.list = list
         (stream.again, stream.reach) = (keys["again"]?.span(), keys["reach"]?.span())
         let turns = PullPlan.Turn.allCases.map(\.rawValue)
+        stream.every = keys["every"]?.span()
+        stream.markets = keys["markets"]?.items()?.compactMap { $0.string() } ?? []
+        stream.authorization = keys["authorization"].flatMap { authorization($0, credentials) }
         stream.turn = keys["only"]?.word(of: turns).flatMap(PullPlan.Turn.init(rawValue:)) ?? .always
         return stream
+    }
+
+    /// One of this stream's own, or the name of one that several share.
+    private func factMapping(_ cursor: YAMLCursor) -> PullPlan.FactMapping? {
+        guard cursor.isScalar else { return mapping(cursor) }
+        guard let name = cursor.string() else { return nil }
+        if named[name] == nil {
+            cursor.error(
+                "there is no '\(name)' in source.facts\(NearestName.hint(for: name, among: Array(named.keys)))")
+        }
+        return named[name]
     }
 
     private func check(_ path: String, _ address: YAMLCursor, _ credentials: [String], isDetail: Bool) {
@@ -60,11 +74,16 @@ extension PackReading {
     }
 
     private func details(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.Details? {
-        guard let keys = cursor.keys(["of", "item", "batch", "streams"], required: ["item", "streams"]) else {
+        guard
+            let keys = cursor.keys(
+                ["of", "where", "unless", "item", "batch", "streams"], required: ["item", "streams"])
+        else {
             return nil
         }
         return PullPlan.Details(
-            of: keys["of"]?.string().map(Self.names), item: keys["item"]?.string().map(Self.names) ?? [],
+            of: keys["of"]?.string().map(Self.names),
+            conditions: conditions(keys["where"]) + conditions(keys["unless"], isNegated: true),
+            item: keys["item"]?.string().map(Self.names) ?? [],
             batch: keys["batch"]?.integer(1...1000) ?? 1,
             streams: (keys["streams"]?.entries() ?? []).compactMap { stream($0, credentials, isDetail: true) })
     }

@@ -5,7 +5,7 @@ extension PullPlan {
     package struct FactMapping: Sendable {
         package var kind: FactKind
         /// A list in the item, and lists in its elements, each of whose elements is one fact; of no names the item itself.
-        package var each: [[String]]
+        package var each: [Level]
         /// Only where all of these hold.
         package var conditions: [Condition]
         /// nil for a reading: its name and its moment are what it is known by.
@@ -13,6 +13,14 @@ extension PullPlan {
         package var updatedAt: [Term]
         /// Of the terms of a member the first that gives a value.
         package var members: [(member: Member, terms: [Term])]
+        package var labels: [(name: String, terms: [Term])] = []
+
+        /// A list within an item or an element.
+        package struct Level: Sendable, Hashable {
+            package var path: [String]
+            /// Where it is not there it is empty.
+            package var mayBeMissing: Bool
+        }
     }
 
     /// A value, and the texts that it has to have, or must not have.
@@ -29,6 +37,8 @@ extension PullPlan {
             case path([String], up: Int)
             /// Paths in braces within a text.
             case template(String)
+            /// The sum of what stands at the path in each element of lists within lists.
+            case sum([FactMapping.Level], [String])
             /// Of an item that is asked for another: that one's id.
             case item
             /// The moment at which the pull began.

@@ -22,7 +22,7 @@ extension PullPlan {
         package var facts: [FactMapping]
         /// What is asked for each item that has it.
         package var details: Details?
-        /// The longest time that one question may be about.
+        /// The longest time that one question may be about; of what is asked for one item the time that ends now.
         package var window: TimeSpan?
         /// Asked once for each value, under this name.
         package var list: (name: String, values: [String])?
@@ -32,6 +32,12 @@ extension PullPlan {
         package var reach: TimeSpan?
         /// Only while the first pull is not finished, or only afterwards.
         package var turn: Turn = .always
+        /// Not more often than this.
+        package var every: TimeSpan?
+        /// Only of stores of these markets; empty: of all.
+        package var markets: [String] = []
+        /// In place of the source's.
+        package var authorization: Authorization?
     }
 
     package enum Turn: String, Sendable, CaseIterable { case always, first, later }
@@ -39,6 +45,8 @@ extension PullPlan {
     package struct Details: Sendable {
         /// Only of items that have something here that is neither null nor empty; nil: of all.
         package var of: [String]?
+        /// Only of items for which these hold.
+        package var conditions: [Condition] = []
         /// The id by which it is asked.
         package var item: [String]
         /// So many ids to a question, joined by commas.
@@ -100,6 +108,8 @@ extension PullPlan {
     package enum Moments: String, Sendable, CaseIterable {
         /// `2026-03-02T10:00:00Z`, any offset.
         case rfc3339
+        /// The same, asked for with milliseconds: `2026-03-02T10:00:00.000Z`.
+        case rfc3339Milliseconds = "rfc3339_ms"
         /// `2026-03-02T10:00:00`, meant as UTC.
         case gmt
         /// `2026-03-02 10:00:00`, on China's clock.

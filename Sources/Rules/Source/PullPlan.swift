@@ -57,6 +57,9 @@ package struct PullPlan: Sendable {
         package var expiresAt: [String]?
         package var refreshExpiresIn: [String]?
         package var refreshExpiresAt: [String]?
+        /// Whose store it is, and what was consented to: a text with blanks or commas, or a list.
+        package var owner: [String]?
+        package var scopes: [String]?
 
         /// What platforms call an access token.
         package static let credentials = ["access_token", "session", "accessToken"]
@@ -124,7 +127,7 @@ package struct PullPlan: Sendable {
         /// How many may come at once, where the platform tells it: `calls` then are the refill.
         package var burst: Int?
         package var scope: Scope
-        /// Of these streams each by itself; empty: of all together.
+        /// Of these streams together; empty: of all.
         package var streams: [String]
 
         package enum Scope: String, Sendable, CaseIterable { case store, application }

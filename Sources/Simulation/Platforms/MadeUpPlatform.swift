@@ -9,6 +9,8 @@ package actor MadeUpPlatform {
     private var offset: Int64 = 0
     /// What was asked, in order.
     package private(set) var asked: [PlatformCall] = []
+    /// The last answer.
+    package private(set) var told: PlatformReply?
 
     /// - Parameter clock: seconds since 1970.
     package init(
@@ -46,7 +48,9 @@ package actor MadeUpPlatform {
         case .throttled, .busy, .expired: desk.fault = fault
         case nil: desk.fault = nil
         }
-        return .reply(dialect.answer(call, &desk))
+        let reply = dialect.answer(call, &desk)
+        told = reply
+        return .reply(reply)
     }
 }
 

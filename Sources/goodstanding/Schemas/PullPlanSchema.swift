@@ -13,6 +13,7 @@ enum PullPlanSchema {
                 ("token", token), ("errors", JSONSchema.list(of: errors, "how an answer says that it is none")),
                 ("limits", JSONSchema.list(of: limit, "how often it may be asked")), ("lag", JSONSchema.span),
                 ("overlap", JSONSchema.span), ("reach", JSONSchema.span),
+                ("facts", JSONSchema.map(PullStreamSchema.anyMapping, "what several streams share, by name")),
                 (
                     "streams",
                     JSONSchema.map(PullStreamSchema.stream(isDetail: false), "the lists that the platform keeps")
@@ -29,7 +30,7 @@ enum PullPlanSchema {
                 ]), "what a store gives, as the platform names it; the application's first")
     }
 
-    private static var authorization: JSONValue {
+    static var authorization: JSONValue {
         JSONSchema.any(
             of: [
                 JSONSchema.object(
@@ -53,6 +54,7 @@ enum PullPlanSchema {
                 ("consent", JSONSchema.text("where an owner consents")), ("access_token", path),
                 ("refresh_token", path),
                 ("expires_in", path), ("expires_at", path), ("refresh_expires_in", path), ("refresh_expires_at", path),
+                ("owner", path), ("scopes", path),
             ], required: ["refresh", "access_token"], "how an access token is had")
     }
 
@@ -83,7 +85,7 @@ enum PullPlanSchema {
                 ("calls", JSONSchema.integer(1...1_000_000, "so many")), ("per", JSONSchema.span),
                 ("burst", JSONSchema.integer(1...1_000_000, "so many at once")),
                 ("of", JSONSchema.word(PullPlan.Limit.Scope.allCases.map(\.rawValue), "whose they are")),
-                ("streams", JSONSchema.list(of: JSONSchema.text("a stream"), "of each of these by itself")),
+                ("streams", JSONSchema.list(of: JSONSchema.text("a stream"), "of these together")),
             ], required: ["calls", "per"])
     }
 

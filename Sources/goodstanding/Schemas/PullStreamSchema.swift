@@ -10,12 +10,20 @@ enum PullStreamSchema {
         var members: [(String, JSONValue)] = [
             ("get", JSONSchema.text("behind the address")), ("post", JSONSchema.text("behind the address")),
             ("query", templates), ("form", templates), ("json", json),
-            ("moments", JSONSchema.any(of: [moments])), ("items", paths),
-            ("facts", JSONSchema.list(of: JSONSchema.any(of: FactKind.allCases.map(mapping)), "what an item becomes")),
+            ("moments", JSONSchema.any(of: [moments])), ("items", paths), ("window", JSONSchema.span),
+            ("authorization", PullPlanSchema.authorization),
+            (
+                "facts",
+                JSONSchema.list(
+                    of: JSONSchema.any(of: [JSONSchema.text("one of source.facts"), anyMapping]), "what an item becomes"
+                )
+            ),
         ]
         if !isDetail {
             members += [
-                ("pages", pages), ("window", JSONSchema.span), ("again", JSONSchema.span), ("reach", JSONSchema.span),
+                ("pages", pages), ("every", JSONSchema.span),
+                ("markets", JSONSchema.list(of: JSONSchema.text("a market"), "only of stores of these")),
+                ("again", JSONSchema.span), ("reach", JSONSchema.span),
                 (
                     "list",
                     JSONSchema.map(JSONSchema.list(of: JSONSchema.text("a value"), "asked once for each"), "its name")
@@ -29,6 +37,7 @@ enum PullStreamSchema {
                     JSONSchema.object(
                         [
                             ("of", JSONSchema.text("only of items that have something here")),
+                            ("where", conditions), ("unless", conditions),
                             ("item", JSONSchema.text("the id by which an item is asked for")),
                             ("batch", JSONSchema.integer(1...1000, "so many ids to a question")),
                             ("streams", JSONSchema.map(stream(isDetail: true), "one page each")),
@@ -81,12 +90,15 @@ enum PullStreamSchema {
             ], "how an answer goes on; without it all comes in one")
     }
 
+    static var anyMapping: JSONValue { JSONSchema.any(of: FactKind.allCases.map(mapping)) }
+
     private static func mapping(_ kind: FactKind) -> JSONValue {
         JSONSchema.object(
             [
                 ("kind", JSONSchema.word([kind.name], "of the fact")),
                 ("each", JSONSchema.text("a list in the item; lines[].refunds for lists in its elements")),
                 ("where", conditions), ("unless", conditions), ("id", terms), ("updated_at", terms),
+                ("labels", JSONSchema.map(terms, "by their names")),
             ] + Schema[kind].members.map { ($0.name, terms) },
             required: kind == .measure ? ["kind", "name", "at", "value"] : ["kind", "id"])
     }
@@ -110,6 +122,7 @@ enum PullStreamSchema {
                     ("path", JSONSchema.text("a path in the item")), ("value", JSONSchema.text("always this")),
                     ("template", JSONSchema.text("with {path} in it")),
                     ("item", JSONSchema.truth("the id of the item that was asked for")),
+                    ("sum", JSONSchema.text("of all that stand there; charges[].amount")),
                     ("now", JSONSchema.truth("when the pull began")), ("moments", written),
                     ("words", JSONSchema.map(JSONSchema.text("ours"), "by the platform's words")),
                     ("otherwise", JSONSchema.word(["none"], "other words are no value")),
