@@ -121,10 +121,10 @@ package final class Fleet: Sendable {
     }
 
     /// Keeps tokens beside the ledger.
-    func tokenKeeper(_ transport: any Transport, clock: any WallClock) -> TokenKeeper {
+    func tokenKeeper(_ transport: any Transport, clock: any WallClock, hold: Hold) -> TokenKeeper {
         switch config.database {
         case .sqlite(let path):
-            TokenKeeper(file: TokenFile(besideLedger: path), transport: transport, clock: clock)
+            TokenKeeper(file: TokenFile(besideLedger: path), transport: transport, clock: clock, hold: hold)
         }
     }
 

@@ -34,6 +34,8 @@ package struct PulledPages: Sendable {
     package let state: PullState
     /// Set with the last page only.
     package let finish: Finish?
+    /// How far the pull has come with them.
+    package let progress: PullProgress?
     package let readAt: Timestamp
 
     /// What a finished pull covers: for every store that the source ever brought, these kinds, from the beginning (or

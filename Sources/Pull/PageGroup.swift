@@ -34,6 +34,7 @@ struct PageGroup: Sendable {
     private var count = 0
     private var number = 0
     private var finish: PulledPages.Finish?
+    private var progress: PullProgress?
     private var failure: PullFailure?
 
     init(_ course: PullCourse) { self.course = course }
@@ -52,7 +53,7 @@ struct PageGroup: Sendable {
         guard count > 0 else { return nil }
         return PulledPages(
             source: course.source, number: number, count: count, facts: facts, rejections: rejections,
-            unknownMembers: unknownMembers, state: course.state, finish: finish, readAt: moment)
+            unknownMembers: unknownMembers, state: course.state, finish: finish, progress: progress, readAt: moment)
     }
 
     /// A page could not be fetched. Those before it are good.
@@ -85,6 +86,7 @@ struct PageGroup: Sendable {
         let bringsNew = course.repeated.note(page.facts)
         if course.state.seen.insert(next), bringsNew {
             course.state.cursor = next
+            progress = source.progress(of: course.state)
         } else {
             // What the page brought is good; only where it leads is not.
             course.state.abandon()

@@ -133,8 +133,7 @@ package struct Puller: Sendable {
     private func fetch(
         _ source: some Source, _ course: PullCourse, _ jitter: inout Jitter
     ) async throws -> Fetched {
-        let turn = await gate.turn(source.allowances(after: course.state), now: clock.now)
-        if turn > clock.now { try await clock.sleep(until: turn) }
+        try await pass(source.allowances(after: course.state), isFirst: course.state.finishedRequestAt == nil)
         let error: PullError
         do throws(PullError) {
             return .page(try await attemptPage(source, course.state, nonce: jitter.next()))
@@ -151,6 +150,24 @@ package struct Puller: Sendable {
             notBefore: asked.map { now + $0 })
         guard error.isTransient, attempt < backoff.attempts, wait <= patience else { return .failed(failure) }
         return .again(.init(attempt: attempt + 1, at: now + wait, failure: failure))
+    }
+
+    /// Returns when a call may go. One allowance after another, each when the one before it lets it through: a place that
+    /// is taken and waits elsewhere would hold up others.
+    ///
+    /// - Parameter isFirst: of a first pull, which has only its share of what is shared.
+    private func pass(_ allowances: [RateLimit.Allowance], isFirst: Bool) async throws {
+        let own = allowances.filter { !$0.isShared }
+        let shared = allowances.filter(\.isShared)
+        let stages = own + (isFirst ? shared.map(\.forFirstPulls) : []) + shared
+        var hasWaited = false
+        for (number, stage) in stages.enumerated() {
+            let turn = await gate.turn(stage, now: clock.now)
+            guard turn > clock.now else { continue }
+            hasWaited = hasWaited || number > 0
+            try await clock.sleep(until: turn)
+        }
+        if hasWaited { await gate.went(Array((own + shared).dropLast()), at: clock.now) }
     }
 
     private func attemptPage(_ source: some Source, _ state: PullState, nonce: UInt64) async throws(PullError) -> Page {

@@ -26,6 +26,9 @@ package protocol Source: Sendable {
     /// What the call for the page at `state` counts against.
     func allowances(after state: PullState) -> [RateLimit.Allowance]
 
+    /// How far the pull at `state` has come; nil where nobody can tell.
+    func progress(of state: PullState) -> PullProgress?
+
     /// A pull is done: what else the next one has to know.
     func noteFinish(of state: inout PullState)
 
@@ -39,6 +42,7 @@ extension Source {
     package var asksByClock: Bool { false }
     package func noteFinish(of state: inout PullState) {}
     package func allowances(after state: PullState) -> [RateLimit.Allowance] { [] }
+    package func progress(of state: PullState) -> PullProgress? { nil }
 }
 
 /// What differs each time the same is asked: signatures hold the moment, and something that was never sent before.

@@ -58,7 +58,9 @@ struct AuthCommand: AsyncParsableCommand {
         @OptionGroup var options: ConfigOptions
 
         func run() async throws {
-            AuthText.list(try AuthTask(config: options.config, log: options.logLevel.rawValue).list())
+            let task = AuthTask(config: options.config, log: options.logLevel.rawValue)
+            AuthText.list(try task.list())
+            AuthText.expiring(try task.expiring())
         }
     }
 

@@ -25,7 +25,7 @@ struct Goodstanding: AsyncParsableCommand {
             RunCommand.self, CheckCommand.self, PullCommand.self, ImportCommand.self, ExportCommand.self,
             MetricsCommand.self, ExplainCommand.self, RulesCommand.self, ConfigCommand.self, DoctorCommand.self,
             BacktestCommand.self, PlanCommand.self, AppealsCommand.self, MarkCommand.self, SchemaCommand.self,
-            VerifyCommand.self, AuthCommand.self,
+            VerifyCommand.self, AuthCommand.self, ResumeCommand.self,
             DemoCommand.self,
         ])
 

@@ -124,10 +124,17 @@ package struct AuthTask: Sendable {
         return try file.read().grants.values.map { Grant($0) }.sorted { $0.stores.lexicographicallyPrecedes($1.stores) }
     }
 
+    /// What ends within 30 days or has ended.
+    package func expiring() throws -> [Expiry] {
+        // By what is given it is known whose tokens are whose.
+        try Assembly.open(config: config, log: level, asksOthers: true).expiring()
+    }
+
     /// Gets a token that is good now, and asks for nothing else.
     package func check(_ store: String) async throws -> Grant? {
         let subject = try subject(store)
         let transport = subject.assembly.transport()
+        try await subject.assembly.warnOfHold()
         let keeper = subject.assembly.tokenKeeper(transport)
         _ = try await keeper.credentials(of: store, subject.access, subject.plan)
         await transport.shutDown()

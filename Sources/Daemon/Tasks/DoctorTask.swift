@@ -31,9 +31,13 @@ package struct DoctorTask: Sendable {
         var findings: [Finding] = [.good("configuration \(path) is read", zh: "配置 \(path) 已读取")]
         findings += warnings.map { Finding(grade: .doubtful, words: Words("\($0)")) }
         findings += try await ledger(fleet)
+        findings += await plan(fleet)
         let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
         let key = BuyerKey(bytes: [UInt8](repeating: 0, count: 32))
-        let tokens = fleet.tokenKeeper(transport, clock: SystemClock())
+        let hold = Hold()
+        findings += await home(fleet, hold)
+        findings += expiries(fleet)
+        let tokens = fleet.tokenKeeper(transport, clock: SystemClock(), hold: hold)
         for subject in fleet.pullSubjects {
             let decoding = FactDecoding(buyerKey: key) { _ in .unwatched }
             do {
@@ -110,6 +114,63 @@ package struct DoctorTask: Sendable {
             findings.append(.bad("ledger: \(error)", zh: "账本：\(error)"))
         }
         return findings
+    }
+
+    /// Whether the ledger is the one that was at work here.
+    private func home(_ fleet: Fleet, _ hold: Hold) async -> [Finding] {
+        guard let ledger = try? Assembly.openLedger(fleet.config, .read) else { return [] }
+        let assembly = Assembly(
+            config: fleet.config, fleet: fleet, ledger: ledger, clock: SystemClock(), logger: Assembly.logger(level))
+        guard let reason = try? await assembly.reasonToHold() else { return [] }
+        hold.set(reason)
+        return [Finding(grade: .bad, words: Words(en: "ledger: ", zh: "账本：") + Hold.words(reason))]
+    }
+
+    /// What ends unless somebody renews it.
+    private func expiries(_ fleet: Fleet) -> [Finding] {
+        guard case .sqlite(let path) = fleet.config.database else { return [] }
+        let now = SystemClock().now
+        do {
+            let all = try fleet.expiries(TokenFile(besideLedger: path).read())
+            let near = all.filter { $0.stage(at: now) != nil }
+            if near.isEmpty, let first = all.first {
+                return [
+                    .good(
+                        "consents and secrets: nothing ends within 30 days; first \(first.title.en), at \(first.ends)",
+                        zh: "授权与密钥：30 天内无到期；最早到期的是\(first.title.zh)，\(first.ends)")
+                ]
+            }
+            return near.map { expiry in
+                Finding(grade: expiry.stage(at: now) ?? 0 <= 3 ? .bad : .doubtful, words: expiry.words(at: now))
+            }
+        } catch {
+            return [.bad("\(error)", zh: "\(error)")]
+        }
+    }
+
+    /// What the pulls come to, held against the platforms' limits.
+    private func plan(_ fleet: Fleet) async -> [Finding] {
+        let planner = CallPlanner(fleet, at: SystemClock().now)
+        var plan = planner.plan(assuming: nil)
+        if let ledger = try? Assembly.openLedger(fleet.config, .read),
+            let known = try? await planner.plan(from: ledger, assuming: 0)
+        {
+            plan = known
+        }
+        guard let most = plan.uses.max(by: { $0.share < $1.share }) else { return [] }
+        guard plan.isTooMuch else {
+            return [
+                .good(
+                    "plan: \(most.share) % of the limit that is nearest, \(most.limitWords.en) (\(most.streamWords.en)) at '\(most.pack)'",
+                    zh: "计划：最接近的限额用到 \(most.share) %，'\(most.pack)' \(most.limitWords.zh)（\(most.streamWords.zh)）")
+            ]
+        }
+        return plan.uses.filter(\.isTooMuch).map {
+            Finding(
+                grade: .bad,
+                words: Words(en: "plan: ", zh: "计划：") + $0.words
+                    + Words(en: "; \(CallPlan.goesOn)", zh: "；守护进程仍会拉取，但绝不超过平台限额，排队的数据会迟到"))
+        }
     }
 
     /// Asks for the first page and keeps nothing of it.

@@ -64,29 +64,7 @@ struct TokenFile: Sendable {
         body(&contents)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        guard let data = try? encoder.encode(contents), write(data, to: path + ".new"), rename(path + ".new", path) == 0
-        else { throw fault }
-        let folder = open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { return }
-        fsync(folder)
-        close(folder)
-    }
-
-    private func write(_ data: Data, to path: String) -> Bool {
-        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        let isWritten = data.withUnsafeBytes { bytes in
-            var done = 0
-            while done < bytes.count {
-                let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-                let count = Glibc.write(file, rest.baseAddress, rest.count)
-                if count <= 0 { return false }
-                done += count
-            }
-            return true
-        }
-        return isWritten && fchmod(file, 0o600) == 0 && fsync(file) == 0
+        guard let data = try? encoder.encode(contents), DurableFile.replace(path, by: data) else { throw fault }
     }
 }
 

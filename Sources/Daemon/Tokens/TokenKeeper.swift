@@ -9,12 +9,13 @@ package actor TokenKeeper {
     let file: TokenFile
     private let transport: any Transport
     private let clock: any WallClock
+    private let hold: Hold
     private var underWay: [String: Task<TokenFile.Entry, any Error>] = [:]
     /// So long before its end a token is refreshed: a page of the pull is to be read with it.
-    private static let ahead = TimeSpan.minutes(5)
+    static let ahead = TimeSpan.minutes(5)
 
-    init(file: TokenFile, transport: any Transport, clock: any WallClock) {
-        (self.file, self.transport, self.clock) = (file, transport, clock)
+    init(file: TokenFile, transport: any Transport, clock: any WallClock, hold: Hold) {
+        (self.file, self.transport, self.clock, self.hold) = (file, transport, clock, hold)
     }
 
     /// What the store gives, with the access token that is good now.
@@ -57,6 +58,11 @@ package actor TokenKeeper {
     private func refresh(
         _ store: String, _ access: PlatformAccess, _ plan: PullPlan, _ owner: String
     ) async throws -> TokenFile.Entry {
+        // The refresh token may be in use where the ledger itself is: with this call it would be good for neither.
+        if let reason = hold.reason {
+            throw PullError.said(
+                PlatformSaying(status: 401, code: "", message: Hold.words(reason).en, meaning: .refused))
+        }
         var credentials = access.credentials
         if let newest = try file.read().grants[owner]?.refreshToken { credentials["refresh_token"] = Secret(newest) }
         let call = TokenCall(plan: plan, endpoint: access.endpoint, credentials: credentials)

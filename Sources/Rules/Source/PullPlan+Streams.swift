@@ -38,6 +38,11 @@ extension PullPlan {
         package var markets: [String] = []
         /// In place of the source's.
         package var authorization: Authorization?
+
+        /// What is asked for now and then has no coverage that it could leave a hole in.
+        package var bringsOnlyReadings: Bool {
+            (facts + (details?.streams ?? []).flatMap(\.facts)).allSatisfy { $0.kind == .measure }
+        }
     }
 
     package enum Turn: String, Sendable, CaseIterable { case always, first, later }

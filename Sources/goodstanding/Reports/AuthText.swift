@@ -43,6 +43,14 @@ enum AuthText {
                 zh: "稍后执行：goodstanding auth \(store) --redirected 网址"))
     }
 
+    /// What ends soon, on standard error, for whoever reads the list.
+    static func expiring(_ expiries: [Expiry]) {
+        let now = SystemClock().now
+        for expiry in expiries {
+            Terminal.note(Tongue.current(Words(en: "warning: ", zh: "警告：") + expiry.words(at: now)))
+        }
+    }
+
     static func granted(_ grant: AuthTask.Grant) { list([grant]) }
 
     static func list(_ grants: [AuthTask.Grant]) {
