@@ -10,20 +10,30 @@ struct PlatformPlace: Sendable, Hashable {
     var window = 0
     /// Of the window: a number, an address or a cursor, as the paging has it; nil: the first.
     var page: String?
-    /// Ids of items of the page before for which something is still to be asked, the next one first.
-    var items: [String] = []
+    /// Items of the page before for which something is still to be asked, the next one first.
+    var items: [Item] = []
     /// By place in the plan, which of the questions is asked for the first of them.
     var detail = 0
     /// The page that these items are of was the window's last.
     var isLastPage = false
 
+    struct Item: Sendable, Hashable {
+        /// The id by which it is asked, and the one by which facts know it.
+        var asked: String
+        var known: String
+    }
+
     init(stream: Int = 0) { self.stream = stream }
 
-    /// One line each: stream, value and window, the question, whether it was the last page, the page, the items;
-    /// percent-encoded.
+    /// One line each: stream, value and window, the question, whether it was the last page, the page, the items
+    /// (with a second id where facts know them by another); percent-encoded.
     var text: String {
         ["\(stream) \(value) \(window)", "\(detail)", isLastPage ? "last" : "", page.map(PercentEncoding.strict) ?? ""]
-            .joined(separator: "\n") + items.map { "\n" + PercentEncoding.strict($0) }.joined()
+            .joined(separator: "\n")
+            + items.map { item in
+                let ids = item.known == item.asked ? [item.asked] : [item.asked, item.known]
+                return "\n" + ids.map(PercentEncoding.strict).joined(separator: " ")
+            }.joined()
     }
 
     /// nil for what `text` did not write.
@@ -35,6 +45,9 @@ struct PlatformPlace: Sendable, Hashable {
         (stream, value, window) = (numbers[0], numbers[1], numbers[2])
         (self.detail, isLastPage) = (detail, lines[2] == "last")
         page = lines[3].isEmpty ? nil : lines[3].removingPercentEncoding
-        items = lines[4...].compactMap(\.removingPercentEncoding)
+        items = lines[4...].compactMap { line in
+            let ids = line.split(separator: " ").compactMap { $0.removingPercentEncoding }
+            return ids.first.map { Item(asked: $0, known: ids.last ?? $0) }
+        }
     }
 }

@@ -22,6 +22,12 @@ extension PlatformSource {
         if reply.status.code == 204 { return try emptyPage(after: place, state) }
         guard let document else { throw .unreadable("the answer to \(stream.name) is no JSON document") }
         let items = try items(of: document, stream)
+        if let path = stream.total {
+            guard let total = document.root[path]?.text.flatMap(Int.init), total <= items.count else {
+                throw .unreadable(
+                    "the answer to \(stream.name) holds \(items.count) of more items; ask for more at once")
+            }
+        }
         var page = facts(of: items, stream, place, state)
         page.next = try next(after: place, items, document.root, state)?.text
         return page
@@ -66,7 +72,7 @@ extension PlatformSource {
         }
         for (index, item) in items.enumerated() {
             for rule in stream.facts {
-                for (kind, line) in mapping.lines(item, rule, item: place.items.first) {
+                for (kind, line) in mapping.lines(item, rule, item: place.items.first?.known) {
                     switch line {
                     case .failure(let fault):
                         reject(
@@ -108,9 +114,9 @@ extension PlatformSource {
         if let details = stream.details {
             let mapping = FactMapping(store: store.id, calendar: calendar, now: Timestamp(seconds: 0))
             for item in items where mapping.holds(details.conditions, item) {
-                guard let id = item[details.item]?.text, !id.isEmpty else {
-                    throw .unreadable("an item of \(stream.name) lacks \(details.item.joined(separator: "."))")
-                }
+                guard let asked = mapping.id(details.item, of: item),
+                    let known = details.knownAs.map({ mapping.id($0, of: item) }) ?? asked
+                else { throw .unreadable("an item of \(stream.name) lacks the id by which more of it is asked") }
                 if let of = details.of {
                     // Where nothing says whether there is any, none can be said to be missing.
                     guard let some = item[of] else {
@@ -118,7 +124,8 @@ extension PlatformSource {
                     }
                     if !some.holdsSomething { continue }
                 }
-                if !next.items.contains(id) { next.items.append(id) }
+                let found = PlatformPlace.Item(asked: asked, known: known)
+                if !next.items.contains(found) { next.items.append(found) }
             }
         }
         next.isLastPage = next.page == nil
