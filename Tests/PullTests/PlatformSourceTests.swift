@@ -212,6 +212,9 @@ struct PlatformSourceTests {
             #"{"count":2,"results":[{"url":"/orders/18/lines/6","product":"lamp"},{"url":"/l/7","product":"a-b"}]}"#
         let (requests, failure) = try await pull([reply(200, second)], shop, into: kept)
         #expect(failure == nil && requests.map { $0.head.path } == ["/api/orders/18/lines"])
+        // Nothing asks about a time: all is known from the beginning.
+        let finish = try #require(await kept.pages.last?.finish)
+        #expect(finish.from == nil && finish.kinds == FactKinds([.order, .line]))
         let lines = await kept.facts.values.filter { $0.kind == .line }.map(FactEncoder.line)
         #expect(lines == [#"{"kind":"line","store":"s","id":"5","order":"T 1","product":"mug"}"#])
         // A product without the hyphen, and an address without /lines/.

@@ -42,19 +42,24 @@ struct OscarLedger {
             "Pending": "open", "Being processed": "paid", "Shipped": "shipped", "Returned": "completed",
             "Cancelled": "canceled",
         ]
-        for row in try await shop.rows("select * from order_order where status != '\(status)'") {
+        // SQLite keeps Django's decimals as floating point: two places are what they mean.
+        let orders = "select *, printf('%.2f', total_incl_tax) as amount from order_order where status != '\(status)'"
+        for row in try await shop.rows(orders) {
             compare(
                 "order/\(row["number"]!)",
                 [
                     "placed_at": row["date_placed"]!, "status": words[row["status"]!] ?? "?",
-                    "amount": row["total_incl_tax"]!, "currency": row["currency"]!, "fulfillment": "seller",
+                    "amount": row["amount"]!, "currency": row["currency"]!, "fulfillment": "seller",
                 ])
             if row["status"] == "Cancelled" { found += first("order/\(row["number"]!)", ["canceled_at"]) }
         }
-        let lines = "select l.*, o.number, o.currency from order_line l join order_order o on o.id = l.order_id"
+        let lines = """
+            select l.*, printf('%.2f', line_price_incl_tax) as amount, o.number, o.currency
+            from order_line l join order_order o on o.id = l.order_id
+            """
         for row in try await shop.rows(lines) {
             let members = [
-                "order": row["number"]!, "product": row["product_id"]!, "amount": row["line_price_incl_tax"]!,
+                "order": row["number"]!, "product": row["product_id"]!, "amount": row["amount"]!,
                 "currency": row["currency"]!,
             ]
             compare("line/\(row["id"]!)", members.merging(["units": row["quantity"]!]) { $1 })

@@ -36,10 +36,8 @@ struct OscarShop {
                 "SHOP_FOLDER=\(folder.path)", "RATE=\(rate)", "PYTHONPATH=\(files)", "PYTHONDONTWRITEBYTECODE=1",
                 "DJANGO_SETTINGS_MODULE=settings", installed + "/venv/bin/python", "-W", "ignore", files + "/serve.py",
             ], until: "Listening on ")
-        defer {
-            process.terminate()
-            process.waitUntilExit()
-        }
+        // Not by a signal that the thread which starts it may have blocked, for its children too.
+        defer { kill(process.processIdentifier, SIGKILL) }
         try await body(OscarShop(address: "http://127.0.0.1:" + line.dropFirst("Listening on ".count), folder: folder))
     }
 
