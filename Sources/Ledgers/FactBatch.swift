@@ -15,11 +15,15 @@ package struct FactBatch: Sendable {
     package var part: Part
     /// When this was read; quarantine counts days from it.
     package var readAt: Timestamp
+    /// As of which the source had told everything before: what it changed earlier and tells only now is late. nil: it is
+    /// not looked at.
+    package var toldUntil: Timestamp?
 
     package init(
         source: SourceName, facts: [Fact] = [], rejections: [PlacedRejection] = [], cursor: PullCursor? = nil,
-        finish: PullFinish? = nil, part: Part = .whole, readAt: Timestamp
+        finish: PullFinish? = nil, part: Part = .whole, readAt: Timestamp, toldUntil: Timestamp? = nil
     ) {
+        self.toldUntil = toldUntil
         (self.source, self.facts, self.rejections) = (source, facts, rejections)
         (self.cursor, self.finish, self.part, self.readAt) = (cursor, finish, part, readAt)
     }

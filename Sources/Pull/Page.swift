@@ -9,6 +9,8 @@ package struct Page: Sendable {
     package var next: String?
     package var etag: String?
     package var unknownMembers = UnknownMembers()
+    /// As of which what this page is of had been told before; nil: it had not, or nobody can say.
+    package var toldUntil: Timestamp?
 
     package init(
         facts: [Fact] = [], rejections: [RejectedText] = [], next: String? = nil,
@@ -35,6 +37,8 @@ package struct PulledPages: Sendable {
     /// Set with the last page only.
     package let finish: Finish?
     package let readAt: Timestamp
+    /// Of all of them, the earliest.
+    package let toldUntil: Timestamp?
 
     /// What a finished pull covers: for every store that the source ever brought, these kinds, from the beginning (or
     /// as far as the first pull looked back) until its first request was sent.

@@ -52,6 +52,10 @@ extension PlatformSource {
             text(window.from), text(window.until), text(since(outer, state))
         )
         if let list = outer.list, place.value < list.values.count { values[list.name] = list.values[place.value] }
+        if outer.open != nil {
+            values["item"] = place.items.first?.asked
+            return values
+        }
         if let details = outer.details, !place.items.isEmpty {
             (values["item"], values["items"]) = (
                 place.items.first?.asked, place.items.prefix(details.batch).map(\.asked).joined(separator: ",")

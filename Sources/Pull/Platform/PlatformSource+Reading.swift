@@ -46,6 +46,7 @@ extension PlatformSource {
             next?.held = place.items.isEmpty ? held : place.held
         }
         page.next = next?.text
+        page.toldUntil = toldUntil(plan.streams[min(place.stream, plan.streams.count - 1)], state)
         return page
     }
 
@@ -128,6 +129,10 @@ extension PlatformSource {
     ) throws(PullError) -> PlatformPlace? {
         let stream = plan.streams[min(place.stream, plan.streams.count - 1)]
         var next = place
+        if stream.open != nil {
+            next.items.removeFirst(min(1, next.items.count))
+            return next.items.isEmpty ? beginning(of: place.stream + 1, state) : next
+        }
         if !place.items.isEmpty, let details = stream.details {
             next.detail += 1
             if next.detail == details.streams.count {

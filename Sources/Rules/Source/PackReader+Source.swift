@@ -8,7 +8,7 @@ extension PackReading {
             let keys = cursor.keys(
                 [
                     "credentials", "address", "authorization", "headers", "token", "errors", "limits", "lag", "overlap",
-                    "reach", "facts", "streams",
+                    "reach", "reread", "facts", "streams",
                 ], required: ["authorization", "streams"])
         else { return nil }
         let credentials = keys["credentials"].map(self.credentials) ?? []
@@ -31,7 +31,15 @@ extension PackReading {
             errors: keys["errors"]?.items()?.compactMap(errorCheck) ?? [],
             limits: keys["limits"]?.items()?.compactMap { limit($0, streams) } ?? [],
             lag: keys["lag"]?.span() ?? .zero, overlap: keys["overlap"]?.span() ?? .minutes(10),
-            reach: keys["reach"]?.span(), streams: streams)
+            reach: keys["reach"]?.span(), rereads: keys["reread"]?.items()?.compactMap(reread) ?? [], streams: streams)
+    }
+
+    /// `{back: 31d, every: 7d}`.
+    private func reread(_ cursor: YAMLCursor) -> PullPlan.Reread? {
+        guard let keys = cursor.keys(["back", "every"], required: ["back", "every"]),
+            let back = keys["back"]?.span(), let every = keys["every"]?.span()
+        else { return nil }
+        return PullPlan.Reread(back: back, every: every)
     }
 
     // MARK: Credentials

@@ -5,7 +5,7 @@ import Language
 extension PackReading {
     func stream(_ entry: YAMLEntry, _ credentials: [String], isDetail: Bool) -> PullPlan.Stream? {
         let known = ["get", "post", "query", "form", "json", "moments", "items", "facts", "authorization", "window"]
-        let more = ["pages", "details", "list", "again", "reach", "only", "every", "markets"]
+        let more = ["pages", "details", "list", "again", "reach", "only", "every", "markets", "open"]
         guard let keys = entry.value.keys(known + (isDetail ? ["total"] : more), required: ["facts"]) else {
             return nil
         }
@@ -15,7 +15,8 @@ extension PackReading {
             }
             return nil
         }
-        check(path, address, credentials, isDetail: isDetail)
+        let open = keys["open"].flatMap(openCases)
+        check(path, address, credentials, isDetail: isDetail || open != nil)
         let list = keys["list"].flatMap(self.list)
         let names =
             ["from", "since", "until", "page", "cursor", "item", "items"] + (list.map { [$0.name] } ?? []) + credentials
@@ -36,6 +37,10 @@ extension PackReading {
         (stream.again, stream.reach) = (keys["again"]?.span(), keys["reach"]?.span())
         let turns = PullPlan.Turn.allCases.map(\.rawValue)
         stream.every = keys["every"]?.span()
+        stream.open = open
+        for other in ["pages", "details", "list"] where open != nil && keys[other] != nil {
+            keys[other]?.error("what is asked for each open case has no '\(other)': one answer each")
+        }
         stream.markets = keys["markets"]?.items()?.compactMap { $0.string() } ?? []
         stream.authorization = keys["authorization"].flatMap { authorization($0, credentials) }
         stream.turn = keys["only"]?.word(of: turns).flatMap(PullPlan.Turn.init(rawValue:)) ?? .always
@@ -62,6 +67,14 @@ extension PackReading {
         for name in PullPlan.names(in: path) where !(isDetail && name == "item") && !credentials.contains(name) {
             address.error("'{\(name)}' is not known in an address; what is asked for one item has {item}")
         }
+    }
+
+    /// `{by: order, after: 1d}`.
+    private func openCases(_ cursor: YAMLCursor) -> PullPlan.OpenCases? {
+        guard let keys = cursor.keys(["by", "after"], required: ["by"]),
+            let by = keys["by"]?.word(of: ["order", "case"])
+        else { return nil }
+        return PullPlan.OpenCases(byOrder: by == "order", after: keys["after"]?.span() ?? .zero)
     }
 
     /// `{status: [10, 8]}`.

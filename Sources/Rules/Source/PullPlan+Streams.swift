@@ -24,6 +24,8 @@ extension PullPlan {
         package var details: Details?
         /// The longest time that one question may be about; of what is asked for one item the time that ends now.
         package var window: TimeSpan?
+        /// Asked once for each case that is known and open, in place of a list.
+        package var open: OpenCases?
         /// Asked once for each value, under this name.
         package var list: (name: String, values: [String])?
         /// Looks back so far each time, however short ago the last pull was.
@@ -40,6 +42,14 @@ extension PullPlan {
         package var authorization: Authorization?
         /// Of what is asked for one item, where the count of all is: the answer that holds fewer is refused.
         package var total: [String]?
+    }
+
+    /// Cases that are open as far as anybody knows, however they may have ended since.
+    package struct OpenCases: Sendable, Hashable {
+        /// Asked by the number of their order; else by their own.
+        package var byOrder: Bool
+        /// Only those opened so long ago at least: younger ones are in the lists.
+        package var after: TimeSpan
     }
 
     package enum Turn: String, Sendable, CaseIterable { case always, first, later }

@@ -21,8 +21,15 @@ package struct PullPlan: Sendable {
     package var overlap: TimeSpan
     /// How long a first pull may look back; nil: as far as one likes.
     package var reach: TimeSpan?
+    /// Besides, what is so old is read again so often: what a platform shows without saying that it was changed.
+    package var rereads: [Reread] = []
     /// Pulled one after another.
     package var streams: [Stream]
+
+    package struct Reread: Sendable, Hashable {
+        package var back: TimeSpan
+        package var every: TimeSpan
+    }
 
     package struct Credential: Sendable, Hashable {
         package var name: String

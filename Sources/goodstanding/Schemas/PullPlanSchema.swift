@@ -13,6 +13,7 @@ enum PullPlanSchema {
                 ("token", token), ("errors", JSONSchema.list(of: errors, "how an answer says that it is none")),
                 ("limits", JSONSchema.list(of: limit, "how often it may be asked")), ("lag", JSONSchema.span),
                 ("overlap", JSONSchema.span), ("reach", JSONSchema.span),
+                ("reread", JSONSchema.list(of: reread, "what is so old is read again so often")),
                 ("facts", JSONSchema.map(PullStreamSchema.anyMapping, "what several streams share, by name")),
                 (
                     "streams",
@@ -89,6 +90,10 @@ enum PullPlanSchema {
                 ("of", JSONSchema.word(PullPlan.Limit.Scope.allCases.map(\.rawValue), "whose they are")),
                 ("streams", JSONSchema.list(of: JSONSchema.text("a stream"), "of these together")),
             ], required: ["calls", "per"])
+    }
+
+    private static var reread: JSONValue {
+        JSONSchema.object([("back", JSONSchema.span), ("every", JSONSchema.span)], required: ["back", "every"])
     }
 
     private static var path: JSONValue { JSONSchema.text("a path in the answer") }

@@ -25,6 +25,15 @@ enum PullStreamSchema {
             members += [
                 ("pages", pages), ("every", JSONSchema.span),
                 ("markets", JSONSchema.list(of: JSONSchema.text("a market"), "only of stores of these")),
+                (
+                    "open",
+                    JSONSchema.object(
+                        [
+                            ("by", JSONSchema.word(["order", "case"], "whose number {item} is")),
+                            ("after", JSONSchema.span),
+                        ],
+                        required: ["by"], "asked once for each case that is known and open")
+                ),
                 ("again", JSONSchema.span), ("reach", JSONSchema.span),
                 (
                     "list",
