@@ -9,6 +9,7 @@ package struct Page: Sendable {
     package var next: String?
     package var etag: String?
     package var unknownMembers = UnknownMembers()
+    package var reports: [ReportChange] = []
 
     package init(
         facts: [Fact] = [], rejections: [RejectedText] = [], next: String? = nil,
@@ -42,9 +43,11 @@ package struct PulledPages: Sendable {
         package let kinds: FactKinds
         package let from: Timestamp?
         package let until: Timestamp
+        /// Kinds of these that are complete only until an earlier moment: what reports tell was asked for before.
+        package var late: [FactKind: Timestamp] = [:]
 
-        package init(kinds: FactKinds, from: Timestamp? = nil, until: Timestamp) {
-            (self.kinds, self.from, self.until) = (kinds, from, until)
+        package init(kinds: FactKinds, from: Timestamp? = nil, until: Timestamp, late: [FactKind: Timestamp] = [:]) {
+            (self.kinds, self.from, self.until, self.late) = (kinds, from, until, late)
         }
     }
 }

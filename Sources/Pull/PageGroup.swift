@@ -66,6 +66,7 @@ struct PageGroup: Sendable {
     mutating func take(_ page: Page, of source: some Source, now: Timestamp) {
         number = course.state.seen.count + 1
         course.state.note(page.facts)
+        course.state.apply(page.reports)
         (course.fetched, course.again) = (course.fetched + 1, nil)
         count += 1
         let before = facts.count
@@ -76,10 +77,10 @@ struct PageGroup: Sendable {
         unknownMembers.formUnion(page.unknownMembers)
         guard let next = page.next else {
             let until = (course.state.firstRequestAt ?? now) - source.lag
+            finish = source.finish(of: course.state, until: until)
             source.noteFinish(of: &course.state)
             course.state.finish(
                 overlap: source.overlap, etag: number == 1 ? page.etag : nil, byClock: source.asksByClock)
-            finish = PulledPages.Finish(kinds: source.kinds, from: course.state.coversFrom, until: until)
             return
         }
         let bringsNew = course.repeated.note(page.facts)

@@ -25,6 +25,8 @@ package struct PullState: Sendable, Hashable {
     package var coversFrom: Timestamp?
     /// When parts of a source that are asked for seldom were asked for last, by name.
     package var askedAt: [String: Timestamp] = [:]
+    /// Reports that are due or asked for and not read yet.
+    package var reports: [ReportOrder] = []
     /// Which source all of this is about (`Source.fingerprint`).
     package var fingerprint: String?
 
@@ -87,6 +89,7 @@ package struct PullState: Sendable, Hashable {
         for (name, moment) in askedAt.sorted(by: { $0.key < $1.key }) {
             add("asked_at", "\(moment.microseconds) \(name)")
         }
+        for order in reports { add("report", order.text) }
         return lines.joined(separator: "\n")
     }
 
@@ -118,6 +121,8 @@ package struct PullState: Sendable, Hashable {
                 if parts.count == 2, let moment = Int64(parts[0]) {
                     askedAt[String(parts[1])] = Timestamp(microseconds: moment)
                 }
+            case "report":
+                if let order = ReportOrder(text: value) { reports.append(order) }
             default: break
             }
         }

@@ -8,12 +8,10 @@ extension PlatformSource {
     package func page(
         from reply: Reply, after state: PullState, at now: Timestamp
     ) throws(PullError) -> Page {
+        if let step = reportStep(in: state) { return try page(from: reply, of: step, state, at: now) }
         let place = place(of: state)
         let stream = stream(at: place)
-        let opened = reply.body.withUnsafeBytes { bytes in
-            Result { () throws(JSONDocument.Fault) in try JSONDocument(bytes) }
-        }
-        let document = try? opened.get()
+        let document = PlatformSource.document(reply.body)
         switch PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now) {
         case .said(let saying) where saying.meaning == .nothing: return try emptyPage(after: place, state)
         case let error?: throw error
@@ -22,7 +20,9 @@ extension PlatformSource {
         if reply.status.code == 204 { return try emptyPage(after: place, state) }
         guard let document else { throw .unreadable("the answer to \(stream.name) is no JSON document") }
         let items = try items(of: document, stream)
-        var page = facts(of: items, stream, place, state)
+        var page = facts(
+            of: items, stream, place, state, asOf: state.firstRequestAt ?? Timestamp(seconds: 0),
+            isFirst: state.finishedRequestAt == nil)
         page.next = try next(after: place, items, document.root, state)?.text
         return page
     }
@@ -33,7 +33,15 @@ extension PlatformSource {
         return page
     }
 
-    private func items(of document: JSONDocument, _ stream: PullPlan.Stream) throws(PullError) -> [JSONNode] {
+    /// nil where it is none.
+    static func document(_ body: [UInt8]) -> JSONDocument? {
+        let opened = body.withUnsafeBytes { bytes in
+            Result { () throws(JSONDocument.Fault) in try JSONDocument(bytes) }
+        }
+        return try? opened.get()
+    }
+
+    func items(of document: JSONDocument, _ stream: PullPlan.Stream) throws(PullError) -> [JSONNode] {
         let found = stream.items.lazy.compactMap { document.root[$0] }.first
         if let found, found.isArray { return found.elements }
         // One thing that is asked for by itself; and a page says `null` where there is nothing in some answers.
@@ -51,11 +59,14 @@ extension PlatformSource {
         throw .unreadable("the answer to \(stream.name) has no list\(names.isEmpty ? "" : " at \(names)")")
     }
 
-    private func facts(
-        of items: [JSONNode], _ stream: PullPlan.Stream, _ place: PlatformPlace, _ state: PullState
+    /// - Parameters:
+    ///   - asOf: the moment that the items tell of.
+    ///   - isFirst: whether such items are read for the first time.
+    func facts(
+        of items: [JSONNode], _ stream: PullPlan.Stream, _ place: PlatformPlace, _ state: PullState, asOf: Timestamp,
+        isFirst: Bool
     ) -> Page {
-        let mapping = FactMapping(
-            store: store.id, calendar: calendar, now: state.firstRequestAt ?? Timestamp(seconds: 0))
+        let mapping = mapping(asOf: asOf, isFirst: isFirst)
         let number = state.seen.count + 1
         var (decoder, alike, page) = (decoding.decoder(), AlikeRejections(), Page())
         func reject(_ index: Int, _ rejection: Rejection) {
@@ -87,6 +98,11 @@ extension PlatformSource {
         return page
     }
 
+    private func mapping(asOf moment: Timestamp, isFirst: Bool) -> FactMapping {
+        FactMapping(
+            store: store.id, calendar: calendar, now: moment, isFirst: isFirst, firsts: credentials.firsts)
+    }
+
     // MARK: Where it goes on
 
     /// nil: that was all.
@@ -106,7 +122,7 @@ extension PlatformSource {
         }
         next.page = try page(after: place, stream, items, root)
         if let details = stream.details {
-            let mapping = FactMapping(store: store.id, calendar: calendar, now: Timestamp(seconds: 0))
+            let mapping = mapping(asOf: Timestamp(seconds: 0), isFirst: false)
             for item in items where mapping.holds(details.conditions, item) {
                 guard let id = item[details.item]?.text, !id.isEmpty else {
                     throw .unreadable("an item of \(stream.name) lacks \(details.item.joined(separator: "."))")

@@ -66,7 +66,7 @@ extension AmazonDialect {
         return PlatformReply(status: 202, ["reportId": .string(id)])
     }
 
-    static func report(_ id: String, _ desk: inout PlatformDesk) -> PlatformReply {
+    static func report(_ id: String, _ fault: PlatformFault?, _ desk: inout PlatformDesk) -> PlatformReply {
         guard var report = Report(id, desk) else { return refusal(404, "NotFound", "Resource not found.", id) }
         report.looks += 1
         report.keep(id, &desk)
@@ -74,8 +74,10 @@ extension AmazonDialect {
         let isMade = report.looks > 2 || desk.now >= report.created + 120
         // Where there is nothing to report, it cancels itself.
         let status =
-            !isMade
-            ? (report.looks == 1 ? "IN_QUEUE" : "IN_PROGRESS") : text(report, desk) == nil ? "CANCELLED" : "DONE"
+            fault == .failed
+            ? "FATAL"
+            : !isMade
+                ? (report.looks == 1 ? "IN_QUEUE" : "IN_PROGRESS") : text(report, desk) == nil ? "CANCELLED" : "DONE"
         var members: [(String, JSONText)] = [
             ("reportType", .string(report.type)), ("processingStatus", .string(status)),
             ("marketplaceIds", [.string(AmazonID.marketplace)]), ("reportId", .string(id)),
@@ -102,7 +104,9 @@ extension AmazonDialect {
         let signature = desk.newToken("signature")
         desk.credentials["document " + signature] = "\(desk.now + 300)"
         let url = "\(call.origin)/\(documents)/\(reportID)?X-Amz-Expires=300&X-Amz-Signature=\(signature)"
-        return PlatformReply(["reportDocumentId": .string(id), "url": .string(url)])
+        var members: [(String, JSONText)] = [("reportDocumentId", .string(id)), ("url", .string(url))]
+        if isPacked(report) { members.append(("compressionAlgorithm", "GZIP")) }
+        return PlatformReply(.object(members))
     }
 
     /// The store of documents takes its signature alone: headers of Amazon's that are not under it are refused.
@@ -115,8 +119,13 @@ extension AmazonDialect {
         else { return storeRefusal(403, "AccessDenied") }
         guard call.headers["authorization"] == nil, !call.headers.keys.contains(where: { $0.hasPrefix("x-amz-") })
         else { return storeRefusal(403, "HeadersNotSigned") }
-        return PlatformReply(status: 200, headers: [("Content-Type", "application/octet-stream")], text: text)
+        var reply = PlatformReply(status: 200, headers: [("Content-Type", "application/octet-stream")], text: text)
+        if isPacked(report) { reply.packed = StoredGzip.bytes(of: Array(text.utf8)) }
+        return reply
     }
+
+    /// Some are, and some are not.
+    private static func isPacked(_ report: Report) -> Bool { report.type == performance }
 
     private static func storeRefusal(_ status: Int, _ code: String) -> PlatformReply {
         PlatformReply(

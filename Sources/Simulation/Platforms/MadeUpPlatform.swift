@@ -45,7 +45,7 @@ package actor MadeUpPlatform {
         case .status(let status): return .reply(PlatformReply(status: status, text: ""))
         case .garbage: return .reply(PlatformReply(status: 200, text: "<html><body>Please wait</body></html>"))
         case .cut: return .cut(dialect.answer(call, &desk))
-        case .throttled, .busy, .expired: desk.fault = fault
+        case .throttled, .busy, .expired, .failed: desk.fault = fault
         case nil: desk.fault = nil
         }
         let reply = dialect.answer(call, &desk)

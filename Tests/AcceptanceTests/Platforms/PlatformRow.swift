@@ -12,6 +12,8 @@ struct PlatformRow: Sendable, CustomTestStringConvertible {
     var more = ""
     /// Days before the first pull.
     var days = 40
+    /// Seconds in which nothing happens after a pull: what its reports tell is read by another one then.
+    var making: Int64 = 0
 
     var testDescription: String { pack }
 
@@ -32,5 +34,8 @@ struct PlatformRow: Sendable, CustomTestStringConvertible {
             pack: "shopee", dialect: .shopee, truth: ShopeeTruth.facts,
             credentials: ["partner_id", "partner_key", "shop_id", "access_token", "refresh_token"],
             more: "market: SG"),
+        PlatformRow(
+            pack: "amazon", dialect: .amazon, truth: AmazonTruth.facts,
+            credentials: ["client_id", "client_secret", "refresh_token"], more: "since: 45d", making: 600),
     ]
 }

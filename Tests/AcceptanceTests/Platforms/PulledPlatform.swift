@@ -44,8 +44,18 @@ struct PulledPlatform: Sendable {
             """)
     }
 
-    /// One pull, as `goodstanding pull` does it, but for the clock.
+    /// Pulls until no report is waited for.
     func pull() async throws -> Pulling.Outcome {
+        var outcome = try await pullOnce()
+        while outcome.failure == nil, !outcome.reports.isEmpty {
+            clock.advance(by: .minutes(2))
+            outcome = try await pullOnce()
+        }
+        return outcome
+    }
+
+    /// One pull, as `goodstanding pull` does it, but for the clock.
+    func pullOnce() async throws -> Pulling.Outcome {
         var assembly = try Assembly.open(config: folder.file("goodstanding.yaml"), log: "critical", asksOthers: true)
         assembly.clock = clock
         let transport = assembly.transport()
@@ -93,7 +103,9 @@ struct PulledPlatform: Sendable {
             history.orders.flatMap { [$0.placed, $0.paid, $0.shipped, $0.delivered, $0.completed, $0.canceled] }
             + history.refunds.flatMap { [$0.opened, $0.responded, $0.intervened, $0.ended] }
             + history.ratings.map { $0.at }
-        func isQuiet(_ now: Int64) -> Bool { !moments.contains { ($0 ?? 0) <= now && ($0 ?? 0) >= now - lag - 1 } }
+        func isQuiet(_ now: Int64) -> Bool {
+            !moments.contains { ($0 ?? 0) <= now + row.making && ($0 ?? 0) >= now - lag - 1 }
+        }
         while !isQuiet(clock.now.microseconds / 1_000_000) { clock.advance(by: .minutes(1)) }
     }
 
