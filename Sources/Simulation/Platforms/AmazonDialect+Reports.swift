@@ -16,23 +16,26 @@ extension AmazonDialect {
     private struct Report {
         var type: String
         var from, until, created: Int64
+        /// The moment as of which it tells.
+        var shown: Int64
         /// How often it was asked after.
-        var looks: Int
+        var looks = 0
 
-        init(type: String, from: Int64, until: Int64, created: Int64) {
-            (self.type, self.from, self.until, self.created, looks) = (type, from, until, created, 0)
+        init(type: String, _ desk: PlatformDesk) {
+            // Both ends are now where they are not given.
+            (self.type, from, until, created, shown) = (type, desk.now, desk.now, desk.now, desk.shown)
         }
 
         init?(_ id: String, _ desk: PlatformDesk) {
             let parts = desk.credentials["report " + id]?.split(separator: " ") ?? []
             let numbers = parts.dropFirst().compactMap { Int64($0) }
-            guard numbers.count == 4 else { return nil }
+            guard numbers.count == 5 else { return nil }
             (type, from, until, created) = (String(parts[0]), numbers[0], numbers[1], numbers[2])
-            looks = Int(numbers[3])
+            (shown, looks) = (numbers[3], Int(numbers[4]))
         }
 
         func keep(_ id: String, _ desk: inout PlatformDesk) {
-            desk.credentials["report " + id] = "\(type) \(from) \(until) \(created) \(looks)"
+            desk.credentials["report " + id] = "\(type) \(from) \(until) \(created) \(shown) \(looks)"
         }
     }
 
@@ -46,8 +49,7 @@ extension AmazonDialect {
         guard let marketplaces = body["marketplaceIds"] as? [String], (1...25).contains(marketplaces.count),
             marketplaces.contains(AmazonID.marketplace)
         else { return wrong("marketplaceIds") }
-        // Both ends are now where they are not given.
-        var report = Report(type: type, from: desk.now, until: desk.now, created: desk.now)
+        var report = Report(type: type, desk)
         if let text = body["dataStartTime"] {
             guard let moment = (text as? String).flatMap(PlainText.momentOrDay) else { return wrong("dataStartTime") }
             report.from = moment
@@ -137,7 +139,7 @@ extension AmazonDialect {
     private static func text(_ report: Report, _ desk: PlatformDesk) -> String? {
         switch report.type {
         case performance: performanceText(report.created)
-        case returns: returnsText(desk.history, at: report.created - desk.delay, report.from...report.until)
+        case returns: returnsText(desk.history, at: report.shown, report.from...report.until)
         default: nil
         }
     }

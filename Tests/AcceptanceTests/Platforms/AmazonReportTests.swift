@@ -8,7 +8,13 @@ import Testing
 struct AmazonReportTests {
     private func pulled() throws -> PulledPlatform {
         let row = try #require(PlatformRow.all.first { $0.pack == "amazon" })
-        return try PulledPlatform(row, seed: 5, orders: 4, days: row.days + 3)
+        return try PulledPlatform(row, seed: 5, orders: [4])
+    }
+
+    /// Life goes on, and no report is waited for.
+    private func once(_ pulled: PulledPlatform) async throws -> Pulling.Outcome {
+        let outcome = try await pulled.pull(living: true).first
+        return try #require(outcome)
     }
 
     private func covers(_ kind: String, _ pulled: PulledPlatform) async throws -> Bool {
@@ -17,16 +23,14 @@ struct AmazonReportTests {
 
     /// How often the platform was asked for what has this in its path.
     private func asked(_ part: String, _ pulled: PulledPlatform, method: String = "GET") async -> Int {
-        await pulled.platform.asked.count { $0.method == method && $0.path.contains(part) }
+        await pulled.platforms[0].asked.count { $0.method == method && $0.path.contains(part) }
     }
 
     @Test("returns count as known once their report is read, and Amazon's own figures become readings")
     func read() async throws {
         let pulled = try pulled()
-        try await pulled.platform.serving { endpoint in
-            try await pulled.configure(endpoint)
-            try await pulled.wait(.hours(0))
-            let first = try await pulled.pullOnce()
+        try await pulled.serving {
+            let first = try await once(pulled)
             try #require(first.failure == nil, "\(first.words.en)")
             // Returns of either way of shipping, and Account Health.
             #expect(first.words.en.contains("3 reports not made yet") && !first.isNotable, "\(first.words.en)")
@@ -34,7 +38,7 @@ struct AmazonReportTests {
             #expect(try await covers("order", pulled))
             #expect(try await !covers("refund", pulled))
             pulled.clock.advance(by: .minutes(5))
-            let second = try await pulled.pullOnce()
+            let second = try await once(pulled)
             try #require(second.failure == nil && second.reports.isEmpty, "\(second.words.en)")
             #expect(try await covers("refund", pulled))
             // Of what Amazon ships there is nothing: its report is canceled, and the others are fetched.
@@ -53,7 +57,7 @@ struct AmazonReportTests {
             // Two hours later nothing is due.
             let created = await asked("/reports", pulled, method: "POST")
             pulled.clock.advance(by: .hours(2))
-            #expect(try await pulled.pullOnce().failure == nil)
+            #expect(try await once(pulled).failure == nil)
             #expect(await asked("/reports", pulled, method: "POST") == created)
         }
     }
@@ -61,22 +65,20 @@ struct AmazonReportTests {
     @Test("a report that Amazon cannot make is told and asked for again, and orders are pulled all the same")
     func failed() async throws {
         let pulled = try pulled()
-        try await pulled.platform.serving { endpoint in
-            try await pulled.configure(endpoint)
-            try await pulled.wait(.hours(0))
-            #expect(try await pulled.pullOnce().failure == nil)
+        try await pulled.serving {
+            #expect(try await once(pulled).failure == nil)
             pulled.clock.advance(by: .minutes(5))
             // A question about orders, and three about reports.
-            await pulled.platform.meet(Array(repeating: .failed, count: 4))
-            let fatal = try await pulled.pullOnce()
+            await pulled.platforms[0].meet(Array(repeating: .failed, count: 4))
+            let fatal = try await once(pulled)
             try #require(fatal.failure == nil, "\(fatal.words.en)")
             #expect(fatal.isNotable && fatal.words.en.contains("could not make the report 'returns' (FATAL)"))
             #expect(try await !covers("refund", pulled))
             pulled.clock.advance(by: .hours(1))
-            let again = try await pulled.pull()
+            let again = try #require(try await pulled.pull().first)
             #expect(again.failure == nil && again.reports.isEmpty && !again.isNotable, "\(again.words.en)")
             #expect(try await covers("refund", pulled))
-            #expect(await pulled.platform.desk.overruns == 0)
+            #expect(await pulled.platforms[0].desk.overruns == 0)
         }
     }
 }
