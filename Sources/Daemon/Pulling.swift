@@ -31,6 +31,8 @@ package struct Pulling: Sendable {
         var tally = Tally()
         /// The longest time by which something came later than it could have.
         package var lateness: TimeSpan?
+        /// Due or asked for and not read yet.
+        package var reports: [ReportOrder] = []
 
         package var words: Words {
             var words = Words(
@@ -44,6 +46,7 @@ package struct Pulling: Sendable {
                         "; some of it was changed up to \(hours) h before and shown only now: the next pulls look back farther",
                     zh: "；其中有最多 \(hours) 小时前的变更，平台现在才显示：之后每次会多往前读")
             }
+            words += reportWords
             guard let failure else { return subject + Words(en: ": ", zh: "：") + words }
             let cause =
                 subject
@@ -52,8 +55,30 @@ package struct Pulling: Sendable {
             return pages > 0 ? cause + Words(en: "; before that, and kept: ", zh: "；此前已保留：") + words : cause
         }
 
+        private var reportWords: Words {
+            let waiting = reports.count { $0.failure == nil }
+            var words = Words("")
+            if waiting > 0 {
+                words += Words(
+                    en: ", \(counted(waiting, "report")) not made yet, to be read by a later pull",
+                    zh: "，\(waiting) 份报表尚未生成，由后续拉取读取")
+            }
+            for order in reports {
+                guard let failure = order.failure else { continue }
+                let moment = order.notBefore.map { "\($0)" } ?? ""
+                words += Words(
+                    en:
+                        ", the platform could not make the report '\(order.stream)' (\(failure)); it is asked for again "
+                        + "from \(moment) on",
+                    zh: "，平台未能生成报表 '\(order.stream)'（\(failure)），\(moment) 起重新请求")
+            }
+            return words
+        }
+
         /// Something that is worth a look though the pull is good.
-        package var isNotable: Bool { tally.quarantined > 0 || !tally.displaced.isEmpty }
+        package var isNotable: Bool {
+            tally.quarantined > 0 || !tally.displaced.isEmpty || reports.contains { $0.failure != nil }
+        }
     }
 
     /// Whether requests can go to the address.
@@ -151,7 +176,7 @@ package struct Pulling: Sendable {
                     finish: pages.finish.map { finish in
                         PullFinish(
                             stores: store.map { .these([$0]) } ?? .all, kinds: finish.kinds, from: finish.from,
-                            until: finish.until)
+                            until: finish.until, late: finish.late)
                     },
                     part: pages.finish == nil
                         ? .more(of: .pull) : .last(of: .pull, store.map { .these([$0]) } ?? .all), readAt: pages.readAt,
@@ -166,7 +191,7 @@ package struct Pulling: Sendable {
             outcome.tally.unknownMembers.formUnion(pages.unknownMembers)
             await committed(pages, receipt)
         }
-        outcome.failure = result.failure
+        (outcome.failure, outcome.reports) = (result.failure, result.state.reports)
         var state = result.state
         if let lateness = outcome.lateness {
             state.noteLateness(lateness, at: assembly.clock.now)

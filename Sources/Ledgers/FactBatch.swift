@@ -91,8 +91,12 @@ package struct PullFinish: Sendable, Hashable {
     /// Complete for [from, until); nil: from the beginning.
     package var from: Timestamp?
     package var until: Timestamp
+    /// Kinds of these that are complete only until an earlier moment.
+    package var late: [FactKind: Timestamp]
 
-    package init(stores: Stores, kinds: FactKinds, from: Timestamp? = nil, until: Timestamp) {
-        (self.stores, self.kinds, self.from, self.until) = (stores, kinds, from, until)
+    package init(
+        stores: Stores, kinds: FactKinds, from: Timestamp? = nil, until: Timestamp, late: [FactKind: Timestamp] = [:]
+    ) {
+        (self.stores, self.kinds, self.from, self.until, self.late) = (stores, kinds, from, until, late)
     }
 }

@@ -73,6 +73,7 @@ struct PageGroup: Sendable {
             let told = page.toldUntil ?? Timestamp(microseconds: .min)
             toldUntil = min(toldUntil ?? told, told)
         }
+        course.state.apply(page.reports)
         (course.fetched, course.again) = (course.fetched + 1, nil)
         count += 1
         let before = facts.count
@@ -83,11 +84,11 @@ struct PageGroup: Sendable {
         unknownMembers.formUnion(page.unknownMembers)
         guard let next = page.next else {
             let until = (course.state.firstRequestAt ?? now) - source.lag
+            finish = source.finish(of: course.state, until: until)
             source.noteFinish(of: &course.state)
             course.state.finish(
                 overlap: max(source.overlap, course.state.lateness?.overlap ?? .zero),
                 etag: number == 1 ? page.etag : nil, byClock: source.asksByClock)
-            finish = PulledPages.Finish(kinds: source.kinds, from: course.state.coversFrom, until: until)
             return
         }
         let bringsNew = course.repeated.note(page.facts)

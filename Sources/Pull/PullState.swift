@@ -27,6 +27,8 @@ package struct PullState: Sendable, Hashable {
     package var askedAt: [String: Timestamp] = [:]
     /// How late it shows what happened, as far as that was met.
     package var lateness: Lateness?
+    /// Reports that are due or asked for and not read yet.
+    package var reports: [ReportOrder] = []
     /// Which source all of this is about (`Source.fingerprint`).
     package var fingerprint: String?
 
@@ -41,7 +43,7 @@ package struct PullState: Sendable, Hashable {
     package mutating func begin(at now: Timestamp, reach: TimeSpan? = nil, memory: TimeSpan? = nil) {
         let goesOn = cursor != nil && firstRequestAt != nil
         if !goesOn, let memory, let last = updatedAfter, last < now - memory {
-            (updatedAfter, finishedRequestAt, coversFrom, askedAt) = (nil, nil, nil, [:])
+            (updatedAfter, finishedRequestAt, coversFrom, askedAt, reports) = (nil, nil, nil, [:], [])
         }
         if finishedRequestAt == nil, let reach, coversFrom == nil || !goesOn {
             // A minute is for clocks that differ.
@@ -107,6 +109,7 @@ package struct PullState: Sendable, Hashable {
         for (name, moment) in askedAt.sorted(by: { $0.key < $1.key }) {
             add("asked_at", "\(moment.microseconds) \(name)")
         }
+        for order in reports { add("report", order.text) }
         return lines.joined(separator: "\n")
     }
 
@@ -144,6 +147,8 @@ package struct PullState: Sendable, Hashable {
                 if parts.count == 2, let moment = Int64(parts[0]) {
                     askedAt[String(parts[1])] = Timestamp(microseconds: moment)
                 }
+            case "report":
+                if let order = ReportOrder(text: value) { reports.append(order) }
             default: break
             }
         }

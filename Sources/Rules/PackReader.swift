@@ -23,6 +23,8 @@ struct PackReading {
     var vocabulary = Vocabulary()
     /// What several streams of the source share.
     var named: [String: PullPlan.FactMapping] = [:]
+    /// What a store gives to the source, by name.
+    var credentialNames: [String] = []
     /// The names that some expression uses; a parameter that none uses is a slip.
     var used: Set<String> = []
     /// Of the pack that it extends.

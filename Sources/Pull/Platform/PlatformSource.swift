@@ -58,18 +58,19 @@ package struct PlatformSource: Source {
         let text =
             [address, kinds.kinds.map(\.name).joined(separator: ","), reach.map { "\($0)" } ?? "all"]
             + streams.map { stream in
-                stream.name + stream.path + (stream.query + stream.form).map { $0.name + $0.template }.joined()
+                stream.name + stream.path + (stream.report?.type ?? "")
+                    + (stream.query + stream.form).map { $0.name + $0.template }.joined()
                     + (stream.list?.values.joined() ?? "")
             }
         return Digests.lowerHex(Array(SHA256.hash(data: Array(text.joined(separator: " ").utf8)).prefix(8)))
     }
 
     package func allowances(after state: PullState) -> [RateLimit.Allowance] {
-        let stream = stream(at: place(of: state)).name
+        let name = reportStep(in: state)?.call.rawValue ?? stream(at: place(of: state)).name
         return plan.limits.enumerated().compactMap { index, limit in
-            guard limit.streams.isEmpty || limit.streams.contains(stream) else { return nil }
+            guard limit.streams.isEmpty || limit.streams.contains(name) else { return nil }
             // The first credential is the application's.
-            let owner = limit.scope == .application ? credentials.application ?? name : name
+            let owner = limit.scope == .application ? credentials.application ?? self.name : self.name
             return RateLimit.Allowance(
                 key: "\(owner) \(address) \(index)",
                 limit: RateLimit(calls: limit.calls, per: limit.per, burst: limit.burst))
@@ -79,7 +80,10 @@ package struct PlatformSource: Source {
     // MARK: Where a pull is
 
     func place(of state: PullState) -> PlatformPlace {
-        state.cursor.flatMap { PlatformPlace(text: $0) } ?? beginning(of: 0, state) ?? PlatformPlace()
+        var place = state.cursor.flatMap { PlatformPlace(text: $0) }
+        // A report that is no longer waited for is not where anything goes on.
+        if let known = place, stream(at: known).report != nil, order(at: known, state) == nil { place = nil }
+        return place ?? beginning(of: 0, state) ?? PlatformPlace()
     }
 
     func stream(at place: PlatformPlace) -> PullPlan.Stream {
@@ -91,13 +95,16 @@ package struct PlatformSource: Source {
     /// Of the stream of that number, or of the next one that has its turn; nil: there is none.
     func beginning(of number: Int, _ state: PullState) -> PlatformPlace? {
         let turn: PullPlan.Turn = state.finishedRequestAt == nil ? .first : .later
-        for number in plan.streams.indices.dropFirst(number) {
-            let stream = plan.streams[number]
-            guard [.always, turn].contains(stream.turn), isDue(stream, state),
-                stream.markets.isEmpty || stream.markets.contains(store.market ?? "")
-            else { continue }
-            var place = PlatformPlace(stream: number)
-            if let open = stream.open {
+        for index in plan.streams.indices.dropFirst(number) {
+            let stream = plan.streams[index]
+            guard [.always, turn].contains(stream.turn), isOfMarket(stream) else { continue }
+            var place = PlatformPlace(stream: index)
+            if stream.report != nil {
+                guard let part = part(of: stream, after: -1, state) else { continue }
+                place.window = part
+            } else if !isDue(stream, state) {
+                continue
+            } else if let open = stream.open {
                 (place.items, place.isLastPage) = (items(of: open, state), true)
                 if place.items.isEmpty { continue }
             }
@@ -117,7 +124,11 @@ package struct PlatformSource: Source {
         return items
     }
 
-    private func isDue(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
+    func isOfMarket(_ stream: PullPlan.Stream) -> Bool {
+        stream.markets.isEmpty || stream.markets.contains(store.market ?? "")
+    }
+
+    func isDue(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
         guard let every = stream.every, let last = state.askedAt[stream.name], let now = state.firstRequestAt else {
             return true
         }
@@ -125,7 +136,7 @@ package struct PlatformSource: Source {
     }
 
     package func noteFinish(of state: inout PullState) {
-        for stream in plan.streams where stream.every != nil && isDue(stream, state) {
+        for stream in plan.streams where stream.every != nil && stream.report == nil && isDue(stream, state) {
             state.askedAt[stream.name] = state.firstRequestAt
         }
         // The first pull has read it all.
@@ -142,7 +153,7 @@ package struct PlatformSource: Source {
 
     /// As of which what a stream tells had been told before; nil: it had not.
     func toldUntil(_ stream: PullPlan.Stream, _ state: PullState) -> Timestamp? {
-        guard stream.open == nil, let last = state.finishedRequestAt else { return nil }
+        guard stream.open == nil, stream.report == nil, let last = state.finishedRequestAt else { return nil }
         if stream.every == nil { return last - plan.lag }
         return state.askedAt[stream.name].map { $0 - plan.lag }
     }

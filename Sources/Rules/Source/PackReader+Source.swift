@@ -7,16 +7,21 @@ extension PackReading {
         guard
             let keys = cursor.keys(
                 [
-                    "credentials", "address", "authorization", "headers", "token", "errors", "limits", "lag", "overlap",
-                    "reach", "reread", "facts", "streams",
+                    "credentials", "address", "authorization", "headers", "token", "report", "errors", "limits", "lag",
+                    "overlap", "reach", "reread", "facts", "streams",
                 ], required: ["authorization", "streams"])
         else { return nil }
         let credentials = keys["credentials"].map(self.credentials) ?? []
         let names = credentials.map(\.name)
+        credentialNames = names
         guard let authorization = keys["authorization"].flatMap({ self.authorization($0, names) }) else { return nil }
         for entry in keys["facts"]?.entries() ?? [] { named[entry.key] = mapping(entry.value) }
         let streams = (keys["streams"]?.entries() ?? []).compactMap { stream($0, names, isDetail: false) }
         if streams.isEmpty, !log.hasErrors { cursor.error("a source without streams brings nothing") }
+        let report = keys["report"].flatMap { reportPlan($0, names) }
+        if keys["report"] == nil, let stream = streams.first(where: { $0.report != nil }) {
+            keys["streams"]?.error("'\(stream.name)' is a report, and no source.report says how reports are had")
+        }
         let address = keys["address"]?.string()
         if let address, let place = keys["address"] {
             if !address.hasPrefix("https://") {
@@ -27,7 +32,7 @@ extension PackReading {
         return PullPlan(
             credentials: credentials, address: address, authorization: authorization,
             headers: keys["headers"].map { templates($0, names + ["guid"]) } ?? [],
-            token: keys["token"].flatMap { token($0, names) },
+            token: keys["token"].flatMap { token($0, names) }, report: report,
             errors: keys["errors"]?.items()?.compactMap(errorCheck) ?? [],
             limits: keys["limits"]?.items()?.compactMap { limit($0, streams) } ?? [],
             lag: keys["lag"]?.span() ?? .zero, overlap: keys["overlap"]?.span() ?? .minutes(10),
@@ -182,7 +187,9 @@ extension PackReading {
             let calls = keys["calls"]?.integer(1...1_000_000), let per = keys["per"]?.span()
         else { return nil }
         if per <= .zero { keys["per"]?.error("a limit is so many calls in some time, such as per: 10s") }
-        let known = streams.flatMap { [$0.name] + ($0.details?.streams.map(\.name) ?? []) }
+        let known =
+            streams.flatMap { [$0.name] + ($0.details?.streams.map(\.name) ?? []) }
+            + PullPlan.ReportPlan.Call.allCases.map(\.rawValue)
         let named = keys["streams"]?.items()?.compactMap { item -> String? in
             guard let name = item.string() else { return nil }
             if !known.contains(name) {

@@ -12,6 +12,8 @@ package struct PullPlan: Sendable {
     package var headers: [(name: String, template: String)] = []
     /// How an access token is had where it does not live long; nil: what the store gives is good.
     package var token: TokenPlan?
+    /// How reports are had, where some streams are reports.
+    package var report: ReportPlan?
     /// How an answer says that it is none; the first that applies decides.
     package var errors: [ErrorCheck] = []
     package var limits: [Limit] = []
@@ -136,7 +138,7 @@ package struct PullPlan: Sendable {
         /// How many may come at once, where the platform tells it: `calls` then are the refill.
         package var burst: Int?
         package var scope: Scope
-        /// Of these streams together; empty: of all.
+        /// Of these streams together, or of these calls of `ReportPlan.Call`; empty: of all.
         package var streams: [String]
 
         package enum Scope: String, Sendable, CaseIterable { case store, application }

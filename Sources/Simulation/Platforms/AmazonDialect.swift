@@ -52,7 +52,7 @@ enum AmazonDialect {
         case ("POST", ["reports", "2021-06-30", "reports"], []):
             return limited("createReport", (15, 898), "0.0167", &desk) { createReport(call, &$0) }
         case ("GET", ["reports", "2021-06-30", "reports"], let rest) where rest.count == 1:
-            return limited("getReport", (15, 7), "2.0", &desk) { report(rest[0], &$0) }
+            return limited("getReport", (15, 7), "2.0", &desk) { report(rest[0], fault, &$0) }
         case ("GET", ["reports", "2021-06-30", "documents"], let rest) where rest.count == 1:
             return limited("getReportDocument", (15, 898), "0.0167", &desk) { reportDocument(rest[0], call, &$0) }
         default: return refusal(404, "NotFound", "Resource not found.")

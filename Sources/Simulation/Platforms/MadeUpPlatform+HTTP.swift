@@ -47,6 +47,7 @@ extension MadeUpPlatform {
         }
         return Response(
             status: .init(code: reply.status), headers: fields,
-            body: ResponseBody(byteBuffer: ByteBuffer(string: reply.body)))
+            body: ResponseBody(byteBuffer: reply.packed.map { ByteBuffer(bytes: $0) } ?? ByteBuffer(string: reply.body))
+        )
     }
 }

@@ -69,7 +69,7 @@ package actor MadeUpPlatform {
             let credentials = desk.credentials
             let reply = dialect.answer(call, &desk)
             return desk.credentials == credentials ? .cut(reply) : .reply(reply)
-        case .throttled, .busy, .expired: desk.fault = fault
+        case .throttled, .busy, .expired, .failed: desk.fault = fault
         case nil: desk.fault = nil
         }
         let reply = dialect.answer(call, &desk)

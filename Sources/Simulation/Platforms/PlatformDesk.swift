@@ -55,7 +55,7 @@ package struct PlatformDesk: Sendable {
     }
 }
 
-/// What goes wrong on the way; each platform says the last three in its own words.
+/// What goes wrong on the way; each platform says the last four in its own words.
 package enum PlatformFault: Sendable, Hashable {
     /// The connection ends without an answer, or in the middle of one.
     case hangUp, cut
@@ -70,4 +70,6 @@ package enum PlatformFault: Sendable, Hashable {
     case busy
     /// The access token is over, though nobody was told.
     case expired
+    /// What was to be made could not be made.
+    case failed
 }

@@ -10,7 +10,8 @@ enum PullPlanSchema {
                 ("address", JSONSchema.text("where all addresses begin; without it each store gives its endpoint")),
                 ("authorization", authorization),
                 ("headers", JSONSchema.map(JSONSchema.text("a template"), "sent with every request")),
-                ("token", token), ("errors", JSONSchema.list(of: errors, "how an answer says that it is none")),
+                ("token", token), ("report", report),
+                ("errors", JSONSchema.list(of: errors, "how an answer says that it is none")),
                 ("limits", JSONSchema.list(of: limit, "how often it may be asked")), ("lag", JSONSchema.span),
                 ("overlap", JSONSchema.span), ("reach", JSONSchema.span),
                 ("reread", JSONSchema.list(of: reread, "what is so old is read again so often")),
@@ -70,6 +71,32 @@ enum PullPlanSchema {
             ], required: [])
     }
 
+    private static var report: JSONValue {
+        let words = JSONSchema.list(of: JSONSchema.text("a word"), "its words for that")
+        let get = JSONSchema.text("behind the address, with {id} in it")
+        return JSONSchema.object(
+            [
+                (
+                    "create",
+                    JSONSchema.object(
+                        [
+                            ("post", JSONSchema.text("behind the address")), ("json", PullStreamSchema.json),
+                            ("moments", PullStreamSchema.moments), ("id", path),
+                        ], required: ["post", "json", "id"])
+                ),
+                (
+                    "look",
+                    JSONSchema.object(
+                        [
+                            ("get", get), ("status", path), ("waiting", words), ("made", words), ("empty", words),
+                            ("failed", words), ("document", path),
+                        ], required: ["get", "status", "waiting", "made", "failed", "document"])
+                ),
+                ("fetch", JSONSchema.object([("get", get), ("url", path)], required: ["get", "url"])),
+                ("valid", JSONSchema.span),
+            ], required: ["create", "look", "fetch", "valid"], "how a report is asked for, waited for and fetched")
+    }
+
     private static var errors: JSONValue {
         let codes = JSONSchema.list(of: JSONSchema.text("a code, or its beginning with *"), "such codes")
         return JSONSchema.object(
@@ -88,7 +115,7 @@ enum PullPlanSchema {
                 ("calls", JSONSchema.integer(1...1_000_000, "so many")), ("per", JSONSchema.span),
                 ("burst", JSONSchema.integer(1...1_000_000, "so many at once")),
                 ("of", JSONSchema.word(PullPlan.Limit.Scope.allCases.map(\.rawValue), "whose they are")),
-                ("streams", JSONSchema.list(of: JSONSchema.text("a stream"), "of these together")),
+                ("streams", JSONSchema.list(of: JSONSchema.text("a stream or report.create"), "of these together")),
             ], required: ["calls", "per"])
     }
 

@@ -23,6 +23,7 @@ enum PullStreamSchema {
             members.append(("total", JSONSchema.text("where the count of all is: fewer are refused")))
         } else {
             members += [
+                ("report", report),
                 ("pages", pages), ("every", JSONSchema.span),
                 ("markets", JSONSchema.list(of: JSONSchema.text("a market"), "only of stores of these")),
                 (
@@ -59,6 +60,15 @@ enum PullStreamSchema {
         return JSONSchema.object(members, required: ["facts"])
     }
 
+    private static var report: JSONValue {
+        JSONSchema.object(
+            [
+                ("type", JSONSchema.text("as the platform calls it")),
+                ("format", JSONSchema.word(PullPlan.Report.Format.allCases.map(\.rawValue), "of its document")),
+                ("timed", JSONSchema.truth("about a stretch of time that is asked for; true by default")),
+            ], required: ["type", "format"])
+    }
+
     private static var id: JSONValue {
         JSONSchema.any(
             of: [
@@ -85,7 +95,7 @@ enum PullStreamSchema {
             ])
     }
 
-    private static var moments: JSONValue {
+    static var moments: JSONValue {
         JSONSchema.word(PullPlan.Moments.allCases.map(\.rawValue), "how moments are written; rfc3339 by default")
     }
 
@@ -157,6 +167,7 @@ enum PullStreamSchema {
                     ("absolute", JSONSchema.truth("without its sign")),
                     ("shift", JSONSchema.integer(0...9, "the point so many places to the left")),
                     ("divisor", JSONSchema.text("where a power of ten stands by which it is divided")),
+                    ("only", JSONSchema.word(PullPlan.Turn.allCases.map(\.rawValue), "when it is read the first time")),
                     ("where", conditions), ("unless", conditions),
                 ]),
             ])
