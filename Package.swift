@@ -48,6 +48,7 @@ let package = Package(
         .target(name: "Curl", dependencies: ["CCurl", httpTypes]),
         .target(name: "Ledgers", dependencies: ["Facts", "Rollups", "Rules", "Alerts", grdb, sqlite, crypto]),
         .target(name: "Pull", dependencies: ["Facts", "Rules", "Curl", "CZlib", "CZstd", httpTypes, crypto]),
+        .target(name: "Tables", dependencies: ["Facts", "Language", "Rules", "CZlib"]),
         .target(name: "Notify", dependencies: ["Facts", "Language", "Rules", "Alerts", "Curl", httpTypes, crypto]),
         .target(name: "Dashboard", dependencies: ["Facts", "Rules", hummingbird, httpTypes, lifecycle, log]),
         .target(name: "Simulation", dependencies: ["Facts", hummingbird, crypto, log]),
@@ -56,8 +57,8 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "Facts", "Language", "Rollups", "Rules", "Alerts", "Curl", "Ledgers", "Pull", "Notify", "Dashboard",
-                "Simulation", "CMalloc", httpTypes, lifecycle, log,
+                "Facts", "Language", "Rollups", "Rules", "Alerts", "Curl", "Ledgers", "Pull", "Tables", "Notify",
+                "Dashboard", "Simulation", "CMalloc", httpTypes, lifecycle, log,
             ]),
         .executableTarget(
             name: "goodstanding",
@@ -100,6 +101,7 @@ let package = Package(
             dependencies: [
                 "Pull", "Simulation", "Curl", "Facts", "Language", "Rules", "CZlib", "CZstd", "TestSupport", httpTypes,
             ]),
+        .testTarget(name: "TablesTests", dependencies: ["Tables", "Facts", "Language", "Rules", "TestSupport"]),
         .testTarget(
             name: "LedgersTests",
             dependencies: ["Ledgers", "Facts", "Language", "Rollups", "Rules", "Alerts", "TestSupport", grdb]),
