@@ -85,7 +85,8 @@ let package = Package(
                 crypto,
             ]),
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["Facts", "Simulation", "TestSupport"],
+            name: "AcceptanceTests",
+            dependencies: ["Facts", "Simulation", "TestSupport", "Daemon", "Pull", "Curl", "Ledgers", "Rules"],
             exclude: ["Packs"]),
         .testTarget(
             name: "DaemonTests",

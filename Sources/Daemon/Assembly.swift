@@ -12,7 +12,7 @@ package struct Assembly: Sendable {
     package let config: Config
     package let fleet: Fleet
     package let ledger: any Ledger
-    package let clock: any WallClock
+    package var clock: any WallClock
     package let logger: Logger
 
     /// Reads configuration and packs. Throws everything that is wrong with them, at once.
@@ -87,6 +87,9 @@ package struct Assembly: Sendable {
 
     /// One transport for all that the task sends.
     package func transport() -> CurlTransport { CurlTransport(configuration: CurlConfiguration(caFile: config.caFile)) }
+
+    /// Of the stores' platforms; one for all that this process pulls.
+    package func tokenKeeper(_ transport: any Transport) -> TokenKeeper { fleet.tokenKeeper(transport, clock: clock) }
 
     /// Standard error, a line an entry, without what systemd's journal adds by itself.
     package static func logger(_ level: String) -> Logger {

@@ -71,15 +71,34 @@ extension Fleet {
             ]
         }
         var found: [Diagnostic] = []
-        if plan.address == nil, item.endpoint == nil {
-            found.append(error("this store lacks 'endpoint', the address of its shop"))
+        let given = Set(item.credentials.map(\.name.value))
+        func isGiven(_ name: String) -> Bool {
+            plan.credentials.contains {
+                $0.name == name && ($0.standard != nil || !given.isDisjoint(with: [name] + $0.aliases))
+            }
         }
-        let given = item.credentials.map(\.name.value)
-        for name in plan.credentials where !given.contains(name) {
-            found.append(error("this store lacks the credential '\(name)'"))
+        if item.endpoint == nil {
+            let lacks = plan.address.map { PullPlan.names(in: $0).filter { !isGiven($0) } }
+            if lacks == nil { found.append(error("this store lacks 'endpoint', the address of its shop")) }
+            for name in lacks ?? [] {
+                found.append(error("this store lacks the credential '\(name)', of which its address is made"))
+            }
         }
-        for (name, _) in item.credentials where !plan.credentials.contains(name.value) {
-            let hint = NearestName.hint(for: name.value, among: plan.credentials)
+        for credential in plan.credentials where !credential.isOptional && !isGiven(credential.name) {
+            found.append(error("this store lacks the credential '\(credential.name)'"))
+        }
+        // Where an owner can consent, what is lacking comes of that.
+        if let token = plan.token, token.exchange == nil, !isGiven(PullPlan.TokenPlan.credential(in: plan)) {
+            for name in token.refresh.names where !isGiven(name) {
+                found.append(
+                    error(
+                        "this store lacks the credential '\(name)', by which an access token is had; or give the token itself"
+                    ))
+            }
+        }
+        let names = plan.credentials.flatMap { [$0.name] + $0.aliases }
+        for (name, _) in item.credentials where !names.contains(name.value) {
+            let hint = NearestName.hint(for: name.value, among: names)
             found.append(error("the pack '\(pack.name)' asks for no credential '\(name.value)'\(hint)", at: name.place))
         }
         return found

@@ -1,3 +1,4 @@
+import Curl
 package import Facts
 import Foundation
 package import Ledgers
@@ -117,6 +118,14 @@ package final class Fleet: Sendable {
                 guard case .id(let id) = entry.subject, let access = entry.access else { return nil }
                 return watched(id).map { .store($0, access) }
             }
+    }
+
+    /// Keeps tokens beside the ledger.
+    func tokenKeeper(_ transport: any Transport, clock: any WallClock) -> TokenKeeper {
+        switch config.database {
+        case .sqlite(let path):
+            TokenKeeper(file: TokenFile(besideLedger: path), transport: transport, clock: clock)
+        }
     }
 
     /// How stale what a source brings may grow. What a feed brought that is configured no more is as stale as the

@@ -1,3 +1,4 @@
+import Curl
 package import Facts
 import HTTPTypes
 package import Ledgers
@@ -51,7 +52,24 @@ package enum PullSubject: Sendable {
         if case .store(let watched, _) = self { watched.store.id } else { nil }
     }
 
-    func source(_ decoding: FactDecoding, in fleet: Fleet, at now: Timestamp) -> any Source {
+    /// What is given for asking it, with the access token that is good now.
+    ///
+    /// - Parameter refused: a token that the platform no longer takes.
+    func credentials(_ tokens: TokenKeeper, refused: Secret? = nil) async throws -> [String: Secret] {
+        guard case .store(let watched, let access) = self, let plan = watched.pack.pull else { return [:] }
+        return try await tokens.credentials(of: watched.store.id, access, plan, refused: refused)
+    }
+
+    /// The access token among what is given.
+    func token(in credentials: [String: Secret]) -> Secret? {
+        guard case .store(let watched, _) = self, let plan = watched.pack.pull, plan.token != nil else { return nil }
+        return credentials[PullPlan.TokenPlan.credential(in: plan)]
+    }
+
+    /// - Parameter credentials: what a store gives for its platform, and the token that is good now.
+    func source(
+        _ decoding: FactDecoding, in fleet: Fleet, at now: Timestamp, credentials: [String: Secret]
+    ) -> any Source {
         let source: (any Source)? =
             switch self {
             case .feed(let feed):
@@ -64,7 +82,7 @@ package enum PullSubject: Sendable {
                 watched.pack.pull.flatMap { plan in
                     PlatformSource(
                         watched.store, calendar: watched.calendar, plan: plan, endpoint: access.endpoint,
-                        credentials: access.credentials,
+                        credentials: credentials,
                         reach: access.since ?? PullSubject.reach(of: watched, plan, in: fleet, at: now),
                         decoding: decoding)
                 }

@@ -10,9 +10,15 @@ package struct Pulling: Sendable {
     package var assembly: Assembly
     package var transport: any Transport
     package var decoding: FactDecoding
+    /// Of all that is pulled side by side.
+    package var tokens: TokenKeeper
+    package var gate: RateGate
 
-    package init(assembly: Assembly, transport: any Transport, decoding: FactDecoding) {
+    package init(
+        assembly: Assembly, transport: any Transport, decoding: FactDecoding, tokens: TokenKeeper, gate: RateGate
+    ) {
         (self.assembly, self.transport, self.decoding) = (assembly, transport, decoding)
+        (self.tokens, self.gate) = (tokens, gate)
     }
 
     package struct Outcome: Sendable {
@@ -51,23 +57,50 @@ package struct Pulling: Sendable {
         _ subject: PullSubject, waits: @escaping @Sendable (String) -> Void = { _ in },
         committed: @Sendable (PulledPages, CommitReceipt) async -> Void = { _, _ in }
     ) async throws -> Outcome {
-        try await pull(
-            subject, subject.source(decoding, in: assembly.fleet, at: assembly.clock.now), waits: waits,
-            committed: committed)
+        var outcome = Outcome(subject: subject.words, bringer: subject.bringer)
+        var refused: Secret?
+        while true {
+            let (credentials, pages): ([String: Secret], Int)
+            do {
+                (credentials, pages) = (try await subject.credentials(tokens, refused: refused), outcome.pages)
+            } catch let error as PullError {
+                outcome.failure = try await keep(error, of: subject)
+                return outcome
+            }
+            let source = subject.source(
+                decoding, in: assembly.fleet, at: assembly.clock.now, credentials: credentials)
+            outcome = try await pull(subject, source, after: outcome, waits: waits, committed: committed)
+            // A token may end in the middle of a long pull: with a new one it goes on. One that is refused at once is not
+            // followed by others for ever.
+            guard let error = outcome.failure?.error, error.isExpiry, let token = subject.token(in: credentials),
+                refused == nil || outcome.pages > pages
+            else { return outcome }
+            refused = token
+        }
+    }
+
+    /// No token was to be had: nothing was asked, and the failure is kept like any other.
+    private func keep(_ error: PullError, of subject: PullSubject) async throws -> PullFailure {
+        let known = try await assembly.ledger.pullRecord(of: subject.name, store: subject.store)
+        let failure = PullFailure(source: "store:" + subject.id, page: 1, attempts: 1, error: error, notBefore: nil)
+        try await assembly.ledger.noteFailure(
+            of: subject.name, store: subject.store, state: known.state ?? PullState().text, at: assembly.clock.now,
+            because: failure.description)
+        return failure
     }
 
     private func pull(
-        _ subject: PullSubject, _ source: some Source, waits: @escaping @Sendable (String) -> Void,
+        _ subject: PullSubject, _ source: some Source, after begun: Outcome,
+        waits: @escaping @Sendable (String) -> Void,
         committed: @Sendable (PulledPages, CommitReceipt) async -> Void
     ) async throws -> Outcome {
         let (name, store) = (subject.name, subject.store)
         let known = try await assembly.ledger.pullRecord(of: name, store: store)
         let book = assembly.fleet.planBook(at: assembly.clock.now)
-        var outcome = Outcome(subject: subject.words, bringer: subject.bringer)
-        var generator = SystemRandomNumberGenerator()
+        var (outcome, generator) = (begun, SystemRandomNumberGenerator())
         let (clock, logger) = (assembly.clock, assembly.logger)
         let ledger = assembly.ledger
-        let puller = Puller(transport: transport, clock: assembly.clock) { wait in
+        let puller = Puller(transport: transport, clock: assembly.clock, gate: gate) { wait in
             if let state = wait.state {
                 do throws(LedgerError) {
                     try await ledger.keep(state: state.text, of: name, store: store)

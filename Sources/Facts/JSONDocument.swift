@@ -46,14 +46,20 @@ package struct JSONNode {
         return nil
     }
 
-    /// One member after the other; of no names the value itself.
+    /// One member after the other; of no names the value itself. In an array a number is the element of that place, from 0.
     package subscript(path: [String]) -> JSONNode? {
         var node = self
         for name in path {
-            guard let next = node[name] else { return nil }
+            guard let next = node.isArray ? node.element(name) : node[name] else { return nil }
             node = next
         }
         return node
+    }
+
+    private func element(_ name: String) -> JSONNode? {
+        guard let index = Int(name), index >= 0 else { return nil }
+        let elements = elements
+        return index < elements.count ? elements[index] : nil
     }
 
     /// Of an array, in order; of all else none.

@@ -60,7 +60,10 @@ package struct FeedSource: Source {
         return request
     }
 
-    package func page(from reply: Reply, after state: PullState) throws(PullError) -> Page {
+    package func page(
+        from reply: Reply, after state: PullState, at now: Timestamp
+    ) throws(PullError) -> Page {
+        if let error = PullError(reply, now: now) { throw error }
         if reply.status == .notModified {
             guard state.cursor == nil, state.etag != nil else { throw .unexpected(status: 304) }
             return Page(etag: state.etag)

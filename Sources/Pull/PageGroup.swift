@@ -76,6 +76,7 @@ struct PageGroup: Sendable {
         unknownMembers.formUnion(page.unknownMembers)
         guard let next = page.next else {
             let until = (course.state.firstRequestAt ?? now) - source.lag
+            source.noteFinish(of: &course.state)
             course.state.finish(
                 overlap: source.overlap, etag: number == 1 ? page.etag : nil, byClock: source.asksByClock)
             finish = PulledPages.Finish(kinds: source.kinds, from: course.state.coversFrom, until: until)

@@ -1,6 +1,7 @@
 package import Curl
 package import Facts
 import HTTPTypes
+import Rules
 
 /// Why one request of a pull did not become a page.
 package enum PullError: Error, Sendable, Hashable {
@@ -20,6 +21,8 @@ package enum PullError: Error, Sendable, Hashable {
     case unexpected(status: Int)
     /// The reply is no page; the words say what it is instead, without quoting it.
     case unreadable(String)
+    /// The platform says in its own words that its answer is none.
+    case said(PlatformSaying)
     /// The page leads to a cursor that this pull was given before.
     case loop
     /// Cursors are ever new, and pages bring what earlier pages brought, or nothing.
@@ -30,6 +33,7 @@ package enum PullError: Error, Sendable, Hashable {
     package var isTransient: Bool {
         switch self {
         case .throttled, .failing, .unreadable: true
+        case .said(let saying): saying.meaning == .throttled || saying.meaning == .busy
         case .refused, .rejected, .redirected, .unexpected, .loop, .endless, .notYet: false
         case .transport(let error): error.isTransient
         }
@@ -41,8 +45,23 @@ package enum PullError: Error, Sendable, Hashable {
         case .rejected, .failing, .unexpected, .unreadable, .loop, .endless: true
         // A cursor that makes no address that can be asked is such a place too.
         case .transport(.unusableRequest): true
+        case .said(let saying): saying.meaning == nil || saying.meaning == .busy
         case .refused, .throttled, .redirected, .transport, .notYet: false
         }
+    }
+
+    /// How long the other side asks to wait.
+    var asked: TimeSpan? {
+        switch self {
+        case .throttled(_, let wait): wait
+        case .said(let saying): saying.wait
+        default: nil
+        }
+    }
+
+    /// The access token is over: with a new one the same may go well.
+    package var isExpiry: Bool {
+        if case .said(let saying) = self { saying.meaning == .expired } else { false }
     }
 
     /// What a reply that is no page means; nil when it may be one.
@@ -82,6 +101,7 @@ extension PullError: CustomStringConvertible {
             "the server answered \(status), a redirect that is not followed; write the address it leads to as the url"
         case .unexpected(let status): "the server answered \(status), which is no page"
         case .unreadable(let what): "the reply is no page of facts: \(what)"
+        case .said(let saying): "\(saying)"
         case .loop:
             "the page leads to a cursor that was met before in the same pull; the next pull begins at the first page"
         case .endless:

@@ -23,6 +23,8 @@ package struct PullState: Sendable, Hashable {
     package var notBefore: Timestamp?
     /// From when on everything is known, where the first pull looked back only so far.
     package var coversFrom: Timestamp?
+    /// When parts of a source that are asked for seldom were asked for last, by name.
+    package var askedAt: [String: Timestamp] = [:]
     /// Which source all of this is about (`Source.fingerprint`).
     package var fingerprint: String?
 
@@ -31,7 +33,7 @@ package struct PullState: Sendable, Hashable {
     /// A pull begins, or goes on at its cursor.
     ///
     /// - Parameter reach: how far back the first of all looks.
-    mutating func begin(at now: Timestamp, reach: TimeSpan? = nil) {
+    package mutating func begin(at now: Timestamp, reach: TimeSpan? = nil) {
         if finishedRequestAt == nil, coversFrom == nil, let reach { coversFrom = now - reach }
         if cursor == nil || firstRequestAt == nil {
             (cursor, firstRequestAt, seen) = (nil, now, SeenHashes())
@@ -82,6 +84,9 @@ package struct PullState: Sendable, Hashable {
         add("not_before", notBefore.map { String($0.microseconds) })
         add("covers_from", coversFrom.map { String($0.microseconds) })
         add("fingerprint", fingerprint)
+        for (name, moment) in askedAt.sorted(by: { $0.key < $1.key }) {
+            add("asked_at", "\(moment.microseconds) \(name)")
+        }
         return lines.joined(separator: "\n")
     }
 
@@ -108,6 +113,11 @@ package struct PullState: Sendable, Hashable {
             case "not_before": notBefore = moment()
             case "covers_from": coversFrom = moment()
             case "fingerprint": fingerprint = value
+            case "asked_at":
+                let parts = value.split(separator: " ", maxSplits: 1)
+                if parts.count == 2, let moment = Int64(parts[0]) {
+                    askedAt[String(parts[1])] = Timestamp(microseconds: moment)
+                }
             default: break
             }
         }

@@ -13,6 +13,7 @@ package struct Puller: Sendable {
     private let backoff: Backoff
     private let patience: TimeSpan
     private let together: Int
+    private let gate: RateGate
     private let waits: @Sendable (PullWait) async throws -> Void
     /// The other side may ask for more than `patience`, up to this: a slip in its date must not silence it for good.
     static let longestAsked = TimeSpan.days(1)
@@ -22,14 +23,15 @@ package struct Puller: Sendable {
     ///     earlier than he said.
     ///   - together: with so many facts and pages no further page is committed in the same transaction; 1 commits each
     ///     alone.
+    ///   - gate: of all that are pulled side by side, so that together they keep a platform's limits.
     ///   - waits: told before every wait for another attempt; what it throws ends the pull.
     package init(
         transport: any Transport, clock: any WallClock, backoff: Backoff = .standard,
-        patience: TimeSpan = .minutes(2), together: Int = 4000,
+        patience: TimeSpan = .minutes(2), together: Int = 4000, gate: RateGate = RateGate(),
         waits: @escaping @Sendable (PullWait) async throws -> Void = { _ in }
     ) {
         (self.transport, self.clock, self.backoff) = (transport, clock, backoff)
-        (self.patience, self.together, self.waits) = (patience, together, waits)
+        (self.patience, self.together, self.gate, self.waits) = (patience, together, gate, waits)
     }
 
     /// Pulls until caught up, or until it cannot go on.
@@ -131,6 +133,8 @@ package struct Puller: Sendable {
     private func fetch(
         _ source: some Source, _ course: PullCourse, _ jitter: inout Jitter
     ) async throws -> Fetched {
+        let turn = await gate.turn(source.allowances(after: course.state), now: clock.now)
+        if turn > clock.now { try await clock.sleep(until: turn) }
         let error: PullError
         do throws(PullError) {
             return .page(try await attemptPage(source, course.state, nonce: jitter.next()))
@@ -139,7 +143,7 @@ package struct Puller: Sendable {
         }
         try Task.checkCancellation()
         var asked: TimeSpan?
-        if case .throttled(_, let wait) = error { asked = wait.map { min($0, Self.longestAsked) } }
+        if let wait = error.asked { asked = min(wait, Self.longestAsked) }
         let (now, attempt) = (clock.now, course.again?.attempt ?? 1)
         let wait = backoff.wait(after: attempt, asked: asked, using: &jitter)
         let failure = PullFailure(
@@ -156,8 +160,7 @@ package struct Puller: Sendable {
         } catch {
             throw .transport(error)
         }
-        if let error = PullError(reply, now: clock.now) { throw error }
-        return try source.page(from: reply, after: state)
+        return try source.page(from: reply, after: state, at: clock.now)
     }
 }
 
@@ -189,6 +192,11 @@ package struct PullFailure: Error, Sendable, Hashable, CustomStringConvertible {
     package let error: PullError
     /// The other side asks not to come back before.
     package let notBefore: Timestamp?
+
+    package init(source: String, page: Int, attempts: Int, error: PullError, notBefore: Timestamp?) {
+        (self.source, self.page, self.attempts) = (source, page, attempts)
+        (self.error, self.notBefore) = (error, notBefore)
+    }
 
     package var description: String { "Pulling \(source) \(words)." }
 

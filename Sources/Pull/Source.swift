@@ -23,14 +23,22 @@ package protocol Source: Sendable {
     /// The request for the page at `state`.
     func request(after state: PullState, at asking: Asking) -> Request
 
-    /// The page in a reply of status 200 or 304 to the request for `state`.
-    func page(from reply: Reply, after state: PullState) throws(PullError) -> Page
+    /// What the call for the page at `state` counts against.
+    func allowances(after state: PullState) -> [RateLimit.Allowance]
+
+    /// A pull is done: what else the next one has to know.
+    func noteFinish(of state: inout PullState)
+
+    /// The page in a reply to the request for `state`, or what the reply is instead.
+    func page(from reply: Reply, after state: PullState, at now: Timestamp) throws(PullError) -> Page
 }
 
 extension Source {
     package var reach: TimeSpan? { nil }
     package var lag: TimeSpan { .zero }
     package var asksByClock: Bool { false }
+    package func noteFinish(of state: inout PullState) {}
+    package func allowances(after state: PullState) -> [RateLimit.Allowance] { [] }
 }
 
 /// What differs each time the same is asked: signatures hold the moment, and something that was never sent before.

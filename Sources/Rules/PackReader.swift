@@ -21,6 +21,8 @@ struct PackReading {
     var parameters: [Parameter] = []
     var labels: [String] = []
     var vocabulary = Vocabulary()
+    /// What several streams of the source share.
+    var named: [String: PullPlan.FactMapping] = [:]
     /// The names that some expression uses; a parameter that none uses is a slip.
     var used: Set<String> = []
     /// Of the pack that it extends.
@@ -62,7 +64,7 @@ struct PackReading {
         let first = self["first"].map(self.first) ?? [:]
         let settles = self["settles"].map(self.settles) ?? [:]
         let optional = self["optional"].map(self.optional) ?? []
-        let pull = self["source"].flatMap(pullPlan)
+        let pull = self["source"].flatMap { pullPlan($0) }
         let places = self["places"].map { self.places($0, known: read(by: rules)) } ?? []
         warnOfUnused()
         guard let name else { return nil }

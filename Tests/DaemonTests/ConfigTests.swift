@@ -105,7 +105,7 @@ struct ConfigTests {
         Fault(whole + "listen: 127.0.0.1:70000\n", "no address to listen on", line: 3),
         Fault(whole + "packs: [nowhere.yaml]\n", "does not exist", line: 3),
         Fault(whole + "public_url: standing.example\n", "public_url must begin with https://", line: 3),
-        Fault(whole + "accounts: []\n", "bring facts by a feed or a file", line: 3),
+        Fault(whole + "accounts: [{id: a, pack: p}]\n", "lacks 'credentials'", line: 3),
         Fault("database: sqlite:l.db\nstores: [{pack: p}]\n", "a store needs `id:`", line: 2),
         Fault("database: sqlite:l.db\nstores: [{id: a, match: b, pack: p}]\n", "not both", line: 2),
         Fault("database: sqlite:l.db\nstores: [{id: a}]\n", "lacks 'pack'", line: 2),

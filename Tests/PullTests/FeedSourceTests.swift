@@ -53,7 +53,8 @@ struct FeedSourceTests {
         let body =
             #"{"facts":[{"kind":"order","store":"s","id":"1"},{"kind":"order","store":"s","id":"2","x":\#(nest)},"#
             + #"{"kind":"order","store":"s","id":"3","x":[[[1]]]}],"next":"n"}"#
-        let page = try feed().page(from: Reply(status: .ok, body: Array(body.utf8)), after: PullState())
+        let page = try feed().page(
+            from: Reply(status: .ok, body: Array(body.utf8)), after: PullState(), at: PulledFeed.start)
         #expect(page.facts.map(\.id) == ["1", "3"] && page.next == "n")
         #expect(page.rejections.map(\.position) == ["page 1, fact 2"])
         #expect(page.rejections.map(\.rejection.reason) == ["nested more than 64 deep"])
@@ -99,7 +100,8 @@ struct FeedSourceTests {
         let body =
             #"{"facts":[\#(line(1)),{"kind":"refund","store":"s","id":"b","amount":"-1"},\#(line(2))],"next":"y","more":1}"#
         let page = try feed().page(
-            from: Reply(status: .ok, headers: [.eTag: "\"t\""], body: Array(body.utf8)), after: state)
+            from: Reply(status: .ok, headers: [.eTag: "\"t\""], body: Array(body.utf8)), after: state,
+            at: PulledFeed.start)
         #expect(page.facts.map(\.id) == ["1", "2"])
         #expect(page.rejections.map(\.position) == ["page 2, fact 2"])
         #expect(page.next == "y")
@@ -109,7 +111,8 @@ struct FeedSourceTests {
     @Test("null and an empty text are the end", arguments: [#","next":null"#, #","next":"""#])
     func ends(_ end: String) throws {
         let page = try feed().page(
-            from: Reply(status: .ok, body: Array(#"{"facts":[]\#(end)}"#.utf8)), after: PullState())
+            from: Reply(status: .ok, body: Array(#"{"facts":[]\#(end)}"#.utf8)), after: PullState(),
+            at: PulledFeed.start)
         #expect(page.next == nil && page.facts.isEmpty)
     }
 
@@ -122,7 +125,8 @@ struct FeedSourceTests {
     func unreadable(_ body: String) throws {
         let source = try feed()
         do throws(PullError) {
-            let page = try source.page(from: Reply(status: .ok, body: Array(body.utf8)), after: PullState())
+            let page = try source.page(
+                from: Reply(status: .ok, body: Array(body.utf8)), after: PullState(), at: PulledFeed.start)
             Issue.record("read as a page of \(page.facts.count) facts")
         } catch {
             guard case .unreadable = error else { Issue.record("\(error)"); return }
@@ -148,9 +152,11 @@ struct FeedSourceTests {
     func unchanged() throws {
         let reply = Reply(status: .notModified)
         var state = PullState()
-        #expect(throws: PullError.unexpected(status: 304)) { try feed().page(from: reply, after: state) }
+        #expect(throws: PullError.unexpected(status: 304)) {
+            try feed().page(from: reply, after: state, at: PulledFeed.start)
+        }
         state.etag = "\"v1\""
-        let page = try feed().page(from: reply, after: state)
+        let page = try feed().page(from: reply, after: state, at: PulledFeed.start)
         #expect(page.next == nil && page.facts.isEmpty && page.etag == "\"v1\"")
     }
 }

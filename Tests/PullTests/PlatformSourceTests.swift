@@ -59,7 +59,8 @@ struct PlatformSourceTests {
         return try #require(
             PlatformSource(
                 store, calendar: .utc, plan: plan, endpoint: endpoint,
-                credentials: Dictionary(plan.credentials.map { ($0, Secret("s3cret-\($0)")) }) { $1 }, reach: .days(31),
+                credentials: Dictionary(plan.credentials.map { ($0.name, Secret("s3cret-\($0.name)")) }) { $1 },
+                reach: .days(31),
                 decoding: decoding))
     }
 
@@ -185,7 +186,7 @@ struct PlatformSourceTests {
         var state = PullState()
         func facts(_ name: String) throws -> [String] {
             let body = Array(try SharedData.text(folder + name).utf8)
-            let page = try shop.page(from: Reply(status: .ok, body: body), after: state)
+            let page = try shop.page(from: Reply(status: .ok, body: body), after: state, at: PulledFeed.start)
             #expect(page.rejections.isEmpty)
             return page.facts.map(FactEncoder.line)
         }
@@ -200,13 +201,13 @@ struct PlatformSourceTests {
                 #"{"kind":"line","store":"s","id":"316","updated_at":"2017-03-22T19:28:08Z","order":"727","product":"22","units":1,"amount":"12","currency":"USD"}"#
             ), "\(orders)")
         // As asked for order 723, whose refunds the list names.
-        state.cursor = "0\n0\nlast\n\n723"
+        state.cursor = "0 0 0\n0\nlast\n\n723"
         let refunds = try facts("order-refunds-list-all-refunds.json")
         #expect(
             refunds.contains(
                 #"{"kind":"refund","store":"s","id":"726","updated_at":"2017-03-21T20:07:11Z","order":"723","opened_at":"2017-03-21T20:07:11Z","refunded_at":"2017-03-21T20:07:11Z","type":"refund","status":"refunded","amount":"10"}"#
             ), "\(refunds)")
-        state.cursor = "1\n0\n\n"
+        state.cursor = "1 0 0\n0\n\n"
         let reviews = try facts("product-reviews-list-all-product-reviews.json")
         #expect(
             reviews.count == 2 && reviews.contains { $0.contains(#""score":1"#) && $0.contains(#""product":"31""#) })

@@ -18,18 +18,15 @@ extension ConfigFile {
         }
         guard
             let keys = root.keys(
-                ["database", "packs", "listen", "public_url", "ca_file", "stores", "feeds", "receivers"],
-                required: ["database", "stores"],
-                advice: [
-                    "accounts":
-                        "is for the platforms' own APIs, which this version does not pull yet; bring facts by a feed or a file"
-                ])
+                ["database", "packs", "listen", "public_url", "ca_file", "accounts", "stores", "feeds", "receivers"],
+                required: ["database", "stores"])
         else { return }
         database = keys["database"].flatMap(placed)
         packs = keys["packs"]?.items()?.compactMap(placed) ?? []
         listen = keys["listen"].flatMap(placed)
         publicURL = keys["public_url"].flatMap(placed)
         caFile = keys["ca_file"].flatMap(placed)
+        accounts = keys["accounts"]?.items()?.compactMap(account) ?? []
         stores = keys["stores"].map(ConfigFile.storeItems) ?? []
         feeds = keys["feeds"]?.items()?.compactMap(feed) ?? []
         receivers = keys["receivers"]?.items()?.compactMap(receiver) ?? []
@@ -48,9 +45,8 @@ extension ConfigFile {
                 [
                     "id", "match", "name", "pack", "timezone", "currency", "market", "labels", "parameters",
                     "confirmed", "accepted", "sources", "marks", "quarantine_limit", "endpoint", "credentials", "every",
-                    "stale_after", "since",
-                ],
-                advice: ["account": "is not supported yet: write the credentials into each store's entry"])
+                    "stale_after", "since", "account",
+                ])
         else { return nil }
         let adding = ["id", "parameters", "confirmed", "accepted"]
         let isAddition = keys["pack"] == nil && keys.written.count > 1 && keys.written.allSatisfy(adding.contains)
@@ -133,21 +129,35 @@ extension ConfigFile {
 
     /// What says how the platform is reached; nil where nothing does.
     private static func access(_ keys: YAMLKeys, of subject: StoreEntry.Subject) -> AccessItem? {
-        let own = ["endpoint", "credentials", "every", "stale_after", "since"]
+        let own = ["account", "endpoint", "credentials", "every", "stale_after", "since"]
         guard let first = own.first(where: { keys[$0] != nil }) else { return nil }
         if case .match = subject {
             keys[first]?.error("`\(first):` is for one store: a platform is pulled store by store; write `id:`")
         }
-        var item = AccessItem(endpoint: keys["endpoint"].flatMap(placed))
-        for credential in keys["credentials"]?.entries() ?? [] {
-            guard let value = secret(credential.value.named("the value of a credential")) else { continue }
-            item.credentials.append(
-                (Placed(value: credential.key, place: credential.keyRange, source: credential.value.source), value))
-        }
+        var item = AccessItem(account: keys["account"].flatMap(placed), endpoint: keys["endpoint"].flatMap(placed))
+        item.credentials = keys["credentials"].map(credentials) ?? []
         item.every = keys["every"].flatMap { positive($0, atLeast: .seconds(1)) }
         item.staleAfter = keys["stale_after"].flatMap { positive($0, atLeast: .seconds(1)) }
         item.since = keys["since"].flatMap { positive($0, atLeast: .days(1)) }
         return item
+    }
+
+    private func account(_ cursor: YAMLCursor) -> AccountItem? {
+        guard let keys = cursor.keys(["id", "pack", "credentials"], required: ["id", "pack", "credentials"]),
+            let idCursor = keys["id"], let id = idCursor.id(), let pack = keys["pack"].flatMap(placed)
+        else { return nil }
+        return AccountItem(
+            id: Placed(value: id, place: idCursor.range, source: cursor.source), pack: pack,
+            credentials: keys["credentials"].map(Self.credentials) ?? [])
+    }
+
+    private static func credentials(
+        _ cursor: YAMLCursor
+    ) -> [(name: Placed<String>, value: Placed<SecretReference>)] {
+        (cursor.entries() ?? []).compactMap { credential in
+            guard let value = secret(credential.value.named("the value of a credential")) else { return nil }
+            return (Placed(value: credential.key, place: credential.keyRange, source: credential.value.source), value)
+        }
     }
 
     private func feed(_ cursor: YAMLCursor) -> FeedItem? {

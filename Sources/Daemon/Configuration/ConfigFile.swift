@@ -8,6 +8,7 @@ struct ConfigFile {
     var listen: Placed<String>?
     var publicURL: Placed<String>?
     var caFile: Placed<String>?
+    var accounts: [AccountItem] = []
     var stores: [StoreItem] = []
     var feeds: [FeedItem] = []
     var receivers: [ReceiverItem] = []
@@ -28,7 +29,15 @@ struct ConfigFile {
         var kinds: [FactKind]?
     }
 
+    /// An application's key, given once for all its stores.
+    struct AccountItem {
+        var id: Placed<String>
+        var pack: Placed<String>
+        var credentials: [(name: Placed<String>, value: Placed<SecretReference>)] = []
+    }
+
     struct AccessItem: Sendable {
+        var account: Placed<String>?
         var endpoint: Placed<String>?
         var credentials: [(name: Placed<String>, value: Placed<SecretReference>)] = []
         var every: TimeSpan?

@@ -81,9 +81,11 @@ extension ConfigReader {
     }
 
     /// With what is written of how its platform is reached, as it is meant.
-    func reached(_ entry: StoreEntry) -> StoreEntry {
-        guard let item = entry.accessItem else { return entry }
+    func reached(_ entry: StoreEntry, _ accounts: [String: ConfigFile.AccountItem]) -> StoreEntry {
+        guard var item = entry.accessItem else { return entry }
         var entry = entry
+        if let named = item.account { item.credentials += shared(by: named, with: entry, item, accounts) }
+        entry.accessItem = item
         if let endpoint = item.endpoint {
             let host = URL(string: endpoint.value)?.host(percentEncoded: false) ?? ""
             let isPlain = endpoint.value.hasPrefix("http://")
@@ -108,6 +110,25 @@ extension ConfigReader {
             endpoint: item.endpoint?.value, credentials: credentials, every: every,
             staleAfter: item.staleAfter ?? PullSchedule.staleAfter(every: every), since: item.since)
         return entry
+    }
+
+    /// What the store's account gives and the store itself does not.
+    private func shared(
+        by named: Placed<String>, with entry: StoreEntry, _ item: ConfigFile.AccessItem,
+        _ accounts: [String: ConfigFile.AccountItem]
+    ) -> [(name: Placed<String>, value: Placed<SecretReference>)] {
+        guard let account = accounts[named.value] else {
+            let hint = NearestName.hint(for: named.value, among: Array(accounts.keys))
+            log.error("there is no account '\(named.value)'\(hint)", at: named.place, in: named.source)
+            return []
+        }
+        if account.pack.value != entry.pack {
+            log.error(
+                "the account '\(named.value)' is one of the pack '\(account.pack.value)', and this store has '\(entry.pack)'",
+                at: named.place, in: named.source)
+        }
+        let own = Set(item.credentials.map(\.name.value))
+        return account.credentials.filter { !own.contains($0.name.value) }
     }
 
     func receiver(_ item: ConfigFile.ReceiverItem) -> ReceiverEntry? {

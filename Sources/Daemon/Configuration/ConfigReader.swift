@@ -11,7 +11,9 @@ struct ConfigReader {
     var log: DiagnosticLog
 
     func config(from file: ConfigFile, path: String) -> Config? {
-        let stores = joined(file.stores.flatMap(entries))
+        let accounts = Dictionary(file.accounts.map { ($0.id.value, $0) }) { first, _ in first }
+        let stores = joined(file.stores.flatMap { entries($0, accounts) })
+        refuseRepeated(file.accounts.map(\.id), what: "account")
         let feeds = file.feeds.compactMap(feed)
         let receivers = file.receivers.compactMap(receiver)
         refuseRepeated(file.feeds.map(\.id), what: "feed")
@@ -122,16 +124,18 @@ struct ConfigReader {
         files(placed, what: "the pack").compactMap { text(ofFile: $0, what: "the pack", namedBy: placed) }
     }
 
-    func entries(_ item: ConfigFile.StoreItem) -> [StoreEntry] {
+    func entries(
+        _ item: ConfigFile.StoreItem, _ accounts: [String: ConfigFile.AccountItem]
+    ) -> [StoreEntry] {
         switch item {
-        case .entry(let entry): return [reached(entry)]
+        case .entry(let entry): return [reached(entry, accounts)]
         case .path(let placed):
             return files(placed, what: "the store file").flatMap { path -> [StoreEntry] in
                 guard let source = text(ofFile: path, what: "the store file", namedBy: placed),
                     let root = YAMLCursor.open(source, as: "the store file", log: log)
                 else { return [] }
                 return ConfigFile.storeItems(root).compactMap { item in
-                    if case .entry(let entry) = item { return reached(entry) }
+                    if case .entry(let entry) = item { return reached(entry, accounts) }
                     if case .path(let inner) = item {
                         log.error(
                             "a store file holds entries only, no further files", at: inner.place, in: inner.source)

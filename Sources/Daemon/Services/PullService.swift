@@ -10,6 +10,8 @@ import ServiceLifecycle
 package struct PullService: Service {
     private let state: DaemonState
     private let transport: any Transport
+    /// It outlives a changed configuration, as the platforms' counts do.
+    private let gate = RateGate()
 
     init(state: DaemonState, transport: any Transport) { (self.state, self.transport) = (state, transport) }
 
@@ -23,9 +25,10 @@ package struct PullService: Service {
             while !Task.isCancelled {
                 let heard = await state.reloading.rings
                 let assembly = await state.assembly
+                let tokens = assembly.tokenKeeper(transport)
                 await withTaskGroup(of: Void.self) { group in
                     for subject in assembly.fleet.pullSubjects {
-                        group.addTask { try? await follow(subject, assembly) }
+                        group.addTask { try? await follow(subject, assembly, tokens) }
                     }
                     // Followers end with the configuration they follow, or with the daemon.
                     while await state.reloading.rings == heard, !Task.isCancelled {
@@ -38,7 +41,7 @@ package struct PullService: Service {
         }
     }
 
-    private func follow(_ subject: PullSubject, _ assembly: Assembly) async throws {
+    private func follow(_ subject: PullSubject, _ assembly: Assembly, _ tokens: TokenKeeper) async throws {
         let (clock, logger) = (assembly.clock, assembly.logger)
         let schedule = PullSchedule(every: subject.every)
         var isFailing = false
@@ -47,7 +50,8 @@ package struct PullService: Service {
             var notBefore: Timestamp?
             do {
                 let pulling = Pulling(
-                    assembly: assembly, transport: transport, decoding: try await assembly.decoding())
+                    assembly: assembly, transport: transport, decoding: try await assembly.decoding(), tokens: tokens,
+                    gate: gate)
                 let outcome = try await pulling.pull(
                     subject,
                     committed: { [state] pages, receipt in

@@ -33,10 +33,17 @@ package struct DoctorTask: Sendable {
         findings += try await ledger(fleet)
         let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
         let key = BuyerKey(bytes: [UInt8](repeating: 0, count: 32))
+        let tokens = fleet.tokenKeeper(transport, clock: SystemClock())
         for subject in fleet.pullSubjects {
             let decoding = FactDecoding(buyerKey: key) { _ in .unwatched }
-            findings += await look(
-                at: subject.source(decoding, in: fleet, at: SystemClock().now), subject.words, through: transport)
+            do {
+                let credentials = try await subject.credentials(tokens)
+                findings += await look(
+                    at: subject.source(decoding, in: fleet, at: SystemClock().now, credentials: credentials),
+                    subject.words, through: transport)
+            } catch {
+                findings.append(.bad("\(subject.words.en): \(error)", zh: "\(subject.words.zh)：\(error)"))
+            }
         }
         for receiver in fleet.config.receivers { findings.append(await look(at: receiver, through: transport)) }
         await transport.shutDown()
@@ -107,17 +114,15 @@ package struct DoctorTask: Sendable {
 
     /// Asks for the first page and keeps nothing of it.
     private func look(at source: any Source, _ words: Words, through transport: any Transport) async -> [Finding] {
-        let state = PullState()
+        var state = PullState()
+        state.begin(at: SystemClock().now, reach: source.reach)
         do {
             let reply = try await transport.send(
                 source.request(
                     after: state, at: Asking(now: SystemClock().now, nonce: UInt64.random(in: 0 ... .max))))
             var findings = clock(reply, words)
-            if let refusal = PullError(reply, now: SystemClock().now) {
-                return findings + [.bad("\(words.en): \(refusal)", zh: "\(words.zh)：\(refusal)")]
-            }
             do {
-                let page = try source.page(from: reply, after: state)
+                let page = try source.page(from: reply, after: state, at: SystemClock().now)
                 findings.append(
                     .good(
                         "\(words.en) answers in \(reply.elapsed / .milliseconds(1)) ms: "

@@ -30,7 +30,9 @@ package struct PullTask: Sendable {
         let subjects = try subjects(of: assembly)
         let adopted = try await assembly.adopt(progress: progress)
         let transport = assembly.transport()
-        let pulling = Pulling(assembly: assembly, transport: transport, decoding: try await assembly.decoding())
+        let pulling = Pulling(
+            assembly: assembly, transport: transport, decoding: try await assembly.decoding(),
+            tokens: assembly.tokenKeeper(transport), gate: RateGate())
         let outcomes = try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
             for (index, subject) in subjects.enumerated() {
                 group.addTask {

@@ -13,6 +13,8 @@ enum Digests {
         Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: SymmetricKey(data: Array(key.utf8))))
     }
 
+    static func sha256(_ text: String) -> [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
+
     static func lowerHex(_ bytes: [UInt8]) -> String { hex(bytes, digits: Array("0123456789abcdef".utf8)) }
     static func upperHex(_ bytes: [UInt8]) -> String { hex(bytes, digits: Array("0123456789ABCDEF".utf8)) }
 

@@ -45,6 +45,8 @@ package struct YAMLCursor {
     package var isMapping: Bool { node.mapping != nil }
     package var isList: Bool { node.sequence != nil }
     package var isScalar: Bool { node.scalar != nil }
+    /// Text in quotes, or in a block of its own.
+    package var isQuoted: Bool { node.scalar.map { $0.style != .plain } ?? false }
     /// Nothing is written after the key (or the file is empty).
     package var isEmpty: Bool {
         guard case .scalar(let scalar) = node else { return false }

@@ -14,6 +14,7 @@ enum ConfigSchema {
                     ("listen", JSONSchema.text("address and port of the health pages")),
                     ("public_url", JSONSchema.text("the address that messages link to")),
                     ("ca_file", JSONSchema.text("a file of certificate authorities to trust")),
+                    ("accounts", JSONSchema.list(of: account, "applications' keys, once for all their stores")),
                     ("stores", stores), ("feeds", JSONSchema.list(of: feed, "open ways in")),
                     ("receivers", JSONSchema.list(of: receiver, "who hears of alerts")),
                 ], required: ["database", "stores"])
@@ -84,9 +85,18 @@ enum ConfigSchema {
                 ),
                 ("quarantine_limit", JSONSchema.integer(0...1_000_000, "more unreadable facts make the store unknown")),
                 ("endpoint", JSONSchema.text("the address of its shop, or in place of the platform's")),
+                ("account", JSONSchema.pattern(JSONSchema.id, "whose credentials it shares")),
                 ("credentials", JSONSchema.map(JSONSchema.secret, "as the platform names them")),
                 ("every", JSONSchema.span), ("stale_after", JSONSchema.span), ("since", JSONSchema.span),
             ], required: ["pack"])
+    }
+
+    private static var account: JSONValue {
+        JSONSchema.object(
+            [
+                ("id", JSONSchema.pattern(JSONSchema.id, "its name")), ("pack", JSONSchema.text("of its stores")),
+                ("credentials", JSONSchema.map(JSONSchema.secret, "as the platform names them")),
+            ], required: ["id", "pack", "credentials"])
     }
 
     private static var feed: JSONValue {

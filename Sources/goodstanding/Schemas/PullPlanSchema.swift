@@ -6,18 +6,31 @@ enum PullPlanSchema {
     static var value: JSONValue {
         JSONSchema.object(
             [
-                (
-                    "credentials",
-                    JSONSchema.list(of: JSONSchema.text("a name"), "what a store gives, as the platform names it")
-                ),
+                ("credentials", credentials),
                 ("address", JSONSchema.text("where all addresses begin; without it each store gives its endpoint")),
-                ("authorization", authorization), ("lag", JSONSchema.span), ("overlap", JSONSchema.span),
-                ("reach", JSONSchema.span),
-                ("streams", JSONSchema.map(stream(isDetail: false), "the lists that the platform keeps")),
+                ("authorization", authorization),
+                ("headers", JSONSchema.map(JSONSchema.text("a template"), "sent with every request")),
+                ("token", token), ("errors", JSONSchema.list(of: errors, "how an answer says that it is none")),
+                ("limits", JSONSchema.list(of: limit, "how often it may be asked")), ("lag", JSONSchema.span),
+                ("overlap", JSONSchema.span), ("reach", JSONSchema.span),
+                ("facts", JSONSchema.map(PullStreamSchema.anyMapping, "what several streams share, by name")),
+                (
+                    "streams",
+                    JSONSchema.map(PullStreamSchema.stream(isDetail: false), "the lists that the platform keeps")
+                ),
             ], required: ["authorization", "streams"], "how the platform is pulled")
     }
 
-    private static var authorization: JSONValue {
+    private static var credentials: JSONValue {
+        JSONSchema.list(
+            of: JSONSchema.any(
+                of: [
+                    JSONSchema.text("a name, name|alias, or name? where it may be missing"),
+                    JSONSchema.map(JSONSchema.text("where nobody gives it"), "a name"),
+                ]), "what a store gives, as the platform names it; the application's first")
+    }
+
+    static var authorization: JSONValue {
         JSONSchema.any(
             of: [
                 JSONSchema.object(
@@ -28,72 +41,53 @@ enum PullPlanSchema {
                         ("header", JSONSchema.text("its name")),
                         ("value", JSONSchema.text("with {credential} for each credential")),
                     ], required: ["header", "value"]),
+                JSONSchema.object(
+                    [("signature", JSONSchema.word(SigningScheme.allCases.map(\.rawValue), "whose way of signing"))],
+                    required: ["signature"]),
             ], "what shows who asks")
     }
 
-    private static func stream(isDetail: Bool) -> JSONValue {
-        var members: [(String, JSONValue)] = [
-            ("get", JSONSchema.text("behind the address")),
-            (
-                "query",
-                JSONSchema.map(JSONSchema.text("a template"), "of {from}, {since}, {until}, {page}, {cursor}, {item}")
-            ),
-            ("moments", moments), ("pages", pages), ("items", JSONSchema.text("where the list is in an answer")),
-            ("facts", JSONSchema.list(of: JSONSchema.any(of: FactKind.allCases.map(mapping)), "what an item becomes")),
-        ]
-        if !isDetail {
-            members.append(
-                (
-                    "details",
-                    JSONSchema.object(
-                        [
-                            ("of", JSONSchema.text("only of items that have something here")),
-                            ("item", JSONSchema.text("the id by which an item is asked for")),
-                            ("streams", JSONSchema.map(stream(isDetail: true), "one page each")),
-                        ], required: ["of", "item", "streams"])
-                ))
-        }
-        return JSONSchema.object(members, required: ["get", "facts"])
-    }
-
-    private static var moments: JSONValue {
-        JSONSchema.word(PullPlan.Moments.allCases.map(\.rawValue), "how moments are written; rfc3339 by default")
-    }
-
-    private static var pages: JSONValue {
-        JSONSchema.any(
-            of: [
-                JSONSchema.object(
-                    [("number", JSONSchema.integer(0...1, "of the first page; an empty one is the last"))],
-                    required: ["number"]),
-                JSONSchema.object([("link", JSONSchema.text("where the next address is"))], required: ["link"]),
-                JSONSchema.object([("cursor", JSONSchema.text("where the next cursor is"))], required: ["cursor"]),
-            ], "how an answer goes on; without it all comes in one")
-    }
-
-    private static func mapping(_ kind: FactKind) -> JSONValue {
+    private static var token: JSONValue {
         JSONSchema.object(
             [
-                ("kind", JSONSchema.word([kind.name], "of the fact")), ("each", JSONSchema.text("a list in the item")),
-                ("where", conditions), ("id", term), ("updated_at", term),
-            ] + Schema[kind].members.map { ($0.name, term) }, required: ["kind", "id"])
+                ("refresh", tokenRequest), ("exchange", tokenRequest),
+                ("consent", JSONSchema.text("where an owner consents")), ("access_token", path),
+                ("refresh_token", path),
+                ("expires_in", path), ("expires_at", path), ("refresh_expires_in", path), ("refresh_expires_at", path),
+                ("owner", path), ("scopes", path),
+            ], required: ["refresh", "access_token"], "how an access token is had")
     }
 
-    private static var conditions: JSONValue {
-        JSONSchema.map(JSONSchema.list(of: JSONSchema.text("a text")), "paths and the texts that stand there")
+    private static var tokenRequest: JSONValue {
+        let templates = JSONSchema.map(JSONSchema.text("a template"), "of credentials")
+        return JSONSchema.object(
+            [
+                ("address", JSONSchema.text("in place of the source's")),
+                ("get", JSONSchema.text("behind the address")),
+                ("post", JSONSchema.text("behind the address")), ("query", templates), ("form", templates),
+                ("json", PullStreamSchema.json), ("authorization", authorization),
+            ], required: [])
     }
 
-    private static var term: JSONValue {
-        JSONSchema.any(
-            of: [
-                JSONSchema.text("a path in the item; ^ for the one that holds it"),
-                JSONSchema.object([
-                    ("path", JSONSchema.text("a path in the item")), ("value", JSONSchema.text("always this")),
-                    ("item", JSONSchema.truth("the id of the item that was asked for")), ("moments", moments),
-                    ("words", JSONSchema.map(JSONSchema.text("ours"), "by the platform's words")),
-                    ("otherwise", JSONSchema.word(["none"], "other words are no value")),
-                    ("absolute", JSONSchema.truth("without its sign")), ("where", conditions),
-                ]),
-            ])
+    private static var errors: JSONValue {
+        let codes = JSONSchema.list(of: JSONSchema.text("a code, or its beginning with *"), "such codes")
+        return JSONSchema.object(
+            [
+                ("at", path),
+                ("good", JSONSchema.list(of: JSONSchema.text("a text"), "what stands there when all is well")),
+                ("by", PullStreamSchema.paths), ("message", PullStreamSchema.paths), ("cost", path),
+            ] + PullPlan.ErrorClass.allCases.map { ($0.rawValue, codes) }, required: ["at"])
     }
+
+    private static var limit: JSONValue {
+        JSONSchema.object(
+            [
+                ("calls", JSONSchema.integer(1...1_000_000, "so many")), ("per", JSONSchema.span),
+                ("burst", JSONSchema.integer(1...1_000_000, "so many at once")),
+                ("of", JSONSchema.word(PullPlan.Limit.Scope.allCases.map(\.rawValue), "whose they are")),
+                ("streams", JSONSchema.list(of: JSONSchema.text("a stream"), "of these together")),
+            ], required: ["calls", "per"])
+    }
+
+    private static var path: JSONValue { JSONSchema.text("a path in the answer") }
 }

@@ -1,0 +1,40 @@
+import Foundation
+
+/// Where in a platform's lists a pull is: the text that a ledger keeps as its cursor.
+struct PlatformPlace: Sendable, Hashable {
+    /// By place in the plan.
+    var stream = 0
+    /// Of the stream's list, by place.
+    var value = 0
+    /// Of the time asked for, from the oldest on.
+    var window = 0
+    /// Of the window: a number, an address or a cursor, as the paging has it; nil: the first.
+    var page: String?
+    /// Ids of items of the page before for which something is still to be asked, the next one first.
+    var items: [String] = []
+    /// By place in the plan, which of the questions is asked for the first of them.
+    var detail = 0
+    /// The page that these items are of was the window's last.
+    var isLastPage = false
+
+    init(stream: Int = 0) { self.stream = stream }
+
+    /// One line each: stream, value and window, the question, whether it was the last page, the page, the items;
+    /// percent-encoded.
+    var text: String {
+        ["\(stream) \(value) \(window)", "\(detail)", isLastPage ? "last" : "", page.map(PercentEncoding.strict) ?? ""]
+            .joined(separator: "\n") + items.map { "\n" + PercentEncoding.strict($0) }.joined()
+    }
+
+    /// nil for what `text` did not write.
+    init?(text: String) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        guard lines.count >= 4, let detail = Int(lines[1]) else { return nil }
+        let numbers = lines[0].split(separator: " ").compactMap { Int($0) }
+        guard numbers.count == 3, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
+        (stream, value, window) = (numbers[0], numbers[1], numbers[2])
+        (self.detail, isLastPage) = (detail, lines[2] == "last")
+        page = lines[3].isEmpty ? nil : lines[3].removingPercentEncoding
+        items = lines[4...].compactMap(\.removingPercentEncoding)
+    }
+}

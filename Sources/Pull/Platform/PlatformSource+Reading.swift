@@ -1,0 +1,192 @@
+package import Curl
+package import Facts
+import HTTPTypes
+import Rules
+
+/// What an answer says, and where it goes on.
+extension PlatformSource {
+    package func page(
+        from reply: Reply, after state: PullState, at now: Timestamp
+    ) throws(PullError) -> Page {
+        let place = place(of: state)
+        let stream = stream(at: place)
+        let opened = reply.body.withUnsafeBytes { bytes in
+            Result { () throws(JSONDocument.Fault) in try JSONDocument(bytes) }
+        }
+        let document = try? opened.get()
+        switch PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now) {
+        case .said(let saying) where saying.meaning == .nothing: return try emptyPage(after: place, state)
+        case let error?: throw error
+        case nil: break
+        }
+        if reply.status.code == 204 { return try emptyPage(after: place, state) }
+        guard let document else { throw .unreadable("the answer to \(stream.name) is no JSON document") }
+        let items = try items(of: document, stream)
+        var page = facts(of: items, stream, place, state)
+        page.next = try next(after: place, items, document.root, state)?.text
+        return page
+    }
+
+    private func emptyPage(after place: PlatformPlace, _ state: PullState) throws(PullError) -> Page {
+        var page = Page()
+        page.next = try next(after: place, [], nil, state)?.text
+        return page
+    }
+
+    private func items(of document: JSONDocument, _ stream: PullPlan.Stream) throws(PullError) -> [JSONNode] {
+        let found = stream.items.lazy.compactMap { document.root[$0] }.first
+        if let found, found.isArray { return found.elements }
+        // One thing that is asked for by itself; and a page says `null` where there is nothing in some answers.
+        if let found, found.isObject, stream.paging == .single { return [found] }
+        // A thing that the store does not have holds no list: GraphQL says null for it.
+        for path in stream.items
+        where path.indices.dropFirst().contains(where: { document.root[Array(path[..<$0])]?.isNull ?? false }) {
+            return []
+        }
+        // Where a count says that there is nothing, the list may be left out.
+        if case .number(let numbering) = stream.paging, let total = numbering.total, document.root[total]?.text == "0" {
+            return []
+        }
+        let names = stream.items[0].joined(separator: ".")
+        throw .unreadable("the answer to \(stream.name) has no list\(names.isEmpty ? "" : " at \(names)")")
+    }
+
+    private func facts(
+        of items: [JSONNode], _ stream: PullPlan.Stream, _ place: PlatformPlace, _ state: PullState
+    ) -> Page {
+        let mapping = FactMapping(
+            store: store.id, calendar: calendar, now: state.firstRequestAt ?? Timestamp(seconds: 0))
+        let number = state.seen.count + 1
+        var (decoder, alike, page) = (decoding.decoder(), AlikeRejections(), Page())
+        func reject(_ index: Int, _ rejection: Rejection) {
+            page.rejections.append(
+                RejectedText(
+                    position: "page \(number) of \(stream.name), item \(index + 1)",
+                    rejection: alike.numbered(rejection), factsBefore: page.facts.count))
+        }
+        for (index, item) in items.enumerated() {
+            for rule in stream.facts {
+                for (kind, line) in mapping.lines(item, rule, item: place.items.first) {
+                    switch line {
+                    case .failure(let fault):
+                        reject(
+                            index,
+                            Rejection(
+                                reason: fault.words, store: store.id, kind: kind,
+                                text: "{\"kind\":\"\(kind.name)\"}"))
+                    case .success(let line):
+                        switch decoder.decode(line: line) {
+                        case .fact(let fact): page.facts.append(fact)
+                        case .rejected(let rejection): reject(index, rejection)
+                        case .mark, .coverage: break
+                        }
+                    }
+                }
+            }
+        }
+        return page
+    }
+
+    // MARK: Where it goes on
+
+    /// nil: that was all.
+    private func next(
+        after place: PlatformPlace, _ items: [JSONNode], _ root: JSONNode?, _ state: PullState
+    ) throws(PullError) -> PlatformPlace? {
+        let stream = plan.streams[min(place.stream, plan.streams.count - 1)]
+        var next = place
+        if !place.items.isEmpty, let details = stream.details {
+            next.detail += 1
+            if next.detail == details.streams.count {
+                next.detail = 0
+                next.items.removeFirst(min(details.batch, next.items.count))
+            }
+            if !next.items.isEmpty || !next.isLastPage { return next }
+            return afterWindow(next, stream, state)
+        }
+        next.page = try page(after: place, stream, items, root)
+        if let details = stream.details {
+            let mapping = FactMapping(store: store.id, calendar: calendar, now: Timestamp(seconds: 0))
+            for item in items where mapping.holds(details.conditions, item) {
+                guard let id = item[details.item]?.text, !id.isEmpty else {
+                    throw .unreadable("an item of \(stream.name) lacks \(details.item.joined(separator: "."))")
+                }
+                if let of = details.of {
+                    // Where nothing says whether there is any, none can be said to be missing.
+                    guard let some = item[of] else {
+                        throw .unreadable("an item of \(stream.name) lacks \(of.joined(separator: "."))")
+                    }
+                    if !some.holdsSomething { continue }
+                }
+                if !next.items.contains(id) { next.items.append(id) }
+            }
+        }
+        next.isLastPage = next.page == nil
+        if !next.items.isEmpty || !next.isLastPage { return next }
+        return afterWindow(next, stream, state)
+    }
+
+    /// The next stretch of time, the next value of the list, the next stream.
+    private func afterWindow(
+        _ place: PlatformPlace, _ stream: PullPlan.Stream, _ state: PullState
+    ) -> PlatformPlace? {
+        var next = PlatformPlace(stream: place.stream)
+        (next.value, next.window) = (place.value, place.window + 1)
+        if next.window < windows(of: stream, state).count { return next }
+        (next.value, next.window) = (place.value + 1, 0)
+        if next.value < stream.list?.values.count ?? 1 { return next }
+        return beginning(of: place.stream + 1, state)
+    }
+
+    private func page(
+        after place: PlatformPlace, _ stream: PullPlan.Stream, _ items: [JSONNode], _ root: JSONNode?
+    ) throws(PullError) -> String? {
+        func text(_ path: [String]) -> String? { root?[path]?.text.flatMap { $0.isEmpty ? nil : $0 } }
+        func total(_ path: [String]) throws(PullError) -> Int {
+            guard let total = text(path).flatMap(Int.init), total >= 0 else {
+                if root == nil { return 0 }
+                throw .unreadable("the answer to \(stream.name) has no count at \(path.joined(separator: "."))")
+            }
+            return total
+        }
+        switch stream.paging {
+        case .single: return nil
+        case .number(let numbering):
+            let number = place.page.flatMap(Int.init) ?? numbering.first
+            if let path = numbering.total, let size = numbering.size {
+                if numbering.isBackwards, place.page != nil { return number > numbering.first ? "\(number - 1)" : nil }
+                let last = numbering.first + max(0, (try total(path) - 1) / size)
+                if number >= last { return nil }
+                return numbering.isBackwards ? "\(last)" : "\(number + 1)"
+            }
+            if let more = numbering.more { return text(more) == "true" ? "\(number + 1)" : nil }
+            // A short page proves nothing: a shop may cap or hide what it lists. The empty one does.
+            return items.isEmpty ? nil : "\(number + 1)"
+        case .offset(let path):
+            let count = (place.page.flatMap(Int.init) ?? 0) + items.count
+            if items.isEmpty { return nil }
+            if let path, count >= (try total(path)) { return nil }
+            return "\(count)"
+        case .cursor(let path, let ends, let more):
+            if let more, text(more) != "true" { return nil }
+            return text(path).flatMap { ends.contains($0) ? nil : $0 }
+        case .query(let path): return text(path)
+        case .link(let path):
+            guard let link = text(path) else { return nil }
+            // Credentials go to the address that was configured, to what lies under it, and nowhere else.
+            guard Request(method: .get, url: link) != nil, link.hasPrefix(address + "/"), !link.contains("/../") else {
+                throw .unreadable("the next page of \(stream.name) is at another address than the endpoint")
+            }
+            return link
+        }
+    }
+}
+
+extension JSONNode {
+    /// Neither null nor empty.
+    fileprivate var holdsSomething: Bool {
+        if isArray { return !elements.isEmpty }
+        if isObject { return true }
+        return text.map { !$0.isEmpty && $0 != "0" && $0 != "false" } ?? false
+    }
+}

@@ -1,0 +1,65 @@
+import Facts
+import Rules
+
+/// Moments as platforms write and read them.
+extension PullPlan.Moments {
+    enum Reading {
+        case moment(Timestamp)
+        /// Written so, and no moment: 0 seconds stands for none.
+        case none
+        /// Not written so.
+        case otherwise
+    }
+
+    func reading(_ text: String, _ calendar: StoreCalendar) -> Reading {
+        if self == .unix || self == .unixMilliseconds, Int64(text) == 0 { return .none }
+        return moment(text, calendar).map(Reading.moment) ?? .otherwise
+    }
+
+    /// nil for what is not written so.
+    private func moment(_ text: String, _ calendar: StoreCalendar) -> Timestamp? {
+        switch self {
+        case .rfc3339, .rfc3339Milliseconds: return Timestamp(text)
+        case .gmt: return Timestamp(text.hasSuffix("Z") ? text : text + "Z")
+        case .china: return Timestamp(text.replacing(" ", with: "T") + "+08:00")
+        case .local:
+            // Read as if it were UTC: its wall clock is what is meant.
+            guard let wall = Timestamp(text.replacing(" ", with: "T") + "Z") else { return nil }
+            let day = StoreCalendar.utc.day(of: wall)
+            return calendar.moment(day: day, microsecondsOfDay: (wall - StoreCalendar.utc.startOfDay(day)).microseconds)
+        case .unix: return Int64(text).flatMap { Timestamp(exact: $0, times: 1_000_000) }
+        case .unixMilliseconds: return Int64(text).flatMap { Timestamp(exact: $0, times: 1000) }
+        case .day: return Timestamp(text.prefix(10) + "T00:00:00Z")
+        }
+    }
+
+    /// A moment as it is asked for.
+    func text(_ moment: Timestamp, _ calendar: StoreCalendar) -> String {
+        let seconds = moment.wholeSeconds
+        switch self {
+        case .rfc3339: return seconds.description
+        case .rfc3339Milliseconds: return seconds.description.dropLast() + ".000Z"
+        case .gmt: return String(seconds.description.dropLast())
+        case .china:
+            return String((seconds + .hours(8)).description.dropLast()).replacing("T", with: " ")
+        case .local: return String(calendar.text(of: seconds).prefix(19))
+        case .unix: return String(seconds.microseconds / 1_000_000)
+        case .unixMilliseconds: return String(seconds.microseconds / 1000)
+        case .day: return String(seconds.description.prefix(10))
+        }
+    }
+}
+
+extension Timestamp {
+    /// The last whole second before it.
+    var wholeSeconds: Timestamp {
+        Timestamp(microseconds: microseconds - (microseconds % 1_000_000 + 1_000_000) % 1_000_000)
+    }
+
+    /// nil outside what is plausible for something that happened.
+    fileprivate init?(exact count: Int64, times factor: Int64) {
+        let (microseconds, overflow) = count.multipliedReportingOverflow(by: factor)
+        guard !overflow, Timestamp.plausible.contains(Timestamp(microseconds: microseconds)) else { return nil }
+        self.init(microseconds: microseconds)
+    }
+}

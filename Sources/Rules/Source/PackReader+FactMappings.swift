@@ -1,0 +1,106 @@
+import Facts
+import Language
+
+/// How the platform's documents become facts.
+extension PackReading {
+    func mapping(_ cursor: YAMLCursor) -> PullPlan.FactMapping? {
+        guard let word = cursor.entries()?.first(where: { $0.key == "kind" })?.value,
+            let kind = word.word(of: FactKind.allCases.map(\.name)).flatMap(FactKind.init(name:))
+        else {
+            if cursor.isMapping, !cursor.hasKey("kind") { cursor.error("which kind of fact is it? write kind: order") }
+            return nil
+        }
+        let members = Schema[kind].members
+        guard
+            let keys = cursor.keys(
+                ["kind", "each", "where", "unless", "id", "updated_at", "labels"] + members.map(\.name),
+                required: kind == .measure ? ["name", "at", "value"] : ["id"])
+        else { return nil }
+        let id = keys["id"].map(terms)
+        if id == nil, kind != .measure { return nil }
+        var mapping = PullPlan.FactMapping(
+            kind: kind, each: keys["each"]?.string().map(Self.levels) ?? [],
+            conditions: conditions(keys["where"]) + conditions(keys["unless"], isNegated: true), id: id,
+            updatedAt: keys["updated_at"].map(terms) ?? [],
+            members: members.compactMap { member in
+                keys[member.name].map { (member, terms($0)) }
+            })
+        mapping.labels = (keys["labels"]?.entries() ?? []).map { ($0.key, terms($0.value)) }
+        return mapping
+    }
+
+    /// A term, or several of which the first that gives a value counts.
+    private func terms(_ cursor: YAMLCursor) -> [PullPlan.Term] {
+        cursor.isList ? (cursor.items() ?? []).compactMap(term) : term(cursor).map { [$0] } ?? []
+    }
+
+    /// `total`, `^id`, `{value: refunded}`, `{path: status, words: {processing: paid}}`.
+    private func term(_ cursor: YAMLCursor) -> PullPlan.Term? {
+        if !cursor.isMapping { return cursor.string().map { PullPlan.Term(Self.origin($0)) } }
+        let known = [
+            "path", "value", "template", "sum", "item", "now", "moments", "words", "otherwise", "absolute", "shift",
+            "divisor",
+            "where", "unless",
+        ]
+        guard let keys = cursor.keys(known) else { return nil }
+        var term: PullPlan.Term
+        if let path = keys["path"]?.string() {
+            term = PullPlan.Term(Self.origin(path))
+        } else if let value = keys["value"]?.string() {
+            term = PullPlan.Term(.constant(value))
+        } else if let template = keys["template"]?.string() {
+            term = PullPlan.Term(.template(template))
+        } else if let sum = keys["sum"], let text = sum.string() {
+            let levels = Self.levels(text)
+            guard levels.count > 1 else {
+                sum.error("a sum is of lists: charges[].amount")
+                return nil
+            }
+            term = PullPlan.Term(.sum(levels.dropLast(), levels[levels.count - 1].path))
+        } else if keys["item"]?.bool() == true {
+            term = PullPlan.Term(.item)
+        } else if keys["now"]?.bool() == true {
+            term = PullPlan.Term(.now)
+        } else {
+            cursor.error(
+                "a value comes from {path: …} or {template: …}, is {value: …}, or is {item: true} or {now: true}")
+            return nil
+        }
+        term.moments = moments(keys["moments"]) ?? [.rfc3339]
+        if let words = keys["words"] {
+            term.words = Dictionary(
+                (words.entries() ?? []).compactMap { entry in entry.value.string().map { (entry.key, $0) } },
+                uniquingKeysWith: { first, _ in first })
+        }
+        if let otherwise = keys["otherwise"], otherwise.word(of: ["none"]) != nil { term.passesOver = true }
+        term.isAbsolute = keys["absolute"]?.bool() ?? false
+        term.shift = keys["shift"]?.integer(0...9) ?? 0
+        term.divisor = keys["divisor"]?.string().map(Self.names)
+        term.conditions = conditions(keys["where"]) + conditions(keys["unless"], isNegated: true)
+        return term
+    }
+
+    /// `{status: [approved]}`; an empty text stands for what is not there.
+    func conditions(_ cursor: YAMLCursor?, isNegated: Bool = false) -> [PullPlan.Condition] {
+        (cursor?.entries() ?? []).map { entry in
+            let texts = entry.value.items()?.compactMap { $0.string() } ?? []
+            return PullPlan.Condition(term: PullPlan.Term(Self.origin(entry.key)), texts: texts, isNegated: isNegated)
+        }
+    }
+
+    /// `^^id` two levels up.
+    private static func origin(_ text: String) -> PullPlan.Term.Origin {
+        let up = text.prefix { $0 == "^" }.count
+        return .path(names(String(text.dropFirst(up))), up: up)
+    }
+
+    /// `lines[].refunds`: the refunds of each of the lines; `packages?` may be missing.
+    private static func levels(_ text: String) -> [PullPlan.FactMapping.Level] {
+        text.replacing("[]", with: "[").split(separator: "[").map { part in
+            let path = part.drop { $0 == "." }
+            let mayBeMissing = path.hasSuffix("?")
+            return PullPlan.FactMapping.Level(
+                path: names(String(mayBeMissing ? path.dropLast() : path)), mayBeMissing: mayBeMissing)
+        }.filter { !$0.path.isEmpty }
+    }
+}

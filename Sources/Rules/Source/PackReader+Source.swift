@@ -1,0 +1,199 @@
+import Facts
+import Language
+
+/// The section `source`: how the platform is pulled.
+extension PackReading {
+    mutating func pullPlan(_ cursor: YAMLCursor) -> PullPlan? {
+        guard
+            let keys = cursor.keys(
+                [
+                    "credentials", "address", "authorization", "headers", "token", "errors", "limits", "lag", "overlap",
+                    "reach", "facts", "streams",
+                ], required: ["authorization", "streams"])
+        else { return nil }
+        let credentials = keys["credentials"].map(self.credentials) ?? []
+        let names = credentials.map(\.name)
+        guard let authorization = keys["authorization"].flatMap({ self.authorization($0, names) }) else { return nil }
+        for entry in keys["facts"]?.entries() ?? [] { named[entry.key] = mapping(entry.value) }
+        let streams = (keys["streams"]?.entries() ?? []).compactMap { stream($0, names, isDetail: false) }
+        if streams.isEmpty, !log.hasErrors { cursor.error("a source without streams brings nothing") }
+        let address = keys["address"]?.string()
+        if let address, let place = keys["address"] {
+            if !address.hasPrefix("https://") {
+                place.error("a platform's address begins with https://; '\(address)' does not")
+            }
+            refuseUnknown(PullPlan.names(in: address), place, names)
+        }
+        return PullPlan(
+            credentials: credentials, address: address, authorization: authorization,
+            headers: keys["headers"].map { templates($0, names + ["guid"]) } ?? [],
+            token: keys["token"].flatMap { token($0, names) },
+            errors: keys["errors"]?.items()?.compactMap(errorCheck) ?? [],
+            limits: keys["limits"]?.items()?.compactMap { limit($0, streams) } ?? [],
+            lag: keys["lag"]?.span() ?? .zero, overlap: keys["overlap"]?.span() ?? .minutes(10),
+            reach: keys["reach"]?.span(), streams: streams)
+    }
+
+    // MARK: Credentials
+
+    /// `client_id`, `app_key|appKey` for one with another name, `region?` for one that may be missing, and
+    /// `{region: na}` for one that has a value of its own where nobody gives any.
+    private func credentials(_ cursor: YAMLCursor) -> [PullPlan.Credential] {
+        (cursor.items() ?? []).compactMap { item in
+            if item.isMapping {
+                guard let entry = item.entries()?.first, let standard = entry.value.string() else { return nil }
+                return PullPlan.Credential(name: entry.key, aliases: [], isOptional: true, standard: standard)
+            }
+            guard let text = item.string() else { return nil }
+            let isOptional = text.hasSuffix("?")
+            let names = (isOptional ? text.dropLast() : text[...]).split(separator: "|").map(String.init)
+            guard let name = names.first else {
+                item.error("a credential has a name, such as client_id, or access_token? where it may be missing")
+                return nil
+            }
+            return PullPlan.Credential(name: name, aliases: Array(names.dropFirst()), isOptional: isOptional)
+        }
+    }
+
+    func refuseUnknown(_ used: [String], _ cursor: YAMLCursor, _ credentials: [String]) {
+        for name in used where !credentials.contains(name) {
+            cursor.error("'\(name)' is no credential of this source\(NearestName.hint(for: name, among: credentials))")
+        }
+    }
+
+    func authorization(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.Authorization? {
+        guard let keys = cursor.keys(["basic", "header", "value", "signature"]) else { return nil }
+        if let basic = keys["basic"] {
+            let names = basic.items()?.compactMap { $0.string() } ?? []
+            refuseUnknown(names, basic, credentials)
+            guard names.count == 2 else {
+                basic.error("basic is a list of two credentials: the user's and the password's")
+                return nil
+            }
+            return .basic(user: names[0], password: names[1])
+        }
+        if let signature = keys["signature"] {
+            let words = SigningScheme.allCases.map(\.rawValue)
+            guard let scheme = signature.word(of: words).flatMap(SigningScheme.init(rawValue:)) else { return nil }
+            for name in scheme.credentials where !credentials.contains(name) {
+                signature.error("the signature of \(scheme.rawValue) needs the credential '\(name)'")
+            }
+            return .signature(scheme)
+        }
+        guard let name = keys["header"]?.string(), let value = keys["value"], let template = value.string() else {
+            cursor.error(
+                "authorization is {basic: [USER, PASSWORD]}, {header: NAME, value: \"Token {token}\"} or {signature: NAME}"
+            )
+            return nil
+        }
+        refuseUnknown(PullPlan.names(in: template), value, credentials)
+        return .header(name: name, template: template)
+    }
+
+    /// Names, and templates of what is known there.
+    func templates(_ cursor: YAMLCursor, _ known: [String]) -> [(name: String, template: String)] {
+        (cursor.entries() ?? []).map { entry in
+            let template = entry.value.string() ?? ""
+            for name in PullPlan.names(in: template) where !known.contains(name) {
+                let hint = NearestName.hint(for: name, among: known)
+                let all = "; there are \(known.map { "{\($0)}" }.joined(separator: ", "))"
+                entry.value.error("'{\(name)}' is not known here\(hint.isEmpty ? all : hint)")
+            }
+            return (name: entry.key, template: template)
+        }
+    }
+
+    // MARK: Tokens
+
+    private func token(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.TokenPlan? {
+        guard
+            let keys = cursor.keys(
+                [
+                    "refresh", "exchange", "consent", "access_token", "refresh_token", "expires_in", "expires_at",
+                    "refresh_expires_in", "refresh_expires_at", "owner", "scopes",
+                ], required: ["refresh", "access_token"]),
+            let refresh = keys["refresh"].flatMap({ tokenRequest($0, credentials) })
+        else { return nil }
+        if !credentials.contains(where: PullPlan.TokenPlan.credentials.contains) {
+            cursor.error(
+                "a token that is refreshed is the credential access_token; add `access_token?` to credentials:")
+        }
+        func path(_ key: String) -> [String]? { keys[key]?.string().map(Self.names) }
+        return PullPlan.TokenPlan(
+            refresh: refresh,
+            exchange: keys["exchange"].flatMap { tokenRequest($0, credentials + ["code"]) },
+            consent: keys["consent"].flatMap { consent($0, credentials) }, accessToken: path("access_token") ?? [],
+            refreshToken: path("refresh_token"), expiresIn: path("expires_in"), expiresAt: path("expires_at"),
+            refreshExpiresIn: path("refresh_expires_in"), refreshExpiresAt: path("refresh_expires_at"),
+            owner: path("owner"), scopes: path("scopes"))
+    }
+
+    private func consent(_ cursor: YAMLCursor, _ credentials: [String]) -> String? {
+        guard let address = cursor.string() else { return nil }
+        if !address.hasPrefix("https://") { cursor.error("the address of a consent begins with https://") }
+        refuseUnknown(PullPlan.names(in: address).filter { $0 != "state" }, cursor, credentials)
+        return address
+    }
+
+    private func tokenRequest(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.TokenRequest? {
+        guard let keys = cursor.keys(["address", "get", "post", "query", "form", "json", "authorization"]),
+            let path = (keys["post"] ?? keys["get"])?.string()
+        else {
+            if cursor.isMapping { cursor.error("\(cursor.path) lacks 'post', the address at which a token is had") }
+            return nil
+        }
+        return PullPlan.TokenRequest(
+            address: keys["address"]?.string(), path: path, isPost: keys["post"] != nil,
+            query: keys["query"].map { templates($0, credentials) } ?? [],
+            form: keys["form"].map { templates($0, credentials) } ?? [],
+            json: keys["json"].map { json($0, credentials) },
+            authorization: keys["authorization"].flatMap { authorization($0, credentials) })
+    }
+
+    // MARK: Errors and limits
+
+    private func errorCheck(_ cursor: YAMLCursor) -> PullPlan.ErrorCheck? {
+        let classes = PullPlan.ErrorClass.allCases
+        guard
+            let keys = cursor.keys(
+                ["at", "good", "by", "message", "cost"] + classes.map(\.rawValue), required: ["at"]),
+            let at = keys["at"]?.string().map(Self.names)
+        else { return nil }
+        func texts(_ cursor: YAMLCursor?) -> [String]? { cursor?.items()?.compactMap { $0.string() } }
+        func paths(_ cursor: YAMLCursor?) -> [[String]] { cursor.map(Self.paths) ?? [] }
+        return PullPlan.ErrorCheck(
+            at: at, good: texts(keys["good"]), by: [at] + paths(keys["by"]), message: paths(keys["message"]),
+            classes: classes.compactMap { word in texts(keys[word.rawValue]).map { (word, $0) } },
+            cost: keys["cost"]?.string().map(Self.names))
+    }
+
+    private func limit(_ cursor: YAMLCursor, _ streams: [PullPlan.Stream]) -> PullPlan.Limit? {
+        guard let keys = cursor.keys(["calls", "per", "burst", "of", "streams"], required: ["calls", "per"]),
+            let calls = keys["calls"]?.integer(1...1_000_000), let per = keys["per"]?.span()
+        else { return nil }
+        if per <= .zero { keys["per"]?.error("a limit is so many calls in some time, such as per: 10s") }
+        let known = streams.flatMap { [$0.name] + ($0.details?.streams.map(\.name) ?? []) }
+        let named = keys["streams"]?.items()?.compactMap { item -> String? in
+            guard let name = item.string() else { return nil }
+            if !known.contains(name) {
+                item.error("there is no stream '\(name)'\(NearestName.hint(for: name, among: known))")
+            }
+            return name
+        }
+        let words = PullPlan.Limit.Scope.allCases.map(\.rawValue)
+        let scope = keys["of"]?.word(of: words).flatMap(PullPlan.Limit.Scope.init(rawValue:)) ?? .store
+        return PullPlan.Limit(
+            calls: calls, per: max(per, .seconds(1)), burst: keys["burst"]?.integer(1...1_000_000), scope: scope,
+            streams: named ?? [])
+    }
+
+    // MARK: Paths
+
+    /// One path, or several of which the first that is there counts.
+    static func paths(_ cursor: YAMLCursor) -> [[String]] {
+        if cursor.isList { return cursor.items()?.compactMap { $0.string().map(names) } ?? [] }
+        return cursor.string().map { [names($0)] } ?? []
+    }
+
+    static func names(_ path: String) -> [String] { path == "." ? [] : path.split(separator: ".").map(String.init) }
+}

@@ -1,0 +1,158 @@
+import Facts
+import Language
+
+/// What is asked for, and how an answer goes on.
+extension PackReading {
+    func stream(_ entry: YAMLEntry, _ credentials: [String], isDetail: Bool) -> PullPlan.Stream? {
+        let known = ["get", "post", "query", "form", "json", "moments", "items", "facts", "authorization", "window"]
+        let more = ["pages", "details", "list", "again", "reach", "only", "every", "markets"]
+        guard let keys = entry.value.keys(known + (isDetail ? [] : more), required: ["facts"]) else { return nil }
+        guard let address = keys["get"] ?? keys["post"], let path = address.string() else {
+            if keys["get"] == nil, keys["post"] == nil {
+                entry.value.error("\(entry.value.path) lacks 'get' or 'post', the address that is asked")
+            }
+            return nil
+        }
+        check(path, address, credentials, isDetail: isDetail)
+        let list = keys["list"].flatMap(self.list)
+        let names =
+            ["from", "since", "until", "page", "cursor", "item", "items"] + (list.map { [$0.name] } ?? []) + credentials
+        var paging = PullPlan.Paging.single
+        if let pages = keys["pages"] { paging = self.paging(pages) ?? .single }
+        var stream = PullPlan.Stream(
+            name: entry.key, path: path, isPost: keys["post"] != nil,
+            query: keys["query"].map { templates($0, names) } ?? [],
+            form: keys["form"].map { templates($0, names) } ?? [], json: keys["json"].map { json($0, names) },
+            moments: moments(keys["moments"])?.first ?? .rfc3339, paging: paging,
+            items: keys["items"].map(Self.paths) ?? [[]], facts: (keys["facts"]?.items() ?? []).compactMap(factMapping),
+            details: keys["details"].flatMap { details($0, credentials) })
+        stream.window = keys["window"]?.span()
+        if let window = keys["window"], stream.window.map({ $0 < .seconds(60) }) ?? false {
+            window.error("a window is at least a minute")
+        }
+        stream.list = list
+        (stream.again, stream.reach) = (keys["again"]?.span(), keys["reach"]?.span())
+        let turns = PullPlan.Turn.allCases.map(\.rawValue)
+        stream.every = keys["every"]?.span()
+        stream.markets = keys["markets"]?.items()?.compactMap { $0.string() } ?? []
+        stream.authorization = keys["authorization"].flatMap { authorization($0, credentials) }
+        stream.turn = keys["only"]?.word(of: turns).flatMap(PullPlan.Turn.init(rawValue:)) ?? .always
+        return stream
+    }
+
+    /// One of this stream's own, or the name of one that several share.
+    private func factMapping(_ cursor: YAMLCursor) -> PullPlan.FactMapping? {
+        guard cursor.isScalar else { return mapping(cursor) }
+        guard let name = cursor.string() else { return nil }
+        if named[name] == nil {
+            cursor.error(
+                "there is no '\(name)' in source.facts\(NearestName.hint(for: name, among: Array(named.keys)))")
+        }
+        return named[name]
+    }
+
+    private func check(_ path: String, _ address: YAMLCursor, _ credentials: [String], isDetail: Bool) {
+        let isPlain = path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"<>\\^`|?#".utf8.contains($0) }
+        if !path.hasPrefix("/") || !isPlain {
+            address.error(
+                "an address within a source begins with /, such as /orders, and has neither blanks nor a query")
+        }
+        for name in PullPlan.names(in: path) where !(isDetail && name == "item") && !credentials.contains(name) {
+            address.error("'{\(name)}' is not known in an address; what is asked for one item has {item}")
+        }
+    }
+
+    /// `{status: [10, 8]}`.
+    private func list(_ cursor: YAMLCursor) -> (name: String, values: [String])? {
+        guard let entries = cursor.entries(), let entry = entries.first, entries.count == 1,
+            let values = entry.value.items()?.compactMap({ $0.string() }), !values.isEmpty
+        else {
+            cursor.error("list is {NAME: [VALUE, …]}: what is asked once for each value, with {NAME} in it")
+            return nil
+        }
+        return (entry.key, values)
+    }
+
+    private func details(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.Details? {
+        guard
+            let keys = cursor.keys(
+                ["of", "where", "unless", "item", "batch", "streams"], required: ["item", "streams"])
+        else {
+            return nil
+        }
+        return PullPlan.Details(
+            of: keys["of"]?.string().map(Self.names),
+            conditions: conditions(keys["where"]) + conditions(keys["unless"], isNegated: true),
+            item: keys["item"]?.string().map(Self.names) ?? [],
+            batch: keys["batch"]?.integer(1...1000) ?? 1,
+            streams: (keys["streams"]?.entries() ?? []).compactMap { stream($0, credentials, isDetail: true) })
+    }
+
+    // MARK: Pages
+
+    private func paging(_ cursor: YAMLCursor) -> PullPlan.Paging? {
+        let known = ["number", "more", "total", "size", "backwards", "offset", "link", "cursor", "ends", "query"]
+        guard let keys = cursor.keys(known) else { return nil }
+        func path(_ key: String) -> [String]? { keys[key]?.string().map(Self.names) }
+        if let link = path("link") { return .link(link) }
+        if let query = path("query") { return .query(query) }
+        if let at = path("cursor") {
+            return .cursor(at, ends: keys["ends"]?.items()?.compactMap { $0.string() } ?? [], more: path("more"))
+        }
+        if keys["offset"] != nil {
+            guard keys["offset"]?.integer(0...0) != nil else { return nil }
+            return .offset(total: path("total"))
+        }
+        guard let first = keys["number"]?.integer(0...1) else {
+            cursor.error("pages is {number: 1}, {offset: 0}, {link: PATH}, {cursor: PATH} or {query: PATH}")
+            return nil
+        }
+        var numbering = PullPlan.Numbering(
+            first: first, more: path("more"), total: path("total"), size: keys["size"]?.integer(1...100_000))
+        numbering.isBackwards = keys["backwards"]?.bool() ?? false
+        if (numbering.total == nil) != (numbering.size == nil) || numbering.isBackwards && numbering.total == nil {
+            cursor.error("pages by a total need both total: PATH and size: how many items a page has")
+        }
+        return .number(numbering)
+    }
+
+    func moments(_ cursor: YAMLCursor?) -> [PullPlan.Moments]? {
+        guard let cursor else { return nil }
+        let words = PullPlan.Moments.allCases.map(\.rawValue)
+        let written = cursor.isList ? cursor.items() ?? [] : [cursor]
+        let found = written.compactMap { $0.word(of: words).flatMap(PullPlan.Moments.init(rawValue:)) }
+        return found.isEmpty ? nil : found
+    }
+
+    // MARK: JSON
+
+    /// A number or a truth as it stands, a text in quotes or not; `{number: "{page}"}`, `{text: …}` and
+    /// `{literal: …}`, in which nothing is replaced.
+    func json(_ cursor: YAMLCursor, _ known: [String]) -> PullPlan.JSONTemplate {
+        if cursor.isList { return .array((cursor.items() ?? []).map { json($0, known) }) }
+        if cursor.isMapping {
+            let entries = cursor.entries() ?? []
+            if entries.count == 1, let entry = entries.first, ["number", "text", "literal"].contains(entry.key) {
+                let text = entry.value.string() ?? ""
+                if entry.key == "literal" { return .literal(text) }
+                check(text, entry.value, known)
+                return entry.key == "number" ? .number(text) : .text(text)
+            }
+            return .object(entries.map { ($0.key, json($0.value, known)) })
+        }
+        guard let text = cursor.string() else { return .literal("") }
+        if !cursor.isQuoted {
+            if text == "true" || text == "false" { return .bool(text == "true") }
+            if text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?/) != nil { return .number(text) }
+        }
+        check(text, cursor, known)
+        return .text(text)
+    }
+
+    private func check(_ template: String, _ cursor: YAMLCursor, _ known: [String]) {
+        for name in PullPlan.names(in: template) where !known.contains(name) {
+            let hint = NearestName.hint(for: name, among: known)
+            cursor.error("'{\(name)}' is not known here\(hint)")
+        }
+    }
+}

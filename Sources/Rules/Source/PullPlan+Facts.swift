@@ -1,0 +1,67 @@
+package import Facts
+
+extension PullPlan {
+    /// How one item, or each of a list in it, becomes a fact.
+    package struct FactMapping: Sendable {
+        package var kind: FactKind
+        /// A list in the item, and lists in its elements, each of whose elements is one fact; of no names the item itself.
+        package var each: [Level]
+        /// Only where all of these hold.
+        package var conditions: [Condition]
+        /// nil for a reading: its name and its moment are what it is known by.
+        package var id: [Term]?
+        package var updatedAt: [Term]
+        /// Of the terms of a member the first that gives a value.
+        package var members: [(member: Member, terms: [Term])]
+        package var labels: [(name: String, terms: [Term])] = []
+
+        /// A list within an item or an element.
+        package struct Level: Sendable, Hashable {
+            package var path: [String]
+            /// Where it is not there it is empty.
+            package var mayBeMissing: Bool
+        }
+    }
+
+    /// A value, and the texts that it has to have, or must not have.
+    package struct Condition: Sendable {
+        package var term: Term
+        package var texts: [String]
+        package var isNegated = false
+    }
+
+    /// Where a value comes from.
+    package struct Term: Sendable {
+        package enum Origin: Sendable, Hashable {
+            /// So many levels up from the element: 1 is the item that holds it.
+            case path([String], up: Int)
+            /// Paths in braces within a text.
+            case template(String)
+            /// The sum of what stands at the path in each element of lists within lists.
+            case sum([FactMapping.Level], [String])
+            /// Of an item that is asked for another: that one's id.
+            case item
+            /// The moment at which the pull began.
+            case now
+            case constant(String)
+        }
+
+        package var origin: Origin
+        /// How a moment may be written; the first that fits.
+        package var moments: [Moments] = [.rfc3339]
+        /// The platform's words and ours. A word that is not here sends the fact to quarantine, but for `otherwise`.
+        package var words: [String: String]?
+        /// Other words are no value, as a person has said so.
+        package var passesOver = false
+        /// Without its sign: `-10.00` is 10.
+        package var isAbsolute = false
+        /// The decimal point so many places to the left: 2 for hundredths.
+        package var shift = 0
+        /// Where a power of ten stands by which it is divided.
+        package var divisor: [String]?
+        /// Only where these hold; else there is no value.
+        package var conditions: [Condition] = []
+
+        package init(_ origin: Origin) { self.origin = origin }
+    }
+}

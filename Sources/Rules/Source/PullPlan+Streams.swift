@@ -1,0 +1,145 @@
+package import Facts
+
+extension PullPlan {
+    /// One list that the platform keeps.
+    package struct Stream: Sendable {
+        package var name: String
+        /// Behind the address; may name `{item}` where it is asked for one item of another, and credentials.
+        package var path: String
+        package var isPost = false
+        /// By name, in the order written: templates of `{from}` (since the last pull, or where a window begins), `{since}`
+        /// (all that the first pull asked for), `{until}`, `{page}`, `{cursor}`, `{item}`, the name of a list, and credentials.
+        package var query: [(name: String, template: String)]
+        package var form: [(name: String, template: String)] = []
+        /// The body, or what the signing scheme makes a parameter of.
+        package var json: JSONTemplate?
+        /// How moments are written in them.
+        package var moments: Moments
+        package var paging: Paging
+        /// Where the items are in an answer, and where else they may be; of no names the answer itself. What is no list is
+        /// the one item.
+        package var items: [[String]]
+        package var facts: [FactMapping]
+        /// What is asked for each item that has it.
+        package var details: Details?
+        /// The longest time that one question may be about; of what is asked for one item the time that ends now.
+        package var window: TimeSpan?
+        /// Asked once for each value, under this name.
+        package var list: (name: String, values: [String])?
+        /// Looks back so far each time, however short ago the last pull was.
+        package var again: TimeSpan?
+        /// Looks back no farther, not even the first time.
+        package var reach: TimeSpan?
+        /// Only while the first pull is not finished, or only afterwards.
+        package var turn: Turn = .always
+        /// Not more often than this.
+        package var every: TimeSpan?
+        /// Only of stores of these markets; empty: of all.
+        package var markets: [String] = []
+        /// In place of the source's.
+        package var authorization: Authorization?
+    }
+
+    package enum Turn: String, Sendable, CaseIterable { case always, first, later }
+
+    package struct Details: Sendable {
+        /// Only of items that have something here that is neither null nor empty; nil: of all.
+        package var of: [String]?
+        /// Only of items for which these hold.
+        package var conditions: [Condition] = []
+        /// The id by which it is asked.
+        package var item: [String]
+        /// So many ids to a question, joined by commas.
+        package var batch = 1
+        /// One page each.
+        package var streams: [Stream]
+    }
+
+    package enum Paging: Sendable, Hashable {
+        /// All in one answer.
+        case single
+        case number(Numbering)
+        /// `{page}` is how many items came before; with a total, as long as there are more, else until an empty page.
+        case offset(total: [String]?)
+        /// The address of the next page stands at this path; null or missing on the last.
+        case link([String])
+        /// `{cursor}` is what stands at this path; null, missing, empty or one of the ends on the last.
+        case cursor([String], ends: [String], more: [String]?)
+        /// What stands at this path is the query of the next page, with its `?`.
+        case query([String])
+    }
+
+    package struct Numbering: Sendable, Hashable {
+        /// `{page}` counts from here.
+        package var first: Int
+        /// Where an answer says `true` while there are more pages; nil: an empty page is the last.
+        package var more: [String]?
+        /// Where the count of all items is, and how many a page has.
+        package var total: [String]?
+        package var size: Int?
+        /// After the first, which tells the total, from the last to the first again: what is changed meanwhile moves to the
+        /// front, and nothing is passed over.
+        package var isBackwards = false
+    }
+
+    /// A JSON value with templates in it.
+    package indirect enum JSONTemplate: Sendable {
+        case object([(name: String, value: JSONTemplate)])
+        case array([JSONTemplate])
+        /// Left out where a name in it has no value.
+        case text(String)
+        /// As it stands: nothing in braces is replaced.
+        case literal(String)
+        case number(String)
+        case bool(Bool)
+
+        /// What stands in braces anywhere in it.
+        package var names: [String] {
+            switch self {
+            case .object(let members): members.flatMap { $0.value.names }
+            case .array(let elements): elements.flatMap(\.names)
+            case .text(let template), .number(let template): PullPlan.names(in: template)
+            case .literal, .bool: []
+            }
+        }
+    }
+
+    /// How a platform writes moments.
+    package enum Moments: String, Sendable, CaseIterable {
+        /// `2026-03-02T10:00:00Z`, any offset.
+        case rfc3339
+        /// The same, asked for with milliseconds: `2026-03-02T10:00:00.000Z`.
+        case rfc3339Milliseconds = "rfc3339_ms"
+        /// `2026-03-02T10:00:00`, meant as UTC.
+        case gmt
+        /// `2026-03-02 10:00:00`, on China's clock.
+        case china
+        /// `2026-03-02T10:00:00` on the store's clock.
+        case local
+        case unix
+        case unixMilliseconds = "unix_ms"
+        /// What begins with a day, `2026-03-02`: the beginning of that day in UTC.
+        case day
+    }
+}
+
+extension PullPlan {
+    /// What stands in braces.
+    package static func names(in template: String) -> [String] {
+        template.split(separator: "{").dropFirst(template.hasPrefix("{") ? 0 : 1).compactMap { part in
+            part.firstIndex(of: "}").map { String(part[..<$0]) }
+        }
+    }
+
+    /// With what stands in braces replaced; a name without a value stays as it is.
+    package static func filled(_ template: String, _ values: (String) -> String?) -> String {
+        var (text, rest) = ("", template[...])
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            text += rest[..<open]
+            let name = String(rest[rest.index(after: open)..<close])
+            text += values(name) ?? "{\(name)}"
+            rest = rest[rest.index(after: close)...]
+        }
+        return text + rest
+    }
+}

@@ -1,0 +1,144 @@
+package import Facts
+
+/// What a pack says about pulling its platform: which addresses are asked, how an answer goes on, and how its documents
+/// become facts. A value: `Pull` does what it says.
+package struct PullPlan: Sendable {
+    /// What a store gives under `credentials:`, as the platform calls it.
+    package var credentials: [Credential]
+    /// Where all addresses begin, with `{credential}`; a store's `endpoint:` replaces it. nil: a store has to give one.
+    package var address: String?
+    package var authorization: Authorization
+    /// Sent with every request: names, and templates of credentials.
+    package var headers: [(name: String, template: String)] = []
+    /// How an access token is had where it does not live long; nil: what the store gives is good.
+    package var token: TokenPlan?
+    /// How an answer says that it is none; the first that applies decides.
+    package var errors: [ErrorCheck] = []
+    package var limits: [Limit] = []
+    /// How long the platform may take to show what happened: as of so long before a request all is known.
+    package var lag: TimeSpan
+    /// By how much each pull looks back before the one before it.
+    package var overlap: TimeSpan
+    /// How long a first pull may look back; nil: as far as one likes.
+    package var reach: TimeSpan?
+    /// Pulled one after another.
+    package var streams: [Stream]
+
+    package struct Credential: Sendable, Hashable {
+        package var name: String
+        /// Other names under which a store may give it.
+        package var aliases: [String]
+        package var isOptional: Bool
+        /// Where a store does not give it.
+        package var standard: String?
+    }
+
+    package enum Authorization: Sendable, Hashable {
+        /// HTTP Basic over TLS; over plain HTTP one-legged OAuth 1.0a, which sends no secret.
+        case basic(user: String, password: String)
+        /// A header field with a template of credentials: `Bearer {token}`.
+        case header(name: String, template: String)
+        case signature(SigningScheme)
+    }
+
+    /// How an access token is refreshed.
+    package struct TokenPlan: Sendable {
+        package var refresh: TokenRequest
+        /// For a consent's code; nil: the platform has none, or nobody has described it.
+        package var exchange: TokenRequest?
+        /// Where an owner consents: a template of credentials, `{redirect_uri}` and `{state}`.
+        package var consent: String?
+        /// Where the answer has them. A new refresh token replaces the one before, which then is no longer good.
+        package var accessToken: [String]
+        package var refreshToken: [String]?
+        /// In seconds from now.
+        package var expiresIn: [String]?
+        /// In seconds since 1970.
+        package var expiresAt: [String]?
+        package var refreshExpiresIn: [String]?
+        package var refreshExpiresAt: [String]?
+        /// Whose store it is, and what was consented to: a text with blanks or commas, or a list.
+        package var owner: [String]?
+        package var scopes: [String]?
+
+        /// What platforms call an access token.
+        package static let credentials = ["access_token", "session", "accessToken"]
+
+        /// What the platform of a plan calls it.
+        package static func credential(in plan: PullPlan) -> String {
+            plan.credentials.first { credentials.contains($0.name) }?.name ?? credentials[0]
+        }
+    }
+
+    package struct TokenRequest: Sendable {
+        /// In place of the source's address.
+        package var address: String?
+        package var path: String
+        package var isPost: Bool
+        package var query: [(name: String, template: String)]
+        package var form: [(name: String, template: String)]
+        package var json: JSONTemplate?
+        package var authorization: Authorization?
+
+        /// The credentials that it is made of.
+        package var names: [String] {
+            var names = (query + form).flatMap { PullPlan.names(in: $0.template) } + (json?.names ?? [])
+            switch authorization {
+            case .basic(let user, let password)?: names += [user, password]
+            case .header(_, let template)?: names += PullPlan.names(in: template)
+            case .signature(let scheme)?: names += scheme.credentials.filter { !TokenPlan.credentials.contains($0) }
+            case nil: break
+            }
+            return names
+        }
+    }
+
+    /// How a document says that it is an error, and of which class.
+    package struct ErrorCheck: Sendable {
+        package var at: [String]
+        /// What stands there when all is well; nil: nothing does.
+        package var good: [String]?
+        /// Where the codes stand by which it is classed; `at` is the first.
+        package var by: [[String]]
+        package var message: [[String]]
+        /// Codes, or their beginnings with `*`. What is not here is refused for good.
+        package var classes: [(ErrorClass, [String])]
+        /// Where GraphQL tells what a query costs; how long to wait follows from it.
+        package var cost: [String]?
+    }
+
+    package enum ErrorClass: String, Sendable, CaseIterable {
+        /// Too many calls: wait.
+        case throttled
+        /// The platform cannot answer now: ask again.
+        case busy
+        /// The access token is over: refresh it.
+        case expired
+        /// What was configured is not taken: somebody has to mend it.
+        case refused
+        /// There is nothing, said as an error.
+        case nothing
+    }
+
+    /// So many calls in a time.
+    package struct Limit: Sendable, Hashable {
+        package var calls: Int
+        package var per: TimeSpan
+        /// How many may come at once, where the platform tells it: `calls` then are the refill.
+        package var burst: Int?
+        package var scope: Scope
+        /// Of these streams together; empty: of all.
+        package var streams: [String]
+
+        package enum Scope: String, Sendable, CaseIterable { case store, application }
+    }
+
+    /// What a finished pull makes complete.
+    package var kinds: FactKinds {
+        func kinds(_ stream: Stream) -> FactKinds {
+            FactKinds(stream.facts.map(\.kind)).union(
+                (stream.details?.streams ?? []).reduce(into: []) { $0.formUnion(kinds($1)) })
+        }
+        return streams.reduce(into: []) { $0.formUnion(kinds($1)) }
+    }
+}

@@ -1,0 +1,70 @@
+/// A made-up platform: one store's seeded history behind one API, after its public documents alone. It holds what it is
+/// asked against signature, clock, windows, page sizes and limits, and answers as the real one does, errors included.
+package actor MadeUpPlatform {
+    package private(set) var desk: PlatformDesk
+    private let dialect: PlatformDialect
+    private var faults: [PlatformFault] = []
+    /// What the clock of this machine shows, and how far the platform's is from it.
+    private let clock: @Sendable () -> Int64
+    private var offset: Int64 = 0
+    /// What was asked, in order.
+    package private(set) var asked: [PlatformCall] = []
+    /// The last answer.
+    package private(set) var told: PlatformReply?
+
+    /// - Parameter clock: seconds since 1970.
+    package init(
+        _ dialect: PlatformDialect, history: PlatformHistory, credentials: [String: String] = [:],
+        clock: @escaping @Sendable () -> Int64
+    ) {
+        (self.dialect, self.clock) = (dialect, clock)
+        desk = PlatformDesk(history: history, credentials: dialect.credentials.merging(credentials) { $1 })
+    }
+
+    /// What the next requests meet, one each.
+    package func meet(_ faults: [PlatformFault]) { self.faults += faults }
+
+    package func setClock(_ offset: Int64) { self.offset = offset }
+    package func setDelay(_ seconds: Int64) { desk.delay = seconds }
+
+    /// The platform's clock.
+    package var now: Int64 { clock() + offset }
+
+    enum Answer: Sendable {
+        case reply(PlatformReply)
+        case hangUp
+        case cut(PlatformReply)
+    }
+
+    func answer(_ call: PlatformCall) -> Answer {
+        asked.append(call)
+        desk.now = now
+        let fault = faults.isEmpty ? nil : faults.removeFirst()
+        switch fault {
+        case .hangUp: return .hangUp
+        case .status(let status): return .reply(PlatformReply(status: status, text: ""))
+        case .garbage: return .reply(PlatformReply(status: 200, text: "<html><body>Please wait</body></html>"))
+        case .cut: return .cut(dialect.answer(call, &desk))
+        case .throttled, .busy, .expired: desk.fault = fault
+        case nil: desk.fault = nil
+        }
+        let reply = dialect.answer(call, &desk)
+        told = reply
+        return .reply(reply)
+    }
+}
+
+/// How one platform speaks.
+package struct PlatformDialect: Sendable {
+    package let name: String
+    /// Made-up keys and tokens, by the platform's own names.
+    package let credentials: [String: String]
+    let answer: @Sendable (PlatformCall, inout PlatformDesk) -> PlatformReply
+
+    init(
+        _ name: String, credentials: [String: String],
+        answer: @escaping @Sendable (PlatformCall, inout PlatformDesk) -> PlatformReply
+    ) {
+        (self.name, self.credentials, self.answer) = (name, credentials, answer)
+    }
+}

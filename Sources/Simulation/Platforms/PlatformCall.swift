@@ -1,0 +1,56 @@
+/// A request as a platform receives it.
+package struct PlatformCall: Sendable {
+    package var method: String
+    /// Without the query, as it was sent.
+    package var path: String
+    /// In the order sent, decoded.
+    package var query: [(name: String, value: String)]
+    /// By name in lower case.
+    package var headers: [String: String]
+    package var body: [UInt8]
+    /// `http://127.0.0.1:12345`.
+    package var origin: String
+
+    package func value(_ name: String) -> String? { query.first { $0.name == name }?.value }
+
+    /// The body as a form, decoded.
+    package var form: [(name: String, value: String)] {
+        String(decoding: body, as: UTF8.self).split(separator: "&").map { part in
+            let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (Self.decoded(sides[0]), sides.count > 1 ? Self.decoded(sides[1]) : "")
+        }
+    }
+
+    private static func decoded(_ text: Substring) -> String {
+        var (bytes, rest) = ([UInt8](), text.utf8[...])
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                if let value = UInt8(Substring(rest.prefix(2)), radix: 16) {
+                    bytes.append(value)
+                    rest = rest.dropFirst(2)
+                } else {
+                    bytes.append(byte)
+                }
+            default: bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// What a platform answers.
+package struct PlatformReply: Sendable {
+    package var status = 200
+    package var headers: [(name: String, value: String)] = []
+    package var body: String
+
+    package init(status: Int = 200, headers: [(name: String, value: String)] = [], _ body: JSONText) {
+        (self.status, self.headers, self.body) = (status, headers, body.text)
+    }
+
+    package init(status: Int, headers: [(name: String, value: String)] = [], text: String) {
+        (self.status, self.headers, body) = (status, headers, text)
+    }
+}

@@ -1,0 +1,68 @@
+/// What a made-up platform keeps while it answers: the history it tells, its keys and tokens, and how often it was asked.
+package struct PlatformDesk: Sendable {
+    package var history: PlatformHistory
+    /// The platform's clock, in seconds since 1970; set before each answer.
+    package internal(set) var now: Int64 = 0
+    /// By the platform's own names: keys, secrets, and the tokens that are good now.
+    package var credentials: [String: String]
+    /// How late it shows what happened.
+    package var delay: Int64 = 0
+    /// What the next answer is to be in place of the true one, in the platform's own words.
+    package internal(set) var fault: PlatformFault?
+    /// Calls answered, by the platform's name for the call.
+    package internal(set) var calls: [String: Int] = [:]
+    /// Calls that came faster than the limit allows.
+    package internal(set) var overruns = 0
+    private var buckets: [String: (level: Double, at: Int64)] = [:]
+    private var serial = 0
+
+    init(history: PlatformHistory, credentials: [String: String]) {
+        (self.history, self.credentials) = (history, credentials)
+    }
+
+    /// The moment as of which it tells.
+    package var shown: Int64 { now - delay }
+
+    package var orders: [PlatformHistory.Order] { history.orders(at: shown) }
+    package var refunds: [PlatformHistory.Refund] { history.refunds(at: shown) }
+    package var ratings: [PlatformHistory.Rating] { history.ratings(at: shown) }
+
+    /// Counts a call, and whether it may be answered: `most` calls in `seconds`, refilled evenly.
+    package mutating func admits(_ name: String, _ most: Int, per seconds: Int64) -> Bool {
+        calls[name, default: 0] += 1
+        var (level, at) = buckets[name] ?? (Double(most), now)
+        level = min(Double(most), level + Double(now - at) * Double(most) / Double(seconds))
+        at = now
+        let isFine = level >= 1
+        if isFine { level -= 1 } else { overruns += 1 }
+        buckets[name] = (level, at)
+        return isFine
+    }
+
+    /// The fault of this answer, which then is over; nil: tell the truth.
+    package mutating func takeFault() -> PlatformFault? {
+        defer { fault = nil }
+        return fault
+    }
+
+    /// A token that was never given before.
+    package mutating func newToken(_ name: String) -> String {
+        serial += 1
+        return "\(name)-\(serial)-made-up"
+    }
+}
+
+/// What goes wrong on the way; each platform says the last three in its own words.
+package enum PlatformFault: Sendable, Hashable {
+    /// The connection ends without an answer, or in the middle of one.
+    case hangUp, cut
+    case status(Int)
+    /// A page of HTML with status 200.
+    case garbage
+    /// Too many calls.
+    case throttled
+    /// The platform cannot answer now, and says so in its own body.
+    case busy
+    /// The access token is over, though nobody was told.
+    case expired
+}

@@ -1,0 +1,174 @@
+/// What happened at one store over some weeks, whatever platform it is at: seeded, in seconds since 1970, and asked as of
+/// a moment. What lies after that moment has not happened yet.
+package struct PlatformHistory: Sendable {
+    package struct Order: Sendable, Hashable {
+        /// From 1, in the order of placing; platforms make their own ids of it.
+        package var number: Int
+        package var placed: Int64
+        package var paid: Int64?
+        /// Until when it was to be shipped.
+        package var shipBy: Int64?
+        package var shipped: Int64?
+        package var delivered: Int64?
+        package var completed: Int64?
+        package var canceled: Int64?
+        package var canceledBy = Party.buyer
+        package var lines: [Line]
+
+        package var cents: Int { lines.reduce(0) { $0 + $1.cents } }
+    }
+
+    package struct Line: Sendable, Hashable {
+        /// From 1, within its order.
+        package var number: Int
+        package var product: Int
+        package var units: Int
+        /// Of all its units, in hundredths.
+        package var cents: Int
+    }
+
+    package enum Party: Sendable, Hashable, CaseIterable { case buyer, seller, platform }
+    package enum Wish: Sendable, Hashable, CaseIterable { case refund, returnAndRefund, exchange }
+    package enum Outcome: Sendable, Hashable, CaseIterable { case refunded, rejected, withdrawn }
+    package enum Reason: Sendable, Hashable, CaseIterable {
+        case quality, notAsDescribed, notReceived, changedMind, other
+    }
+
+    package struct Refund: Sendable, Hashable {
+        /// From 1, in the order of opening.
+        package var number: Int
+        /// The number of its order.
+        package var order: Int
+        /// The number of the line it is about.
+        package var line: Int
+        package var opened: Int64
+        package var responded: Int64?
+        /// When the platform stepped in.
+        package var intervened: Int64?
+        /// nil: it is still open, whatever the moment.
+        package var ended: Int64?
+        package var outcome: Outcome
+        package var wish: Wish
+        package var reason: Reason
+        package var cents: Int
+        /// The platform counts it as a dispute.
+        package var isDisputed: Bool
+    }
+
+    package struct Rating: Sendable, Hashable {
+        package var number: Int
+        package var order: Int
+        package var at: Int64
+        /// 1 to 5.
+        package var stars: Int
+    }
+
+    package private(set) var orders: [Order] = []
+    package private(set) var refunds: [Refund] = []
+    package private(set) var ratings: [Rating] = []
+
+    /// - Parameters:
+    ///   - from: the first second of the first day.
+    ///   - orders: on each day.
+    package init(seed: UInt64, from: Int64, days: Int, orders perDay: Int) {
+        var dice = Dice(seed: seed)
+        for day in 0..<days {
+            for _ in 0..<perDay { buy(from + Int64(day) * 86_400 + Int64(dice.within(0...86_399)), &dice) }
+        }
+        orders.sort { ($0.placed, $0.number) < ($1.placed, $1.number) }
+        for place in orders.indices { orders[place].number = place + 1 }
+        for order in orders { follow(order, &dice) }
+        refunds.sort { ($0.opened, $0.order) < ($1.opened, $1.order) }
+        for place in refunds.indices { refunds[place].number = place + 1 }
+        ratings.sort { ($0.at, $0.order) < ($1.at, $1.order) }
+        for place in ratings.indices { ratings[place].number = place + 1 }
+    }
+
+    private mutating func buy(_ placed: Int64, _ dice: inout Dice) {
+        var order = Order(number: 0, placed: placed, lines: [])
+        for number in 1...dice.within(1...2) {
+            order.lines.append(
+                Line(
+                    number: number, product: dice.within(1...9), units: dice.within(1...3),
+                    cents: dice.within(1...99_999)))
+        }
+        guard dice.happens(9200) else {
+            if dice.happens(7000) { order.canceled = placed + dice.minutes(10...600) }
+            orders.append(order)
+            return
+        }
+        let paid = placed + dice.minutes(1...20)
+        (order.paid, order.shipBy) = (paid, paid + 172_800)
+        if dice.happens(500) {
+            order.canceled = paid + dice.minutes(30...1400)
+            order.canceledBy = Party.allCases[dice.within(0...2)]
+        } else if dice.happens(9500) {
+            order.shipped = paid + dice.minutes(60...3600)
+            order.delivered = order.shipped.map { $0 + dice.minutes(1440...7200) }
+            order.completed = order.delivered.map { $0 + dice.minutes(60...10_000) }
+        }
+        orders.append(order)
+    }
+
+    /// What comes of an order: cases, and a rating.
+    private mutating func follow(_ order: Order, _ dice: inout Dice) {
+        if let paid = order.paid, order.canceled == nil, dice.happens(1800) {
+            // Some come weeks after the order.
+            let opened = paid + (dice.happens(3000) ? dice.minutes(14_400...57_600) : dice.minutes(600...12_000))
+            let line = order.lines[dice.within(0...order.lines.count - 1)]
+            var refund = Refund(
+                number: 0, order: order.number, line: line.number, opened: opened, outcome: .refunded,
+                wish: Wish.allCases[dice.within(0...2)], reason: Reason.allCases[dice.within(0...4)],
+                cents: dice.within(1...line.cents), isDisputed: dice.happens(2500))
+            refund.responded = opened + dice.minutes(5...2000)
+            if refund.isDisputed, dice.happens(6000) {
+                refund.intervened = opened + dice.minutes(2001...3000)
+            }
+            if dice.happens(9000) { refund.ended = opened + dice.minutes(3001...9000) }
+            refund.outcome = dice.happens(7500) ? .refunded : Outcome.allCases[dice.within(1...2)]
+            refunds.append(refund)
+        }
+        if let completed = order.completed, dice.happens(4000) {
+            ratings.append(
+                Rating(
+                    number: 0, order: order.number, at: completed + dice.minutes(1...4000), stars: dice.within(1...5)))
+        }
+    }
+
+    // MARK: As of a moment
+
+    /// The orders placed by then, each without what had not happened.
+    package func orders(at moment: Int64) -> [Order] {
+        orders.filter { $0.placed <= moment }.map { order in
+            var seen = order
+            for key in [\Order.paid, \.shipped, \.delivered, \.completed, \.canceled]
+            where (seen[keyPath: key] ?? 0) > moment {
+                seen[keyPath: key] = nil
+            }
+            if seen.paid == nil { seen.shipBy = nil }
+            return seen
+        }
+    }
+
+    package func refunds(at moment: Int64) -> [Refund] {
+        refunds.filter { $0.opened <= moment }.map { refund in
+            var seen = refund
+            for key in [\Refund.responded, \.intervened, \.ended] where (seen[keyPath: key] ?? 0) > moment {
+                seen[keyPath: key] = nil
+            }
+            return seen
+        }
+    }
+
+    package func ratings(at moment: Int64) -> [Rating] { ratings.filter { $0.at <= moment } }
+}
+
+extension PlatformHistory.Order {
+    /// The last thing that happened to it; of what was asked as of a moment, by then.
+    package var changed: Int64 { [paid, shipped, delivered, completed, canceled].reduce(placed) { max($0, $1 ?? 0) } }
+}
+
+extension PlatformHistory.Refund {
+    package var changed: Int64 { [responded, intervened, ended].reduce(opened) { max($0, $1 ?? 0) } }
+    package var isRefunded: Bool { ended != nil && outcome == .refunded && wish != .exchange }
+}

@@ -1,0 +1,240 @@
+import Foundation
+
+extension PlatformDialect {
+    /// Shopify's GraphQL Admin API, by a static token.
+    package static let shopify = PlatformDialect(
+        "shopify",
+        credentials: [
+            "access_token": "shpat_made_up_0123456789abcdef", "shop": "made-up.myshopify.com",
+            "scopes": "read_orders,read_all_orders,read_shopify_payments_disputes",
+            // Points that one query may cost; "0" lets any pass.
+            "single_query_limit": "1000",
+        ]
+    ) { call, desk in Shopify.answer(call, &desk) }
+}
+
+/// How Shopify answers.
+enum Shopify {
+    typealias Field = GraphQLQuery.Field
+    typealias Fault = GraphQLQuery.Fault
+
+    static let restored = 100
+
+    static func answer(_ call: PlatformCall, _ desk: inout PlatformDesk) -> PlatformReply {
+        let parts = call.path.split(separator: "/").map(String.init)
+        guard parts.count == 4, parts[0] == "admin", parts[1] == "api", isVersion(parts[2]), parts[3] == "graphql.json"
+        else { return PlatformReply(status: 404, ["errors": "Not Found"]) }
+        guard call.method == "POST" else { return PlatformReply(status: 405, ["errors": "Method Not Allowed"]) }
+        let fault = desk.takeFault()
+        guard fault != .expired, let token = call.headers["x-shopify-access-token"],
+            token == desk.credentials["access_token"]
+        else {
+            let message = "[API] Invalid API key or access token (unrecognized login or wrong password)"
+            return PlatformReply(status: 401, ["errors": .string(message)])
+        }
+        let headers = [("X-Shopify-API-Version", parts[2])]
+        let isAdmitted = desk.admits("graphql", 40, per: 20)
+        guard call.headers["content-type"]?.hasPrefix("application/json") == true,
+            let body = try? JSONSerialization.jsonObject(with: Data(call.body)) as? [String: Any],
+            let text = body["query"] as? String
+        else { return PlatformReply(status: 400, ["errors": ["query": "Required parameter missing or invalid"]]) }
+        do throws(Fault) {
+            let query = try GraphQLQuery(text, variables: values(body["variables"] as? [String: Any] ?? [:]))
+            let cost = query.fields.reduce(0) { $0 + $1.cost }
+            if fault == .busy {
+                throw Fault(
+                    message: "Internal error. Looks like something went wrong on our end.",
+                    code: "INTERNAL_SERVER_ERROR")
+            }
+            if let limit = Int(desk.credentials["single_query_limit"] ?? ""), limit > 0, cost > limit {
+                throw Fault(
+                    message: "Query cost is \(cost), which exceeds the single query max cost limit (\(limit)).",
+                    code: "MAX_COST_EXCEEDED")
+            }
+            guard fault != .throttled, isAdmitted else { return throttled(cost, headers) }
+            var data: [(String, JSONText)] = []
+            for field in query.fields {
+                data.append((field.key, try root(field, desk).selected(field, on: "QueryRoot")))
+            }
+            let used = min(cost, 2 + data.count)
+            return PlatformReply(
+                headers: headers, ["data": .object(data), "extensions": costs(cost, .int(used), left: 2000 - used)])
+        } catch {
+            return refused(error, headers)
+        }
+    }
+
+    /// Quarters, from 2019 on; an old version is answered by the oldest that still is, so it is not refused.
+    private static func isVersion(_ text: String) -> Bool {
+        if text == "unstable" { return true }
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].count == 4, let year = Int(parts[0]) else { return false }
+        return year >= 2019 && ["01", "04", "07", "10"].contains(parts[1])
+    }
+
+    private static func values(_ variables: [String: Any]) -> [String: GraphQLQuery.Value] {
+        variables.mapValues { value in
+            switch value {
+            case let text as String: .string(text)
+            case let number as Int: .number(number)
+            case let flag as Bool: .bool(flag)
+            default: .null
+            }
+        }
+    }
+
+    private static func refused(_ fault: Fault, _ headers: [(String, String)]) -> PlatformReply {
+        var error: [(String, JSONText)] = [
+            ("message", .string(fault.message)), ("locations", [["line": 1, "column": 1]]),
+        ]
+        if let code = fault.code { error.append(("extensions", ["code": .string(code)])) }
+        return PlatformReply(headers: headers, ["errors": [.object(error)]])
+    }
+
+    /// Inside a 200 and without `data`; after one second there is enough again.
+    private static func throttled(_ cost: Int, _ headers: [(String, String)]) -> PlatformReply {
+        let cost = max(cost, restored)
+        return PlatformReply(
+            headers: headers,
+            [
+                "errors": [
+                    [
+                        "message": "Throttled",
+                        "extensions": [
+                            "code": "THROTTLED", "documentation": "https://shopify.dev/api/usage/rate-limits",
+                        ],
+                    ]
+                ],
+                "extensions": costs(cost, .null, left: cost - restored),
+            ])
+    }
+
+    private static func costs(_ requested: Int, _ actual: JSONText, left: Int) -> JSONText {
+        [
+            "cost": [
+                "requestedQueryCost": .int(requested), "actualQueryCost": actual,
+                "throttleStatus": [
+                    "maximumAvailable": .number("2000.0"), "currentlyAvailable": .int(left),
+                    "restoreRate": .number("\(restored).0"),
+                ],
+            ]
+        ]
+    }
+
+    // MARK: What is asked for
+
+    private static func root(_ field: Field, _ desk: PlatformDesk) throws(Fault) -> GraphQLNode {
+        switch field.name {
+        case "orders": return try orders(field, desk)
+        case "order":
+            return seen(desk).first { ShopifyNumbers.order($0.number) == field.text("id") }
+                .map { order($0, cases(of: $0, desk.refunds)) } ?? .null
+        case "shopifyPaymentsAccount":
+            guard scopes(desk).contains("read_shopify_payments_disputes") else { throw denied(field.name) }
+            return .object(
+                type: "ShopifyPaymentsAccount",
+                [
+                    ("id", .text("gid://shopify/ShopifyPaymentsAccount/7000001")), ("activated", .bool(true)),
+                    ("country", .text("US")), ("defaultCurrency", .text(currency)),
+                    ("disputes", try disputes(in: field, desk)),
+                ])
+        case "shop":
+            return .object(
+                type: "Shop",
+                [
+                    ("id", .text("gid://shopify/Shop/7000001")), ("name", .text("Made-up shop")),
+                    ("currencyCode", .text(currency)), ("ianaTimezone", .text("America/New_York")),
+                    ("myshopifyDomain", .text(desk.credentials["shop"])), ("email", .text("john.doe@example.com")),
+                ])
+        default:
+            throw Fault(message: "Field '\(field.name)' doesn't exist on type 'QueryRoot'", code: "undefinedField")
+        }
+    }
+
+    static func scopes(_ desk: PlatformDesk) -> [Substring] {
+        (desk.credentials["scopes"] ?? "").split(separator: ",")
+    }
+
+    static func denied(_ name: String) -> Fault {
+        Fault(message: "Access denied for \(name) field.", code: "ACCESS_DENIED")
+    }
+
+    /// The last 60 days alone, unless all orders may be read.
+    static func seen(_ desk: PlatformDesk) -> [PlatformHistory.Order] {
+        let since = scopes(desk).contains("read_all_orders") ? Int64.min : desk.now - 60 * 86_400
+        return desk.orders.filter { $0.placed >= since }
+    }
+
+    private static func orders(_ field: Field, _ desk: PlatformDesk) throws(Fault) -> GraphQLNode {
+        guard scopes(desk).contains("read_orders") else { throw denied(field.name) }
+        let search = try ShopifySearch(field.text("query") ?? "")
+        var key = "PROCESSED_AT"
+        if case .word(let word)? = field.arguments["sortKey"] { key = word }
+        guard ["CREATED_AT", "ID", "ORDER_NUMBER", "PROCESSED_AT", "UPDATED_AT"].contains(key) else {
+            throw Fault(
+                message: "Argument 'sortKey' has an invalid value (\(key)).", code: "argumentLiteralsIncompatible")
+        }
+        var rows: [ShopifyPage.Row] = []
+        let refunds = Dictionary(grouping: desk.refunds, by: \.order)
+        for order in seen(desk) {
+            let cases = cases(of: order, refunds[order.number] ?? [])
+            let updated = updated(order, cases)
+            guard search.matches(order, updated: updated, financial: financialStatus(order, cases)) else { continue }
+            let place =
+                switch key {
+                case "UPDATED_AT": updated
+                case "ID", "ORDER_NUMBER": Int64(order.number)
+                default: order.placed
+                }
+            rows.append(ShopifyPage.Row(place: place, number: order.number) { self.order(order, cases) })
+        }
+        return try ShopifyPage.page(rows, field)
+    }
+
+    private static func disputes(in account: Field, _ desk: PlatformDesk) throws(Fault) -> GraphQLNode {
+        guard let field = account.fields.first(where: { $0.name == "disputes" }) else { return .null }
+        // Filters are `initiated_at` and `status`; the order of the list is not told, so it is by id.
+        let search = try ShopifySearch(field.text("query") ?? "")
+        let rows = desk.refunds.filter { $0.isDisputed && search.matches(dispute: $0) }.map { refund in
+            ShopifyPage.Row(place: Int64(refund.number), number: refund.number) { dispute(refund) }
+        }
+        return try ShopifyPage.page(rows, field)
+    }
+}
+
+/// A page of what may move while somebody walks it: a cursor says after what, not which place.
+enum ShopifyPage {
+    struct Row {
+        var place: Int64
+        var number: Int
+        var node: () -> GraphQLNode
+
+        var cursor: String { Base64.text(of: "{\"last_id\":\(number),\"last_value\":\"\(place)\"}".utf8) }
+    }
+
+    static func page(_ rows: [Row], _ field: GraphQLQuery.Field) throws(GraphQLQuery.Fault) -> GraphQLNode {
+        let first = try GraphQLNode.size(field)
+        let isReversed = field.arguments["reverse"] == .bool(true)
+        var rows = rows.sorted { ($0.place, $0.number) < ($1.place, $1.number) }
+        if isReversed { rows.reverse() }
+        let all = rows.count
+        if let after = field.text("after") {
+            guard let (place, number) = read(after) else {
+                throw GraphQLQuery.Fault(message: "Invalid cursor for current pagination sort.", code: "BAD_REQUEST")
+            }
+            rows = rows.filter {
+                isReversed ? ($0.place, $0.number) < (place, number) : ($0.place, $0.number) > (place, number)
+            }
+        }
+        let shown = rows.prefix(first)
+        return .page(
+            shown.map { ($0.cursor, $0.node()) }, hasPrevious: rows.count < all, hasNext: shown.count < rows.count)
+    }
+
+    private static func read(_ cursor: String) -> (Int64, Int)? {
+        guard let bytes = Base64.bytes(of: cursor) else { return nil }
+        let numbers = String(decoding: bytes, as: UTF8.self).split { !($0.isNumber || $0 == "-") }
+        guard numbers.count == 2, let number = Int(numbers[0]), let place = Int64(numbers[1]) else { return nil }
+        return (place, number)
+    }
+}

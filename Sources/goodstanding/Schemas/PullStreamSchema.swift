@@ -1,0 +1,136 @@
+import Facts
+import Rules
+
+/// A stream of a pack's source, and how its items become facts.
+enum PullStreamSchema {
+    static func stream(isDetail: Bool) -> JSONValue {
+        let templates = JSONSchema.map(
+            JSONSchema.text("a template"), "of {from}, {since}, {until}, {page}, {cursor}, {item}, {items}, credentials"
+        )
+        var members: [(String, JSONValue)] = [
+            ("get", JSONSchema.text("behind the address")), ("post", JSONSchema.text("behind the address")),
+            ("query", templates), ("form", templates), ("json", json),
+            ("moments", JSONSchema.any(of: [moments])), ("items", paths), ("window", JSONSchema.span),
+            ("authorization", PullPlanSchema.authorization),
+            (
+                "facts",
+                JSONSchema.list(
+                    of: JSONSchema.any(of: [JSONSchema.text("one of source.facts"), anyMapping]), "what an item becomes"
+                )
+            ),
+        ]
+        if !isDetail {
+            members += [
+                ("pages", pages), ("every", JSONSchema.span),
+                ("markets", JSONSchema.list(of: JSONSchema.text("a market"), "only of stores of these")),
+                ("again", JSONSchema.span), ("reach", JSONSchema.span),
+                (
+                    "list",
+                    JSONSchema.map(JSONSchema.list(of: JSONSchema.text("a value"), "asked once for each"), "its name")
+                ),
+                (
+                    "only",
+                    JSONSchema.word(PullPlan.Turn.allCases.map(\.rawValue), "while the first pull is not finished")
+                ),
+                (
+                    "details",
+                    JSONSchema.object(
+                        [
+                            ("of", JSONSchema.text("only of items that have something here")),
+                            ("where", conditions), ("unless", conditions),
+                            ("item", JSONSchema.text("the id by which an item is asked for")),
+                            ("batch", JSONSchema.integer(1...1000, "so many ids to a question")),
+                            ("streams", JSONSchema.map(stream(isDetail: true), "one page each")),
+                        ], required: ["item", "streams"])
+                ),
+            ]
+        }
+        return JSONSchema.object(members, required: ["facts"])
+    }
+
+    /// Anything: what it holds is the platform's.
+    static var json: JSONValue { .object([("description", .string("the JSON that is sent"))]) }
+
+    static var paths: JSONValue {
+        JSONSchema.any(
+            of: [
+                JSONSchema.text("a path in the answer"),
+                JSONSchema.list(of: JSONSchema.text("a path"), "the first that is there"),
+            ])
+    }
+
+    private static var moments: JSONValue {
+        JSONSchema.word(PullPlan.Moments.allCases.map(\.rawValue), "how moments are written; rfc3339 by default")
+    }
+
+    private static var pages: JSONValue {
+        JSONSchema.any(
+            of: [
+                JSONSchema.object(
+                    [
+                        ("number", JSONSchema.integer(0...1, "of the first page; an empty one is the last")),
+                        ("more", JSONSchema.text("where it is told whether there are more")),
+                        ("total", JSONSchema.text("where the count of all items is")),
+                        ("size", JSONSchema.integer(1...100_000, "how many items a page has")),
+                        ("backwards", JSONSchema.truth("from the last page to the first")),
+                    ], required: ["number"]),
+                JSONSchema.object(
+                    [
+                        ("offset", JSONSchema.integer(0...0, "{page} is how many items came before")),
+                        ("total", JSONSchema.text("where the count of all items is")),
+                    ], required: ["offset"]),
+                JSONSchema.object([("link", JSONSchema.text("where the next address is"))], required: ["link"]),
+                JSONSchema.object([("query", JSONSchema.text("where the next query is"))], required: ["query"]),
+                JSONSchema.object(
+                    [
+                        ("cursor", JSONSchema.text("where the next cursor is")),
+                        ("ends", JSONSchema.list(of: JSONSchema.text("a text"), "cursors that say it was all")),
+                        ("more", JSONSchema.text("where it is told whether there are more")),
+                    ], required: ["cursor"]),
+            ], "how an answer goes on; without it all comes in one")
+    }
+
+    static var anyMapping: JSONValue { JSONSchema.any(of: FactKind.allCases.map(mapping)) }
+
+    private static func mapping(_ kind: FactKind) -> JSONValue {
+        JSONSchema.object(
+            [
+                ("kind", JSONSchema.word([kind.name], "of the fact")),
+                ("each", JSONSchema.text("a list in the item; lines[].refunds for lists in its elements")),
+                ("where", conditions), ("unless", conditions), ("id", terms), ("updated_at", terms),
+                ("labels", JSONSchema.map(terms, "by their names")),
+            ] + Schema[kind].members.map { ($0.name, terms) },
+            required: kind == .measure ? ["kind", "name", "at", "value"] : ["kind", "id"])
+    }
+
+    private static var conditions: JSONValue {
+        JSONSchema.map(
+            JSONSchema.list(of: JSONSchema.text("a text"), "an empty one for what is not there"),
+            "paths and the texts that stand there")
+    }
+
+    private static var terms: JSONValue {
+        JSONSchema.any(of: [term, JSONSchema.list(of: term, "the first that gives a value")])
+    }
+
+    private static var term: JSONValue {
+        let written = JSONSchema.any(of: [moments, JSONSchema.list(of: moments, "the first that fits")])
+        return JSONSchema.any(
+            of: [
+                JSONSchema.text("a path in the item; ^ for the one that holds it"),
+                JSONSchema.object([
+                    ("path", JSONSchema.text("a path in the item")), ("value", JSONSchema.text("always this")),
+                    ("template", JSONSchema.text("with {path} in it")),
+                    ("item", JSONSchema.truth("the id of the item that was asked for")),
+                    ("sum", JSONSchema.text("of all that stand there; charges[].amount")),
+                    ("now", JSONSchema.truth("when the pull began")), ("moments", written),
+                    ("words", JSONSchema.map(JSONSchema.text("ours"), "by the platform's words")),
+                    ("otherwise", JSONSchema.word(["none"], "other words are no value")),
+                    ("absolute", JSONSchema.truth("without its sign")),
+                    ("shift", JSONSchema.integer(0...9, "the point so many places to the left")),
+                    ("divisor", JSONSchema.text("where a power of ten stands by which it is divided")),
+                    ("where", conditions), ("unless", conditions),
+                ]),
+            ])
+    }
+}
