@@ -102,7 +102,8 @@ let package = Package(
             dependencies: [
                 "Pull", "Simulation", "Curl", "Facts", "Language", "Rules", "CZlib", "CZstd", "TestSupport", httpTypes,
             ]),
-        .testTarget(name: "TablesTests", dependencies: ["Tables", "Facts", "Language", "Rules", "TestSupport"]),
+        .testTarget(
+            name: "TablesTests", dependencies: ["Tables", "Facts", "Language", "Rules", "CZlib", "TestSupport"]),
         .testTarget(
             name: "LedgersTests",
             dependencies: ["Ledgers", "Facts", "Language", "Rollups", "Rules", "Alerts", "TestSupport", grdb]),

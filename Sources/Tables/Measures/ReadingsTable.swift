@@ -23,8 +23,8 @@ package struct ReadingsTable: Sendable {
 
     package init(_ contents: FileContents) throws(TableError) {
         var rows =
-            contents.isWorkbook
-            ? try TableRows(workbook: contents, sheet: nil)
+            try contents.isWorkbook
+            ? TableRows(workbook: contents, sheet: nil)
             : TableRows(text: contents, encoding: .guessed, delimiter: nil)
         guard let header = rows.next(), header.fault == nil else { throw .noReadings(contents.name) }
         let names = header.cells.map(\.text)

@@ -57,4 +57,13 @@ package struct FileContents: Sendable {
 
     /// It begins as a workbook does, whatever its name says.
     var isWorkbook: Bool { bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) }
+
+    /// Why it is no table of text, though it was to be one: back ends give such files the names of workbooks. nil where it
+    /// may be one.
+    var isOtherThanText: String? {
+        if bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) { return "it is one of the old form (.xls)" }
+        let head = String(decoding: bytes.prefix(256), as: UTF8.self).trimmed.lowercased()
+        let isPage = ["<!doctype html", "<html", "<table", "<meta", "<?xml"].contains { head.hasPrefix($0) }
+        return isPage ? "it is a page of the web that bears a table's name" : nil
+    }
 }

@@ -6,6 +6,10 @@ package enum TableError: Error, Sendable, Hashable {
     case tooLarge(String, bytes: Int)
     /// It is no workbook, or a damaged one.
     case noWorkbook(String, because: String)
+    /// The C library has no table for what the file is written in.
+    case noCharacters(String, encoding: String)
+    /// It is a page as a browser saves it, and not the text that a person copies of it.
+    case noPageText(String)
     case noSheet(String, named: String, known: [String])
     /// None of its first rows has the columns that are asked for.
     case noHeader(String, missing: [String], hint: String)
@@ -28,6 +32,19 @@ package enum TableError: Error, Sendable, Hashable {
             Words(
                 en: "\(name) cannot be read as a workbook (.xlsx): \(because). Save it anew, or export it as CSV.",
                 zh: "\(name) 无法按工作簿（.xlsx）读取：\(because)。请重新保存，或导出为 CSV。")
+        case .noCharacters(let name, let encoding):
+            Words(
+                en:
+                    "\(name) cannot be read: this system's C library has no table of \(encoding) characters. Install them "
+                    + "(Debian: libc-gconv-modules-extra, Fedora: glibc-gconv-extra), or save the file as UTF-8.",
+                zh: "无法读取 \(name)：系统 C 库缺少 \(encoding) 字符表。请安装（Debian：libc-gconv-modules-extra，"
+                    + "Fedora：glibc-gconv-extra），或将文件另存为 UTF-8。")
+        case .noPageText(let name):
+            Words(
+                en:
+                    "\(name) is a page as a browser saves it, in which nothing says for sure where a figure ends. Select all on "
+                    + "the page, copy, and save that as text.",
+                zh: "\(name) 是浏览器保存的网页，其中的数值无法可靠识别。请在页面上全选、复制，并另存为文本文件。")
         case .noSheet(let name, let sheet, let known):
             Words(
                 en: "\(name) has no sheet '\(sheet)'; its sheets are \(known.joined(separator: ", ")).",

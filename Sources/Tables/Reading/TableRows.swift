@@ -7,8 +7,9 @@ package struct TableRows: Sendable {
     /// Text with delimiters.
     ///
     /// - Parameter delimiter: nil: what the first line is divided by.
-    package init(text contents: FileContents, encoding: TextEncoding, delimiter: UInt8?) {
-        let decoded = encoding.text(of: contents.bytes)
+    package init(text contents: FileContents, encoding: TextEncoding, delimiter: UInt8?) throws(TableError) {
+        if let reason = contents.isOtherThanText { throw .noWorkbook(contents.name, because: reason) }
+        let decoded = try encoding.text(of: contents)
         text = DelimitedText(decoded, delimiter: delimiter ?? DelimitedText.delimiter(of: decoded))
     }
 

@@ -17,27 +17,41 @@ package enum TextEncoding: String, Sendable, Hashable, CaseIterable {
 
     /// What a map may write.
     package static let named: [String: TextEncoding] = {
-        var named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
-        (named["gbk"], named["gb2312"], named["utf8"]) = (.gb18030, .gb18030, .utf8)
+        var named = Dictionary(
+            uniqueKeysWithValues: allCases.filter { $0 != .guessed }.map { ($0.rawValue, $0) })
+        (named["gbk"], named["gb2312"], named["auto"]) = (.gb18030, .gb18030, .guessed)
         return named
     }()
 
-    /// The text as UTF-8, without a mark before it. Each byte that is no part of a character becomes U+FFFD, so that the
-    /// row in which it stands is known.
-    package func text(of bytes: [UInt8]) -> [UInt8] {
+    /// The text of a file as UTF-8, without a mark before it. Each byte that is no part of a character becomes U+FFFD, so
+    /// that the row in which it stands is known.
+    ///
+    /// Throws where the C library has no table of these characters.
+    package func text(of contents: FileContents) throws(TableError) -> [UInt8] {
+        do throws(NoTable) {
+            return try text(of: contents.bytes)
+        } catch {
+            throw .noCharacters(contents.name, encoding: error.name)
+        }
+    }
+
+    /// The C library lacks a table of characters.
+    private struct NoTable: Error { let name: String }
+
+    private func text(of bytes: [UInt8]) throws(NoTable) -> [UInt8] {
         // A mark says more than a map that was written for another export.
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return Self.repaired(bytes.dropFirst(3)) }
-        if bytes.starts(with: [0xFF, 0xFE]) { return Self.converted(bytes.dropFirst(2), from: "UTF-16LE") }
-        if bytes.starts(with: [0xFE, 0xFF]) { return Self.converted(bytes.dropFirst(2), from: "UTF-16BE") }
+        if bytes.starts(with: [0xFF, 0xFE]) { return try Self.converted(bytes.dropFirst(2), from: "UTF-16LE") }
+        if bytes.starts(with: [0xFE, 0xFF]) { return try Self.converted(bytes.dropFirst(2), from: "UTF-16BE") }
         let bytes = bytes.starts(with: [0x84, 0x31, 0x95, 0x33]) ? bytes.dropFirst(4) : bytes[...]
         switch self {
         case .utf8: return Self.repaired(bytes)
-        case .utf16: return Self.converted(bytes, from: "UTF-16LE")
+        case .utf16: return try Self.converted(bytes, from: "UTF-16LE")
         case .guessed:
             let isWhole = String(validating: bytes, as: UTF8.self) != nil
-            return isWhole ? Array(bytes) : Self.converted(bytes, from: "GB18030")
+            return isWhole ? Array(bytes) : try Self.converted(bytes, from: "GB18030")
         case .gb18030, .big5, .shiftJIS, .eucKR, .windows1252:
-            return Self.converted(bytes, from: rawValue.uppercased())
+            return try Self.converted(bytes, from: rawValue.uppercased())
         }
     }
 
@@ -47,12 +61,9 @@ package enum TextEncoding: String, Sendable, Hashable, CaseIterable {
 
     private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
-    /// Through the C library's iconv, which every glibc has.
-    private static func converted(_ bytes: ArraySlice<UInt8>, from name: String) -> [UInt8] {
-        guard let door = iconv_open("UTF-8", name), door != iconv_t(bitPattern: -1) else {
-            // glibc without its tables of characters: nothing can be read, and every row will say so.
-            return bytes.flatMap { $0 < 0x80 ? [$0] : replacement }
-        }
+    /// Through the C library's iconv. Some systems keep its tables in a package of their own.
+    private static func converted(_ bytes: ArraySlice<UInt8>, from name: String) throws(NoTable) -> [UInt8] {
+        guard let door = iconv_open("UTF-8", name), door != iconv_t(bitPattern: -1) else { throw NoTable(name: name) }
         defer { iconv_close(door) }
         var source = Array(bytes)
         var result: [UInt8] = []

@@ -47,7 +47,7 @@ struct Workbook {
         var rows: [Row] = []
         var row = Row(0, [])
         var cell = SheetCell()
-        var isValue = false
+        var (isValue, isWhole) = (false, false)
         while let event = scanner.next() {
             switch event {
             case .start("row", let attributes): row = Row(attributes["r"].flatMap(Int.init) ?? row.number + 1, [])
@@ -61,12 +61,15 @@ struct Workbook {
             case .end("v"), .end("t"): isValue = false
             case .end("c"):
                 guard cell.column < Self.greatestColumn else { continue }
-                while row.cells.count < cell.column { row.cells.append(.empty) }
-                row.cells.append(value(of: cell))
+                while row.cells.count <= cell.column { row.cells.append(.empty) }
+                row.cells[cell.column] = value(of: cell)
             case .end("row"): if !row.isBlank { rows.append(row) }
+            case .end("sheetData"): isWhole = true
             default: break
             }
         }
+        // Rows that stop in their middle must not pass for all that there were.
+        guard isWhole else { throw ZipArchive.Fault(words: "\(path) is cut off or damaged") }
         return rows
     }
 

@@ -4,6 +4,7 @@ import CZlib
 struct ZipArchive {
     struct Entry {
         fileprivate var method: Int
+        fileprivate var checksum: Int
         fileprivate var packed: Int
         fileprivate var size: Int
         fileprivate var header: Int
@@ -33,8 +34,9 @@ struct ZipArchive {
             let name = String(decoding: bytes[(at + 46)..<(at + 46 + length)], as: UTF8.self)
             guard number(at: at + 8, bytes: 2) & 1 == 0 else { throw Fault(words: "it is encrypted") }
             entries[name] = Entry(
-                method: number(at: at + 10, bytes: 2), packed: number(at: at + 20, bytes: 4),
-                size: number(at: at + 24, bytes: 4), header: number(at: at + 42, bytes: 4))
+                method: number(at: at + 10, bytes: 2), checksum: number(at: at + 16, bytes: 4),
+                packed: number(at: at + 20, bytes: 4), size: number(at: at + 24, bytes: 4),
+                header: number(at: at + 42, bytes: 4))
             at += 46 + length + number(at: at + 30, bytes: 2) + number(at: at + 32, bytes: 2)
         }
     }
@@ -50,15 +52,18 @@ struct ZipArchive {
         guard start <= bytes.count, entry.packed <= bytes.count - start, entry.size <= Self.greatestEntry else {
             throw Fault(words: "\(name) is cut off, or larger than any sheet")
         }
+        let whole: [UInt8]
         switch entry.method {
-        case 0 where entry.packed == entry.size: return Array(bytes[start..<start + entry.size])
+        case 0 where entry.packed == entry.size: whole = Array(bytes[start..<start + entry.size])
         case 8:
-            guard let whole = inflated(start..<start + entry.packed, size: entry.size) else {
+            guard let inflated = inflated(start..<start + entry.packed, size: entry.size) else {
                 throw Fault(words: "\(name) is damaged")
             }
-            return whole
+            whole = inflated
         default: throw Fault(words: "\(name) is packed in a way that workbooks are not")
         }
+        guard crc32_z(0, whole, whole.count) == UInt(entry.checksum) else { throw Fault(words: "\(name) is damaged") }
+        return whole
     }
 
     /// nil unless the packed bytes give just what the directory says.
