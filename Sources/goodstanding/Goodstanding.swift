@@ -25,7 +25,8 @@ struct Goodstanding: AsyncParsableCommand {
             RunCommand.self, CheckCommand.self, PullCommand.self, ImportCommand.self, ExportCommand.self,
             MetricsCommand.self, ExplainCommand.self, RulesCommand.self, ConfigCommand.self, DoctorCommand.self,
             BacktestCommand.self, PlanCommand.self, AppealsCommand.self, MarkCommand.self,
-            MeasureCommand.self, SchemaCommand.self, VerifyCommand.self, AuthCommand.self, DemoCommand.self,
+            MeasureCommand.self, MapsCommand.self, SchemaCommand.self, VerifyCommand.self, AuthCommand.self,
+            DemoCommand.self,
         ])
 
     static func main() async {
