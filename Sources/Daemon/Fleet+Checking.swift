@@ -99,7 +99,11 @@ extension Fleet {
         let names = plan.credentials.flatMap { [$0.name] + $0.aliases }
         for (name, _) in item.credentials where !names.contains(name.value) {
             let hint = NearestName.hint(for: name.value, among: names)
-            found.append(error("the pack '\(pack.name)' asks for no credential '\(name.value)'\(hint)", at: name.place))
+            // What is asked for and missing is an error of its own; a key too many does no harm.
+            found.append(
+                Diagnostic(
+                    .warning, "the pack '\(pack.name)' asks for no credential '\(name.value)'\(hint)", at: name.place,
+                    in: entry.source))
         }
         return found
     }

@@ -100,6 +100,7 @@ struct FactMapping {
         if case .time = member.type { return try moment(terms, place).map { "\"\($0)\"" } }
         for term in terms where try holds(term.conditions, place) {
             guard var text = text(of: term, place), !text.isEmpty else { continue }
+            if let prefix = term.prefix { text = String(text.prefix(prefix)) }
             if let words = term.words {
                 guard let word = words[text] else {
                     if term.passesOver { continue }

@@ -56,7 +56,7 @@ extension PlatformSource {
         switch stream.paging {
         case .number(let numbering): values["page"] = place.page ?? "\(numbering.first)"
         case .offset: values["page"] = place.page ?? "0"
-        case .cursor: values["cursor"] = place.page
+        case .cursor(_, _, _, let first): values["cursor"] = place.page ?? first
         case .single, .link, .query: break
         }
         return values

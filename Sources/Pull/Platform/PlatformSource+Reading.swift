@@ -167,7 +167,7 @@ extension PlatformSource {
             if items.isEmpty { return nil }
             if let path, count >= (try total(path)) { return nil }
             return "\(count)"
-        case .cursor(let path, let ends, let more):
+        case .cursor(let path, let ends, let more, _):
             if let more, text(more) != "true" { return nil }
             return text(path).flatMap { ends.contains($0) ? nil : $0 }
         case .query(let path): return text(path)

@@ -19,7 +19,7 @@ extension PullPlan.Moments {
     /// nil for what is not written so.
     private func moment(_ text: String, _ calendar: StoreCalendar) -> Timestamp? {
         switch self {
-        case .rfc3339, .rfc3339Milliseconds: return Timestamp(text)
+        case .rfc3339, .rfc3339Milliseconds: return Timestamp(text) ?? Self.spaced(text)
         case .gmt: return Timestamp(text.hasSuffix("Z") ? text : text + "Z")
         case .china: return Timestamp(text.replacing(" ", with: "T") + "+08:00")
         case .local:
@@ -31,6 +31,13 @@ extension PullPlan.Moments {
         case .unixMilliseconds: return Int64(text).flatMap { Timestamp(exact: $0, times: 1000) }
         case .day: return Timestamp(text.prefix(10) + "T00:00:00Z")
         }
+    }
+
+    /// `2026-03-02 10:00:00 +0800`.
+    private static func spaced(_ text: String) -> Timestamp? {
+        let parts = text.split(separator: " ")
+        guard parts.count == 3, let zone = parts[2].wholeMatch(of: /([+-][0-9]{2}):?([0-9]{2})/) else { return nil }
+        return Timestamp("\(parts[0])T\(parts[1])\(zone.1):\(zone.2)")
     }
 
     /// A moment as it is asked for.

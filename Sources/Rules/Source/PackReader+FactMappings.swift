@@ -38,7 +38,8 @@ extension PackReading {
     private func term(_ cursor: YAMLCursor) -> PullPlan.Term? {
         if !cursor.isMapping { return cursor.string().map { PullPlan.Term(Self.origin($0)) } }
         let known = [
-            "path", "value", "template", "sum", "item", "now", "moments", "words", "otherwise", "absolute", "shift",
+            "path", "value", "template", "sum", "item", "now", "moments", "words", "prefix", "otherwise", "absolute",
+            "shift",
             "divisor",
             "where", "unless",
         ]
@@ -73,6 +74,7 @@ extension PackReading {
                 uniquingKeysWith: { first, _ in first })
         }
         if let otherwise = keys["otherwise"], otherwise.word(of: ["none"]) != nil { term.passesOver = true }
+        term.prefix = keys["prefix"]?.integer(1...100)
         term.isAbsolute = keys["absolute"]?.bool() ?? false
         term.shift = keys["shift"]?.integer(0...9) ?? 0
         term.divisor = keys["divisor"]?.string().map(Self.names)

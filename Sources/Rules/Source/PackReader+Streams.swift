@@ -91,13 +91,17 @@ extension PackReading {
     // MARK: Pages
 
     private func paging(_ cursor: YAMLCursor) -> PullPlan.Paging? {
-        let known = ["number", "more", "total", "size", "backwards", "offset", "link", "cursor", "ends", "query"]
+        let known = [
+            "number", "more", "total", "size", "backwards", "offset", "link", "cursor", "ends", "first", "query",
+        ]
         guard let keys = cursor.keys(known) else { return nil }
         func path(_ key: String) -> [String]? { keys[key]?.string().map(Self.names) }
         if let link = path("link") { return .link(link) }
         if let query = path("query") { return .query(query) }
         if let at = path("cursor") {
-            return .cursor(at, ends: keys["ends"]?.items()?.compactMap { $0.string() } ?? [], more: path("more"))
+            return .cursor(
+                at, ends: keys["ends"]?.items()?.compactMap { $0.string() } ?? [], more: path("more"),
+                first: keys["first"]?.string())
         }
         if keys["offset"] != nil {
             guard keys["offset"]?.integer(0...0) != nil else { return nil }

@@ -51,6 +51,8 @@ extension PullPlan {
         package var moments: [Moments] = [.rfc3339]
         /// The platform's words and ours. A word that is not here sends the fact to quarantine, but for `otherwise`.
         package var words: [String: String]?
+        /// Only so many characters from its beginning: what its words stand for.
+        package var prefix: Int?
         /// Other words are no value, as a person has said so.
         package var passesOver = false
         /// Without its sign: `-10.00` is 10.

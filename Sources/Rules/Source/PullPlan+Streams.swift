@@ -63,8 +63,9 @@ extension PullPlan {
         case offset(total: [String]?)
         /// The address of the next page stands at this path; null or missing on the last.
         case link([String])
-        /// `{cursor}` is what stands at this path; null, missing, empty or one of the ends on the last.
-        case cursor([String], ends: [String], more: [String]?)
+        /// `{cursor}` is what stands at this path; null, missing, empty or one of the ends on the last. Of the first page
+        /// it is `first`; nil: what names it is left out there.
+        case cursor([String], ends: [String], more: [String]?, first: String?)
         /// What stands at this path is the query of the next page, with its `?`.
         case query([String])
     }
@@ -106,7 +107,7 @@ extension PullPlan {
 
     /// How a platform writes moments.
     package enum Moments: String, Sendable, CaseIterable {
-        /// `2026-03-02T10:00:00Z`, any offset.
+        /// `2026-03-02T10:00:00Z`, any offset; also with blanks: `2026-03-02 10:00:00 +0800`.
         case rfc3339
         /// The same, asked for with milliseconds: `2026-03-02T10:00:00.000Z`.
         case rfc3339Milliseconds = "rfc3339_ms"

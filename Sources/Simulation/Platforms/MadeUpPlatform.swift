@@ -26,6 +26,8 @@ package actor MadeUpPlatform {
 
     package func setClock(_ offset: Int64) { self.offset = offset }
     package func setDelay(_ seconds: Int64) { desk.delay = seconds }
+    /// Holds the store's life still at a moment, however long a pull takes by the clock; nil: it goes on.
+    package func setHorizon(_ moment: Int64?) { desk.horizon = moment }
 
     /// The platform's clock.
     package var now: Int64 { clock() + offset }

@@ -7,6 +7,8 @@ package struct PlatformDesk: Sendable {
     package var credentials: [String: String]
     /// How late it shows what happened.
     package var delay: Int64 = 0
+    /// Nothing that happens after this moment is shown; nil: all is.
+    package var horizon: Int64?
     /// What the next answer is to be in place of the true one, in the platform's own words.
     package internal(set) var fault: PlatformFault?
     /// Calls answered, by the platform's name for the call.
@@ -21,7 +23,7 @@ package struct PlatformDesk: Sendable {
     }
 
     /// The moment as of which it tells.
-    package var shown: Int64 { now - delay }
+    package var shown: Int64 { min(now - delay, horizon ?? .max) }
 
     package var orders: [PlatformHistory.Order] { history.orders(at: shown) }
     package var refunds: [PlatformHistory.Refund] { history.refunds(at: shown) }

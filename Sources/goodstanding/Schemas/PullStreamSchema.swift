@@ -85,6 +85,7 @@ enum PullStreamSchema {
                     [
                         ("cursor", JSONSchema.text("where the next cursor is")),
                         ("ends", JSONSchema.list(of: JSONSchema.text("a text"), "cursors that say it was all")),
+                        ("first", JSONSchema.text("of the first page; without it none is sent there")),
                         ("more", JSONSchema.text("where it is told whether there are more")),
                     ], required: ["cursor"]),
             ], "how an answer goes on; without it all comes in one")
@@ -125,6 +126,7 @@ enum PullStreamSchema {
                     ("sum", JSONSchema.text("of all that stand there; charges[].amount")),
                     ("now", JSONSchema.truth("when the pull began")), ("moments", written),
                     ("words", JSONSchema.map(JSONSchema.text("ours"), "by the platform's words")),
+                    ("prefix", JSONSchema.integer(1...100, "only so many characters from its beginning")),
                     ("otherwise", JSONSchema.word(["none"], "other words are no value")),
                     ("absolute", JSONSchema.truth("without its sign")),
                     ("shift", JSONSchema.integer(0...9, "the point so many places to the left")),
