@@ -7,10 +7,11 @@ struct MapsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "maps", abstract: "How exports and pages of back ends become facts.",
         discussion: """
+            What `goodstanding import --map` reads files by: those that come with the program by their names, and your own.
+
               goodstanding maps list
               goodstanding maps show amazon-returns > mine.yaml
               goodstanding maps check mine.yaml
-              goodstanding import --map mine.yaml --store amz-1 returns.txt
             """,
         subcommands: [List.self, Show.self, Check.self])
 

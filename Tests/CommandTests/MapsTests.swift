@@ -85,8 +85,8 @@ struct MapsTests {
             folder.file("ledger.db"), "select position || ' ' || reason from quarantine order by position",
         ])
         let reasons = String(decoding: kept, as: UTF8.self)
-        #expect(reasons.contains("\(name):line 5") && reasons.contains("has a year of two digits"), "\(reasons)")
-        #expect(reasons.contains("\(name):line 6") && reasons.contains("may be day 3 of month 2"), "\(reasons)")
+        #expect(reasons.contains("\(name): line 5 ") && reasons.contains("has a year of two digits"), "\(reasons)")
+        #expect(reasons.contains("\(name): line 6 ") && reasons.contains("may be day 3 of month 2"), "\(reasons)")
 
         // The seven days before the first of March lie in it; those before the fifth of February reach out of it.
         #expect(try await standing("refunds", of: "a", at: "2026-03-01T01:00:00+08:00", folder) == "ok")
@@ -101,10 +101,11 @@ struct MapsTests {
         #expect(january.status == 0 && january.error.contains("0 facts of 1 store"), "\(january.everything)")
         #expect(try await standing("refunds", of: "a", at: "2026-02-05T01:00:00+08:00", folder) == "ok")
 
-        // The same again changes nothing, and a row that was corrected is read well.
+        // The same again changes nothing.
+        let before = try await folder.run("export", "--kinds", "refund").output
         let again = try await folder.run("import", "--map", "refunds.yaml", "--store", "a", name)
         #expect(again.error.contains("0 new") || again.error.contains("2 known"), "\(again.error)")
-        #expect(try await folder.run("export", "--kinds", "refund").output == exported)
+        #expect(try await folder.run("export", "--kinds", "refund").output == before)
         #expect(try await folder.run("verify").status == 0)
     }
 

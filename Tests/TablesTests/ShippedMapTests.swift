@@ -36,7 +36,7 @@ struct ShippedMapTests {
         #expect(read.title.en != read.title.zh)
         #expect(PackLibrary.builtInNames.contains(try #require(read.pack)))
         // One alone rests on nothing but a page that was seen.
-        #expect(text.contains("Unproven: ") || name == "pinduoduo-after-sales-page.yaml")
+        #expect(text.contains("Unproven:") || name == "pinduoduo-after-sales-page.yaml")
     }
 
     @Test("Amazon's returns: a return a row, and a claim beside it where there is one; nobody is named")

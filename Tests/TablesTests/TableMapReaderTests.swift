@@ -19,12 +19,12 @@ struct TableMapReaderTests {
         Fault(text: "map: m\n", expected: ["1:1: error: the map lacks 'file'", "lacks 'facts'"]),
         Fault(
             text: "map: m\nfile: {format: cvs}\nfacts: []\n",
-            expected: ["2:16: error: format must be one of csv, tsv, xlsx, page, not 'cvs'; did you mean 'csv'?"]),
+            expected: ["2:16: error: file.format must be one of csv, tsv, xlsx, page, not 'cvs'; did you mean 'csv'?"]),
         Fault(
             text: "map: m\nfile: {format: tsv, sheet: a}\nfacts: []\n", expected: ["'sheet' is for xlsx, not for tsv"]),
         Fault(
             text: head + "facts: [{kind: refund, id: a, members: {reson: b}}]\n",
-            expected: ["3:40: error: 'reson' is not a member of refund; did you mean 'reason'?"]),
+            expected: ["3:41: error: 'reson' is not a member of refund; did you mean 'reason'?"]),
         Fault(
             text: head + "facts: [{kind: refund, id: a, members: {phone: b}}]\n",
             expected: ["'phone' is not a member of refund"]),
@@ -41,6 +41,11 @@ struct TableMapReaderTests {
             text: head + "facts: [{kind: refund, id: {column: a, value: b}}]\n",
             expected: ["comes from one of column, value, text"]),
         Fault(text: head + "facts: [{kind: refund, id: {text: \"{a\"}}]\n", expected: ["'{' is not closed"]),
+        Fault(
+            text: head + "facts: [{kind: refund, id: a}]\ncovers: {kinds: [refund, order]}\n",
+            expected: [
+                "4:26: error: the map brings no order, so that the file cannot be complete in it; it brings refund"
+            ]),
         Fault(text: head + "facts: []\n", expected: ["a row of the file becomes nothing"]),
         Fault(
             text: "map: m\nfile: {format: xlsx, short_rows: true}\nfacts: []\n",
@@ -77,7 +82,7 @@ struct TableMapReaderTests {
         #expect(map != nil && found.allSatisfy { $0.severity == .warning })
         let told = found.map { $0.render() }.joined(separator: "\n")
         for words in [
-            "4:41: warning: the pack 'amazon' lets facts carry no label 'categori', so that it is left out; did you mean "
+            "4:40: warning: the pack 'amazon' lets facts carry no label 'categori', so that it is left out; did you mean "
                 + "'category'?",
             "5:28: warning: nothing of the pack 'amazon' reads a measure 'amazon.invoice_defect_rat'; did you mean "
                 + "'amazon.invoice_defect_rate'?",

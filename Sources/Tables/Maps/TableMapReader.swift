@@ -52,7 +52,7 @@ package struct TableMapReader {
         } else if facts.isEmpty, !log.hasErrors {
             root.error("a row of the file becomes nothing; 'facts' (or 'readings') says what it becomes")
         }
-        let covers = keys["covers"].flatMap(self.covers)
+        let covers = keys["covers"].flatMap { self.covers($0, of: facts.map(\.kind)) }
         if case .page? = form, facts.contains(where: { $0.kind != .measure }) {
             root.error("a page holds readings; 'facts' of other kinds come from tables")
         }
@@ -163,7 +163,8 @@ package struct TableMapReader {
         return cursor.quiet.keys(keys + ["named"])?["named"]?.bool() ?? false ? .named(term) : .term(term)
     }
 
-    private func covers(_ cursor: YAMLCursor) -> TableMap.Covers? {
+    /// - Parameter brought: of another kind the file can prove nothing.
+    private func covers(_ cursor: YAMLCursor, of brought: [FactKind]) -> TableMap.Covers? {
         if cursor.isScalar {
             guard cursor.word(of: ["none"]) != nil else { return nil }
             return TableMap.Covers(range: .none, kinds: nil, days: nil, dates: nil)
@@ -172,6 +173,11 @@ package struct TableMapReader {
         var kinds: FactKinds?
         for item in keys["kinds"]?.items() ?? [] {
             guard let kind = kind(item) else { continue }
+            if !brought.contains(kind), !log.hasErrors {
+                item.error(
+                    "the map brings no \(kind.name), so that the file cannot be complete in it; it brings "
+                        + FactKinds(brought).kinds.map(\.name).joined(separator: ", "))
+            }
             kinds = (kinds ?? []).union(FactKinds(kind))
         }
         let ways = ["file", "text"].filter { keys[$0] != nil } + (keys["from"] ?? keys["until"] == nil ? [] : ["from"])
@@ -181,7 +187,7 @@ package struct TableMapReader {
             range = pattern(name, places: ["from", "until"]).map { .fileName($0) } ?? .none
         } else if let above = keys["text"] {
             range = pattern(above, places: ["from", "until"]).map { .text($0) } ?? .none
-        } else if keys["from"] != nil || keys["until"] != nil {
+        } else if keys["from"] != nil || keys["until"] != nil || keys["days"] != nil {
             range = .told(from: keys["from"]?.day(), until: keys["until"]?.day())
         } else {
             range = .wholeFile
