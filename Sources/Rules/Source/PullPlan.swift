@@ -103,6 +103,8 @@ package struct PullPlan: Sendable {
         package var message: [[String]]
         /// Codes, or their beginnings with `*`. What is not here is refused for good.
         package var classes: [(ErrorClass, [String])]
+        /// Where a platform's codes are not known: what the message of a code of none of the classes holds, in any case.
+        package var says: [(ErrorClass, [String])]
         /// Where GraphQL tells what a query costs; how long to wait follows from it.
         package var cost: [String]?
     }
@@ -131,6 +133,17 @@ package struct PullPlan: Sendable {
         package var streams: [String]
 
         package enum Scope: String, Sendable, CaseIterable { case store, application }
+    }
+
+    /// Nothing in it asks about a time: every pull brings all that there is, from the beginning.
+    package var asksForAll: Bool {
+        let all = streams.flatMap { [$0] + ($0.details?.streams ?? []) }
+        return reach == nil
+            && all.allSatisfy { stream in
+                let templates = (stream.query + stream.form).flatMap { PullPlan.names(in: $0.template) }
+                return stream.window == nil && stream.reach == nil
+                    && Set(templates + (stream.json?.names ?? [])).isDisjoint(with: ["from", "since", "until"])
+            }
     }
 
     /// What a finished pull makes complete.
