@@ -35,7 +35,7 @@ struct PackReading {
 
     static let keys = [
         "pack", "title", "timezone", "currency", "labels", "parameters", "windows", "kinds", "metrics", "titles",
-        "rules", "gates", "first", "settles", "optional", "extends", "source",
+        "rules", "gates", "first", "settles", "optional", "places", "extends", "source",
     ]
 
     init(isBuiltIn: Bool, source: SourceText, log: DiagnosticLog) {
@@ -67,13 +67,15 @@ struct PackReading {
         let settles = self["settles"].map(self.settles) ?? [:]
         let optional = self["optional"].map(self.optional) ?? []
         let pull = self["source"].flatMap { pullPlan($0) }
+        let places = self["places"].map { self.places($0, known: read(by: rules)) } ?? []
         warnOfUnused()
         guard let name else { return nil }
         return Pack(
             name: name, title: title ?? Words(en: name, zh: name), timezone: timezone, currency: currency,
             labels: labels, parameters: parameters, vocabulary: vocabulary, metrics: metrics, titles: titles,
             rules: rules,
-            gates: gates, first: first, settles: settles, optional: optional, origin: isBuiltIn ? .builtIn : .user,
+            gates: gates, first: first, settles: settles, optional: optional, places: places,
+            origin: isBuiltIn ? .builtIn : .user,
             extends: extends, pull: pull, source: source)
     }
 
@@ -188,6 +190,13 @@ struct PackReading {
             kinds.insert(kind)
         }
         return kinds
+    }
+
+    /// The measures that metrics, rules and limits read.
+    private func read(by rules: [Rule]) -> (read: Set<String>, isAny: Bool) {
+        let readings = Reach(of: vocabulary.metrics.values, in: vocabulary).readings + rules.flatMap(\.reach.readings)
+        let names = Set(readings.compactMap(\.names).joined()).union(parameters.compactMap(\.measure))
+        return (names, readings.contains { $0.names == nil })
     }
 
     private func kind(_ entry: YAMLEntry) -> FactKind? {

@@ -34,6 +34,7 @@ enum PackSchema {
                         JSONSchema.any(
                             of: [JSONSchema.span, kinds(JSONSchema.span, "by kind")], "how late the platform publishes")
                     ),
+                    ("places", JSONSchema.list(of: place, "where in the back end a person finds readings")),
                     (
                         "optional",
                         JSONSchema.list(
@@ -65,6 +66,18 @@ enum PackSchema {
     }
 
     private static var period: [(String, JSONValue)] { [("from", JSONSchema.day), ("until", JSONSchema.day)] }
+
+    private static var place: JSONValue {
+        JSONSchema.object(
+            [
+                (
+                    "names",
+                    JSONSchema.list(
+                        of: JSONSchema.text("a measure"), "the readings that stand there; without it all the rest")
+                ),
+                ("place", JSONSchema.words("where a person finds them")),
+            ], required: ["place"])
+    }
 
     private static var parameter: JSONValue {
         let row = JSONSchema.object(
