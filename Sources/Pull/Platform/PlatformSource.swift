@@ -93,6 +93,18 @@ package struct PlatformSource: Source {
         }.map { PlatformPlace(stream: $0) }
     }
 
+    /// Where each list has its first page, of those that have their turn.
+    package func lists(_ state: PullState) -> [(name: String, state: PullState)] {
+        var (lists, number) = ([(name: String, state: PullState)](), 0)
+        while let place = beginning(of: number, state) {
+            var begun = state
+            begun.cursor = place.text
+            lists.append((plan.streams[place.stream].name, begun))
+            number = place.stream + 1
+        }
+        return lists
+    }
+
     private func isDue(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
         guard let every = stream.every, let last = state.askedAt[stream.name], let now = state.firstRequestAt else {
             return true
