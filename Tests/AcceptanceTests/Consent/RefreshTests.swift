@@ -74,7 +74,7 @@ struct RefreshTests {
         try await TokenPlace.at("shopee") { place in
             _ = try await place.consent()
             place.clock.advance(by: .days(1))
-            await place.platform.meet([.cut])
+            place.watched.lose()
             #expect(try await place.pull(try await place.process()).failure != nil)
             let outcome = try await place.pull(try await place.process())
             let words = outcome.words.en

@@ -105,6 +105,7 @@ final class WatchedTransport: Transport {
         var sent = 0
         var hook: (@Sendable (Int, Request) async throws -> Void)?
         var after: (@Sendable (Request) throws -> Void)?
+        var loses = false
     }
 
     init(_ platform: MadeUpPlatform, tokens path: String) { (self.platform, self.path) = (platform, path) }
@@ -118,6 +119,9 @@ final class WatchedTransport: Transport {
     /// After each answer.
     func after(_ hook: (@Sendable (Request) throws -> Void)?) { state.withLock { $0.after = hook } }
 
+    /// The next answer never arrives.
+    func lose() { state.withLock { $0.loses = true } }
+
     func send(_ request: Request) async throws(TransportError) -> Reply {
         await look(at: request)
         let (hook, number) = state.withLock { state in
@@ -126,7 +130,11 @@ final class WatchedTransport: Transport {
         }
         try? await hook?(number, request)
         let reply = try await transport.send(request)
-        let after = state.withLock { $0.after }
+        let (after, isLost) = state.withLock { state in
+            defer { state.loses = false }
+            return (state.after, state.loses)
+        }
+        if isLost { throw .cutOff(host: request.host) }
         try? after?(request)
         return reply
     }
