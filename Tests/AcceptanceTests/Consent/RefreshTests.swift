@@ -1,6 +1,9 @@
+import Curl
 import Daemon
 import Facts
 import Foundation
+import HTTPTypes
+import Pull
 import Simulation
 import TestSupport
 import Testing

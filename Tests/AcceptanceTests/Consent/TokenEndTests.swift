@@ -1,6 +1,7 @@
 import Daemon
 import Facts
 import Foundation
+import Pull
 import Simulation
 import TestSupport
 import Testing

@@ -134,7 +134,7 @@ final class WatchedTransport: Transport {
             defer { state.loses = false }
             return (state.after, state.loses)
         }
-        if isLost { throw .cutOff(host: request.host) }
+        if isLost { throw .cutOff(host: "127.0.0.1") }
         try? after?(request)
         return reply
     }
