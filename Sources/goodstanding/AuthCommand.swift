@@ -51,7 +51,9 @@ struct AuthCommand: AsyncParsableCommand {
                 let invitation = try task.invite(store)
                 Terminal.write(text ? AuthText.letter(invitation) : AuthText.place(invitation))
                 if text || invitation.address == nil { return }
-                if let access = invitation.access { Terminal.note(Tongue.current(access)) }
+                for words in [invitation.consenting, invitation.access] {
+                    if let words { Terminal.note(Tongue.current(words)) }
+                }
             }
             Terminal.note(AuthText.question)
             guard let line = readLine(), !line.isEmpty else {

@@ -28,7 +28,8 @@ package struct AuthTask: Sendable {
         package var platform: Words
         /// Where the owner consents; nil: this platform has no such address, and `access` says how else a token is had.
         package var address: String?
-        /// What to mind, in the pack's words.
+        /// Who consents and what the owner has to mind, and what those who ask have to, in the pack's words.
+        package var consenting: Words?
         package var access: Words?
         /// Until when the answer is taken in.
         package var until: Timestamp
@@ -40,7 +41,8 @@ package struct AuthTask: Sendable {
         let plan = subject.plan
         var invitation = Invitation(
             store: subject.watched.store.id, storeName: subject.watched.store.name ?? subject.watched.store.id,
-            platform: subject.watched.pack.title, access: plan.accessWords,
+            platform: subject.watched.pack.title, consenting: plan.consentingWords,
+            access: plan.accessWords,
             until: clock.now + .seconds(TokenContents.AskedConsent.lives))
         guard let grantee = subject.grantee, grantee.call.hasConsent else {
             if plan.accessWords != nil { return invitation }

@@ -7,7 +7,8 @@ extension PackReading {
         guard
             let keys = cursor.keys(
                 [
-                    "credentials", "address", "authorization", "headers", "token", "access", "revoke", "errors",
+                    "credentials", "address", "authorization", "headers", "token", "consenting", "access", "revoke",
+                    "errors",
                     "limits",
                     "lag", "overlap", "reach", "facts", "streams",
                 ], required: ["authorization", "streams"])
@@ -28,7 +29,8 @@ extension PackReading {
         return PullPlan(
             credentials: credentials, address: address, authorization: authorization,
             headers: keys["headers"].map { templates($0, names + ["guid"]) } ?? [],
-            token: keys["token"].flatMap { token($0, names) }, accessWords: keys["access"]?.words(),
+            token: keys["token"].flatMap { token($0, names) }, consentingWords: keys["consenting"]?.words(),
+            accessWords: keys["access"]?.words(),
             revokeWords: keys["revoke"]?.words(),
             errors: keys["errors"]?.items()?.compactMap(errorCheck) ?? [],
             limits: keys["limits"]?.items()?.compactMap { limit($0, streams) } ?? [],

@@ -12,7 +12,9 @@ package struct PullPlan: Sendable {
     package var headers: [(name: String, template: String)] = []
     /// How an access token is had where it does not live long; nil: what the store gives is good.
     package var token: TokenPlan?
-    /// For people: who gives a store's access, where, and what to mind; and where the owner takes it back.
+    /// For the owner: who consents, and what to mind.
+    package var consentingWords: Words?
+    /// For those who configure the store: how its access is had; and where the owner takes it back.
     package var accessWords: Words?
     package var revokeWords: Words?
     /// How an answer says that it is none; the first that applies decides.

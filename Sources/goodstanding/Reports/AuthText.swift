@@ -17,7 +17,8 @@ enum AuthText {
     static func letter(_ invitation: AuthTask.Invitation) -> String {
         guard let address = invitation.address else { return place(invitation) }
         let (name, platform) = (Terminal.printable(invitation.storeName), invitation.platform)
-        let access = invitation.access.map { Words(en: $0.en + "\n\n", zh: $0.zh + "\n\n") } ?? Words(en: "", zh: "")
+        let consenting =
+            invitation.consenting.map { Words(en: $0.en + "\n\n", zh: $0.zh + "\n\n") } ?? Words(en: "", zh: "")
         return tongue(
             Words(
                 en: """
@@ -26,7 +27,7 @@ enum AuthText {
 
                     \(address)
 
-                    \(access.en)You are then led to another page. Please send us the whole address of that page: it holds a \
+                    \(consenting.en)You are then led to another page. Please send us the whole address of that page: it holds a \
                     code that is good once, and for a few minutes only. If the page shows an error, its address is what we \
                     need all the same.
 
@@ -36,7 +37,7 @@ enum AuthText {
 
                     \(address)
 
-                    \(access.zh)授权后页面会跳转，请把跳转后的完整网址发给我们：其中的授权码只能使用一次，且只在几分钟内有效。即使跳转后的页面报错，也请发送其网址。
+                    \(consenting.zh)授权后页面会跳转，请把跳转后的完整网址发给我们：其中的授权码只能使用一次，且只在几分钟内有效。即使跳转后的页面报错，也请发送其网址。
 
                     """))
     }
@@ -135,7 +136,7 @@ enum AuthText {
                     grant.ends.map { "\($0)" } ?? tongue("not said", "未知"), next ?? "–",
                 ]
             case .configured: cells += ["–", tongue("as configured", "按配置"), tongue("not said", "未知"), "–"]
-            case .lacking: cells += ["–", lacking(access), "", ""]
+            case .lacking: cells += ["–", "–", "–", lacking(access)]
             }
             table.add(cells.map { TextTable.Cell($0) })
         }
