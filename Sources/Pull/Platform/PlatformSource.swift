@@ -113,6 +113,18 @@ package struct PlatformSource: Source {
         return nil
     }
 
+    /// Where each list has its first page, of those that have their turn.
+    package func lists(_ state: PullState) -> [(name: String, state: PullState)] {
+        var (lists, number) = ([(name: String, state: PullState)](), 0)
+        while let place = beginning(of: number, state) {
+            var begun = state
+            begun.cursor = place.text
+            lists.append((plan.streams[place.stream].name, begun))
+            number = place.stream + 1
+        }
+        return lists
+    }
+
     private func items(of open: PullPlan.OpenCases, _ state: PullState) -> [PlatformPlace.Item] {
         let youngest = (state.firstRequestAt ?? Timestamp(seconds: 0)) - open.after
         var items: [PlatformPlace.Item] = []

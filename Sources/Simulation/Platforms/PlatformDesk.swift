@@ -48,6 +48,14 @@ package struct PlatformDesk: Sendable {
         return fault
     }
 
+    /// Whether it is the code that a consent gave; it is good once, and for two minutes.
+    package mutating func takeCode(_ code: String?) -> Bool {
+        let until = credentials["code_until"].flatMap { Int64($0) } ?? .max
+        guard let code, let given = credentials["code"], code == given, now <= until else { return false }
+        credentials["code"] = nil
+        return true
+    }
+
     /// A token that was never given before.
     package mutating func newToken(_ name: String) -> String {
         serial += 1

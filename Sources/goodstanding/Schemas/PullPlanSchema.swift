@@ -11,6 +11,9 @@ enum PullPlanSchema {
                 ("authorization", authorization),
                 ("headers", JSONSchema.map(JSONSchema.text("a template"), "sent with every request")),
                 ("token", token), ("report", report),
+                ("consenting", JSONSchema.words("told to the owner: who consents")),
+                ("access", JSONSchema.words("how a store's access is had")),
+                ("revoke", JSONSchema.words("where the owner takes it back")),
                 ("errors", JSONSchema.list(of: errors, "how an answer says that it is none")),
                 ("limits", JSONSchema.list(of: limit, "how often it may be asked")), ("lag", JSONSchema.span),
                 ("overlap", JSONSchema.span), ("reach", JSONSchema.span),
@@ -50,14 +53,40 @@ enum PullPlanSchema {
     }
 
     private static var token: JSONValue {
-        JSONSchema.object(
+        let ends = JSONSchema.map(PullStreamSchema.paths, "by the platform's name for what ends")
+        return JSONSchema.object(
             [
-                ("refresh", tokenRequest), ("exchange", tokenRequest),
-                ("consent", JSONSchema.text("where an owner consents")), ("access_token", path),
-                ("refresh_token", path),
-                ("expires_in", path), ("expires_at", path), ("refresh_expires_in", path), ("refresh_expires_at", path),
-                ("owner", path), ("scopes", path),
+                ("refresh", tokenRequest), ("refreshed_within", JSONSchema.span),
+                ("rolling", JSONSchema.truth("each refresh begins its time anew")),
+                ("exchange", tokenRequest), ("consent", consent), ("access_token", PullStreamSchema.paths),
+                ("refresh_token", PullStreamSchema.paths), ("expires_in", PullStreamSchema.paths),
+                ("expires_at", PullStreamSchema.paths), ("refresh_expires_in", PullStreamSchema.paths),
+                ("refresh_expires_at", PullStreamSchema.paths), ("refresh_lives", JSONSchema.span), ("ends_in", ends),
+                ("ends_at", ends), ("owner", PullStreamSchema.paths),
+                ("owner_is", JSONSchema.text("the credential that has to be the owner")),
+                ("scopes", PullStreamSchema.paths),
+                (
+                    "reads",
+                    JSONSchema.list(of: JSONSchema.text("a scope, with * for any text"), "scopes that only read")
+                ),
             ], required: ["refresh", "access_token"], "how an access token is had")
+    }
+
+    private static var consent: JSONValue {
+        let parameter = JSONSchema.text("a parameter of the address to which the platform leads back")
+        return JSONSchema.any(
+            of: [
+                JSONSchema.text("the address, with {state}"),
+                JSONSchema.object(
+                    [
+                        ("address", JSONSchema.text("with {credential} for each credential")),
+                        ("query", JSONSchema.map(JSONSchema.text("a template"), "of credentials and {state}")),
+                        ("authorization", authorization), ("code", parameter), ("state", parameter),
+                        ("owner", parameter),
+                        ("same", JSONSchema.map(parameter, "by the credential that it has to be")),
+                        ("lives", JSONSchema.span),
+                    ], required: ["address"]),
+            ], "where an owner consents")
     }
 
     private static var tokenRequest: JSONValue {
