@@ -103,8 +103,9 @@ struct PackReaderTests {
         #expect(pair.variants.map(\.id) == ["paid-day"])
         #expect(pair.variants.map(\.title) == [Words(en: "by payment", zh: "按支付日")])
         #expect(pack.reconcile[1].step == nil && pack.reconcile[1].absolute == Fraction(2))
-        #expect(pack.rule("trusting")?.distrusted == ["dispute_rate"])
-        #expect(pack.distrusted.map(\.metric) == ["dispute_rate"])
+        // What the rate is made of, too.
+        #expect(pack.rule("trusting")?.distrusted == ["dispute_rate", "paid_orders"])
+        #expect(pack.distrusted.map(\.metric) == ["dispute_rate", "paid_orders"])
     }
 
     @Test("the smallest pack has a name and nothing else")

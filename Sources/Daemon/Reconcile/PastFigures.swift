@@ -106,13 +106,14 @@ struct PastFigures {
     private static func files(
         of watched: Watched, for needs: Needs, in ledger: any Ledger
     ) async throws(LedgerError) -> [OrderFile] {
-        var files: [OrderFile.Identity: OrderFile] = [:]
+        // Each figure is read with what it looks at; what is cut has to be whole.
+        var keys: Set<FactKey> = []
         let cells = needs.cells.map { FactNeed($0.key, in: watched.calendar.range(of: $0.value)) }
         for need in cells + needs.facts {
             for file in try await ledger.files(of: watched.store.id, for: need) {
-                if let identity = file.identity { files[identity] = file }
+                if let fact = file.order ?? file.children.first { keys.insert(fact.key) }
             }
         }
-        return Array(files.values)
+        return try await ledger.files(of: watched.store.id, holding: Array(keys))
     }
 }
