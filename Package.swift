@@ -86,7 +86,7 @@ let package = Package(
         .testTarget(
             name: "AcceptanceTests",
             dependencies: ["Facts", "Simulation", "TestSupport", "Daemon", "Pull", "Curl", "Ledgers", "Rules"],
-            exclude: ["Packs"]),
+            exclude: ["Packs", "Oscar/oscar.yaml", "Oscar/shop"]),
         .testTarget(
             name: "DaemonTests",
             dependencies: ["Daemon", "Facts", "Language", "Ledgers", "Curl", "Rules", "Alerts", "TestSupport"]),

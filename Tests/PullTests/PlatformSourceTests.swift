@@ -174,6 +174,70 @@ struct PlatformSourceTests {
         #expect(await kept.pages.allSatisfy { $0.finish == nil })
     }
 
+    /// A shop whose answers name things by their addresses, and orders by two ids.
+    private static let addressed = """
+        pack: linked
+        timezone: UTC
+        source:
+          authorization: {header: X-Key, value: none}
+          streams:
+            orders:
+              get: /orders
+              facts: [{kind: order, id: number}]
+              details:
+                item: {path: url, between: [/orders/, /]}
+                known_as: number
+                streams:
+                  lines:
+                    get: "/orders/{item}/lines"
+                    items: results
+                    total: count
+                    facts:
+                      - kind: line
+                        id: {path: url, between: [/lines/, ""]}
+                        order: {item: true}
+                        product: {path: product, between: ["", "-"]}
+        """
+
+    @Test("what is asked by one id is known by another, and ids are cut out of addresses")
+    func addressed() async throws {
+        let (kept, shop) = (Kept(), try source(Self.addressed))
+        let orders =
+            #"[{"number":"T 1","url":"https://x.example/orders/api/orders/17/"},{"number":"18","url":"/orders/18/"}]"#
+        let first = #"{"count":1,"results":[{"url":"/orders/17/lines/5","product":"mug-blue-1"}]}"#
+        let broken = try await pull([reply(200, orders), reply(200, first), reply(404)], shop, into: kept)
+        #expect(
+            broken.requests.map { $0.head.path } == ["/api/orders", "/api/orders/17/lines", "/api/orders/18/lines"])
+        let second =
+            #"{"count":2,"results":[{"url":"/orders/18/lines/6","product":"lamp"},{"url":"/l/7","product":"a-b"}]}"#
+        let (requests, failure) = try await pull([reply(200, second)], shop, into: kept)
+        #expect(failure == nil && requests.map { $0.head.path } == ["/api/orders/18/lines"])
+        // Nothing asks about a time: all is known from the beginning.
+        let finish = try #require(await kept.pages.last?.finish)
+        #expect(finish.from == nil && finish.kinds == FactKinds([.order, .line]))
+        let lines = await kept.facts.values.filter { $0.kind == .line }.map(FactEncoder.line)
+        #expect(lines == [#"{"kind":"line","store":"s","id":"5","order":"T 1","product":"mug"}"#])
+        // A product without the hyphen, and an address without /lines/.
+        let reasons = await kept.rejections
+        #expect(reasons.count == 2 && reasons.allSatisfy { $0.contains("behind what is meant") }, "\(reasons)")
+    }
+
+    @Test(
+        "an answer that holds a part of an order's lines is refused, and so is an item that cannot be asked for",
+        arguments: [
+            [#"[{"number":"1","url":"/orders/1/"}]"#, #"{"count":3,"results":[{"url":"/orders/1/lines/5"}]}"#],
+            [#"[{"number":"1","url":"/orders/1/"}]"#, #"{"results":[{"url":"/orders/1/lines/5"}]}"#],
+            [#"[{"number":"1","url":"/order/1/"}]"#], [#"[{"number":"","url":"/orders/1/"}]"#],
+        ])
+    func partial(_ answers: [String]) async throws {
+        let kept = Kept()
+        let last = Array(repeating: reply(200, answers[answers.count - 1]), count: 8)
+        let (_, failure) = try await pull(
+            answers.dropLast().map { reply(200, $0) } + last, try source(Self.addressed), into: kept)
+        #expect(failure != nil)
+        #expect(await kept.pages.allSatisfy { $0.finish == nil })
+    }
+
     @Test(
         "the documents' own samples become facts",
         .enabled(if: SharedData.isThere, Comment(rawValue: SharedData.absence)))

@@ -73,7 +73,7 @@ struct FactMapping {
         var labels: [String] = []
         for (name, terms) in mapping.labels {
             for term in terms where try holds(term.conditions, place) {
-                guard let text = text(of: term, place), !text.isEmpty else { continue }
+                guard let text = try text(of: term, place), !text.isEmpty else { continue }
                 labels.append(Self.quoted(name) + ":" + Self.quoted(term.words?[text] ?? text))
                 break
             }
@@ -87,7 +87,7 @@ struct FactMapping {
     ) throws(Fault) -> String? {
         if let terms = mapping.id {
             for term in terms where try holds(term.conditions, place) {
-                if let text = text(of: term, place), !text.isEmpty { return text }
+                if let text = try text(of: term, place), !text.isEmpty { return text }
             }
             return nil
         }
@@ -99,7 +99,7 @@ struct FactMapping {
     private func value(of terms: [PullPlan.Term], for member: Member, _ place: Place) throws(Fault) -> String? {
         if case .time = member.type { return try moment(terms, place).map { "\"\($0)\"" } }
         for term in terms where try holds(term.conditions, place) {
-            guard var text = text(of: term, place), !text.isEmpty else { continue }
+            guard var text = try text(of: term, place), !text.isEmpty else { continue }
             if let prefix = term.prefix { text = String(text.prefix(prefix)) }
             if let words = term.words {
                 guard let word = words[text] else {
@@ -135,7 +135,7 @@ struct FactMapping {
     /// Null holds for nothing; what is not there at all cannot be told, but where an empty text is among the texts.
     private func holds(_ conditions: [PullPlan.Condition], _ place: Place) throws(Fault) -> Bool {
         for condition in conditions {
-            let text = text(of: condition.term, place)
+            let text = try text(of: condition.term, place)
             if condition.isNegated {
                 if condition.texts.contains(text ?? "") { return false }
                 continue
@@ -150,7 +150,31 @@ struct FactMapping {
         return true
     }
 
-    private func text(of term: PullPlan.Term, _ place: Place) -> String? {
+    /// The id of an item; nil where it has none, or one that is not written as the pack says.
+    func id(_ term: PullPlan.Term, of node: JSONNode) -> String? {
+        (try? text(of: term, Place(chain: [node]))).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private func text(of term: PullPlan.Term, _ place: Place) throws(Fault) -> String? {
+        guard let between = term.between else { return whole(term, place) }
+        guard let text = whole(term, place), !text.isEmpty else { return nil }
+        var part = text[...]
+        if !between.first.isEmpty {
+            guard let first = part.range(of: between.first, options: .backwards) else { throw Self.unlike(between) }
+            part = part[first.upperBound...]
+        }
+        if !between.second.isEmpty {
+            guard let second = part.range(of: between.second) else { throw Self.unlike(between) }
+            part = part[..<second.lowerBound]
+        }
+        return String(part)
+    }
+
+    private static func unlike(_ between: PullPlan.Term.Between) -> Fault {
+        Fault(words: "a text does not have \(between.first) before and \(between.second) behind what is meant")
+    }
+
+    private func whole(_ term: PullPlan.Term, _ place: Place) -> String? {
         switch term.origin {
         case .path(let names, let up): return place[names, up: up]?.text
         case .template(let template):
@@ -178,7 +202,7 @@ struct FactMapping {
 
     private func moment(_ terms: [PullPlan.Term], _ place: Place) throws(Fault) -> Timestamp? {
         for term in terms where try holds(term.conditions, place) {
-            guard let text = text(of: term, place), !text.isEmpty else { continue }
+            guard let text = try text(of: term, place), !text.isEmpty else { continue }
             if case .now = term.origin { return now.wholeSeconds }
             var isNone = false
             for form in term.moments {

@@ -54,7 +54,7 @@ extension PlatformSource {
         if let list = outer.list, place.value < list.values.count { values[list.name] = list.values[place.value] }
         if let details = outer.details, !place.items.isEmpty {
             (values["item"], values["items"]) = (
-                place.items.first, place.items.prefix(details.batch).joined(separator: ",")
+                place.items.first?.asked, place.items.prefix(details.batch).map(\.asked).joined(separator: ",")
             )
             return values
         }

@@ -22,7 +22,19 @@ extension PlatformSource {
         }
         if reply.status.code == 204 { return try emptyPage(after: place, state) }
         guard let document else { throw .unreadable("the answer to \(stream.name) is no JSON document") }
-        let items = try items(of: document, stream)
+        var items = try items(of: document, stream)
+        if let path = stream.total {
+            guard let total = document.root[path]?.text.flatMap(Int.init), total <= items.count else {
+                throw .unreadable(
+                    "the answer to \(stream.name) holds \(items.count) of more items; ask for more at once")
+            }
+        }
+        // From the last page back the first is read once more: what stood there at first is what told how many there are.
+        if case .number(let numbering) = stream.paging, numbering.isBackwards, place.page == nil, place.items.isEmpty,
+            try self.page(after: place, stream, items, document.root) != nil
+        {
+            items = []
+        }
         var page = facts(of: items, stream, place, state)
         let held = place.items.isEmpty ? hash(of: items, stream, page) : nil
         if let held, place.page != nil, held == place.held {
@@ -40,7 +52,10 @@ extension PlatformSource {
     /// Of the ids of what is on a page; nil: of nothing.
     private func hash(of items: [JSONNode], _ stream: PullPlan.Stream, _ page: Page) -> String? {
         var ids = page.facts.map { $0.kind.name + " " + $0.id }
-        if let id = stream.details?.item { ids += items.compactMap { $0[id]?.text } }
+        if let id = stream.details?.item {
+            let mapping = FactMapping(store: store.id, calendar: calendar, now: Timestamp(seconds: 0))
+            ids += items.compactMap { mapping.id(id, of: $0) }
+        }
         if ids.isEmpty { return nil }
         return Digests.lowerHex(Array(SHA256.hash(data: Array(ids.joined(separator: "\n").utf8)).prefix(8)))
     }
@@ -84,7 +99,7 @@ extension PlatformSource {
         }
         for (index, item) in items.enumerated() {
             for rule in stream.facts {
-                for (kind, line) in mapping.lines(item, rule, item: place.items.first) {
+                for (kind, line) in mapping.lines(item, rule, item: place.items.first?.known) {
                     switch line {
                     case .failure(let fault):
                         reject(
@@ -126,9 +141,9 @@ extension PlatformSource {
         if let details = stream.details {
             let mapping = FactMapping(store: store.id, calendar: calendar, now: Timestamp(seconds: 0))
             for item in items where mapping.holds(details.conditions, item) {
-                guard let id = item[details.item]?.text, !id.isEmpty else {
-                    throw .unreadable("an item of \(stream.name) lacks \(details.item.joined(separator: "."))")
-                }
+                guard let asked = mapping.id(details.item, of: item),
+                    let known = details.knownAs.map({ mapping.id($0, of: item) }) ?? asked
+                else { throw .unreadable("an item of \(stream.name) lacks the id by which more of it is asked") }
                 if let of = details.of {
                     // Where nothing says whether there is any, none can be said to be missing.
                     guard let some = item[of] else {
@@ -136,7 +151,8 @@ extension PlatformSource {
                     }
                     if !some.holdsSomething { continue }
                 }
-                if !next.items.contains(id) { next.items.append(id) }
+                let found = PlatformPlace.Item(asked: asked, known: known)
+                if !next.items.contains(found) { next.items.append(found) }
             }
         }
         next.isLastPage = next.page == nil

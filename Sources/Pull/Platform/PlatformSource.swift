@@ -29,7 +29,7 @@ package struct PlatformSource: Source {
     /// - Parameters:
     ///   - endpoint: in place of the plan's address.
     ///   - credentials: by the names of the plan.
-    ///   - reach: how far back the first pull looks; nil: as far as there is anything.
+    ///   - reach: how far back the first pull looks; nil, and where the plan asks for all: as far as there is anything.
     package init?(
         _ store: Store, calendar: StoreCalendar, plan: PullPlan, endpoint: String?, credentials: [String: Secret],
         reach: TimeSpan?, decoding: FactDecoding
@@ -37,7 +37,7 @@ package struct PlatformSource: Source {
         let credentials = PlatformCredentials(credentials, of: plan)
         guard let address = PlatformSource.address(of: plan, endpoint: endpoint, credentials) else { return nil }
         (self.store, self.calendar, self.plan, self.address) = (store, calendar, plan, address)
-        (self.credentials, self.reach, self.decoding) = (credentials, reach, decoding)
+        (self.credentials, self.reach, self.decoding) = (credentials, plan.asksForAll ? nil : reach, decoding)
     }
 
     static func address(of plan: PullPlan, endpoint: String?, _ credentials: PlatformCredentials) -> String? {

@@ -6,7 +6,9 @@ extension PackReading {
     func stream(_ entry: YAMLEntry, _ credentials: [String], isDetail: Bool) -> PullPlan.Stream? {
         let known = ["get", "post", "query", "form", "json", "moments", "items", "facts", "authorization", "window"]
         let more = ["pages", "details", "list", "again", "reach", "only", "every", "markets"]
-        guard let keys = entry.value.keys(known + (isDetail ? [] : more), required: ["facts"]) else { return nil }
+        guard let keys = entry.value.keys(known + (isDetail ? ["total"] : more), required: ["facts"]) else {
+            return nil
+        }
         guard let address = keys["get"] ?? keys["post"], let path = address.string() else {
             if keys["get"] == nil, keys["post"] == nil {
                 entry.value.error("\(entry.value.path) lacks 'get' or 'post', the address that is asked")
@@ -30,7 +32,7 @@ extension PackReading {
         if let window = keys["window"], stream.window.map({ $0 < .seconds(60) }) ?? false {
             window.error("a window is at least a minute")
         }
-        stream.list = list
+        (stream.list, stream.total) = (list, keys["total"]?.string().map(Self.names))
         (stream.again, stream.reach) = (keys["again"]?.span(), keys["reach"]?.span())
         let turns = PullPlan.Turn.allCases.map(\.rawValue)
         stream.every = keys["every"]?.span()
@@ -76,14 +78,16 @@ extension PackReading {
     private func details(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.Details? {
         guard
             let keys = cursor.keys(
-                ["of", "where", "unless", "item", "batch", "streams"], required: ["item", "streams"])
-        else {
-            return nil
+                ["of", "where", "unless", "item", "known_as", "batch", "streams"], required: ["item", "streams"]),
+            let item = keys["item"].flatMap(idTerm)
+        else { return nil }
+        if let known = keys["known_as"], keys["batch"] != nil {
+            known.error("items that are asked for several at once are known by the id by which they are asked")
         }
         return PullPlan.Details(
             of: keys["of"]?.string().map(Self.names),
             conditions: conditions(keys["where"]) + conditions(keys["unless"], isNegated: true),
-            item: keys["item"]?.string().map(Self.names) ?? [],
+            item: item, knownAs: keys["known_as"].flatMap(idTerm),
             batch: keys["batch"]?.integer(1...1000) ?? 1,
             streams: (keys["streams"]?.entries() ?? []).compactMap { stream($0, credentials, isDetail: true) })
     }

@@ -47,6 +47,9 @@ extension PullPlan {
         }
 
         package var origin: Origin
+        /// What stands between the last of the first and the next of the second, in place of the whole text: `/orders/` and
+        /// `/` make 17 of `https://shop.example/orders/17/`. An empty one is the text's own end.
+        package var between: Between?
         /// How a moment may be written; the first that fits.
         package var moments: [Moments] = [.rfc3339]
         /// The platform's words and ours. A word that is not here sends the fact to quarantine, but for `otherwise`.
@@ -65,5 +68,10 @@ extension PullPlan {
         package var conditions: [Condition] = []
 
         package init(_ origin: Origin) { self.origin = origin }
+
+        package struct Between: Sendable, Hashable {
+            package var first: String
+            package var second: String
+        }
     }
 }

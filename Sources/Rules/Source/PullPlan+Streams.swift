@@ -38,6 +38,8 @@ extension PullPlan {
         package var markets: [String] = []
         /// In place of the source's.
         package var authorization: Authorization?
+        /// Of what is asked for one item, where the count of all is: the answer that holds fewer is refused.
+        package var total: [String]?
     }
 
     package enum Turn: String, Sendable, CaseIterable { case always, first, later }
@@ -48,7 +50,9 @@ extension PullPlan {
         /// Only of items for which these hold.
         package var conditions: [Condition] = []
         /// The id by which it is asked.
-        package var item: [String]
+        package var item: Term
+        /// The id by which facts know it; nil: the same.
+        package var knownAs: Term?
         /// So many ids to a question, joined by commas.
         package var batch = 1
         /// One page each.

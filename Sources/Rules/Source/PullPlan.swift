@@ -135,6 +135,17 @@ package struct PullPlan: Sendable {
         package enum Scope: String, Sendable, CaseIterable { case store, application }
     }
 
+    /// Nothing in it asks about a time: every pull brings all that there is, from the beginning.
+    package var asksForAll: Bool {
+        let all = streams.flatMap { [$0] + ($0.details?.streams ?? []) }
+        return reach == nil
+            && all.allSatisfy { stream in
+                let templates = (stream.query + stream.form).flatMap { PullPlan.names(in: $0.template) }
+                return stream.window == nil && stream.reach == nil
+                    && Set(templates + (stream.json?.names ?? [])).isDisjoint(with: ["from", "since", "until"])
+            }
+    }
+
     /// What a finished pull makes complete.
     package var kinds: FactKinds {
         func kinds(_ stream: Stream) -> FactKinds {

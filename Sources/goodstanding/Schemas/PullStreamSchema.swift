@@ -19,7 +19,9 @@ enum PullStreamSchema {
                 )
             ),
         ]
-        if !isDetail {
+        if isDetail {
+            members.append(("total", JSONSchema.text("where the count of all is: fewer are refused")))
+        } else {
             members += [
                 ("pages", pages), ("every", JSONSchema.span),
                 ("markets", JSONSchema.list(of: JSONSchema.text("a market"), "only of stores of these")),
@@ -38,7 +40,7 @@ enum PullStreamSchema {
                         [
                             ("of", JSONSchema.text("only of items that have something here")),
                             ("where", conditions), ("unless", conditions),
-                            ("item", JSONSchema.text("the id by which an item is asked for")),
+                            ("item", id), ("known_as", id),
                             ("batch", JSONSchema.integer(1...1000, "so many ids to a question")),
                             ("streams", JSONSchema.map(stream(isDetail: true), "one page each")),
                         ], required: ["item", "streams"])
@@ -46,6 +48,21 @@ enum PullStreamSchema {
             ]
         }
         return JSONSchema.object(members, required: ["facts"])
+    }
+
+    private static var id: JSONValue {
+        JSONSchema.any(
+            of: [
+                JSONSchema.text("where the id is by which an item is asked for, or known"),
+                JSONSchema.object([
+                    ("path", JSONSchema.text("a path in the item")), ("template", JSONSchema.text("with {path} in it")),
+                    ("between", between),
+                ]),
+            ])
+    }
+
+    private static var between: JSONValue {
+        JSONSchema.list(of: JSONSchema.text("a text, empty for the end"), "two: what stands before and behind")
     }
 
     /// Anything: what it holds is the platform's.
@@ -124,7 +141,7 @@ enum PullStreamSchema {
                     ("template", JSONSchema.text("with {path} in it")),
                     ("item", JSONSchema.truth("the id of the item that was asked for")),
                     ("sum", JSONSchema.text("of all that stand there; charges[].amount")),
-                    ("now", JSONSchema.truth("when the pull began")), ("moments", written),
+                    ("now", JSONSchema.truth("when the pull began")), ("between", between), ("moments", written),
                     ("words", JSONSchema.map(JSONSchema.text("ours"), "by the platform's words")),
                     ("prefix", JSONSchema.integer(1...100, "only so many characters from its beginning")),
                     ("otherwise", JSONSchema.word(["none"], "other words are no value")),
