@@ -120,12 +120,16 @@ package final class Fleet: Sendable {
             }
     }
 
-    /// Keeps tokens beside the ledger.
-    func tokenKeeper(_ transport: any Transport, clock: any WallClock, hold: Hold) -> TokenKeeper {
+    /// Beside the ledger.
+    var tokenFile: TokenFile {
         switch config.database {
-        case .sqlite(let path):
-            TokenKeeper(file: TokenFile(besideLedger: path), transport: transport, clock: clock, hold: hold)
+        case .sqlite(let path): TokenFile(besideLedger: path)
         }
+    }
+
+    /// - Parameter hold: whether anything may be refreshed.
+    func tokenKeeper(_ transport: any Transport, clock: any WallClock, hold: Hold) -> TokenKeeper {
+        TokenKeeper(file: tokenFile, transport: transport, clock: clock, hold: hold)
     }
 
     /// How stale what a source brings may grow. What a feed brought that is configured no more is as stale as the

@@ -57,7 +57,8 @@ package struct Puller: Sendable {
             return .failed(failure, state)
         }
         state.notBefore = nil
-        state.begin(at: clock.now, reach: source.reach)
+        state.begin(at: clock.now, reach: source.reach, memory: source.memory)
+        source.noteBegin(of: &state)
         let course = PullCourse(source: source.name, state: state)
         var group = try await gather(source, course, Jitter(seed: generator.next()), while: nil)
         while true {
@@ -133,7 +134,8 @@ package struct Puller: Sendable {
     private func fetch(
         _ source: some Source, _ course: PullCourse, _ jitter: inout Jitter
     ) async throws -> Fetched {
-        try await pass(source.allowances(after: course.state), isFirst: course.state.finishedRequestAt == nil)
+        try await gate.pass(
+            source.allowances(after: course.state), isFirst: course.state.finishedRequestAt == nil, clock: clock)
         let error: PullError
         do throws(PullError) {
             return .page(try await attemptPage(source, course.state, nonce: jitter.next()))
@@ -152,32 +154,18 @@ package struct Puller: Sendable {
         return .again(.init(attempt: attempt + 1, at: now + wait, failure: failure))
     }
 
-    /// Returns when a call may go. One allowance after another, each when the one before it lets it through: a place that
-    /// is taken and waits elsewhere would hold up others.
-    ///
-    /// - Parameter isFirst: of a first pull, which has only its share of what is shared.
-    private func pass(_ allowances: [RateLimit.Allowance], isFirst: Bool) async throws {
-        let own = allowances.filter { !$0.isShared }
-        let shared = allowances.filter(\.isShared)
-        let stages = own + (isFirst ? shared.map(\.forFirstPulls) : []) + shared
-        var hasWaited = false
-        for (number, stage) in stages.enumerated() {
-            let turn = await gate.turn(stage, now: clock.now)
-            guard turn > clock.now else { continue }
-            hasWaited = hasWaited || number > 0
-            try await clock.sleep(until: turn)
-        }
-        if hasWaited { await gate.went(Array((own + shared).dropLast()), at: clock.now) }
+    private func attemptPage(_ source: some Source, _ state: PullState, nonce: UInt64) async throws(PullError) -> Page {
+        var reply = try await send(source.request(after: state, at: Asking(now: clock.now, nonce: nonce)))
+        if let onward = try source.onward(from: reply, after: state, at: clock.now) { reply = try await send(onward) }
+        return try source.page(from: reply, after: state, at: clock.now)
     }
 
-    private func attemptPage(_ source: some Source, _ state: PullState, nonce: UInt64) async throws(PullError) -> Page {
-        let reply: Reply
+    private func send(_ request: Request) async throws(PullError) -> Reply {
         do throws(TransportError) {
-            reply = try await transport.send(source.request(after: state, at: Asking(now: clock.now, nonce: nonce)))
+            return try await transport.send(request)
         } catch {
             throw .transport(error)
         }
-        return try source.page(from: reply, after: state, at: clock.now)
     }
 }
 

@@ -18,8 +18,29 @@ package actor RateGate {
         (self.kept, self.keep) = (kept, keep)
     }
 
+    /// Returns when a call may go. One allowance after another, each when the one before it lets it through: a place that
+    /// is taken and waits elsewhere would hold up others.
+    ///
+    /// - Parameter isFirst: of a first pull, which has only its share of what is shared.
+    /// - Throws: when the task is canceled.
+    package nonisolated func pass(
+        _ allowances: [RateLimit.Allowance], isFirst: Bool, clock: any WallClock
+    ) async throws {
+        let own = allowances.filter { !$0.isShared }
+        let shared = allowances.filter(\.isShared)
+        let stages = own + (isFirst ? shared.map(\.forFirstPulls) : []) + shared
+        var hasWaited = false
+        for (number, stage) in stages.enumerated() {
+            let turn = await turn(stage, now: clock.now)
+            guard turn > clock.now else { continue }
+            hasWaited = hasWaited || number > 0
+            try await clock.sleep(until: turn)
+        }
+        if hasWaited { await went(Array((own + shared).dropLast()), at: clock.now) }
+    }
+
     /// When a call may go, as far as this allowance is concerned; its place is taken.
-    func turn(_ allowance: RateLimit.Allowance, now: Timestamp) -> Timestamp {
+    private func turn(_ allowance: RateLimit.Allowance, now: Timestamp) -> Timestamp {
         if allowance.isKept, buckets[allowance.key] == nil, let fullAt = kept[allowance.key] {
             // No bucket is emptier than empty: a clock that was wrong then must not silence anybody for years.
             let whole = allowance.limit.each.microseconds * Int64(allowance.limit.burst) * 10
@@ -31,7 +52,7 @@ package actor RateGate {
     }
 
     /// A call has passed all of these, and goes now: what it waited for behind the others is no time that was left unused.
-    func went(_ allowances: [RateLimit.Allowance], at now: Timestamp) {
+    private func went(_ allowances: [RateLimit.Allowance], at now: Timestamp) {
         for allowance in allowances {
             buckets[allowance.key, default: RateLimit.Bucket()].went(allowance.limit, at: now)
             remember(allowance, now)

@@ -15,6 +15,8 @@ package protocol Source: Sendable {
 
     /// How far back a pull looks that is the first; nil: everything there ever was.
     var reach: TimeSpan? { get }
+    /// How far back the other side can be asked at all; nil: as far as one likes.
+    var memory: TimeSpan? { get }
     /// How late the other side shows what happened: a pull proves nothing of what is younger.
     var lag: TimeSpan { get }
     /// Whether T goes by when the last pull began, and not by the greatest `updated_at` that came.
@@ -29,8 +31,19 @@ package protocol Source: Sendable {
     /// How far the pull at `state` has come; nil where nobody can tell.
     func progress(of state: PullState) -> PullProgress?
 
+    /// A pull begins or goes on: what becomes due in it.
+    func noteBegin(of state: inout PullState)
+
+    /// What a pull that is done covers.
+    ///
+    /// - Parameter until: what is asked for as it is was complete then.
+    func finish(of state: PullState, until: Timestamp) -> PulledPages.Finish
+
     /// A pull is done: what else the next one has to know.
     func noteFinish(of state: inout PullState)
+
+    /// What is asked next where the reply tells only where the page lies; the page is in the reply to that.
+    func onward(from reply: Reply, after state: PullState, at now: Timestamp) throws(PullError) -> Request?
 
     /// The page in a reply to the request for `state`, or what the reply is instead.
     func page(from reply: Reply, after state: PullState, at now: Timestamp) throws(PullError) -> Page
@@ -38,9 +51,17 @@ package protocol Source: Sendable {
 
 extension Source {
     package var reach: TimeSpan? { nil }
+    package var memory: TimeSpan? { nil }
     package var lag: TimeSpan { .zero }
     package var asksByClock: Bool { false }
+    package func noteBegin(of state: inout PullState) {}
     package func noteFinish(of state: inout PullState) {}
+    package func finish(of state: PullState, until: Timestamp) -> PulledPages.Finish {
+        PulledPages.Finish(kinds: kinds, from: state.coversFrom, until: until)
+    }
+    package func onward(from reply: Reply, after state: PullState, at now: Timestamp) throws(PullError) -> Request? {
+        nil
+    }
     package func allowances(after state: PullState) -> [RateLimit.Allowance] { [] }
     package func progress(of state: PullState) -> PullProgress? { nil }
 }

@@ -9,7 +9,8 @@ import Testing
 
 @Suite("What a store's pulls come to is reckoned from its pack")
 struct CallNeedTests {
-    private func source(_ streams: String, market: String? = nil, reach: TimeSpan = .days(30)) throws -> PlatformSource
+    private func source(_ streams: String, market: String? = nil, reach: TimeSpan = .days(30), more: String = "") throws
+        -> PlatformSource
     {
         let pack = """
             pack: shop
@@ -17,8 +18,8 @@ struct CallNeedTests {
             source:
               credentials: [key]
               authorization: {header: Authorization, value: "{key}"}
-              lag: 4m
               overlap: 4m
+              \(more)
               streams:
             \(streams.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n"))
             """
@@ -40,6 +41,8 @@ struct CallNeedTests {
         /// By method; thousandths a day.
         var daily: [String: Int64]
         var first: [String: Int64]
+        /// What else the source says.
+        var more = "lag: 4m"
         var testDescription: String { what }
     }
 
@@ -52,6 +55,11 @@ struct CallNeedTests {
             what: "half-hour windows of four states over 30 days are 5760 calls, and each pull has one window",
             streams: "cases:\n  list: {state: [1, 2, 3, 4]}\n  get: /c\n  window: 30m\n  items: list\n  \(order)",
             daily: ["cases": 384_000], first: ["cases": 5760]),
+        Row(
+            what: "thirty days read again every day are 5760 calls on top of what is asked anyway",
+            streams: "cases:\n  list: {state: [1, 2, 3, 4]}\n  get: /c\n  window: 30m\n  items: list\n  \(order)",
+            daily: ["cases": 384_000 + 5_756_000], first: ["cases": 5760],
+            more: "lag: 4m\n  reread: [{back: 30d, every: 1d}]"),
         Row(
             what: "windows that are shorter than the time between pulls are several",
             streams: "orders:\n  get: /o\n  window: 10m\n  items: list\n  \(order)", every: .hours(1),
@@ -88,7 +96,7 @@ struct CallNeedTests {
     @Test("every shape of stream has its arithmetic", arguments: rows)
     func arithmetic(_ row: Row) throws {
         let pace = Pace(begun: row.orders * 1000, changed: row.orders * 4000)
-        let needs = try source(row.streams).needs(every: row.every, paces: [.order: pace])
+        let needs = try source(row.streams, more: row.more).needs(every: row.every, paces: [.order: pace])
         // A remainder of windows and days is rounded up by a thousandth.
         for need in needs { #expect(abs(need.daily - (row.daily[need.stream] ?? -9)) <= 100, "\(need)") }
         #expect(Dictionary(uniqueKeysWithValues: needs.map { ($0.stream, $0.first) }) == row.first)

@@ -68,3 +68,15 @@ extension Assembly {
         logger.warning("\(Hold.words(reason).en)")
     }
 }
+
+extension Fleet {
+    /// For who opens no ledger of its own and may refresh tokens: of one that is not there yet nothing is held.
+    func hold(_ level: String) async -> Hold {
+        let hold = Hold()
+        guard let ledger = try? Assembly.openLedger(config, .read) else { return hold }
+        let assembly = Assembly(
+            config: config, fleet: self, ledger: ledger, clock: SystemClock(), logger: Assembly.logger(level))
+        if let reason = try? await assembly.reasonToHold() { hold.set(reason) }
+        return hold
+    }
+}

@@ -23,6 +23,8 @@ package struct CallPlanner: Sendable {
         /// nil: nothing yet.
         var paces: [FactKind: Pace]?
         var isFilled: Bool
+        /// Cases that are open, where the platform is asked about each.
+        var open: Int64 = 0
     }
 
     /// Without a look at the ledger.
@@ -45,7 +47,9 @@ package struct CallPlanner: Sendable {
             guard let state, state.finishedRequestAt != nil else { continue }
             let begins = max(now - .days(Self.lookBack), state.coversFrom ?? Timestamp(microseconds: .min))
             let span = max(TimeSpan.days(1), now - begins)
-            known[store] = Known(paces: (activity[store] ?? [:]).mapValues { Pace($0, in: span) }, isFilled: true)
+            known[store] = Known(
+                paces: (activity[store] ?? [:]).mapValues { Pace($0, in: span) }, isFilled: true,
+                open: Int64(try await ledger.openCases(of: subject).count))
         }
         return plan({ [known] in known[$0] ?? Known(paces: nil, isFilled: false) }, assuming: assuming)
     }
@@ -65,6 +69,7 @@ package struct CallPlanner: Sendable {
         var source: PlatformSource
         var every: TimeSpan
         var paces: [FactKind: Pace]
+        var open: Int64
     }
 
     private struct Shared {
@@ -84,12 +89,15 @@ package struct CallPlanner: Sendable {
             if known.paces == nil { plan.assumed.append(store) }
             let paces = known.paces ?? assuming.map { Self.assumption($0) } ?? [:]
             let application = names[source.applicationKey] ?? store
-            plan.lines += source.needs(every: access.every, paces: paces).map { need in
+            // Of cases that are refused or refunded within a week as many are open as begin in it.
+            let open = known.paces == nil ? CallNeed.whole((paces[.refund] ?? .none).begun * 7) : known.open
+            plan.lines += source.needs(every: access.every, paces: paces, open: open).map { need in
                 CallPlan.Line(
                     application: application, pack: watched.pack.name, store: store, stream: need.stream,
                     every: need.every, daily: CallNeed.whole(need.daily), first: known.isFilled ? 0 : need.first)
             }
-            let member = Member(store: store, source: source, every: access.every, paces: paces)
+            let member = Member(
+                store: store, source: source, every: access.every, paces: paces, open: open)
             for (key, limit) in source.limits {
                 if shared[key] == nil {
                     shared[key] = Shared(
@@ -145,7 +153,7 @@ package struct CallPlanner: Sendable {
     private static func daily(_ shared: Shared, every: TimeSpan? = nil, of streams: [String: TimeSpan] = [:]) -> Int64 {
         shared.members.reduce(0) { sum, member in
             let source = streams.isEmpty ? member.source : member.source.paced(streams)
-            let needs = source.needs(every: max(member.every, every ?? .zero), paces: member.paces)
+            let needs = source.needs(every: max(member.every, every ?? .zero), paces: member.paces, open: member.open)
             return sum
                 + needs.reduce(0) {
                     shared.limit.streams.isEmpty || shared.limit.streams.contains($1.stream) ? $0 + $1.daily : $0

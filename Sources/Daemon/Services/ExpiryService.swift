@@ -34,7 +34,7 @@ package struct ExpiryService: Service {
 
     private func look(_ assembly: Assembly, _ told: inout [Expiry: Int]) async throws {
         let now = assembly.clock.now
-        let all = try assembly.fleet.expiries(assembly.tokenFile.read())
+        let all = try assembly.fleet.expiries(assembly.fleet.tokenFile.read())
         await state.update { status in
             status.expiries = all.map { .init(name: $0.name, stores: $0.stores, account: $0.account, ends: $0.ends) }
         }

@@ -48,19 +48,20 @@ package struct PullService: Service {
 
     private func follow(_ subject: PullSubject, _ assembly: Assembly, _ tokens: TokenKeeper) async throws {
         let clock = assembly.clock
-        var isFailing = false
+        // What was said of the last pull, where it failed.
+        var failed: String?
         // A feed is one of few, and is asked at once; stores of one application keep their places.
         let name = subject.store
         var last: Timestamp?
         if name != nil { last = await lastBegan(subject, assembly) }
         try await PullRounds(PullSchedule(every: subject.every), name: name, clock: clock).run(after: last) { _ in
-            let (notBefore, hasFailed) = try await round(subject, assembly, tokens, wasFailing: isFailing)
-            isFailing = hasFailed
+            let ended = try await round(subject, assembly, tokens, failedBefore: failed)
+            failed = ended.failed
             try Task.checkCancellation()
             let number = await state.noteEndOfPull()
             await state.evaluation.ring()
             try await state.waitUntilJudged(number, until: clock.now + Self.longestWait)
-            return notBefore
+            return ended.notBefore
         }
     }
 
@@ -74,8 +75,8 @@ package struct PullService: Service {
     }
 
     private func round(
-        _ subject: PullSubject, _ assembly: Assembly, _ tokens: TokenKeeper, wasFailing: Bool
-    ) async throws -> (notBefore: Timestamp?, hasFailed: Bool) {
+        _ subject: PullSubject, _ assembly: Assembly, _ tokens: TokenKeeper, failedBefore: String?
+    ) async throws -> (notBefore: Timestamp?, failed: String?) {
         let (clock, logger) = (assembly.clock, assembly.logger)
         let told = Told(at: clock.now)
         do {
@@ -92,19 +93,22 @@ package struct PullService: Service {
                 })
             if let failure = outcome.failure {
                 await state.update { $0.counters.pullFailures += 1 }
-                logger.warning("\(outcome.words.en)")
-                return (failure.notBefore, true)
+                let words = outcome.words.en
+                // Who has to act is told once, and not with every pull until it is done.
+                logger.log(
+                    level: failure.error.needsPerson && failedBefore == words ? .info : .warning, "\(words)")
+                return (failure.notBefore, words)
             }
             // That it answers again is told as loudly as that it did not.
-            logger.log(level: outcome.isNotable || wasFailing ? .notice : .info, "\(outcome.words.en)")
-            return (nil, false)
+            logger.log(level: outcome.isNotable || failedBefore != nil ? .notice : .info, "\(outcome.words.en)")
+            return (nil, nil)
         } catch {
             // Broken off from outside: the configuration changed, or the daemon ends.
             try Task.checkCancellation()
             // The ledger refused the page, a full disk for one: nothing of it was kept, and it is asked for again.
             await state.update { $0.counters.pullFailures += 1 }
             logger.error("\(subject.words.en): \(error)")
-            return (nil, true)
+            return (nil, "\(error)")
         }
     }
 

@@ -3,7 +3,7 @@ package import Facts
 import Foundation
 import HTTPTypes
 import Ledgers
-import Pull
+import Rules
 
 /// Holds the configuration against the world: one harmless look at each thing it names.
 package struct DoctorTask: Sendable {
@@ -33,22 +33,14 @@ package struct DoctorTask: Sendable {
         findings += try await ledger(fleet)
         findings += await plan(fleet)
         let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
-        let key = BuyerKey(bytes: [UInt8](repeating: 0, count: 32))
-        let hold = Hold()
-        findings += await home(fleet, hold)
-        findings += expiries(fleet)
-        let tokens = fleet.tokenKeeper(transport, clock: SystemClock(), hold: hold)
-        for subject in fleet.pullSubjects {
-            let decoding = FactDecoding(buyerKey: key) { _ in .unwatched }
-            do {
-                let credentials = try await subject.credentials(tokens)
-                findings += await look(
-                    at: subject.source(decoding, in: fleet, at: SystemClock().now, credentials: credentials),
-                    subject.words, through: transport)
-            } catch {
-                findings.append(.bad("\(subject.words.en): \(error)", zh: "\(subject.words.zh)：\(error)"))
-            }
+        let hold = await fleet.hold(level)
+        if let reason = hold.reason {
+            findings.append(Finding(grade: .bad, words: Words(en: "ledger: ", zh: "账本：") + Hold.words(reason)))
         }
+        let tokens = fleet.tokenKeeper(transport, clock: SystemClock(), hold: hold)
+        findings += access(fleet, tokens.file)
+        let sources = SourceLook(fleet: fleet, transport: transport, tokens: tokens, clock: SystemClock())
+        for subject in fleet.pullSubjects { findings += await sources.answers(subject, all: true) }
         for receiver in fleet.config.receivers { findings.append(await look(at: receiver, through: transport)) }
         await transport.shutDown()
         if fleet.config.receivers.isEmpty {
@@ -116,38 +108,6 @@ package struct DoctorTask: Sendable {
         return findings
     }
 
-    /// Whether the ledger is the one that was at work here.
-    private func home(_ fleet: Fleet, _ hold: Hold) async -> [Finding] {
-        guard let ledger = try? Assembly.openLedger(fleet.config, .read) else { return [] }
-        let assembly = Assembly(
-            config: fleet.config, fleet: fleet, ledger: ledger, clock: SystemClock(), logger: Assembly.logger(level))
-        guard let reason = try? await assembly.reasonToHold() else { return [] }
-        hold.set(reason)
-        return [Finding(grade: .bad, words: Words(en: "ledger: ", zh: "账本：") + Hold.words(reason))]
-    }
-
-    /// What ends unless somebody renews it.
-    private func expiries(_ fleet: Fleet) -> [Finding] {
-        guard case .sqlite(let path) = fleet.config.database else { return [] }
-        let now = SystemClock().now
-        do {
-            let all = try fleet.expiries(TokenFile(besideLedger: path).read())
-            let near = all.filter { $0.stage(at: now) != nil }
-            if near.isEmpty, let first = all.first {
-                return [
-                    .good(
-                        "consents and secrets: nothing ends within 30 days; first \(first.title.en), at \(first.ends)",
-                        zh: "授权与密钥：30 天内无到期；最早到期的是\(first.title.zh)，\(first.ends)")
-                ]
-            }
-            return near.map { expiry in
-                Finding(grade: expiry.stage(at: now) ?? 0 <= 3 ? .bad : .doubtful, words: expiry.words(at: now))
-            }
-        } catch {
-            return [.bad("\(error)", zh: "\(error)")]
-        }
-    }
-
     /// What the pulls come to, held against the platforms' limits.
     private func plan(_ fleet: Fleet) async -> [Finding] {
         let planner = CallPlanner(fleet, at: SystemClock().now)
@@ -173,57 +133,44 @@ package struct DoctorTask: Sendable {
         }
     }
 
-    /// Asks for the first page and keeps nothing of it.
-    private func look(at source: any Source, _ words: Words, through transport: any Transport) async -> [Finding] {
-        var state = PullState()
-        state.begin(at: SystemClock().now, reach: source.reach)
-        do {
-            let reply = try await transport.send(
-                source.request(
-                    after: state, at: Asking(now: SystemClock().now, nonce: UInt64.random(in: 0 ... .max))))
-            var findings = clock(reply, words)
-            do {
-                let page = try source.page(from: reply, after: state, at: SystemClock().now)
-                findings.append(
-                    .good(
-                        "\(words.en) answers in \(reply.elapsed / .milliseconds(1)) ms: "
-                            + "\(counted(page.facts.count, "fact")) on its first page",
-                        zh: "\(words.zh) 在 \(reply.elapsed / .milliseconds(1)) 毫秒内响应：首页 \(page.facts.count) 条数据"))
-                if !page.unknownMembers.isEmpty {
-                    findings.append(
-                        .doubtful(
-                            "\(words.en) sends what the schema does not know, which is dropped: "
-                                + page.unknownMembers.words.en,
-                            zh: "\(words.zh) 含有未定义的字段，已丢弃：\(page.unknownMembers.words.zh)"))
-                }
-                if let first = page.rejections.first {
-                    findings.append(
-                        .doubtful(
-                            "\(words.en): \(page.rejections.count) of that page cannot be read; the first, "
-                                + "\(first.position): \(first.rejection.reason)",
-                            zh: "\(words.zh)：该页有 \(page.rejections.count) 条无法读取；第一条 \(first.position)："
-                                + "\(first.rejection.reason)"))
-                }
-            } catch {
-                findings.append(.bad("\(words.en): \(error)", zh: "\(words.zh)：\(error)"))
-            }
-            return findings
-        } catch {
-            return [.bad("\(words.en): \(error)", zh: "\(words.zh)：\(error)")]
+    /// What ends by the day that the configuration gives; of consents `GrantFinding` tells.
+    private func expiries(_ fleet: Fleet, _ contents: TokenContents, at now: Timestamp) -> [Finding] {
+        let all = fleet.expiries(contents).filter { $0.name != "consent" }
+        let near = all.filter { $0.stage(at: now) != nil }
+        if near.isEmpty, let first = all.first {
+            return [
+                .good(
+                    "secrets: nothing ends within 30 days; first \(first.title.en), at \(first.ends)",
+                    zh: "密钥：30 天内无到期；最早到期的是\(first.title.zh)，\(first.ends)")
+            ]
+        }
+        return near.map { expiry in
+            Finding(grade: expiry.stage(at: now) ?? 0 <= 3 ? .bad : .doubtful, words: expiry.words(at: now))
         }
     }
 
-    /// The other side's clock against ours: windows and signatures rest on both.
-    private func clock(_ reply: Reply, _ words: Words) -> [Finding] {
-        guard let theirs = reply.date else { return [] }
-        let seconds = theirs - SystemClock().now.microseconds / 1_000_000
-        guard abs(seconds) > 30 else { return [] }
-        return [
-            .doubtful(
-                "\(words.en): its clock is \(abs(seconds)) s \(seconds > 0 ? "ahead of" : "behind") ours; "
-                    + "set the clocks (timedatectl)",
-                zh: "\(words.zh)：其时钟比本机\(seconds > 0 ? "快" : "慢") \(abs(seconds)) 秒；请校准时钟（timedatectl）")
-        ]
+    /// What is known of the stores' tokens without asking anybody: whose they are, what they allow, what ends soon.
+    private func access(_ fleet: Fleet, _ file: TokenFile) -> [Finding] {
+        var findings: [Finding] = []
+        if file.isOpenToOthers {
+            findings.append(
+                .bad(
+                    "tokens: others than its owner may read \(file.path); chmod 600",
+                    zh: "令牌：其他用户可读取 \(file.path)；请执行 chmod 600"))
+        }
+        let contents: TokenContents
+        do { contents = try file.read() } catch {
+            return findings + [.bad("tokens: \(error)", zh: "令牌：\(error)")]
+        }
+        let now = SystemClock().now
+        for case .store(let watched, let access) in fleet.pullSubjects {
+            guard let plan = watched.pack.pull,
+                case .granted(let grant) = AuthTask.kind(of: watched.store.id, access, plan, contents)
+            else { continue }
+            findings += GrantFinding.all(grant, of: watched.store.id, at: now)
+        }
+        findings += expiries(fleet, contents, at: now)
+        return findings
     }
 
     /// Asks for the address without sending anything: whatever it answers, it can be reached.

@@ -1,6 +1,7 @@
 import Facts
 package import Language
 import Ledgers
+import Logging
 
 /// What the pulls of the whole configuration come to a day, held against the platforms' limits. Asks nobody.
 package struct PullPlanTask: Sendable {

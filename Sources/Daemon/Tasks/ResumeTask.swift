@@ -1,3 +1,4 @@
+import Alerts
 package import Facts
 import Ledgers
 import Pull
@@ -49,7 +50,7 @@ package struct ResumeTask: Sendable {
             })
         var tokens: [Report.Token] = []
         var kept: Set<String> = []
-        for entry in try assembly.tokenFile.read().grants.values {
+        for entry in try assembly.fleet.tokenFile.read().grants.values {
             let stores = entry.stores.filter(refreshing.contains)
             kept.formUnion(stores)
             guard !stores.isEmpty, let ends = entry.expiresAt.map({ Timestamp(seconds: $0) }) else { continue }

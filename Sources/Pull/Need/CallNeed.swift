@@ -4,14 +4,20 @@ package import Facts
 package struct CallNeed: Sendable, Hashable {
     /// As the pack calls it.
     package var stream: String
-    /// Of what is asked for items of another stream, that one; else itself.
-    package var outer: String
     /// How often it is asked; nil: in the first pull alone.
     package var every: TimeSpan?
     /// In thousandths of a call a day, once the first pull is over.
-    package var daily: Int64
+    package var daily: Int64 = 0
     /// Calls of the first pull.
-    package var first: Int64
+    package var first: Int64 = 0
+
+    init(stream: String) { self.stream = stream }
+
+    /// The same method, asked for something else as well.
+    mutating func add(_ other: CallNeed) {
+        every = [every, other.every].compactMap { $0 }.min()
+        (daily, first) = (daily + other.daily, first + other.first)
+    }
 
     /// Thousandths as whole calls, rounded up: a plan is not to look better than it is.
     package static func whole(_ thousandths: Int64) -> Int64 { (thousandths + 999) / 1000 }

@@ -103,7 +103,7 @@ extension PullPlan.JSONTemplate {
             // GraphQL: `orders(first: 50, …)`.
             guard let found = text.firstRange(of: "(first: ") else { return nil }
             return Int(text[found.upperBound...].prefix { $0.isNumber })
-        case .text, .number, .bool: return nil
+        case .text, .list, .number, .bool: return nil
         }
     }
 }

@@ -6,12 +6,13 @@ import Rules
 /// What is asked.
 extension PlatformSource {
     package func request(after state: PullState, at asking: Asking) -> Request {
+        if let step = reportStep(in: state) { return request(for: step, asking) }
         let place = place(of: state)
         let stream = stream(at: place)
         if case .link = stream.paging, place.items.isEmpty, let page = place.page {
             return signed(CallDraft(isPost: false, url: page, path: ""), asking, by: stream.authorization)
         }
-        let values = values(for: stream, place, state)
+        let values = values(for: stream, place, state, at: asking.now)
         // What rests on something that is not there is not asked for.
         func filled(_ pairs: [(name: String, template: String)]) -> [(name: String, value: String)] {
             pairs.compactMap { pair in
@@ -32,13 +33,18 @@ extension PlatformSource {
     }
 
     private func values(
-        for stream: PullPlan.Stream, _ place: PlatformPlace, _ state: PullState
+        for stream: PullPlan.Stream, _ place: PlatformPlace, _ state: PullState, at now: Timestamp
     ) -> [String: String] {
         let outer = plan.streams[min(place.stream, plan.streams.count - 1)]
         var window = windows(of: outer, state)[place.window]
         if !place.items.isEmpty, let longest = stream.window {
             let until = windows(of: outer, state).until
             window = (until - longest, until)
+        }
+        if let memory, let from = window.from {
+            // A pull that was broken off goes on where it was, though the platform has forgotten some of it by now.
+            let edge = now - memory + .minutes(1)
+            window = (max(from, edge), max(window.until, edge))
         }
         func text(_ moment: Timestamp?) -> String? { moment.map { stream.moments.text($0, calendar) } }
         var values: [String: String] = [:]
@@ -47,23 +53,27 @@ extension PlatformSource {
             text(window.from), text(window.until), text(since(outer, state))
         )
         if let list = outer.list, place.value < list.values.count { values[list.name] = list.values[place.value] }
+        if outer.open != nil {
+            values["item"] = place.items.first?.asked
+            return values
+        }
         if let details = outer.details, !place.items.isEmpty {
             (values["item"], values["items"]) = (
-                place.items.first, place.items.prefix(details.batch).joined(separator: ",")
+                place.items.first?.asked, place.items.prefix(details.batch).map(\.asked).joined(separator: ",")
             )
             return values
         }
         switch stream.paging {
         case .number(let numbering): values["page"] = place.page ?? "\(numbering.first)"
         case .offset: values["page"] = place.page ?? "0"
-        case .cursor: values["cursor"] = place.page
+        case .cursor(_, _, _, let first): values["cursor"] = place.page ?? first
         case .single, .link, .query: break
         }
         return values
     }
 
     /// The request with what shows who asks.
-    private func signed(
+    func signed(
         _ draft: CallDraft, _ asking: Asking, by authorization: PullPlan.Authorization?
     ) -> Request {
         var draft = draft
@@ -92,6 +102,10 @@ extension PullPlan.JSONTemplate {
         case .array(let elements): return .array(elements.compactMap { $0.filled(value) })
         case .text(let template): return whole(template).map(JSONText.string)
         case .literal(let text): return .string(text)
+        case .list(let template):
+            return whole(template).map { text in
+                .array(text.split(separator: ",").map { .string(String($0.trimmingPrefix(while: { $0 == " " }))) })
+            }
         case .number(let template): return whole(template).map(JSONText.number)
         case .bool(let truth): return .number(truth ? "true" : "false")
         }

@@ -90,15 +90,15 @@ enum PinduoduoDialect {
     }
 
     private static func endToken(_ desk: inout PlatformDesk) {
-        desk.credentials["ended_access_token"] = desk.credentials.removeValue(forKey: "access_token")
+        guard let token = desk.credentials.removeValue(forKey: "access_token") else { return }
+        desk.credentials["ended_access_token"] = token
     }
 
     private static func createToken(
         _ request: PinduoduoRequest, _ desk: inout PlatformDesk
     ) throws(PinduoduoRefusal) -> JSONText {
         // A code is good once.
-        guard try request.text("code") == desk.credentials["code"] else { throw .parameter("code") }
-        desk.credentials["code"] = nil
+        guard desk.takeCode(try request.text("code")) else { throw .parameter("code") }
         desk.credentials["expires_at"] = nil
         desk.credentials["refresh_token"] = desk.newToken("pinduoduo-refresh")
         return ["pop_auth_token_create_response": newTokens(&desk)]

@@ -1,12 +1,14 @@
 /// What a made-up platform keeps while it answers: the history it tells, its keys and tokens, and how often it was asked.
 package struct PlatformDesk: Sendable {
-    package var history: PlatformHistory
+    package let history: PlatformHistory
     /// The platform's clock, in seconds since 1970; set before each answer.
     package internal(set) var now: Int64 = 0
     /// By the platform's own names: keys, secrets, and the tokens that are good now.
     package var credentials: [String: String]
     /// How late it shows what happened.
     package var delay: Int64 = 0
+    /// Nothing that happens after this moment is shown; nil: all is.
+    package var horizon: Int64?
     /// What the next answer is to be in place of the true one, in the platform's own words.
     package internal(set) var fault: PlatformFault?
     /// Calls answered, by the platform's name for the call.
@@ -15,17 +17,18 @@ package struct PlatformDesk: Sendable {
     package internal(set) var overruns = 0
     private var buckets: [String: (level: Double, at: Int64)] = [:]
     private var serial = 0
+    private let past = PlatformPast()
 
     init(history: PlatformHistory, credentials: [String: String]) {
         (self.history, self.credentials) = (history, credentials)
     }
 
     /// The moment as of which it tells.
-    package var shown: Int64 { now - delay }
+    package var shown: Int64 { min(now - delay, horizon ?? .max) }
 
-    package var orders: [PlatformHistory.Order] { history.orders(at: shown) }
-    package var refunds: [PlatformHistory.Refund] { history.refunds(at: shown) }
-    package var ratings: [PlatformHistory.Rating] { history.ratings(at: shown) }
+    package var orders: [PlatformHistory.Order] { past.at(shown, of: history).orders }
+    package var refunds: [PlatformHistory.Refund] { past.at(shown, of: history).refunds }
+    package var ratings: [PlatformHistory.Rating] { past.at(shown, of: history).ratings }
 
     /// Counts a call, and whether it may be answered: `most` calls in `seconds`, refilled evenly.
     package mutating func admits(_ name: String, _ most: Int, per seconds: Int64) -> Bool {
@@ -45,6 +48,14 @@ package struct PlatformDesk: Sendable {
         return fault
     }
 
+    /// Whether it is the code that a consent gave; it is good once, and for two minutes.
+    package mutating func takeCode(_ code: String?) -> Bool {
+        let until = credentials["code_until"].flatMap { Int64($0) } ?? .max
+        guard let code, let given = credentials["code"], code == given, now <= until else { return false }
+        credentials["code"] = nil
+        return true
+    }
+
     /// A token that was never given before.
     package mutating func newToken(_ name: String) -> String {
         serial += 1
@@ -52,17 +63,21 @@ package struct PlatformDesk: Sendable {
     }
 }
 
-/// What goes wrong on the way; each platform says the last three in its own words.
+/// What goes wrong on the way; each platform says the last four in its own words.
 package enum PlatformFault: Sendable, Hashable {
     /// The connection ends without an answer, or in the middle of one.
     case hangUp, cut
     case status(Int)
     /// A page of HTML with status 200.
     case garbage
+    /// Where another page of the same list is asked for, the page before: what a cache on the way does.
+    case again
     /// Too many calls.
     case throttled
     /// The platform cannot answer now, and says so in its own body.
     case busy
     /// The access token is over, though nobody was told.
     case expired
+    /// What was to be made could not be made.
+    case failed
 }

@@ -2,12 +2,13 @@ import Foundation
 import Simulation
 
 /// What a pull from JD has to bring. Orders that wait for their payment are not told; nor are the time of shipping, ids of
-/// lines, or ratings; and no after-sales call proves that money went back.
+/// lines, or ratings; and no after-sales call proves that money went back. Applications for the money of an order, with
+/// nothing to send back, are left out: no document says how their list is answered.
 enum JDTruth {
     static func facts(_ history: PlatformHistory, at moment: Int64) -> [KnownFact] {
         let orders = history.orders(at: moment)
         return orders.compactMap(fact)
-            + history.refunds(at: moment).map { fact($0, of: orders[$0.order - 1]) }
+            + history.refunds(at: moment).filter { $0.wish != .refund }.map { fact($0, of: orders[$0.order - 1]) }
     }
 
     private static func fact(_ order: PlatformHistory.Order) -> KnownFact? {

@@ -8,20 +8,41 @@ struct PlatformRow: Sendable, CustomTestStringConvertible {
     var truth: @Sendable (PlatformHistory, Int64) -> [KnownFact]
     /// Of the dialect's credentials, those that a store gives; the others are the platform's own affair.
     var credentials: [String]
+    /// Kinds of which the pack says why it does not bring them.
+    var without: [String] = []
     /// What else the store's entry says.
     var more = ""
-    /// Days before the first pull.
-    var days = 40
+    /// So many small stores beside a busy one. Each store of Pinduoduo's takes 1,600 calls to begin with.
+    var small: Int { pack == "pinduoduo" ? 3 : 30 }
+    /// Some of it is told by reports, which one pull asks for and a later one reads.
+    var hasReports = false
+    /// A store can have a new access token without its owner.
+    var renews = true
+
+    /// What may go wrong at it.
+    var faults: [PlatformFault] {
+        [.hangUp, .cut, .status(500), .status(503), .garbage, .again, .throttled, .busy] + (renews ? [.expired] : [])
+    }
 
     var testDescription: String { pack }
 
     static let all: [PlatformRow] = [
         PlatformRow(
+            pack: "pinduoduo", dialect: .pinduoduo, truth: PinduoduoTruth.facts,
+            credentials: ["client_id", "client_secret", "access_token", "refresh_token"]),
+        PlatformRow(
             pack: "taobao", dialect: .taobao, truth: TaobaoTruth.facts,
-            credentials: ["app_key", "app_secret", "session"]),
+            credentials: ["app_key", "app_secret", "session"], renews: false),
+        PlatformRow(
+            pack: "jd", dialect: .jd, truth: JDTruth.facts,
+            credentials: ["app_key", "app_secret", "access_token", "buId", "operatePin", "operateNick"],
+            renews: false),
         PlatformRow(
             pack: "douyin", dialect: .douyin, truth: DouyinTruth.facts,
             credentials: ["app_key", "app_secret", "access_token", "refresh_token"]),
+        PlatformRow(
+            pack: "kuaishou", dialect: .kuaishou, truth: KuaishouTruth.facts,
+            credentials: ["appkey", "signSecret", "app_secret", "access_token", "refresh_token"], without: ["rating"]),
         PlatformRow(
             pack: "ebay", dialect: .ebay, truth: EbayTruth.facts,
             credentials: ["client_id", "client_secret", "refresh_token"]),
@@ -29,8 +50,25 @@ struct PlatformRow: Sendable, CustomTestStringConvertible {
             pack: "walmart", dialect: .walmart, truth: WalmartTruth.facts,
             credentials: ["client_id", "client_secret"], more: "market: US"),
         PlatformRow(
+            pack: "shopify", dialect: .shopify, truth: ShopifyTruth.facts, credentials: ["access_token"],
+            without: ["line"],
+            more: "timezone: UTC", renews: false),
+        PlatformRow(
+            pack: "mercadolibre", dialect: .mercadolibre, truth: MercadoLibreTruth.facts,
+            credentials: ["client_id", "client_secret", "user_id", "refresh_token"],
+            more: "timezone: UTC\n    market: MLM"),
+        PlatformRow(
             pack: "shopee", dialect: .shopee, truth: ShopeeTruth.facts,
             credentials: ["partner_id", "partner_key", "shop_id", "access_token", "refresh_token"],
             more: "market: SG"),
+        PlatformRow(
+            pack: "lazada", dialect: .lazada, truth: LazadaTruth.facts,
+            credentials: ["app_key", "app_secret", "access_token", "refresh_token"], more: "market: MY"),
+        PlatformRow(
+            pack: "tiktok-shop", dialect: .tiktokShop, truth: TikTokShopTruth.facts,
+            credentials: ["app_key", "app_secret", "shop_cipher", "access_token", "refresh_token"], more: "market: GB"),
+        PlatformRow(
+            pack: "amazon", dialect: .amazon, truth: AmazonTruth.facts,
+            credentials: ["client_id", "client_secret", "refresh_token"], more: "since: 45d", hasReports: true),
     ]
 }

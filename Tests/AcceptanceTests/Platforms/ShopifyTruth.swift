@@ -2,8 +2,8 @@ import Simulation
 
 /// What a pull of the made-up Shopify shop has to bring.
 ///
-/// Left out, since the API does not tell it or leaves it to taste: when an order was paid (only its payments know), or
-/// completed, and what becomes of a refund without money, as an exchange makes it.
+/// Left out, since the API does not tell it or leaves it to taste: the money of a dispute, which may be in the buyer's
+/// currency; when an order was paid (only its payments know), or completed.
 enum ShopifyTruth {
     static func facts(_ history: PlatformHistory, at moment: Int64) -> [KnownFact] {
         let orders = history.orders(at: moment)
@@ -55,8 +55,14 @@ enum ShopifyTruth {
     }
 
     /// Nothing is known of a case before its money went back, and nothing of one that ends otherwise.
+    /// An exchange made is one of no money.
     private static func moneyBack(_ refund: PlatformHistory.Refund) -> KnownFact? {
-        guard !refund.isDisputed, refund.isRefunded, let ended = refund.ended else { return nil }
+        guard !refund.isDisputed, refund.outcome == .refunded, let ended = refund.ended else { return nil }
+        guard refund.isRefunded else {
+            return KnownFact(
+                kind: "refund", id: ShopifyNumbers.refund(refund.number),
+                members: ["order": ShopifyNumbers.order(refund.order), "amount": "0", "status": "closed"])
+        }
         return moneyBack(ShopifyNumbers.refund(refund.number), refund.order, ended, refund.cents)
     }
 
@@ -74,7 +80,6 @@ enum ShopifyTruth {
         guard refund.isDisputed else { return nil }
         var members = [
             "order": ShopifyNumbers.order(refund.order), "opened_at": Told.time(refund.opened), "disputed": "true",
-            "amount": Told.money(refund.cents), "currency": "USD",
         ]
         if !refund.number.isMultiple(of: 3) { members["type"] = "chargeback" }
         members["status"] = refund.ended == nil ? "open" : refund.outcome == .refunded ? "refunded" : "rejected"
