@@ -32,12 +32,20 @@ package struct PullState: Sendable, Hashable {
 
     /// A pull begins, or goes on at its cursor.
     ///
-    /// - Parameter reach: how far back the first of all looks.
-    package mutating func begin(at now: Timestamp, reach: TimeSpan? = nil) {
-        if finishedRequestAt == nil, coversFrom == nil, let reach { coversFrom = now - reach }
-        if cursor == nil || firstRequestAt == nil {
-            (cursor, firstRequestAt, seen) = (nil, now, SeenHashes())
+    /// - Parameters:
+    ///   - reach: how far back the first of all looks.
+    ///   - memory: how far back the source can be asked at all. Who was away for longer begins anew: what happened
+    ///     between is not known.
+    package mutating func begin(at now: Timestamp, reach: TimeSpan? = nil, memory: TimeSpan? = nil) {
+        let goesOn = cursor != nil && firstRequestAt != nil
+        if !goesOn, let memory, let last = updatedAfter, last < now - memory {
+            (updatedAfter, finishedRequestAt, coversFrom, askedAt) = (nil, nil, nil, [:])
         }
+        if finishedRequestAt == nil, let reach, coversFrom == nil || !goesOn {
+            // A minute is for clocks that differ.
+            coversFrom = now - (memory.map { min(reach, $0 - .minutes(1)) } ?? reach)
+        }
+        if !goesOn { (cursor, firstRequestAt, seen) = (nil, now, SeenHashes()) }
     }
 
     mutating func note(_ facts: [Fact]) {

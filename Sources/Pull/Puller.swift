@@ -57,7 +57,7 @@ package struct Puller: Sendable {
             return .failed(failure, state)
         }
         state.notBefore = nil
-        state.begin(at: clock.now, reach: source.reach)
+        state.begin(at: clock.now, reach: source.reach, memory: source.memory)
         let course = PullCourse(source: source.name, state: state)
         var group = try await gather(source, course, Jitter(seed: generator.next()), while: nil)
         while true {

@@ -15,6 +15,8 @@ package protocol Source: Sendable {
 
     /// How far back a pull looks that is the first; nil: everything there ever was.
     var reach: TimeSpan? { get }
+    /// How far back the other side can be asked at all; nil: as far as one likes.
+    var memory: TimeSpan? { get }
     /// How late the other side shows what happened: a pull proves nothing of what is younger.
     var lag: TimeSpan { get }
     /// Whether T goes by when the last pull began, and not by the greatest `updated_at` that came.
@@ -35,6 +37,7 @@ package protocol Source: Sendable {
 
 extension Source {
     package var reach: TimeSpan? { nil }
+    package var memory: TimeSpan? { nil }
     package var lag: TimeSpan { .zero }
     package var asksByClock: Bool { false }
     package func noteFinish(of state: inout PullState) {}

@@ -16,6 +16,8 @@ struct PlatformPlace: Sendable, Hashable {
     var detail = 0
     /// The page that these items are of was the window's last.
     var isLastPage = false
+    /// What the page before of this window held, as a hash; nil: nothing, or there was none.
+    var held: String?
 
     struct Item: Sendable, Hashable {
         /// The id by which it is asked, and the one by which facts know it.
@@ -25,11 +27,14 @@ struct PlatformPlace: Sendable, Hashable {
 
     init(stream: Int = 0) { self.stream = stream }
 
-    /// One line each: stream, value and window, the question, whether it was the last page, the page, the items
-    /// (with a second id where facts know them by another); percent-encoded.
+    /// One line each: stream, value, window and what the page before held, the question, whether it was the last page, the
+    /// page, the items (with a second id where facts know them by another); percent-encoded.
     var text: String {
-        ["\(stream) \(value) \(window)", "\(detail)", isLastPage ? "last" : "", page.map(PercentEncoding.strict) ?? ""]
-            .joined(separator: "\n")
+        [
+            "\(stream) \(value) \(window)\(held.map { " " + $0 } ?? "")", "\(detail)", isLastPage ? "last" : "",
+            page.map(PercentEncoding.strict) ?? "",
+        ]
+        .joined(separator: "\n")
             + items.map { item in
                 let ids = item.known == item.asked ? [item.asked] : [item.asked, item.known]
                 return "\n" + ids.map(PercentEncoding.strict).joined(separator: " ")
@@ -40,8 +45,10 @@ struct PlatformPlace: Sendable, Hashable {
     init?(text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         guard lines.count >= 4, let detail = Int(lines[1]) else { return nil }
-        let numbers = lines[0].split(separator: " ").compactMap { Int($0) }
-        guard numbers.count == 3, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
+        let parts = lines[0].split(separator: " ").map(String.init)
+        let numbers = parts.prefix(3).compactMap { Int($0) }
+        guard numbers.count == 3, parts.count <= 4, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
+        held = parts.count == 4 ? parts[3] : nil
         (stream, value, window) = (numbers[0], numbers[1], numbers[2])
         (self.detail, isLastPage) = (detail, lines[2] == "last")
         page = lines[3].isEmpty ? nil : lines[3].removingPercentEncoding

@@ -11,7 +11,7 @@ extension PlatformSource {
         if case .link = stream.paging, place.items.isEmpty, let page = place.page {
             return signed(CallDraft(isPost: false, url: page, path: ""), asking, by: stream.authorization)
         }
-        let values = values(for: stream, place, state)
+        let values = values(for: stream, place, state, at: asking.now)
         // What rests on something that is not there is not asked for.
         func filled(_ pairs: [(name: String, template: String)]) -> [(name: String, value: String)] {
             pairs.compactMap { pair in
@@ -32,13 +32,18 @@ extension PlatformSource {
     }
 
     private func values(
-        for stream: PullPlan.Stream, _ place: PlatformPlace, _ state: PullState
+        for stream: PullPlan.Stream, _ place: PlatformPlace, _ state: PullState, at now: Timestamp
     ) -> [String: String] {
         let outer = plan.streams[min(place.stream, plan.streams.count - 1)]
         var window = windows(of: outer, state)[place.window]
         if !place.items.isEmpty, let longest = stream.window {
             let until = windows(of: outer, state).until
             window = (until - longest, until)
+        }
+        if let memory, let from = window.from {
+            // A pull that was broken off goes on where it was, though the platform has forgotten some of it by now.
+            let edge = now - memory + .minutes(1)
+            window = (max(from, edge), max(window.until, edge))
         }
         func text(_ moment: Timestamp?) -> String? { moment.map { stream.moments.text($0, calendar) } }
         var values: [String: String] = [:]

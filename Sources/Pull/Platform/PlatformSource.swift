@@ -20,6 +20,7 @@ package struct PlatformSource: Source {
     /// What the platform shows late is asked for again.
     package var overlap: TimeSpan { max(plan.overlap, plan.lag) }
     package var lag: TimeSpan { plan.lag }
+    package var memory: TimeSpan? { plan.reach }
     /// What was changed since a moment is asked for; what the platform changed before it showed it.
     package var asksByClock: Bool { true }
 

@@ -53,12 +53,14 @@ struct PlatformVerdict {
             return nil
         }
         let codes = check.by.compactMap { document.root[$0]?.text }.filter { !$0.isEmpty }
-        let meaning = check.classes.first { _, texts in
+        let message = check.message.lazy.compactMap { document.root[$0]?.text }.first { !$0.isEmpty } ?? ""
+        let byCode = check.classes.first { _, texts in
             texts.contains { text in
                 codes.contains { text.hasSuffix("*") ? $0.hasPrefix(String(text.dropLast())) : $0 == text }
             }
         }?.0
-        let message = check.message.lazy.compactMap { document.root[$0]?.text }.first { !$0.isEmpty } ?? ""
+        let spoken = message.lowercased()
+        let meaning = byCode ?? check.says.first { $0.1.contains { spoken.contains($0.lowercased()) } }?.0
         return PlatformSaying(
             status: status, code: credentials.masked(codes.joined(separator: "/")),
             message: credentials.masked(message), meaning: meaning,

@@ -156,14 +156,16 @@ extension PackReading {
         let classes = PullPlan.ErrorClass.allCases
         guard
             let keys = cursor.keys(
-                ["at", "good", "by", "message", "cost"] + classes.map(\.rawValue), required: ["at"]),
+                ["at", "good", "by", "message", "says", "cost"] + classes.map(\.rawValue), required: ["at"]),
             let at = keys["at"]?.string().map(Self.names)
         else { return nil }
         func texts(_ cursor: YAMLCursor?) -> [String]? { cursor?.items()?.compactMap { $0.string() } }
         func paths(_ cursor: YAMLCursor?) -> [[String]] { cursor.map(Self.paths) ?? [] }
+        let says = keys["says"]?.keys(classes.map(\.rawValue))
         return PullPlan.ErrorCheck(
             at: at, good: texts(keys["good"]), by: [at] + paths(keys["by"]), message: paths(keys["message"]),
             classes: classes.compactMap { word in texts(keys[word.rawValue]).map { (word, $0) } },
+            says: classes.compactMap { word in texts(says?[word.rawValue]).map { (word, $0) } },
             cost: keys["cost"]?.string().map(Self.names))
     }
 

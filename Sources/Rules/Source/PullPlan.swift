@@ -103,6 +103,8 @@ package struct PullPlan: Sendable {
         package var message: [[String]]
         /// Codes, or their beginnings with `*`. What is not here is refused for good.
         package var classes: [(ErrorClass, [String])]
+        /// Where a platform's codes are not known: what the message of a code of none of the classes holds, in any case.
+        package var says: [(ErrorClass, [String])]
         /// Where GraphQL tells what a query costs; how long to wait follows from it.
         package var cost: [String]?
     }

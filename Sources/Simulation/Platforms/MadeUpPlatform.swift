@@ -4,6 +4,9 @@ package actor MadeUpPlatform {
     package private(set) var desk: PlatformDesk
     private let dialect: PlatformDialect
     private var faults: [PlatformFault] = []
+    private var mishaps: (dice: Dice, faults: [PlatformFault], of: Int)?
+    /// How often which of them was met.
+    package private(set) var met: [PlatformFault: Int] = [:]
     /// What the clock of this machine shows, and how far the platform's is from it.
     private let clock: @Sendable () -> Int64
     private var offset: Int64 = 0
@@ -24,6 +27,11 @@ package actor MadeUpPlatform {
     /// What the next requests meet, one each.
     package func meet(_ faults: [PlatformFault]) { self.faults += faults }
 
+    /// From now on each request meets one of these by chance: so many of ten thousand do.
+    package func meet(_ faults: [PlatformFault], seed: UInt64, of tenThousand: Int) {
+        mishaps = faults.isEmpty ? nil : (Dice(seed: seed), faults, tenThousand)
+    }
+
     package func setClock(_ offset: Int64) { self.offset = offset }
     package func setDelay(_ seconds: Int64) { desk.delay = seconds }
     /// Holds the store's life still at a moment, however long a pull takes by the clock; nil: it goes on.
@@ -31,6 +39,12 @@ package actor MadeUpPlatform {
 
     /// The platform's clock.
     package var now: Int64 { clock() + offset }
+
+    private func mishap() -> PlatformFault? {
+        guard var (dice, faults, share) = mishaps else { return nil }
+        defer { mishaps?.dice = dice }
+        return dice.happens(share) ? faults[dice.within(0...faults.count - 1)] : nil
+    }
 
     enum Answer: Sendable {
         case reply(PlatformReply)
@@ -41,12 +55,20 @@ package actor MadeUpPlatform {
     func answer(_ call: PlatformCall) -> Answer {
         asked.append(call)
         desk.now = now
-        let fault = faults.isEmpty ? nil : faults.removeFirst()
+        var fault = faults.isEmpty ? mishap() : faults.removeFirst()
+        let before = asked.dropLast().last
+        if fault == .again, told == nil || before.map(call.asksForMore) != true { fault = nil }
+        if let fault { met[fault, default: 0] += 1 }
         switch fault {
+        case .again: if let told { return .reply(told) }
         case .hangUp: return .hangUp
         case .status(let status): return .reply(PlatformReply(status: status, text: ""))
         case .garbage: return .reply(PlatformReply(status: 200, text: "<html><body>Please wait</body></html>"))
-        case .cut: return .cut(dialect.answer(call, &desk))
+        case .cut:
+            // Who never learns of its new tokens has lost them; that is not for chance to do.
+            let credentials = desk.credentials
+            let reply = dialect.answer(call, &desk)
+            return desk.credentials == credentials ? .cut(reply) : .reply(reply)
         case .throttled, .busy, .expired: desk.fault = fault
         case nil: desk.fault = nil
         }

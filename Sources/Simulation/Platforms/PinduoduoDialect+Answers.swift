@@ -5,12 +5,11 @@ extension PinduoduoDialect {
     /// The documented list has no word for all of them.
     private static let afterSalesStatuses: Set<Int> = Set(0...33).subtracting([1, 19, 20, 28, 29, 30])
 
-    /// Those that were confirmed, whatever has become of them; latest update first.
+    /// Those that were confirmed, whatever has become of them.
     private static func orders(_ desk: PlatformDesk) -> [PinduoduoOrder] {
         let refunds = Dictionary(desk.refunds.map { ($0.order, $0) }) { $1 }
         return desk.orders.compactMap { PinduoduoOrder($0, refund: refunds[$0.number]) }
             .filter { $0.confirmed >= desk.now - reach }
-            .sorted { ($0.updated, $0.order.number) > ($1.updated, $1.order.number) }
     }
 
     // MARK: Orders
@@ -22,7 +21,7 @@ extension PinduoduoDialect {
         let window = try request.window("start_confirm_at", "end_confirm_at", most: 86_400)
         guard window.lowerBound >= desk.now - reach else { throw .parameter("start_confirm_at") }
         _ = try request.integer("page_size", in: 1...100)
-        let found = try filtered(request, orders(desk)).filter { window.contains($0.confirmed) }
+        let found = try filtered(request, orders(desk).filter { window.contains($0.confirmed) })
         return [root: try page(request, found, "order_list") { $0.document(isBasic ? .basic : .list) }]
     }
 
@@ -30,7 +29,7 @@ extension PinduoduoDialect {
         let window = try request.window("start_updated_at", "end_updated_at", most: 1800)
         // Nothing here was won in a lottery.
         let isLucky = try request.integer("is_lucky_flag", in: 0...2) == 2
-        let found = try filtered(request, orders(desk)).filter { !isLucky && window.contains($0.updated) }
+        let found = try filtered(request, orders(desk).filter { !isLucky && window.contains($0.updated) })
         let page = try page(request, found, "order_sn_list") { $0.document(.list) }
         return ["order_sn_increment_get_response": page]
     }
@@ -40,9 +39,10 @@ extension PinduoduoDialect {
     ) throws(PinduoduoRefusal) -> [PinduoduoOrder] {
         let status = try request.integer("order_status", in: [1, 2, 3, 5])
         let refundStatus = try request.integer("refund_status", in: 1...5)
+        // The latest update first.
         return orders.filter {
             (status == 5 || $0.status == status) && (refundStatus == 5 || $0.refundStatus == refundStatus)
-        }
+        }.sorted { ($0.updated, $0.order.number) > ($1.updated, $1.order.number) }
     }
 
     /// With `use_has_next` the total is not counted.
@@ -62,7 +62,11 @@ extension PinduoduoDialect {
         _ request: PinduoduoRequest, _ desk: PlatformDesk
     ) throws(PinduoduoRefusal) -> JSONText {
         let number = try request.text("order_sn")
-        guard let order = orders(desk).first(where: { $0.number == number }) else { throw .parameter("order_sn") }
+        guard let place = PinduoduoIDs.number(number).map({ $0 - 1 }), desk.orders.indices.contains(place),
+            let order = PinduoduoOrder(
+                desk.orders[place], refund: desk.refunds.last { $0.order == desk.orders[place].number }),
+            order.number == number, order.confirmed >= desk.now - reach
+        else { throw .parameter("order_sn") }
         return ["order_info_get_response": ["order_info": order.document(.list)]]
     }
 
@@ -85,7 +89,7 @@ extension PinduoduoDialect {
         if let order = request.values["order_sn"] {
             // The other filters are ignored then, though they have to be there.
             _ = (try request.integer("start_updated_at"), try request.integer("end_updated_at"))
-            found = found.filter { $0.orderNumber == order }
+            found = found.filter { $0.order.number == PinduoduoIDs.number(order) && $0.orderNumber == order }
         } else {
             let window = try request.window("start_updated_at", "end_updated_at", most: 1800)
             found = found.filter {

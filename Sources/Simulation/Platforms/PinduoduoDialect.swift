@@ -90,7 +90,8 @@ enum PinduoduoDialect {
     }
 
     private static func endToken(_ desk: inout PlatformDesk) {
-        desk.credentials["ended_access_token"] = desk.credentials.removeValue(forKey: "access_token")
+        guard let token = desk.credentials.removeValue(forKey: "access_token") else { return }
+        desk.credentials["ended_access_token"] = token
     }
 
     private static func createToken(

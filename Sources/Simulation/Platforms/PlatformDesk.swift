@@ -1,6 +1,6 @@
 /// What a made-up platform keeps while it answers: the history it tells, its keys and tokens, and how often it was asked.
 package struct PlatformDesk: Sendable {
-    package var history: PlatformHistory
+    package let history: PlatformHistory
     /// The platform's clock, in seconds since 1970; set before each answer.
     package internal(set) var now: Int64 = 0
     /// By the platform's own names: keys, secrets, and the tokens that are good now.
@@ -17,6 +17,7 @@ package struct PlatformDesk: Sendable {
     package internal(set) var overruns = 0
     private var buckets: [String: (level: Double, at: Int64)] = [:]
     private var serial = 0
+    private let past = PlatformPast()
 
     init(history: PlatformHistory, credentials: [String: String]) {
         (self.history, self.credentials) = (history, credentials)
@@ -25,9 +26,9 @@ package struct PlatformDesk: Sendable {
     /// The moment as of which it tells.
     package var shown: Int64 { min(now - delay, horizon ?? .max) }
 
-    package var orders: [PlatformHistory.Order] { history.orders(at: shown) }
-    package var refunds: [PlatformHistory.Refund] { history.refunds(at: shown) }
-    package var ratings: [PlatformHistory.Rating] { history.ratings(at: shown) }
+    package var orders: [PlatformHistory.Order] { past.at(shown, of: history).orders }
+    package var refunds: [PlatformHistory.Refund] { past.at(shown, of: history).refunds }
+    package var ratings: [PlatformHistory.Rating] { past.at(shown, of: history).ratings }
 
     /// Counts a call, and whether it may be answered: `most` calls in `seconds`, refilled evenly.
     package mutating func admits(_ name: String, _ most: Int, per seconds: Int64) -> Bool {
@@ -61,6 +62,8 @@ package enum PlatformFault: Sendable, Hashable {
     case status(Int)
     /// A page of HTML with status 200.
     case garbage
+    /// Where another page of the same list is asked for, the page before: what a cache on the way does.
+    case again
     /// Too many calls.
     case throttled
     /// The platform cannot answer now, and says so in its own body.

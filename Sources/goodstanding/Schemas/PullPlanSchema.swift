@@ -75,7 +75,9 @@ enum PullPlanSchema {
             [
                 ("at", path),
                 ("good", JSONSchema.list(of: JSONSchema.text("a text"), "what stands there when all is well")),
-                ("by", PullStreamSchema.paths), ("message", PullStreamSchema.paths), ("cost", path),
+                ("by", PullStreamSchema.paths), ("message", PullStreamSchema.paths),
+                ("says", JSONSchema.object(PullPlan.ErrorClass.allCases.map { ($0.rawValue, codes) }, required: [])),
+                ("cost", path),
             ] + PullPlan.ErrorClass.allCases.map { ($0.rawValue, codes) }, required: ["at"])
     }
 

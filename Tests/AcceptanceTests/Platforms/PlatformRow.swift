@@ -12,21 +12,29 @@ struct PlatformRow: Sendable, CustomTestStringConvertible {
     var without: [String] = []
     /// What else the store's entry says.
     var more = ""
-    /// Days before the first pull.
-    var days = 40
+    /// So many small stores beside a busy one. Each store of Pinduoduo's takes 1,600 calls to begin with.
+    var small: Int { pack == "pinduoduo" ? 3 : 30 }
+    /// A store can have a new access token without its owner.
+    var renews = true
+
+    /// What may go wrong at it.
+    var faults: [PlatformFault] {
+        [.hangUp, .cut, .status(500), .status(503), .garbage, .again, .throttled, .busy] + (renews ? [.expired] : [])
+    }
 
     var testDescription: String { pack }
 
     static let all: [PlatformRow] = [
         PlatformRow(
             pack: "pinduoduo", dialect: .pinduoduo, truth: PinduoduoTruth.facts,
-            credentials: ["client_id", "client_secret", "access_token"]),
+            credentials: ["client_id", "client_secret", "access_token", "refresh_token"]),
         PlatformRow(
             pack: "taobao", dialect: .taobao, truth: TaobaoTruth.facts,
-            credentials: ["app_key", "app_secret", "session"]),
+            credentials: ["app_key", "app_secret", "session"], renews: false),
         PlatformRow(
             pack: "jd", dialect: .jd, truth: JDTruth.facts,
-            credentials: ["app_key", "app_secret", "access_token", "buId", "operatePin", "operateNick"]),
+            credentials: ["app_key", "app_secret", "access_token", "buId", "operatePin", "operateNick"],
+            renews: false),
         PlatformRow(
             pack: "douyin", dialect: .douyin, truth: DouyinTruth.facts,
             credentials: ["app_key", "app_secret", "access_token", "refresh_token"]),
@@ -42,7 +50,7 @@ struct PlatformRow: Sendable, CustomTestStringConvertible {
         PlatformRow(
             pack: "shopify", dialect: .shopify, truth: ShopifyTruth.facts, credentials: ["access_token"],
             without: ["line"],
-            more: "timezone: UTC"),
+            more: "timezone: UTC", renews: false),
         PlatformRow(
             pack: "mercadolibre", dialect: .mercadolibre, truth: MercadoLibreTruth.facts,
             credentials: ["client_id", "client_secret", "user_id", "refresh_token"],

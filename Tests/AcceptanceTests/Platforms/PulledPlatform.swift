@@ -5,63 +5,104 @@ import Foundation
 import Pull
 import Rules
 import Simulation
+import Synchronization
 import TestSupport
 import Testing
 
-/// A store at a made-up platform, pulled through real HTTP into a real ledger by a clock that tests move.
+/// Stores at made-up platforms of one kind, pulled through real HTTP into one real ledger by a clock that tests move.
 struct PulledPlatform: Sendable {
     let row: PlatformRow
-    let platform: MadeUpPlatform
+    /// One for each store.
+    let platforms: [MadeUpPlatform]
     let clock: ManualClock
+    let pace: Pace
     let folder: Workplace
 
-    /// The first second of the history.
+    /// How far the clock goes on with every request.
+    final class Pace: Sendable {
+        private let seconds = Mutex<Int64>(0)
+
+        func set(_ seconds: Int64) { self.seconds.withLock { $0 = seconds } }
+        var span: TimeSpan { .seconds(seconds.withLock { $0 }) }
+    }
+
+    /// The first second of the histories.
     static let from: Int64 = 1_772_409_600
+    /// At which the first pull begins: in the middle of the day after so many.
+    static let days = 40
+    static let firstPull = from + Int64(days) * 86_400 + 43_200
 
-    init(_ row: PlatformRow, seed: UInt64, orders perDay: Int, days: Int) throws {
+    /// - Parameter orders: a day, of each store.
+    init(_ row: PlatformRow, seed: UInt64, orders perDay: [Int]) throws {
         self.row = row
-        let clock = ManualClock(Timestamp(seconds: Self.from + Int64(row.days) * 86_400 + 43_200))
-        let history = PlatformHistory(seed: seed, from: Self.from, days: days, orders: perDay)
-        platform = MadeUpPlatform(row.dialect, history: history) { clock.now.microseconds / 1_000_000 }
-        (self.clock, folder) = (clock, try Workplace())
+        let clock = ManualClock(Timestamp(seconds: Self.firstPull))
+        let pace = Pace()
+        platforms = perDay.enumerated().map { place, orders in
+            let history = PlatformHistory(
+                seed: seed + UInt64(place), from: Self.from, days: Self.days + 6, orders: orders)
+            return MadeUpPlatform(row.dialect, history: history) {
+                if pace.span > .zero { clock.advance(by: pace.span) }
+                return clock.now.microseconds / 1_000_000
+            }
+        }
+        (self.clock, self.pace, folder) = (clock, pace, try Workplace())
     }
 
-    func configure(_ endpoint: String) async throws {
-        let given = await platform.desk.credentials
-        let lines = row.credentials.compactMap { name in given[name].map { "      \(name): \"\($0)\"" } }
-        try folder.write(
-            "goodstanding.yaml",
-            """
-            database: sqlite:ledger.db
-            stores:
-              - id: shop
-                pack: \(row.pack)
-                endpoint: \(endpoint)
-                \(row.more.isEmpty ? "quarantine_limit: 10" : row.more)
-                credentials:
-            \(lines.joined(separator: "\n"))
-
-            """)
+    /// Serves all of them while `body` runs, with the stores configured.
+    func serving(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await serve(platforms[...], []) { endpoints in
+            try await configure(endpoints)
+            try await body()
+        }
     }
 
-    /// One pull, as `goodstanding pull` does it, but for the clock.
-    func pull() async throws -> Pulling.Outcome {
+    private func serve(
+        _ left: ArraySlice<MadeUpPlatform>, _ endpoints: [String],
+        _ body: @escaping @Sendable ([String]) async throws -> Void
+    ) async throws {
+        guard let platform = left.first else { return try await body(endpoints) }
+        try await platform.serving { try await serve(left.dropFirst(), endpoints + [$0], body) }
+    }
+
+    private func name(_ place: Int) -> String { place == 0 ? "shop" : "small-\(place)" }
+
+    private func configure(_ endpoints: [String]) async throws {
+        var text = "database: sqlite:ledger.db\nstores:\n"
+        for (place, endpoint) in endpoints.enumerated() {
+            let given = await platforms[place].desk.credentials
+            let credentials = row.credentials.compactMap { name in given[name].map { "      \(name): \"\($0)\"\n" } }
+            text += "  - id: \(name(place))\n    pack: \(row.pack)\n    endpoint: \(endpoint)\n"
+            if !row.more.isEmpty { text += "    \(row.more)\n" }
+            text += "    credentials:\n" + credentials.joined()
+        }
+        try folder.write("goodstanding.yaml", text)
+    }
+
+    /// One pull of each store, as `goodstanding pull` does it, but for the clock.
+    ///
+    /// - Parameters:
+    ///   - living: its life goes on meanwhile; else it is held still, as waiting for a limit moves the clock on.
+    ///   - again: its life is held still where it was the time before.
+    func pull(living: Bool = false, again: Bool = false) async throws -> [Pulling.Outcome] {
         var assembly = try Assembly.open(config: folder.file("goodstanding.yaml"), log: "critical", asksOthers: true)
         assembly.clock = clock
         let transport = assembly.transport()
         let pulling = Pulling(
             assembly: assembly, transport: transport, decoding: try await assembly.decoding(),
             tokens: assembly.tokenKeeper(transport), gate: RateGate())
-        let subject = try #require(assembly.fleet.pullSubjects.first)
-        // Waiting for a limit moves the clock on; the store's life waits meanwhile.
-        await platform.setHorizon(clock.now.microseconds / 1_000_000)
-        let outcome = try await pulling.pull(subject)
+        if !again {
+            let now = clock.now.microseconds / 1_000_000
+            for platform in platforms { await platform.setHorizon(living ? nil : now) }
+        }
+        var outcomes: [Pulling.Outcome] = []
+        for subject in assembly.fleet.pullSubjects { outcomes.append(try await pulling.pull(subject)) }
         await transport.shutDown()
-        return outcome
+        return outcomes
     }
 
     /// What was asked and answered last, for who looks for what went wrong.
     func lastCall() async -> String {
+        let platform = platforms[0]
         guard let call = await platform.asked.last else { return "nothing was asked" }
         let query = call.query.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
         let told = await platform.told.map { "\($0.status) \($0.body.prefix(600))" } ?? "nothing"
@@ -69,14 +110,33 @@ struct PulledPlatform: Sendable {
             "\(call.method) \(call.path) \(query) \(String(decoding: call.body.prefix(600), as: UTF8.self)) → \(told)"
     }
 
-    /// The ledger's facts, by kind and id, members as texts.
-    func ledger() async throws -> [String: [String: String]] {
+    /// Moves the clock on, and a little farther where something happened so lately that the platform may not show it yet.
+    func wait(_ span: TimeSpan) async throws {
+        clock.advance(by: span)
+        let lag = try lag()
+        var moments: Set<Int64> = []
+        for platform in platforms { moments.formUnion(await platform.desk.history.moments) }
+        func isQuiet(_ now: Int64) -> Bool { !(now - lag - 1...now).contains(where: moments.contains) }
+        while !isQuiet(clock.now.microseconds / 1_000_000) { clock.advance(by: .minutes(1)) }
+    }
+
+    /// How late the platform may show what happened, in seconds.
+    func lag() throws -> Int64 {
+        let assembly = try Assembly.open(config: folder.file("goodstanding.yaml"), log: "critical")
+        let span = try #require(assembly.fleet.watched("shop")?.pack.pull?.lag)
+        return span.microseconds / 1_000_000
+    }
+
+    // MARK: What came of it
+
+    /// The ledger's facts, by store, kind and id, members as texts.
+    private func ledger() async throws -> [String: [String: String]] {
         var known: [String: [String: String]] = [:]
         for line in try await folder.run("export").output.split(separator: "\n") {
             guard let fact = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
-                let kind = fact["kind"] as? String, let id = fact["id"] as? String
+                let kind = fact["kind"] as? String, let id = fact["id"] as? String, let store = fact["store"] as? String
             else { continue }
-            known["\(kind) \(id)"] = fact.mapValues { value in
+            known["\(store) \(kind) \(id)"] = fact.mapValues { value in
                 if let number = value as? NSNumber, isTruth(number) {
                     return number.boolValue ? "true" : "false"
                 }
@@ -86,49 +146,41 @@ struct PulledPlatform: Sendable {
         return known
     }
 
-    /// Moves the clock on, and a little farther where something happened so lately that the platform may not show it yet.
-    func wait(_ span: TimeSpan) async throws {
-        clock.advance(by: span)
-        let lag = try lag()
-        let history = await platform.desk.history
-        let moments: [Int64?] =
-            history.orders.flatMap { [$0.placed, $0.paid, $0.shipped, $0.delivered, $0.completed, $0.canceled] }
-            + history.refunds.flatMap { [$0.opened, $0.responded, $0.intervened, $0.ended] }
-            + history.ratings.map { $0.at }
-        func isQuiet(_ now: Int64) -> Bool { !moments.contains { ($0 ?? 0) <= now && ($0 ?? 0) >= now - lag - 1 } }
-        while !isQuiet(clock.now.microseconds / 1_000_000) { clock.advance(by: .minutes(1)) }
-    }
-
-    private func lag() throws -> Int64 {
-        let assembly = try Assembly.open(config: folder.file("goodstanding.yaml"), log: "critical")
-        let span = try #require(assembly.fleet.watched("shop")?.pack.pull?.lag)
-        return span.microseconds / 1_000_000
-    }
-
     /// Holds the ledger against what happened: what differs, by kind and member, with how often and an example.
     func differences() async throws -> [String] {
         let known = try await ledger()
-        let moment = await platform.desk.horizon ?? clock.now.microseconds / 1_000_000
-        let expected = row.truth(await platform.desk.history, moment).filter { !row.without.contains($0.kind) }
         var found: [String: [String]] = [:]
-        for fact in expected {
-            guard let there = known["\(fact.kind) \(fact.id)"] else {
-                found["\(fact.kind) missing", default: []].append("\(fact.id): \(fact.members)")
-                continue
+        for (place, platform) in platforms.enumerated() {
+            let moment = await platform.desk.horizon ?? clock.now.microseconds / 1_000_000
+            let expected = row.truth(await platform.desk.history, moment).filter { !row.without.contains($0.kind) }
+            if expected.isEmpty { found["nothing expected", default: []].append(name(place)) }
+            for fact in expected {
+                guard let there = known["\(name(place)) \(fact.kind) \(fact.id)"] else {
+                    found["\(fact.kind) missing", default: []].append("\(name(place)) \(fact.id): \(fact.members)")
+                    continue
+                }
+                for (member, value) in fact.members where there[member] != value {
+                    found["\(fact.kind).\(member)", default: []].append(
+                        "\(name(place)) \(fact.id): \(there[member] ?? "nothing") for \(value)")
+                }
             }
-            for (name, value) in fact.members where there[name] != value {
-                found["\(fact.kind).\(name)", default: []].append(
-                    "\(fact.id): \(there[name] ?? "nothing") for \(value)")
+            let ids = Set(expected.map { "\(name(place)) \($0.kind) \($0.id)" })
+            for kind in Set(expected.map(\.kind)) {
+                for (id, fact) in known where id.hasPrefix("\(name(place)) \(kind) ") && !ids.contains(id) {
+                    found["\(kind) too many", default: []].append("\(id): \(fact)")
+                }
             }
         }
-        for kind in Set(expected.map(\.kind)) {
-            let ids = Set(expected.filter { $0.kind == kind }.map { kind + " " + $0.id })
-            for (name, fact) in known where name.hasPrefix(kind + " ") && !ids.contains(name) {
-                found["\(kind) too many", default: []].append("\(name): \(fact)")
-            }
-        }
-        if expected.isEmpty { found["nothing expected"] = [""] }
         return found.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value.count)): \($0.value.min() ?? "")" }
+    }
+}
+
+extension PlatformHistory {
+    /// All at which anything happened.
+    fileprivate var moments: [Int64] {
+        orders.flatMap { [$0.placed, $0.paid, $0.shipped, $0.delivered, $0.completed, $0.canceled].compactMap(\.self) }
+            + refunds.flatMap { [$0.opened, $0.responded, $0.intervened, $0.ended].compactMap(\.self) }
+            + ratings.map(\.at)
     }
 }
 

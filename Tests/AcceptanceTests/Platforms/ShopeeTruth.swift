@@ -14,14 +14,19 @@ enum ShopeeTruth {
         let returning = Set(refunds.filter { $0.ended == nil }.map(\.order))
         return orders.map { fact($0, isReturning: returning.contains($0.number)) }
             + refunds.map { fact($0, ids[$0.order] ?? "") }
-            // No more than 500 are ever shown, the newest first.
-            + history.ratings(at: moment).sorted { ($0.at, $0.number) > ($1.at, $1.number) }.prefix(500).map { rating in
+            + ratings(history, at: moment).map { rating in
                 KnownFact(
                     kind: "rating", id: String(ShopeeGateway.commentID(rating)),
                     members: [
                         "order": ids[rating.order] ?? "", "rated_at": time(rating.at), "score": String(rating.stars),
                     ])
             }
+    }
+
+    /// No more than 500 are ever shown, the newest first: those before that of the first pull are not known.
+    private static func ratings(_ history: PlatformHistory, at moment: Int64) -> [PlatformHistory.Rating] {
+        let first = history.ratings(at: min(moment, PulledPlatform.firstPull)).map(\.at).sorted().suffix(500).first
+        return history.ratings(at: moment).filter { $0.at >= first ?? 0 }
     }
 
     private static func fact(_ order: PlatformHistory.Order, isReturning: Bool) -> KnownFact {
