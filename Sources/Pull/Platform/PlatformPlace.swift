@@ -27,18 +27,16 @@ struct PlatformPlace: Sendable, Hashable {
 
     init(stream: Int = 0) { self.stream = stream }
 
-    /// One line each: stream, value, window and what the page before held, the question, whether it was the last page, the
-    /// page, the items (with a second id where facts know them by another); percent-encoded.
+    /// One line each: stream, value, window and what the page before held; the question; whether it was the last page; the
+    /// page; the items (with a second id where facts know them by another). Percent-encoded.
     var text: String {
-        [
-            "\(stream) \(value) \(window)\(held.map { " " + $0 } ?? "")", "\(detail)", isLastPage ? "last" : "",
-            page.map(PercentEncoding.strict) ?? "",
-        ]
-        .joined(separator: "\n")
-            + items.map { item in
-                let ids = item.known == item.asked ? [item.asked] : [item.asked, item.known]
-                return "\n" + ids.map(PercentEncoding.strict).joined(separator: " ")
-            }.joined()
+        let numbers = "\(stream) \(value) \(window)" + (held.map { " " + $0 } ?? "")
+        let lines = [numbers, "\(detail)", isLastPage ? "last" : "", page.map(PercentEncoding.strict) ?? ""]
+        let asked = items.map { item in
+            let ids = item.known == item.asked ? [item.asked] : [item.asked, item.known]
+            return ids.map(PercentEncoding.strict).joined(separator: " ")
+        }
+        return (lines + asked).joined(separator: "\n")
     }
 
     /// nil for what `text` did not write.

@@ -22,12 +22,18 @@ extension PlatformSource {
         }
         if reply.status.code == 204 { return try emptyPage(after: place, state) }
         guard let document else { throw .unreadable("the answer to \(stream.name) is no JSON document") }
-        let items = try items(of: document, stream)
+        var items = try items(of: document, stream)
         if let path = stream.total {
             guard let total = document.root[path]?.text.flatMap(Int.init), total <= items.count else {
                 throw .unreadable(
                     "the answer to \(stream.name) holds \(items.count) of more items; ask for more at once")
             }
+        }
+        // From the last page back the first is read once more: what stood there at first is what told how many there are.
+        if case .number(let numbering) = stream.paging, numbering.isBackwards, place.page == nil, place.items.isEmpty,
+            try self.page(after: place, stream, items, document.root) != nil
+        {
+            items = []
         }
         var page = facts(of: items, stream, place, state)
         let held = place.items.isEmpty ? hash(of: items, stream, page) : nil

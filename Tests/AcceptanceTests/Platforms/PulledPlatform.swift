@@ -40,7 +40,11 @@ struct PulledPlatform: Sendable {
         platforms = perDay.enumerated().map { place, orders in
             let history = PlatformHistory(
                 seed: seed + UInt64(place), from: Self.from, days: Self.days + 6, orders: orders)
-            return MadeUpPlatform(row.dialect, history: history) {
+            // Each owner has tokens of its own.
+            let tokens = row.dialect.credentials.filter {
+                ["access_token", "refresh_token", "session"].contains($0.key)
+            }
+            return MadeUpPlatform(row.dialect, history: history, credentials: tokens.mapValues { $0 + "-\(place)" }) {
                 if pace.span > .zero { clock.advance(by: pace.span) }
                 return clock.now.microseconds / 1_000_000
             }
@@ -80,22 +84,29 @@ struct PulledPlatform: Sendable {
 
     /// One pull of each store, as `goodstanding pull` does it, but for the clock.
     ///
-    /// - Parameters:
-    ///   - living: its life goes on meanwhile; else it is held still, as waiting for a limit moves the clock on.
-    ///   - again: its life is held still where it was the time before.
-    func pull(living: Bool = false, again: Bool = false) async throws -> [Pulling.Outcome] {
+    /// - Parameter living: its life goes on meanwhile; else it is held still where nothing has happened so lately that the
+    ///   platform may not show it yet, as waiting for a limit moves the clock on.
+    func pull(living: Bool = false) async throws -> [Pulling.Outcome] {
         var assembly = try Assembly.open(config: folder.file("goodstanding.yaml"), log: "critical", asksOthers: true)
         assembly.clock = clock
         let transport = assembly.transport()
         let pulling = Pulling(
             assembly: assembly, transport: transport, decoding: try await assembly.decoding(),
             tokens: assembly.tokenKeeper(transport), gate: RateGate())
-        if !again {
-            let now = clock.now.microseconds / 1_000_000
-            for platform in platforms { await platform.setHorizon(living ? nil : now) }
-        }
+        let lag = try lag()
         var outcomes: [Pulling.Outcome] = []
-        for subject in assembly.fleet.pullSubjects { outcomes.append(try await pulling.pull(subject)) }
+        for (place, platform) in platforms.enumerated() {
+            if living {
+                await platform.setHorizon(nil)
+            } else {
+                let moments = await platform.desk.history.moments
+                func isQuiet(_ now: Int64) -> Bool { !(now - lag - 1...now).contains(where: moments.contains) }
+                while !isQuiet(clock.now.microseconds / 1_000_000) { clock.advance(by: .minutes(1)) }
+                await platform.setHorizon(clock.now.microseconds / 1_000_000)
+            }
+            let subject = assembly.fleet.pullSubjects.first { $0.id == name(place) }
+            outcomes.append(try await pulling.pull(try #require(subject)))
+        }
         await transport.shutDown()
         return outcomes
     }
@@ -108,16 +119,6 @@ struct PulledPlatform: Sendable {
         let told = await platform.told.map { "\($0.status) \($0.body.prefix(600))" } ?? "nothing"
         return
             "\(call.method) \(call.path) \(query) \(String(decoding: call.body.prefix(600), as: UTF8.self)) → \(told)"
-    }
-
-    /// Moves the clock on, and a little farther where something happened so lately that the platform may not show it yet.
-    func wait(_ span: TimeSpan) async throws {
-        clock.advance(by: span)
-        let lag = try lag()
-        var moments: Set<Int64> = []
-        for platform in platforms { moments.formUnion(await platform.desk.history.moments) }
-        func isQuiet(_ now: Int64) -> Bool { !(now - lag - 1...now).contains(where: moments.contains) }
-        while !isQuiet(clock.now.microseconds / 1_000_000) { clock.advance(by: .minutes(1)) }
     }
 
     /// How late the platform may show what happened, in seconds.
@@ -177,10 +178,13 @@ struct PulledPlatform: Sendable {
 
 extension PlatformHistory {
     /// All at which anything happened.
-    fileprivate var moments: [Int64] {
-        orders.flatMap { [$0.placed, $0.paid, $0.shipped, $0.delivered, $0.completed, $0.canceled].compactMap(\.self) }
-            + refunds.flatMap { [$0.opened, $0.responded, $0.intervened, $0.ended].compactMap(\.self) }
-            + ratings.map(\.at)
+    fileprivate var moments: Set<Int64> {
+        Set(
+            orders.flatMap {
+                [$0.placed, $0.paid, $0.shipped, $0.delivered, $0.completed, $0.canceled].compactMap(\.self)
+            }
+                + refunds.flatMap { [$0.opened, $0.responded, $0.intervened, $0.ended].compactMap(\.self) }
+                + ratings.map(\.at))
     }
 }
 
