@@ -24,6 +24,10 @@ package final class Pack: Sendable {
     package let titles: [String: Words]
     package let rules: [Rule]
     package let gates: [Gate]
+    /// The metrics of which the platform shows a figure too, in the order written.
+    package let reconcile: [ReconcilePair]
+    /// Those that some rule trusts only while ours and theirs agree.
+    package let distrusted: [ReconcilePair]
     /// The members of which the first known value stands.
     package let first: [FactKind: [Member]]
     /// How late the platform itself publishes a kind; a kind not listed is published at once.
@@ -43,7 +47,7 @@ package final class Pack: Sendable {
     init(
         name: String, title: Words, timezone: String?, currency: String?, labels: [String], parameters: [Parameter],
         vocabulary: Vocabulary, metrics: [String], titles: [String: Words] = [:], rules: [Rule], gates: [Gate],
-        first: [FactKind: [Member]],
+        reconcile: [ReconcilePair] = [], first: [FactKind: [Member]],
         settles: [FactKind: TimeSpan], optional: FactKinds = [], places: [Place] = [],
         origin: Origin, extends: String? = nil,
         pull: PullPlan? = nil, source: SourceText
@@ -54,6 +58,8 @@ package final class Pack: Sendable {
         (self.first, self.settles, self.origin, self.source) = (first, settles, origin, source)
         (self.optional, self.extends, self.pull) = (optional, extends, pull)
         self.places = places
+        self.reconcile = reconcile
+        distrusted = reconcile.filter { pair in rules.contains { $0.distrusted.contains(pair.metric) } }
         hasShownParameters = parameters.contains { $0.measure != nil }
     }
 

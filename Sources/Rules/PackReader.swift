@@ -21,8 +21,12 @@ struct PackReading {
     var parameters: [Parameter] = []
     var labels: [String] = []
     var vocabulary = Vocabulary()
+    /// Of `reconcile`, which rules refer to.
+    var pairs: [ReconcilePair] = []
     /// What several streams of the source share.
     var named: [String: PullPlan.FactMapping] = [:]
+    /// What a store gives to the source, by name.
+    var credentialNames: [String] = []
     /// The names that some expression uses; a parameter that none uses is a slip.
     var used: Set<String> = []
     /// Of the pack that it extends.
@@ -33,7 +37,7 @@ struct PackReading {
 
     static let keys = [
         "pack", "title", "timezone", "currency", "labels", "parameters", "windows", "kinds", "metrics", "titles",
-        "rules", "gates", "first", "settles", "optional", "places", "extends", "source",
+        "rules", "gates", "first", "settles", "optional", "places", "extends", "source", "reconcile",
     ]
 
     init(isBuiltIn: Bool, source: SourceText, log: DiagnosticLog) {
@@ -49,7 +53,7 @@ struct PackReading {
         guard let keys = root.keys(PackReading.keys, required: ["pack"]) else { return nil }
         own = keys
         let extends = keys["extends"].flatMap { extend($0) }
-        for section in ["parameters", "windows", "kinds", "metrics", "titles", "rules", "gates"] {
+        for section in ["parameters", "windows", "kinds", "metrics", "titles", "reconcile", "rules", "gates"] {
             sections[section] = merged(section)
         }
         let name = keys["pack"]?.id()
@@ -59,6 +63,7 @@ struct PackReading {
         labels = self["labels"].map(self.labels) ?? []
         let metrics = declare(labels: labels)
         let titles = titles(of: metrics)
+        readPairs()
         let rules = rules()
         let gates = gates()
         let first = self["first"].map(self.first) ?? [:]
@@ -72,7 +77,7 @@ struct PackReading {
             name: name, title: title ?? Words(en: name, zh: name), timezone: timezone, currency: currency,
             labels: labels, parameters: parameters, vocabulary: vocabulary, metrics: metrics, titles: titles,
             rules: rules,
-            gates: gates, first: first, settles: settles, optional: optional, places: places,
+            gates: gates, reconcile: pairs, first: first, settles: settles, optional: optional, places: places,
             origin: isBuiltIn ? .builtIn : .user,
             extends: extends, pull: pull, source: source)
     }

@@ -50,8 +50,9 @@ struct PlatformSourceTests {
               facts: [{kind: rating, id: id, score: score}]
         """
 
-    private func source(_ pack: String = pack, endpoint: String = "https://shop.example/api/") throws -> PlatformSource
-    {
+    private func source(
+        _ pack: String = pack, endpoint: String = "https://shop.example/api/", openCases: [OpenCase] = []
+    ) throws -> PlatformSource {
         let (read, diagnostics) = PackReader.read(SourceText(name: "p.yaml", text: pack), isBuiltIn: false)
         try #require(diagnostics.filter { $0.severity == .error }.isEmpty, "\(diagnostics.map { $0.render() })")
         let plan = try #require(read?.pull)
@@ -60,16 +61,19 @@ struct PlatformSourceTests {
             PlatformSource(
                 store, calendar: .utc, plan: plan, endpoint: endpoint,
                 credentials: Dictionary(plan.credentials.map { ($0.name, Secret("s3cret-\($0.name)")) }) { $1 },
-                reach: .days(31),
+                openCases: openCases, reach: .days(31),
                 decoding: decoding))
     }
 
-    private func pull(_ answers: [CannedTransport.Answer], _ source: PlatformSource, into kept: Kept) async throws
+    private func pull(
+        _ answers: [CannedTransport.Answer], _ source: PlatformSource, into kept: Kept,
+        at now: Timestamp = PulledFeed.start
+    ) async throws
         -> (requests: [Request], failure: PullFailure?)
     {
         let transport = CannedTransport(answers)
         var generator = SeededGenerator(seed: 3)
-        let outcome = try await Puller(transport: transport, clock: ManualClock(PulledFeed.start), together: 1).pull(
+        let outcome = try await Puller(transport: transport, clock: ManualClock(now), together: 1).pull(
             source, from: await kept.state, using: &generator
         ) { await kept.commit($0) }
         await kept.keep(outcome.state)
@@ -139,6 +143,51 @@ struct PlatformSourceTests {
         // Without `test`, no list of lines, and a count that is no number.
         let rejections = await kept.rejections
         #expect(rejections.count == 3, "\(rejections)")
+    }
+
+    @Test("each case that is known and open is asked for, once a day, by its order and when it is old enough")
+    func openCases() async throws {
+        let pack = """
+            pack: open
+            timezone: UTC
+            source:
+              authorization: {header: X-Key, value: key}
+              streams:
+                cases:
+                  get: /cases
+                  query: {since: "{from}"}
+                  items: list
+                  facts: [{kind: refund, id: id, order: order, status: status}]
+                open-cases:
+                  only: later
+                  every: 1d
+                  open: {by: order, after: 2d}
+                  get: "/orders/{item}/cases"
+                  items: list
+                  facts: [{kind: refund, id: id, order: {item: true}, status: status}]
+            """
+        let start = PulledFeed.start
+        let known = [
+            OpenCase(id: "1", order: "a b", openedAt: start - .days(9)),
+            OpenCase(id: "2", order: "a b", openedAt: start - .days(8)),
+            OpenCase(id: "3", order: "young", openedAt: start - .hours(23)),
+            OpenCase(id: "4", order: nil, openedAt: start - .days(9)), OpenCase(id: "5", order: "c", openedAt: nil),
+        ]
+        let source = try source(pack, openCases: known)
+        let kept = Kept()
+        let none = reply(200, #"{"list": []}"#)
+        var asked = try await pull([none], source, into: kept)
+        #expect(asked.requests.map { $0.head.path } == ["/api/cases?since=2026-01-30T10%3A00%3A00Z"])
+        let closed = reply(200, #"{"list": [{"id": "1", "status": "refunded"}]}"#)
+        asked = try await pull([none, closed, none], source, into: kept, at: start + .days(1))
+        #expect(
+            asked.requests.dropFirst().map { $0.head.path } == [
+                "/api/orders/a%20b/cases", "/api/orders/c/cases",
+            ])
+        #expect(await kept.all.map(\.order) == ["a b"])
+        // Not again on the same day.
+        asked = try await pull([none], source, into: kept, at: start + .days(1) + .hours(1))
+        #expect(asked.requests.count == 1)
     }
 
     @Test("a pull that was broken off goes on where it stood, in the middle of the items too")

@@ -6,11 +6,16 @@ import Rules
 struct FactMapping {
     private let store: String
     private let calendar: StoreCalendar
-    /// When the pull began.
+    /// The moment as of which it is told.
     private let now: Timestamp
+    /// Whether the list or report is read for the first time.
+    private let isFirst: Bool
+    /// What `{name.first}` in a condition stands for.
+    private let firsts: [String: String]
 
-    init(store: String, calendar: StoreCalendar, now: Timestamp) {
+    init(store: String, calendar: StoreCalendar, now: Timestamp, isFirst: Bool, firsts: [String: String]) {
         (self.store, self.calendar, self.now) = (store, calendar, now)
+        (self.isFirst, self.firsts) = (isFirst, firsts)
     }
 
     /// Why an item is no fact, in words that quote nothing of it.
@@ -48,21 +53,23 @@ struct FactMapping {
         }
         return places.compactMap { place in
             do throws(Fault) {
-                guard try holds(mapping.conditions, place) else { return nil }
-                return (mapping.kind, .success(try line(place, mapping)))
+                guard try holds(mapping.conditions, place), let line = try line(place, mapping) else { return nil }
+                return (mapping.kind, .success(line))
             } catch {
                 return (mapping.kind, .failure(error))
             }
         }
     }
 
-    private func line(_ place: Place, _ mapping: PullPlan.FactMapping) throws(Fault) -> String {
+    /// nil for a reading without a value, which is none.
+    private func line(_ place: Place, _ mapping: PullPlan.FactMapping) throws(Fault) -> String? {
         var values: [(name: String, value: String)] = []
         for (member, terms) in mapping.members {
             if let value = try value(of: terms, for: member, place) { values.append((member.name, value)) }
         }
-        if mapping.kind == .measure, !values.contains(where: { $0.name == "name" }) {
-            throw Fault(words: "without name")
+        if mapping.kind == .measure {
+            guard values.contains(where: { $0.name == "name" }) else { throw Fault(words: "without name") }
+            guard values.contains(where: { $0.name == "value" }) else { return nil }
         }
         guard let id = try id(of: mapping, values, place), !id.isEmpty else { throw Fault(words: "without id") }
         var parts = [
@@ -72,7 +79,7 @@ struct FactMapping {
         parts += values
         var labels: [String] = []
         for (name, terms) in mapping.labels {
-            for term in terms where try holds(term.conditions, place) {
+            for term in terms where try applies(term, place) {
                 guard let text = try text(of: term, place), !text.isEmpty else { continue }
                 labels.append(Self.quoted(name) + ":" + Self.quoted(term.words?[text] ?? text))
                 break
@@ -86,7 +93,7 @@ struct FactMapping {
         of mapping: PullPlan.FactMapping, _ values: [(name: String, value: String)], _ place: Place
     ) throws(Fault) -> String? {
         if let terms = mapping.id {
-            for term in terms where try holds(term.conditions, place) {
+            for term in terms where try applies(term, place) {
                 if let text = try text(of: term, place), !text.isEmpty { return text }
             }
             return nil
@@ -98,7 +105,7 @@ struct FactMapping {
     /// As JSON; nil where none of the terms gives a value.
     private func value(of terms: [PullPlan.Term], for member: Member, _ place: Place) throws(Fault) -> String? {
         if case .time = member.type { return try moment(terms, place).map { "\"\($0)\"" } }
-        for term in terms where try holds(term.conditions, place) {
+        for term in terms where try applies(term, place) {
             guard var text = try text(of: term, place), !text.isEmpty else { continue }
             if let prefix = term.prefix { text = String(text.prefix(prefix)) }
             if let words = term.words {
@@ -132,20 +139,29 @@ struct FactMapping {
         (try? holds(conditions, Place(chain: [node]))) ?? true
     }
 
+    /// Whether a term is asked for its value.
+    private func applies(_ term: PullPlan.Term, _ place: Place) throws(Fault) -> Bool {
+        switch term.turn {
+        case .first where !isFirst, .later where isFirst: false
+        default: try holds(term.conditions, place)
+        }
+    }
+
     /// Null holds for nothing; what is not there at all cannot be told, but where an empty text is among the texts.
     private func holds(_ conditions: [PullPlan.Condition], _ place: Place) throws(Fault) -> Bool {
         for condition in conditions {
             let text = try text(of: condition.term, place)
+            let texts = condition.texts.map { PullPlan.filled($0) { firsts[$0] } }
             if condition.isNegated {
-                if condition.texts.contains(text ?? "") { return false }
+                if texts.contains(text ?? "") { return false }
                 continue
             }
             if case .path(let names, let up) = condition.term.origin, place[names, up: up] == nil,
-                !condition.texts.contains("")
+                !texts.contains("")
             {
                 throw Fault(words: "without \(names.joined(separator: "."))")
             }
-            guard condition.texts.contains(text ?? "") else { return false }
+            guard texts.contains(text ?? "") else { return false }
         }
         return true
     }
@@ -201,7 +217,7 @@ struct FactMapping {
     }
 
     private func moment(_ terms: [PullPlan.Term], _ place: Place) throws(Fault) -> Timestamp? {
-        for term in terms where try holds(term.conditions, place) {
+        for term in terms where try applies(term, place) {
             guard let text = try text(of: term, place), !text.isEmpty else { continue }
             if case .now = term.origin { return now.wholeSeconds }
             var isNone = false

@@ -9,12 +9,10 @@ extension PlatformSource {
     package func page(
         from reply: Reply, after state: PullState, at now: Timestamp
     ) throws(PullError) -> Page {
+        if let step = reportStep(in: state) { return try page(from: reply, of: step, state, at: now) }
         let place = place(of: state)
         let stream = stream(at: place)
-        let opened = reply.body.withUnsafeBytes { bytes in
-            Result { () throws(JSONDocument.Fault) in try JSONDocument(bytes) }
-        }
-        let document = try? opened.get()
+        let document = PlatformSource.document(reply.body)
         switch PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now) {
         case .said(let saying) where saying.meaning == .nothing: return try emptyPage(after: place, state)
         case let error?: throw error
@@ -35,7 +33,9 @@ extension PlatformSource {
         {
             items = []
         }
-        var page = facts(of: items, stream, place, state)
+        var page = facts(
+            of: items, stream, place, state, asOf: state.firstRequestAt ?? Timestamp(seconds: 0),
+            isFirst: state.finishedRequestAt == nil)
         let held = place.items.isEmpty ? hash(of: items, stream, page) : nil
         if let held, place.page != nil, held == place.held {
             // A cache between the two answers like this; what should stand there would be passed over.
@@ -46,6 +46,7 @@ extension PlatformSource {
             next?.held = place.items.isEmpty ? held : place.held
         }
         page.next = next?.text
+        page.toldUntil = toldUntil(plan.streams[min(place.stream, plan.streams.count - 1)], state)
         return page
     }
 
@@ -53,7 +54,7 @@ extension PlatformSource {
     private func hash(of items: [JSONNode], _ stream: PullPlan.Stream, _ page: Page) -> String? {
         var ids = page.facts.map { $0.kind.name + " " + $0.id }
         if let id = stream.details?.item {
-            let mapping = FactMapping(store: store.id, calendar: calendar, now: Timestamp(seconds: 0))
+            let mapping = mapping(asOf: Timestamp(seconds: 0), isFirst: false)
             ids += items.compactMap { mapping.id(id, of: $0) }
         }
         if ids.isEmpty { return nil }
@@ -66,7 +67,15 @@ extension PlatformSource {
         return page
     }
 
-    private func items(of document: JSONDocument, _ stream: PullPlan.Stream) throws(PullError) -> [JSONNode] {
+    /// nil where it is none.
+    static func document(_ body: [UInt8]) -> JSONDocument? {
+        let opened = body.withUnsafeBytes { bytes in
+            Result { () throws(JSONDocument.Fault) in try JSONDocument(bytes) }
+        }
+        return try? opened.get()
+    }
+
+    func items(of document: JSONDocument, _ stream: PullPlan.Stream) throws(PullError) -> [JSONNode] {
         let found = stream.items.lazy.compactMap { document.root[$0] }.first
         if let found, found.isArray { return found.elements }
         // One thing that is asked for by itself; and a page says `null` where there is nothing in some answers.
@@ -84,11 +93,14 @@ extension PlatformSource {
         throw .unreadable("the answer to \(stream.name) has no list\(names.isEmpty ? "" : " at \(names)")")
     }
 
-    private func facts(
-        of items: [JSONNode], _ stream: PullPlan.Stream, _ place: PlatformPlace, _ state: PullState
+    /// - Parameters:
+    ///   - asOf: the moment that the items tell of.
+    ///   - isFirst: whether such items are read for the first time.
+    func facts(
+        of items: [JSONNode], _ stream: PullPlan.Stream, _ place: PlatformPlace, _ state: PullState, asOf: Timestamp,
+        isFirst: Bool
     ) -> Page {
-        let mapping = FactMapping(
-            store: store.id, calendar: calendar, now: state.firstRequestAt ?? Timestamp(seconds: 0))
+        let mapping = mapping(asOf: asOf, isFirst: isFirst)
         let number = state.seen.count + 1
         var (decoder, alike, page) = (decoding.decoder(), AlikeRejections(), Page())
         func reject(_ index: Int, _ rejection: Rejection) {
@@ -120,6 +132,11 @@ extension PlatformSource {
         return page
     }
 
+    private func mapping(asOf moment: Timestamp, isFirst: Bool) -> FactMapping {
+        FactMapping(
+            store: store.id, calendar: calendar, now: moment, isFirst: isFirst, firsts: credentials.firsts)
+    }
+
     // MARK: Where it goes on
 
     /// nil: that was all.
@@ -128,6 +145,10 @@ extension PlatformSource {
     ) throws(PullError) -> PlatformPlace? {
         let stream = plan.streams[min(place.stream, plan.streams.count - 1)]
         var next = place
+        if stream.open != nil {
+            next.items.removeFirst(min(1, next.items.count))
+            return next.items.isEmpty ? beginning(of: place.stream + 1, state) : next
+        }
         if !place.items.isEmpty, let details = stream.details {
             next.detail += 1
             if next.detail == details.streams.count {
@@ -139,7 +160,7 @@ extension PlatformSource {
         }
         next.page = try page(after: place, stream, items, root)
         if let details = stream.details {
-            let mapping = FactMapping(store: store.id, calendar: calendar, now: Timestamp(seconds: 0))
+            let mapping = mapping(asOf: Timestamp(seconds: 0), isFirst: false)
             for item in items where mapping.holds(details.conditions, item) {
                 guard let asked = mapping.id(details.item, of: item),
                     let known = details.knownAs.map({ mapping.id($0, of: item) }) ?? asked

@@ -39,7 +39,7 @@ extension PackReading {
         if !cursor.isMapping { return cursor.string().map { PullPlan.Term(Self.origin($0)) } }
         let known = [
             "path", "value", "template", "sum", "item", "now", "between", "prefix", "moments", "words", "otherwise",
-            "absolute", "shift", "divisor", "where", "unless",
+            "absolute", "shift", "divisor", "only", "where", "unless",
         ]
         guard let keys = cursor.keys(known) else { return nil }
         var term: PullPlan.Term
@@ -77,6 +77,7 @@ extension PackReading {
         term.isAbsolute = keys["absolute"]?.bool() ?? false
         term.shift = keys["shift"]?.integer(0...9) ?? 0
         term.divisor = keys["divisor"]?.string().map(Self.names)
+        term.turn = turn(keys["only"])
         term.conditions = conditions(keys["where"]) + conditions(keys["unless"], isNegated: true)
         return term
     }
@@ -109,6 +110,9 @@ extension PackReading {
     func conditions(_ cursor: YAMLCursor?, isNegated: Bool = false) -> [PullPlan.Condition] {
         (cursor?.entries() ?? []).map { entry in
             let texts = entry.value.items()?.compactMap { $0.string() } ?? []
+            for name in texts.flatMap(PullPlan.names) where !credentialNames.map({ $0 + ".first" }).contains(name) {
+                entry.value.error("'{\(name)}' is not known here; {CREDENTIAL.first} is, for each credential")
+            }
             return PullPlan.Condition(term: PullPlan.Term(Self.origin(entry.key)), texts: texts, isNegated: isNegated)
         }
     }

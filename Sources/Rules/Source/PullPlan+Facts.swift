@@ -23,7 +23,8 @@ extension PullPlan {
         }
     }
 
-    /// A value, and the texts that it has to have, or must not have.
+    /// A value, and the texts that it has to have, or must not have. `{credential.first}` in a text is a credential's value up
+    /// to its first comma.
     package struct Condition: Sendable {
         package var term: Term
         package var texts: [String]
@@ -64,6 +65,8 @@ extension PullPlan {
         package var shift = 0
         /// Where a power of ten stands by which it is divided.
         package var divisor: [String]?
+        /// Only the first time that its list or report is read, or only afterwards.
+        package var turn: Turn = .always
         /// Only where these hold; else there is no value.
         package var conditions: [Condition] = []
 

@@ -23,8 +23,18 @@ enum PullStreamSchema {
             members.append(("total", JSONSchema.text("where the count of all is: fewer are refused")))
         } else {
             members += [
+                ("report", report),
                 ("pages", pages), ("every", JSONSchema.span),
                 ("markets", JSONSchema.list(of: JSONSchema.text("a market"), "only of stores of these")),
+                (
+                    "open",
+                    JSONSchema.object(
+                        [
+                            ("by", JSONSchema.word(["order", "case"], "whose number {item} is")),
+                            ("after", JSONSchema.span),
+                        ],
+                        required: ["by"], "asked once for each case that is known and open")
+                ),
                 ("again", JSONSchema.span), ("reach", JSONSchema.span),
                 (
                     "list",
@@ -48,6 +58,15 @@ enum PullStreamSchema {
             ]
         }
         return JSONSchema.object(members, required: ["facts"])
+    }
+
+    private static var report: JSONValue {
+        JSONSchema.object(
+            [
+                ("type", JSONSchema.text("as the platform calls it")),
+                ("format", JSONSchema.word(PullPlan.Report.Format.allCases.map(\.rawValue), "of its document")),
+                ("timed", JSONSchema.truth("about a stretch of time that is asked for; true by default")),
+            ], required: ["type", "format"])
     }
 
     private static var id: JSONValue {
@@ -76,7 +95,7 @@ enum PullStreamSchema {
             ])
     }
 
-    private static var moments: JSONValue {
+    static var moments: JSONValue {
         JSONSchema.word(PullPlan.Moments.allCases.map(\.rawValue), "how moments are written; rfc3339 by default")
     }
 
@@ -148,6 +167,7 @@ enum PullStreamSchema {
                     ("absolute", JSONSchema.truth("without its sign")),
                     ("shift", JSONSchema.integer(0...9, "the point so many places to the left")),
                     ("divisor", JSONSchema.text("where a power of ten stands by which it is divided")),
+                    ("only", JSONSchema.word(PullPlan.Turn.allCases.map(\.rawValue), "when it is read the first time")),
                     ("where", conditions), ("unless", conditions),
                 ]),
             ])

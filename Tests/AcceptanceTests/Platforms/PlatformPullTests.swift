@@ -68,6 +68,33 @@ struct PlatformPullTests {
         }
     }
 
+    @Test("what a platform shows late is met when it is read again, and looked back for from then on")
+    func lateness() async throws {
+        let row = try #require(PlatformRow.all.first { $0.pack == "taobao" })
+        let pulled = try PulledPlatform(row, seed: 15, orders: [30])
+        let platform = pulled.platforms[0]
+        try await pulled.serving {
+            _ = try await pulled.pull()
+            // Far beyond what its pack knows of.
+            await platform.setDelay(7200)
+            var met: TimeSpan?
+            for _ in 1...30 {
+                pulled.clock.advance(by: .hours(1))
+                let outcome = try #require(try await pulled.pull(living: true).first)
+                try #require(outcome.failure == nil, "\(outcome.words.en)")
+                if met == nil, let lateness = outcome.lateness {
+                    #expect(lateness > .hours(2))
+                    #expect(outcome.words.en.contains("look back farther"), "\(outcome.words.en)")
+                    met = lateness
+                }
+            }
+            #expect(met != nil)
+            await platform.setHorizon(pulled.clock.now.microseconds / 1_000_000 - 7200)
+            let differences = try await pulled.differences()
+            #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
+        }
+    }
+
     // MARK: What has to hold
 
     /// As often as it takes, as the daemon would: what was asked for goes on where it stood. Life goes on meanwhile.

@@ -17,6 +17,8 @@ struct PulledPlatform: Sendable {
     let clock: ManualClock
     let pace: Pace
     let folder: Workplace
+    /// Of all pulls, as in a daemon.
+    let gate = RateGate()
 
     /// How far the clock goes on with every request.
     final class Pace: Sendable {
@@ -92,7 +94,7 @@ struct PulledPlatform: Sendable {
         let transport = assembly.transport()
         let pulling = Pulling(
             assembly: assembly, transport: transport, decoding: try await assembly.decoding(),
-            tokens: assembly.tokenKeeper(transport), gate: RateGate())
+            tokens: assembly.tokenKeeper(transport), gate: gate)
         let lag = try lag()
         var outcomes: [Pulling.Outcome] = []
         for (place, platform) in platforms.enumerated() {
@@ -105,10 +107,23 @@ struct PulledPlatform: Sendable {
                 await platform.setHorizon(clock.now.microseconds / 1_000_000)
             }
             let subject = assembly.fleet.pullSubjects.first { $0.id == name(place) }
-            outcomes.append(try await pulling.pull(try #require(subject)))
+            outcomes.append(try await pull(try #require(subject), by: pulling, living: living))
         }
         await transport.shutDown()
         return outcomes
+    }
+
+    /// Where reports tell some of it, again until those are read that were due when the pull began.
+    private func pull(_ subject: PullSubject, by pulling: Pulling, living: Bool) async throws -> Pulling.Outcome {
+        var outcome = try await pulling.pull(subject)
+        guard row.hasReports, !living else { return outcome }
+        var idle = 0
+        while outcome.failure == nil, idle < 2 {
+            clock.advance(by: .minutes(2))
+            outcome = try await pulling.pull(subject)
+            idle = outcome.reports.isEmpty ? idle + 1 : 0
+        }
+        return outcome
     }
 
     /// What was asked and answered last, for who looks for what went wrong.
@@ -131,7 +146,7 @@ struct PulledPlatform: Sendable {
     // MARK: What came of it
 
     /// The ledger's facts, by store, kind and id, members as texts.
-    private func ledger() async throws -> [String: [String: String]] {
+    func ledger() async throws -> [String: [String: String]] {
         var known: [String: [String: String]] = [:]
         for line in try await folder.run("export").output.split(separator: "\n") {
             guard let fact = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
