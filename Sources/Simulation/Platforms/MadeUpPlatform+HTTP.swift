@@ -22,8 +22,7 @@ extension MadeUpPlatform {
             query: request.uri.queryParameters.map { (String($0.key), String($0.value)) }, headers: headers,
             body: bytes.readBytes(length: bytes.readableBytes) ?? [],
             origin: "http://\(request.head.authority ?? "")")
-        let answer = await answer(call)
-        switch answer {
+        switch await answer(call) {
         case .reply(let reply): return Self.response(reply)
         case .hangUp:
             context.hangUp()
