@@ -100,7 +100,8 @@ let package = Package(
             name: "PullTests",
             dependencies: [
                 "Pull", "Simulation", "Curl", "Facts", "Language", "Rules", "CZlib", "CZstd", "TestSupport", httpTypes,
-            ]),
+                crypto,
+            ], exclude: ["Golden"]),
         .testTarget(
             name: "LedgersTests",
             dependencies: ["Ledgers", "Facts", "Language", "Rollups", "Rules", "Alerts", "TestSupport", grdb]),
