@@ -87,9 +87,10 @@ extension Fleet {
         for credential in plan.credentials where !credential.isOptional && !isGiven(credential.name) {
             found.append(error("this store lacks the credential '\(credential.name)'"))
         }
-        // Where an owner can consent, what is lacking comes of that.
-        if let token = plan.token, token.exchange == nil, !isGiven(PullPlan.TokenPlan.credential(in: plan)) {
-            for name in token.refresh.names where !isGiven(name) {
+        // What is lacking may come of an owner's consent, and the call for that is made of something too.
+        if let token = plan.token, !isGiven(PullPlan.TokenPlan.credential(in: plan)) {
+            let call = isGiven("refresh_token") ? token.refresh : token.exchange ?? token.refresh
+            for name in call.names where name != "code" && !isGiven(name) {
                 found.append(
                     error(
                         "this store lacks the credential '\(name)', by which an access token is had; or give the token itself"

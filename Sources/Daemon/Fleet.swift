@@ -120,12 +120,15 @@ package final class Fleet: Sendable {
             }
     }
 
-    /// Keeps tokens beside the ledger.
-    func tokenKeeper(_ transport: any Transport, clock: any WallClock) -> TokenKeeper {
+    /// Beside the ledger.
+    var tokenFile: TokenFile {
         switch config.database {
-        case .sqlite(let path):
-            TokenKeeper(file: TokenFile(besideLedger: path), transport: transport, clock: clock)
+        case .sqlite(let path): TokenFile(besideLedger: path)
         }
+    }
+
+    func tokenKeeper(_ transport: any Transport, clock: any WallClock) -> TokenKeeper {
+        TokenKeeper(file: tokenFile, transport: transport, clock: clock)
     }
 
     /// How stale what a source brings may grow. What a feed brought that is configured no more is as stale as the

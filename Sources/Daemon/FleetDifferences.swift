@@ -125,6 +125,17 @@ enum FleetDifferences {
             guard let earlier = before.parameter(parameter.name) else { continue }
             words += compared("\(name) parameter \(parameter.name)", [("value", values(earlier), values(parameter))])
         }
+        words += names(before.reconcile.map(\.metric), after.reconcile.map(\.metric), "\(name) reconciled metric")
+        for pair in after.reconcile {
+            guard let earlier = before.reconcile.first(where: { $0.metric == pair.metric }) else { continue }
+            words += compared(
+                "\(name) reconcile \(pair.metric)",
+                [
+                    ("theirs", earlier.theirs, pair.theirs),
+                    ("tolerance", earlier.toleranceText, pair.toleranceText),
+                    ("variants", variants(earlier), variants(pair)),
+                ])
+        }
         words += names(before.gates.map(\.id), after.gates.map(\.id), "\(name) gate")
         for gate in after.gates {
             guard let earlier = before.gates.first(where: { $0.id == gate.id }) else { continue }
@@ -158,6 +169,11 @@ enum FleetDifferences {
         return words.isEmpty ? ["\(name): its text is another, and nothing that it judges by"] : words
     }
 
+    private static func variants(_ pair: ReconcilePair) -> String? {
+        pair.variants.isEmpty
+            ? nil : pair.variants.map { "\($0.id): \(Printer.text(of: $0.expression))" }.joined(separator: ", ")
+    }
+
     private static func text(of kind: NamedKind) -> String {
         kind.kind.name + (kind.filter.map { " where " + Printer.text(of: $0) } ?? "")
     }
@@ -188,8 +204,11 @@ enum FleetDifferences {
                 ("evidence", before.evidence.map { Printer.text(of: $0) }, after.evidence.map { Printer.text(of: $0) }),
                 ("fresh", before.fresh.written, after.fresh.written),
                 ("stands_in_for", before.standsInFor, after.standsInFor),
+                ("trust", trust(before), trust(after)),
             ])
     }
+
+    private static func trust(_ rule: Rule) -> String? { rule.distrusted.isEmpty ? nil : "neither" }
 
     private static func levels(_ rule: Rule) -> String? {
         guard let aim = rule.aim else { return nil }

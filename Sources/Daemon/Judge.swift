@@ -122,7 +122,7 @@ package struct Judge: Sendable {
             {
                 continue
             }
-            group.prepared[place] = self.prepared(before.watched, reading)
+            group.prepared[place] = try await compared(self.prepared(before.watched, reading), clock: fixed ?? clock)
             // Something has come since the store was prepared, and looks at other days now.
             if group.prepared[place].state.coverage != before.state.coverage { again.append(place) }
         }
@@ -159,7 +159,21 @@ package struct Judge: Sendable {
         _ group: [Watched], at fixed: Timestamp?, clock: Timestamp
     ) async throws(LedgerError) -> [Prepared] {
         let readings = try await readings(group.map { ($0, Needs()) }, at: fixed, clock: clock)
-        return zip(group, readings).map(prepared)
+        var result: [Prepared] = []
+        for (watched, reading) in zip(group, readings) {
+            result.append(try await compared(prepared(watched, reading), clock: fixed ?? clock))
+        }
+        return result
+    }
+
+    /// With what the pack's rules ask about the platform's own figures.
+    private func compared(_ prepared: Prepared, clock: Timestamp) async throws(LedgerError) -> Prepared {
+        guard !prepared.watched.pack.distrusted.isEmpty else { return prepared }
+        let found = try await Reconciler(judge: self, clock: clock).newest(
+            prepared, of: prepared.watched.pack.distrusted)
+        var prepared = prepared
+        for comparison in found { prepared.state.comparisons[comparison.pair.metric] = comparison }
+        return prepared
     }
 
     private func prepared(_ watched: Watched, _ reading: StoreReading) -> Prepared {

@@ -60,6 +60,12 @@ package enum PullSubject: Sendable {
         return try await tokens.credentials(of: watched.store.id, access, plan, refused: refused)
     }
 
+    /// Its platform is asked about each case that is known to be open.
+    var asksForOpenCases: Bool {
+        guard case .store(let watched, _) = self else { return false }
+        return watched.pack.pull?.streams.contains { $0.open != nil } ?? false
+    }
+
     /// The access token among what is given.
     func token(in credentials: [String: Secret]) -> Secret? {
         guard case .store(let watched, _) = self, let plan = watched.pack.pull, plan.token != nil else { return nil }
@@ -68,7 +74,8 @@ package enum PullSubject: Sendable {
 
     /// - Parameter credentials: what a store gives for its platform, and the token that is good now.
     func source(
-        _ decoding: FactDecoding, in fleet: Fleet, at now: Timestamp, credentials: [String: Secret]
+        _ decoding: FactDecoding, in fleet: Fleet, at now: Timestamp, credentials: [String: Secret],
+        openCases: [OpenCase] = []
     ) -> any Source {
         let source: (any Source)? =
             switch self {
@@ -82,7 +89,7 @@ package enum PullSubject: Sendable {
                 watched.pack.pull.flatMap { plan in
                     PlatformSource(
                         watched.store, calendar: watched.calendar, plan: plan, endpoint: access.endpoint,
-                        credentials: credentials,
+                        credentials: credentials, openCases: openCases,
                         reach: access.since ?? PullSubject.reach(of: watched, plan, in: fleet, at: now),
                         decoding: decoding)
                 }

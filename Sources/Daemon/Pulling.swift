@@ -29,12 +29,24 @@ package struct Pulling: Sendable {
         var pages = 0
         var facts = 0
         var tally = Tally()
+        /// The longest time by which something came later than it could have.
+        package var lateness: TimeSpan?
+        /// Due or asked for and not read yet.
+        package var reports: [ReportOrder] = []
 
         package var words: Words {
             var words = Words(
                 en: "\(counted(pages, "page")), \(counted(facts, "fact")), \(tally.moved) of them new or changed",
                 zh: "\(pages) 页，\(facts) 条数据，其中 \(tally.moved) 条为新增或变更")
             words += tally.remarks(source: bringer)
+            if let lateness {
+                let hours = max(1, (lateness.microseconds + 3_599_999_999) / 3_600_000_000)
+                words += Words(
+                    en:
+                        "; some of it was changed up to \(hours) h before and shown only now: the next pulls look back farther",
+                    zh: "；其中有最多 \(hours) 小时前的变更，平台现在才显示：之后每次会多往前读")
+            }
+            words += reportWords
             guard let failure else { return subject + Words(en: ": ", zh: "：") + words }
             let cause =
                 subject
@@ -43,8 +55,30 @@ package struct Pulling: Sendable {
             return pages > 0 ? cause + Words(en: "; before that, and kept: ", zh: "；此前已保留：") + words : cause
         }
 
+        private var reportWords: Words {
+            let waiting = reports.count { $0.failure == nil }
+            var words = Words("")
+            if waiting > 0 {
+                words += Words(
+                    en: ", \(counted(waiting, "report")) not made yet, to be read by a later pull",
+                    zh: "，\(waiting) 份报表尚未生成，由后续拉取读取")
+            }
+            for order in reports {
+                guard let failure = order.failure else { continue }
+                let moment = order.notBefore.map { "\($0)" } ?? ""
+                words += Words(
+                    en:
+                        ", the platform could not make the report '\(order.stream)' (\(failure)); it is asked for again "
+                        + "from \(moment) on",
+                    zh: "，平台未能生成报表 '\(order.stream)'（\(failure)），\(moment) 起重新请求")
+            }
+            return words
+        }
+
         /// Something that is worth a look though the pull is good.
-        package var isNotable: Bool { tally.quarantined > 0 || !tally.displaced.isEmpty }
+        package var isNotable: Bool {
+            tally.quarantined > 0 || !tally.displaced.isEmpty || reports.contains { $0.failure != nil }
+        }
     }
 
     /// Whether requests can go to the address.
@@ -68,7 +102,8 @@ package struct Pulling: Sendable {
                 return outcome
             }
             let source = subject.source(
-                decoding, in: assembly.fleet, at: assembly.clock.now, credentials: credentials)
+                decoding, in: assembly.fleet, at: assembly.clock.now, credentials: credentials,
+                openCases: try await openCases(of: subject))
             outcome = try await pull(subject, source, after: outcome, waits: waits, committed: committed)
             // A token may end in the middle of a long pull: with a new one it goes on. One that is refused at once is not
             // followed by others for ever.
@@ -77,6 +112,22 @@ package struct Pulling: Sendable {
             else { return outcome }
             refused = token
         }
+    }
+
+    /// Those of the store that are open as far as the ledger knows, where its platform is asked about each.
+    private func openCases(of subject: PullSubject) async throws -> [OpenCase] {
+        guard let store = subject.store, subject.asksForOpenCases else { return [] }
+        var (cases, position): ([OpenCase], FactPosition?) = ([], nil)
+        repeat {
+            let page = try await assembly.ledger.facts(
+                FactSelection(stores: [store], kinds: FactKinds(.refund)), after: position, limit: 10_000)
+            cases += page.facts.compactMap { fact in
+                guard !fact.isDeleted, fact.word("status") == "open" else { return nil }
+                return OpenCase(id: fact.id, order: fact.order, openedAt: fact.time("opened_at"))
+            }
+            position = page.next
+        } while position != nil
+        return cases
     }
 
     /// No token was to be had: nothing was asked, and the failure is kept like any other.
@@ -125,21 +176,30 @@ package struct Pulling: Sendable {
                     finish: pages.finish.map { finish in
                         PullFinish(
                             stores: store.map { .these([$0]) } ?? .all, kinds: finish.kinds, from: finish.from,
-                            until: finish.until)
+                            until: finish.until, late: finish.late)
                     },
                     part: pages.finish == nil
-                        ? .more(of: .pull) : .last(of: .pull, store.map { .these([$0]) } ?? .all), readAt: pages.readAt),
+                        ? .more(of: .pull) : .last(of: .pull, store.map { .these([$0]) } ?? .all), readAt: pages.readAt,
+                    toldUntil: pages.toldUntil),
                 under: book)
             outcome.pages += pages.count
             outcome.facts += pages.facts.count
             outcome.tally.add(receipt, pages.rejections)
+            if let since = receipt.lateSince, let asked = pages.state.firstRequestAt ?? pages.state.finishedRequestAt {
+                outcome.lateness = max(outcome.lateness ?? .zero, asked - since)
+            }
             outcome.tally.unknownMembers.formUnion(pages.unknownMembers)
             await committed(pages, receipt)
         }
-        outcome.failure = result.failure
+        (outcome.failure, outcome.reports) = (result.failure, result.state.reports)
+        var state = result.state
+        if let lateness = outcome.lateness {
+            state.noteLateness(lateness, at: assembly.clock.now)
+            try await assembly.ledger.keep(state: state.text, of: name, store: store)
+        }
         if let failure = result.failure {
             try await assembly.ledger.noteFailure(
-                of: name, store: store, state: result.state.text, at: assembly.clock.now, because: failure.description)
+                of: name, store: store, state: state.text, at: assembly.clock.now, because: failure.description)
         }
         return outcome
     }

@@ -19,6 +19,9 @@ package struct CommitReceipt: Sendable {
     package var displaced: [FactKind: Int] = [:]
     /// Rejections that count against their store.
     package var quarantined = 0
+    /// Of what is new or changed though the source had told everything until `FactBatch.toldUntil`, the earliest
+    /// `updated_at`; nil: nothing is.
+    package var lateSince: Timestamp?
     /// By store id, for every store that the batch touched in any way.
     package var stores: [String: StoreChange] = [:]
     /// The ledger's revision after the batch.

@@ -15,11 +15,15 @@ package struct FactBatch: Sendable {
     package var part: Part
     /// When this was read; quarantine counts days from it.
     package var readAt: Timestamp
+    /// As of which the source had told everything before: what it changed earlier and tells only now is late. nil: it is
+    /// not looked at.
+    package var toldUntil: Timestamp?
 
     package init(
         source: SourceName, facts: [Fact] = [], rejections: [PlacedRejection] = [], cursor: PullCursor? = nil,
-        finish: PullFinish? = nil, part: Part = .whole, readAt: Timestamp
+        finish: PullFinish? = nil, part: Part = .whole, readAt: Timestamp, toldUntil: Timestamp? = nil
     ) {
+        self.toldUntil = toldUntil
         (self.source, self.facts, self.rejections) = (source, facts, rejections)
         (self.cursor, self.finish, self.part, self.readAt) = (cursor, finish, part, readAt)
     }
@@ -87,8 +91,12 @@ package struct PullFinish: Sendable, Hashable {
     /// Complete for [from, until); nil: from the beginning.
     package var from: Timestamp?
     package var until: Timestamp
+    /// Kinds of these that are complete only until an earlier moment.
+    package var late: [FactKind: Timestamp]
 
-    package init(stores: Stores, kinds: FactKinds, from: Timestamp? = nil, until: Timestamp) {
-        (self.stores, self.kinds, self.from, self.until) = (stores, kinds, from, until)
+    package init(
+        stores: Stores, kinds: FactKinds, from: Timestamp? = nil, until: Timestamp, late: [FactKind: Timestamp] = [:]
+    ) {
+        (self.stores, self.kinds, self.from, self.until, self.late) = (stores, kinds, from, until, late)
     }
 }

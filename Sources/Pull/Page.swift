@@ -9,6 +9,9 @@ package struct Page: Sendable {
     package var next: String?
     package var etag: String?
     package var unknownMembers = UnknownMembers()
+    /// As of which what this page is of had been told before; nil: it had not, or nobody can say.
+    package var toldUntil: Timestamp?
+    package var reports: [ReportChange] = []
 
     package init(
         facts: [Fact] = [], rejections: [RejectedText] = [], next: String? = nil,
@@ -35,6 +38,8 @@ package struct PulledPages: Sendable {
     /// Set with the last page only.
     package let finish: Finish?
     package let readAt: Timestamp
+    /// Of all of them, the earliest.
+    package let toldUntil: Timestamp?
 
     /// What a finished pull covers: for every store that the source ever brought, these kinds, from the beginning (or
     /// as far as the first pull looked back) until its first request was sent.
@@ -42,9 +47,11 @@ package struct PulledPages: Sendable {
         package let kinds: FactKinds
         package let from: Timestamp?
         package let until: Timestamp
+        /// Kinds of these that are complete only until an earlier moment: what reports tell was asked for before.
+        package var late: [FactKind: Timestamp] = [:]
 
-        package init(kinds: FactKinds, from: Timestamp? = nil, until: Timestamp) {
-            (self.kinds, self.from, self.until) = (kinds, from, until)
+        package init(kinds: FactKinds, from: Timestamp? = nil, until: Timestamp, late: [FactKind: Timestamp] = [:]) {
+            (self.kinds, self.from, self.until, self.late) = (kinds, from, until, late)
         }
     }
 }

@@ -34,6 +34,7 @@ struct PageGroup: Sendable {
     private var count = 0
     private var number = 0
     private var finish: PulledPages.Finish?
+    private var toldUntil: Timestamp?
     private var failure: PullFailure?
 
     init(_ course: PullCourse) { self.course = course }
@@ -52,7 +53,8 @@ struct PageGroup: Sendable {
         guard count > 0 else { return nil }
         return PulledPages(
             source: course.source, number: number, count: count, facts: facts, rejections: rejections,
-            unknownMembers: unknownMembers, state: course.state, finish: finish, readAt: moment)
+            unknownMembers: unknownMembers, state: course.state, finish: finish, readAt: moment,
+            toldUntil: toldUntil)
     }
 
     /// A page could not be fetched. Those before it are good.
@@ -66,6 +68,12 @@ struct PageGroup: Sendable {
     mutating func take(_ page: Page, of source: some Source, now: Timestamp) {
         number = course.state.seen.count + 1
         course.state.note(page.facts)
+        if !page.facts.isEmpty {
+            // Of pages of which nobody can say it nothing is said.
+            let told = page.toldUntil ?? Timestamp(microseconds: .min)
+            toldUntil = min(toldUntil ?? told, told)
+        }
+        course.state.apply(page.reports)
         (course.fetched, course.again) = (course.fetched + 1, nil)
         count += 1
         let before = facts.count
@@ -76,10 +84,11 @@ struct PageGroup: Sendable {
         unknownMembers.formUnion(page.unknownMembers)
         guard let next = page.next else {
             let until = (course.state.firstRequestAt ?? now) - source.lag
+            finish = source.finish(of: course.state, until: until)
             source.noteFinish(of: &course.state)
             course.state.finish(
-                overlap: source.overlap, etag: number == 1 ? page.etag : nil, byClock: source.asksByClock)
-            finish = PulledPages.Finish(kinds: source.kinds, from: course.state.coversFrom, until: until)
+                overlap: max(source.overlap, course.state.lateness?.overlap ?? .zero),
+                etag: number == 1 ? page.etag : nil, byClock: source.asksByClock)
             return
         }
         let bringsNew = course.repeated.note(page.facts)

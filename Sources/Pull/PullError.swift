@@ -28,13 +28,17 @@ package enum PullError: Error, Sendable, Hashable {
     /// Cursors are ever new, and pages bring what earlier pages brought, or nothing.
     case endless
     case transport(TransportError)
+    /// No token is to be had without the owner; the words say why and what to do. Nothing was asked.
+    case needsConsent(String)
+    /// A token was got, or is to be got, and cannot be kept; nothing was asked with it.
+    case unkept(String)
 
     /// Whether the same request may go better soon.
     package var isTransient: Bool {
         switch self {
         case .throttled, .failing, .unreadable: true
         case .said(let saying): saying.meaning == .throttled || saying.meaning == .busy
-        case .refused, .rejected, .redirected, .unexpected, .loop, .endless, .notYet: false
+        case .refused, .rejected, .redirected, .unexpected, .loop, .endless, .notYet, .needsConsent, .unkept: false
         case .transport(let error): error.isTransient
         }
     }
@@ -46,7 +50,7 @@ package enum PullError: Error, Sendable, Hashable {
         // A cursor that makes no address that can be asked is such a place too.
         case .transport(.unusableRequest): true
         case .said(let saying): saying.meaning == nil || saying.meaning == .busy
-        case .refused, .throttled, .redirected, .transport, .notYet: false
+        case .refused, .throttled, .redirected, .transport, .notYet, .needsConsent, .unkept: false
         }
     }
 
@@ -62,6 +66,23 @@ package enum PullError: Error, Sendable, Hashable {
     /// The access token is over: with a new one the same may go well.
     package var isExpiry: Bool {
         if case .said(let saying) = self { saying.meaning == .expired } else { false }
+    }
+
+    /// The other side answered, whatever it said.
+    package var isAnswer: Bool {
+        switch self {
+        case .refused, .rejected, .throttled, .failing, .redirected, .unexpected, .said: true
+        case .unreadable, .loop, .endless, .transport, .notYet, .needsConsent, .unkept: false
+        }
+    }
+
+    /// Somebody has to act before it can go better: consent, or mend what is configured.
+    package var needsPerson: Bool {
+        switch self {
+        case .refused, .needsConsent: true
+        case .said(let saying): saying.meaning == .refused
+        default: false
+        }
     }
 
     /// What a reply that is no page means; nil when it may be one.
@@ -108,6 +129,7 @@ extension PullError: CustomStringConvertible {
             "page after page has a new cursor and brings nothing new; a last page says \"next\": null. The next pull "
                 + "begins at the first page"
         case .transport(let error): "\(error)"
+        case .needsConsent(let what), .unkept(let what): what
         }
     }
 }

@@ -25,6 +25,10 @@ package struct PullState: Sendable, Hashable {
     package var coversFrom: Timestamp?
     /// When parts of a source that are asked for seldom were asked for last, by name.
     package var askedAt: [String: Timestamp] = [:]
+    /// How late it shows what happened, as far as that was met.
+    package var lateness: Lateness?
+    /// Reports that are due or asked for and not read yet.
+    package var reports: [ReportOrder] = []
     /// Which source all of this is about (`Source.fingerprint`).
     package var fingerprint: String?
 
@@ -39,13 +43,22 @@ package struct PullState: Sendable, Hashable {
     package mutating func begin(at now: Timestamp, reach: TimeSpan? = nil, memory: TimeSpan? = nil) {
         let goesOn = cursor != nil && firstRequestAt != nil
         if !goesOn, let memory, let last = updatedAfter, last < now - memory {
-            (updatedAfter, finishedRequestAt, coversFrom, askedAt) = (nil, nil, nil, [:])
+            (updatedAfter, finishedRequestAt, coversFrom, askedAt, reports) = (nil, nil, nil, [:], [])
         }
         if finishedRequestAt == nil, let reach, coversFrom == nil || !goesOn {
             // A minute is for clocks that differ.
             coversFrom = now - (memory.map { min(reach, $0 - .minutes(1)) } ?? reach)
         }
         if !goesOn { (cursor, firstRequestAt, seen) = (nil, now, SeenHashes()) }
+        lateness = lateness?.remembered(at: now)
+    }
+
+    /// What was changed so long ago came only now: from here on each pull looks back that far.
+    package mutating func noteLateness(_ span: TimeSpan, at now: Timestamp) {
+        if lateness == nil { lateness = Lateness(span: span, at: now) } else { lateness?.meet(span, at: now) }
+        if let last = finishedRequestAt, let after = updatedAfter, let overlap = lateness?.overlap {
+            updatedAfter = min(after, last - overlap)
+        }
     }
 
     mutating func note(_ facts: [Fact]) {
@@ -92,9 +105,11 @@ package struct PullState: Sendable, Hashable {
         add("not_before", notBefore.map { String($0.microseconds) })
         add("covers_from", coversFrom.map { String($0.microseconds) })
         add("fingerprint", fingerprint)
+        add("lateness", lateness.map { "\($0.span.microseconds) \($0.at.microseconds)" })
         for (name, moment) in askedAt.sorted(by: { $0.key < $1.key }) {
             add("asked_at", "\(moment.microseconds) \(name)")
         }
+        for order in reports { add("report", order.text) }
         return lines.joined(separator: "\n")
     }
 
@@ -121,11 +136,19 @@ package struct PullState: Sendable, Hashable {
             case "not_before": notBefore = moment()
             case "covers_from": coversFrom = moment()
             case "fingerprint": fingerprint = value
+            case "lateness":
+                let numbers = value.split(separator: " ").compactMap { Int64($0) }
+                if numbers.count == 2 {
+                    lateness = Lateness(
+                        span: TimeSpan(microseconds: numbers[0]), at: Timestamp(microseconds: numbers[1]))
+                }
             case "asked_at":
                 let parts = value.split(separator: " ", maxSplits: 1)
                 if parts.count == 2, let moment = Int64(parts[0]) {
                     askedAt[String(parts[1])] = Timestamp(microseconds: moment)
                 }
+            case "report":
+                if let order = ReportOrder(text: value) { reports.append(order) }
             default: break
             }
         }

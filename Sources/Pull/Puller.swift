@@ -58,6 +58,7 @@ package struct Puller: Sendable {
         }
         state.notBefore = nil
         state.begin(at: clock.now, reach: source.reach, memory: source.memory)
+        source.noteBegin(of: &state)
         let course = PullCourse(source: source.name, state: state)
         var group = try await gather(source, course, Jitter(seed: generator.next()), while: nil)
         while true {
@@ -154,13 +155,17 @@ package struct Puller: Sendable {
     }
 
     private func attemptPage(_ source: some Source, _ state: PullState, nonce: UInt64) async throws(PullError) -> Page {
-        let reply: Reply
+        var reply = try await send(source.request(after: state, at: Asking(now: clock.now, nonce: nonce)))
+        if let onward = try source.onward(from: reply, after: state, at: clock.now) { reply = try await send(onward) }
+        return try source.page(from: reply, after: state, at: clock.now)
+    }
+
+    private func send(_ request: Request) async throws(PullError) -> Reply {
         do throws(TransportError) {
-            reply = try await transport.send(source.request(after: state, at: Asking(now: clock.now, nonce: nonce)))
+            return try await transport.send(request)
         } catch {
             throw .transport(error)
         }
-        return try source.page(from: reply, after: state, at: clock.now)
     }
 }
 

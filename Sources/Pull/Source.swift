@@ -28,8 +28,19 @@ package protocol Source: Sendable {
     /// What the call for the page at `state` counts against.
     func allowances(after state: PullState) -> [RateLimit.Allowance]
 
+    /// A pull begins or goes on: what becomes due in it.
+    func noteBegin(of state: inout PullState)
+
+    /// What a pull that is done covers.
+    ///
+    /// - Parameter until: what is asked for as it is was complete then.
+    func finish(of state: PullState, until: Timestamp) -> PulledPages.Finish
+
     /// A pull is done: what else the next one has to know.
     func noteFinish(of state: inout PullState)
+
+    /// What is asked next where the reply tells only where the page lies; the page is in the reply to that.
+    func onward(from reply: Reply, after state: PullState, at now: Timestamp) throws(PullError) -> Request?
 
     /// The page in a reply to the request for `state`, or what the reply is instead.
     func page(from reply: Reply, after state: PullState, at now: Timestamp) throws(PullError) -> Page
@@ -40,7 +51,14 @@ extension Source {
     package var memory: TimeSpan? { nil }
     package var lag: TimeSpan { .zero }
     package var asksByClock: Bool { false }
+    package func noteBegin(of state: inout PullState) {}
     package func noteFinish(of state: inout PullState) {}
+    package func finish(of state: PullState, until: Timestamp) -> PulledPages.Finish {
+        PulledPages.Finish(kinds: kinds, from: state.coversFrom, until: until)
+    }
+    package func onward(from reply: Reply, after state: PullState, at now: Timestamp) throws(PullError) -> Request? {
+        nil
+    }
     package func allowances(after state: PullState) -> [RateLimit.Allowance] { [] }
 }
 

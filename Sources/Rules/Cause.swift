@@ -37,6 +37,8 @@ package enum Cause: Sendable, Hashable {
     case staleMeasure(name: String?, newest: Timestamp)
     /// Unknown: a window reaches outside what is complete, and what is known decides nothing.
     case partial
+    /// Unknown: ours and the platform's figure of this metric part, and the rule trusts neither.
+    case reconcileFailed(metric: String, title: Words, at: Timestamp)
     /// Unknown: too many facts of the store could not be read.
     case quarantined(Int, limit: Int)
 
@@ -64,6 +66,7 @@ package enum Cause: Sendable, Hashable {
         case .stale: "stale"
         case .staleMeasure: "stale_measure"
         case .partial: "partial"
+        case .reconcileFailed: "reconcile_failed"
         case .quarantined: "quarantined"
         }
     }
@@ -121,6 +124,11 @@ package enum Cause: Sendable, Hashable {
         case .partial:
             return Words(
                 en: "a window reaches outside the data known to be complete", zh: "统计窗口超出已确认完整的数据范围")
+        case .reconcileFailed(_, let title, let at):
+            return Words(
+                en:
+                    "what we count and what the platform shows part: \(title.en), as of \(at); `goodstanding reconcile` says how far",
+                zh: "我方统计与平台显示的\(title.zh)不一致（截至 \(at)），详见 `goodstanding reconcile`")
         case .quarantined(let count, let limit):
             return Words(
                 en: "\(count) facts that are or may be the store's could not be read (at most \(limit) are tolerated)",

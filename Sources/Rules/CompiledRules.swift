@@ -78,7 +78,7 @@ package final class CompiledRules: Sendable {
     /// Whether these programs speak for the store at this time: every rule stands at this day, and all that they read
     /// is complete and fresh. Where it is false the evaluator says what can be said.
     package func admits(_ basis: StoreBasis, clock: Timestamp) -> Bool {
-        guard basis.isReadable else { return false }
+        guard basis.isReadable, !basis.hasParted else { return false }
         let calendar = layout.plan.calendar
         // Rules of nothing but measures stand at the clock.
         var known: Timestamp?
@@ -151,6 +151,8 @@ package struct StoreBasis: Sendable {
     let bounds: CoverageBounds
     /// No more is set aside than is tolerated, and nothing is half told.
     let isReadable: Bool
+    /// A figure that a rule distrusts is another than the platform's.
+    let hasParted: Bool
     /// Of the newest readings of the measures the oldest; nil when there is none.
     let oldestMeasure: Timestamp?
     /// By raw value of the kind, the last moment at which it is fresh.
@@ -161,6 +163,7 @@ package struct StoreBasis: Sendable {
         isReadable =
             state.quarantined <= state.quarantineLimit && state.halfTold.isEmpty
             && state.halfToldMeasures.isEmpty
+        hasParted = state.comparisons.values.contains { $0.standing == .differs }
         oldestMeasure = state.newestMeasures.values.map(\.at).min()
         freshUntil = FactKind.allCases.map { kind in
             guard let interval = state.coverage[kind] else { return .min }

@@ -51,6 +51,9 @@ extension Evaluation {
                 tell(newest.at + rule.fresh + instant)
             }
         }
+        for metric in rule.distrusted {
+            if let comparison = state.comparisons[metric] { tell(comparison.at + rule.fresh + instant) }
+        }
     }
 
     private static let instant = TimeSpan(microseconds: 1)

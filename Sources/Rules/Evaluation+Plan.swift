@@ -103,7 +103,24 @@ extension Evaluation {
         let old = staleMeasures(of: rule, state, clock: clock)
         if old.contains(where: { isUsed($0, planned, state) }) { return (.unknown, cause(of: old)) }
         let halfTold = state.halfTold(of: rule)
-        return halfTold.isEmpty ? nil : (.unknown, .halfTold(halfTold))
+        if !halfTold.isEmpty { return (.unknown, .halfTold(halfTold)) }
+        return parting(of: rule, state, clock: clock).map { comparison in
+            let metric = comparison.pair.metric
+            return (
+                .unknown,
+                .reconcileFailed(metric: metric, title: state.pack.title(of: metric), at: comparison.at)
+            )
+        }
+    }
+
+    /// What a rule that trusts neither finds apart. A figure that is too old for the rule says nothing any more.
+    private static func parting(of rule: Rule, _ state: StoreState, clock: Timestamp) -> Comparison? {
+        for metric in rule.distrusted {
+            guard let found = state.comparisons[metric], found.standing == .differs, clock - found.at <= rule.fresh
+            else { continue }
+            return found
+        }
+        return nil
     }
 
     /// A measure whose newest reading is too old. One never entered is not stale but missing.

@@ -24,6 +24,10 @@ package final class Pack: Sendable {
     package let titles: [String: Words]
     package let rules: [Rule]
     package let gates: [Gate]
+    /// The metrics of which the platform shows a figure too, in the order written.
+    package let reconcile: [ReconcilePair]
+    /// Those that some rule trusts only while ours and theirs agree.
+    package let distrusted: [ReconcilePair]
     /// The members of which the first known value stands.
     package let first: [FactKind: [Member]]
     /// How late the platform itself publishes a kind; a kind not listed is published at once.
@@ -31,6 +35,8 @@ package final class Pack: Sendable {
     /// Kinds that no API of the platform gives, or not every store has: as long as nobody has brought one, the rules that
     /// read it are unjudged, and not unknown.
     package let optional: FactKinds
+    /// Where in the back end a person finds readings.
+    package let places: [Place]
     package let origin: Origin
     /// The built-in pack that it goes on from; what that suggests has to be confirmed here too.
     package let extends: String?
@@ -41,8 +47,9 @@ package final class Pack: Sendable {
     init(
         name: String, title: Words, timezone: String?, currency: String?, labels: [String], parameters: [Parameter],
         vocabulary: Vocabulary, metrics: [String], titles: [String: Words] = [:], rules: [Rule], gates: [Gate],
-        first: [FactKind: [Member]],
-        settles: [FactKind: TimeSpan], optional: FactKinds = [], origin: Origin, extends: String? = nil,
+        reconcile: [ReconcilePair] = [], first: [FactKind: [Member]],
+        settles: [FactKind: TimeSpan], optional: FactKinds = [], places: [Place] = [],
+        origin: Origin, extends: String? = nil,
         pull: PullPlan? = nil, source: SourceText
     ) {
         (self.name, self.title, self.timezone, self.currency) = (name, title, timezone, currency)
@@ -50,6 +57,9 @@ package final class Pack: Sendable {
         (self.metrics, self.titles, self.rules, self.gates) = (metrics, titles, rules, gates)
         (self.first, self.settles, self.origin, self.source) = (first, settles, origin, source)
         (self.optional, self.extends, self.pull) = (optional, extends, pull)
+        self.places = places
+        self.reconcile = reconcile
+        distrusted = reconcile.filter { pair in rules.contains { $0.distrusted.contains(pair.metric) } }
         hasShownParameters = parameters.contains { $0.measure != nil }
     }
 
@@ -58,6 +68,15 @@ package final class Pack: Sendable {
         case builtIn
         /// The user's: its limits are its owner's.
         case user
+    }
+
+    /// Where some readings stand.
+    package struct Place: Sendable, Hashable {
+        /// Empty: all that no other place names.
+        package let names: Set<String>
+        package let place: Words
+
+        init(names: [String], place: Words) { (self.names, self.place) = (Set(names), place) }
     }
 
     package var isBuiltIn: Bool { origin == .builtIn }

@@ -31,6 +31,9 @@ package enum PackLint {
         for metric in pack.vocabulary.metrics.values {
             used.formUnion(Reach(of: [metric], in: pack.vocabulary).metrics)
         }
+        used.formUnion(pack.reconcile.map(\.metric))
+        used.formUnion(
+            Reach(of: pack.reconcile.flatMap { $0.variants.map(\.expression) }, in: pack.vocabulary).metrics)
         // What has a title is for people.
         return pack.metrics.filter { !used.contains($0) && pack.titles[$0] == nil }.map { name in
             Diagnostic(

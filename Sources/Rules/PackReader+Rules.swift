@@ -6,6 +6,7 @@ extension PackReading {
     private static let ruleKeys = [
         "title", "require", "prefer", "given", "for", "keep", "severity", "evidence", "consequence", "remedy", "basis",
         "source", "from", "until", "fresh", "levels", "aim", "assessed", "each", "stands_in_for",
+        "trust",
     ]
 
     mutating func rules() -> [Rule] {
@@ -77,7 +78,7 @@ extension PackReading {
             needed: Reach(of: [given, require].compactMap { $0?.expression }, in: vocabulary).parameters,
             levels: ladder?.levels ?? [], aim: ladder?.aim, assessed: keys["assessed"].flatMap(assessment),
             standsInFor: standsInFor,
-            each: keys["each"].flatMap { each($0, reach) })
+            each: keys["each"].flatMap { each($0, reach) }, distrusted: distrusted(keys["trust"], reach))
     }
 
     /// `levels`, best first, and `aim`; what they require is that one of those down to the aim holds.

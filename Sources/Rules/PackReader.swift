@@ -21,8 +21,12 @@ struct PackReading {
     var parameters: [Parameter] = []
     var labels: [String] = []
     var vocabulary = Vocabulary()
+    /// Of `reconcile`, which rules refer to.
+    var pairs: [ReconcilePair] = []
     /// What several streams of the source share.
     var named: [String: PullPlan.FactMapping] = [:]
+    /// What a store gives to the source, by name.
+    var credentialNames: [String] = []
     /// The names that some expression uses; a parameter that none uses is a slip.
     var used: Set<String> = []
     /// Of the pack that it extends.
@@ -33,7 +37,7 @@ struct PackReading {
 
     static let keys = [
         "pack", "title", "timezone", "currency", "labels", "parameters", "windows", "kinds", "metrics", "titles",
-        "rules", "gates", "first", "settles", "optional", "extends", "source",
+        "rules", "gates", "first", "settles", "optional", "places", "extends", "source", "reconcile",
     ]
 
     init(isBuiltIn: Bool, source: SourceText, log: DiagnosticLog) {
@@ -49,7 +53,7 @@ struct PackReading {
         guard let keys = root.keys(PackReading.keys, required: ["pack"]) else { return nil }
         own = keys
         let extends = keys["extends"].flatMap { extend($0) }
-        for section in ["parameters", "windows", "kinds", "metrics", "titles", "rules", "gates"] {
+        for section in ["parameters", "windows", "kinds", "metrics", "titles", "reconcile", "rules", "gates"] {
             sections[section] = merged(section)
         }
         let name = keys["pack"]?.id()
@@ -59,19 +63,22 @@ struct PackReading {
         labels = self["labels"].map(self.labels) ?? []
         let metrics = declare(labels: labels)
         let titles = titles(of: metrics)
+        readPairs()
         let rules = rules()
         let gates = gates()
         let first = self["first"].map(self.first) ?? [:]
         let settles = self["settles"].map(self.settles) ?? [:]
         let optional = self["optional"].map(self.optional) ?? []
         let pull = self["source"].flatMap { pullPlan($0) }
+        let places = self["places"].map { self.places($0, known: read(by: rules)) } ?? []
         warnOfUnused()
         guard let name else { return nil }
         return Pack(
             name: name, title: title ?? Words(en: name, zh: name), timezone: timezone, currency: currency,
             labels: labels, parameters: parameters, vocabulary: vocabulary, metrics: metrics, titles: titles,
             rules: rules,
-            gates: gates, first: first, settles: settles, optional: optional, origin: isBuiltIn ? .builtIn : .user,
+            gates: gates, reconcile: pairs, first: first, settles: settles, optional: optional, places: places,
+            origin: isBuiltIn ? .builtIn : .user,
             extends: extends, pull: pull, source: source)
     }
 
@@ -186,6 +193,13 @@ struct PackReading {
             kinds.insert(kind)
         }
         return kinds
+    }
+
+    /// The measures that metrics, rules and limits read.
+    private func read(by rules: [Rule]) -> (read: Set<String>, isAny: Bool) {
+        let readings = Reach(of: vocabulary.metrics.values, in: vocabulary).readings + rules.flatMap(\.reach.readings)
+        let names = Set(readings.compactMap(\.names).joined()).union(parameters.compactMap(\.measure))
+        return (names, readings.contains { $0.names == nil })
     }
 
     private func kind(_ entry: YAMLEntry) -> FactKind? {

@@ -41,6 +41,8 @@ package final class Rule: Sendable {
     package let each: EachMember?
     /// The rule that this one stands in for while that one's limit is not known.
     package let standsInFor: String?
+    /// The metrics whose figure is trusted only while ours and the platform's agree (`trust: neither`).
+    package let distrusted: [String]
     /// How old the newest reading of a measure may be before the rule is unknown.
     package let fresh: TimeSpan
     /// What its conditions rest on.
@@ -61,7 +63,7 @@ package final class Rule: Sendable {
         basis: Basis?, source: String?, from: LocalDay?, until: LocalDay?, fresh: TimeSpan, reach: Reach,
         harm: [AggregateExpression], limits: [String], needed: [String], levels: [Level] = [], aim: String? = nil,
         assessed: AssessmentDay? = nil, standsInFor: String? = nil,
-        each: EachMember? = nil
+        each: EachMember? = nil, distrusted: [String] = []
     ) {
         (self.id, self.title) = (id, title)
         (self.require, self.prefer, self.given) = (require, prefer, given)
@@ -70,7 +72,7 @@ package final class Rule: Sendable {
         (self.from, self.until, self.fresh) = (from, until, fresh)
         (self.reach, self.harm, self.limits, self.needed) = (reach, harm, limits, needed)
         (self.levels, self.aim, self.assessed, self.standsInFor) = (levels, aim, assessed, standsInFor)
-        self.each = each
+        (self.each, self.distrusted) = (each, distrusted)
     }
 
     package func isInForce(on day: LocalDay) -> Bool {

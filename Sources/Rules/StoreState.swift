@@ -23,6 +23,8 @@ package struct StoreState: Sendable {
     /// Names of measures, likewise.
     package var halfToldMeasures: Set<String> = []
 
+    /// Ours beside the platform's newest figures, by metric; of those that a rule distrusts it has to be there.
+    package var comparisons: [String: Comparison] = [:]
     /// Its standings follow what our own people have marked, and not the platform's figures.
     package var countsMarks = false
 

@@ -24,8 +24,9 @@ struct Goodstanding: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, PullCommand.self, ImportCommand.self, ExportCommand.self,
             MetricsCommand.self, ExplainCommand.self, RulesCommand.self, ConfigCommand.self, DoctorCommand.self,
-            BacktestCommand.self, PlanCommand.self, AppealsCommand.self, MarkCommand.self, SchemaCommand.self,
-            VerifyCommand.self, AuthCommand.self,
+            BacktestCommand.self, PlanCommand.self, AppealsCommand.self, ReconcileCommand.self, CalibrateCommand.self,
+            MarkCommand.self, MeasureCommand.self, MapsCommand.self, SchemaCommand.self, VerifyCommand.self,
+            AuthCommand.self,
             DemoCommand.self,
         ])
 
@@ -60,7 +61,7 @@ struct Goodstanding: AsyncParsableCommand {
     /// Every error becomes a message on standard error and the exit code the manual promises.
     private static func finish(_ error: any Error, isCheck: Bool) -> Never {
         if let problem = Problem(error) {
-            Terminal.note(problem.message)
+            Terminal.note(Tongue.current(problem.words))
             exit(withError: isCheck ? ExitCode.unknown : problem.isUsage ? .wrongUsage : .failed)
         }
         guard isCheck, exitCode(for: error) != .success, !(error is ExitCode) else { exit(withError: error) }

@@ -46,6 +46,9 @@ private struct PackDocument {
             text += "\n"
         }
         if !pack.parameters.isEmpty { text += tongue("## Limits\n\n", "## 限值\n\n") + parameters + "\n" }
+        if !pack.reconcile.isEmpty {
+            text += tongue("## Held against the platform’s figures\n\n", "## 与平台数值核对\n\n") + pairs + "\n"
+        }
         text += tongue("## Metrics\n\n", "## 指标\n\n")
         text += table(
             [tongue("metric", "指标"), tongue("title", "名称"), tongue("definition", "定义"), tongue("source", "来源")],
@@ -57,6 +60,23 @@ private struct PackDocument {
                 ]
             })
         return text + "\n"
+    }
+
+    private var pairs: String {
+        table(
+            [
+                tongue("metric", "指标"), tongue("theirs", "平台数值"), tongue("tolerated", "容差"), tongue("open", "未明确"),
+                tongue("may mean as well", "其他可能口径"),
+            ],
+            pack.reconcile.map { pair in
+                [
+                    "`\(pair.metric)`", "`\(pair.theirs)`", "± \(pair.toleranceText)",
+                    pair.open.map { tongue($0) } ?? "",
+                    pair.variants.map {
+                        "`\($0.id)`: \(tongue($0.title)), \(code(Printer.text(of: $0.expression)))"
+                    }.joined(separator: "; "),
+                ]
+            })
     }
 
     private func rule(_ rule: Rule) -> String {
@@ -80,6 +100,13 @@ private struct PackDocument {
         case nil: break
         }
         add(tongue("stands in for", "替代"), rule.standsInFor.map { "`\($0)`" })
+        if !rule.distrusted.isEmpty {
+            add(
+                tongue("trusts", "采信"),
+                tongue(
+                    "neither figure while ours and the platform’s part: ", "我方与平台数值不一致时均不采信：")
+                    + rule.distrusted.map(code).joined(separator: ", "))
+        }
         add(tongue("from", "生效"), rule.from.map { "\($0)" })
         add(tongue("until", "失效"), rule.until.map { "\($0)" })
         add(tongue("basis", "依据"), RulesListCommand.basis(of: rule, in: pack).map { tongue($0.title) })

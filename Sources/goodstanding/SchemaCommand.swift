@@ -12,9 +12,9 @@ struct SchemaCommand: ParsableCommand {
               # yaml-language-server: $schema=pack.schema.json
             """)
 
-    enum Subject: String, ExpressibleByArgument, CaseIterable { case facts, config, pack, test }
+    enum Subject: String, ExpressibleByArgument, CaseIterable { case facts, config, pack, test, map }
 
-    @Argument(help: "facts, config, pack or test.") var subject: Subject
+    @Argument(help: "facts, config, pack, test or map.") var subject: Subject
 
     func run() {
         let schema =
@@ -23,6 +23,7 @@ struct SchemaCommand: ParsableCommand {
             case .config: ConfigSchema.value
             case .pack: PackSchema.value
             case .test: TestSchema.value
+            case .map: MapSchema.value
             }
         Terminal.write(schema.text + "\n")
     }

@@ -48,6 +48,7 @@ struct SchemaTests {
         let sample = try await Sample()
         #expect(try await faults("pack", SchemaTests.yaml(in: "rules"), in: sample.folder) == "")
         #expect(try await faults("test", SchemaTests.yaml(in: "rules/tests"), in: sample.folder) == "")
+        #expect(try await faults("map", SchemaTests.yaml(in: "rules/maps"), in: sample.folder) == "")
         #expect(try await faults("config", [sample.folder.file("goodstanding.yaml")], in: sample.folder) == "")
         _ = try await sample.folder.run(
             "mark", "refund/shop-elm/r1", "liable=carrier", "--store", "shop-elm", "--why", "w", "--until", "2099-01-01"
@@ -103,6 +104,7 @@ struct SchemaTests {
             Place(
                 schema: "pack", path: ["parameters", "*", "values", "[]"],
                 text: "pack: p\nparameters: {l: {type: rate, values: [{value: 1%, zzzzzz: 1}]}}\n"),
+            Place(schema: "pack", path: ["places", "[]"], text: "pack: p\nplaces: [{place: x, zzzzzz: 1}]\n"),
             Place(schema: "pack", path: ["gates", "*"], text: "pack: p\ngates: {g: {rules: [], zzzzzz: 1}}\n"),
             Place(schema: "config", path: [], text: "database: sqlite:l.db\nstores: []\nzzzzzz: 1\n"),
             Place(
@@ -114,6 +116,20 @@ struct SchemaTests {
             Place(
                 schema: "test", path: ["tests", "[]", "expect"],
                 text: "pack: marketplace\ntests: [{test: t, at: 2026-03-02, expect: {zzzzzz: 1}}]\n"),
+            Place(schema: "map", path: [], text: "map: m\nfile: {format: csv}\nfacts: []\nzzzzzz: 1\n"),
+            Place(schema: "map", path: ["file"], text: "map: m\nfile: {format: csv, zzzzzz: 1}\nfacts: []\n"),
+            Place(
+                schema: "map", path: ["numbers"], text: "map: m\nfile: {format: csv}\nfacts: []\nnumbers: {zzzzzz: 1}\n"
+            ),
+            Place(
+                schema: "map", path: ["facts", "[]"],
+                text: "map: m\nfile: {format: csv}\nfacts: [{kind: order, id: a, zzzzzz: 1}]\n"),
+            Place(
+                schema: "map", path: ["facts", "[]", "id", "last"],
+                text: "map: m\nfile: {format: csv}\nfacts: [{kind: order, id: {column: a, zzzzzz: 1}}]\n"),
+            Place(
+                schema: "map", path: ["covers", "last"],
+                text: "map: m\nfile: {format: csv}\nfacts: []\ncovers: {zzzzzz: 1}\n"),
             Place(schema: "test", path: [], text: "pack: marketplace\ntests: []\nzzzzzz: 1\n"),
         ])
     func sameKeys(_ place: Place) async throws {
@@ -123,6 +139,7 @@ struct SchemaTests {
             switch place.schema {
             case "pack": ["rules", "check", "x.yaml"]
             case "test": ["rules", "test", "x.yaml"]
+            case "map": ["maps", "check", "x.yaml"]
             default: ["config", "check", "--config", "x.yaml"]
             }
         let said = try await folder.run(arguments)
@@ -136,7 +153,7 @@ struct SchemaTests {
             switch step {
             case "*": found = try object(found["additionalProperties"])
             case "[]": found = try object(found["items"])
-            case "store": found = try #require(list(found["anyOf"]).last)
+            case "store", "last": found = try #require(list(found["anyOf"]).last)
             default: found = try object(object(found["properties"])[step])
             }
         }

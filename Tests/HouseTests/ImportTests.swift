@@ -15,6 +15,7 @@ private let allowed: [String: Set<String>] = {
         "Curl": ["CCurl", "HTTPTypes", "Synchronization", "Glibc"],
         "Ledgers": ["Facts", "Rollups", "Rules", "Alerts", "GRDB", "GRDBSQLite", "Crypto", "Synchronization", "Glibc"],
         "Pull": ["Facts", "Rules", "Curl", "CZlib", "CZstd", "HTTPTypes", "Crypto", "Foundation", "Glibc"],
+        "Tables": ["Facts", "Language", "Rules", "CZlib", "Glibc"],
         "Notify": ["Facts", "Language", "Rules", "Alerts", "Curl", "HTTPTypes", "Crypto", "Foundation"],
         "Dashboard": ["Facts", "Rules", "Hummingbird", "HTTPTypes", "NIOCore", "ServiceLifecycle", "Logging"],
         "Simulation": [
@@ -22,7 +23,7 @@ private let allowed: [String: Set<String>] = {
             "Glibc",
         ],
         "Daemon": core.union([
-            "Curl", "Ledgers", "Pull", "Notify", "Dashboard", "Simulation", "ServiceLifecycle", "Logging",
+            "Curl", "Ledgers", "Pull", "Tables", "Notify", "Dashboard", "Simulation", "ServiceLifecycle", "Logging",
             "Synchronization", "Foundation", "Glibc", "HTTPTypes", "Dispatch", "CMalloc",
         ]),
         "goodstanding": core.union(["Daemon", "ArgumentParser", "Foundation", "Glibc", "Synchronization"]),

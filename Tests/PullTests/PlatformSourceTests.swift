@@ -50,8 +50,9 @@ struct PlatformSourceTests {
               facts: [{kind: rating, id: id, score: score}]
         """
 
-    private func source(_ pack: String = pack, endpoint: String = "https://shop.example/api/") throws -> PlatformSource
-    {
+    private func source(
+        _ pack: String = pack, endpoint: String = "https://shop.example/api/", openCases: [OpenCase] = []
+    ) throws -> PlatformSource {
         let (read, diagnostics) = PackReader.read(SourceText(name: "p.yaml", text: pack), isBuiltIn: false)
         try #require(diagnostics.filter { $0.severity == .error }.isEmpty, "\(diagnostics.map { $0.render() })")
         let plan = try #require(read?.pull)
@@ -60,16 +61,19 @@ struct PlatformSourceTests {
             PlatformSource(
                 store, calendar: .utc, plan: plan, endpoint: endpoint,
                 credentials: Dictionary(plan.credentials.map { ($0.name, Secret("s3cret-\($0.name)")) }) { $1 },
-                reach: .days(31),
+                openCases: openCases, reach: .days(31),
                 decoding: decoding))
     }
 
-    private func pull(_ answers: [CannedTransport.Answer], _ source: PlatformSource, into kept: Kept) async throws
+    private func pull(
+        _ answers: [CannedTransport.Answer], _ source: PlatformSource, into kept: Kept,
+        at now: Timestamp = PulledFeed.start
+    ) async throws
         -> (requests: [Request], failure: PullFailure?)
     {
         let transport = CannedTransport(answers)
         var generator = SeededGenerator(seed: 3)
-        let outcome = try await Puller(transport: transport, clock: ManualClock(PulledFeed.start), together: 1).pull(
+        let outcome = try await Puller(transport: transport, clock: ManualClock(now), together: 1).pull(
             source, from: await kept.state, using: &generator
         ) { await kept.commit($0) }
         await kept.keep(outcome.state)
@@ -141,6 +145,51 @@ struct PlatformSourceTests {
         #expect(rejections.count == 3, "\(rejections)")
     }
 
+    @Test("each case that is known and open is asked for, once a day, by its order and when it is old enough")
+    func openCases() async throws {
+        let pack = """
+            pack: open
+            timezone: UTC
+            source:
+              authorization: {header: X-Key, value: key}
+              streams:
+                cases:
+                  get: /cases
+                  query: {since: "{from}"}
+                  items: list
+                  facts: [{kind: refund, id: id, order: order, status: status}]
+                open-cases:
+                  only: later
+                  every: 1d
+                  open: {by: order, after: 2d}
+                  get: "/orders/{item}/cases"
+                  items: list
+                  facts: [{kind: refund, id: id, order: {item: true}, status: status}]
+            """
+        let start = PulledFeed.start
+        let known = [
+            OpenCase(id: "1", order: "a b", openedAt: start - .days(9)),
+            OpenCase(id: "2", order: "a b", openedAt: start - .days(8)),
+            OpenCase(id: "3", order: "young", openedAt: start - .hours(23)),
+            OpenCase(id: "4", order: nil, openedAt: start - .days(9)), OpenCase(id: "5", order: "c", openedAt: nil),
+        ]
+        let source = try source(pack, openCases: known)
+        let kept = Kept()
+        let none = reply(200, #"{"list": []}"#)
+        var asked = try await pull([none], source, into: kept)
+        #expect(asked.requests.map { $0.head.path } == ["/api/cases?since=2026-01-30T10%3A00%3A00Z"])
+        let closed = reply(200, #"{"list": [{"id": "1", "status": "refunded"}]}"#)
+        asked = try await pull([none, closed, none], source, into: kept, at: start + .days(1))
+        #expect(
+            asked.requests.dropFirst().map { $0.head.path } == [
+                "/api/orders/a%20b/cases", "/api/orders/c/cases",
+            ])
+        #expect(await kept.all.map(\.order) == ["a b"])
+        // Not again on the same day.
+        asked = try await pull([none], source, into: kept, at: start + .days(1) + .hours(1))
+        #expect(asked.requests.count == 1)
+    }
+
     @Test("a pull that was broken off goes on where it stood, in the middle of the items too")
     func goesOn() async throws {
         let kept = Kept()
@@ -171,6 +220,70 @@ struct PlatformSourceTests {
         let (requests, failure) = try await pull(
             Array(repeating: reply(200, body), count: 8), try source(), into: kept)
         #expect(failure != nil && !requests.contains { $0.head.authority != "shop.example" })
+        #expect(await kept.pages.allSatisfy { $0.finish == nil })
+    }
+
+    /// A shop whose answers name things by their addresses, and orders by two ids.
+    private static let addressed = """
+        pack: linked
+        timezone: UTC
+        source:
+          authorization: {header: X-Key, value: none}
+          streams:
+            orders:
+              get: /orders
+              facts: [{kind: order, id: number}]
+              details:
+                item: {path: url, between: [/orders/, /]}
+                known_as: number
+                streams:
+                  lines:
+                    get: "/orders/{item}/lines"
+                    items: results
+                    total: count
+                    facts:
+                      - kind: line
+                        id: {path: url, between: [/lines/, ""]}
+                        order: {item: true}
+                        product: {path: product, between: ["", "-"]}
+        """
+
+    @Test("what is asked by one id is known by another, and ids are cut out of addresses")
+    func addressed() async throws {
+        let (kept, shop) = (Kept(), try source(Self.addressed))
+        let orders =
+            #"[{"number":"T 1","url":"https://x.example/orders/api/orders/17/"},{"number":"18","url":"/orders/18/"}]"#
+        let first = #"{"count":1,"results":[{"url":"/orders/17/lines/5","product":"mug-blue-1"}]}"#
+        let broken = try await pull([reply(200, orders), reply(200, first), reply(404)], shop, into: kept)
+        #expect(
+            broken.requests.map { $0.head.path } == ["/api/orders", "/api/orders/17/lines", "/api/orders/18/lines"])
+        let second =
+            #"{"count":2,"results":[{"url":"/orders/18/lines/6","product":"lamp"},{"url":"/l/7","product":"a-b"}]}"#
+        let (requests, failure) = try await pull([reply(200, second)], shop, into: kept)
+        #expect(failure == nil && requests.map { $0.head.path } == ["/api/orders/18/lines"])
+        // Nothing asks about a time: all is known from the beginning.
+        let finish = try #require(await kept.pages.last?.finish)
+        #expect(finish.from == nil && finish.kinds == FactKinds([.order, .line]))
+        let lines = await kept.facts.values.filter { $0.kind == .line }.map(FactEncoder.line)
+        #expect(lines == [#"{"kind":"line","store":"s","id":"5","order":"T 1","product":"mug"}"#])
+        // A product without the hyphen, and an address without /lines/.
+        let reasons = await kept.rejections
+        #expect(reasons.count == 2 && reasons.allSatisfy { $0.contains("behind what is meant") }, "\(reasons)")
+    }
+
+    @Test(
+        "an answer that holds a part of an order's lines is refused, and so is an item that cannot be asked for",
+        arguments: [
+            [#"[{"number":"1","url":"/orders/1/"}]"#, #"{"count":3,"results":[{"url":"/orders/1/lines/5"}]}"#],
+            [#"[{"number":"1","url":"/orders/1/"}]"#, #"{"results":[{"url":"/orders/1/lines/5"}]}"#],
+            [#"[{"number":"1","url":"/order/1/"}]"#], [#"[{"number":"","url":"/orders/1/"}]"#],
+        ])
+    func partial(_ answers: [String]) async throws {
+        let kept = Kept()
+        let last = Array(repeating: reply(200, answers[answers.count - 1]), count: 8)
+        let (_, failure) = try await pull(
+            answers.dropLast().map { reply(200, $0) } + last, try source(Self.addressed), into: kept)
+        #expect(failure != nil)
         #expect(await kept.pages.allSatisfy { $0.finish == nil })
     }
 

@@ -15,6 +15,8 @@ struct PullStateTests {
         state.greatestUpdatedAt = Timestamp(seconds: 1_780_000_500)
         state.finishedRequestAt = Timestamp(seconds: 1_780_000_400)
         state.etag = "W/\"a=b\""
+        state.noteLateness(.hours(5), at: Timestamp(seconds: 1_780_000_300))
+        state.askedAt = ["one": Timestamp(seconds: 1_780_000_200), "two three": Timestamp(seconds: 1)]
         for number in 0..<300 {
             let isNew = state.seen.insert("cursor \(number)")
             #expect(isNew)
@@ -22,6 +24,47 @@ struct PullStateTests {
         let again = try #require(PullState(text: state.text))
         #expect(again == state)
         #expect(again.text == state.text)
+    }
+
+    @Test("what came late is looked back for, by half as much more and a day at most, for thirty days")
+    func lateness() {
+        var state = PullState()
+        let start = Timestamp(seconds: 1_780_000_000)
+        state.finishedRequestAt = start
+        state.updatedAfter = start - .minutes(10)
+        state.noteLateness(.hours(2), at: start)
+        #expect(state.updatedAfter == start - .hours(3))
+        // A shorter one changes nothing.
+        state.noteLateness(.hours(1), at: start + .days(1))
+        #expect(state.lateness == Lateness(span: .hours(2), at: start))
+        state.begin(at: start + .days(30))
+        #expect(state.lateness?.overlap == .hours(3))
+        state.noteLateness(.days(9), at: start + .days(2))
+        #expect(state.lateness?.overlap == .days(1))
+        state.begin(at: start + .days(33))
+        #expect(state.lateness == nil)
+    }
+
+    @Test("who was away for longer than the platform remembers begins anew; who is tried again asks no farther back")
+    func memory() {
+        let start = Timestamp(seconds: 1_780_000_000)
+        var state = PullState()
+        state.begin(at: start, reach: .days(90), memory: .days(90))
+        #expect(state.coversFrom == start - .days(90) + .minutes(1))
+        // Nothing was committed: a day later the first day is forgotten there.
+        (state.cursor, state.firstRequestAt) = (nil, nil)
+        state.begin(at: start + .days(1), reach: .days(90), memory: .days(90))
+        #expect(state.coversFrom == start - .days(89) + .minutes(1))
+        // Somewhere in the middle it goes on, and what it covers stays.
+        state.cursor = "2"
+        state.begin(at: start + .days(2), reach: .days(90), memory: .days(90))
+        #expect(state.coversFrom == start - .days(89) + .minutes(1))
+        state.finishedRequestAt = start + .days(1)
+        state.updatedAfter = start + .days(1)
+        (state.cursor, state.firstRequestAt) = (nil, nil)
+        state.begin(at: start + .days(92), reach: .days(90), memory: .days(90))
+        #expect(state.finishedRequestAt == nil && state.updatedAfter == nil)
+        #expect(state.coversFrom == start + .days(2) + .minutes(1))
     }
 
     @Test("a cursor of any characters goes through, at its ends too", arguments: 1...200)

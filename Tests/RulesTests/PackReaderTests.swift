@@ -93,6 +93,19 @@ struct PackReaderTests {
         #expect(stock.fresh == .days(2))
         #expect(stock.reach.readings.map(\.names) == [["stock"]])
         #expect(pack.gates.map(\.rules) == [["disputes", "slow-cases"]])
+
+        #expect(pack.reconcile.map(\.metric) == ["dispute_rate", "paid_orders"])
+        let pair = try #require(pack.reconcile.first)
+        #expect(pair.theirs == "mine.dispute_rate" && pair.isPercent)
+        #expect(pair.step == Fraction(1, over: 10_000) && pair.absolute == Fraction(1, over: 1000))
+        #expect(pair.relative == Fraction(1, over: 20))
+        #expect(pair.open == Words(en: "by which day", zh: "按哪一天"))
+        #expect(pair.variants.map(\.id) == ["paid-day"])
+        #expect(pair.variants.map(\.title) == [Words(en: "by payment", zh: "按支付日")])
+        #expect(pack.reconcile[1].step == nil && pack.reconcile[1].absolute == Fraction(2))
+        // What the rate is made of, too.
+        #expect(pack.rule("trusting")?.distrusted == ["dispute_rate", "paid_orders"])
+        #expect(pack.distrusted.map(\.metric) == ["dispute_rate", "paid_orders"])
     }
 
     @Test("the smallest pack has a name and nothing else")

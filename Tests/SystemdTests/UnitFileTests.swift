@@ -6,7 +6,7 @@ import Testing
     "The unit as `make install` lays it down",
     .enabled(if: Installed.absence == nil, "not run: \(Installed.absence ?? "")"))
 struct UnitFileTests {
-    @Test("program, unit, README and the folders of secrets and ledger are laid, each with its mode, and nothing else")
+    @Test("program, unit, two pages, folders of secrets and ledger are laid, each with its mode, and nothing else")
     func laid() async throws {
         let installed = try await Installed()
         #expect(
@@ -16,6 +16,7 @@ struct UnitFileTests {
                 "etc/systemd/system/goodstanding.service": 0o644,
                 "usr/bin/goodstanding": 0o755,
                 "usr/share/doc/goodstanding/README.md": 0o644,
+                "usr/share/doc/goodstanding/adding-a-platform.md": 0o644,
                 "var/lib/goodstanding": 0o700,
             ])
     }

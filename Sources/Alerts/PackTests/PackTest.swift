@@ -36,6 +36,8 @@ package struct PackTest: Sendable {
         case rule(String, Standing)
         case metric(String, Figure)
         case gate(String, Gate.State)
+        /// Ours beside theirs, by metric; nil: there is no figure of the platform's.
+        case reconcile(String, Comparison.Standing?)
         /// nil: there is no open alert.
         case alert(String, Alert.State?)
         /// Of a rule that is a ladder.

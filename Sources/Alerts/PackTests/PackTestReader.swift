@@ -128,6 +128,7 @@ package struct PackTestReader {
     private func expectations(_ cursor: YAMLCursor) -> [PackTest.Expectation] {
         let known = [
             "standing", "rules", "values", "gates", "alerts", "levels", "headroom", "recovery", "forecast", "roll_off",
+            "reconcile",
         ]
         guard let keys = cursor.keys(known) else { return [] }
         let before = log.diagnostics.count
@@ -149,6 +150,11 @@ package struct PackTestReader {
         for entry in keys["alerts"]?.entries() ?? [] where isKnown(entry, among: pack.rules.map(\.id), "rule") {
             let word = entry.value.word(of: ["none", "pending", "firing", "recovering", "resolved"])
             expect(word.map { .alert(entry.key, Alert.State(rawValue: $0)) }, entry.value)
+        }
+        for entry in keys["reconcile"]?.entries() ?? []
+        where isKnown(entry, among: pack.reconcile.map(\.metric), "reconciled metric") {
+            let word = entry.value.word(of: Comparison.Standing.allCases.map(\.rawValue) + ["unread"])
+            expect(word.map { .reconcile(entry.key, Comparison.Standing(rawValue: $0)) }, entry.value)
         }
         let ids = pack.rules.map(\.id)
         for entry in keys["levels"]?.entries() ?? [] where isKnown(entry, among: ids, "rule") {

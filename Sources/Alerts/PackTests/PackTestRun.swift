@@ -18,8 +18,9 @@ package enum PackTestRun {
         var valuations = PackValuations()
         var alerts: [String: Alert] = [:]
         for moment in test.moments {
-            let state = state(of: test, pack, calendar, at: moment.at)
+            var state = state(of: test, pack, calendar, at: moment.at)
             let metrics = metrics(state, at: moment.at)
+            state.comparisons = Reconciliation.comparisons(state, metrics, files: files)
             var needs = Evaluation.needs(of: state, at: moment.at, clock: moment.at, &valuations)
             needs.add(metrics.needs(at: moment.at, calendar: calendar))
             let sums = StoreSums(reading: needs, from: files, calendar: calendar)
@@ -34,9 +35,11 @@ package enum PackTestRun {
                     sums: sums, set: metrics, calendar: calendar, at: moment.at, coverage: nil,
                     parameter: { state.parameter($0, on: $1) })
                 let prospects = prospects(of: expectation.subject, evaluation, state, files, &valuations)
-                guard let words = difference(expectation.subject, evaluation, alerts, reader, prospects) else {
-                    continue
-                }
+                let comparisons = state.comparisons
+                guard
+                    let words = difference(
+                        expectation.subject, evaluation, alerts, reader, prospects, comparisons)
+                else { continue }
                 outcome.differences.append(
                     Diagnostic(.error, "\(test.name): \(words)", at: expectation.place, in: source))
             }
@@ -103,7 +106,7 @@ package enum PackTestRun {
     /// nil when it is as expected.
     private static func difference(
         _ subject: PackTest.Subject, _ evaluation: StoreEvaluation, _ alerts: [String: Alert], _ reader: MetricReader,
-        _ prospects: Prospects?
+        _ prospects: Prospects?, _ comparisons: [String: Comparison]
     ) -> String? {
         func unless(_ isAsExpected: Bool, _ what: String, _ expected: String, _ found: String) -> String? {
             isAsExpected ? nil : "\(what) is \(found), not \(expected)"
@@ -136,6 +139,12 @@ package enum PackTestRun {
                 return "there is no gate '\(id)'"
             }
             return unless(gate.state == expected, "gate '\(id)'", expected.rawValue, gate.state.rawValue)
+        case .reconcile(let metric, let expected):
+            let found = comparisons[metric]
+            let figures = found.map { " (ours \($0.ours.figure), theirs \($0.theirs))" } ?? ""
+            return unless(
+                found?.standing == expected, "'\(metric)' beside the platform's", expected?.rawValue ?? "unread",
+                (found?.standing.rawValue ?? "unread") + figures)
         case .level(let id, let expected):
             let found = evaluation.rules.first { $0.rule.id == id }?.level
             return unless(found == expected, "the level of rule '\(id)'", expected, found ?? "not known")

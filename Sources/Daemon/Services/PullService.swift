@@ -45,6 +45,8 @@ package struct PullService: Service {
         let (clock, logger) = (assembly.clock, assembly.logger)
         let schedule = PullSchedule(every: subject.every)
         var isFailing = false
+        // Who has to act is told once, and not with every pull until it is done.
+        var told: String?
         while true {
             let began = clock.now
             var notBefore: Timestamp?
@@ -60,8 +62,11 @@ package struct PullService: Service {
                 if let failure = outcome.failure {
                     await state.update { $0.counters.pullFailures += 1 }
                     notBefore = failure.notBefore
-                    logger.warning("\(outcome.words.en)")
+                    let words = outcome.words.en
+                    logger.log(level: failure.error.needsPerson && told == words ? .info : .warning, "\(words)")
+                    told = words
                 } else {
+                    told = nil
                     // That it answers again is told as loudly as that it did not.
                     logger.log(level: outcome.isNotable || isFailing ? .notice : .info, "\(outcome.words.en)")
                 }

@@ -2,7 +2,7 @@ import Curl
 package import Facts
 import Foundation
 import Language
-import Ledgers
+import Logging
 import Pull
 import Rules
 
@@ -10,138 +10,247 @@ import Rules
 package struct AuthTask: Sendable {
     private let config: String?
     private let level: String
+    private let clock: any WallClock
 
-    package init(config: String?, log level: String) { (self.config, self.level) = (config, level) }
+    package init(config: String?, log level: String) { self.init(config: config, log: level, clock: SystemClock()) }
 
-    /// What is known of one consent.
-    package struct Grant: Sendable {
-        package var stores: [String]
-        /// Whose store it is, as the platform says.
-        package var owner: String?
-        package var scopes: [String]
-        package var obtainedAt: Timestamp
-        package var expiresAt: Timestamp?
-        package var refreshExpiresAt: Timestamp?
-        package var isRefreshed: Bool
-
-        init(_ entry: TokenFile.Entry) {
-            func moment(_ seconds: Int64?) -> Timestamp? { seconds.map { Timestamp(seconds: $0) } }
-            (stores, owner, scopes) = (entry.stores, entry.owner, entry.scopes)
-            obtainedAt = Timestamp(seconds: entry.obtainedAt)
-            (expiresAt, refreshExpiresAt) = (moment(entry.expiresAt), moment(entry.refreshExpiresAt))
-            isRefreshed = entry.refreshToken != nil
-        }
-
-        /// When somebody has to consent again; nil: the platform does not say.
-        package var ends: Timestamp? { isRefreshed ? refreshExpiresAt : expiresAt }
-
-        /// Those that can do more than read.
-        package var writing: [String] {
-            scopes.filter { scope in
-                let scope = scope.lowercased()
-                return ["write", "update", "delete", "create", "manage", "modify"].contains { scope.contains($0) }
-            }
-        }
+    package init(config: String?, log level: String, clock: any WallClock) {
+        (self.config, self.level, self.clock) = (config, level, clock)
     }
 
-    private struct Subject {
-        var assembly: Assembly
-        var store: String
-        var access: PlatformAccess
-        var plan: PullPlan
-        var call: TokenCall
+    // MARK: Asking
+
+    /// What an owner is asked with.
+    package struct Invitation: Sendable {
+        package var store: String
+        /// Of the store or, without one, its id.
+        package var storeName: String
+        package var platform: Words
+        /// Where the owner consents; nil: this platform has no such address, and `access` says how else a token is had.
+        package var address: String?
+        /// Who consents and what the owner has to mind, and what those who ask have to, in the pack's words.
+        package var consenting: Words?
+        package var access: Words?
+        /// Until when the answer is taken in.
+        package var until: Timestamp
     }
 
-    private func subject(_ store: String) throws -> Subject {
-        let assembly = try Assembly.open(config: config, log: level, asksOthers: true)
-        let known = assembly.fleet.pullSubjects.compactMap(\.store)
-        guard let watched = assembly.fleet.watched(store), let access = watched.access, let plan = watched.pack.pull
-        else {
-            let hint = NearestName.hint(for: store, among: known)
-            throw TaskError("there is no store '\(store)' whose platform is pulled\(hint)", isUsage: true)
-        }
-        guard let call = TokenCall(plan: plan, endpoint: access.endpoint, credentials: access.credentials) else {
-            throw TaskError(
-                "the pack '\(watched.pack.name)' has no tokens that end: what the store gives under credentials: is all",
-                isUsage: true)
-        }
-        return Subject(assembly: assembly, store: store, access: access, plan: plan, call: call)
-    }
-
-    /// The address at which the owner of a store consents. What it brings back is remembered, and held against the answer.
-    package func address(of store: String) async throws -> String {
+    /// The address at which the owner of a store consents. Its state is remembered, and held against the answer.
+    package func invite(_ store: String) throws -> Invitation {
         let subject = try subject(store)
-        let state = String(UInt64.random(in: 0 ... .max), radix: 36) + String(UInt64.random(in: 0 ... .max), radix: 36)
-        guard let address = subject.call.consent(state: state) else {
+        let plan = subject.plan
+        var invitation = Invitation(
+            store: subject.watched.store.id, storeName: subject.watched.store.name ?? subject.watched.store.id,
+            platform: subject.watched.pack.title, consenting: plan.consentingWords,
+            access: plan.accessWords,
+            until: clock.now + .seconds(TokenContents.AskedConsent.lives))
+        guard let grantee = subject.grantee, grantee.call.hasConsent else {
+            if plan.accessWords != nil { return invitation }
             throw TaskError(
-                subject.call.hasConsent
-                    ? "the store lacks a credential of which the address is made, such as redirect_uri"
-                    : "the pack does not say where an owner consents; consent at the platform, and give the tokens under credentials:",
+                plan.token == nil
+                    ? "the pack '\(subject.watched.pack.name)' has no tokens that end: what the store gives under credentials: is all"
+                    : "the pack '\(subject.watched.pack.name)' does not say where an owner consents; consent at the platform, and give the tokens under credentials:",
                 isUsage: true)
         }
-        let keeper = subject.assembly.tokenKeeper(subject.assembly.transport())
-        try keeper.file.change { $0.consents[store] = state }
-        return address
+        let state =
+            String(UInt64.random(in: 0 ... .max), radix: 36) + String(UInt64.random(in: 0 ... .max), radix: 36)
+        let asking = Asking(now: clock.now, nonce: UInt64.random(in: 0 ... .max))
+        guard let address = grantee.call.consent(state: state, at: asking) else {
+            // A token that never ends needs no consent, and whoever gave one may well give nothing else.
+            throw TaskError(
+                "the store lacks \(grantee.lacks), of which the address of a consent is made; give it under credentials: of the store or of its account",
+                isUsage: true)
+        }
+        invitation.address = address
+        let now = clock.now.microseconds / 1_000_000
+        try subject.fleet.tokenFile.change { $0.ask(state, for: store, at: now) }
+        return invitation
+    }
+
+    // MARK: Taking in
+
+    package struct Taken: Sendable {
+        package var grant: Grant
+        /// A code that was pasted alone brings no state: nobody proved that it belongs to what was asked.
+        package var isStateChecked: Bool
     }
 
     /// Takes in what the owner's consent led to.
     ///
     /// - Parameter pasted: the whole address to which the platform led back, or the code alone.
-    package func take(_ pasted: String, for store: String) async throws -> Grant {
+    package func take(_ pasted: String, for store: String) async throws -> Taken {
         let subject = try subject(store)
-        let text = pasted.trimmingCharacters(in: .whitespacesAndNewlines)
-        let transport = subject.assembly.transport()
-        let keeper = subject.assembly.tokenKeeper(transport)
-        var code = text
-        if text.contains("://") {
-            let items = URLComponents(string: text)?.queryItems ?? []
-            func value(_ names: String...) -> String? {
-                items.first { names.contains($0.name) && $0.value?.isEmpty == false }?.value
-            }
-            if let refusal = value("error") {
-                throw TaskError("the platform led back with '\(refusal.prefix(80))': nothing was consented to")
-            }
-            guard let found = value("code", "auth_code", "spapi_oauth_code") else {
-                throw TaskError("this address holds no code; paste the whole address to which the platform led back")
-            }
-            let expected = try keeper.file.read().consents[store]
-            guard let expected, value("state") == expected else {
+        guard let grantee = subject.grantee, grantee.call.hasConsent else {
+            throw TaskError(
+                "the pack '\(subject.watched.pack.name)' does not say how a token is had for a consent", isUsage: true)
+        }
+        let answer: ConsentAnswer
+        do throws(ConsentAnswer.Fault) {
+            answer = try grantee.call.answer(pasted)
+        } catch {
+            throw TaskError("\(error)", isUsage: error == .empty)
+        }
+        let transport = subject.transport()
+        let keeper = subject.keeper(transport, clock)
+        try check(answer, against: try keeper.file.read(), store)
+        do {
+            let entry = try await keeper.exchange(answer, of: grantee)
+            await transport.shutDown()
+            return Taken(
+                grant: Grant(entry, grantee.token), isStateChecked: answer.isAddress)
+        } catch let error as PullError {
+            await transport.shutDown()
+            let words = "\(error)".replacing(answer.code, with: "…")
+            guard error.needsPerson || !error.isTransient else {
                 throw TaskError(
-                    "the answer does not belong to the consent that was asked for last (its state differs): begin anew with `goodstanding auth \(store)`"
+                    "nothing was taken in: \(words). The same can be pasted again in a while: goodstanding auth \(store) --redirected"
                 )
             }
-            code = found
+            // What the platform has refused is of no use to anybody any more.
+            try keeper.file.change { $0.settle(answer.state, of: store) }
+            throw TaskError(
+                "no token was given for this code: \(words). A code is good once and for a few minutes: begin anew with goodstanding auth \(store)"
+            )
+        } catch {
+            await transport.shutDown()
+            throw error
         }
-        guard !code.isEmpty else { throw TaskError("nothing was pasted", isUsage: true) }
-        let entry = try await keeper.exchange(code, of: store, subject.access, subject.plan)
-        await transport.shutDown()
-        return Grant(entry)
     }
 
-    package func list() throws -> [Grant] {
-        let assembly = try Assembly.open(config: config, log: level)
-        let file = assembly.tokenKeeper(assembly.transport()).file
-        return try file.read().grants.values.map { Grant($0) }.sorted { $0.stores.lexicographicallyPrecedes($1.stores) }
+    /// A consent that nobody asked for, or that was asked for another store, is none: else whoever can make somebody paste
+    /// an address could have us read a store of theirs in place of ours.
+    private func check(_ answer: ConsentAnswer, against contents: TokenContents, _ store: String) throws(TaskError) {
+        let now = clock.now.microseconds / 1_000_000
+        let anew = "begin anew with goodstanding auth \(store)"
+        guard contents.isAsked(nil, for: store, at: now) else {
+            throw TaskError(
+                "no consent is waited for at '\(store)': an address is good once and for 7 days; \(anew)")
+        }
+        guard answer.isAddress else { return }
+        guard answer.state != nil else {
+            throw TaskError(
+                "this address does not bring back the state that was sent along, so that nobody can tell what it answers; paste it as it was, or the code alone where the platform leaves the state out"
+            )
+        }
+        guard contents.isAsked(answer.state, for: store, at: now) else {
+            throw TaskError(
+                "this address does not answer a consent that was asked for here (its state differs, or was used, or is older than 7 days); \(anew)"
+            )
+        }
     }
 
-    /// Gets a token that is good now, and asks for nothing else.
-    package func check(_ store: String) async throws -> Grant? {
+    // MARK: What there is
+
+    /// What is known of a store's access.
+    package struct Access: Sendable {
+        package enum Kind: Sendable {
+            /// Tokens are kept.
+            case granted(Grant)
+            /// What the configuration gives is used; nobody says when it ends.
+            case configured
+            /// Nobody has consented.
+            case lacking
+        }
+
+        package var store: String
+        package var pack: String
+        package var kind: Kind
+    }
+
+    /// All stores whose platform is pulled, by id.
+    package func list() throws -> [Access] {
+        let fleet = try fleet()
+        let contents = try fleet.tokenFile.read()
+        return fleet.pullSubjects.compactMap { subject -> Access? in
+            guard case .store(let watched, let access) = subject, let plan = watched.pack.pull else { return nil }
+            return Access(
+                store: watched.store.id, pack: watched.pack.name,
+                kind: Self.kind(of: watched.store.id, access, plan, contents))
+        }.sorted { $0.store < $1.store }
+    }
+
+    static func kind(
+        of store: String, _ access: PlatformAccess, _ plan: PullPlan, _ contents: TokenContents
+    ) -> Access.Kind {
+        guard let grantee = Grantee(store, access, plan, access.credentials) else { return .configured }
+        if let entry = contents.entry(of: store, grantee.call) { return .granted(Grant(entry, grantee.token)) }
+        let isGiven = access.credentials[PullPlan.TokenPlan.credential(in: plan)] != nil
+        return isGiven || grantee.call.givenKey != nil ? .configured : .lacking
+    }
+
+    package struct Checked: Sendable {
+        package var access: Access
+        package var findings: [DoctorTask.Finding]
+    }
+
+    /// Gets a token that is good now and asks one harmless question with it.
+    package func check(_ store: String) async throws -> Checked {
         let subject = try subject(store)
-        let transport = subject.assembly.transport()
-        let keeper = subject.assembly.tokenKeeper(transport)
-        _ = try await keeper.credentials(of: store, subject.access, subject.plan)
+        let transport = subject.transport()
+        let keeper = subject.keeper(transport, clock)
+        let look = SourceLook(fleet: subject.fleet, transport: transport, tokens: keeper, clock: clock)
+        let findings = await look.answers(.store(subject.watched, subject.access), all: false)
         await transport.shutDown()
-        return try keeper.file.read().grants[subject.call.owner].map { Grant($0) }
+        let kind = Self.kind(of: store, subject.access, subject.plan, try keeper.file.read())
+        return Checked(
+            access: Access(store: store, pack: subject.watched.pack.name, kind: kind), findings: findings)
     }
 
-    /// Forgets the tokens of a store; false where there were none.
-    package func revoke(_ store: String) async throws -> Bool {
+    package struct Revoked: Sendable {
+        /// Whether there was something to forget.
+        package var isForgotten: Bool
+        /// Where the owner takes the consent back, in the pack's words.
+        package var revoke: Words?
+        /// The configuration gives a token of its own, which goes on being used.
+        package var isConfigured: Bool
+    }
+
+    /// Forgets the tokens of a store, and the consents that were asked for.
+    package func revoke(_ store: String) throws -> Revoked {
         let subject = try subject(store)
-        var isForgotten = false
-        try subject.assembly.tokenKeeper(subject.assembly.transport()).file.change { contents in
-            isForgotten = contents.grants.removeValue(forKey: subject.call.owner) != nil
+        let isForgotten = try subject.fleet.tokenFile.change { contents in
             contents.consents[store] = nil
+            return contents.forget(store, under: subject.grantee?.call.givenKey)
         }
-        return isForgotten
+        let name = PullPlan.TokenPlan.credential(in: subject.plan)
+        return Revoked(
+            isForgotten: isForgotten, revoke: subject.plan.revokeWords,
+            isConfigured: [name, "refresh_token"].contains { subject.access.credentials[$0] != nil })
+    }
+
+    // MARK: The store
+
+    private struct Subject {
+        var fleet: Fleet
+        var watched: Watched
+        var access: PlatformAccess
+        var plan: PullPlan
+
+        var grantee: Grantee? { Grantee(watched.store.id, access, plan, access.credentials) }
+        func transport() -> CurlTransport {
+            CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
+        }
+        func keeper(_ transport: any Transport, _ clock: any WallClock) -> TokenKeeper {
+            fleet.tokenKeeper(transport, clock: clock)
+        }
+    }
+
+    private func subject(_ store: String) throws -> Subject {
+        let fleet = try fleet()
+        guard let watched = fleet.watched(store), let access = watched.access, let plan = watched.pack.pull else {
+            let known = fleet.pullSubjects.compactMap(\.store)
+            throw TaskError(
+                "there is no store '\(store)' whose platform is pulled\(NearestName.hint(for: store, among: known))",
+                isUsage: true)
+        }
+        return Subject(fleet: fleet, watched: watched, access: access, plan: plan)
+    }
+
+    /// Neither the ledger nor anything else is opened: a consent may well come first.
+    private func fleet() throws -> Fleet {
+        let (fleet, warnings) = try Assembly.fleet(config: config)
+        let logger = Assembly.logger(level)
+        for warning in warnings { logger.warning("\(warning.render())") }
+        return fleet
     }
 }

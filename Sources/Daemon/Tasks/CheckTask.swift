@@ -22,6 +22,8 @@ package struct CheckTask: Sendable {
         package var unwatched: [String]
         /// Facts that could not be read and count nowhere, by store; those of stores without any are not there.
         package var quarantined: [String: Int]
+        /// Own figures beside those that the platform has shown, by store; those of stores without any are not there.
+        package var reconciled: [String: [Reconciled]]
 
         /// Unknown when there is nothing to judge: a check that looked at nothing must not look healthy.
         package var standing: Standing {
@@ -40,11 +42,17 @@ package struct CheckTask: Sendable {
         let stores = try await assembly.fittingStores(glob)
         var (evaluations, unsettled): ([StoreEvaluation], [String]) = ([], [])
         var quarantined: [String: Int] = [:]
-        try await Judge(fleet: assembly.fleet, ledger: assembly.ledger).judge(stores, at: fixed, clock: clock) {
-            judged in
+        var reconciled: [String: [Reconciled]] = [:]
+        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        let reconciler = Reconciler(judge: judge, clock: fixed ?? clock)
+        try await judge.judge(stores, at: fixed, clock: clock) { judged in
             evaluations += judged.map(\.evaluation)
             for store in judged where store.prepared.state.quarantined > 0 {
                 quarantined[store.watched.store.id] = store.prepared.state.quarantined
+            }
+            for store in judged {
+                let figures = try await reconciler.reconcile(store.prepared, isWhole: false)
+                if !figures.isEmpty { reconciled[store.watched.store.id] = figures }
             }
             unsettled += judged.filter { !$0.prepared.state.unsettled.isEmpty }.map(\.watched.store.id)
         }
@@ -53,6 +61,6 @@ package struct CheckTask: Sendable {
             glob != nil ? [] : try await assembly.ledger.seenStores().filter { assembly.fleet.watched($0) == nil }
         return Report(
             at: fixed ?? clock, stores: stores.map(\.store), evaluations: evaluations, unwatched: unwatched,
-            quarantined: quarantined)
+            quarantined: quarantined, reconciled: reconciled)
     }
 }

@@ -3,7 +3,7 @@ package import Facts
 import Foundation
 import HTTPTypes
 import Ledgers
-import Pull
+import Rules
 
 /// Holds the configuration against the world: one harmless look at each thing it names.
 package struct DoctorTask: Sendable {
@@ -32,19 +32,10 @@ package struct DoctorTask: Sendable {
         findings += warnings.map { Finding(grade: .doubtful, words: Words("\($0)")) }
         findings += try await ledger(fleet)
         let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
-        let key = BuyerKey(bytes: [UInt8](repeating: 0, count: 32))
         let tokens = fleet.tokenKeeper(transport, clock: SystemClock())
-        for subject in fleet.pullSubjects {
-            let decoding = FactDecoding(buyerKey: key) { _ in .unwatched }
-            do {
-                let credentials = try await subject.credentials(tokens)
-                findings += await look(
-                    at: subject.source(decoding, in: fleet, at: SystemClock().now, credentials: credentials),
-                    subject.words, through: transport)
-            } catch {
-                findings.append(.bad("\(subject.words.en): \(error)", zh: "\(subject.words.zh)：\(error)"))
-            }
-        }
+        findings += access(fleet, tokens.file)
+        let sources = SourceLook(fleet: fleet, transport: transport, tokens: tokens, clock: SystemClock())
+        for subject in fleet.pullSubjects { findings += await sources.answers(subject, all: true) }
         for receiver in fleet.config.receivers { findings.append(await look(at: receiver, through: transport)) }
         await transport.shutDown()
         if fleet.config.receivers.isEmpty {
@@ -112,57 +103,27 @@ package struct DoctorTask: Sendable {
         return findings
     }
 
-    /// Asks for the first page and keeps nothing of it.
-    private func look(at source: any Source, _ words: Words, through transport: any Transport) async -> [Finding] {
-        var state = PullState()
-        state.begin(at: SystemClock().now, reach: source.reach)
-        do {
-            let reply = try await transport.send(
-                source.request(
-                    after: state, at: Asking(now: SystemClock().now, nonce: UInt64.random(in: 0 ... .max))))
-            var findings = clock(reply, words)
-            do {
-                let page = try source.page(from: reply, after: state, at: SystemClock().now)
-                findings.append(
-                    .good(
-                        "\(words.en) answers in \(reply.elapsed / .milliseconds(1)) ms: "
-                            + "\(counted(page.facts.count, "fact")) on its first page",
-                        zh: "\(words.zh) 在 \(reply.elapsed / .milliseconds(1)) 毫秒内响应：首页 \(page.facts.count) 条数据"))
-                if !page.unknownMembers.isEmpty {
-                    findings.append(
-                        .doubtful(
-                            "\(words.en) sends what the schema does not know, which is dropped: "
-                                + page.unknownMembers.words.en,
-                            zh: "\(words.zh) 含有未定义的字段，已丢弃：\(page.unknownMembers.words.zh)"))
-                }
-                if let first = page.rejections.first {
-                    findings.append(
-                        .doubtful(
-                            "\(words.en): \(page.rejections.count) of that page cannot be read; the first, "
-                                + "\(first.position): \(first.rejection.reason)",
-                            zh: "\(words.zh)：该页有 \(page.rejections.count) 条无法读取；第一条 \(first.position)："
-                                + "\(first.rejection.reason)"))
-                }
-            } catch {
-                findings.append(.bad("\(words.en): \(error)", zh: "\(words.zh)：\(error)"))
-            }
-            return findings
-        } catch {
-            return [.bad("\(words.en): \(error)", zh: "\(words.zh)：\(error)")]
+    /// What is known of the stores' tokens without asking anybody: whose they are, what they allow, what ends soon.
+    private func access(_ fleet: Fleet, _ file: TokenFile) -> [Finding] {
+        var findings: [Finding] = []
+        if file.isOpenToOthers {
+            findings.append(
+                .bad(
+                    "tokens: others than its owner may read \(file.path); chmod 600",
+                    zh: "令牌：其他用户可读取 \(file.path)；请执行 chmod 600"))
         }
-    }
-
-    /// The other side's clock against ours: windows and signatures rest on both.
-    private func clock(_ reply: Reply, _ words: Words) -> [Finding] {
-        guard let theirs = reply.date else { return [] }
-        let seconds = theirs - SystemClock().now.microseconds / 1_000_000
-        guard abs(seconds) > 30 else { return [] }
-        return [
-            .doubtful(
-                "\(words.en): its clock is \(abs(seconds)) s \(seconds > 0 ? "ahead of" : "behind") ours; "
-                    + "set the clocks (timedatectl)",
-                zh: "\(words.zh)：其时钟比本机\(seconds > 0 ? "快" : "慢") \(abs(seconds)) 秒；请校准时钟（timedatectl）")
-        ]
+        let contents: TokenContents
+        do { contents = try file.read() } catch {
+            return findings + [.bad("tokens: \(error)", zh: "令牌：\(error)")]
+        }
+        let now = SystemClock().now
+        for case .store(let watched, let access) in fleet.pullSubjects {
+            guard let plan = watched.pack.pull,
+                case .granted(let grant) = AuthTask.kind(of: watched.store.id, access, plan, contents)
+            else { continue }
+            findings += GrantFinding.all(grant, of: watched.store.id, at: now)
+        }
+        return findings
     }
 
     /// Asks for the address without sending anything: whatever it answers, it can be reached.

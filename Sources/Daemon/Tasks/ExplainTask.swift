@@ -47,6 +47,8 @@ package struct ExplainTask: Sendable {
         package var sources: [String]
         /// Since the day that was asked for; empty when none was.
         package var changes: [ExplainedChange] = []
+        /// Of the figures it rests on those that the platform shows too.
+        package var reconciled: [Reconciled] = []
         /// Its limit on that day, where it was another.
         package var limitThen: String?
 
@@ -97,6 +99,8 @@ package struct ExplainTask: Sendable {
             past = try await ChangeSearch.Past(
                 judged, since: since, under: fleet, in: assembly, clock: fixed ?? clock)
         }
+        let reconciled = try await Reconciler(judge: judge, clock: fixed ?? clock).reconcile(
+            judged.prepared, isWhole: false)
         for evaluation in judged.evaluation.rules where rule == nil || evaluation.rule.id == rule {
             var explained = ExplainedRule(
                 evaluation: evaluation, metrics: try await metrics(evaluation, judged, judge, assembly, clock),
@@ -106,6 +110,7 @@ package struct ExplainTask: Sendable {
                 sources: watched.pack.sources(
                     of: evaluation.rule, for: watched.store, on: watched.calendar.day(of: fixed ?? clock),
                     judged.prepared.state.terms))
+            explained.reconciled = reconciled.filter { evaluation.rule.reach.rests(on: $0.pair) }
             if let past {
                 (explained.changes, explained.limitThen) = try await ExplainedChange.find(
                     evaluation, judged, since: past, in: assembly, clock: fixed ?? clock)

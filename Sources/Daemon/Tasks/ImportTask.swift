@@ -4,24 +4,30 @@ import Glibc
 import Ledgers
 import Pull
 import Rules
+import Tables
 
 /// Facts from files into the ledger, batch by batch.
 package struct ImportTask: Sendable {
     private let config: String?
     private let files: [String]
-    private let kinds: FactKinds?
-    private let completeFrom: Timestamp?
-    private let completeUntil: Timestamp?
+    let kinds: FactKinds?
+    let completeFrom: Timestamp?
+    let completeUntil: Timestamp?
     private let level: String
+    /// A map's file, or the name of a built-in one; nil: the files are JSON Lines.
+    private let map: String?
+    let store: String?
 
     /// - Parameters:
-    ///   - kinds: what the files bring completely; nil: what occurs in each.
-    ///   - completeUntil: nil: a file's modification time.
+    ///   - map: by which the files become facts: a file, or the name of a built-in one; nil: they are JSON Lines.
+    ///   - store: whose they are, where the map does not say it.
+    ///   - kinds: what the files bring completely; nil: what occurs in each, or what the map says.
+    ///   - completeUntil: nil: a file's modification time, or what the map finds said.
     package init(
-        config: String?, files: [String], kinds: FactKinds?, completeFrom: Timestamp?, completeUntil: Timestamp?,
-        log level: String
+        config: String?, files: [String], map: String? = nil, store: String? = nil, kinds: FactKinds?,
+        completeFrom: Timestamp?, completeUntil: Timestamp?, log level: String
     ) {
-        (self.config, self.files, self.kinds) = (config, files, kinds)
+        (self.config, self.files, self.kinds, self.map, self.store) = (config, files, kinds, map, store)
         (self.completeFrom, self.completeUntil, self.level) = (completeFrom, completeUntil, level)
     }
 
@@ -35,7 +41,9 @@ package struct ImportTask: Sendable {
         if let from = completeFrom, let until = completeUntil, from >= until {
             throw TaskError("--complete-from must lie before --complete-until", isUsage: true)
         }
+        let map = try map.map(MapsTask.map)
         let assembly = try Assembly.open(config: config, log: level)
+        try checkStore(of: map, assembly)
         if let until = completeUntil, until > assembly.clock.now {
             throw TaskError(
                 "--complete-until lies in the future: nobody can know yet that nothing is missing", isUsage: true)
@@ -47,11 +55,16 @@ package struct ImportTask: Sendable {
         // buckets.
         let adopted = try await assembly.adopt(progress: progress)
         let began = assembly.clock.now
-        var taken: [(summary: FactFileSummary, tally: Tally, telling: FactBatch.Telling)] = []
+        var taken: [(summary: ImportedFile, tally: Tally, telling: FactBatch.Telling)] = []
         for file in files {
             // Once: the file may be another by the end.
-            let (file, telling) = (FactFile(argument: file), ImportTask.telling(file, at: assembly.clock.now))
-            let (summary, tally) = try await take(file, telling: telling, into: assembly, decoding, progress)
+            let telling = ImportTask.telling(file, at: assembly.clock.now)
+            let (summary, tally) =
+                if let map {
+                    try await take(file, by: map, telling: telling, into: assembly, decoding, progress)
+                } else {
+                    try await take(FactFile(argument: file), telling: telling, into: assembly, decoding, progress)
+                }
             taken.append((summary, tally, telling))
         }
         // Coverage last: in whichever file a fact is that names no store, it may be any store's.
@@ -70,7 +83,7 @@ package struct ImportTask: Sendable {
     private func take(
         _ file: FactFile, telling: FactBatch.Telling, into assembly: Assembly, _ decoding: FactDecoding,
         _ progress: (Words) -> Void
-    ) async throws -> (FactFileSummary, Tally) {
+    ) async throws -> (ImportedFile, Tally) {
         var tally = Tally()
         let book = assembly.fleet.planBook(at: assembly.clock.now)
         let summary: FactFileSummary
@@ -90,27 +103,31 @@ package struct ImportTask: Sendable {
                         zh: "\(file.name)：\(share)，\(tally.facts) 条数据"))
             }
         } catch let error as LedgerError where !tally.isEmpty {
-            throw TaskError(
-                "\(file.name) was not read to its end: \((tally.counts + tally.remarks(source: Self.theFile)).en) before "
-                    + "this, which stays; "
-                    + (files.count > 1 ? "none of the files makes anything complete" : "it makes nothing complete")
-                    + ", and the same command again goes on. \(error)")
+            throw broken(file.name, tally, error)
         }
         tally.unknownMembers = summary.unknownMembers
-        return (summary, tally)
+        return (ImportedFile(summary), tally)
+    }
+
+    func broken(_ name: String, _ tally: Tally, _ error: LedgerError) -> TaskError {
+        TaskError(
+            "\(name) was not read to its end: \((tally.counts + tally.remarks(source: Self.theFile)).en) before "
+                + "this, which stays; "
+                + (files.count > 1 ? "none of the files makes anything complete" : "it makes nothing complete")
+                + ", and the same command again goes on. \(error)")
     }
 
     /// Only a file read to its end makes anything complete; one that was not leaves its stores half told, until it is.
     /// Returns for how many stores it does.
     private func complete(
-        _ summary: FactFileSummary, _ telling: FactBatch.Telling, nameless: Int, _ assembly: Assembly
+        _ summary: ImportedFile, _ telling: FactBatch.Telling, nameless: Int, _ assembly: Assembly
     ) async throws -> Int {
         guard summary.failure == nil else { return 0 }
         let (all, kinds) = (summary.stores.union(summary.coverage.keys).sorted(), kinds ?? summary.kinds)
         let stores = try await whole(all, nameless: nameless, assembly)
         let (now, book) = (assembly.clock.now, assembly.fleet.planBook(at: assembly.clock.now))
         // What a file says of itself counts, where the command line says nothing else.
-        let isTold = self.kinds == nil && completeFrom == nil && completeUntil == nil
+        let isTold = summary.isDecided || (self.kinds == nil && completeFrom == nil && completeUntil == nil)
         let told = stores.filter { isTold && summary.coverage[$0] != nil }
         let untold = stores.filter { !told.contains($0) }
         for (interval, covered) in ImportTask.intervals(summary.coverage, of: told) {
@@ -122,10 +139,14 @@ package struct ImportTask: Sendable {
             }
         }
         if !told.isEmpty {
-            let part = FactBatch.Part.last(of: telling, .these(told), kinds)
+            let part = FactBatch.Part.last(of: telling, .these(told), summary.beginsLate ? [] : kinds)
             _ = try await assembly.ledger.commit(FactBatch(source: .file, part: part, readAt: now), under: book)
         }
-        if !untold.isEmpty {
+        if !untold.isEmpty, summary.provesNothing {
+            // It ends here, and covers nothing.
+            let part = FactBatch.Part.last(of: telling, .these(untold), [])
+            _ = try await assembly.ledger.commit(FactBatch(source: .file, part: part, readAt: now), under: book)
+        } else if !untold.isEmpty {
             let finish = PullFinish(
                 stores: .these(untold), kinds: kinds, from: completeFrom, until: completeUntil ?? summary.coveredUntil)
             // What speaks of late days only says nothing of what an earlier file left in its middle.
@@ -189,16 +210,17 @@ package struct ImportTask: Sendable {
         return "\(min(100, batch.bytesRead * 100 / all)) %"
     }
 
-    private static let theFile = Words(en: "the file", zh: "该文件")
+    static let theFile = Words(en: "the file", zh: "该文件")
 
-    private static func outcome(_ summary: FactFileSummary, _ tally: Tally, whole: Int, nameless: Int) -> Outcome {
+    private static func outcome(_ summary: ImportedFile, _ tally: Tally, whole: Int, nameless: Int) -> Outcome {
         let (facts, stores) = (summary.facts, summary.stores.count)
         var words = Words(
             en: "\(summary.name): \(counted(facts, "fact")) of \(counted(stores, "store")) (\(tally.counts.en))",
             zh: "\(summary.name)：\(stores) 家店铺的 \(facts) 条数据（\(tally.counts.zh)）")
         words += tally.remarks(source: Self.theFile)
+        for remark in summary.remarks { words += remark }
         if let failure = summary.failure {
-            words += Words(en: "; \(failure)", zh: "；\(failure)")
+            words += Words(en: "; ", zh: "；") + failure
             if !tally.isEmpty {
                 words += Words(
                     en: "; its stores are half told until the same file is imported to its end",
@@ -209,10 +231,8 @@ package struct ImportTask: Sendable {
         if summary.isEmpty {
             return Outcome(words: Words(en: "\(summary.name) is empty", zh: "\(summary.name) 是空文件"), hasFailed: false)
         }
-        if summary.isHopeless {
-            words += Words(
-                en: "; nothing in it is a fact: is it JSON Lines, one fact a line?",
-                zh: "；其中没有可用的数据：文件是否为 JSON Lines，每行一条？")
+        if let hint = summary.isHopeless {
+            words += Words(en: "; ", zh: "；") + hint
             return Outcome(words: words, hasFailed: true)
         }
         if whole < summary.stores.count {

@@ -3,15 +3,22 @@ package import Facts
 package import Pull
 package import Rules
 
-/// Gives each store's platform the access token that is good now: refreshed a while before its end, by one refresher an
-/// owner, and kept on the disk before it is used, since the refresh token of before may be good no more.
+/// Gives each store's platform the access token that is good now: refreshed a while before its end, by one refresher a
+/// grant, and kept on the disk before it is used, since the refresh token of before may be good no more.
 package actor TokenKeeper {
     let file: TokenFile
     private let transport: any Transport
     private let clock: any WallClock
-    private var underWay: [String: Task<TokenFile.Entry, any Error>] = [:]
+    private var underWay: [String: Task<TokenEntry, any Error>] = [:]
+    /// Granted, and not on the disk yet since it could not be written: not used before it is.
+    private var unwritten: [String: TokenEntry] = [:]
+    /// What the platform said of a refresh token that it takes no more: it is not asked again with each pull.
+    private var refusals: [String: (token: Secret?, error: PullError, until: Timestamp)] = [:]
+    private static let refusalLasts = TimeSpan.hours(1)
     /// So long before its end a token is refreshed: a page of the pull is to be read with it.
     private static let ahead = TimeSpan.minutes(5)
+    /// By how much clocks may differ where a platform refreshes only in the last time before the end.
+    private static let margin = TimeSpan.minutes(10)
 
     init(file: TokenFile, transport: any Transport, clock: any WallClock) {
         (self.file, self.transport, self.clock) = (file, transport, clock)
@@ -20,92 +27,181 @@ package actor TokenKeeper {
     /// What the store gives, with the access token that is good now.
     ///
     /// - Parameter refused: the token that the platform no longer takes; another one is got.
-    /// - Throws: PullError where the platform gives none, TokenFileError where it cannot be kept.
+    /// - Throws: PullError where there is none, or it cannot be kept.
     func credentials(
         of store: String, _ access: PlatformAccess, _ plan: PullPlan, refused: Secret? = nil
     ) async throws -> [String: Secret] {
-        guard let call = TokenCall(plan: plan, endpoint: access.endpoint, credentials: access.credentials) else {
-            return access.credentials
-        }
+        guard let grantee = Grantee(store, access, plan, access.credentials) else { return access.credentials }
         let name = PullPlan.TokenPlan.credential(in: plan)
         let given = access.credentials[name]
-        let entry = try file.read().grants[call.owner]
-        if let entry, isGood(entry, refused) {
-            return access.credentials.merging([name: Secret(entry.accessToken)]) { $1 }
+        func with(_ entry: TokenEntry) -> [String: Secret] {
+            access.credentials.merging([name: Secret(entry.accessToken)]) { $1 }
         }
-        // One that was configured is used as long as it is taken.
-        if entry == nil, let given, given != refused { return access.credentials }
-        let granted = try await refreshed(store, access, plan, call.owner)
-        return access.credentials.merging([name: Secret(granted.accessToken)]) { $1 }
+        do {
+            let contents = try file.read()
+            let entry = contents.entry(of: store, grantee.call)
+            if let entry, isGood(entry, grantee.token, refused) {
+                try note(store, in: entry, contents.key(of: store, grantee.call))
+                return with(entry)
+            }
+            // One that was configured is used as long as it is taken.
+            if entry == nil, let given, given != refused { return access.credentials }
+            do {
+                return with(try await refreshed(grantee, refused))
+            } catch {
+                // One that is near its end is good until then, whatever keeps the next one away.
+                guard let entry, isTaken(entry, refused), unwritten.isEmpty else { throw error }
+                return with(entry)
+            }
+        } catch let error as TokenFileError {
+            throw PullError.unkept("\(error)")
+        }
     }
 
-    private func isGood(_ entry: TokenFile.Entry, _ refused: Secret?) -> Bool {
-        let lasts = entry.expiresAt.map { Timestamp(seconds: $0) - TokenKeeper.ahead > clock.now } ?? true
-        return lasts && Secret(entry.accessToken) != refused
+    /// Whose tokens they are is kept with them, so that forgetting those of one store leaves the others theirs.
+    private func note(_ store: String, in entry: TokenEntry, _ key: String?) throws(TokenFileError) {
+        guard let key, !entry.stores.contains(store) else { return }
+        try file.change { contents in
+            guard var known = contents.grants[key] else { return }
+            known.stores = (known.stores + [store]).sorted()
+            contents.grants[key] = known
+        }
     }
 
-    private func refreshed(
-        _ store: String, _ access: PlatformAccess, _ plan: PullPlan, _ owner: String
-    ) async throws -> TokenFile.Entry {
-        if let task = underWay[owner] { return try await task.value }
-        let task = Task { try await refresh(store, access, plan, owner) }
-        underWay[owner] = task
-        defer { underWay[owner] = nil }
+    private func isGood(_ entry: TokenEntry, _ token: PullPlan.TokenPlan, _ refused: Secret?) -> Bool {
+        guard isTaken(entry, refused) else { return false }
+        guard let end = entry.expiresAt else { return true }
+        // One that lives no longer than that time is used for the first half of it.
+        let half = TimeSpan.seconds(max(0, end - entry.obtainedAt) / 2)
+        let ahead = token.refreshedWithin.map { min($0 - TokenKeeper.margin, half) } ?? TokenKeeper.ahead
+        return Timestamp(seconds: end) - ahead > clock.now
+    }
+
+    private func isTaken(_ entry: TokenEntry, _ refused: Secret?) -> Bool {
+        Secret(entry.accessToken) != refused && entry.expiresAt.map { Timestamp(seconds: $0) > clock.now } ?? true
+    }
+
+    // MARK: Refreshing
+
+    /// Stores of one grant that come at once wait for the same refresh.
+    private func refreshed(_ grantee: Grantee, _ refused: Secret?) async throws -> TokenEntry {
+        let key = try key(of: grantee)
+        if let task = underWay[key] { return try await task.value }
+        let task = Task { try await refresh(grantee, key, refused) }
+        underWay[key] = task
+        defer { underWay[key] = nil }
         return try await task.value
     }
 
-    private func refresh(
-        _ store: String, _ access: PlatformAccess, _ plan: PullPlan, _ owner: String
-    ) async throws -> TokenFile.Entry {
-        var credentials = access.credentials
-        if let newest = try file.read().grants[owner]?.refreshToken { credentials["refresh_token"] = Secret(newest) }
-        let call = TokenCall(plan: plan, endpoint: access.endpoint, credentials: credentials)
-        guard let call, let request = call.refresh(at: asking) else {
-            throw PullError.said(
-                PlatformSaying(
-                    status: 401, code: "",
-                    message: "there is nothing to get a new access token with: goodstanding auth \(store)",
-                    meaning: .refused))
+    private func key(of grantee: Grantee) throws -> String {
+        guard let key = try file.read().key(of: grantee.store, grantee.call) else {
+            let why = grantee.isGiven ? "the access token that is configured is not taken" : "nobody has consented yet"
+            throw PullError.needsConsent(grantee.words(why))
         }
-        return try await obtain(
-            request, call, owner: owner, store: store, refreshToken: credentials["refresh_token"])
+        return key
     }
 
-    /// For the code that a consent gave.
-    func exchange(
-        _ code: String, of store: String, _ access: PlatformAccess, _ plan: PullPlan
-    ) async throws -> TokenFile.Entry {
-        let call = TokenCall(plan: plan, endpoint: access.endpoint, credentials: access.credentials)
-        guard let call, let request = call.exchange(code: code, at: asking) else {
-            throw TaskError(
-                "something is not given of which the call for the token is made; see the pack's `exchange:`")
+    private func refresh(_ grantee: Grantee, _ key: String, _ refused: Secret?) async throws -> TokenEntry {
+        if let kept = unwritten[key] { return try keep(kept, under: key) }
+        let lock = try await RefreshLock.hold(key, beside: file, clock)
+        defer { withExtendedLifetime(lock) {} }
+        let before = try file.read().grants[key]
+        // Another process may have refreshed it while this one waited.
+        if let before, isGood(before, grantee.token, refused) { return before }
+        try refuseHopeless(before, grantee)
+        var credentials = grantee.access.credentials
+        if let newest = before?.refreshToken { credentials["refresh_token"] = Secret(newest) }
+        let used = credentials["refresh_token"]
+        if let known = refusals[key], known.token == used, known.until > clock.now { throw known.error }
+        guard let anew = grantee.giving(credentials), let request = anew.call.refresh(at: asking) else {
+            throw PullError.needsConsent(grantee.words("there is nothing to get a new access token with"))
         }
-        return try await obtain(request, call, owner: call.owner, store: store, refreshToken: nil)
+        // That the file can be written is tried first: what is granted and cannot be kept is lost.
+        let now = clock.now.microseconds / 1_000_000
+        try file.change { $0.grants[key]?.askedAt = now }
+        do {
+            let grant = try await granted(request, anew.call)
+            let entry = TokenEntry(grant, grantee.call, grantee.token, store: grantee.store, at: clock.now)
+                .after(before, refreshToken: used)
+            return try keep(entry, under: key)
+        } catch let error as PullError {
+            // Whatever was answered, nothing was granted that is lost.
+            if error.isAnswer { try file.change { $0.grants[key]?.askedAt = nil } }
+            guard error.needsPerson else { throw error }
+            let advised = grantee.advised(error, lostAt: before?.askedAt)
+            refusals[key] = (used, advised, clock.now + TokenKeeper.refusalLasts)
+            throw advised
+        }
+    }
+
+    /// Where nothing can come of asking, the owner is needed: what it is refreshed with is over, or the platform refreshes
+    /// only in the last time before the end of a token, and no more afterwards.
+    private func refuseHopeless(_ entry: TokenEntry?, _ grantee: Grantee) throws(PullError) {
+        if let end = entry?.refreshExpiresAt.map({ Timestamp(seconds: $0) }), end <= clock.now {
+            throw .needsConsent(grantee.words("the consent ended at \(end)"))
+        }
+        guard let within = grantee.token.refreshedWithin else { return }
+        guard let end = entry?.expiresAt.map({ Timestamp(seconds: $0) }) else {
+            // One that nobody knows may still be refreshed, unless it was tried and is over.
+            guard grantee.isGiven else { return }
+            throw .needsConsent(
+                grantee.words("the access token is not taken, and this platform refreshes none that is over"))
+        }
+        guard end > clock.now else {
+            throw .needsConsent(
+                grantee.words("the access token ended at \(end), and this platform refreshes none that is over"))
+        }
+        guard end - within <= clock.now else {
+            throw .needsConsent(
+                grantee.words(
+                    "the access token is not taken though it was to last until \(end): the consent was taken back"))
+        }
+    }
+
+    private func keep(_ entry: TokenEntry, under key: String) throws(TokenFileError) -> TokenEntry {
+        unwritten[key] = entry
+        try file.change { $0.keep(entry, under: key) }
+        unwritten[key] = nil
+        refusals[key] = nil
+        return entry
+    }
+
+    // MARK: Consent
+
+    /// For the code that a consent gave.
+    func exchange(_ answer: ConsentAnswer, of grantee: Grantee) async throws -> TokenEntry {
+        guard let request = grantee.call.exchange(code: answer.code, at: asking) else {
+            throw TaskError(
+                "the store lacks \(grantee.lacks), of which the call for the token is made", isUsage: true)
+        }
+        try file.change { _ in }
+        let grant = try await granted(request, grantee.call)
+        var entry = TokenEntry(grant, grantee.call, grantee.token, store: grantee.store, at: clock.now)
+        guard grantee.call.isOwner(entry.owner) else {
+            throw TaskError(
+                "this is the consent of another owner than the '\(grantee.token.ownerIs ?? "")' that is configured; nothing was kept"
+            )
+        }
+        entry.owner = entry.owner ?? answer.owner.map { String($0.prefix(200)) }
+        if entry.scopes.isEmpty { entry.scopes = grantee.call.askedScopes }
+        entry.consentedAt = entry.obtainedAt
+        entry.consentExpiresAt = grantee.token.consent?.lives.map { entry.obtainedAt + $0.microseconds / 1_000_000 }
+        let consented = entry
+        return try file.change { contents in
+            contents.consent(consented, of: grantee.store, grantee.call)
+            return contents.entry(of: grantee.store, grantee.call) ?? consented
+        }
     }
 
     private var asking: Asking { Asking(now: clock.now, nonce: UInt64.random(in: 0 ... .max)) }
 
-    private func obtain(
-        _ request: Request, _ call: TokenCall, owner: String, store: String, refreshToken: Secret?
-    ) async throws -> TokenFile.Entry {
+    private func granted(_ request: Request, _ call: TokenCall) async throws -> TokenCall.Grant {
         let reply: Reply
         do throws(TransportError) {
             reply = try await transport.send(request)
         } catch {
             throw PullError.transport(error)
         }
-        let grant = try call.grant(from: reply, at: clock.now)
-        var kept: TokenFile.Entry?
-        let now = clock.now
-        try file.change { contents in
-            let before = contents.grants[owner]
-            let stores = Set((before?.stores ?? []) + [store]).sorted()
-            kept = TokenFile.Entry(
-                grant, stores: stores, before: before, refreshToken: refreshToken?.reveal(), at: now)
-            contents.grants[owner] = kept
-            contents.consents[store] = nil
-        }
-        // proof: set above, or thrown
-        return kept!
+        return try call.grant(from: reply, at: clock.now)
     }
 }

@@ -237,6 +237,8 @@ final class BatchCommit {
     }
 
     private func count(_ outcome: VersionOutcome) {
+        if case .inserted(let fact) = outcome { noteLateness(of: fact) }
+        if case .replaced(let fact) = outcome { noteLateness(of: fact) }
         switch outcome {
         case .inserted: receipt.inserted += 1
         case .replaced(let fact) where fact.isDeleted: receipt.deleted += 1
@@ -246,6 +248,11 @@ final class BatchCommit {
             receipt.unchanged += 1
             receipt.conflicts += 1
         }
+    }
+
+    private func noteLateness(of fact: Fact) {
+        guard let told = batch.toldUntil, let changed = fact.updatedAt, changed < told else { return }
+        receipt.lateSince = min(receipt.lateSince ?? changed, changed)
     }
 
     // MARK: Rejections

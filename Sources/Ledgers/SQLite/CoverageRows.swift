@@ -8,24 +8,20 @@ enum CoverageRows {
     static func extend(
         by finish: PullFinish, source: Int64, _ database: Database, store: (String) throws -> StoreRow
     ) throws -> [(id: String, row: StoreRow)] {
-        let new = CoverageInterval(from: finish.from, until: finish.until)
         switch finish.stores {
         case .all:
-            try extend(store: 0, by: new, finish.kinds, source, database)
+            try extend(store: 0, by: finish, source, database)
             return []
         case .these(let ids):
             return try ids.map { id in
                 let row = try store(id)
-                try extend(store: row.number, by: new, finish.kinds, source, database)
+                try extend(store: row.number, by: finish, source, database)
                 return (id, row)
             }
         }
     }
 
-    private static func extend(
-        store: Int64, by new: CoverageInterval, _ kinds: FactKinds, _ source: Int64, _ database: Database
-    ) throws {
-        guard new.from.map({ $0 < new.until }) ?? true else { return }
+    private static func extend(store: Int64, by finish: PullFinish, _ source: Int64, _ database: Database) throws {
         let known = try read(store: store, database)[source] ?? [:]
         let finishes = store == 0 ? try self.finishes(of: source, database) + 1 : 0
         let upsert = try PreparedStatement(
@@ -35,7 +31,9 @@ enum CoverageRows {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (store, source, kind)
             DO UPDATE SET covered_from = ?4, covered_until = ?5, finishes = ?6
             """)
-        for kind in kinds.kinds where kind != .measure {
+        for kind in finish.kinds.kinds where kind != .measure {
+            let new = CoverageInterval(from: finish.from, until: finish.late[kind] ?? finish.until)
+            guard new.from.map({ $0 < new.until }) ?? true else { continue }
             let interval = known[kind].map { merge($0, new) } ?? new
             upsert.bind(store, at: 1)
             upsert.bind(source, at: 2)

@@ -6,11 +6,16 @@ import Rules
 struct FactMapping {
     private let store: String
     private let calendar: StoreCalendar
-    /// When the pull began.
+    /// The moment as of which it is told.
     private let now: Timestamp
+    /// Whether the list or report is read for the first time.
+    private let isFirst: Bool
+    /// What `{name.first}` in a condition stands for.
+    private let firsts: [String: String]
 
-    init(store: String, calendar: StoreCalendar, now: Timestamp) {
+    init(store: String, calendar: StoreCalendar, now: Timestamp, isFirst: Bool, firsts: [String: String]) {
         (self.store, self.calendar, self.now) = (store, calendar, now)
+        (self.isFirst, self.firsts) = (isFirst, firsts)
     }
 
     /// Why an item is no fact, in words that quote nothing of it.
@@ -48,21 +53,23 @@ struct FactMapping {
         }
         return places.compactMap { place in
             do throws(Fault) {
-                guard try holds(mapping.conditions, place) else { return nil }
-                return (mapping.kind, .success(try line(place, mapping)))
+                guard try holds(mapping.conditions, place), let line = try line(place, mapping) else { return nil }
+                return (mapping.kind, .success(line))
             } catch {
                 return (mapping.kind, .failure(error))
             }
         }
     }
 
-    private func line(_ place: Place, _ mapping: PullPlan.FactMapping) throws(Fault) -> String {
+    /// nil for a reading without a value, which is none.
+    private func line(_ place: Place, _ mapping: PullPlan.FactMapping) throws(Fault) -> String? {
         var values: [(name: String, value: String)] = []
         for (member, terms) in mapping.members {
             if let value = try value(of: terms, for: member, place) { values.append((member.name, value)) }
         }
-        if mapping.kind == .measure, !values.contains(where: { $0.name == "name" }) {
-            throw Fault(words: "without name")
+        if mapping.kind == .measure {
+            guard values.contains(where: { $0.name == "name" }) else { throw Fault(words: "without name") }
+            guard values.contains(where: { $0.name == "value" }) else { return nil }
         }
         guard let id = try id(of: mapping, values, place), !id.isEmpty else { throw Fault(words: "without id") }
         var parts = [
@@ -72,8 +79,8 @@ struct FactMapping {
         parts += values
         var labels: [String] = []
         for (name, terms) in mapping.labels {
-            for term in terms where try holds(term.conditions, place) {
-                guard let text = text(of: term, place), !text.isEmpty else { continue }
+            for term in terms where try applies(term, place) {
+                guard let text = try text(of: term, place), !text.isEmpty else { continue }
                 labels.append(Self.quoted(name) + ":" + Self.quoted(term.words?[text] ?? text))
                 break
             }
@@ -86,8 +93,8 @@ struct FactMapping {
         of mapping: PullPlan.FactMapping, _ values: [(name: String, value: String)], _ place: Place
     ) throws(Fault) -> String? {
         if let terms = mapping.id {
-            for term in terms where try holds(term.conditions, place) {
-                if let text = text(of: term, place), !text.isEmpty { return text }
+            for term in terms where try applies(term, place) {
+                if let text = try text(of: term, place), !text.isEmpty { return text }
             }
             return nil
         }
@@ -98,8 +105,8 @@ struct FactMapping {
     /// As JSON; nil where none of the terms gives a value.
     private func value(of terms: [PullPlan.Term], for member: Member, _ place: Place) throws(Fault) -> String? {
         if case .time = member.type { return try moment(terms, place).map { "\"\($0)\"" } }
-        for term in terms where try holds(term.conditions, place) {
-            guard var text = text(of: term, place), !text.isEmpty else { continue }
+        for term in terms where try applies(term, place) {
+            guard var text = try text(of: term, place), !text.isEmpty else { continue }
             if let prefix = term.prefix { text = String(text.prefix(prefix)) }
             if let words = term.words {
                 guard let word = words[text] else {
@@ -132,25 +139,58 @@ struct FactMapping {
         (try? holds(conditions, Place(chain: [node]))) ?? true
     }
 
+    /// Whether a term is asked for its value.
+    private func applies(_ term: PullPlan.Term, _ place: Place) throws(Fault) -> Bool {
+        switch term.turn {
+        case .first where !isFirst, .later where isFirst: false
+        default: try holds(term.conditions, place)
+        }
+    }
+
     /// Null holds for nothing; what is not there at all cannot be told, but where an empty text is among the texts.
     private func holds(_ conditions: [PullPlan.Condition], _ place: Place) throws(Fault) -> Bool {
         for condition in conditions {
-            let text = text(of: condition.term, place)
+            let text = try text(of: condition.term, place)
+            let texts = condition.texts.map { PullPlan.filled($0) { firsts[$0] } }
             if condition.isNegated {
-                if condition.texts.contains(text ?? "") { return false }
+                if texts.contains(text ?? "") { return false }
                 continue
             }
             if case .path(let names, let up) = condition.term.origin, place[names, up: up] == nil,
-                !condition.texts.contains("")
+                !texts.contains("")
             {
                 throw Fault(words: "without \(names.joined(separator: "."))")
             }
-            guard condition.texts.contains(text ?? "") else { return false }
+            guard texts.contains(text ?? "") else { return false }
         }
         return true
     }
 
-    private func text(of term: PullPlan.Term, _ place: Place) -> String? {
+    /// The id of an item; nil where it has none, or one that is not written as the pack says.
+    func id(_ term: PullPlan.Term, of node: JSONNode) -> String? {
+        (try? text(of: term, Place(chain: [node]))).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private func text(of term: PullPlan.Term, _ place: Place) throws(Fault) -> String? {
+        guard let between = term.between else { return whole(term, place) }
+        guard let text = whole(term, place), !text.isEmpty else { return nil }
+        var part = text[...]
+        if !between.first.isEmpty {
+            guard let first = part.range(of: between.first, options: .backwards) else { throw Self.unlike(between) }
+            part = part[first.upperBound...]
+        }
+        if !between.second.isEmpty {
+            guard let second = part.range(of: between.second) else { throw Self.unlike(between) }
+            part = part[..<second.lowerBound]
+        }
+        return String(part)
+    }
+
+    private static func unlike(_ between: PullPlan.Term.Between) -> Fault {
+        Fault(words: "a text does not have \(between.first) before and \(between.second) behind what is meant")
+    }
+
+    private func whole(_ term: PullPlan.Term, _ place: Place) -> String? {
         switch term.origin {
         case .path(let names, let up): return place[names, up: up]?.text
         case .template(let template):
@@ -177,8 +217,8 @@ struct FactMapping {
     }
 
     private func moment(_ terms: [PullPlan.Term], _ place: Place) throws(Fault) -> Timestamp? {
-        for term in terms where try holds(term.conditions, place) {
-            guard let text = text(of: term, place), !text.isEmpty else { continue }
+        for term in terms where try applies(term, place) {
+            guard let text = try text(of: term, place), !text.isEmpty else { continue }
             if case .now = term.origin { return now.wholeSeconds }
             var isNone = false
             for form in term.moments {

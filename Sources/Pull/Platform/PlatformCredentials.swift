@@ -21,6 +21,11 @@ struct PlatformCredentials: Sendable {
 
     subscript(_ name: String) -> String? { values[name]?.reveal() }
 
+    /// Of those that may be several joined by commas the first, as conditions name it.
+    var firsts: [String: String] {
+        Dictionary(uniqueKeysWithValues: values.map { ($0 + ".first", String($1.reveal().prefix { $0 != "," })) })
+    }
+
     /// nil where a name in it has no value.
     func filled(_ template: String) -> String? {
         guard PullPlan.names(in: template).allSatisfy({ values[$0] != nil }) else { return nil }

@@ -10,8 +10,8 @@ struct PlatformPlace: Sendable, Hashable {
     var window = 0
     /// Of the window: a number, an address or a cursor, as the paging has it; nil: the first.
     var page: String?
-    /// Ids of items of the page before for which something is still to be asked, the next one first.
-    var items: [String] = []
+    /// Items of the page before for which something is still to be asked, the next one first.
+    var items: [Item] = []
     /// By place in the plan, which of the questions is asked for the first of them.
     var detail = 0
     /// The page that these items are of was the window's last.
@@ -19,16 +19,24 @@ struct PlatformPlace: Sendable, Hashable {
     /// What the page before of this window held, as a hash; nil: nothing, or there was none.
     var held: String?
 
+    struct Item: Sendable, Hashable {
+        /// The id by which it is asked, and the one by which facts know it.
+        var asked: String
+        var known: String
+    }
+
     init(stream: Int = 0) { self.stream = stream }
 
-    /// One line each: stream, value, window and what the page before held, the question, whether it was the last page, the page, the items;
-    /// percent-encoded.
+    /// One line each: stream, value, window and what the page before held; the question; whether it was the last page; the
+    /// page; the items (with a second id where facts know them by another). Percent-encoded.
     var text: String {
-        [
-            "\(stream) \(value) \(window)\(held.map { " " + $0 } ?? "")", "\(detail)", isLastPage ? "last" : "",
-            page.map(PercentEncoding.strict) ?? "",
-        ]
-        .joined(separator: "\n") + items.map { "\n" + PercentEncoding.strict($0) }.joined()
+        let numbers = "\(stream) \(value) \(window)" + (held.map { " " + $0 } ?? "")
+        let lines = [numbers, "\(detail)", isLastPage ? "last" : "", page.map(PercentEncoding.strict) ?? ""]
+        let asked = items.map { item in
+            let ids = item.known == item.asked ? [item.asked] : [item.asked, item.known]
+            return ids.map(PercentEncoding.strict).joined(separator: " ")
+        }
+        return (lines + asked).joined(separator: "\n")
     }
 
     /// nil for what `text` did not write.
@@ -42,6 +50,9 @@ struct PlatformPlace: Sendable, Hashable {
         (stream, value, window) = (numbers[0], numbers[1], numbers[2])
         (self.detail, isLastPage) = (detail, lines[2] == "last")
         page = lines[3].isEmpty ? nil : lines[3].removingPercentEncoding
-        items = lines[4...].compactMap(\.removingPercentEncoding)
+        items = lines[4...].compactMap { line in
+            let ids = line.split(separator: " ").compactMap { $0.removingPercentEncoding }
+            return ids.first.map { Item(asked: $0, known: ids.last ?? $0) }
+        }
     }
 }

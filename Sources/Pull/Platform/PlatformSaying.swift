@@ -13,6 +13,8 @@ package struct PlatformSaying: Sendable, Hashable {
     package var meaning: PullPlan.ErrorClass?
     /// How long it asks to wait.
     package var wait: TimeSpan?
+    /// What to do, where more is known of it than the class tells.
+    package var advice: String?
 
     package init(
         status: Int, code: String, message: String, meaning: PullPlan.ErrorClass?, wait: TimeSpan? = nil
@@ -30,7 +32,8 @@ extension PlatformSaying: CustomStringConvertible {
         case .throttled: wait.map { "\(said): too many calls; it asks to wait \($0) s" } ?? "\(said): too many calls"
         case .busy: "\(said): it cannot answer now"
         case .expired: "\(said): the access token is over; get a new one, or give what it is refreshed with"
-        case .refused: "\(said): it does not take what was configured; check the store's credentials and their rights"
+        case .refused:
+            "\(said): \(advice ?? "it does not take what was configured; check the store's credentials and their rights")"
         case .nothing: "\(said): there is nothing"
         case nil: "\(said): it does not take the request"
         }

@@ -6,6 +6,7 @@ import Rules
 /// What is asked.
 extension PlatformSource {
     package func request(after state: PullState, at asking: Asking) -> Request {
+        if let step = reportStep(in: state) { return request(for: step, asking) }
         let place = place(of: state)
         let stream = stream(at: place)
         if case .link = stream.paging, place.items.isEmpty, let page = place.page {
@@ -52,9 +53,13 @@ extension PlatformSource {
             text(window.from), text(window.until), text(since(outer, state))
         )
         if let list = outer.list, place.value < list.values.count { values[list.name] = list.values[place.value] }
+        if outer.open != nil {
+            values["item"] = place.items.first?.asked
+            return values
+        }
         if let details = outer.details, !place.items.isEmpty {
             (values["item"], values["items"]) = (
-                place.items.first, place.items.prefix(details.batch).joined(separator: ",")
+                place.items.first?.asked, place.items.prefix(details.batch).map(\.asked).joined(separator: ",")
             )
             return values
         }
@@ -68,7 +73,7 @@ extension PlatformSource {
     }
 
     /// The request with what shows who asks.
-    private func signed(
+    func signed(
         _ draft: CallDraft, _ asking: Asking, by authorization: PullPlan.Authorization?
     ) -> Request {
         var draft = draft
@@ -97,6 +102,10 @@ extension PullPlan.JSONTemplate {
         case .array(let elements): return .array(elements.compactMap { $0.filled(value) })
         case .text(let template): return whole(template).map(JSONText.string)
         case .literal(let text): return .string(text)
+        case .list(let template):
+            return whole(template).map { text in
+                .array(text.split(separator: ",").map { .string(String($0.trimmingPrefix(while: { $0 == " " }))) })
+            }
         case .number(let template): return whole(template).map(JSONText.number)
         case .bool(let truth): return .number(truth ? "true" : "false")
         }

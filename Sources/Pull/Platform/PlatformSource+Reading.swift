@@ -9,12 +9,10 @@ extension PlatformSource {
     package func page(
         from reply: Reply, after state: PullState, at now: Timestamp
     ) throws(PullError) -> Page {
+        if let step = reportStep(in: state) { return try page(from: reply, of: step, state, at: now) }
         let place = place(of: state)
         let stream = stream(at: place)
-        let opened = reply.body.withUnsafeBytes { bytes in
-            Result { () throws(JSONDocument.Fault) in try JSONDocument(bytes) }
-        }
-        let document = try? opened.get()
+        let document = PlatformSource.document(reply.body)
         switch PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now) {
         case .said(let saying) where saying.meaning == .nothing: return try emptyPage(after: place, state)
         case let error?: throw error
@@ -22,8 +20,22 @@ extension PlatformSource {
         }
         if reply.status.code == 204 { return try emptyPage(after: place, state) }
         guard let document else { throw .unreadable("the answer to \(stream.name) is no JSON document") }
-        let items = try items(of: document, stream)
-        var page = facts(of: items, stream, place, state)
+        var items = try items(of: document, stream)
+        if let path = stream.total {
+            guard let total = document.root[path]?.text.flatMap(Int.init), total <= items.count else {
+                throw .unreadable(
+                    "the answer to \(stream.name) holds \(items.count) of more items; ask for more at once")
+            }
+        }
+        // From the last page back the first is read once more: what stood there at first is what told how many there are.
+        if case .number(let numbering) = stream.paging, numbering.isBackwards, place.page == nil, place.items.isEmpty,
+            try self.page(after: place, stream, items, document.root) != nil
+        {
+            items = []
+        }
+        var page = facts(
+            of: items, stream, place, state, asOf: state.firstRequestAt ?? Timestamp(seconds: 0),
+            isFirst: state.finishedRequestAt == nil)
         let held = place.items.isEmpty ? hash(of: items, stream, page) : nil
         if let held, place.page != nil, held == place.held {
             // A cache between the two answers like this; what should stand there would be passed over.
@@ -34,13 +46,17 @@ extension PlatformSource {
             next?.held = place.items.isEmpty ? held : place.held
         }
         page.next = next?.text
+        page.toldUntil = toldUntil(plan.streams[min(place.stream, plan.streams.count - 1)], state)
         return page
     }
 
     /// Of the ids of what is on a page; nil: of nothing.
     private func hash(of items: [JSONNode], _ stream: PullPlan.Stream, _ page: Page) -> String? {
         var ids = page.facts.map { $0.kind.name + " " + $0.id }
-        if let id = stream.details?.item { ids += items.compactMap { $0[id]?.text } }
+        if let id = stream.details?.item {
+            let mapping = mapping(asOf: Timestamp(seconds: 0), isFirst: false)
+            ids += items.compactMap { mapping.id(id, of: $0) }
+        }
         if ids.isEmpty { return nil }
         return Digests.lowerHex(Array(SHA256.hash(data: Array(ids.joined(separator: "\n").utf8)).prefix(8)))
     }
@@ -51,7 +67,15 @@ extension PlatformSource {
         return page
     }
 
-    private func items(of document: JSONDocument, _ stream: PullPlan.Stream) throws(PullError) -> [JSONNode] {
+    /// nil where it is none.
+    static func document(_ body: [UInt8]) -> JSONDocument? {
+        let opened = body.withUnsafeBytes { bytes in
+            Result { () throws(JSONDocument.Fault) in try JSONDocument(bytes) }
+        }
+        return try? opened.get()
+    }
+
+    func items(of document: JSONDocument, _ stream: PullPlan.Stream) throws(PullError) -> [JSONNode] {
         let found = stream.items.lazy.compactMap { document.root[$0] }.first
         if let found, found.isArray { return found.elements }
         // One thing that is asked for by itself; and a page says `null` where there is nothing in some answers.
@@ -71,11 +95,14 @@ extension PlatformSource {
         throw .unreadable("the answer to \(stream.name) has no list\(names.isEmpty ? "" : " at \(names)")")
     }
 
-    private func facts(
-        of items: [JSONNode], _ stream: PullPlan.Stream, _ place: PlatformPlace, _ state: PullState
+    /// - Parameters:
+    ///   - asOf: the moment that the items tell of.
+    ///   - isFirst: whether such items are read for the first time.
+    func facts(
+        of items: [JSONNode], _ stream: PullPlan.Stream, _ place: PlatformPlace, _ state: PullState, asOf: Timestamp,
+        isFirst: Bool
     ) -> Page {
-        let mapping = FactMapping(
-            store: store.id, calendar: calendar, now: state.firstRequestAt ?? Timestamp(seconds: 0))
+        let mapping = mapping(asOf: asOf, isFirst: isFirst)
         let number = state.seen.count + 1
         var (decoder, alike, page) = (decoding.decoder(), AlikeRejections(), Page())
         func reject(_ index: Int, _ rejection: Rejection) {
@@ -86,7 +113,7 @@ extension PlatformSource {
         }
         for (index, item) in items.enumerated() {
             for rule in stream.facts {
-                for (kind, line) in mapping.lines(item, rule, item: place.items.first) {
+                for (kind, line) in mapping.lines(item, rule, item: place.items.first?.known) {
                     switch line {
                     case .failure(let fault):
                         reject(
@@ -107,6 +134,11 @@ extension PlatformSource {
         return page
     }
 
+    private func mapping(asOf moment: Timestamp, isFirst: Bool) -> FactMapping {
+        FactMapping(
+            store: store.id, calendar: calendar, now: moment, isFirst: isFirst, firsts: credentials.firsts)
+    }
+
     // MARK: Where it goes on
 
     /// nil: that was all.
@@ -115,6 +147,10 @@ extension PlatformSource {
     ) throws(PullError) -> PlatformPlace? {
         let stream = plan.streams[min(place.stream, plan.streams.count - 1)]
         var next = place
+        if stream.open != nil {
+            next.items.removeFirst(min(1, next.items.count))
+            return next.items.isEmpty ? beginning(of: place.stream + 1, state) : next
+        }
         if !place.items.isEmpty, let details = stream.details {
             next.detail += 1
             if next.detail == details.streams.count {
@@ -126,11 +162,11 @@ extension PlatformSource {
         }
         next.page = try page(after: place, stream, items, root)
         if let details = stream.details {
-            let mapping = FactMapping(store: store.id, calendar: calendar, now: Timestamp(seconds: 0))
+            let mapping = mapping(asOf: Timestamp(seconds: 0), isFirst: false)
             for item in items where mapping.holds(details.conditions, item) {
-                guard let id = item[details.item]?.text, !id.isEmpty else {
-                    throw .unreadable("an item of \(stream.name) lacks \(details.item.joined(separator: "."))")
-                }
+                guard let asked = mapping.id(details.item, of: item),
+                    let known = details.knownAs.map({ mapping.id($0, of: item) }) ?? asked
+                else { throw .unreadable("an item of \(stream.name) lacks the id by which more of it is asked") }
                 if let of = details.of {
                     // Where nothing says whether there is any, none can be said to be missing.
                     guard let some = item[of] else {
@@ -138,7 +174,8 @@ extension PlatformSource {
                     }
                     if !some.holdsSomething { continue }
                 }
-                if !next.items.contains(id) { next.items.append(id) }
+                let found = PlatformPlace.Item(asked: asked, known: known)
+                if !next.items.contains(found) { next.items.append(found) }
             }
         }
         next.isLastPage = next.page == nil

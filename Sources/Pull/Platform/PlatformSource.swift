@@ -13,6 +13,8 @@ package struct PlatformSource: Source {
     let address: String
     let credentials: PlatformCredentials
     let decoding: FactDecoding
+    /// Cases that are open as far as anybody knows.
+    let openCases: [OpenCase]
     package let reach: TimeSpan?
 
     package var name: String { "store:" + store.id }
@@ -29,15 +31,17 @@ package struct PlatformSource: Source {
     /// - Parameters:
     ///   - endpoint: in place of the plan's address.
     ///   - credentials: by the names of the plan.
-    ///   - reach: how far back the first pull looks; nil: as far as there is anything.
+    ///   - openCases: that are open as far as anybody knows.
+    ///   - reach: how far back the first pull looks; nil, and where the plan asks for all: as far as there is anything.
     package init?(
         _ store: Store, calendar: StoreCalendar, plan: PullPlan, endpoint: String?, credentials: [String: Secret],
-        reach: TimeSpan?, decoding: FactDecoding
+        openCases: [OpenCase] = [], reach: TimeSpan?, decoding: FactDecoding
     ) {
+        self.openCases = openCases
         let credentials = PlatformCredentials(credentials, of: plan)
         guard let address = PlatformSource.address(of: plan, endpoint: endpoint, credentials) else { return nil }
         (self.store, self.calendar, self.plan, self.address) = (store, calendar, plan, address)
-        (self.credentials, self.reach, self.decoding) = (credentials, reach, decoding)
+        (self.credentials, self.reach, self.decoding) = (credentials, plan.asksForAll ? nil : reach, decoding)
     }
 
     static func address(of plan: PullPlan, endpoint: String?, _ credentials: PlatformCredentials) -> String? {
@@ -54,18 +58,19 @@ package struct PlatformSource: Source {
         let text =
             [address, kinds.kinds.map(\.name).joined(separator: ","), reach.map { "\($0)" } ?? "all"]
             + streams.map { stream in
-                stream.name + stream.path + (stream.query + stream.form).map { $0.name + $0.template }.joined()
+                stream.name + stream.path + (stream.report?.type ?? "")
+                    + (stream.query + stream.form).map { $0.name + $0.template }.joined()
                     + (stream.list?.values.joined() ?? "")
             }
         return Digests.lowerHex(Array(SHA256.hash(data: Array(text.joined(separator: " ").utf8)).prefix(8)))
     }
 
     package func allowances(after state: PullState) -> [RateLimit.Allowance] {
-        let stream = stream(at: place(of: state)).name
+        let name = reportStep(in: state)?.call.rawValue ?? stream(at: place(of: state)).name
         return plan.limits.enumerated().compactMap { index, limit in
-            guard limit.streams.isEmpty || limit.streams.contains(stream) else { return nil }
+            guard limit.streams.isEmpty || limit.streams.contains(name) else { return nil }
             // The first credential is the application's.
-            let owner = limit.scope == .application ? credentials.application ?? name : name
+            let owner = limit.scope == .application ? credentials.application ?? self.name : self.name
             return RateLimit.Allowance(
                 key: "\(owner) \(address) \(index)",
                 limit: RateLimit(calls: limit.calls, per: limit.per, burst: limit.burst))
@@ -75,7 +80,10 @@ package struct PlatformSource: Source {
     // MARK: Where a pull is
 
     func place(of state: PullState) -> PlatformPlace {
-        state.cursor.flatMap { PlatformPlace(text: $0) } ?? beginning(of: 0, state) ?? PlatformPlace()
+        var place = state.cursor.flatMap { PlatformPlace(text: $0) }
+        // A report that is no longer waited for is not where anything goes on.
+        if let known = place, stream(at: known).report != nil, order(at: known, state) == nil { place = nil }
+        return place ?? beginning(of: 0, state) ?? PlatformPlace()
     }
 
     func stream(at place: PlatformPlace) -> PullPlan.Stream {
@@ -87,14 +95,52 @@ package struct PlatformSource: Source {
     /// Of the stream of that number, or of the next one that has its turn; nil: there is none.
     func beginning(of number: Int, _ state: PullState) -> PlatformPlace? {
         let turn: PullPlan.Turn = state.finishedRequestAt == nil ? .first : .later
-        return plan.streams.indices.first { place in
-            let stream = plan.streams[place]
-            return place >= number && [.always, turn].contains(stream.turn) && isDue(stream, state)
-                && (stream.markets.isEmpty || stream.markets.contains(store.market ?? ""))
-        }.map { PlatformPlace(stream: $0) }
+        for index in plan.streams.indices.dropFirst(number) {
+            let stream = plan.streams[index]
+            guard [.always, turn].contains(stream.turn), isOfMarket(stream) else { continue }
+            var place = PlatformPlace(stream: index)
+            if stream.report != nil {
+                guard let part = part(of: stream, after: -1, state) else { continue }
+                place.window = part
+            } else if !isDue(stream, state) {
+                continue
+            } else if let open = stream.open {
+                (place.items, place.isLastPage) = (items(of: open, state), true)
+                if place.items.isEmpty { continue }
+            }
+            return place
+        }
+        return nil
     }
 
-    private func isDue(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
+    /// Where each list has its first page, of those that have their turn.
+    package func lists(_ state: PullState) -> [(name: String, state: PullState)] {
+        var (lists, number) = ([(name: String, state: PullState)](), 0)
+        while let place = beginning(of: number, state) {
+            var begun = state
+            begun.cursor = place.text
+            lists.append((plan.streams[place.stream].name, begun))
+            number = place.stream + 1
+        }
+        return lists
+    }
+
+    private func items(of open: PullPlan.OpenCases, _ state: PullState) -> [PlatformPlace.Item] {
+        let youngest = (state.firstRequestAt ?? Timestamp(seconds: 0)) - open.after
+        var items: [PlatformPlace.Item] = []
+        for found in openCases where found.openedAt.map({ $0 <= youngest }) ?? true {
+            guard let id = open.byOrder ? found.order : found.id else { continue }
+            let item = PlatformPlace.Item(asked: id, known: id)
+            if !items.contains(item) { items.append(item) }
+        }
+        return items
+    }
+
+    func isOfMarket(_ stream: PullPlan.Stream) -> Bool {
+        stream.markets.isEmpty || stream.markets.contains(store.market ?? "")
+    }
+
+    func isDue(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
         guard let every = stream.every, let last = state.askedAt[stream.name], let now = state.firstRequestAt else {
             return true
         }
@@ -102,9 +148,26 @@ package struct PlatformSource: Source {
     }
 
     package func noteFinish(of state: inout PullState) {
-        for stream in plan.streams where stream.every != nil && isDue(stream, state) {
+        for stream in plan.streams where stream.every != nil && stream.report == nil && isDue(stream, state) {
             state.askedAt[stream.name] = state.firstRequestAt
         }
+        // The first pull has read it all.
+        let isFirst = state.finishedRequestAt == nil
+        for reread in plan.rereads where isFirst || isDue(reread, state) {
+            state.askedAt[reread.name] = state.firstRequestAt
+        }
+    }
+
+    private func isDue(_ reread: PullPlan.Reread, _ state: PullState) -> Bool {
+        guard let last = state.askedAt[reread.name], let now = state.firstRequestAt else { return false }
+        return last + reread.every <= now
+    }
+
+    /// As of which what a stream tells had been told before; nil: it had not.
+    func toldUntil(_ stream: PullPlan.Stream, _ state: PullState) -> Timestamp? {
+        guard stream.open == nil, stream.report == nil, let last = state.finishedRequestAt else { return nil }
+        if stream.every == nil { return last - plan.lag }
+        return state.askedAt[stream.name].map { $0 - plan.lag }
     }
 
     /// The time that a stream is asked about, cut into windows no longer than it takes.
@@ -113,6 +176,9 @@ package struct PlatformSource: Source {
         var from = state.updatedAfter ?? state.coversFrom
         // What is asked for seldom goes on where it was asked last.
         if let last = state.askedAt[stream.name], let begins = from { from = min(begins, last - overlap) }
+        for reread in plan.rereads where stream.every == nil && isDue(reread, state) {
+            if let begins = from { from = min(begins, max(until - reread.back, state.coversFrom ?? begins)) }
+        }
         if let again = stream.again, let begins = from { from = min(begins, until - again) }
         if let reach = stream.reach { from = max(from ?? until - reach, until - reach) }
         return AskedWindows(from: from.map { min($0, until) }, until: until, longest: stream.window)
@@ -123,6 +189,22 @@ package struct PlatformSource: Source {
         let until = (state.firstRequestAt ?? Timestamp(seconds: 0)) - plan.lag
         guard let reach = [stream.reach, plan.reach].compactMap({ $0 }).min() else { return state.coversFrom }
         return state.coversFrom.map { max($0, until - reach) } ?? until - reach
+    }
+}
+
+extension PullPlan.Reread {
+    /// By which a state knows when it was done last.
+    fileprivate var name: String { "reread \(back)" }
+}
+
+/// A case that is open as far as anybody knows.
+package struct OpenCase: Sendable, Hashable {
+    package var id: String
+    package var order: String?
+    package var openedAt: Timestamp?
+
+    package init(id: String, order: String?, openedAt: Timestamp?) {
+        (self.id, self.order, self.openedAt) = (id, order, openedAt)
     }
 }
 

@@ -30,16 +30,43 @@ package struct TokenCall: Sendable {
     }
 
     /// Where the store's owner consents; nil where the pack tells no such address, or what it is made of is not given.
-    package func consent(state: String) -> String? {
+    package func consent(state: String, at asking: Asking) -> String? {
+        guard let consent = token.consent, consentLacks.isEmpty else { return nil }
         func value(_ name: String) -> String? { name == "state" ? state : credentials[name] }
-        guard let template = token.consent, PullPlan.names(in: template).allSatisfy({ value($0) != nil }) else {
-            return nil
-        }
-        return PullPlan.filled(template) { value($0).map(PercentEncoding.strict) }
+        let address = PullPlan.filled(consent.address) { value($0).map(PercentEncoding.strict) }
+        let path = address.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" }
+        var draft = CallDraft(isPost: false, url: address, path: String(path))
+        draft.query = consent.query.map { ($0.name, PullPlan.filled($0.template, value)) }
+        if let authorization = consent.authorization { draft.sign(authorization, credentials, asking) }
+        return draft.address
+    }
+
+    /// What the address of a consent, or the call for its code, is made of and is not given.
+    package var consentLacks: [String] {
+        let names = (token.consent?.names ?? []) + (token.exchange?.names.filter { $0 != "code" } ?? [])
+        var lacks: [String] = []
+        for name in names where credentials[name] == nil && !lacks.contains(name) { lacks.append(name) }
+        return lacks
+    }
+
+    /// Whether a consent is that of the owner that the store is configured for; true where nothing is said of it.
+    package func isOwner(_ owner: String?) -> Bool {
+        guard let owner, let expected = token.ownerIs.flatMap({ credentials[$0] }) else { return true }
+        return owner == expected
     }
 
     /// Whether the platform has consents that are described.
     package var hasConsent: Bool { token.consent != nil && token.exchange != nil }
+
+    package func answer(_ pasted: String) throws(ConsentAnswer.Fault) -> ConsentAnswer {
+        try ConsentAnswer(pasted, of: token.consent ?? PullPlan.Consent(address: "")) { credentials[$0] }
+    }
+
+    /// The scopes that a consent asks for, where its address says so.
+    package var askedScopes: [String] {
+        let template = token.consent?.query.first { $0.name == "scope" }?.template ?? ""
+        return Self.words(PullPlan.filled(template) { credentials[$0] })
+    }
 
     private func request(_ call: PullPlan.TokenRequest, _ more: [String: String], _ asking: Asking) -> Request? {
         func value(_ name: String) -> String? { more[name] ?? credentials[name] }
@@ -83,6 +110,8 @@ package struct TokenCall: Sendable {
         /// In place of the one before.
         package var refreshToken: Secret?
         package var refreshExpiresAt: Timestamp?
+        /// What else ends, by the platform's own names.
+        package var ends: [String: Timestamp] = [:]
         /// Whose store it is, as the platform says.
         package var owner: String?
         package var scopes: [String] = []
@@ -106,36 +135,81 @@ package struct TokenCall: Sendable {
             throw error
         }
         guard let document else { throw .unreadable("the answer to the call for a token is no JSON document") }
-        func text(_ path: [String]?) -> String? { path.flatMap { document.root[$0]?.text } }
-        guard let access = text(token.accessToken), !access.isEmpty else {
-            throw .unreadable(
-                "the answer to the call for a token has none at \(token.accessToken.joined(separator: "."))")
+        func text(_ paths: [[String]]) -> String? {
+            paths.lazy.compactMap { document.root[$0]?.text }.first { !$0.isEmpty }
         }
-        func moment(_ seconds: [String]?, _ at: [String]?) -> Timestamp? {
-            if let moment = text(at).flatMap(Int64.init) { return Timestamp(seconds: min(moment, 1 << 40)) }
-            return text(seconds).flatMap(Int64.init).map { now + .seconds(min(max(0, $0), 1 << 40)) }
+        guard let access = text(token.accessToken) else {
+            // Some say their errors with status 200, in words of their own for these calls.
+            let said = code(in: document)
+            if !said.isEmpty {
+                throw .said(
+                    PlatformSaying(
+                        status: reply.status.code, code: said, message: message(in: document), meaning: .refused))
+            }
+            let places = token.accessToken.map { $0.joined(separator: ".") }.joined(separator: ", ")
+            throw .unreadable("the answer to the call for a token has none at \(places)")
         }
+        func at(_ text: String?) -> Timestamp? {
+            text.flatMap(Int64.init).map { Timestamp(seconds: min(max(0, $0), 1 << 40)) }
+        }
+        func after(_ text: String?) -> Timestamp? {
+            text.flatMap(Int64.init).map { now + .seconds(min(max(0, $0), 1 << 40)) }
+        }
+        let refresh = text(token.refreshToken).map { Secret($0) }
+        let lasts = refresh == nil ? nil : token.refreshLives.map { now + $0 }
         return Grant(
-            accessToken: Secret(access), expiresAt: moment(token.expiresIn, token.expiresAt),
-            refreshToken: text(token.refreshToken).flatMap { $0.isEmpty ? nil : Secret($0) },
-            refreshExpiresAt: moment(token.refreshExpiresIn, token.refreshExpiresAt),
-            owner: text(token.owner).map(credentials.masked), scopes: scopes(in: document))
+            accessToken: Secret(access), expiresAt: at(text(token.expiresAt)) ?? after(text(token.expiresIn)),
+            refreshToken: refresh,
+            refreshExpiresAt: at(text(token.refreshExpiresAt)) ?? after(text(token.refreshExpiresIn)) ?? lasts,
+            ends: Dictionary(
+                token.ends.compactMap { end -> (String, Timestamp)? in
+                    // 0 stands for a right that was not given.
+                    guard let found = text(end.paths), found != "0" else { return nil }
+                    return (end.isMoment ? at(found) : after(found)).map { (end.name, $0) }
+                }, uniquingKeysWith: { first, _ in first }),
+            owner: text(token.owner).map { String($0.prefix(200)) }, scopes: scopes(in: document))
     }
 
     private func scopes(in document: JSONDocument) -> [String] {
-        guard let found = token.scopes.flatMap({ document.root[$0] }) else { return [] }
+        let found = token.scopes.lazy.compactMap { document.root[$0] }.first { !$0.isNull }
+        guard let found else { return [] }
         let texts = found.isArray ? found.elements.compactMap(\.text) : [found.text ?? ""]
-        return texts.flatMap { $0.split { " ,".contains($0) }.map(String.init) }.map(credentials.masked)
+        return texts.flatMap(Self.words).map { String($0.prefix(200)) }
     }
 
-    /// OAuth's own word for what is wrong (RFC 6749, 5.2).
+    private static func words(_ text: String) -> [String] { text.split { " ,".contains($0) }.map(String.init) }
+
+    /// OAuth's own word for what is wrong (RFC 6749, 5.2), or a number in its place.
     private func code(in document: JSONDocument?) -> String {
-        credentials.masked(document?.root["error"]?.text ?? "")
+        let found = ["error", "code"].lazy.compactMap { document?.root[$0]?.text }.first { !$0.isEmpty && $0 != "0" }
+        return credentials.masked(found ?? "")
     }
 
-    /// Who is granted: the same for all stores that give the same, and another once somebody gives something else.
-    package var owner: String {
-        let parts = plan.credentials.map { $0.name + "=" + (credentials[$0.name] ?? "") }
-        return Digests.lowerHex(Array(Digests.sha256(parts.joined(separator: "\n")).prefix(16)))
+    private func message(in document: JSONDocument?) -> String {
+        let names = ["error_description", "message", "msg"]
+        return credentials.masked(names.lazy.compactMap { document?.root[$0]?.text }.first { !$0.isEmpty } ?? "")
+    }
+
+    // MARK: Whose tokens they are
+
+    /// The application at this platform's address: its first credential, never a secret in clear.
+    package var application: String {
+        let address = PlatformSource.address(of: plan, endpoint: endpoint, credentials) ?? ""
+        return Self.hash([plan.credentials.first.flatMap { credentials[$0.name] } ?? "", address])
+    }
+
+    /// Where the store itself gives what is refreshed with, or nothing of the kind is needed, the key under which its tokens
+    /// are kept: the same for all stores that give the same, and another once somebody gives something else. nil: they come
+    /// of a consent.
+    package var givenKey: String? {
+        if let given = credentials["refresh_token"] { return Self.hash([application, "refresh", given]) }
+        return token.refresh.names.contains("refresh_token") ? nil : Self.hash([application, "application"])
+    }
+
+    /// For what a consent gives to a store.
+    package func consentKey(of store: String) -> String { Self.hash([application, "store", store]) }
+
+    private static func hash(_ parts: [String]) -> String {
+        Digests.lowerHex(Array(Digests.sha256(parts.joined(separator: "\n")).prefix(16)))
     }
 }

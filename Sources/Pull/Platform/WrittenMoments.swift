@@ -30,8 +30,16 @@ extension PullPlan.Moments {
         case .unix: return Int64(text).flatMap { Timestamp(exact: $0, times: 1_000_000) }
         case .unixMilliseconds: return Int64(text).flatMap { Timestamp(exact: $0, times: 1000) }
         case .day: return Timestamp(text.prefix(10) + "T00:00:00Z")
+        case .dayMonthYear:
+            let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+            guard parts.count == 3, let month = Self.months.firstIndex(of: String(parts[1])),
+                let noon = Timestamp("\(parts[2])-\(month < 9 ? "0" : "")\(month + 1)-\(parts[0])T12:00:00Z")
+            else { return nil }
+            return calendar.startOfDay(StoreCalendar.utc.day(of: noon).advanced(by: 1)) - .seconds(1)
         }
     }
+
+    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     /// `2026-03-02 10:00:00 +0800`.
     private static func spaced(_ text: String) -> Timestamp? {
@@ -53,6 +61,9 @@ extension PullPlan.Moments {
         case .unix: return String(seconds.microseconds / 1_000_000)
         case .unixMilliseconds: return String(seconds.microseconds / 1000)
         case .day: return String(seconds.description.prefix(10))
+        case .dayMonthYear:
+            let parts = calendar.text(of: seconds).prefix(10).split(separator: "-")
+            return "\(parts[2])-\(Self.months[(Int(parts[1]) ?? 1) - 1])-\(parts[0])"
         }
     }
 }

@@ -15,6 +15,12 @@ struct CallDraft: Sendable {
 
     init(isPost: Bool, url: String, path: String) { (self.isPost, self.url, self.path) = (isPost, url, path) }
 
+    /// With its query.
+    var address: String {
+        let text = CallDraft.encoded(query)
+        return text.isEmpty ? url : url + (url.contains("?") ? "&" : "?") + text
+    }
+
     /// nil where the address cannot be asked.
     var request: Request? {
         var fields: HTTPFields = [.accept: "application/json"]
@@ -33,10 +39,8 @@ struct CallDraft: Sendable {
         }
         var limits = Limits.standard
         limits.redirects = .sameOrigin
-        let text = CallDraft.encoded(query)
-        let whole = text.isEmpty ? url : url + (url.contains("?") ? "&" : "?") + text
         return Request(
-            method: isPost ? .post : .get, url: whole, headers: fields, body: body.map { Array($0.utf8) },
+            method: isPost ? .post : .get, url: address, headers: fields, body: body.map { Array($0.utf8) },
             limits: limits)
     }
 

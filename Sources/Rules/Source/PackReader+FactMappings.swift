@@ -38,10 +38,8 @@ extension PackReading {
     private func term(_ cursor: YAMLCursor) -> PullPlan.Term? {
         if !cursor.isMapping { return cursor.string().map { PullPlan.Term(Self.origin($0)) } }
         let known = [
-            "path", "value", "template", "sum", "item", "now", "moments", "words", "prefix", "otherwise", "absolute",
-            "shift",
-            "divisor",
-            "where", "unless",
+            "path", "value", "template", "sum", "item", "now", "between", "prefix", "moments", "words", "otherwise",
+            "absolute", "shift", "divisor", "only", "where", "unless",
         ]
         guard let keys = cursor.keys(known) else { return nil }
         var term: PullPlan.Term
@@ -67,6 +65,7 @@ extension PackReading {
                 "a value comes from {path: …} or {template: …}, is {value: …}, or is {item: true} or {now: true}")
             return nil
         }
+        term.between = keys["between"].flatMap(between)
         term.moments = moments(keys["moments"]) ?? [.rfc3339]
         if let words = keys["words"] {
             term.words = Dictionary(
@@ -78,14 +77,42 @@ extension PackReading {
         term.isAbsolute = keys["absolute"]?.bool() ?? false
         term.shift = keys["shift"]?.integer(0...9) ?? 0
         term.divisor = keys["divisor"]?.string().map(Self.names)
+        term.turn = turn(keys["only"])
         term.conditions = conditions(keys["where"]) + conditions(keys["unless"], isNegated: true)
         return term
+    }
+
+    /// The id of an item of which more is asked: `id`, `{path: url, between: [/orders/, /]}`.
+    func idTerm(_ cursor: YAMLCursor) -> PullPlan.Term? {
+        if !cursor.isMapping { return cursor.string().map { PullPlan.Term(Self.origin($0)) } }
+        guard let keys = cursor.keys(["path", "template", "between"]) else { return nil }
+        guard let origin = keys["path"]?.string().map(Self.origin) ?? keys["template"]?.string().map({ .template($0) })
+        else {
+            cursor.error("an item's id comes from {path: …} or {template: …}")
+            return nil
+        }
+        var term = PullPlan.Term(origin)
+        term.between = keys["between"].flatMap(between)
+        return term
+    }
+
+    private func between(_ cursor: YAMLCursor) -> PullPlan.Term.Between? {
+        let texts = cursor.items()?.compactMap { $0.string() } ?? []
+        guard texts.count == 2 else {
+            cursor.error(
+                "between is a list of two texts, such as [/orders/, /]; an empty one is the beginning or the end")
+            return nil
+        }
+        return PullPlan.Term.Between(first: texts[0], second: texts[1])
     }
 
     /// `{status: [approved]}`; an empty text stands for what is not there.
     func conditions(_ cursor: YAMLCursor?, isNegated: Bool = false) -> [PullPlan.Condition] {
         (cursor?.entries() ?? []).map { entry in
             let texts = entry.value.items()?.compactMap { $0.string() } ?? []
+            for name in texts.flatMap(PullPlan.names) where !credentialNames.map({ $0 + ".first" }).contains(name) {
+                entry.value.error("'{\(name)}' is not known here; {CREDENTIAL.first} is, for each credential")
+            }
             return PullPlan.Condition(term: PullPlan.Term(Self.origin(entry.key)), texts: texts, isNegated: isNegated)
         }
     }

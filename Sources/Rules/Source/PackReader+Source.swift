@@ -7,16 +7,21 @@ extension PackReading {
         guard
             let keys = cursor.keys(
                 [
-                    "credentials", "address", "authorization", "headers", "token", "errors", "limits", "lag", "overlap",
-                    "reach", "facts", "streams",
+                    "credentials", "address", "authorization", "headers", "token", "consenting", "access", "revoke",
+                    "report", "errors", "limits", "lag", "overlap", "reach", "reread", "facts", "streams",
                 ], required: ["authorization", "streams"])
         else { return nil }
         let credentials = keys["credentials"].map(self.credentials) ?? []
         let names = credentials.map(\.name)
+        credentialNames = names
         guard let authorization = keys["authorization"].flatMap({ self.authorization($0, names) }) else { return nil }
         for entry in keys["facts"]?.entries() ?? [] { named[entry.key] = mapping(entry.value) }
         let streams = (keys["streams"]?.entries() ?? []).compactMap { stream($0, names, isDetail: false) }
         if streams.isEmpty, !log.hasErrors { cursor.error("a source without streams brings nothing") }
+        let report = keys["report"].flatMap { reportPlan($0, names) }
+        if keys["report"] == nil, let stream = streams.first(where: { $0.report != nil }) {
+            keys["streams"]?.error("'\(stream.name)' is a report, and no source.report says how reports are had")
+        }
         let address = keys["address"]?.string()
         if let address, let place = keys["address"] {
             if !address.hasPrefix("https://") {
@@ -27,11 +32,21 @@ extension PackReading {
         return PullPlan(
             credentials: credentials, address: address, authorization: authorization,
             headers: keys["headers"].map { templates($0, names + ["guid"]) } ?? [],
-            token: keys["token"].flatMap { token($0, names) },
+            token: keys["token"].flatMap { token($0, names) }, report: report,
+            consentingWords: keys["consenting"]?.words(), accessWords: keys["access"]?.words(),
+            revokeWords: keys["revoke"]?.words(),
             errors: keys["errors"]?.items()?.compactMap(errorCheck) ?? [],
             limits: keys["limits"]?.items()?.compactMap { limit($0, streams) } ?? [],
             lag: keys["lag"]?.span() ?? .zero, overlap: keys["overlap"]?.span() ?? .minutes(10),
-            reach: keys["reach"]?.span(), streams: streams)
+            reach: keys["reach"]?.span(), rereads: keys["reread"]?.items()?.compactMap(reread) ?? [], streams: streams)
+    }
+
+    /// `{back: 31d, every: 7d}`.
+    private func reread(_ cursor: YAMLCursor) -> PullPlan.Reread? {
+        guard let keys = cursor.keys(["back", "every"], required: ["back", "every"]),
+            let back = keys["back"]?.span(), let every = keys["every"]?.span()
+        else { return nil }
+        return PullPlan.Reread(back: back, every: every)
     }
 
     // MARK: Credentials
@@ -103,53 +118,6 @@ extension PackReading {
         }
     }
 
-    // MARK: Tokens
-
-    private func token(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.TokenPlan? {
-        guard
-            let keys = cursor.keys(
-                [
-                    "refresh", "exchange", "consent", "access_token", "refresh_token", "expires_in", "expires_at",
-                    "refresh_expires_in", "refresh_expires_at", "owner", "scopes",
-                ], required: ["refresh", "access_token"]),
-            let refresh = keys["refresh"].flatMap({ tokenRequest($0, credentials) })
-        else { return nil }
-        if !credentials.contains(where: PullPlan.TokenPlan.credentials.contains) {
-            cursor.error(
-                "a token that is refreshed is the credential access_token; add `access_token?` to credentials:")
-        }
-        func path(_ key: String) -> [String]? { keys[key]?.string().map(Self.names) }
-        return PullPlan.TokenPlan(
-            refresh: refresh,
-            exchange: keys["exchange"].flatMap { tokenRequest($0, credentials + ["code"]) },
-            consent: keys["consent"].flatMap { consent($0, credentials) }, accessToken: path("access_token") ?? [],
-            refreshToken: path("refresh_token"), expiresIn: path("expires_in"), expiresAt: path("expires_at"),
-            refreshExpiresIn: path("refresh_expires_in"), refreshExpiresAt: path("refresh_expires_at"),
-            owner: path("owner"), scopes: path("scopes"))
-    }
-
-    private func consent(_ cursor: YAMLCursor, _ credentials: [String]) -> String? {
-        guard let address = cursor.string() else { return nil }
-        if !address.hasPrefix("https://") { cursor.error("the address of a consent begins with https://") }
-        refuseUnknown(PullPlan.names(in: address).filter { $0 != "state" }, cursor, credentials)
-        return address
-    }
-
-    private func tokenRequest(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.TokenRequest? {
-        guard let keys = cursor.keys(["address", "get", "post", "query", "form", "json", "authorization"]),
-            let path = (keys["post"] ?? keys["get"])?.string()
-        else {
-            if cursor.isMapping { cursor.error("\(cursor.path) lacks 'post', the address at which a token is had") }
-            return nil
-        }
-        return PullPlan.TokenRequest(
-            address: keys["address"]?.string(), path: path, isPost: keys["post"] != nil,
-            query: keys["query"].map { templates($0, credentials) } ?? [],
-            form: keys["form"].map { templates($0, credentials) } ?? [],
-            json: keys["json"].map { json($0, credentials) },
-            authorization: keys["authorization"].flatMap { authorization($0, credentials) })
-    }
-
     // MARK: Errors and limits
 
     private func errorCheck(_ cursor: YAMLCursor) -> PullPlan.ErrorCheck? {
@@ -174,7 +142,9 @@ extension PackReading {
             let calls = keys["calls"]?.integer(1...1_000_000), let per = keys["per"]?.span()
         else { return nil }
         if per <= .zero { keys["per"]?.error("a limit is so many calls in some time, such as per: 10s") }
-        let known = streams.flatMap { [$0.name] + ($0.details?.streams.map(\.name) ?? []) }
+        let known =
+            streams.flatMap { [$0.name] + ($0.details?.streams.map(\.name) ?? []) }
+            + PullPlan.ReportPlan.Call.allCases.map(\.rawValue)
         let named = keys["streams"]?.items()?.compactMap { item -> String? in
             guard let name = item.string() else { return nil }
             if !known.contains(name) {

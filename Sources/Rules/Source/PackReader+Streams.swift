@@ -4,16 +4,20 @@ import Language
 /// What is asked for, and how an answer goes on.
 extension PackReading {
     func stream(_ entry: YAMLEntry, _ credentials: [String], isDetail: Bool) -> PullPlan.Stream? {
+        if !isDetail, entry.value.hasKey("report") { return reportStream(entry) }
         let known = ["get", "post", "query", "form", "json", "moments", "items", "facts", "authorization", "window"]
-        let more = ["pages", "details", "list", "again", "reach", "only", "every", "markets"]
-        guard let keys = entry.value.keys(known + (isDetail ? [] : more), required: ["facts"]) else { return nil }
+        let more = ["pages", "details", "list", "again", "reach", "only", "every", "markets", "open"]
+        guard let keys = entry.value.keys(known + (isDetail ? ["total"] : more), required: ["facts"]) else {
+            return nil
+        }
         guard let address = keys["get"] ?? keys["post"], let path = address.string() else {
             if keys["get"] == nil, keys["post"] == nil {
                 entry.value.error("\(entry.value.path) lacks 'get' or 'post', the address that is asked")
             }
             return nil
         }
-        check(path, address, credentials, isDetail: isDetail)
+        let open = keys["open"].flatMap(openCases)
+        check(path: path, address, credentials + (isDetail || open != nil ? ["item"] : []))
         let list = keys["list"].flatMap(self.list)
         let names =
             ["from", "since", "until", "page", "cursor", "item", "items"] + (list.map { [$0.name] } ?? []) + credentials
@@ -30,18 +34,26 @@ extension PackReading {
         if let window = keys["window"], stream.window.map({ $0 < .seconds(60) }) ?? false {
             window.error("a window is at least a minute")
         }
-        stream.list = list
+        (stream.list, stream.total) = (list, keys["total"]?.string().map(Self.names))
         (stream.again, stream.reach) = (keys["again"]?.span(), keys["reach"]?.span())
-        let turns = PullPlan.Turn.allCases.map(\.rawValue)
         stream.every = keys["every"]?.span()
+        stream.open = open
+        for other in ["pages", "details", "list"] where open != nil && keys[other] != nil {
+            keys[other]?.error("what is asked for each open case has no '\(other)': one answer each")
+        }
         stream.markets = keys["markets"]?.items()?.compactMap { $0.string() } ?? []
         stream.authorization = keys["authorization"].flatMap { authorization($0, credentials) }
-        stream.turn = keys["only"]?.word(of: turns).flatMap(PullPlan.Turn.init(rawValue:)) ?? .always
+        stream.turn = turn(keys["only"])
         return stream
     }
 
+    func turn(_ cursor: YAMLCursor?) -> PullPlan.Turn {
+        let words = PullPlan.Turn.allCases.map(\.rawValue)
+        return cursor?.word(of: words).flatMap(PullPlan.Turn.init(rawValue:)) ?? .always
+    }
+
     /// One of this stream's own, or the name of one that several share.
-    private func factMapping(_ cursor: YAMLCursor) -> PullPlan.FactMapping? {
+    func factMapping(_ cursor: YAMLCursor) -> PullPlan.FactMapping? {
         guard cursor.isScalar else { return mapping(cursor) }
         guard let name = cursor.string() else { return nil }
         if named[name] == nil {
@@ -51,15 +63,23 @@ extension PackReading {
         return named[name]
     }
 
-    private func check(_ path: String, _ address: YAMLCursor, _ credentials: [String], isDetail: Bool) {
+    func check(path: String, _ address: YAMLCursor, _ known: [String]) {
         let isPlain = path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"<>\\^`|?#".utf8.contains($0) }
         if !path.hasPrefix("/") || !isPlain {
             address.error(
                 "an address within a source begins with /, such as /orders, and has neither blanks nor a query")
         }
-        for name in PullPlan.names(in: path) where !(isDetail && name == "item") && !credentials.contains(name) {
+        for name in PullPlan.names(in: path) where !known.contains(name) {
             address.error("'{\(name)}' is not known in an address; what is asked for one item has {item}")
         }
+    }
+
+    /// `{by: order, after: 1d}`.
+    private func openCases(_ cursor: YAMLCursor) -> PullPlan.OpenCases? {
+        guard let keys = cursor.keys(["by", "after"], required: ["by"]),
+            let by = keys["by"]?.word(of: ["order", "case"])
+        else { return nil }
+        return PullPlan.OpenCases(byOrder: by == "order", after: keys["after"]?.span() ?? .zero)
     }
 
     /// `{status: [10, 8]}`.
@@ -76,14 +96,16 @@ extension PackReading {
     private func details(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.Details? {
         guard
             let keys = cursor.keys(
-                ["of", "where", "unless", "item", "batch", "streams"], required: ["item", "streams"])
-        else {
-            return nil
+                ["of", "where", "unless", "item", "known_as", "batch", "streams"], required: ["item", "streams"]),
+            let item = keys["item"].flatMap(idTerm)
+        else { return nil }
+        if let known = keys["known_as"], keys["batch"] != nil {
+            known.error("items that are asked for several at once are known by the id by which they are asked")
         }
         return PullPlan.Details(
             of: keys["of"]?.string().map(Self.names),
             conditions: conditions(keys["where"]) + conditions(keys["unless"], isNegated: true),
-            item: keys["item"]?.string().map(Self.names) ?? [],
+            item: item, knownAs: keys["known_as"].flatMap(idTerm),
             batch: keys["batch"]?.integer(1...1000) ?? 1,
             streams: (keys["streams"]?.entries() ?? []).compactMap { stream($0, credentials, isDetail: true) })
     }
@@ -131,17 +153,18 @@ extension PackReading {
 
     // MARK: JSON
 
-    /// A number or a truth as it stands, a text in quotes or not; `{number: "{page}"}`, `{text: …}` and
-    /// `{literal: …}`, in which nothing is replaced.
+    /// A number or a truth as it stands, a text in quotes or not; `{number: "{page}"}`, `{text: …}`,
+    /// `{list: "{ids}"}`, cut at its commas, and `{literal: …}`, in which nothing is replaced.
     func json(_ cursor: YAMLCursor, _ known: [String]) -> PullPlan.JSONTemplate {
         if cursor.isList { return .array((cursor.items() ?? []).map { json($0, known) }) }
         if cursor.isMapping {
             let entries = cursor.entries() ?? []
-            if entries.count == 1, let entry = entries.first, ["number", "text", "literal"].contains(entry.key) {
+            if entries.count == 1, let entry = entries.first, ["number", "text", "literal", "list"].contains(entry.key)
+            {
                 let text = entry.value.string() ?? ""
                 if entry.key == "literal" { return .literal(text) }
                 check(text, entry.value, known)
-                return entry.key == "number" ? .number(text) : .text(text)
+                return entry.key == "number" ? .number(text) : entry.key == "list" ? .list(text) : .text(text)
             }
             return .object(entries.map { ($0.key, json($0.value, known)) })
         }

@@ -23,7 +23,8 @@ extension PullPlan {
         }
     }
 
-    /// A value, and the texts that it has to have, or must not have.
+    /// A value, and the texts that it has to have, or must not have. `{credential.first}` in a text is a credential's value up
+    /// to its first comma.
     package struct Condition: Sendable {
         package var term: Term
         package var texts: [String]
@@ -47,6 +48,9 @@ extension PullPlan {
         }
 
         package var origin: Origin
+        /// What stands between the last of the first and the next of the second, in place of the whole text: `/orders/` and
+        /// `/` make 17 of `https://shop.example/orders/17/`. An empty one is the text's own end.
+        package var between: Between?
         /// How a moment may be written; the first that fits.
         package var moments: [Moments] = [.rfc3339]
         /// The platform's words and ours. A word that is not here sends the fact to quarantine, but for `otherwise`.
@@ -61,9 +65,16 @@ extension PullPlan {
         package var shift = 0
         /// Where a power of ten stands by which it is divided.
         package var divisor: [String]?
+        /// Only the first time that its list or report is read, or only afterwards.
+        package var turn: Turn = .always
         /// Only where these hold; else there is no value.
         package var conditions: [Condition] = []
 
         package init(_ origin: Origin) { self.origin = origin }
+
+        package struct Between: Sendable, Hashable {
+            package var first: String
+            package var second: String
+        }
     }
 }

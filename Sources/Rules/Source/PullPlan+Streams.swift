@@ -24,6 +24,8 @@ extension PullPlan {
         package var details: Details?
         /// The longest time that one question may be about; of what is asked for one item the time that ends now.
         package var window: TimeSpan?
+        /// Asked once for each case that is known and open, in place of a list.
+        package var open: OpenCases?
         /// Asked once for each value, under this name.
         package var list: (name: String, values: [String])?
         /// Looks back so far each time, however short ago the last pull was.
@@ -38,6 +40,18 @@ extension PullPlan {
         package var markets: [String] = []
         /// In place of the source's.
         package var authorization: Authorization?
+        /// Of what is asked for one item, where the count of all is: the answer that holds fewer is refused.
+        package var total: [String]?
+        /// The platform makes a report of it, which is asked for and fetched later, as the source's `report` says.
+        package var report: Report?
+    }
+
+    /// Cases that are open as far as anybody knows, however they may have ended since.
+    package struct OpenCases: Sendable, Hashable {
+        /// Asked by the number of their order; else by their own.
+        package var byOrder: Bool
+        /// Only those opened so long ago at least: younger ones are in the lists.
+        package var after: TimeSpan
     }
 
     package enum Turn: String, Sendable, CaseIterable { case always, first, later }
@@ -48,7 +62,9 @@ extension PullPlan {
         /// Only of items for which these hold.
         package var conditions: [Condition] = []
         /// The id by which it is asked.
-        package var item: [String]
+        package var item: Term
+        /// The id by which facts know it; nil: the same.
+        package var knownAs: Term?
         /// So many ids to a question, joined by commas.
         package var batch = 1
         /// One page each.
@@ -91,6 +107,8 @@ extension PullPlan {
         case text(String)
         /// As it stands: nothing in braces is replaced.
         case literal(String)
+        /// A text with commas as an array of texts.
+        case list(String)
         case number(String)
         case bool(Bool)
 
@@ -99,7 +117,7 @@ extension PullPlan {
             switch self {
             case .object(let members): members.flatMap { $0.value.names }
             case .array(let elements): elements.flatMap(\.names)
-            case .text(let template), .number(let template): PullPlan.names(in: template)
+            case .text(let template), .list(let template), .number(let template): PullPlan.names(in: template)
             case .literal, .bool: []
             }
         }
@@ -121,6 +139,8 @@ extension PullPlan {
         case unixMilliseconds = "unix_ms"
         /// What begins with a day, `2026-03-02`: the beginning of that day in UTC.
         case day
+        /// `02-Mar-2026`: the last second of that day on the store's clock, since what happened in it is no later.
+        case dayMonthYear = "day_mon_year"
     }
 }
 

@@ -12,6 +12,13 @@ package struct PullPlan: Sendable {
     package var headers: [(name: String, template: String)] = []
     /// How an access token is had where it does not live long; nil: what the store gives is good.
     package var token: TokenPlan?
+    /// How reports are had, where some streams are reports.
+    package var report: ReportPlan?
+    /// For the owner: who consents, and what to mind.
+    package var consentingWords: Words?
+    /// For those who configure the store: how its access is had; and where the owner takes it back.
+    package var accessWords: Words?
+    package var revokeWords: Words?
     /// How an answer says that it is none; the first that applies decides.
     package var errors: [ErrorCheck] = []
     package var limits: [Limit] = []
@@ -21,8 +28,15 @@ package struct PullPlan: Sendable {
     package var overlap: TimeSpan
     /// How long a first pull may look back; nil: as far as one likes.
     package var reach: TimeSpan?
+    /// Besides, what is so old is read again so often: what a platform shows without saying that it was changed.
+    package var rereads: [Reread] = []
     /// Pulled one after another.
     package var streams: [Stream]
+
+    package struct Reread: Sendable, Hashable {
+        package var back: TimeSpan
+        package var every: TimeSpan
+    }
 
     package struct Credential: Sendable, Hashable {
         package var name: String
@@ -39,58 +53,6 @@ package struct PullPlan: Sendable {
         /// A header field with a template of credentials: `Bearer {token}`.
         case header(name: String, template: String)
         case signature(SigningScheme)
-    }
-
-    /// How an access token is refreshed.
-    package struct TokenPlan: Sendable {
-        package var refresh: TokenRequest
-        /// For a consent's code; nil: the platform has none, or nobody has described it.
-        package var exchange: TokenRequest?
-        /// Where an owner consents: a template of credentials, `{redirect_uri}` and `{state}`.
-        package var consent: String?
-        /// Where the answer has them. A new refresh token replaces the one before, which then is no longer good.
-        package var accessToken: [String]
-        package var refreshToken: [String]?
-        /// In seconds from now.
-        package var expiresIn: [String]?
-        /// In seconds since 1970.
-        package var expiresAt: [String]?
-        package var refreshExpiresIn: [String]?
-        package var refreshExpiresAt: [String]?
-        /// Whose store it is, and what was consented to: a text with blanks or commas, or a list.
-        package var owner: [String]?
-        package var scopes: [String]?
-
-        /// What platforms call an access token.
-        package static let credentials = ["access_token", "session", "accessToken"]
-
-        /// What the platform of a plan calls it.
-        package static func credential(in plan: PullPlan) -> String {
-            plan.credentials.first { credentials.contains($0.name) }?.name ?? credentials[0]
-        }
-    }
-
-    package struct TokenRequest: Sendable {
-        /// In place of the source's address.
-        package var address: String?
-        package var path: String
-        package var isPost: Bool
-        package var query: [(name: String, template: String)]
-        package var form: [(name: String, template: String)]
-        package var json: JSONTemplate?
-        package var authorization: Authorization?
-
-        /// The credentials that it is made of.
-        package var names: [String] {
-            var names = (query + form).flatMap { PullPlan.names(in: $0.template) } + (json?.names ?? [])
-            switch authorization {
-            case .basic(let user, let password)?: names += [user, password]
-            case .header(_, let template)?: names += PullPlan.names(in: template)
-            case .signature(let scheme)?: names += scheme.credentials.filter { !TokenPlan.credentials.contains($0) }
-            case nil: break
-            }
-            return names
-        }
     }
 
     /// How a document says that it is an error, and of which class.
@@ -129,10 +91,21 @@ package struct PullPlan: Sendable {
         /// How many may come at once, where the platform tells it: `calls` then are the refill.
         package var burst: Int?
         package var scope: Scope
-        /// Of these streams together; empty: of all.
+        /// Of these streams together, or of these calls of `ReportPlan.Call`; empty: of all.
         package var streams: [String]
 
         package enum Scope: String, Sendable, CaseIterable { case store, application }
+    }
+
+    /// Nothing in it asks about a time: every pull brings all that there is, from the beginning.
+    package var asksForAll: Bool {
+        let all = streams.flatMap { [$0] + ($0.details?.streams ?? []) }
+        return reach == nil
+            && all.allSatisfy { stream in
+                let templates = (stream.query + stream.form).flatMap { PullPlan.names(in: $0.template) }
+                return stream.window == nil && stream.reach == nil
+                    && Set(templates + (stream.json?.names ?? [])).isDisjoint(with: ["from", "since", "until"])
+            }
     }
 
     /// What a finished pull makes complete.

@@ -75,7 +75,9 @@ extension AmazonDialect {
 
     /// As of two minutes ago; what is older than two years is not shown.
     static func visible(_ desk: PlatformDesk) -> [PlatformHistory.Order] {
-        desk.history.orders(at: desk.shown - AmazonID.delay).filter { $0.placed >= desk.now - 731 * 86_400 }
+        desk.history.orders(at: min(desk.shown, desk.now - AmazonID.delay)).filter {
+            $0.placed >= desk.now - 731 * 86_400
+        }
     }
 
     /// nil when the times asked for do not go together.

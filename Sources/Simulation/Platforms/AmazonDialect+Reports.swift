@@ -16,23 +16,26 @@ extension AmazonDialect {
     private struct Report {
         var type: String
         var from, until, created: Int64
+        /// The moment as of which it tells.
+        var shown: Int64
         /// How often it was asked after.
-        var looks: Int
+        var looks = 0
 
-        init(type: String, from: Int64, until: Int64, created: Int64) {
-            (self.type, self.from, self.until, self.created, looks) = (type, from, until, created, 0)
+        init(type: String, _ desk: PlatformDesk) {
+            // Both ends are now where they are not given.
+            (self.type, from, until, created, shown) = (type, desk.now, desk.now, desk.now, desk.shown)
         }
 
         init?(_ id: String, _ desk: PlatformDesk) {
             let parts = desk.credentials["report " + id]?.split(separator: " ") ?? []
             let numbers = parts.dropFirst().compactMap { Int64($0) }
-            guard numbers.count == 4 else { return nil }
+            guard numbers.count == 5 else { return nil }
             (type, from, until, created) = (String(parts[0]), numbers[0], numbers[1], numbers[2])
-            looks = Int(numbers[3])
+            (shown, looks) = (numbers[3], Int(numbers[4]))
         }
 
         func keep(_ id: String, _ desk: inout PlatformDesk) {
-            desk.credentials["report " + id] = "\(type) \(from) \(until) \(created) \(looks)"
+            desk.credentials["report " + id] = "\(type) \(from) \(until) \(created) \(shown) \(looks)"
         }
     }
 
@@ -46,8 +49,7 @@ extension AmazonDialect {
         guard let marketplaces = body["marketplaceIds"] as? [String], (1...25).contains(marketplaces.count),
             marketplaces.contains(AmazonID.marketplace)
         else { return wrong("marketplaceIds") }
-        // Both ends are now where they are not given.
-        var report = Report(type: type, from: desk.now, until: desk.now, created: desk.now)
+        var report = Report(type: type, desk)
         if let text = body["dataStartTime"] {
             guard let moment = (text as? String).flatMap(PlainText.momentOrDay) else { return wrong("dataStartTime") }
             report.from = moment
@@ -66,7 +68,7 @@ extension AmazonDialect {
         return PlatformReply(status: 202, ["reportId": .string(id)])
     }
 
-    static func report(_ id: String, _ desk: inout PlatformDesk) -> PlatformReply {
+    static func report(_ id: String, _ fault: PlatformFault?, _ desk: inout PlatformDesk) -> PlatformReply {
         guard var report = Report(id, desk) else { return refusal(404, "NotFound", "Resource not found.", id) }
         report.looks += 1
         report.keep(id, &desk)
@@ -74,8 +76,10 @@ extension AmazonDialect {
         let isMade = report.looks > 2 || desk.now >= report.created + 120
         // Where there is nothing to report, it cancels itself.
         let status =
-            !isMade
-            ? (report.looks == 1 ? "IN_QUEUE" : "IN_PROGRESS") : text(report, desk) == nil ? "CANCELLED" : "DONE"
+            fault == .failed
+            ? "FATAL"
+            : !isMade
+                ? (report.looks == 1 ? "IN_QUEUE" : "IN_PROGRESS") : text(report, desk) == nil ? "CANCELLED" : "DONE"
         var members: [(String, JSONText)] = [
             ("reportType", .string(report.type)), ("processingStatus", .string(status)),
             ("marketplaceIds", [.string(AmazonID.marketplace)]), ("reportId", .string(id)),
@@ -102,7 +106,9 @@ extension AmazonDialect {
         let signature = desk.newToken("signature")
         desk.credentials["document " + signature] = "\(desk.now + 300)"
         let url = "\(call.origin)/\(documents)/\(reportID)?X-Amz-Expires=300&X-Amz-Signature=\(signature)"
-        return PlatformReply(["reportDocumentId": .string(id), "url": .string(url)])
+        var members: [(String, JSONText)] = [("reportDocumentId", .string(id)), ("url", .string(url))]
+        if isPacked(report) { members.append(("compressionAlgorithm", "GZIP")) }
+        return PlatformReply(.object(members))
     }
 
     /// The store of documents takes its signature alone: headers of Amazon's that are not under it are refused.
@@ -115,8 +121,13 @@ extension AmazonDialect {
         else { return storeRefusal(403, "AccessDenied") }
         guard call.headers["authorization"] == nil, !call.headers.keys.contains(where: { $0.hasPrefix("x-amz-") })
         else { return storeRefusal(403, "HeadersNotSigned") }
-        return PlatformReply(status: 200, headers: [("Content-Type", "application/octet-stream")], text: text)
+        var reply = PlatformReply(status: 200, headers: [("Content-Type", "application/octet-stream")], text: text)
+        if isPacked(report) { reply.packed = StoredGzip.bytes(of: Array(text.utf8)) }
+        return reply
     }
+
+    /// Some are, and some are not.
+    private static func isPacked(_ report: Report) -> Bool { report.type == performance }
 
     private static func storeRefusal(_ status: Int, _ code: String) -> PlatformReply {
         PlatformReply(
@@ -128,7 +139,7 @@ extension AmazonDialect {
     private static func text(_ report: Report, _ desk: PlatformDesk) -> String? {
         switch report.type {
         case performance: performanceText(report.created)
-        case returns: returnsText(desk.history, at: report.created - desk.delay, report.from...report.until)
+        case returns: returnsText(desk.history, at: report.shown, report.from...report.until)
         default: nil
         }
     }

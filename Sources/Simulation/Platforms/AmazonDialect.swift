@@ -4,7 +4,8 @@ extension PlatformDialect {
         "amazon",
         credentials: [
             "client_id": "amzn1.application-oa2-client.made-up", "client_secret": "amzn1.oa2-cs.v1.made-up",
-            "refresh_token": "Atzr|made-up+refresh/token==",
+            "refresh_token": "Atzr|made-up+refresh/token==", "application_id": "amzn1.sp.solution.made-up",
+            "selling_partner_id": "A2MADEUPSELLER",
         ]
     ) { call, desk in AmazonDialect.answer(call, &desk) }
 }
@@ -52,7 +53,7 @@ enum AmazonDialect {
         case ("POST", ["reports", "2021-06-30", "reports"], []):
             return limited("createReport", (15, 898), "0.0167", &desk) { createReport(call, &$0) }
         case ("GET", ["reports", "2021-06-30", "reports"], let rest) where rest.count == 1:
-            return limited("getReport", (15, 7), "2.0", &desk) { report(rest[0], &$0) }
+            return limited("getReport", (15, 7), "2.0", &desk) { report(rest[0], fault, &$0) }
         case ("GET", ["reports", "2021-06-30", "documents"], let rest) where rest.count == 1:
             return limited("getReportDocument", (15, 898), "0.0167", &desk) { reportDocument(rest[0], call, &$0) }
         default: return refusal(404, "NotFound", "Resource not found.")
@@ -87,10 +88,17 @@ enum AmazonDialect {
         guard fault != .throttled, desk.admits("token", 600, per: 60) else {
             return tokenRefusal(429, "slow_down", "The client is making too many requests")
         }
-        guard TimedTokens.field("grant_type", call) == "refresh_token" else {
-            return tokenRefusal(400, "unsupported_grant_type", "The grant type is not supported")
+        switch TimedTokens.field("grant_type", call) {
+        case "refresh_token": break
+        case "authorization_code":
+            guard desk.takeCode(TimedTokens.field("code", call)) else {
+                return tokenRefusal(400, "invalid_grant", "The request has an invalid grant parameter : code")
+            }
+            desk.credentials["refresh_token"] = desk.newToken("Atzr|made-up")
+        default: return tokenRefusal(400, "unsupported_grant_type", "The grant type is not supported")
         }
-        let refresh = TimedTokens.field("refresh_token", call)
+        let isNew = TimedTokens.field("grant_type", call) == "authorization_code"
+        let refresh = isNew ? desk.credentials["refresh_token"] : TimedTokens.field("refresh_token", call)
         guard let refresh, refresh == desk.credentials["refresh_token"] else {
             return tokenRefusal(400, "invalid_grant", "The request has an invalid grant parameter : refresh_token")
         }

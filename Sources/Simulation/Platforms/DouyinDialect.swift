@@ -7,7 +7,7 @@ extension PlatformDialect {
         credentials: [
             "app_key": "7000000000000000001", "app_secret": "6d6164652d75702d736563726574", "shop_id": "4463798",
             "access_token": "douyin-access-0-made-up", "refresh_token": "douyin-refresh-0-made-up",
-            "code": "douyin-code-0-made-up",
+            "code": "douyin-code-0-made-up", "service_id": "33001",
         ]
     ) { call, desk in DouyinGateway.answer(call, &desk) }
 }
@@ -161,10 +161,9 @@ package enum DouyinGateway {
         let grant = parameters.member("grant_type")?.words
         switch (method, grant) {
         case ("token.create", "authorization_code"):
-            guard let code = parameters.member("code")?.words, code == desk.credentials["code"] else {
+            guard desk.takeCode(parameters.member("code")?.words) else {
                 throw failed("code-invalid", "code参数不正确，请引导商家重新授权获取code")
             }
-            desk.credentials["code"] = nil
         case ("token.create", "authorization_self"):
             // As text or number: the documents leave it open.
             let shop = parameters.member("shop_id")

@@ -4,7 +4,7 @@ extension PlatformDialect {
         "ebay",
         credentials: [
             "client_id": "MadeUp-standing-PRD-0123456789", "client_secret": "PRD-made-up-secret",
-            "refresh_token": "v^1.1#i^1#made-up-refresh",
+            "refresh_token": "v^1.1#i^1#made-up-refresh", "redirect_uri": "Made_Up-MadeUp-standi-abcdef",
         ]
     ) { call, desk in EbayDialect.answer(call, &desk) }
 }
@@ -76,6 +76,7 @@ enum EbayDialect {
         else { return tokenRefusal(401, "invalid_client", "client authentication failed") }
         if fault == .busy { return tokenRefusal(503, "temporarily_unavailable", "try again later") }
         guard fault != .throttled, desk.admits("token", 50_000, per: 86_400) else { return tooMany }
+        if TimedTokens.field("grant_type", call) == "authorization_code" { return consented(call, &desk) }
         guard TimedTokens.field("grant_type", call) == "refresh_token" else {
             // An application's own token reads nothing of a seller.
             return tokenRefusal(400, "unsupported_grant_type", "grant type in request is not supported")
@@ -91,6 +92,24 @@ enum EbayDialect {
         let given = TimedTokens.give("v^1.1#i^1#ebay", for: 7200, &desk)
         return PlatformReply([
             "access_token": .string(given), "expires_in": 7200, "token_type": "User Access Token",
+        ])
+    }
+
+    /// For the code of a consent; the refresh token that comes with it lasts 18 months, however often it is used.
+    private static func consented(_ call: PlatformCall, _ desk: inout PlatformDesk) -> PlatformReply {
+        guard TimedTokens.field("redirect_uri", call) == desk.credentials["redirect_uri"],
+            desk.takeCode(TimedTokens.field("code", call))
+        else {
+            return tokenRefusal(
+                400, "invalid_grant", "the provided authorization grant code is invalid or was issued to another client"
+            )
+        }
+        let refresh = desk.newToken("v^1.1#i^1#ebay-refresh")
+        desk.credentials["refresh_token"] = refresh
+        let given = TimedTokens.give("v^1.1#i^1#ebay", for: 7200, &desk)
+        return PlatformReply([
+            "access_token": .string(given), "expires_in": 7200, "token_type": "User Access Token",
+            "refresh_token": .string(refresh), "refresh_token_expires_in": 47_304_000,
         ])
     }
 

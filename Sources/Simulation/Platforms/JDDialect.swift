@@ -11,6 +11,7 @@ extension PlatformDialect {
         switch call.path {
         case "/routerjson": return JDDialect.answer(call, &desk)
         case "/oauth2/refresh_token": return JDDialect.refreshToken(call, &desk)
+        case "/oauth2/access_token": return JDDialect.createToken(call, &desk)
         default: return PlatformReply(status: 404, text: "")
         }
     }
@@ -38,6 +39,9 @@ enum JDDialect {
             }
             guard let token = values["access_token"], !token.isEmpty else { throw .noToken }
             guard token == desk.credentials["access_token"] else { throw .badToken }
+            if let end = desk.credentials["access_token_expires_at"].flatMap({ Int64($0) }), desk.now >= end {
+                throw .badToken
+            }
             // How many calls are allowed is not published.
             guard desk.admits(method, 600, per: 60) else { throw .tooOften }
             guard let parameters = JDParameters(values["360buy_param_json"] ?? "{}") else {
@@ -83,12 +87,29 @@ enum JDDialect {
         if let end = desk.credentials["access_token_expires_at"].flatMap({ Int64($0) }) {
             guard (end - 86_400..<end).contains(desk.now) else { return refusedToken }
         }
+        return newToken(refresh, &desk)
+    }
+
+    /// For the code of a consent, which is good once.
+    static func createToken(_ call: PlatformCall, _ desk: inout PlatformDesk) -> PlatformReply {
+        let values = values(call)
+        guard values["app_key"] == desk.credentials["app_key"], values["app_secret"] == desk.credentials["app_secret"],
+            values["grant_type"] == "authorization_code", desk.takeCode(values["code"])
+        else { return PlatformReply(["code": 400, "msg": "code is invalid or expired"]) }
+        let refresh = desk.newToken("jd-refresh")
+        desk.credentials["refresh_token"] = refresh
+        return newToken(refresh, &desk)
+    }
+
+    /// Good for a year, as of an application that is online.
+    private static func newToken(_ refresh: String, _ desk: inout PlatformDesk) -> PlatformReply {
         let token = desk.newToken("jd-access")
         desk.credentials["access_token"] = token
         desk.credentials["access_token_expires_at"] = "\(desk.now + 31_536_000)"
         return PlatformReply([
             "access_token": .string(token), "refresh_token": .string(refresh), "expires_in": 31_536_000,
-            "token_type": "bearer", "scope": "snsapi_base", "uid": "1000000001",
+            "token_type": "bearer", "scope": "snsapi_base", "open_id": "made-up-jd-open-id", "uid": "1000000001",
+            "time": .int(desk.now * 1000), "code": 0,
         ])
     }
 

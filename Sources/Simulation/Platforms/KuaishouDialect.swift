@@ -151,12 +151,12 @@ package enum KuaishouGateway {
         }
         let name = isNew ? "code" : "refresh_token"
         let until = desk.credentials["refresh_token_until"].flatMap { Int64($0) }
-        guard let token = value(name), token == desk.credentials[name], isNew || until.map({ desk.now < $0 }) ?? true
-        else {
-            throw Refusal.system(100_200_103, "100200103", "invalid_grant")
-        }
-        // A code is good once; whether an old refresh token is good again is not told: here only the newest pair is.
-        if isNew { desk.credentials["code"] = nil }
+        let isFine =
+            isNew
+            ? desk.takeCode(value(name))
+            : value(name) != nil && value(name) == desk.credentials[name] && until.map { desk.now < $0 } ?? true
+        guard isFine else { throw Refusal.system(100_200_103, "100200103", "invalid_grant") }
+        // Whether an old refresh token is good again is not told: here only the newest pair is.
         let (access, refresh) = (desk.newToken("kuaishou-access"), desk.newToken("kuaishou-refresh"))
         desk.credentials["access_token"] = access
         desk.credentials["refresh_token"] = refresh

@@ -50,6 +50,7 @@ enum Lazada {
             throw Fault(type: "ISP", code: "ServiceUnavailable", message: "The service is not available at present")
         }
         if path == "/auth/token/refresh" { return try refreshed(sent, &desk) }
+        if path == "/auth/token/create" { return try created(sent, &desk) }
         if fault == .expired { desk.credentials["access_token"] = nil }
         let isFresh = Int64(desk.credentials["access_token_until"] ?? "").map { desk.now < $0 } ?? true
         guard isFresh, let token = call.value("access_token"), token == desk.credentials["access_token"] else {
@@ -100,6 +101,22 @@ enum Lazada {
         guard let token, token == desk.credentials["refresh_token"] else {
             throw Fault(code: "IllegalRefreshToken", message: "The specified refresh token is invalid or expired")
         }
+        return given(token, &desk)
+    }
+
+    /// For the code of a consent.
+    private static func created(
+        _ sent: [(name: String, value: String)], _ desk: inout PlatformDesk
+    ) throws(Fault) -> [(String, JSONText)] {
+        guard desk.takeCode(sent.first { $0.name == "code" }?.value) else {
+            throw Fault(code: "InvalidCode", message: "Invalid authorization code")
+        }
+        let refresh = desk.newToken("50001")
+        desk.credentials["refresh_token"] = refresh
+        return given(refresh, &desk)
+    }
+
+    private static func given(_ token: String, _ desk: inout PlatformDesk) -> [(String, JSONText)] {
         let access = desk.newToken("50000")
         desk.credentials["access_token"] = access
         desk.credentials["access_token_until"] = "\(desk.now + 2_592_000)"
@@ -107,6 +124,10 @@ enum Lazada {
             ("access_token", .string(access)), ("refresh_token", .string(token)), ("expires_in", 2_592_000),
             ("refresh_expires_in", 15_552_000), ("country", "my"), ("account_platform", "seller_center"),
             ("account", "john.doe@example.com"),
+            (
+                "country_user_info",
+                [["country": "my", "user_id": "69904", "seller_id": "33747", "short_code": "MY10MADE"]]
+            ),
         ]
     }
 }

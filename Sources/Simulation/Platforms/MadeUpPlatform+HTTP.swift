@@ -22,8 +22,9 @@ extension MadeUpPlatform {
             query: request.uri.queryParameters.map { (String($0.key), String($0.value)) }, headers: headers,
             body: bytes.readBytes(length: bytes.readableBytes) ?? [],
             origin: "http://\(request.head.authority ?? "")")
-        switch await answer(call) {
-        case .reply(let reply): return Self.response(reply)
+        let answer = await answer(call)
+        switch answer {
+        case .reply(let reply): return Self.response(reply, at: await now)
         case .hangUp:
             context.hangUp()
             throw LoopbackFailure.hungUp
@@ -40,13 +41,14 @@ extension MadeUpPlatform {
         }
     }
 
-    private static func response(_ reply: PlatformReply) -> Response {
-        var fields: HTTPFields = [.contentType: "application/json"]
+    private static func response(_ reply: PlatformReply, at now: Int64) -> Response {
+        var fields: HTTPFields = [.contentType: "application/json", .date: PlatformFormats.httpDate(now)]
         for header in reply.headers {
             if let name = HTTPField.Name(header.name) { fields[name] = header.value }
         }
         return Response(
             status: .init(code: reply.status), headers: fields,
-            body: ResponseBody(byteBuffer: ByteBuffer(string: reply.body)))
+            body: ResponseBody(byteBuffer: reply.packed.map { ByteBuffer(bytes: $0) } ?? ByteBuffer(string: reply.body))
+        )
     }
 }

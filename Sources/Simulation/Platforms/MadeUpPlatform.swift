@@ -1,3 +1,5 @@
+import Foundation
+
 /// A made-up platform: one store's seeded history behind one API, after its public documents alone. It holds what it is
 /// asked against signature, clock, windows, page sizes and limits, and answers as the real one does, errors included.
 package actor MadeUpPlatform {
@@ -40,6 +42,19 @@ package actor MadeUpPlatform {
     /// The platform's clock.
     package var now: Int64 { clock() + offset }
 
+    func consent(at address: URLComponents, consents: Bool) -> String? {
+        desk.now = now
+        return ConsentPage.page(of: dialect.name, desk.credentials)?.lead(address, consents: consents, &desk)
+    }
+
+    /// The owner takes the consent back: neither token is taken any more.
+    package func takeConsentBack() {
+        for name in ["access_token", "session", "refresh_token"] where desk.credentials[name] != nil {
+            desk.credentials[name] = desk.newToken("taken-back")
+        }
+        for name in desk.credentials.keys where name.hasPrefix("until of ") { desk.credentials[name] = nil }
+    }
+
     private func mishap() -> PlatformFault? {
         guard var (dice, faults, share) = mishaps else { return nil }
         defer { mishaps?.dice = dice }
@@ -69,7 +84,7 @@ package actor MadeUpPlatform {
             let credentials = desk.credentials
             let reply = dialect.answer(call, &desk)
             return desk.credentials == credentials ? .cut(reply) : .reply(reply)
-        case .throttled, .busy, .expired: desk.fault = fault
+        case .throttled, .busy, .expired, .failed: desk.fault = fault
         case nil: desk.fault = nil
         }
         let reply = dialect.answer(call, &desk)

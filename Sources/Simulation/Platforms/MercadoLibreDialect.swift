@@ -79,10 +79,14 @@ enum MercadoLibre {
         guard sent["client_id"] == desk.credentials["client_id"],
             sent["client_secret"] == desk.credentials["client_secret"]
         else { return refused(400, "invalid_client", "invalid client_id or client_secret") }
-        guard sent["grant_type"] == "refresh_token" else {
-            return refused(400, "unsupported_grant_type", "the grant_type must be refresh_token")
+        let isFine: Bool
+        switch sent["grant_type"] {
+        case "refresh_token":
+            isFine = sent["refresh_token"] != nil && sent["refresh_token"] == desk.credentials["refresh_token"]
+        case "authorization_code": isFine = sent["redirect_uri"] != nil && desk.takeCode(sent["code"])
+        default: return refused(400, "unsupported_grant_type", "the grant_type is not supported")
         }
-        guard let refresh = sent["refresh_token"], refresh == desk.credentials["refresh_token"] else {
+        guard isFine else {
             let message = """
                 Error validating grant. Your authorization code or refresh token may be expired or it was already used
                 """
@@ -93,7 +97,8 @@ enum MercadoLibre {
         desk.credentials["access_token_until"] = "\(desk.now + 21_600)"
         return PlatformReply([
             "access_token": .string(access), "token_type": "Bearer", "expires_in": 21_600,
-            "scope": "offline_access read", "user_id": .number(desk.credentials["user_id"] ?? "0"),
+            "scope": .string(desk.credentials["scopes"] ?? "offline_access read"),
+            "user_id": .number(desk.credentials["user_id"] ?? "0"),
             "refresh_token": .string(next),
         ])
     }

@@ -98,8 +98,7 @@ enum PinduoduoDialect {
         _ request: PinduoduoRequest, _ desk: inout PlatformDesk
     ) throws(PinduoduoRefusal) -> JSONText {
         // A code is good once.
-        guard try request.text("code") == desk.credentials["code"] else { throw .parameter("code") }
-        desk.credentials["code"] = nil
+        guard desk.takeCode(try request.text("code")) else { throw .parameter("code") }
         desk.credentials["expires_at"] = nil
         desk.credentials["refresh_token"] = desk.newToken("pinduoduo-refresh")
         return ["pop_auth_token_create_response": newTokens(&desk)]

@@ -45,6 +45,8 @@ package struct PlatformReply: Sendable {
     package var status = 200
     package var headers: [(name: String, value: String)] = []
     package var body: String
+    /// The same as it is sent, where that is no text.
+    package var packed: [UInt8]?
 
     package init(status: Int = 200, headers: [(name: String, value: String)] = [], _ body: JSONText) {
         (self.status, self.headers, self.body) = (status, headers, body.text)

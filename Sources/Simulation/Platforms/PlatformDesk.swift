@@ -48,6 +48,14 @@ package struct PlatformDesk: Sendable {
         return fault
     }
 
+    /// Whether it is the code that a consent gave; it is good once, and for two minutes.
+    package mutating func takeCode(_ code: String?) -> Bool {
+        let until = credentials["code_until"].flatMap { Int64($0) } ?? .max
+        guard let code, let given = credentials["code"], code == given, now <= until else { return false }
+        credentials["code"] = nil
+        return true
+    }
+
     /// A token that was never given before.
     package mutating func newToken(_ name: String) -> String {
         serial += 1
@@ -55,7 +63,7 @@ package struct PlatformDesk: Sendable {
     }
 }
 
-/// What goes wrong on the way; each platform says the last three in its own words.
+/// What goes wrong on the way; each platform says the last four in its own words.
 package enum PlatformFault: Sendable, Hashable {
     /// The connection ends without an answer, or in the middle of one.
     case hangUp, cut
@@ -70,4 +78,6 @@ package enum PlatformFault: Sendable, Hashable {
     case busy
     /// The access token is over, though nobody was told.
     case expired
+    /// What was to be made could not be made.
+    case failed
 }

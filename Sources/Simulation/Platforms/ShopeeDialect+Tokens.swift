@@ -13,10 +13,9 @@ extension ShopeeGateway {
         }
         switch name {
         case "auth.token.get":
-            guard let code = body.member("code")?.words, code == desk.credentials["code"] else {
+            guard desk.takeCode(body.member("code")?.words) else {
                 throw Refusal(error: "error_auth", message: "Invalid code.")
             }
-            desk.credentials["code"] = nil
             return renewed(&desk)
         case "auth.access_token.get":
             guard let token = body.member("refresh_token")?.words else {

@@ -1,11 +1,12 @@
 import Foundation
 
 extension PlatformDialect {
-    /// Shopify's GraphQL Admin API, by a static token.
+    /// Shopify's GraphQL Admin API, by a token that never ends or one of an hour that a consent gives.
     package static let shopify = PlatformDialect(
         "shopify",
         credentials: [
             "access_token": "shpat_made_up_0123456789abcdef", "shop": "made-up.myshopify.com",
+            "client_id": "0123456789abcdef0123456789abcdef", "client_secret": "shpss_made_up_secret",
             "scopes": "read_orders,read_all_orders,read_shopify_payments_disputes",
             // Points that one query may cost; "0" lets any pass.
             "single_query_limit": "1000",
@@ -22,12 +23,14 @@ enum Shopify {
 
     static func answer(_ call: PlatformCall, _ desk: inout PlatformDesk) -> PlatformReply {
         let parts = call.path.split(separator: "/").map(String.init)
+        if parts == ["admin", "oauth", "access_token"] { return token(call, &desk) }
         guard parts.count == 4, parts[0] == "admin", parts[1] == "api", isVersion(parts[2]), parts[3] == "graphql.json"
         else { return PlatformReply(status: 404, ["errors": "Not Found"]) }
         guard call.method == "POST" else { return PlatformReply(status: 405, ["errors": "Method Not Allowed"]) }
         let fault = desk.takeFault()
-        guard fault != .expired, let token = call.headers["x-shopify-access-token"],
-            token == desk.credentials["access_token"]
+        if fault == .expired { desk.credentials["access_token"] = desk.newToken("unknown-access") }
+        let isFresh = desk.credentials["access_token_until"].flatMap { Int64($0) }.map { desk.now < $0 } ?? true
+        guard isFresh, let token = call.headers["x-shopify-access-token"], token == desk.credentials["access_token"]
         else {
             let message = "[API] Invalid API key or access token (unrecognized login or wrong password)"
             return PlatformReply(status: 401, ["errors": .string(message)])

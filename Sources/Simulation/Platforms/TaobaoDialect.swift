@@ -94,10 +94,9 @@ enum TaobaoDialect {
         else { return refusedToken("invalid_client") }
         switch values["grant_type"] {
         case "authorization_code":
-            guard let code = values["code"], code == desk.credentials["code"], values["redirect_uri"] != nil else {
+            guard values["redirect_uri"] != nil, desk.takeCode(values["code"]) else {
                 return refusedToken("invalid_grant")
             }
-            desk.credentials["code"] = nil
             desk.credentials["refresh_token"] = desk.newToken("taobao-refresh")
         case "refresh_token":
             guard let token = values["refresh_token"], token == desk.credentials["refresh_token"] else {
@@ -109,8 +108,9 @@ enum TaobaoDialect {
         desk.credentials["session"] = session
         return PlatformReply([
             "access_token": .string(session), "refresh_token": .string(desk.credentials["refresh_token"] ?? ""),
-            "token_type": "Bearer", "expires_in": 31_536_000, "re_expires_in": 31_536_000, "r1_valid": 0,
-            "r2_valid": 0, "w1_valid": 0, "w2_valid": 0, "taobao_user_id": "2088000000001",
+            "token_type": "Bearer", "expires_in": 31_536_000, "re_expires_in": 31_536_000,
+            "r1_expires_in": 31_536_000, "r2_expires_in": 86_400, "w1_expires_in": 31_536_000, "w2_expires_in": 0,
+            "taobao_user_id": "2088000000001",
             "taobao_user_nick": "made-up-shop",
         ])
     }

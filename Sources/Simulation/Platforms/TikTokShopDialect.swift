@@ -7,6 +7,7 @@ extension PlatformDialect {
         credentials: [
             "app_key": "6made0up", "app_secret": "made0up0app0secret", "shop_cipher": "GCP_made_up",
             "access_token": "TTP_made_up_access", "refresh_token": "TTP_made_up_refresh",
+            "service_id": "7000000000000000001",
         ]
     ) { call, desk in TikTokShop.answer(call, &desk) }
 }
@@ -49,6 +50,7 @@ enum TikTokShop {
         if fault == .throttled || !isAdmitted { throw .throttled }
         if fault == .busy { throw .busy }
         if call.path == "/api/v2/token/refresh" { return try refreshed(call, &desk) }
+        if call.path == "/api/v2/token/get" { return try created(call, &desk) }
         if fault == .expired { desk.credentials["access_token"] = nil }
         try check(call, desk)
         switch (call.method, call.path) {
@@ -120,6 +122,26 @@ enum TikTokShop {
         guard let refresh = call.value("refresh_token"), refresh == desk.credentials["refresh_token"] else {
             throw Fault(code: 36_004_004, message: "refresh_token is invalid or expired")
         }
+        return given(refresh, &desk)
+    }
+
+    /// For the code of a consent.
+    private static func created(_ call: PlatformCall, _ desk: inout PlatformDesk) throws(Fault) -> JSONText {
+        guard call.method == "GET", call.value("grant_type") == "authorized_code" else {
+            throw Fault(code: 36_004_001, message: "grant_type must be authorized_code")
+        }
+        guard call.value("app_key") == desk.credentials["app_key"],
+            call.value("app_secret") == desk.credentials["app_secret"]
+        else { throw Fault(code: 36_004_002, message: "app_key or app_secret is invalid") }
+        guard desk.takeCode(call.value("auth_code")) else {
+            throw Fault(code: 36_004_003, message: "auth_code is invalid or expired")
+        }
+        let refresh = desk.newToken("TTP-refresh")
+        desk.credentials["refresh_token"] = refresh
+        return given(refresh, &desk)
+    }
+
+    private static func given(_ refresh: String, _ desk: inout PlatformDesk) -> JSONText {
         let access = desk.newToken("TTP")
         let until = desk.now + 7 * 86_400
         (desk.credentials["access_token"], desk.credentials["access_token_until"]) = (access, "\(until)")
@@ -127,6 +149,7 @@ enum TikTokShop {
             "access_token": .string(access), "access_token_expire_in": .int(until), "refresh_token": .string(refresh),
             "refresh_token_expire_in": .int(desk.now + 180 * 86_400), "open_id": "MADEUPOPENID",
             "seller_name": "John Doe", "seller_base_region": "GB", "user_type": 0,
+            "granted_scopes": ["seller.order.info", "seller.return_refund.basic", "seller.product.write"],
         ]
     }
 }

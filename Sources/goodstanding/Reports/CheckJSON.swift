@@ -22,6 +22,7 @@ struct CheckJSON {
             ("labels", .object(store.labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
             ("standing", .string(evaluation.standing.rawValue)), ("rules", .array(evaluation.rules.map(rule))),
             ("quarantined", .number(String(report.quarantined[evaluation.store] ?? 0))),
+            ("reconciled", .array((report.reconciled[evaluation.store] ?? []).map(ReconcileText.json))),
             (
                 "gates",
                 .array(

@@ -16,10 +16,22 @@ struct CheckJUnit {
             let skipped = rules.count { $0.announced == .unjudged }
             text +=
                 "  <testsuite name=\"\(XML.escaped(evaluation.store))\" tests=\"\(rules.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\" timestamp=\"\(report.at)\">\n"
+            text += properties(evaluation.store)
             for rule in rules { text += testCase(rule, evaluation.store) }
             text += "  </testsuite>\n"
         }
         return text + "</testsuites>\n"
+    }
+
+    /// Own figures beside the platform's: no tests, for nothing fails by them.
+    private func properties(_ store: String) -> String {
+        let figures = report.reconciled[store] ?? []
+        guard !figures.isEmpty else { return "" }
+        let lines = figures.map { figure in
+            let value = XML.escaped("\(figure.standing): \(ReconcileText.line(figure, nil))")
+            return "      <property name=\"reconcile.\(XML.escaped(figure.pair.metric))\" value=\"\(value)\"/>\n"
+        }
+        return "    <properties>\n\(lines.joined())    </properties>\n"
     }
 
     private func testCase(_ rule: RuleEvaluation, _ store: String) -> String {

@@ -47,6 +47,18 @@ struct CheckNagios {
             return Terminal.printable(line).replacing("|", with: "/")
         }
         if bad.count > Self.lineLimit { lines.append("and \(bad.count - Self.lineLimit) more") }
+        lines += parted.prefix(Self.lineLimit)
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Figures that lie apart from the platform's: worth a line, and no standing.
+    private var parted: [String] {
+        report.stores.flatMap { store in
+            (report.reconciled[store.id] ?? []).filter { $0.comparison?.standing == .differs }.map { figure in
+                let calendar = StoreCalendar(timezone: store.timezone)
+                let line = "differs: \(store.id) \(figure.pair.metric): \(ReconcileText.line(figure, calendar))"
+                return Terminal.printable(line).replacing("|", with: "/")
+            }
+        }
     }
 }

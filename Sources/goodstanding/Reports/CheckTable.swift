@@ -33,7 +33,7 @@ struct CheckTable {
                 ])
             }
         }
-        return (table.isEmpty ? "" : table.text + "\n") + gates + summary
+        return (table.isEmpty ? "" : table.text + "\n") + gates + parted + summary
     }
 
     private func isShown(_ rule: RuleEvaluation, in evaluation: StoreEvaluation) -> Bool {
@@ -83,6 +83,25 @@ struct CheckTable {
         return closed.map { store, gate in
             "\(Terminal.printable(store)): \(tongue(gate.gate.title)) \(tongue("is closed by", "未开放，原因")) \(gate.because.joined(separator: ", "))\n"
         }.joined() + "\n"
+    }
+
+    /// Figures that lie apart from the platform's; with those that are fine, all of which the platform shows one.
+    private var parted: String {
+        var table = TextTable([
+            (tongue("FIGURE", "核对"), .left), (tongue("STORE", "店铺"), .left), (tongue("METRIC", "指标"), .left),
+            (tongue("OURS AND THEIRS", "我方与平台"), .left),
+        ])
+        for store in report.stores {
+            for figure in report.reconciled[store.id] ?? [] {
+                guard let comparison = figure.comparison, showsAll || comparison.standing == .differs else { continue }
+                table.add([
+                    .init(tongue(comparison.standing.title), comparison.standing == .differs ? .yellow : .dim),
+                    .init(store.id), .init(figure.pair.metric),
+                    .init(ReconcileText.line(figure, StoreCalendar(timezone: store.timezone))),
+                ])
+            }
+        }
+        return table.isEmpty ? "" : table.text + "\n"
     }
 
     private var summary: String {

@@ -70,6 +70,12 @@ enum ExplainReport {
         if evaluation.counterpart != nil {
             text += "  " + tongue("marks", "标记") + "      \(MarkText.sides(evaluation, tongue))\n"
         }
+        for figure in rule.reconciled {
+            guard let comparison = figure.comparison else { continue }
+            text +=
+                "  " + tongue("platform", "平台") + "   \(figure.pair.metric) \(tongue(comparison.standing.title)): "
+                + ReconcileText.line(figure, calendar) + "\n"
+        }
         for line in rule.prospects.headroom { text += "  " + tongue("headroom", "余量") + "   \(tongue(line.words))\n" }
         for words in rule.prospects.outlook?.words ?? [] {
             text += "  " + tongue("outlook", "展望") + "    \(tongue(words))\n"
@@ -216,7 +222,7 @@ enum ExplainReport {
             ("confirmed", .bool(evaluation.isConfirmed)), ("sources", .array(rule.sources.map { .string($0) })),
             ("metrics", .array(rule.metrics.map(json))), ("evidence", .array(rule.evidence.map(json))),
             ("level", JSONValue(evaluation.level)), ("each", JSONValue(evaluation.rule.each?.text)),
-            ("marks", evaluation.marksJSON),
+            ("marks", evaluation.marksJSON), ("reconciled", .array(rule.reconciled.map(ReconcileText.json))),
             (
                 "parts",
                 .array(

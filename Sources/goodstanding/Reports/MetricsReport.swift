@@ -9,9 +9,9 @@ enum MetricsReport {
     /// Rows of stores as they come, which is by id; metrics by name. An empty value is missing.
     static func csv(_ stores: [StoreFigures]) -> String {
         stores.map { store in
-            let name = field(store.store.id)
+            let name = CSVField.text(store.store.id)
             return store.figures.sorted { $0.metric < $1.metric }.map {
-                "\(name),\($0.metric),\(field(text($0.value)))\n"
+                "\(name),\($0.metric),\(CSVField.text(text($0.value)))\n"
             }.joined()
         }.joined()
     }
@@ -88,11 +88,5 @@ enum MetricsReport {
         case .bool(let truth): truth ? "true" : "false"
         case .word(let text), .string(let text): text
         }
-    }
-
-    private static func field(_ text: String) -> String {
-        // By bytes: a line end of two characters, or a comma with an accent on it, is one Character.
-        guard text.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return text }
-        return "\"" + text.unicodeScalars.reduce(into: "") { $0 += $1 == "\"" ? "\"\"" : String($1) } + "\""
     }
 }

@@ -22,6 +22,10 @@ enum PackSchema {
                     ("metrics", declared("figures of a store")),
                     ("titles", JSONSchema.map(JSONSchema.words("a title"), "what people call the metrics")),
                     ("rules", JSONSchema.map(rule, "what a store must satisfy", names: JSONSchema.id)),
+                    (
+                        "reconcile",
+                        JSONSchema.map(pair, "metrics held against what the platform shows", names: JSONSchema.name)
+                    ),
                     ("source", PullPlanSchema.value),
                     ("gates", JSONSchema.map(gate, "sets of rules that decide together", names: JSONSchema.id)),
                     (
@@ -34,6 +38,7 @@ enum PackSchema {
                         JSONSchema.any(
                             of: [JSONSchema.span, kinds(JSONSchema.span, "by kind")], "how late the platform publishes")
                     ),
+                    ("places", JSONSchema.list(of: place, "where in the back end a person finds readings")),
                     (
                         "optional",
                         JSONSchema.list(
@@ -65,6 +70,18 @@ enum PackSchema {
     }
 
     private static var period: [(String, JSONValue)] { [("from", JSONSchema.day), ("until", JSONSchema.day)] }
+
+    private static var place: JSONValue {
+        JSONSchema.object(
+            [
+                (
+                    "names",
+                    JSONSchema.list(
+                        of: JSONSchema.text("a measure"), "the readings that stand there; without it all the rest")
+                ),
+                ("place", JSONSchema.words("where a person finds them")),
+            ], required: ["place"])
+    }
 
     private static var parameter: JSONValue {
         let row = JSONSchema.object(
@@ -131,6 +148,41 @@ enum PackSchema {
                     "stands_in_for",
                     JSONSchema.text("the rule for which it stands in while that one's limit is not known")
                 ),
+                (
+                    "trust",
+                    JSONSchema.word(
+                        ["neither"], "unknown while a figure it rests on is another than the platform shows")
+                ),
+            ])
+    }
+
+    private static var pair: JSONValue {
+        let amount = JSONSchema.text("a number or a percentage above 0")
+        let variant = JSONSchema.object(
+            [("title", JSONSchema.words("how it counts")), ("value", JSONSchema.text("an expression"))],
+            required: ["title", "value"])
+        return JSONSchema.object(
+            JSONSchema.object(
+                [
+                    ("theirs", JSONSchema.text("the measure that holds what the platform shows")),
+                    ("step", JSONSchema.text("how finely the platform shows it, such as 0.01%")),
+                    (
+                        "tolerance",
+                        JSONSchema.any(
+                            of: [amount, JSONSchema.object([("absolute", amount), ("relative", amount)])],
+                            "how far ours may lie from theirs; the wider holds, and half a step always")
+                    ),
+                    ("open", JSONSchema.words("what the platform leaves open about its definition")),
+                    ("variants", JSONSchema.map(variant, "what it may mean as well", names: JSONSchema.id)),
+                ], required: ["theirs"]),
+            and: [
+                (
+                    "anyOf",
+                    .array([
+                        .object([("required", .array([.string("step")]))]),
+                        .object([("required", .array([.string("tolerance")]))]),
+                    ])
+                ), ("dependentRequired", .object([("variants", .array([.string("open")]))])),
             ])
     }
 

@@ -10,9 +10,14 @@ enum PullPlanSchema {
                 ("address", JSONSchema.text("where all addresses begin; without it each store gives its endpoint")),
                 ("authorization", authorization),
                 ("headers", JSONSchema.map(JSONSchema.text("a template"), "sent with every request")),
-                ("token", token), ("errors", JSONSchema.list(of: errors, "how an answer says that it is none")),
+                ("token", token), ("report", report),
+                ("consenting", JSONSchema.words("told to the owner: who consents")),
+                ("access", JSONSchema.words("how a store's access is had")),
+                ("revoke", JSONSchema.words("where the owner takes it back")),
+                ("errors", JSONSchema.list(of: errors, "how an answer says that it is none")),
                 ("limits", JSONSchema.list(of: limit, "how often it may be asked")), ("lag", JSONSchema.span),
                 ("overlap", JSONSchema.span), ("reach", JSONSchema.span),
+                ("reread", JSONSchema.list(of: reread, "what is so old is read again so often")),
                 ("facts", JSONSchema.map(PullStreamSchema.anyMapping, "what several streams share, by name")),
                 (
                     "streams",
@@ -48,14 +53,40 @@ enum PullPlanSchema {
     }
 
     private static var token: JSONValue {
-        JSONSchema.object(
+        let ends = JSONSchema.map(PullStreamSchema.paths, "by the platform's name for what ends")
+        return JSONSchema.object(
             [
-                ("refresh", tokenRequest), ("exchange", tokenRequest),
-                ("consent", JSONSchema.text("where an owner consents")), ("access_token", path),
-                ("refresh_token", path),
-                ("expires_in", path), ("expires_at", path), ("refresh_expires_in", path), ("refresh_expires_at", path),
-                ("owner", path), ("scopes", path),
+                ("refresh", tokenRequest), ("refreshed_within", JSONSchema.span),
+                ("rolling", JSONSchema.truth("each refresh begins its time anew")),
+                ("exchange", tokenRequest), ("consent", consent), ("access_token", PullStreamSchema.paths),
+                ("refresh_token", PullStreamSchema.paths), ("expires_in", PullStreamSchema.paths),
+                ("expires_at", PullStreamSchema.paths), ("refresh_expires_in", PullStreamSchema.paths),
+                ("refresh_expires_at", PullStreamSchema.paths), ("refresh_lives", JSONSchema.span), ("ends_in", ends),
+                ("ends_at", ends), ("owner", PullStreamSchema.paths),
+                ("owner_is", JSONSchema.text("the credential that has to be the owner")),
+                ("scopes", PullStreamSchema.paths),
+                (
+                    "reads",
+                    JSONSchema.list(of: JSONSchema.text("a scope, with * for any text"), "scopes that only read")
+                ),
             ], required: ["refresh", "access_token"], "how an access token is had")
+    }
+
+    private static var consent: JSONValue {
+        let parameter = JSONSchema.text("a parameter of the address to which the platform leads back")
+        return JSONSchema.any(
+            of: [
+                JSONSchema.text("the address, with {state}"),
+                JSONSchema.object(
+                    [
+                        ("address", JSONSchema.text("with {credential} for each credential")),
+                        ("query", JSONSchema.map(JSONSchema.text("a template"), "of credentials and {state}")),
+                        ("authorization", authorization), ("code", parameter), ("state", parameter),
+                        ("owner", parameter),
+                        ("same", JSONSchema.map(parameter, "by the credential that it has to be")),
+                        ("lives", JSONSchema.span),
+                    ], required: ["address"]),
+            ], "where an owner consents")
     }
 
     private static var tokenRequest: JSONValue {
@@ -67,6 +98,32 @@ enum PullPlanSchema {
                 ("post", JSONSchema.text("behind the address")), ("query", templates), ("form", templates),
                 ("json", PullStreamSchema.json), ("authorization", authorization),
             ], required: [])
+    }
+
+    private static var report: JSONValue {
+        let words = JSONSchema.list(of: JSONSchema.text("a word"), "its words for that")
+        let get = JSONSchema.text("behind the address, with {id} in it")
+        return JSONSchema.object(
+            [
+                (
+                    "create",
+                    JSONSchema.object(
+                        [
+                            ("post", JSONSchema.text("behind the address")), ("json", PullStreamSchema.json),
+                            ("moments", PullStreamSchema.moments), ("id", path),
+                        ], required: ["post", "json", "id"])
+                ),
+                (
+                    "look",
+                    JSONSchema.object(
+                        [
+                            ("get", get), ("status", path), ("waiting", words), ("made", words), ("empty", words),
+                            ("failed", words), ("document", path),
+                        ], required: ["get", "status", "waiting", "made", "failed", "document"])
+                ),
+                ("fetch", JSONSchema.object([("get", get), ("url", path)], required: ["get", "url"])),
+                ("valid", JSONSchema.span),
+            ], required: ["create", "look", "fetch", "valid"], "how a report is asked for, waited for and fetched")
     }
 
     private static var errors: JSONValue {
@@ -87,8 +144,12 @@ enum PullPlanSchema {
                 ("calls", JSONSchema.integer(1...1_000_000, "so many")), ("per", JSONSchema.span),
                 ("burst", JSONSchema.integer(1...1_000_000, "so many at once")),
                 ("of", JSONSchema.word(PullPlan.Limit.Scope.allCases.map(\.rawValue), "whose they are")),
-                ("streams", JSONSchema.list(of: JSONSchema.text("a stream"), "of these together")),
+                ("streams", JSONSchema.list(of: JSONSchema.text("a stream or report.create"), "of these together")),
             ], required: ["calls", "per"])
+    }
+
+    private static var reread: JSONValue {
+        JSONSchema.object([("back", JSONSchema.span), ("every", JSONSchema.span)], required: ["back", "every"])
     }
 
     private static var path: JSONValue { JSONSchema.text("a path in the answer") }

@@ -19,10 +19,22 @@ enum PullStreamSchema {
                 )
             ),
         ]
-        if !isDetail {
+        if isDetail {
+            members.append(("total", JSONSchema.text("where the count of all is: fewer are refused")))
+        } else {
             members += [
+                ("report", report),
                 ("pages", pages), ("every", JSONSchema.span),
                 ("markets", JSONSchema.list(of: JSONSchema.text("a market"), "only of stores of these")),
+                (
+                    "open",
+                    JSONSchema.object(
+                        [
+                            ("by", JSONSchema.word(["order", "case"], "whose number {item} is")),
+                            ("after", JSONSchema.span),
+                        ],
+                        required: ["by"], "asked once for each case that is known and open")
+                ),
                 ("again", JSONSchema.span), ("reach", JSONSchema.span),
                 (
                     "list",
@@ -38,7 +50,7 @@ enum PullStreamSchema {
                         [
                             ("of", JSONSchema.text("only of items that have something here")),
                             ("where", conditions), ("unless", conditions),
-                            ("item", JSONSchema.text("the id by which an item is asked for")),
+                            ("item", id), ("known_as", id),
                             ("batch", JSONSchema.integer(1...1000, "so many ids to a question")),
                             ("streams", JSONSchema.map(stream(isDetail: true), "one page each")),
                         ], required: ["item", "streams"])
@@ -46,6 +58,30 @@ enum PullStreamSchema {
             ]
         }
         return JSONSchema.object(members, required: ["facts"])
+    }
+
+    private static var report: JSONValue {
+        JSONSchema.object(
+            [
+                ("type", JSONSchema.text("as the platform calls it")),
+                ("format", JSONSchema.word(PullPlan.Report.Format.allCases.map(\.rawValue), "of its document")),
+                ("timed", JSONSchema.truth("about a stretch of time that is asked for; true by default")),
+            ], required: ["type", "format"])
+    }
+
+    private static var id: JSONValue {
+        JSONSchema.any(
+            of: [
+                JSONSchema.text("where the id is by which an item is asked for, or known"),
+                JSONSchema.object([
+                    ("path", JSONSchema.text("a path in the item")), ("template", JSONSchema.text("with {path} in it")),
+                    ("between", between),
+                ]),
+            ])
+    }
+
+    private static var between: JSONValue {
+        JSONSchema.list(of: JSONSchema.text("a text, empty for the end"), "two: what stands before and behind")
     }
 
     /// Anything: what it holds is the platform's.
@@ -59,7 +95,7 @@ enum PullStreamSchema {
             ])
     }
 
-    private static var moments: JSONValue {
+    static var moments: JSONValue {
         JSONSchema.word(PullPlan.Moments.allCases.map(\.rawValue), "how moments are written; rfc3339 by default")
     }
 
@@ -123,13 +159,14 @@ enum PullStreamSchema {
                     ("template", JSONSchema.text("with {path} in it")),
                     ("item", JSONSchema.truth("the id of the item that was asked for")),
                     ("sum", JSONSchema.text("of all that stand there; charges[].amount")),
-                    ("now", JSONSchema.truth("when the pull began")), ("moments", written),
+                    ("now", JSONSchema.truth("when the pull began")), ("between", between), ("moments", written),
                     ("words", JSONSchema.map(JSONSchema.text("ours"), "by the platform's words")),
                     ("prefix", JSONSchema.integer(1...100, "only so many characters from its beginning")),
                     ("otherwise", JSONSchema.word(["none"], "other words are no value")),
                     ("absolute", JSONSchema.truth("without its sign")),
                     ("shift", JSONSchema.integer(0...9, "the point so many places to the left")),
                     ("divisor", JSONSchema.text("where a power of ten stands by which it is divided")),
+                    ("only", JSONSchema.word(PullPlan.Turn.allCases.map(\.rawValue), "when it is read the first time")),
                     ("where", conditions), ("unless", conditions),
                 ]),
             ])

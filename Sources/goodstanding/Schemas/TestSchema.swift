@@ -54,6 +54,11 @@ enum TestSchema {
                     JSONSchema.word(["none", "pending", "firing", "recovering", "resolved"], "an alert's state"),
                     "by rule")
             ),
+            (
+                "reconcile",
+                JSONSchema.map(
+                    JSONSchema.word(["agrees", "differs", "unknown", "unread"], "ours beside theirs"), "by metric")
+            ),
             ("levels", JSONSchema.map(JSONSchema.text("a level"), "by rule")),
             (
                 "headroom",

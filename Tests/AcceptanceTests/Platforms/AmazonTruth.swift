@@ -3,7 +3,7 @@ import Simulation
 /// What a pull of the made-up Amazon has to bring, from Orders 2026-01-01 with all that may be included.
 enum AmazonTruth {
     static func facts(_ history: PlatformHistory, at moment: Int64) -> [KnownFact] {
-        orders(history, moment) + lines(history, moment) + returns(history, moment)
+        orders(history, moment) + lines(history, moment) + returns(history, moment) + claims(history, moment)
     }
 
     /// The API tells them two minutes late. When they were canceled it does not tell.
@@ -35,13 +35,36 @@ enum AmazonTruth {
     /// dates have no time.
     static func returns(_ history: PlatformHistory, _ moment: Int64) -> [KnownFact] {
         history.refunds(at: moment).filter { $0.reason != .notReceived }.map { refund in
-            var members = ["order": AmazonID.order(refund.order)]
+            var members = ["order": AmazonID.order(refund.order), "type": "return", "opened_at": day(refund.opened)]
             if refund.isDisputed { members["disputed"] = "true" }
+            switch refund.reason {
+            case .quality: members["reason"] = "quality"
+            case .notAsDescribed: members["reason"] = "not_as_described"
+            case .changedMind: members["reason"] = "changed_mind"
+            case .notReceived, .other: members["reason"] = "other"
+            }
+            if refund.responded == nil { members["status"] = "open" }
             if refund.isRefunded {
                 members["status"] = "refunded"
                 (members["amount"], members["currency"]) = (Told.money(refund.cents), "USD")
             }
             return KnownFact(kind: "refund", id: AmazonID.return(refund.number), members: members)
         }
+    }
+
+    /// What is said of a claim is that there is one.
+    static func claims(_ history: PlatformHistory, _ moment: Int64) -> [KnownFact] {
+        history.refunds(at: moment).filter { $0.reason != .notReceived && $0.isDisputed }.map { refund in
+            KnownFact(
+                kind: "refund", id: AmazonID.return(refund.number) + "-claim",
+                members: ["order": AmazonID.order(refund.order), "type": "claim", "opened_at": day(refund.opened)])
+        }
+    }
+
+    /// The report names the day in UTC: its last second on the store's clock, which is Pacific time. Summer began there on
+    /// 8 March 2026, at two in the morning.
+    private static func day(_ seconds: Int64) -> String {
+        let next = (seconds / 86_400 + 1) * 86_400
+        return Told.time(next + (next <= 1_772_928_000 ? 8 : 7) * 3600 - 1)
     }
 }

@@ -12,14 +12,9 @@ struct PlatformPullTests {
         let pulled = try PulledPlatform(row, seed: 11, orders: [6])
         try await pulled.serving {
             for step in 0..<4 {
-                try await pulled.wait(.hours(step == 0 ? 0 : 25))
-                let outcome = try #require(try await pulled.pull().first)
-                let last = await pulled.lastCall()
-                try #require(outcome.failure == nil, "\(outcome.words.en)\n\(last)")
-                #expect(!outcome.isNotable, "\(outcome.words.en)")
-                try await expectTruth(pulled, "step \(step)")
+                if step > 0 { pulled.clock.advance(by: .hours(25)) }
+                try await expectWhole(pulled, "step \(step)")
             }
-            try await expectPoliteness(pulled)
             let text = try await pulled.folder.run("export").output
             for name in ["John", "Doe", "example.com", "Jane"] { #expect(!text.contains(name), "\(name) was kept") }
         }
@@ -28,19 +23,18 @@ struct PlatformPullTests {
     @Test("whatever goes wrong on the way costs time, and no fact", arguments: PlatformRow.all)
     func faults(_ row: PlatformRow) async throws {
         let pulled = try PulledPlatform(row, seed: 12, orders: [30])
+        let platform = pulled.platforms[0]
         try await pulled.serving {
             // As late as it may be.
-            await pulled.platforms[0].setDelay(try pulled.lag() - 1)
+            await platform.setDelay(try pulled.lag() - 1)
             for step in 0..<3 {
                 // Each once, and then by chance.
-                await pulled.platforms[0].meet(row.faults.filter { $0 != .again })
-                await pulled.platforms[0].meet(row.faults, seed: UInt64(step), of: 1200)
-                try await pulled.wait(.hours(step == 0 ? 0 : 25))
-                try await pullUntilWhole(pulled)
-                try await expectTruth(pulled, "step \(step)")
+                await platform.meet(row.faults.filter { $0 != .again })
+                try await pullThroughFaults(pulled, seed: UInt64(step), of: 1200)
+                pulled.clock.advance(by: .hours(25))
+                try await expectWhole(pulled, "step \(step)")
             }
-            try await expectPoliteness(pulled)
-            let met = await pulled.platforms[0].met
+            let met = await platform.met
             for fault in row.faults where fault != .again { #expect(met[fault] != nil, "no \(fault) was met") }
         }
     }
@@ -49,56 +43,83 @@ struct PlatformPullTests {
     func living(_ row: PlatformRow) async throws {
         let pulled = try PulledPlatform(row, seed: 13, orders: [30])
         try await pulled.serving {
-            try await pulled.wait(.zero)
             // Half a minute goes by with every request.
             pulled.pace.set(30)
             for step in 0..<3 {
-                if step > 0 { try await pulled.wait(.hours(8)) }
+                if step > 0 { pulled.clock.advance(by: .hours(8)) }
                 let outcome = try #require(try await pulled.pull(living: true).first)
                 try #require(outcome.failure == nil, "\(outcome.words.en)")
             }
             pulled.pace.set(0)
-            try await pulled.wait(.hours(25))
-            _ = try await pulled.pull()
-            try await expectTruth(pulled, "at the end")
+            pulled.clock.advance(by: .hours(25))
+            try await expectWhole(pulled, "at the end")
         }
     }
 
     @Test("a busy store and small ones, side by side", arguments: PlatformRow.all)
     func many(_ row: PlatformRow) async throws {
-        let pulled = try PulledPlatform(
-            row, seed: 14, orders: [120] + Array(repeating: 1, count: row.small))
+        let pulled = try PulledPlatform(row, seed: 14, orders: [120] + Array(repeating: 1, count: row.small))
         try await pulled.serving {
-            for platform in pulled.platforms { await platform.meet(row.faults, seed: 5, of: 200) }
+            try await pullThroughFaults(pulled, seed: 5, of: 200)
             for step in 0..<2 {
-                try await pulled.wait(.hours(step == 0 ? 0 : 25))
-                try await pullUntilWhole(pulled)
-                try await expectTruth(pulled, "step \(step)")
+                pulled.clock.advance(by: .hours(25))
+                try await expectWhole(pulled, "step \(step)")
             }
-            try await expectPoliteness(pulled)
+        }
+    }
+
+    @Test("what a platform shows late is met when it is read again, and looked back for from then on")
+    func lateness() async throws {
+        let row = try #require(PlatformRow.all.first { $0.pack == "taobao" })
+        let pulled = try PulledPlatform(row, seed: 15, orders: [30])
+        let platform = pulled.platforms[0]
+        try await pulled.serving {
+            _ = try await pulled.pull()
+            // Far beyond what its pack knows of.
+            await platform.setDelay(7200)
+            var met: TimeSpan?
+            for _ in 1...30 {
+                pulled.clock.advance(by: .hours(1))
+                let outcome = try #require(try await pulled.pull(living: true).first)
+                try #require(outcome.failure == nil, "\(outcome.words.en)")
+                if met == nil, let lateness = outcome.lateness {
+                    #expect(lateness > .hours(2))
+                    #expect(outcome.words.en.contains("look back farther"), "\(outcome.words.en)")
+                    met = lateness
+                }
+            }
+            #expect(met != nil)
+            await platform.setHorizon(pulled.clock.now.microseconds / 1_000_000 - 7200)
+            let differences = try await pulled.differences()
+            #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
         }
     }
 
     // MARK: What has to hold
 
-    /// As often as it takes, as the daemon would: what was asked for goes on where it stood.
-    private func pullUntilWhole(_ pulled: PulledPlatform) async throws {
+    /// As often as it takes, as the daemon would: what was asked for goes on where it stood. Life goes on meanwhile.
+    private func pullThroughFaults(_ pulled: PulledPlatform, seed: UInt64, of tenThousand: Int) async throws {
+        for platform in pulled.platforms { await platform.meet(pulled.row.faults, seed: seed, of: tenThousand) }
         var last: [Pulling.Outcome] = []
-        for attempt in 0..<40 {
-            last = try await pulled.pull(again: attempt > 0)
-            if last.allSatisfy({ $0.failure == nil }) { return }
+        for _ in 0..<40 {
+            last = try await pulled.pull(living: true)
+            if last.allSatisfy({ $0.failure == nil }) { break }
             pulled.clock.advance(by: .minutes(1))
         }
-        Issue.record("never whole: \(last.compactMap(\.failure).map { "\($0)" }.joined(separator: "\n"))")
+        let failures = last.compactMap(\.failure)
+        #expect(failures.isEmpty, "never whole: \(failures.map { "\($0)" }.joined(separator: "\n"))")
+        for platform in pulled.platforms { await platform.meet([], seed: seed, of: 0) }
     }
 
-    private func expectTruth(_ pulled: PulledPlatform, _ step: String) async throws {
+    /// One pull more, and the ledger is what happened; nobody was asked more often than he allows.
+    private func expectWhole(_ pulled: PulledPlatform, _ step: String) async throws {
+        for outcome in try await pulled.pull() {
+            let last = await pulled.lastCall()
+            try #require(outcome.failure == nil, "\(step): \(outcome.words.en)\n\(last)")
+            #expect(!outcome.isNotable, "\(step): \(outcome.words.en)")
+        }
         let differences = try await pulled.differences()
         #expect(differences.isEmpty, "\(step):\n\(differences.joined(separator: "\n"))")
-    }
-
-    /// No platform was asked more often than it allows.
-    private func expectPoliteness(_ pulled: PulledPlatform) async throws {
         for platform in pulled.platforms { #expect(await platform.desk.overruns == 0) }
     }
 }

@@ -14,6 +14,8 @@ struct PlatformRow: Sendable, CustomTestStringConvertible {
     var more = ""
     /// So many small stores beside a busy one. Each store of Pinduoduo's takes 1,600 calls to begin with.
     var small: Int { pack == "pinduoduo" ? 3 : 30 }
+    /// Some of it is told by reports, which one pull asks for and a later one reads.
+    var hasReports = false
     /// A store can have a new access token without its owner.
     var renews = true
 
@@ -65,5 +67,8 @@ struct PlatformRow: Sendable, CustomTestStringConvertible {
         PlatformRow(
             pack: "tiktok-shop", dialect: .tiktokShop, truth: TikTokShopTruth.facts,
             credentials: ["app_key", "app_secret", "shop_cipher", "access_token", "refresh_token"], more: "market: GB"),
+        PlatformRow(
+            pack: "amazon", dialect: .amazon, truth: AmazonTruth.facts,
+            credentials: ["client_id", "client_secret", "refresh_token"], more: "since: 45d", hasReports: true),
     ]
 }

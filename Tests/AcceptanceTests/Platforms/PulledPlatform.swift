@@ -17,6 +17,8 @@ struct PulledPlatform: Sendable {
     let clock: ManualClock
     let pace: Pace
     let folder: Workplace
+    /// Of all pulls, as in a daemon.
+    let gate = RateGate()
 
     /// How far the clock goes on with every request.
     final class Pace: Sendable {
@@ -40,7 +42,11 @@ struct PulledPlatform: Sendable {
         platforms = perDay.enumerated().map { place, orders in
             let history = PlatformHistory(
                 seed: seed + UInt64(place), from: Self.from, days: Self.days + 6, orders: orders)
-            return MadeUpPlatform(row.dialect, history: history) {
+            // Each owner has tokens of its own.
+            let tokens = row.dialect.credentials.filter {
+                ["access_token", "refresh_token", "session"].contains($0.key)
+            }
+            return MadeUpPlatform(row.dialect, history: history, credentials: tokens.mapValues { $0 + "-\(place)" }) {
                 if pace.span > .zero { clock.advance(by: pace.span) }
                 return clock.now.microseconds / 1_000_000
             }
@@ -80,24 +86,44 @@ struct PulledPlatform: Sendable {
 
     /// One pull of each store, as `goodstanding pull` does it, but for the clock.
     ///
-    /// - Parameters:
-    ///   - living: its life goes on meanwhile; else it is held still, as waiting for a limit moves the clock on.
-    ///   - again: its life is held still where it was the time before.
-    func pull(living: Bool = false, again: Bool = false) async throws -> [Pulling.Outcome] {
+    /// - Parameter living: its life goes on meanwhile; else it is held still where nothing has happened so lately that the
+    ///   platform may not show it yet, as waiting for a limit moves the clock on.
+    func pull(living: Bool = false) async throws -> [Pulling.Outcome] {
         var assembly = try Assembly.open(config: folder.file("goodstanding.yaml"), log: "critical", asksOthers: true)
         assembly.clock = clock
         let transport = assembly.transport()
         let pulling = Pulling(
             assembly: assembly, transport: transport, decoding: try await assembly.decoding(),
-            tokens: assembly.tokenKeeper(transport), gate: RateGate())
-        if !again {
-            let now = clock.now.microseconds / 1_000_000
-            for platform in platforms { await platform.setHorizon(living ? nil : now) }
-        }
+            tokens: assembly.tokenKeeper(transport), gate: gate)
+        let lag = try lag()
         var outcomes: [Pulling.Outcome] = []
-        for subject in assembly.fleet.pullSubjects { outcomes.append(try await pulling.pull(subject)) }
+        for (place, platform) in platforms.enumerated() {
+            if living {
+                await platform.setHorizon(nil)
+            } else {
+                let moments = await platform.desk.history.moments
+                func isQuiet(_ now: Int64) -> Bool { !(now - lag - 1...now).contains(where: moments.contains) }
+                while !isQuiet(clock.now.microseconds / 1_000_000) { clock.advance(by: .minutes(1)) }
+                await platform.setHorizon(clock.now.microseconds / 1_000_000)
+            }
+            let subject = assembly.fleet.pullSubjects.first { $0.id == name(place) }
+            outcomes.append(try await pull(try #require(subject), by: pulling, living: living))
+        }
         await transport.shutDown()
         return outcomes
+    }
+
+    /// Where reports tell some of it, again until those are read that were due when the pull began.
+    private func pull(_ subject: PullSubject, by pulling: Pulling, living: Bool) async throws -> Pulling.Outcome {
+        var outcome = try await pulling.pull(subject)
+        guard row.hasReports, !living else { return outcome }
+        var idle = 0
+        while outcome.failure == nil, idle < 2 {
+            clock.advance(by: .minutes(2))
+            outcome = try await pulling.pull(subject)
+            idle = outcome.reports.isEmpty ? idle + 1 : 0
+        }
+        return outcome
     }
 
     /// What was asked and answered last, for who looks for what went wrong.
@@ -110,16 +136,6 @@ struct PulledPlatform: Sendable {
             "\(call.method) \(call.path) \(query) \(String(decoding: call.body.prefix(600), as: UTF8.self)) → \(told)"
     }
 
-    /// Moves the clock on, and a little farther where something happened so lately that the platform may not show it yet.
-    func wait(_ span: TimeSpan) async throws {
-        clock.advance(by: span)
-        let lag = try lag()
-        var moments: Set<Int64> = []
-        for platform in platforms { moments.formUnion(await platform.desk.history.moments) }
-        func isQuiet(_ now: Int64) -> Bool { !(now - lag - 1...now).contains(where: moments.contains) }
-        while !isQuiet(clock.now.microseconds / 1_000_000) { clock.advance(by: .minutes(1)) }
-    }
-
     /// How late the platform may show what happened, in seconds.
     func lag() throws -> Int64 {
         let assembly = try Assembly.open(config: folder.file("goodstanding.yaml"), log: "critical")
@@ -130,7 +146,7 @@ struct PulledPlatform: Sendable {
     // MARK: What came of it
 
     /// The ledger's facts, by store, kind and id, members as texts.
-    private func ledger() async throws -> [String: [String: String]] {
+    func ledger() async throws -> [String: [String: String]] {
         var known: [String: [String: String]] = [:]
         for line in try await folder.run("export").output.split(separator: "\n") {
             guard let fact = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
@@ -177,10 +193,13 @@ struct PulledPlatform: Sendable {
 
 extension PlatformHistory {
     /// All at which anything happened.
-    fileprivate var moments: [Int64] {
-        orders.flatMap { [$0.placed, $0.paid, $0.shipped, $0.delivered, $0.completed, $0.canceled].compactMap(\.self) }
-            + refunds.flatMap { [$0.opened, $0.responded, $0.intervened, $0.ended].compactMap(\.self) }
-            + ratings.map(\.at)
+    fileprivate var moments: Set<Int64> {
+        Set(
+            orders.flatMap {
+                [$0.placed, $0.paid, $0.shipped, $0.delivered, $0.completed, $0.canceled].compactMap(\.self)
+            }
+                + refunds.flatMap { [$0.opened, $0.responded, $0.intervened, $0.ended].compactMap(\.self) }
+                + ratings.map(\.at))
     }
 }
 

@@ -110,6 +110,12 @@ struct SampleTests {
                     return #"{"list":{"meta":{},"elements":{"order":[\#(order.dropLast())]}}}"#
                 },
                 sample("international/walmart/returns-getReturns.json", "returns"),
+                sample(
+                    "international/walmart/insights-performance-cancellations-summary-elided.transcribed.json",
+                    "cancellations_shown"),
+                sample(
+                    "international/walmart/insights-performance-otd-summary-elided.transcribed.json",
+                    "deliveries_shown"),
                 sample("international/walmart/insights-prosellerbadge.json", "pro_badge"),
             ]),
         Row(
@@ -142,7 +148,7 @@ struct SampleTests {
             if let next = page.next.flatMap({ PlatformPlace(text: $0) }), next.stream == place.stream,
                 next.window == place.window, next.value == place.value
             {
-                if !next.items.isEmpty { lines.append("→ asks for \(next.items.joined(separator: " "))") }
+                if !next.items.isEmpty { lines.append("→ asks for \(next.items.map(\.asked).joined(separator: " "))") }
                 if let page = next.page { lines.append("→ goes on at \(page)") }
             }
             lines.append("")

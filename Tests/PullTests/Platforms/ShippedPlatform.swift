@@ -39,7 +39,8 @@ struct ShippedPlatform {
             place.page = page
             if outer.name == stream { return place }
             if let detail = outer.details?.streams.firstIndex(where: { $0.name == stream }) {
-                (place.detail, place.items, place.isLastPage) = (detail, [item], true)
+                place.items = [PlatformPlace.Item(asked: item, known: item)]
+                (place.detail, place.isLastPage) = (detail, true)
                 return place
             }
         }

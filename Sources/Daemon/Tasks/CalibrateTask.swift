@@ -1,0 +1,121 @@
+package import Facts
+package import Language
+import Ledgers
+package import Rules
+
+/// Which meaning of a metric comes to all figures that the platform has shown of it.
+package struct CalibrateTask: Sendable {
+    private let config: String?
+    private let store: String
+    private let metric: String
+    private let level: String
+
+    package init(config: String?, store: String, metric: String, log level: String) {
+        (self.config, self.store, self.metric, self.level) = (config, store, metric, level)
+    }
+
+    /// So many figures decide; fewer may fit by chance.
+    package static let fewest = 5
+    /// The newest of more are taken.
+    private static let most = 60
+
+    package struct Report: Sendable {
+        package var store: Store
+        package var calendar: StoreCalendar
+        package var pair: ReconcilePair
+        package var title: Words
+        /// The pack's own first.
+        package var meanings: [Meaning]
+        /// The platform's figures, the oldest first.
+        package var figures: [Figure]
+
+        /// The figures by which meanings are compared: those at which all of them are known.
+        package var comparable: [Figure] { figures.filter(\.isComparable) }
+        package var isEnough: Bool { comparable.count >= CalibrateTask.fewest }
+        /// The meanings that come to every one of them as it is shown; none where there are too few.
+        package var fitting: [Meaning] {
+            isEnough ? meanings.enumerated().filter { fits($0.offset) == comparable.count }.map(\.element) : []
+        }
+
+        /// How many of them a meaning comes to.
+        package func fits(_ place: Int) -> Int { comparable.count { $0.fits[place] } }
+    }
+
+    package struct Meaning: Sendable {
+        /// nil: as the pack has it now.
+        package var id: String?
+        package var title: Words
+        package var expression: TypedExpression
+        /// As the pack says it.
+        package var definition: String
+    }
+
+    package struct Figure: Sendable {
+        package var at: Timestamp
+        package var theirs: Fraction
+        /// By meaning.
+        package var ours: [Estimate]
+        /// By meaning: it comes to theirs, as finely as that is shown.
+        package var fits: [Bool]
+
+        package var isComparable: Bool {
+            ours.allSatisfy { if case .exact(.number) = $0 { true } else { false } }
+        }
+    }
+
+    package func run() async throws -> Report {
+        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let clock = assembly.clock.now
+        let known = try await assembly.watchedStores(nil)
+        guard let watched = known.first(where: { $0.store.id == store }) else {
+            let hint = NearestName.hint(for: store, among: known.map(\.store.id))
+            throw TaskError("no watched store is called '\(store)'\(hint)", isUsage: true)
+        }
+        guard let pair = watched.pack.reconcile.first(where: { $0.metric == metric }) else { throw unpaired(watched) }
+        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        let prepared = try await judge.prepare([watched], at: nil, clock: clock)[0]
+        let shown = try await Reconciler(judge: judge, clock: clock).history(of: pair, watched).suffix(Self.most)
+        let own = watched.pack.vocabulary.metrics[metric] ?? pair.ours
+        let meanings =
+            [
+                Meaning(
+                    id: nil, title: Words(en: "as the pack has it", zh: "规则包现行口径"), expression: pair.ours,
+                    definition: Printer.text(of: own))
+            ]
+            + pair.variants.map {
+                Meaning(
+                    id: $0.id, title: $0.title, expression: $0.expression, definition: Printer.text(of: $0.expression))
+            }
+        func question(_ meaning: Meaning, _ shown: Reconciler.Shown) -> PastFigures.Question {
+            PastFigures.Question(expression: meaning.expression, at: shown.at)
+        }
+        let past = try await PastFigures(
+            of: prepared, asking: shown.flatMap { shown in meanings.map { question($0, shown) } }, judge, clock: clock)
+        let figures = shown.map { shown in
+            let ours = meanings.map { past.estimate(question($0, shown)) }
+            let allowance = pair.rounding(of: shown.figure)
+            return Figure(
+                at: shown.at, theirs: shown.figure, ours: ours,
+                fits: ours.map { estimate in
+                    guard case .exact(.number(let figure)) = estimate else { return false }
+                    return Comparison.lies(figure, within: allowance, of: shown.figure)
+                })
+        }
+        return Report(
+            store: watched.store, calendar: watched.calendar, pair: pair, title: watched.pack.title(of: metric),
+            meanings: meanings, figures: figures)
+    }
+
+    private func unpaired(_ watched: Watched) -> TaskError {
+        let names = watched.pack.reconcile.map(\.metric)
+        let hint = NearestName.hint(for: metric, among: names)
+        guard watched.pack.metrics.contains(metric) else {
+            return TaskError("the pack '\(watched.pack.name)' has no metric '\(metric)'\(hint)", isUsage: true)
+        }
+        let ways =
+            names.isEmpty ? "; it has no 'reconcile:' at all" : "; it does so with \(names.joined(separator: ", "))"
+        return TaskError(
+            "the pack '\(watched.pack.name)' holds '\(metric)' against no figure of the platform's\(ways)",
+            isUsage: true)
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Simulation
+import TestSupport
+import Testing
+
+@Suite("doctor looks at each store's credentials, clock, scopes and limits", .timeLimit(.minutes(3)))
+struct DoctorAccessTests {
+    private func now() -> Int64 { Int64(Date().timeIntervalSince1970) }
+
+    private func at(
+        _ pack: String, _ given: [String: String] = [:],
+        _ body: @escaping @Sendable (MadeUpPlatform, Workplace) async throws -> Void
+    ) async throws {
+        let row = try ConsentRow.of(pack)
+        let platform = MadeUpPlatform(row.dialect, history: .little(until: now()), credentials: given) {
+            Int64(Date().timeIntervalSince1970)
+        }
+        try await platform.serving { endpoint in
+            let folder = try row.folder(endpoint, await platform.desk.credentials)
+            let asked = try await folder.run("auth", "shop")
+            let led = try #require(await platform.open(asked.output.trimmingCharacters(in: .newlines)))
+            try #require(try await folder.run("auth", "shop", "--redirected", input: led + "\n").status == 0)
+            try await body(platform, folder)
+        }
+    }
+
+    private func lines(_ ended: Program.Outcome, _ mark: String) -> [String] {
+        ended.output.split(separator: "\n").map(String.init).filter {
+            $0.hasPrefix(mark) && $0.contains("store 'shop'")
+        }
+    }
+
+    @Test("all is well: until when the consent lasts, and which lists can be read")
+    func good() async throws {
+        try await at("ebay") { platform, folder in
+            let ended = try await folder.run("doctor")
+            #expect(ended.status == 0, "\(ended.everything)")
+            let good = lines(ended, "ok")
+            #expect(good.contains { $0.contains("the consent lasts until") }, "\(ended.output)")
+            #expect(good.contains { $0.contains("can be read") && $0.contains("orders") }, "\(ended.output)")
+            #expect(try await folder.run("export").output.isEmpty, "it keeps nothing of what it saw")
+        }
+    }
+
+    @Test("scopes that allow more than reading are named, with what to do")
+    func scopes() async throws {
+        try await at("mercadolibre", ["scopes": "offline_access read write"]) { platform, folder in
+            let ended = try await folder.run("doctor")
+            let found = lines(ended, "warn")
+            #expect(found.contains { $0.contains("more than reading") && $0.contains("write") }, "\(ended.output)")
+        }
+    }
+
+    @Test("a clock that differs is told, by how much and what to do")
+    func clock() async throws {
+        try await at("lazada") { platform, folder in
+            await platform.setClock(95)
+            let ended = try await folder.run("doctor")
+            #expect(
+                lines(ended, "warn").contains { $0.contains("ahead of ours") && $0.contains("timedatectl") },
+                "\(ended.output)")
+        }
+    }
+
+    @Test("a consent that was taken back fails, with the command that asks for a new one")
+    func takenBack() async throws {
+        try await at("shopee") { platform, folder in
+            await platform.takeConsentBack()
+            let ended = try await folder.run("doctor")
+            #expect(ended.status == 1)
+            #expect(lines(ended, "fail").contains { $0.contains("goodstanding auth shop") }, "\(ended.output)")
+            let checked = try await folder.run("auth", "check", "shop")
+            #expect(checked.status == 1 && checked.output.contains("goodstanding auth shop"), "\(checked.everything)")
+        }
+    }
+
+    @Test("a limit that something else uses up is told apart from a refusal")
+    func throttled() async throws {
+        try await at("pinduoduo") { platform, folder in
+            await platform.meet([.throttled])
+            let ended = try await folder.run("doctor")
+            #expect(lines(ended, "warn").contains { $0.contains("every:") }, "\(ended.output)")
+        }
+    }
+
+    @Test("a file of tokens that others may read fails")
+    func open() async throws {
+        try await at("douyin") { platform, folder in
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o644], ofItemAtPath: folder.file("ledger.db.tokens"))
+            let ended = try await folder.run("doctor")
+            #expect(ended.status == 1 && ended.output.contains("chmod 600"), "\(ended.output)")
+        }
+    }
+}
