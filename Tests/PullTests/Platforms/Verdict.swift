@@ -94,10 +94,10 @@ extension Verdict {
                 case .nothing: .nothing
                 case nil: .permanent
                 }
-            case .refused: .configuration
+            case .refused, .needsConsent: .configuration
             case .throttled(_, let wait): .wait(wait.map { $0.microseconds / 1_000_000 })
             case .failing, .unreadable, .transport: .retry
-            case .rejected, .redirected, .unexpected, .notYet, .loop, .endless: .permanent
+            default: .permanent
             }
     }
 }
