@@ -63,6 +63,8 @@ extension Fleet {
         func error(_ text: String, at place: Range<Int>? = nil) -> Diagnostic {
             Diagnostic(.error, text, at: place ?? entry.place, in: entry.source)
         }
+        // An account that is not there is told already, and all that is lacking comes of that.
+        if item.account != nil, item.credentials.isEmpty { return [] }
         guard let plan = pack.pull else {
             return [
                 error(
@@ -90,7 +92,8 @@ extension Fleet {
         // What is lacking may come of an owner's consent, and the call for that is made of something too.
         if let token = plan.token, !isGiven(PullPlan.TokenPlan.credential(in: plan)) {
             let call = isGiven("refresh_token") ? token.refresh : token.exchange ?? token.refresh
-            for name in call.names where name != "code" && !isGiven(name) {
+            let told = plan.credentials.filter { !$0.isOptional }.map(\.name)
+            for name in call.names where name != "code" && !isGiven(name) && !told.contains(name) {
                 found.append(
                     error(
                         "this store lacks the credential '\(name)', by which an access token is had; or give the token itself"

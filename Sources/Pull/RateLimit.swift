@@ -15,7 +15,8 @@ package struct RateLimit: Sendable, Hashable {
         precondition(calls > 0 && per > .zero && burst ?? 1 > 0, "an allowance lets something through")
         self.burst = burst ?? max(1, calls / 10)
         let refill = burst == nil ? max(1, calls - self.burst) : calls
-        each = TimeSpan(microseconds: max(1, per.microseconds / Int64(refill)))
+        // Rounded up: rounded down, some thousand calls a minute would be a few too many.
+        each = TimeSpan(microseconds: (per.microseconds + Int64(refill) - 1) / Int64(refill))
     }
 
     private init(burst: Int, each: TimeSpan) { (self.burst, self.each) = (burst, each) }

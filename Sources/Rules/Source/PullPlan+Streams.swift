@@ -96,8 +96,8 @@ extension PullPlan {
         package var first: Int
         /// Where an answer says `true` while there are more pages; nil: an empty page is the last.
         package var more: [String]?
-        /// Where the count of all items is, and how many a page has.
-        package var total: [String]?
+        /// Where the count of all items is, and where else it may be, and how many a page has.
+        package var total: [[String]]?
         package var size: Int?
         /// After the first, which tells the total, from the last to the first again: what is changed meanwhile moves to the
         /// front, and nothing is passed over.

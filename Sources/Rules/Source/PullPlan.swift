@@ -113,7 +113,7 @@ package struct PullPlan: Sendable {
         return reach == nil
             && all.allSatisfy { stream in
                 let templates = (stream.query + stream.form).flatMap { PullPlan.names(in: $0.template) }
-                return stream.window == nil && stream.reach == nil
+                return stream.window == nil && stream.reach == nil && stream.report == nil && stream.open == nil
                     && Set(templates + (stream.json?.names ?? [])).isDisjoint(with: ["from", "since", "until"])
             }
     }
