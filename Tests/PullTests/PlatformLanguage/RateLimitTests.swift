@@ -70,16 +70,19 @@ struct RateLimitTests {
     }
 
     @Test("stores of one application share its allowance, and a call waits for the latest of what it counts against")
-    func gate() async {
-        let gate = RateGate()
+    func gate() async throws {
+        let (gate, clock) = (RateGate(), ManualClock(start))
         let application = RateLimit.Allowance(key: "app", limit: RateLimit(calls: 3, per: .seconds(3), burst: 3))
-        func store(_ name: String) -> RateLimit.Allowance {
-            RateLimit.Allowance(key: name, limit: RateLimit(calls: 1, per: .seconds(10)))
+        func pass(_ store: String?) async throws -> TimeSpan {
+            let own = store.map { RateLimit.Allowance(key: $0, limit: RateLimit(calls: 1, per: .seconds(10))) }
+            try await gate.pass([own, application].compactMap(\.self), isFirst: false, clock: clock)
+            return clock.now - start
         }
-        for name in ["a", "b", "c"] { #expect(await gate.turn([store(name), application], now: start) == start) }
-        #expect(await gate.turn([store("d"), application], now: start) == start + .seconds(1))
+        for name in ["a", "b", "c"] { #expect(try await pass(name) == .zero) }
+        #expect(try await pass("d") == .seconds(1))
         // Of its own shop the second call waits longer.
-        #expect(await gate.turn([store("a"), application], now: start) == start + .seconds(10))
-        #expect(await gate.turn([], now: start) == start)
+        #expect(try await pass("a") == .seconds(10))
+        try await gate.pass([], isFirst: false, clock: clock)
+        #expect(clock.now - start == .seconds(10))
     }
 }
