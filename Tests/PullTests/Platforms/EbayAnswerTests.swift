@@ -99,8 +99,9 @@ struct EbayAnswerTests {
         let some = try profile(
             #"{"metricKey":"MIN_DAYS_ON_SITE","value":{"value":"90"}},{"metricKey":"SHIPPING_MISS_RATE","value":{"value":"0.91"},"thresholdUpperBound":{"value":"3.00"}},{"metricKey":"MIN_GMV","value":5,"thresholdLowerBound":1000}"#
         )
-        #expect(some.count == 4)
+        #expect(some.count == 5)
         #expect(some.contains { $0.says("ebay.shipping_miss_rate_limit", #""value":0.03"#) }, "\(some)")
+        #expect(some.contains { $0.says("ebay.late_rate", #""value":0.0091"#) })
         #expect(some.contains { $0.says("ebay.days_on_site", #""value":90"#) })
         #expect(some.contains { $0.says("ebay.min_gmv", #""value":1000"#) })
     }

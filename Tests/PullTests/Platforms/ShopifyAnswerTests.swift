@@ -32,11 +32,10 @@ struct ShopifyAnswerTests {
         VerdictRow(.retry, error("INTERNAL_SERVER_ERROR")), VerdictRow(.retry, error("TIMEOUT")),
         VerdictRow(.permanent, error("MAX_COST_EXCEEDED")),
         VerdictRow(.permanent, #"{"errors":[{"message":"Field 'x' doesn't exist on type 'Order'"}]}"#),
-        VerdictRow(.configuration, 401, #"{"errors":"[API] Invalid API key or access token"}"#),
+        VerdictRow(.refresh, 401, #"{"errors":"[API] Invalid API key or access token"}"#),
         VerdictRow(.configuration, 404, #"{"errors":"Not Found"}"#), VerdictRow(.configuration, 403, "{}"),
         VerdictRow(.wait(2), 429, #"{"errors":"Exceeded 2 calls per second"}"#, retryAfter: "2"),
-        // Its tokens do not end: nothing is refreshed.
-        VerdictRow(.configuration, 401, "{}"), VerdictRow(.retry, 502, "<html>"), VerdictRow(.permanent, 400, "{}"),
+        VerdictRow(.refresh, 401, "{}"), VerdictRow(.retry, 502, "<html>"), VerdictRow(.permanent, 400, "{}"),
     ]
 
     @Test("each error is of its class, also inside a 200", arguments: verdicts)
