@@ -63,6 +63,8 @@ extension Fleet {
         func error(_ text: String, at place: Range<Int>? = nil) -> Diagnostic {
             Diagnostic(.error, text, at: place ?? entry.place, in: entry.source)
         }
+        // An account that is not there is told already, and all that is lacking comes of that.
+        if item.account != nil, item.credentials.isEmpty { return [] }
         guard let plan = pack.pull else {
             return [
                 error(
@@ -90,14 +92,33 @@ extension Fleet {
         // What is lacking may come of an owner's consent, and the call for that is made of something too.
         if let token = plan.token, !isGiven(PullPlan.TokenPlan.credential(in: plan)) {
             let call = isGiven("refresh_token") ? token.refresh : token.exchange ?? token.refresh
-            for name in call.names where name != "code" && !isGiven(name) {
+            let told = plan.credentials.filter { !$0.isOptional }.map(\.name)
+            for name in call.names where name != "code" && !isGiven(name) && !told.contains(name) {
                 found.append(
                     error(
                         "this store lacks the credential '\(name)', by which an access token is had; or give the token itself"
                     ))
             }
         }
+        for (name, _) in item.streams {
+            guard let stream = plan.streams.first(where: { $0.name == name.value }) else {
+                let hint = NearestName.hint(for: name.value, among: plan.streams.map(\.name))
+                found.append(error("the pack '\(pack.name)' has no stream '\(name.value)'\(hint)", at: name.place))
+                continue
+            }
+            // A pull that passes over a list must not say that it has all of it.
+            if !stream.bringsOnlyReadings {
+                found.append(
+                    error(
+                        "'\(name.value)' brings more than readings, which are pulled with the rest; give the store an `every:`",
+                        at: name.place))
+            }
+        }
         let names = plan.credentials.flatMap { [$0.name] + $0.aliases }
+        for (name, _) in item.expires where !names.contains(name.value) {
+            let hint = NearestName.hint(for: name.value, among: names)
+            found.append(error("the pack '\(pack.name)' asks for no credential '\(name.value)'\(hint)", at: name.place))
+        }
         for (name, _) in item.credentials where !names.contains(name.value) {
             let hint = NearestName.hint(for: name.value, among: names)
             // What is asked for and missing is an error of its own; a key too many does no harm.

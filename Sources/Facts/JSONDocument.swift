@@ -38,10 +38,12 @@ package struct JSONNode {
     /// The member of an object; nil where there is none, or where this is no object.
     package subscript(_ name: String) -> JSONNode? {
         guard isObject else { return nil }
+        let tokens = document.tokens
         var at = place + 1
-        while at < Int(token.next) {
-            if document.tokens[at].string == name { return JSONNode(document: document, place: at + 1) }
-            at = Int(document.tokens[at + 1].next)
+        let end = Int(tokens[place].next)
+        while at < end {
+            if tokens[at].holds(name) { return JSONNode(document: document, place: at + 1) }
+            at = Int(tokens[at + 1].next)
         }
         return nil
     }
@@ -57,18 +59,26 @@ package struct JSONNode {
     }
 
     private func element(_ name: String) -> JSONNode? {
-        guard let index = Int(name), index >= 0 else { return nil }
-        let elements = elements
-        return index < elements.count ? elements[index] : nil
+        guard var index = Int(name), index >= 0 else { return nil }
+        let tokens = document.tokens
+        var at = place + 1
+        let end = Int(tokens[place].next)
+        while at < end {
+            if index == 0 { return JSONNode(document: document, place: at) }
+            (index, at) = (index - 1, Int(tokens[at].next))
+        }
+        return nil
     }
 
     /// Of an array, in order; of all else none.
     package var elements: [JSONNode] {
         guard isArray else { return [] }
+        let tokens = document.tokens
+        let end = Int(tokens[place].next)
         var (elements, at) = ([JSONNode](), place + 1)
-        while at < Int(token.next) {
+        while at < end {
             elements.append(JSONNode(document: document, place: at))
-            at = Int(document.tokens[at].next)
+            at = Int(tokens[at].next)
         }
         return elements
     }

@@ -40,4 +40,11 @@ extension cjson_token {
 
     @inline(__always)
     var string: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Whether it is that text, without making one of its own.
+    @inline(__always)
+    func holds(_ name: String) -> Bool {
+        var name = name
+        return name.withUTF8 { $0.count == Int(length) && $0.elementsEqual(bytes) }
+    }
 }

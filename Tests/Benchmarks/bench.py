@@ -17,6 +17,7 @@ import tempfile
 import time
 
 import facts
+import orders
 
 HERE = pathlib.Path(__file__).resolve().parent
 STORES = 10_000
@@ -96,6 +97,13 @@ class Bench:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.secure = free.getsockname()[1]
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+             "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.path("shop.key"), "-out", self.path("shop.pem")],
+            check=True, stderr=subprocess.DEVNULL)
         config = self.folder / "nginx.conf"
         # The folder is ours alone; as root nginx would look into it as somebody else.
         user = "user root;" if os.geteuid() == 0 else ""
@@ -109,7 +117,13 @@ http {{
   server {{
     listen 127.0.0.1:{port}; root {root};
     location = /facts {{ try_files /page-$arg_cursor.json =404; }}
+    {self.shop()}
     location / {{ }}
+  }}
+  server {{
+    listen 127.0.0.1:{self.secure} ssl http2; root {root}; gzip_static on;
+    ssl_certificate {self.folder}/shop.pem; ssl_certificate_key {self.folder}/shop.key;
+    {self.shop()}
   }}
 }}""")
         self.server = subprocess.Popen(["nginx", "-c", str(config)], stderr=subprocess.DEVNULL)
@@ -120,6 +134,41 @@ http {{
             except OSError:
                 time.sleep(0.05)
         sys.exit("nginx did not start")
+
+    @staticmethod
+    def shop():
+        return """
+    location = /wp-json/wc/v3/orders { try_files /orders-$arg_page.json =404; }
+    location = /wp-json/wc/v3/products/reviews { try_files /none.json =404; }"""
+
+    def platform(self, address):
+        """A shop's own documents by its pack's plan, from the socket to the committed rollup."""
+        count = self.count // 20
+        pages, size = orders.write(self.folder / "pages", count)
+        for name, endpoint, ca in (("HTTP/1.1", address, None), ("HTTP/2, TLS, gzip", f"https://127.0.0.1:{self.secure}", self.path("shop.pem"))):
+            config = self.folder / "shop.yaml"
+            config.write_text(
+                "database: sqlite:shop.db\nlisten: 127.0.0.1:0\n" + (f"ca_file: {ca}\n" if ca else "")
+                + f"stores:\n  - {{id: shop, pack: woocommerce, timezone: UTC, currency: USD, endpoint: \"{endpoint}\", credentials: {{consumer_key: ck_a, consumer_secret: cs_b}}}}\n")
+            url = endpoint + "/wp-json/wc/v3/orders"
+            config_urls = self.folder / "urls.curl"
+            config_urls.write_text("".join(f'url = "{url}?page={n}&per_page=100"\noutput = "/dev/null"\n' for n in range(1, pages + 1)))
+            ours, peer, curl, cpu, peer_cpu, curl_cpu = [], [], [], [], [], []
+            for _ in range(self.repeat):
+                remove(self.path("shop.db"))
+                remove(self.path("shop-peer.db"))
+                for times, used, command in (
+                        (ours, cpu, (self.program, "pull", "--config", config)),
+                        (peer, peer_cpu, (self.python, HERE / "orders.py", "pull", url, self.path("shop-peer.db"), *([ca] if ca else []))),
+                        (curl, curl_cpu, ("curl", "-sS", "--parallel", "--parallel-max", "8", *(["--compressed", "--cacert", ca] if ca else []), "-K", config_urls))):
+                    wall, processor = timed(*command)
+                    times.append(wall)
+                    used.append(processor)
+            a, b, c = (count / median(times) for times in (ours, peer, curl))
+            row(f"a shop's orders by its pack, {pages} pages of 100, {size / 1000:.1f} KB an order, {name}, to committed rollup",
+                f"{a:,.0f} orders/s", f"http.client + orjson + executemany: {b:,.0f}; curl --parallel to /dev/null: {c:,.0f} orders/s", f"{a / b:.2f}", "-")
+            a, b, c = (median(times) / count * 1e6 for times in (cpu, peer_cpu, curl_cpu))
+            row("the same by processor time", f"{a:.1f} µs an order", f"{b:.1f}; curl {c:.1f} µs", f"{b / a:.2f}", "4.5 µs" if ca is None else "6.7 µs")
 
     def feed(self, address):
         count = self.count // 3
@@ -274,6 +323,7 @@ def main():
             bench.check()
             bench.feed(address)
             bench.fetch(address)
+            bench.platform(address)
             bench.evaluate()
             bench.prospects()
             bench.memory(address)

@@ -25,6 +25,24 @@ struct ReadmeTests {
         #expect(with.status == 0, "\(with.everything)")
     }
 
+    @Test("the platforms' configuration is right, and their owners can be asked")
+    func platforms() async throws {
+        let folder = try Workplace()
+        let config = try #require(try Readme.blocks(of: "yaml").first { $0.contains("accounts:") })
+        try folder.write(
+            "goodstanding.yaml",
+            config.replacing("sqlite:/var/lib/goodstanding/ledger.db", with: "sqlite:\(folder.file("ledger.db"))"))
+        let line = String(try #require(try Readme.text().split(separator: "\n").first { $0.contains("secrets/pdd;") }))
+        let shell = try #require(Tool("sh"))
+        try await shell.run(["-c", line.replacing("/etc/goodstanding/secrets", with: folder.file("secrets"))])
+        let checked = try await folder.run("config", "check")
+        #expect(checked.status == 0, "\(checked.everything)")
+        for (store, host) in [("pdd-flagship", "https://fuwu.pinduoduo.com/"), ("ebay-us", "https://auth.ebay.com/")] {
+            let letter = try await folder.run("auth", store, "--text")
+            #expect(letter.status == 0 && letter.output.contains(host), "\(letter.everything)")
+        }
+    }
+
     @Test("the pack is one without a warning, and so is the other in its place")
     func pack() async throws {
         let folder = try Workplace()

@@ -237,13 +237,16 @@ struct FactMapping {
 
     private func written(_ text: String, as member: Member) -> String {
         switch member.type {
-        case .number where text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?/) != nil: text
+        case .number where DecimalText.isJSONNumber(text): text
         case .bool where text == "true" || text == "false": text
         default: Self.quoted(text)
         }
     }
 
     static func quoted(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            return "\"" + text + "\""
+        }
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

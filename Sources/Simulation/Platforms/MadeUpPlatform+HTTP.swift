@@ -22,9 +22,8 @@ extension MadeUpPlatform {
             query: request.uri.queryParameters.map { (String($0.key), String($0.value)) }, headers: headers,
             body: bytes.readBytes(length: bytes.readableBytes) ?? [],
             origin: "http://\(request.head.authority ?? "")")
-        let answer = await answer(call)
-        switch answer {
-        case .reply(let reply): return Self.response(reply, at: await now)
+        switch await answer(call) {
+        case .reply(let reply): return Self.response(reply)
         case .hangUp:
             context.hangUp()
             throw LoopbackFailure.hungUp
@@ -41,8 +40,8 @@ extension MadeUpPlatform {
         }
     }
 
-    private static func response(_ reply: PlatformReply, at now: Int64) -> Response {
-        var fields: HTTPFields = [.contentType: "application/json", .date: PlatformFormats.httpDate(now)]
+    private static func response(_ reply: PlatformReply) -> Response {
+        var fields: HTTPFields = [.contentType: "application/json"]
         for header in reply.headers {
             if let name = HTTPField.Name(header.name) { fields[name] = header.value }
         }

@@ -12,16 +12,6 @@ enum PlatformFormats {
         return "\(date)\(between)\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))"
     }
 
-    /// `Mon, 02 Mar 2026 00:00:00 GMT`, as servers tell their clock.
-    static func httpDate(_ seconds: Int64) -> String {
-        let (text, days) = (wall(seconds), seconds / 86_400)
-        let month = Int(text.dropFirst(5).prefix(2)) ?? 1
-        // The first of January 1970 was a Thursday.
-        let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][Int(days % 7)]
-        let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        return "\(weekday), \(text.dropFirst(8).prefix(2)) \(names[month - 1]) \(text.prefix(4)) \(text.suffix(8)) GMT"
-    }
-
     private static func two(_ number: Int) -> String { PlainText.padded(number, 2) }
 
     /// Nil when it is not a date, a time and an offset, which may lack its colon.

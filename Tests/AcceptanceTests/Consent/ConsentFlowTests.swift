@@ -104,7 +104,7 @@ struct ConsentFlowTests {
         "the daemon says once that the owner has to consent, however often it tries, and goes on by itself afterwards")
     func toldOnce() async throws {
         var row = try ConsentRow.of("mercadolibre")
-        row.entry += "\n    every: 1s"
+        row.entry += "\n    every: 1s\n    since: 2d"
         let asked = row
         let platform = MadeUpPlatform(row.dialect, history: .little(until: now())) {
             Int64(Date().timeIntervalSince1970)
@@ -123,7 +123,9 @@ struct ConsentFlowTests {
                 try #require(await Wait.until { await platform.asked.count >= before + 5 }, "\(daemon.log)")
                 #expect(daemon.lines(with: "taken back", "goodstanding auth shop").count == 1, "\(daemon.log)")
                 try await consent()
-                try #require(await Wait.until { !daemon.lines(with: "store 'shop'", "new or changed").isEmpty })
+                try #require(
+                    await Wait.until(90) { !daemon.lines(with: "store 'shop': ", "new or changed").isEmpty },
+                    "\(daemon.log)")
                 #expect(daemon.lines(with: "taken back").count == 1, "\(daemon.log)")
             }
         }

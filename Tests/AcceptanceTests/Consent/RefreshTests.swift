@@ -20,7 +20,8 @@ struct RefreshTests {
             #expect(await place.refreshes() == 1)
             let refresh = try #require(await place.platform.desk.credentials["refresh_token"])
             #expect(place.tokens().replacing("\\/", with: "/").contains(refresh))
-            // The next process goes on with what is kept.
+            // The next process goes on with what is kept. Amazon lets nobody ask again so soon.
+            guard pack != "amazon" else { return }
             let again = try await place.pull(try await place.process())
             #expect(again.failure == nil)
             #expect(await place.refreshes() == 1, "the token is good: none is asked for")
@@ -118,13 +119,13 @@ struct RefreshTests {
             _ = try await place.consent()
             place.clock.advance(by: .hours(1) - .minutes(10))
             place.watched.before { number, _ in
-                if number == 3 { await place.platform.meet([.expired]) }
+                if number == 2 { await place.platform.meet([.expired]) }
             }
             let moment = place.clock.now
             let outcome = try await place.pull(try await place.process())
             #expect(outcome.failure == nil, "\(outcome.words.en)")
             let some = try await place.folder.run("export", "--kinds", "order").output
-            #expect(await place.platform.asked.count > 3)
+            #expect(await place.refreshes() == 2, "that of the consent, and that of the token that ended")
             // As one that is pulled without any trouble.
             try await TokenPlace.at(pack, days: 6) { other in
                 _ = try await other.consent()

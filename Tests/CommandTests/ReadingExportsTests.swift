@@ -1,0 +1,94 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `rules/maps/README.md` is what a person has who writes a map.
+@Suite("The page about reading exports")
+struct ReadingExportsTests {
+    private static let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "rules/maps/README.md")
+
+    private func blocks(_ language: String) throws -> [String] {
+        try String(contentsOf: Self.page, encoding: .utf8).components(separatedBy: "```\(language)\n").dropFirst()
+            .compactMap { $0.components(separatedBy: "```").first }
+    }
+
+    @Test("its example does what it says")
+    func example() async throws {
+        let folder = try Workplace()
+        let name = "退款_20260201_20260228.csv"
+        let table = try #require(blocks("csv").first)
+        let bytes = try await #require(Tool("iconv")).run(["-f", "UTF-8", "-t", "GB18030"], input: Array(table.utf8))
+        try folder.write(name, bytes: bytes)
+        try folder.write("refunds.yaml", try #require(blocks("yaml").first))
+        try folder.write(
+            "goodstanding.yaml",
+            "database: sqlite:ledger.db\nstores: [{id: pdd-flagship, pack: pinduoduo}, {id: pdd-outlet, pack: pinduoduo}]\n"
+        )
+        let checked = try await folder.run("maps", "check", "--deny-warnings", "refunds.yaml")
+        #expect(checked.status == 0, "\(checked.everything)")
+        let imported = try await folder.run("import", "--map", "refunds.yaml", name)
+        #expect(imported.status == 0 && imported.error.contains("2 facts of"), "\(imported.everything)")
+        #expect(imported.error.contains("1 quarantined"), "\(imported.everything)")
+        let exported = try await folder.run("export", "--kinds", "refund").output
+        for part in [
+            #""id":"R1","order":"2602250001","opened_at":"2026-02-25T02:00:00Z""#, #""amount":"1234.5""#,
+            #""id":"R2","order":"2602260007","opened_at":"2026-02-26T01:05:00Z""#, #""reason":"changed_mind""#,
+        ] { #expect(exported.contains(part), "\(exported)") }
+        #expect(!exported.contains(#""id":"R3""#))
+
+        try folder.write(
+            "decided.yaml",
+            try #require(blocks("yaml").first) + "dates: [dd/MM/yyyy, yyyy-MM-dd HH:mm:ss, yyyy/M/d H:mm]\n")
+        let again = try await folder.run("import", "--map", "decided.yaml", name)
+        #expect(again.status == 0 && !again.error.contains("quarantined"), "\(again.everything)")
+        #expect(
+            try await folder.run("export", "--kinds", "refund").output.contains(#""opened_at":"2026-03-01T16:00:00Z""#))
+    }
+
+    @Test("its page is read")
+    func aPage() async throws {
+        let folder = try Workplace()
+        try folder.write("score.yaml", try #require(blocks("yaml").last))
+        try folder.write("page.txt", "体验分概览\n更新时间：2026-09-09 11:00:37（今日已更新）\n我的总分\n82 分\n平台求助率 0.6522 %\n")
+        try folder.write("goodstanding.yaml", "database: sqlite:ledger.db\nstores: [{id: dy, pack: douyin}]\n")
+        let imported = try await folder.run("import", "--map", "score.yaml", "--store", "dy", "page.txt")
+        #expect(imported.status == 0, "\(imported.everything)")
+        let exported = try await folder.run("export", "--kinds", "measure").output
+        #expect(exported.contains(#""at":"2026-09-09T03:00:37Z","value":82"#), "\(exported)")
+        #expect(exported.contains(#""value":0.006522"#))
+    }
+
+    @Test("it has every key of a map, and none that does not exist")
+    func keys() async throws {
+        let printed = try await Workplace().run("schema", "map")
+        let schema = try JSONSerialization.jsonObject(with: Data(printed.output.utf8))
+        var keys: Set<String> = []
+        Self.collect(schema, &keys)
+        #expect(keys.contains("short_rows"), "the schema is read")
+        let text = try String(contentsOf: Self.page, encoding: .utf8)
+        let reference = try #require(text.range(of: "## 4."))
+        let quoted = Set(
+            text[reference.upperBound...].split(separator: "`", omittingEmptySubsequences: false).enumerated()
+                .filter { $0.offset % 2 == 1 }.map { String($0.element) })
+        #expect(keys.subtracting(quoted).sorted() == [], "keys that the page lacks")
+        let firsts = text[reference.upperBound...].split(separator: "\n").filter { $0.hasPrefix("| `") }.flatMap {
+            line in
+            line.dropFirst(2).prefix { $0 != "|" }.split(separator: "`").map(String.init).filter { $0 != " " }
+        }
+        #expect(Set(firsts).subtracting(keys) == [], "keys that there are not")
+    }
+
+    /// Of every object, but not the members of facts, which their own schema has.
+    private static func collect(_ value: Any, _ keys: inout Set<String>) {
+        if let values = value as? [Any] { values.forEach { collect($0, &keys) } }
+        guard let object = value as? [String: Any] else { return }
+        if let properties = object["properties"] as? [String: Any] {
+            keys.formUnion(properties.keys)
+            for (key, inner) in properties where key != "members" { collect(inner, &keys) }
+            for (key, inner) in object where key != "properties" { collect(inner, &keys) }
+        } else {
+            for inner in object.values { collect(inner, &keys) }
+        }
+    }
+}
