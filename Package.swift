@@ -103,7 +103,8 @@ let package = Package(
             name: "PullTests",
             dependencies: [
                 "Pull", "Simulation", "Curl", "Facts", "Language", "Rules", "CZlib", "CZstd", "TestSupport", httpTypes,
-            ]),
+                crypto,
+            ], exclude: ["Golden"]),
         .testTarget(
             name: "TablesTests", dependencies: ["Tables", "Facts", "Language", "Rules", "CZlib", "TestSupport"]),
         .testTarget(

@@ -14,6 +14,8 @@ package struct Assembly: Sendable {
     package let ledger: any Ledger
     package var clock: any WallClock
     package let logger: Logger
+    /// Of this process: whether tokens may be refreshed and notices sent.
+    package var hold = Hold()
 
     /// Reads configuration and packs. Throws everything that is wrong with them, at once.
     package static func fleet(
@@ -89,7 +91,9 @@ package struct Assembly: Sendable {
     package func transport() -> CurlTransport { CurlTransport(configuration: CurlConfiguration(caFile: config.caFile)) }
 
     /// Of the stores' platforms; one for all that this process pulls.
-    package func tokenKeeper(_ transport: any Transport) -> TokenKeeper { fleet.tokenKeeper(transport, clock: clock) }
+    package func tokenKeeper(_ transport: any Transport) -> TokenKeeper {
+        fleet.tokenKeeper(transport, clock: clock, hold: hold)
+    }
 
     /// Standard error, a line an entry, without what systemd's journal adds by itself.
     package static func logger(_ level: String) -> Logger {
@@ -164,6 +168,13 @@ extension Assembly {
         logger.warning(
             "facts of \(counted(stores.count, "store")), such as '\(first)', stand by another source than the configuration names; the daemon, `goodstanding pull` or `import` takes that in, and until then what rests on them is unknown"
         )
+    }
+
+    /// More than half of a limit is a fault of the configuration, and no reason for those who pull to stop.
+    func warnOfPlan() {
+        for fault in CallPlanner(fleet, at: clock.now).plan(assuming: nil).faults(in: fleet) {
+            logger.warning("\(fault.render()); \(CallPlan.goesOn)")
+        }
     }
 
     /// Makes the ledger's buckets fit the configuration: builds what watched stores lack, forgets what nobody counts.

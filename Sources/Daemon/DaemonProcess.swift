@@ -37,8 +37,10 @@ package struct DaemonProcess: Sendable {
                 .init(service: server),
                 .init(service: NotifyService(state: state, transport: transport)),
                 .init(service: EvaluateService(state: state, notifier: notifier)),
-                .init(service: PullService(state: state, transport: transport)),
+                .init(service: PullService(state: state, transport: transport, gate: assembly.rateGate())),
                 .init(service: ForgetService(state: state)),
+                .init(service: ExpiryService(state: state)),
+                .init(service: HomeService(state: state)),
                 .init(service: DamageService(state: state), successTerminationBehavior: .ignore),
                 .init(service: SystemdService(state: state, notifier: notifier)),
                 // Its end is the wish of whoever sent the signal.

@@ -100,7 +100,25 @@ extension Fleet {
                     ))
             }
         }
+        for (name, _) in item.streams {
+            guard let stream = plan.streams.first(where: { $0.name == name.value }) else {
+                let hint = NearestName.hint(for: name.value, among: plan.streams.map(\.name))
+                found.append(error("the pack '\(pack.name)' has no stream '\(name.value)'\(hint)", at: name.place))
+                continue
+            }
+            // A pull that passes over a list must not say that it has all of it.
+            if !stream.bringsOnlyReadings {
+                found.append(
+                    error(
+                        "'\(name.value)' brings more than readings, which are pulled with the rest; give the store an `every:`",
+                        at: name.place))
+            }
+        }
         let names = plan.credentials.flatMap { [$0.name] + $0.aliases }
+        for (name, _) in item.expires where !names.contains(name.value) {
+            let hint = NearestName.hint(for: name.value, among: names)
+            found.append(error("the pack '\(pack.name)' asks for no credential '\(name.value)'\(hint)", at: name.place))
+        }
         for (name, _) in item.credentials where !names.contains(name.value) {
             let hint = NearestName.hint(for: name.value, among: names)
             // What is asked for and missing is an error of its own; a key too many does no harm.

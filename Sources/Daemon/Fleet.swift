@@ -127,8 +127,9 @@ package final class Fleet: Sendable {
         }
     }
 
-    func tokenKeeper(_ transport: any Transport, clock: any WallClock) -> TokenKeeper {
-        TokenKeeper(file: tokenFile, transport: transport, clock: clock)
+    /// - Parameter hold: whether anything may be refreshed.
+    func tokenKeeper(_ transport: any Transport, clock: any WallClock, hold: Hold) -> TokenKeeper {
+        TokenKeeper(file: tokenFile, transport: transport, clock: clock, hold: hold)
     }
 
     /// How stale what a source brings may grow. What a feed brought that is configured no more is as stale as the

@@ -103,7 +103,7 @@ package struct Pulling: Sendable {
             }
             let source = subject.source(
                 decoding, in: assembly.fleet, at: assembly.clock.now, credentials: credentials,
-                openCases: try await openCases(of: subject))
+                openCases: try await assembly.ledger.openCases(of: subject))
             outcome = try await pull(subject, source, after: outcome, waits: waits, committed: committed)
             // A token may end in the middle of a long pull: with a new one it goes on. One that is refused at once is not
             // followed by others for ever.
@@ -112,22 +112,6 @@ package struct Pulling: Sendable {
             else { return outcome }
             refused = token
         }
-    }
-
-    /// Those of the store that are open as far as the ledger knows, where its platform is asked about each.
-    private func openCases(of subject: PullSubject) async throws -> [OpenCase] {
-        guard let store = subject.store, subject.asksForOpenCases else { return [] }
-        var (cases, position): ([OpenCase], FactPosition?) = ([], nil)
-        repeat {
-            let page = try await assembly.ledger.facts(
-                FactSelection(stores: [store], kinds: FactKinds(.refund)), after: position, limit: 10_000)
-            cases += page.facts.compactMap { fact in
-                guard !fact.isDeleted, fact.word("status") == "open" else { return nil }
-                return OpenCase(id: fact.id, order: fact.order, openedAt: fact.time("opened_at"))
-            }
-            position = page.next
-        } while position != nil
-        return cases
     }
 
     /// No token was to be had: nothing was asked, and the failure is kept like any other.

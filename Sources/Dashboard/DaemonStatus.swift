@@ -15,6 +15,8 @@ package struct DaemonStatus: Sendable {
     package var noticesOwed = 0
     /// Of these, put off after a failed attempt.
     package var noticesDelayed = 0
+    /// Consents and secrets whose end is known.
+    package var expiries: [Expiry] = []
     package var counters = Counters()
     package var lastEvaluationAt: Timestamp?
     package var lastEvaluationSeconds: Double?
@@ -39,6 +41,17 @@ package struct DaemonStatus: Sendable {
 
         package init(id: String, finishedAt: Timestamp?, consecutiveFailures: Int) {
             (self.id, self.finishedAt, self.consecutiveFailures) = (id, finishedAt, consecutiveFailures)
+        }
+    }
+
+    package struct Expiry: Sendable, Hashable {
+        package var name: String
+        package var stores: [String]
+        package var account: String?
+        package var ends: Timestamp
+
+        package init(name: String, stores: [String], account: String?, ends: Timestamp) {
+            (self.name, self.stores, self.account, self.ends) = (name, stores, account, ends)
         }
     }
 

@@ -30,6 +30,13 @@ package struct PrometheusText: Sendable {
         add(
             "goodstanding_notices_delayed", .gauge, "Notices put off after a failed attempt.",
             [("", Double(status.noticesDelayed))])
+        add(
+            "goodstanding_expiry_timestamp_seconds", .gauge, "When a consent or a secret ends unless it is renewed.",
+            status.expiries.map { expiry in
+                let whose = expiry.account.map { "account=\"\(PrometheusText.escaped($0))\"" }
+                let store = "store=\"\(PrometheusText.escaped(expiry.stores.first ?? ""))\""
+                return ("{name=\"\(PrometheusText.escaped(expiry.name))\",\(whose ?? store)}", seconds(expiry.ends))
+            })
         let counters = status.counters
         for (name, help, value) in [
             ("goodstanding_facts_total", "Facts pulled.", counters.facts),

@@ -43,6 +43,10 @@ package protocol Ledger: Sendable {
     /// The ledger's revision and the stores that moved after `revision`. Cheap enough to ask every second.
     func changes(since revision: Int64) async throws(LedgerError) -> LedgerChanges
 
+    /// How much happened at each store in [from, until), by the moments that its facts tell; of stores and kinds of which
+    /// there are no facts, nothing. Reads every fact: for a person who asks.
+    func activity(from: Timestamp, until: Timestamp) async throws(LedgerError) -> [String: [FactKind: Activity]]
+
     // MARK: Figures
 
     /// What evaluations need, for all stores as of one moment. Aggregates whose buckets are not built yet are counted
@@ -148,7 +152,18 @@ package protocol Ledger: Sendable {
     /// What of these files was put into quarantine since a moment, names no store and was not read well since.
     func unattributed(inFiles names: [String], since moment: Timestamp) async throws(LedgerError) -> Int
 
+    /// Keeps notices that no alert gives rise to. One that is known changes nothing, whatever became of it.
+    ///
+    /// - Returns: how many are new.
+    func owe(_ notices: [Notice]) async throws(LedgerError) -> Int
+
     // MARK: The whole
+
+    /// Where it was at work last; nil: nobody has worked on it yet but by hand.
+    func home() async throws(LedgerError) -> LedgerHome?
+
+    /// From now on it is at work there.
+    func settle(at home: LedgerHome) async throws(LedgerError)
 
     /// The key under which buyers are hashed, made with the ledger.
     func buyerKey() async throws(LedgerError) -> BuyerKey

@@ -37,6 +37,8 @@ package struct PulledPages: Sendable {
     package let state: PullState
     /// Set with the last page only.
     package let finish: Finish?
+    /// How far the pull has come with them.
+    package let progress: PullProgress?
     package let readAt: Timestamp
     /// Of all of them, the earliest.
     package let toldUntil: Timestamp?

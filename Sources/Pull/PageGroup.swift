@@ -34,6 +34,7 @@ struct PageGroup: Sendable {
     private var count = 0
     private var number = 0
     private var finish: PulledPages.Finish?
+    private var progress: PullProgress?
     private var toldUntil: Timestamp?
     private var failure: PullFailure?
 
@@ -53,7 +54,7 @@ struct PageGroup: Sendable {
         guard count > 0 else { return nil }
         return PulledPages(
             source: course.source, number: number, count: count, facts: facts, rejections: rejections,
-            unknownMembers: unknownMembers, state: course.state, finish: finish, readAt: moment,
+            unknownMembers: unknownMembers, state: course.state, finish: finish, progress: progress, readAt: moment,
             toldUntil: toldUntil)
     }
 
@@ -94,6 +95,7 @@ struct PageGroup: Sendable {
         let bringsNew = course.repeated.note(page.facts)
         if course.state.seen.insert(next), bringsNew {
             course.state.cursor = next
+            progress = source.progress(of: course.state)
         } else {
             // What the page brought is good; only where it leads is not.
             course.state.abandon()

@@ -21,4 +21,17 @@ package struct PullSchedule: Sendable, Hashable {
     package func next(after began: Timestamp, now: Timestamp, notBefore: Timestamp? = nil) -> Timestamp {
         max(began + every, now, notBefore ?? now)
     }
+
+    /// The first moment after `moment` that is a source's own: each name has its place within `every`, the same in every
+    /// process, so that the stores of an application do not all ask at once.
+    package func ownMoment(of name: String, after moment: Timestamp) -> Timestamp {
+        // FNV-1a: short names that differ in one digit lie far apart.
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        hash ^= hash >> 32
+        let place = Int64(hash % UInt64(every.microseconds))
+        let into = (moment.microseconds - place) % every.microseconds
+        let passed = into < 0 ? into + every.microseconds : into
+        return moment + TimeSpan(microseconds: every.microseconds - passed)
+    }
 }

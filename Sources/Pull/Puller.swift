@@ -134,8 +134,8 @@ package struct Puller: Sendable {
     private func fetch(
         _ source: some Source, _ course: PullCourse, _ jitter: inout Jitter
     ) async throws -> Fetched {
-        let turn = await gate.turn(source.allowances(after: course.state), now: clock.now)
-        if turn > clock.now { try await clock.sleep(until: turn) }
+        try await gate.pass(
+            source.allowances(after: course.state), isFirst: course.state.finishedRequestAt == nil, clock: clock)
         let error: PullError
         do throws(PullError) {
             return .page(try await attemptPage(source, course.state, nonce: jitter.next()))

@@ -15,7 +15,16 @@ package struct RateLimit: Sendable, Hashable {
         precondition(calls > 0 && per > .zero && burst ?? 1 > 0, "an allowance lets something through")
         self.burst = burst ?? max(1, calls / 10)
         let refill = burst == nil ? max(1, calls - self.burst) : calls
-        each = TimeSpan(microseconds: max(1, per.microseconds / Int64(refill)))
+        // Rounded up: rounded down, some thousand calls a minute would be a few too many.
+        each = TimeSpan(microseconds: (per.microseconds + Int64(refill) - 1) / Int64(refill))
+    }
+
+    private init(burst: Int, each: TimeSpan) { (self.burst, self.each) = (burst, each) }
+
+    /// What first pulls may have of it together. A plan needs no more than half of a limit (see `CallPlan`), so that these
+    /// two fifths are there, and whoever keeps stores fresh never stands behind all who fill theirs.
+    var forFirstPulls: RateLimit {
+        RateLimit(burst: max(1, burst * 2 / 5), each: TimeSpan(microseconds: each.microseconds * 5 / 2))
     }
 
     /// What a call counts against.
@@ -23,12 +32,20 @@ package struct RateLimit: Sendable, Hashable {
         /// Calls of one key share the bucket.
         package var key: String
         package var limit: RateLimit
+        /// Other stores count against it as well.
+        var isShared = false
+        /// It counts over so long a time that a restart must not forget how much is used.
+        var isKept = false
+
+        var forFirstPulls: Allowance {
+            Allowance(key: "first " + key, limit: limit.forFirstPulls, isShared: true)
+        }
     }
 
     /// How much of an allowance is used.
     struct Bucket: Sendable, Hashable {
         /// When the bucket is full again.
-        private var fullAt = Timestamp(microseconds: .min / 2)
+        var fullAt = Timestamp(microseconds: .min / 2)
 
         /// When a call that is asked for now may go; its place is taken, so that who asks first goes first.
         mutating func take(_ limit: RateLimit, now: Timestamp) -> Timestamp {
@@ -36,19 +53,8 @@ package struct RateLimit: Sendable, Hashable {
             fullAt = max(fullAt, at) + limit.each
             return at
         }
-    }
-}
 
-/// The buckets of one process: however many stores are pulled, their calls come no faster than the platform allows.
-package actor RateGate {
-    private var buckets: [String: RateLimit.Bucket] = [:]
-
-    package init() {}
-
-    /// When a call that counts against all of these may go.
-    package func turn(_ allowances: [RateLimit.Allowance], now: Timestamp) -> Timestamp {
-        allowances.reduce(now) { latest, allowance in
-            max(latest, buckets[allowance.key, default: RateLimit.Bucket()].take(allowance.limit, now: now))
-        }
+        /// A call whose place was taken before went only now.
+        mutating func went(_ limit: RateLimit, at moment: Timestamp) { fullAt = max(fullAt, moment + limit.each) }
     }
 }

@@ -28,6 +28,9 @@ package protocol Source: Sendable {
     /// What the call for the page at `state` counts against.
     func allowances(after state: PullState) -> [RateLimit.Allowance]
 
+    /// How far the pull at `state` has come; nil where nobody can tell.
+    func progress(of state: PullState) -> PullProgress?
+
     /// A pull begins or goes on: what becomes due in it.
     func noteBegin(of state: inout PullState)
 
@@ -60,6 +63,7 @@ extension Source {
         nil
     }
     package func allowances(after state: PullState) -> [RateLimit.Allowance] { [] }
+    package func progress(of state: PullState) -> PullProgress? { nil }
 }
 
 /// What differs each time the same is asked: signatures hold the moment, and something that was never sent before.

@@ -80,7 +80,9 @@ struct AuthCommand: AsyncParsableCommand {
         @Option(help: "How to print it.") var format: Format = .table
 
         func run() async throws {
-            let all = try AuthTask(config: options.config, log: options.logLevel.rawValue).list()
+            let task = AuthTask(config: options.config, log: options.logLevel.rawValue)
+            let all = try task.list()
+            AuthText.expiring(try task.expiring())
             switch format {
             case .table:
                 Terminal.write(AuthText.list(all))

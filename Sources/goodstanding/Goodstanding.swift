@@ -26,7 +26,7 @@ struct Goodstanding: AsyncParsableCommand {
             MetricsCommand.self, ExplainCommand.self, RulesCommand.self, ConfigCommand.self, DoctorCommand.self,
             BacktestCommand.self, PlanCommand.self, AppealsCommand.self, ReconcileCommand.self, CalibrateCommand.self,
             MarkCommand.self, MeasureCommand.self, MapsCommand.self, SchemaCommand.self, VerifyCommand.self,
-            AuthCommand.self,
+            AuthCommand.self, ResumeCommand.self,
             DemoCommand.self,
         ])
 

@@ -10,13 +10,33 @@ struct PullCommand: AsyncParsableCommand {
               goodstanding pull
               goodstanding pull --feed erp
               goodstanding pull --store 'woo-*'
+
+            --plan asks nobody: it prints how many calls a day the whole configuration comes to, by application, method and \
+            store, and what share of each limit that is. More than half of a limit is refused, with the nearest that fits.
+
+              goodstanding pull --plan
+              goodstanding pull --plan --format json
             """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
 
     @OptionGroup var options: ConfigOptions
     @Option(help: ArgumentHelp("Only this feed.", valueName: "id")) var feed: String?
     @Option(help: ArgumentHelp("Only stores whose id fits.", valueName: "glob")) var store: String?
 
+    @Flag(help: "Pull nothing: print how many calls a day it comes to.") var plan = false
+    @Option(help: ArgumentHelp("Of --plan: orders a day at stores of which nothing is known yet.", valueName: "number"))
+    var orders = 100
+    @Option(help: "Of --plan: how to print it.") var format: Format = .table
+
+    func validate() throws {
+        guard plan else { return }
+        if feed != nil { throw ValidationError("--plan is about the whole configuration; leave --feed out") }
+        guard (0...10_000_000).contains(orders) else { throw ValidationError("--orders is 0 to 10000000") }
+    }
+
     func run() async throws {
+        if plan { return try await printPlan() }
         let progress = ProgressLine()
         let results = try await PullTask(
             config: options.config, feed: feed, glob: store, log: options.logLevel.rawValue
@@ -26,5 +46,15 @@ struct PullCommand: AsyncParsableCommand {
         progress.clear()
         for result in results { Terminal.note(Tongue.current(result.words)) }
         if results.contains(where: \.hasFailed) { throw ExitCode.failed }
+    }
+
+    private func printPlan() async throws {
+        let report = try await PullPlanTask(config: options.config, orders: orders, log: options.logLevel.rawValue)
+            .run()
+        Terminal.write(
+            format == .json ? PullPlanText.json(report.plan) : PullPlanText.table(report.plan, only: store))
+        for use in report.plan.uses where use.isTooMuch { Terminal.note(PullPlanText.refusal(use)) }
+        // A configuration that cannot work.
+        if report.plan.isTooMuch { throw ExitCode.wrongUsage }
     }
 }

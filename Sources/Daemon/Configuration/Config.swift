@@ -100,6 +100,18 @@ package struct PlatformAccess: Sendable {
     package var staleAfter: TimeSpan
     /// How far back the first pull looks; nil: as far as the pack does.
     package var since: TimeSpan?
+    /// Readings of the pack that are asked for less often than the pack says, by the stream's name.
+    package var streams: [String: TimeSpan] = [:]
+    /// The account whose credentials it shares.
+    package var account: String?
+    /// The day on which a credential ends, as its owner was told, by the credential's name.
+    package var expires: [String: Expiring] = [:]
+
+    package struct Expiring: Sendable, Hashable {
+        package var day: LocalDay
+        /// It stands at the account.
+        package var isAccounts: Bool
+    }
 }
 
 /// The open way in for an ERP: `GET url?updated_after=T&cursor=C`.

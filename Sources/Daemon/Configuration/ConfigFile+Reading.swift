@@ -45,7 +45,7 @@ extension ConfigFile {
                 [
                     "id", "match", "name", "pack", "timezone", "currency", "market", "labels", "parameters",
                     "confirmed", "accepted", "sources", "marks", "quarantine_limit", "endpoint", "credentials", "every",
-                    "stale_after", "since", "account",
+                    "stale_after", "since", "account", "streams", "expires",
                 ])
         else { return nil }
         let adding = ["id", "parameters", "confirmed", "accepted"]
@@ -127,39 +127,6 @@ extension ConfigFile {
         return entry
     }
 
-    /// What says how the platform is reached; nil where nothing does.
-    private static func access(_ keys: YAMLKeys, of subject: StoreEntry.Subject) -> AccessItem? {
-        let own = ["account", "endpoint", "credentials", "every", "stale_after", "since"]
-        guard let first = own.first(where: { keys[$0] != nil }) else { return nil }
-        if case .match = subject {
-            keys[first]?.error("`\(first):` is for one store: a platform is pulled store by store; write `id:`")
-        }
-        var item = AccessItem(account: keys["account"].flatMap(placed), endpoint: keys["endpoint"].flatMap(placed))
-        item.credentials = keys["credentials"].map(credentials) ?? []
-        item.every = keys["every"].flatMap { positive($0, atLeast: .seconds(1)) }
-        item.staleAfter = keys["stale_after"].flatMap { positive($0, atLeast: .seconds(1)) }
-        item.since = keys["since"].flatMap { positive($0, atLeast: .days(1)) }
-        return item
-    }
-
-    private func account(_ cursor: YAMLCursor) -> AccountItem? {
-        guard let keys = cursor.keys(["id", "pack", "credentials"], required: ["id", "pack", "credentials"]),
-            let idCursor = keys["id"], let id = idCursor.id(), let pack = keys["pack"].flatMap(placed)
-        else { return nil }
-        return AccountItem(
-            id: Placed(value: id, place: idCursor.range, source: cursor.source), pack: pack,
-            credentials: keys["credentials"].map(Self.credentials) ?? [])
-    }
-
-    private static func credentials(
-        _ cursor: YAMLCursor
-    ) -> [(name: Placed<String>, value: Placed<SecretReference>)] {
-        (cursor.entries() ?? []).compactMap { credential in
-            guard let value = secret(credential.value.named("the value of a credential")) else { return nil }
-            return (Placed(value: credential.key, place: credential.keyRange, source: credential.value.source), value)
-        }
-    }
-
     private func feed(_ cursor: YAMLCursor) -> FeedItem? {
         guard
             let keys = cursor.keys(
@@ -202,7 +169,7 @@ extension ConfigFile {
     }
 
     /// `{env: NAME}`, `{file: PATH}`, `{credential: NAME}`, or plain text.
-    private static func secret(_ cursor: YAMLCursor) -> Placed<SecretReference>? {
+    static func secret(_ cursor: YAMLCursor) -> Placed<SecretReference>? {
         if cursor.isScalar {
             guard let text = cursor.string() else { return nil }
             return Placed(value: .literal(text), place: cursor.range, source: cursor.source)
@@ -225,7 +192,7 @@ extension ConfigFile {
         return Placed(value: reference, place: cursor.range, source: cursor.source)
     }
 
-    private static func positive(_ cursor: YAMLCursor, atLeast least: TimeSpan) -> TimeSpan? {
+    static func positive(_ cursor: YAMLCursor, atLeast least: TimeSpan) -> TimeSpan? {
         guard let span = cursor.span() else { return nil }
         guard span >= least else {
             cursor.error("\(cursor.path) is too short; at least 1s")
@@ -240,6 +207,6 @@ extension ConfigFile {
 }
 
 /// Text as written, with its place.
-private func placed(_ cursor: YAMLCursor) -> Placed<String>? {
+func placed(_ cursor: YAMLCursor) -> Placed<String>? {
     cursor.string().map { Placed(value: $0, place: cursor.range, source: cursor.source) }
 }

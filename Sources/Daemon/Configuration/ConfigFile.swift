@@ -34,6 +34,7 @@ struct ConfigFile {
         var id: Placed<String>
         var pack: Placed<String>
         var credentials: [(name: Placed<String>, value: Placed<SecretReference>)] = []
+        var expires: [(name: Placed<String>, day: LocalDay)] = []
     }
 
     struct AccessItem: Sendable {
@@ -43,6 +44,8 @@ struct ConfigFile {
         var every: TimeSpan?
         var staleAfter: TimeSpan?
         var since: TimeSpan?
+        var streams: [(name: Placed<String>, every: TimeSpan)] = []
+        var expires: [(name: Placed<String>, day: LocalDay)] = []
     }
 
     struct ReceiverItem {

@@ -84,7 +84,17 @@ extension ConfigReader {
     func reached(_ entry: StoreEntry, _ accounts: [String: ConfigFile.AccountItem]) -> StoreEntry {
         guard var item = entry.accessItem else { return entry }
         var entry = entry
-        if let named = item.account { item.credentials += shared(by: named, with: entry, item, accounts) }
+        var expires: [String: PlatformAccess.Expiring] = [:]
+        if let named = item.account {
+            item.credentials += shared(by: named, with: entry, item, accounts)
+            for (name, day) in accounts[named.value]?.expires ?? [] {
+                expires[name.value] = .init(day: day, isAccounts: true)
+                if !item.expires.contains(where: { $0.name.value == name.value }) { item.expires.append((name, day)) }
+            }
+        }
+        for (name, day) in item.expires where expires[name.value]?.day != day {
+            expires[name.value] = .init(day: day, isAccounts: false)
+        }
         entry.accessItem = item
         if let endpoint = item.endpoint {
             let host = URL(string: endpoint.value)?.host(percentEncoded: false) ?? ""
@@ -108,7 +118,9 @@ extension ConfigReader {
         let every = item.every ?? .minutes(15)
         entry.access = PlatformAccess(
             endpoint: item.endpoint?.value, credentials: credentials, every: every,
-            staleAfter: item.staleAfter ?? PullSchedule.staleAfter(every: every), since: item.since)
+            staleAfter: item.staleAfter ?? PullSchedule.staleAfter(every: every), since: item.since,
+            streams: Dictionary(item.streams.map { ($0.name.value, $0.every) }) { $1 }, account: item.account?.value,
+            expires: expires)
         return entry
     }
 

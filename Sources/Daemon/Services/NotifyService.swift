@@ -119,6 +119,11 @@ package struct NotifyService: Service {
             guard await state.reloading.rings == reloads else { break }
             await state.beat(loop, again: Self.patience)
             var wake = assembly.clock.now + .seconds(30)
+            // Whoever else may be sending these has to be asked first.
+            guard assembly.hold.reason == nil else {
+                await wait(for: state.delivery, after: heard, until: wake, assembly)
+                continue
+            }
             do {
                 let claims = try await assembly.ledger.claimNotices(
                     now: assembly.clock.now, limit: Self.claimLimit, lease: Self.lease, receiver: entry.id)

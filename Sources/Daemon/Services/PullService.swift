@@ -11,9 +11,11 @@ package struct PullService: Service {
     private let state: DaemonState
     private let transport: any Transport
     /// It outlives a changed configuration, as the platforms' counts do.
-    private let gate = RateGate()
+    private let gate: RateGate
 
-    init(state: DaemonState, transport: any Transport) { (self.state, self.transport) = (state, transport) }
+    init(state: DaemonState, transport: any Transport, gate: RateGate) {
+        (self.state, self.transport, self.gate) = (state, transport, gate)
+    }
 
     /// For evaluation, before a feed is pulled anew.
     private static let longestWait = TimeSpan.minutes(1)
@@ -41,49 +43,84 @@ package struct PullService: Service {
         }
     }
 
+    /// Of a first pull that takes long, how often it is said how far it has come.
+    private static let news = TimeSpan.minutes(10)
+
     private func follow(_ subject: PullSubject, _ assembly: Assembly, _ tokens: TokenKeeper) async throws {
-        let (clock, logger) = (assembly.clock, assembly.logger)
-        let schedule = PullSchedule(every: subject.every)
-        var isFailing = false
-        // Who has to act is told once, and not with every pull until it is done.
-        var told: String?
-        while true {
-            let began = clock.now
-            var notBefore: Timestamp?
-            do {
-                let pulling = Pulling(
-                    assembly: assembly, transport: transport, decoding: try await assembly.decoding(), tokens: tokens,
-                    gate: gate)
-                let outcome = try await pulling.pull(
-                    subject,
-                    committed: { [state] pages, receipt in
-                        await state.note(receipt, pages: pages.count, facts: pages.facts.count)
-                    })
-                if let failure = outcome.failure {
-                    await state.update { $0.counters.pullFailures += 1 }
-                    notBefore = failure.notBefore
-                    let words = outcome.words.en
-                    logger.log(level: failure.error.needsPerson && told == words ? .info : .warning, "\(words)")
-                    told = words
-                } else {
-                    told = nil
-                    // That it answers again is told as loudly as that it did not.
-                    logger.log(level: outcome.isNotable || isFailing ? .notice : .info, "\(outcome.words.en)")
-                }
-                isFailing = outcome.failure != nil
-            } catch {
-                // Broken off from outside: the configuration changed, or the daemon ends.
-                try Task.checkCancellation()
-                // The ledger refused the page, a full disk for one: nothing of it was kept, and it is asked for again.
-                isFailing = true
-                await state.update { $0.counters.pullFailures += 1 }
-                logger.error("\(subject.words.en): \(error)")
-            }
+        let clock = assembly.clock
+        // What was said of the last pull, where it failed.
+        var failed: String?
+        // A feed is one of few, and is asked at once; stores of one application keep their places.
+        let name = subject.store
+        var last: Timestamp?
+        if name != nil { last = await lastBegan(subject, assembly) }
+        try await PullRounds(PullSchedule(every: subject.every), name: name, clock: clock).run(after: last) { _ in
+            let ended = try await round(subject, assembly, tokens, failedBefore: failed)
+            failed = ended.failed
             try Task.checkCancellation()
             let number = await state.noteEndOfPull()
             await state.evaluation.ring()
             try await state.waitUntilJudged(number, until: clock.now + Self.longestWait)
-            try await clock.sleep(until: schedule.next(after: began, now: clock.now, notBefore: notBefore))
+            return ended.notBefore
+        }
+    }
+
+    /// When the last finished pull of a store began; nil where the next one is to begin at once.
+    private func lastBegan(_ subject: PullSubject, _ assembly: Assembly) async -> Timestamp? {
+        let record = try? await assembly.ledger.pullRecord(of: subject.name, store: subject.store)
+        guard let record, record.failures == 0, let state = record.state.flatMap({ PullState(text: $0) }),
+            state.cursor == nil
+        else { return nil }
+        return state.finishedRequestAt
+    }
+
+    private func round(
+        _ subject: PullSubject, _ assembly: Assembly, _ tokens: TokenKeeper, failedBefore: String?
+    ) async throws -> (notBefore: Timestamp?, failed: String?) {
+        let (clock, logger) = (assembly.clock, assembly.logger)
+        let told = Told(at: clock.now)
+        do {
+            let pulling = Pulling(
+                assembly: assembly, transport: transport, decoding: try await assembly.decoding(), tokens: tokens,
+                gate: gate)
+            let outcome = try await pulling.pull(
+                subject,
+                committed: { [state] pages, receipt in
+                    await state.note(receipt, pages: pages.count, facts: pages.facts.count)
+                    if let progress = pages.progress, await told.isDue(at: clock.now, every: Self.news) {
+                        logger.notice("\(subject.words.en) goes on: page \(pages.number), \(progress.words.en)")
+                    }
+                })
+            if let failure = outcome.failure {
+                await state.update { $0.counters.pullFailures += 1 }
+                let words = outcome.words.en
+                // Who has to act is told once, and not with every pull until it is done.
+                logger.log(
+                    level: failure.error.needsPerson && failedBefore == words ? .info : .warning, "\(words)")
+                return (failure.notBefore, words)
+            }
+            // That it answers again is told as loudly as that it did not.
+            logger.log(level: outcome.isNotable || failedBefore != nil ? .notice : .info, "\(outcome.words.en)")
+            return (nil, nil)
+        } catch {
+            // Broken off from outside: the configuration changed, or the daemon ends.
+            try Task.checkCancellation()
+            // The ledger refused the page, a full disk for one: nothing of it was kept, and it is asked for again.
+            await state.update { $0.counters.pullFailures += 1 }
+            logger.error("\(subject.words.en): \(error)")
+            return (nil, "\(error)")
+        }
+    }
+
+    /// When something was said last.
+    private actor Told {
+        private var at: Timestamp
+        init(at: Timestamp) { self.at = at }
+
+        func isDue(at now: Timestamp, every: TimeSpan) -> Bool {
+            guard now >= at + every else { return false }
+            at = now
+            return true
         }
     }
 }

@@ -20,12 +20,14 @@ struct Reload {
                     "`database:`, `listen:` and `ca_file:` cannot change while the daemon runs; restart it")
             }
             for warning in warnings { old.logger.warning("\(warning.render())") }
-            let new = Assembly(
+            var new = Assembly(
                 config: fleet.config, fleet: fleet, ledger: old.ledger, clock: old.clock, logger: old.logger)
             let differences = FleetDifferences.words(from: old.fleet, to: fleet)
             old.logger.notice(
                 "configuration taken in: \(differences.isEmpty ? "nothing changed" : differences.joined(separator: "; "))"
             )
+            new.hold = old.hold
+            new.warnOfPlan()
             await state.take(new)
             await state.reloading.ring()
             await state.evaluation.ring()

@@ -178,6 +178,12 @@ package struct AuthTask: Sendable {
         return isGiven || grantee.call.givenKey != nil ? .configured : .lacking
     }
 
+    /// What ends within 30 days or has ended, the first to end first.
+    package func expiring() throws -> [Expiry] {
+        let fleet = try fleet()
+        return try fleet.expiries(fleet.tokenFile.read()).filter { $0.stage(at: clock.now) != nil }
+    }
+
     package struct Checked: Sendable {
         package var access: Access
         package var findings: [DoctorTask.Finding]
@@ -187,7 +193,7 @@ package struct AuthTask: Sendable {
     package func check(_ store: String) async throws -> Checked {
         let subject = try subject(store)
         let transport = subject.transport()
-        let keeper = subject.keeper(transport, clock)
+        let keeper = subject.keeper(transport, clock, await subject.fleet.hold(level))
         let look = SourceLook(fleet: subject.fleet, transport: transport, tokens: keeper, clock: clock)
         let findings = await look.answers(.store(subject.watched, subject.access), all: false)
         await transport.shutDown()
@@ -230,8 +236,9 @@ package struct AuthTask: Sendable {
         func transport() -> CurlTransport {
             CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
         }
-        func keeper(_ transport: any Transport, _ clock: any WallClock) -> TokenKeeper {
-            fleet.tokenKeeper(transport, clock: clock)
+        /// - Parameter hold: an owner who consents now may do so wherever the ledger is.
+        func keeper(_ transport: any Transport, _ clock: any WallClock, _ hold: Hold = Hold()) -> TokenKeeper {
+            fleet.tokenKeeper(transport, clock: clock, hold: hold)
         }
     }
 

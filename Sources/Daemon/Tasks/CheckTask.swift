@@ -38,6 +38,7 @@ package struct CheckTask: Sendable {
             for result in results where result.hasFailed { Assembly.logger(level).warning("\(result.words.en)") }
         }
         let assembly = try Assembly.open(config: config, log: level, access: pullsFirst ? .write : .read)
+        try await assembly.warnOfHold()
         let clock = assembly.clock.now
         let stores = try await assembly.fittingStores(glob)
         var (evaluations, unsettled): ([StoreEvaluation], [String]) = ([], [])

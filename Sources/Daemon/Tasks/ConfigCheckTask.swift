@@ -13,6 +13,9 @@ package struct ConfigCheckTask: Sendable {
 
     package func run() throws(ConfigurationError) -> Summary {
         let (fleet, warnings) = try Assembly.fleet(config: config)
+        // The least that it comes to: what the ledger knows of the stores can only add to it.
+        let faults = CallPlanner(fleet, at: SystemClock().now).plan(assuming: nil).faults(in: fleet)
+        guard faults.isEmpty else { throw ConfigurationError(warnings + faults) }
         let config = fleet.config
         let listed = fleet.listedIDs.count
         let patterns = config.stores.count - listed

@@ -31,8 +31,13 @@ package struct DoctorTask: Sendable {
         var findings: [Finding] = [.good("configuration \(path) is read", zh: "配置 \(path) 已读取")]
         findings += warnings.map { Finding(grade: .doubtful, words: Words("\($0)")) }
         findings += try await ledger(fleet)
+        findings += await plan(fleet)
         let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
-        let tokens = fleet.tokenKeeper(transport, clock: SystemClock())
+        let hold = await fleet.hold(level)
+        if let reason = hold.reason {
+            findings.append(Finding(grade: .bad, words: Words(en: "ledger: ", zh: "账本：") + Hold.words(reason)))
+        }
+        let tokens = fleet.tokenKeeper(transport, clock: SystemClock(), hold: hold)
         findings += access(fleet, tokens.file)
         let sources = SourceLook(fleet: fleet, transport: transport, tokens: tokens, clock: SystemClock())
         for subject in fleet.pullSubjects { findings += await sources.answers(subject, all: true) }
@@ -103,6 +108,47 @@ package struct DoctorTask: Sendable {
         return findings
     }
 
+    /// What the pulls come to, held against the platforms' limits.
+    private func plan(_ fleet: Fleet) async -> [Finding] {
+        let planner = CallPlanner(fleet, at: SystemClock().now)
+        var plan = planner.plan(assuming: nil)
+        if let ledger = try? Assembly.openLedger(fleet.config, .read),
+            let known = try? await planner.plan(from: ledger, assuming: 0)
+        {
+            plan = known
+        }
+        guard let most = plan.uses.max(by: { $0.share < $1.share }) else { return [] }
+        guard plan.isTooMuch else {
+            return [
+                .good(
+                    "plan: \(most.share) % of the limit that is nearest, \(most.limitWords.en) (\(most.streamWords.en)) at '\(most.pack)'",
+                    zh: "计划：最接近的限额用到 \(most.share) %，'\(most.pack)' \(most.limitWords.zh)（\(most.streamWords.zh)）")
+            ]
+        }
+        return plan.uses.filter(\.isTooMuch).map {
+            Finding(
+                grade: .bad,
+                words: Words(en: "plan: ", zh: "计划：") + $0.words
+                    + Words(en: "; \(CallPlan.goesOn)", zh: "；守护进程仍会拉取，但绝不超过平台限额，排队的数据会迟到"))
+        }
+    }
+
+    /// What ends by the day that the configuration gives; of consents `GrantFinding` tells.
+    private func expiries(_ fleet: Fleet, _ contents: TokenContents, at now: Timestamp) -> [Finding] {
+        let all = fleet.expiries(contents).filter { $0.name != "consent" }
+        let near = all.filter { $0.stage(at: now) != nil }
+        if near.isEmpty, let first = all.first {
+            return [
+                .good(
+                    "secrets: nothing ends within 30 days; first \(first.title.en), at \(first.ends)",
+                    zh: "密钥：30 天内无到期；最早到期的是\(first.title.zh)，\(first.ends)")
+            ]
+        }
+        return near.map { expiry in
+            Finding(grade: expiry.stage(at: now) ?? 0 <= 3 ? .bad : .doubtful, words: expiry.words(at: now))
+        }
+    }
+
     /// What is known of the stores' tokens without asking anybody: whose they are, what they allow, what ends soon.
     private func access(_ fleet: Fleet, _ file: TokenFile) -> [Finding] {
         var findings: [Finding] = []
@@ -123,6 +169,7 @@ package struct DoctorTask: Sendable {
             else { continue }
             findings += GrantFinding.all(grant, of: watched.store.id, at: now)
         }
+        findings += expiries(fleet, contents, at: now)
         return findings
     }
 

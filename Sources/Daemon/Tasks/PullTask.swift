@@ -28,20 +28,22 @@ package struct PullTask: Sendable {
         let lock = try assembly.runLock(for: "pull")
         defer { withExtendedLifetime(lock) {} }
         let subjects = try subjects(of: assembly)
+        try await assembly.settleOrHold()
+        assembly.warnOfPlan()
         let adopted = try await assembly.adopt(progress: progress)
         let transport = assembly.transport()
         let pulling = Pulling(
             assembly: assembly, transport: transport, decoding: try await assembly.decoding(),
-            tokens: assembly.tokenKeeper(transport), gate: RateGate())
+            tokens: assembly.tokenKeeper(transport), gate: assembly.rateGate())
         let outcomes = try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
             for (index, subject) in subjects.enumerated() {
                 group.addTask {
                     let result = try await pulling.pull(
                         subject, waits: { progress(Words($0)) },
                         committed: { pages, _ in
-                            progress(
-                                Words(
-                                    en: "\(subject.id): page \(pages.number)", zh: "\(subject.id)：第 \(pages.number) 页"))
+                            let page = Words(en: ": page \(pages.number)", zh: "：第 \(pages.number) 页")
+                            let far = pages.progress.map { Words(en: ", ", zh: "，") + $0.words } ?? Words("")
+                            progress(Words(subject.id) + page + far)
                         })
                     return (index, Outcome(words: result.words, hasFailed: result.failure != nil))
                 }

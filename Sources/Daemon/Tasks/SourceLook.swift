@@ -72,8 +72,9 @@ struct SourceLook: Sendable {
     private func ask(_ source: any Source, _ list: String?, _ state: PullState) async -> Answer {
         var answer = Answer(list: list)
         do throws(PullError) {
-            let at = await gate.turn(source.allowances(after: state), now: clock.now)
-            do { try await clock.sleep(until: at) } catch { throw PullError.transport(.cancelled) }
+            do {
+                try await gate.pass(source.allowances(after: state), isFirst: false, clock: clock)
+            } catch { throw PullError.transport(.cancelled) }
             let reply: Reply
             do throws(TransportError) {
                 reply = try await transport.send(

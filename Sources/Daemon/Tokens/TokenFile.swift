@@ -33,34 +33,8 @@ struct TokenFile: Sendable {
         let result = body(&contents)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        guard let data = try? encoder.encode(contents), write(data, to: path + ".new"), rename(path + ".new", path) == 0
-        else { throw fault }
-        // Without its folder on the disk a new name may be lost with the power.
-        let folder = open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw fault }
-        defer { close(folder) }
-        guard fsync(folder) == 0 else { throw fault }
+        guard let data = try? encoder.encode(contents), DurableFile.replace(path, by: data) else { throw fault }
         return result
-    }
-
-    private func write(_ data: Data, to path: String) -> Bool {
-        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        // Before there is anything in it: one that was there may be open to others.
-        guard fchmod(file, 0o600) == 0 else { return false }
-        let isWritten = data.withUnsafeBytes { bytes in
-            var done = 0
-            while done < bytes.count {
-                let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-                let count = Glibc.write(file, rest.baseAddress, rest.count)
-                if count < 0, errno == EINTR { continue }
-                if count <= 0 { return false }
-                done += count
-            }
-            return true
-        }
-        return isWritten && fsync(file) == 0
     }
 
     /// Whether others than its owner may read it.

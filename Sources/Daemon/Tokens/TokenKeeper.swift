@@ -9,6 +9,7 @@ package actor TokenKeeper {
     let file: TokenFile
     private let transport: any Transport
     private let clock: any WallClock
+    private let hold: Hold
     private var underWay: [String: Task<TokenEntry, any Error>] = [:]
     /// Granted, and not on the disk yet since it could not be written: not used before it is.
     private var unwritten: [String: TokenEntry] = [:]
@@ -16,12 +17,12 @@ package actor TokenKeeper {
     private var refusals: [String: (token: Secret?, error: PullError, until: Timestamp)] = [:]
     private static let refusalLasts = TimeSpan.hours(1)
     /// So long before its end a token is refreshed: a page of the pull is to be read with it.
-    private static let ahead = TimeSpan.minutes(5)
+    static let ahead = TimeSpan.minutes(5)
     /// By how much clocks may differ where a platform refreshes only in the last time before the end.
     private static let margin = TimeSpan.minutes(10)
 
-    init(file: TokenFile, transport: any Transport, clock: any WallClock) {
-        (self.file, self.transport, self.clock) = (file, transport, clock)
+    init(file: TokenFile, transport: any Transport, clock: any WallClock, hold: Hold) {
+        (self.file, self.transport, self.clock, self.hold) = (file, transport, clock, hold)
     }
 
     /// What the store gives, with the access token that is good now.
@@ -103,6 +104,8 @@ package actor TokenKeeper {
 
     private func refresh(_ grantee: Grantee, _ key: String, _ refused: Secret?) async throws -> TokenEntry {
         if let kept = unwritten[key] { return try keep(kept, under: key) }
+        // The refresh token may be in use where the ledger itself is: with this call it would be good for neither.
+        if let reason = hold.reason { throw PullError.needsConsent(Hold.words(reason).en) }
         let lock = try await RefreshLock.hold(key, beside: file, clock)
         defer { withExtendedLifetime(lock) {} }
         let before = try file.read().grants[key]

@@ -86,7 +86,9 @@ extension PlatformSource {
             return []
         }
         // Where a count says that there is nothing, the list may be left out.
-        if case .number(let numbering) = stream.paging, let total = numbering.total, document.root[total]?.text == "0" {
+        if case .number(let numbering) = stream.paging, let total = numbering.total,
+            total.lazy.compactMap({ document.root[$0]?.text }).first == "0"
+        {
             return []
         }
         let names = stream.items[0].joined(separator: ".")
@@ -197,10 +199,11 @@ extension PlatformSource {
         after place: PlatformPlace, _ stream: PullPlan.Stream, _ items: [JSONNode], _ root: JSONNode?
     ) throws(PullError) -> String? {
         func text(_ path: [String]) -> String? { root?[path]?.text.flatMap { $0.isEmpty ? nil : $0 } }
-        func total(_ path: [String]) throws(PullError) -> Int {
-            guard let total = text(path).flatMap(Int.init), total >= 0 else {
+        func total(_ paths: [[String]]) throws(PullError) -> Int {
+            guard let total = paths.lazy.compactMap(text).first.flatMap(Int.init), total >= 0 else {
                 if root == nil { return 0 }
-                throw .unreadable("the answer to \(stream.name) has no count at \(path.joined(separator: "."))")
+                let place = paths.first?.joined(separator: ".") ?? ""
+                throw .unreadable("the answer to \(stream.name) has no count at \(place)")
             }
             return total
         }
@@ -208,9 +211,9 @@ extension PlatformSource {
         case .single: return nil
         case .number(let numbering):
             let number = place.page.flatMap(Int.init) ?? numbering.first
-            if let path = numbering.total, let size = numbering.size {
+            if let paths = numbering.total, let size = numbering.size {
                 if numbering.isBackwards, place.page != nil { return number > numbering.first ? "\(number - 1)" : nil }
-                let last = numbering.first + max(0, (try total(path) - 1) / size)
+                let last = numbering.first + max(0, (try total(paths) - 1) / size)
                 if number >= last { return nil }
                 return numbering.isBackwards ? "\(last)" : "\(number + 1)"
             }
@@ -220,7 +223,7 @@ extension PlatformSource {
         case .offset(let path):
             let count = (place.page.flatMap(Int.init) ?? 0) + items.count
             if items.isEmpty { return nil }
-            if let path, count >= (try total(path)) { return nil }
+            if let path, count >= (try total([path])) { return nil }
             return "\(count)"
         case .cursor(let path, let ends, let more, _):
             if let more, text(more) != "true" { return nil }

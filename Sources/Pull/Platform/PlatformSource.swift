@@ -8,7 +8,7 @@ package import Rules
 package struct PlatformSource: Source {
     let store: Store
     let calendar: StoreCalendar
-    let plan: PullPlan
+    var plan: PullPlan
     /// Scheme, authority and the path that all others begin with.
     let address: String
     let credentials: PlatformCredentials
@@ -65,16 +65,30 @@ package struct PlatformSource: Source {
         return Digests.lowerHex(Array(SHA256.hash(data: Array(text.joined(separator: " ").utf8)).prefix(8)))
     }
 
+    /// A store's own before those it shares, and of these the scarcest first: who waits for one holds up nobody who does
+    /// not.
     package func allowances(after state: PullState) -> [RateLimit.Allowance] {
-        let name = reportStep(in: state)?.call.rawValue ?? stream(at: place(of: state)).name
-        return plan.limits.enumerated().compactMap { index, limit in
-            guard limit.streams.isEmpty || limit.streams.contains(name) else { return nil }
-            // The first credential is the application's.
-            let owner = limit.scope == .application ? credentials.application ?? self.name : self.name
-            return RateLimit.Allowance(
-                key: "\(owner) \(address) \(index)",
-                limit: RateLimit(calls: limit.calls, per: limit.per, burst: limit.burst))
-        }
+        let stream = reportStep(in: state)?.call.rawValue ?? stream(at: place(of: state)).name
+        let counted = plan.limits.filter { $0.streams.isEmpty || $0.streams.contains(stream) }
+        return counted.map { limit in
+            RateLimit.Allowance(
+                key: key(of: limit), limit: RateLimit(calls: limit.calls, per: limit.per, burst: limit.burst),
+                isShared: limit.scope == .application, isKept: limit.per >= .hours(12))
+        }.sorted { ($0.isShared ? 1 : 0, $1.limit.each) < ($1.isShared ? 1 : 0, $0.limit.each) }
+    }
+
+    /// Which stream is asked, and how far it has come: of a first pull, that may take hours, for people.
+    package func progress(of state: PullState) -> PullProgress? {
+        guard state.cursor != nil else { return nil }
+        let place = place(of: state)
+        let stream = plan.streams[min(place.stream, plan.streams.count - 1)]
+        let turn: PullPlan.Turn = state.finishedRequestAt == nil ? .first : .later
+        let asked = plan.streams.indices.filter { [.always, turn].contains(plan.streams[$0].turn) }
+        let windows = windows(of: stream, state)
+        return PullProgress(
+            stream: stream.name, number: (asked.firstIndex(of: place.stream) ?? 0) + 1, of: asked.count,
+            part: place.value * windows.count + min(place.window, windows.count - 1) + 1,
+            parts: windows.count * (stream.list?.values.count ?? 1))
     }
 
     // MARK: Where a pull is

@@ -18,13 +18,18 @@ struct PlatformVerdict {
                 // Where nobody has classed the code, the status says what to do.
                 said.meaning = said.meaning ?? meaning(of: status)
                 if said.meaning == .throttled || said.meaning == .busy, said.wait == nil {
-                    said.wait = PullError(reply, now: now)?.asked
+                    // Also with 200: the header holds whatever the status says.
+                    said.wait = reply.retryAfter(now: now.microseconds / 1_000_000).map { .seconds($0) }
                 }
                 return .said(said)
             }
         }
         return byStatus(reply, now)
     }
+
+    /// Where several codes of one answer are classed, what somebody has to do goes before asking again: a service that
+    /// failed because a consent is over fails each time.
+    private static let order: [PullPlan.ErrorClass] = [.throttled, .expired, .refused, .busy, .nothing]
 
     private func meaning(of status: Int) -> PullPlan.ErrorClass? {
         switch status {
@@ -54,11 +59,14 @@ struct PlatformVerdict {
         }
         let codes = check.by.compactMap { document.root[$0]?.text }.filter { !$0.isEmpty }
         let message = check.message.lazy.compactMap { document.root[$0]?.text }.first { !$0.isEmpty } ?? ""
-        let byCode = check.classes.first { _, texts in
-            texts.contains { text in
-                codes.contains { text.hasSuffix("*") ? $0.hasPrefix(String(text.dropLast())) : $0 == text }
+        let byCode = Self.order.first { word in
+            check.classes.contains { other, texts in
+                other == word
+                    && texts.contains { text in
+                        codes.contains { text.hasSuffix("*") ? $0.hasPrefix(String(text.dropLast())) : $0 == text }
+                    }
             }
-        }?.0
+        }
         let spoken = message.lowercased()
         let meaning = byCode ?? check.says.first { $0.1.contains { spoken.contains($0.lowercased()) } }?.0
         return PlatformSaying(
@@ -67,14 +75,17 @@ struct PlatformVerdict {
             wait: meaning == .throttled ? wait(check, document) : nil)
     }
 
-    /// Until a query of that cost can be paid, by what GraphQL answers tell of it.
+    /// Until a query of that cost can be paid, by what GraphQL answers tell of it, in whole seconds.
     private func wait(_ check: PullPlan.ErrorCheck, _ document: JSONDocument) -> TimeSpan? {
-        func number(_ names: String...) -> Double? {
-            check.cost.flatMap { document.root[$0 + names]?.text }.flatMap(Double.init)
+        func number(_ names: String...) -> Int64? {
+            check.cost.flatMap { document.root[$0 + names]?.text }.flatMap { FixedPoint($0) }?.millionths
         }
         guard let cost = number("requestedQueryCost"), let there = number("throttleStatus", "currentlyAvailable"),
             let rate = number("throttleStatus", "restoreRate"), rate > 0
         else { return nil }
-        return .seconds(Int64(min(max(0, cost - there) / rate, 3600).rounded(.up)))
+        let (missing, overflow) = cost.subtractingReportingOverflow(there)
+        if overflow { return nil }
+        let seconds = max(0, missing) / rate + (max(0, missing) % rate > 0 ? 1 : 0)
+        return .seconds(min(seconds, 3600))
     }
 }

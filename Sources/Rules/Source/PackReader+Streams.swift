@@ -134,7 +134,8 @@ extension PackReading {
             return nil
         }
         var numbering = PullPlan.Numbering(
-            first: first, more: path("more"), total: path("total"), size: keys["size"]?.integer(1...100_000))
+            first: first, more: path("more"), total: keys["total"].map(Self.paths),
+            size: keys["size"]?.integer(1...100_000))
         numbering.isBackwards = keys["backwards"]?.bool() ?? false
         if (numbering.total == nil) != (numbering.size == nil) || numbering.isBackwards && numbering.total == nil {
             cursor.error("pages by a total need both total: PATH and size: how many items a page has")

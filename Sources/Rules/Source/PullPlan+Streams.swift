@@ -44,6 +44,11 @@ extension PullPlan {
         package var total: [String]?
         /// The platform makes a report of it, which is asked for and fetched later, as the source's `report` says.
         package var report: Report?
+
+        /// What is asked for now and then has no coverage that it could leave a hole in.
+        package var bringsOnlyReadings: Bool {
+            (facts + (details?.streams ?? []).flatMap(\.facts)).allSatisfy { $0.kind == .measure }
+        }
     }
 
     /// Cases that are open as far as anybody knows, however they may have ended since.
@@ -91,8 +96,8 @@ extension PullPlan {
         package var first: Int
         /// Where an answer says `true` while there are more pages; nil: an empty page is the last.
         package var more: [String]?
-        /// Where the count of all items is, and how many a page has.
-        package var total: [String]?
+        /// Where the count of all items is, and where else it may be, and how many a page has.
+        package var total: [[String]]?
         package var size: Int?
         /// After the first, which tells the total, from the last to the first again: what is changed meanwhile moves to the
         /// front, and nothing is passed over.

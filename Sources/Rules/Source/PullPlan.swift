@@ -97,6 +97,16 @@ package struct PullPlan: Sendable {
         package enum Scope: String, Sendable, CaseIterable { case store, application }
     }
 
+    /// With streams that are asked less often, by name.
+    package func paced(_ every: [String: TimeSpan]) -> PullPlan {
+        var plan = self
+        for place in plan.streams.indices {
+            guard let slower = every[plan.streams[place].name] else { continue }
+            plan.streams[place].every = max(slower, plan.streams[place].every ?? .zero)
+        }
+        return plan
+    }
+
     /// Nothing in it asks about a time: every pull brings all that there is, from the beginning.
     package var asksForAll: Bool {
         let all = streams.flatMap { [$0] + ($0.details?.streams ?? []) }

@@ -36,19 +36,18 @@ package struct MapRange {
         }
         var bounds: [String: DateForm.Reading] = [:]
         for (name, text) in places {
-            guard let reading = reading(Cell(text, isOpenEnded: true)) else {
+            let cell = Cell(text, isOpenEnded: true)
+            // A name may write its days otherwise than the rows do: then in a way that can be read in one way only.
+            let reading =
+                (try? CellDate.reading(cell, map.covers.dates ?? (map.dates.isEmpty ? nil : map.dates)))
+                ?? (map.covers.dates == nil ? try? CellDate.reading(cell, nil) : nil)
+            guard let reading
+            else {
                 throw .noRange(contents.name, pattern: "{\(name)}: \(text.prefix(40))")
             }
             bounds[name] = reading
         }
         return interval(from: bounds["from"], until: bounds["until"], of: contents)
-    }
-
-    /// Names of files begin dates with their year, however columns write them: such a date can be read in one way only.
-    private func reading(_ cell: Cell) -> DateForm.Reading? {
-        if let dates = map.covers.dates { return try? CellDate.reading(cell, dates) }
-        if !map.dates.isEmpty, let reading = try? CellDate.reading(cell, map.dates) { return reading }
-        return try? CellDate.reading(cell, nil)
     }
 
     /// A day that is named as an end is the last that is covered.

@@ -55,6 +55,14 @@ enum AuthText {
             "未粘贴任何内容；稍后执行：goodstanding auth \(store) --redirected")
     }
 
+    /// What ends soon, on standard error, for whoever reads the list.
+    static func expiring(_ expiries: [Expiry]) {
+        let now = SystemClock().now
+        for expiry in expiries {
+            Terminal.note(Tongue.current(Words(en: "warning: ", zh: "警告：") + expiry.words(at: now)))
+        }
+    }
+
     static func unchecked(_ grant: Grant) -> String {
         let owner = grant.owner.map { Terminal.printable($0) }
         return tongue(

@@ -88,6 +88,13 @@ enum ConfigSchema {
                 ("account", JSONSchema.pattern(JSONSchema.id, "whose credentials it shares")),
                 ("credentials", JSONSchema.map(JSONSchema.secret, "as the platform names them")),
                 ("every", JSONSchema.span), ("stale_after", JSONSchema.span), ("since", JSONSchema.span),
+                ("expires", expires),
+                (
+                    "streams",
+                    JSONSchema.map(
+                        JSONSchema.object([("every", JSONSchema.span)], required: ["every"]),
+                        "readings that are asked for less often than the pack says")
+                ),
             ], required: ["pack"])
     }
 
@@ -96,7 +103,12 @@ enum ConfigSchema {
             [
                 ("id", JSONSchema.pattern(JSONSchema.id, "its name")), ("pack", JSONSchema.text("of its stores")),
                 ("credentials", JSONSchema.map(JSONSchema.secret, "as the platform names them")),
+                ("expires", expires),
             ], required: ["id", "pack", "credentials"])
+    }
+
+    private static var expires: JSONValue {
+        JSONSchema.map(JSONSchema.day, "the day on which a credential ends, by its name; told 30, 14 and 3 days ahead")
     }
 
     private static var feed: JSONValue {

@@ -106,8 +106,7 @@ enum PullStreamSchema {
                     [
                         ("number", JSONSchema.integer(0...1, "of the first page; an empty one is the last")),
                         ("more", JSONSchema.text("where it is told whether there are more")),
-                        ("total", JSONSchema.text("where the count of all items is")),
-                        ("size", JSONSchema.integer(1...100_000, "how many items a page has")),
+                        ("total", paths), ("size", JSONSchema.integer(1...100_000, "how many items a page has")),
                         ("backwards", JSONSchema.truth("from the last page to the first")),
                     ], required: ["number"]),
                 JSONSchema.object(

@@ -1,0 +1,70 @@
+package import Facts
+
+/// Something that will end, and with it the pulling of stores, unless somebody renews it.
+package struct Expiry: Sendable, Hashable {
+    /// As the platform calls the credential: `client_secret`; or `consent`.
+    package var name: String
+    /// Whom it concerns, by id, rising.
+    package var stores: [String]
+    /// The account that holds it; nil: the stores themselves.
+    package var account: String?
+    package var ends: Timestamp
+
+    /// The last of 30, 14 and 3 days before the end that has come, and 0 once it is over; nil: there is time.
+    package func stage(at now: Timestamp) -> Int? {
+        [0, 3, 14, 30].first { now >= ends - .days(Int64($0)) }
+    }
+
+    /// Whole days that are left; 0 on the last and afterwards.
+    package func daysLeft(at now: Timestamp) -> Int {
+        Int(max(0, (ends - now).microseconds) / TimeSpan.days(1).microseconds)
+    }
+
+    /// What an owner renews at the platform, and not whoever manages the application.
+    var isOwners: Bool { ["consent", "refresh_token", "access_token", "session", "accessToken"].contains(name) }
+
+    /// `the consent of pdd-1 and 3 more`.
+    package var title: Words {
+        let whose = account.map { Words(en: "account '\($0)'", zh: "账户 '\($0)'") } ?? Expiry.list(stores)
+        return name == "consent"
+            ? Words(en: "the consent of \(whose.en)", zh: "\(whose.zh)的授权")
+            : Words(en: "\(name) of \(whose.en)", zh: "\(whose.zh)的 \(name)")
+    }
+
+    /// When it ends, for people.
+    package func when(at now: Timestamp) -> Words {
+        if ends <= now { return Words(en: "ended at \(ends)", zh: "已于 \(ends) 到期") }
+        let days = daysLeft(at: now)
+        return Words(
+            en: "ends at \(ends), in \(days == 0 ? "less than a day" : counted(days, "day"))",
+            zh: "将于 \(ends) 到期，剩余\(days == 0 ? "不足 1 天" : " \(days) 天")")
+    }
+
+    /// Who can renew it, and how.
+    package var remedy: Words {
+        let store = stores.first ?? "STORE"
+        if isOwners {
+            return Words(
+                en:
+                    "the store's owner renews it, signed in with the main account: goodstanding auth '\(store)' (--text prints a text to send to the owner)",
+                zh: "由店主以主账号重新授权：goodstanding auth '\(store)'（--text 可生成发给店主的说明）")
+        }
+        return Words(
+            en:
+                "whoever manages the application at the platform's developer console makes a new one there, puts it where `credentials:` points, sets its new day under `expires:` and reloads",
+            zh: "由应用管理员在平台开放平台后台生成新的，更新 `credentials:` 指向的位置和 `expires:` 中的日期，然后重新加载配置")
+    }
+
+    /// All of it in one line.
+    package func words(at now: Timestamp) -> Words {
+        title + Words(en: " ", zh: "") + when(at: now) + Words(en: ": ", zh: "：") + remedy
+    }
+
+    private static func list(_ stores: [String]) -> Words {
+        guard let first = stores.first else { return Words(en: "no store", zh: "（无店铺）") }
+        let more = stores.count - 1
+        return more == 0
+            ? Words(en: "store '\(first)'", zh: "店铺 '\(first)'")
+            : Words(en: "store '\(first)' and \(more) more", zh: "店铺 '\(first)' 等 \(more + 1) 家")
+    }
+}

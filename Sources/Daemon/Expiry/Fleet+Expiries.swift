@@ -1,0 +1,36 @@
+import Facts
+import Pull
+import Rules
+
+extension Fleet {
+    /// All whose end is known, the first to end first: what platforms said with tokens, and what `expires:` says.
+    func expiries(_ tokens: TokenContents) -> [Expiry] {
+        var found: [String: Expiry] = [:]
+        func add(_ name: String, _ ends: Timestamp, _ store: String, account: String?, key: String) {
+            found[key, default: Expiry(name: name, stores: [], account: account, ends: ends)].stores.append(store)
+        }
+        for subject in pullSubjects {
+            guard case .store(let watched, let access) = subject, let plan = watched.pack.pull else { continue }
+            let store = watched.store.id
+            for (name, expiring) in access.expires {
+                let owner = expiring.isAccounts ? access.account ?? store : store
+                let ends = watched.calendar.startOfDay(expiring.day)
+                add(
+                    name, ends, store, account: expiring.isAccounts ? access.account : nil,
+                    key: "given \(expiring.isAccounts) \(owner) \(name) \(ends.microseconds)")
+            }
+            guard case .granted(let grant) = AuthTask.kind(of: store, access, plan, tokens), let ends = grant.ends
+            else {
+                continue
+            }
+            add(
+                "consent", ends, store, account: nil,
+                key: "consent \(grant.stores.joined(separator: "\n")) \(ends.microseconds)")
+        }
+        return found.values.map { expiry in
+            var expiry = expiry
+            expiry.stores.sort()
+            return expiry
+        }.sorted { ($0.ends, $0.name, $0.stores.first ?? "") < ($1.ends, $1.name, $1.stores.first ?? "") }
+    }
+}

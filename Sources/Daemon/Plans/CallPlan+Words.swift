@@ -1,0 +1,74 @@
+package import Facts
+package import Language
+import Rules
+
+extension CallPlan.Use {
+    /// `100 a day`, `10 in 1s`.
+    package var limitWords: Words {
+        limit.per == .days(1)
+            ? Words(en: "\(limit.calls) a day", zh: "每天 \(limit.calls) 次")
+            : Words(en: "\(limit.calls) in \(limit.per.written)", zh: "每 \(limit.per.written) \(limit.calls) 次")
+    }
+
+    /// The methods that it counts.
+    package var streamWords: Words {
+        limit.streams.isEmpty
+            ? Words(en: "all methods", zh: "全部接口") : Words(limit.streams.joined(separator: ", "))
+    }
+
+    /// Who needs how much of what, and what would do.
+    package var words: Words {
+        let who =
+            stores.count == 1
+            ? Words(en: "store '\(stores[0])' needs", zh: "店铺 '\(stores[0])' 需要")
+            : Words(
+                en: "the \(stores.count) stores of '\(application)' need",
+                zh: "'\(application)' 的 \(stores.count) 家店铺需要")
+        let need = Words(
+            en: " \(daily) calls a day (\(streamWords.en)), and '\(pack)' allows \(limitWords.en): ",
+            zh: "每天 \(daily) 次调用（\(streamWords.zh)），而 '\(pack)' 允许\(limitWords.zh)：")
+        let half = Words(
+            en: "a plan keeps to half of a limit, here \(allowed / 2) a day",
+            zh: "计划最多使用限额的一半，此处为每天 \(allowed / 2) 次")
+        return who + need + half + remedy
+    }
+
+    private var remedy: Words {
+        guard let fits else {
+            return Words(
+                en: "; nothing that can be configured fits: ask the platform for a higher limit",
+                zh: "；任何配置都无法满足：请向平台申请更高的限额")
+        }
+        let at = stores.count == 1 ? Words(en: "", zh: "") : Words(en: " at each of them", zh: "（每家店铺）")
+        let then = Words(en: ", \(fits.daily) calls a day", zh: "，每天 \(fits.daily) 次")
+        switch fits.change {
+        case .stores(let every):
+            return Words(
+                en: "; nearest that fits: `every: \(every.written)`", zh: "；最接近的可行配置：`every: \(every.written)`") + at
+                + then
+        case .stream(let stream, let every):
+            let entry = "`streams: {\(stream): {every: \(every.written)}}`"
+            return Words(en: "; nearest that fits: \(entry)", zh: "；最接近的可行配置：\(entry)") + at + then
+        case .fewer(let count, let every):
+            return Words(
+                en: "; nearest that fits: \(counted(count, "store")) with `every: \(every.written)`",
+                zh: "；最接近的可行配置：只接入 \(count) 家店铺，`every: \(every.written)`") + then
+        }
+    }
+}
+
+extension CallPlan {
+    /// What stands in the way, each at the entry of the first store that it is about.
+    package func faults(in fleet: Fleet) -> [Diagnostic] {
+        uses.filter(\.isTooMuch).compactMap { use in
+            let subject = StoreEntry.Subject.id(use.stores[0])
+            return fleet.config.stores.first { $0.subject == subject }.map {
+                Diagnostic(.error, use.words.en, at: $0.place, in: $0.source)
+            }
+        }
+    }
+
+    /// For a daemon, which does not stop pulling because of it.
+    package static let goesOn =
+        "it is pulled all the same, never faster than the platform allows, and what waits its turn comes late"
+}

@@ -1,0 +1,50 @@
+import Facts
+package import Language
+import Ledgers
+import Logging
+
+/// What the pulls of the whole configuration come to a day, held against the platforms' limits. Asks nobody.
+package struct PullPlanTask: Sendable {
+    private let config: String?
+    private let level: String
+    private let orders: Int
+
+    /// - Parameter orders: a day, at stores of which the ledger knows nothing yet.
+    package init(config: String?, orders: Int, log level: String) {
+        (self.config, self.orders, self.level) = (config, orders, level)
+    }
+
+    package struct Report: Sendable {
+        package var plan: CallPlan
+        /// What needs more than half of a limit, with its place.
+        package var faults: [Diagnostic]
+    }
+
+    package func run() async throws -> Report {
+        let (fleet, warnings) = try Assembly.fleet(config: config)
+        let logger = Assembly.logger(level)
+        for warning in warnings { logger.warning("\(warning.render())") }
+        guard fleet.pullSubjects.contains(where: { $0.store != nil }) else {
+            throw TaskError(
+                "the configuration has no store whose platform is pulled; there is nothing to plan", isUsage: true)
+        }
+        let planner = CallPlanner(fleet, at: SystemClock().now)
+        var plan = planner.plan(assuming: Int64(orders))
+        // Before the first pull there is no ledger, and nothing is known of any store.
+        if let ledger = try Self.ledger(of: fleet) {
+            plan = try await planner.plan(from: ledger, assuming: Int64(orders))
+        }
+        return Report(plan: plan, faults: plan.faults(in: fleet))
+    }
+
+    private static func ledger(of fleet: Fleet) throws -> (any Ledger)? {
+        do {
+            return try Assembly.openLedger(fleet.config, .read)
+        } catch let error as LedgerError {
+            switch error {
+            case .absent, .missing: return nil
+            default: throw error
+            }
+        }
+    }
+}

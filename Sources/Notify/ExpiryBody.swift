@@ -1,0 +1,64 @@
+package import Alerts
+package import Facts
+
+/// What a receiver is told of something that will end: a consent, a secret. Members are added, never renamed.
+package struct ExpiryBody: Sendable {
+    package var receiver: String
+    /// `consent`, or the credential as the platform calls it.
+    package var name: String
+    package var account: String?
+    package var stores: [String]
+    package var ends: Timestamp
+    /// 30, 14, 3, or 0 when it is over.
+    package var stage: Int
+    package var title: Words
+    package var when: Words
+    package var remedy: Words
+
+    package init(
+        receiver: String, name: String, account: String?, stores: [String], ends: Timestamp, stage: Int, title: Words,
+        when: Words, remedy: Words
+    ) {
+        (self.receiver, self.name, self.account, self.stores) = (receiver, name, account, stores)
+        (self.ends, self.stage, self.title, self.when, self.remedy) = (ends, stage, title, when, remedy)
+    }
+
+    /// What is owed for it: the same however often it is made, so that each receiver hears of each stage once.
+    package func notice(at now: Timestamp) -> Notice {
+        let subject = "expiry \(name) \(account ?? "") \(stores.first ?? "") \(ends.microseconds)"
+        return Notice(
+            id: ContentID.notice(receiver: receiver, episode: subject, change: stage), receiver: receiver,
+            // No rule's id holds a colon.
+            key: AlertKey(store: stores.first ?? "", rule: "expiry:" + name), episode: subject, change: stage,
+            madeAt: now, body: bytes(at: now))
+    }
+
+    private func bytes(at now: Timestamp) -> [UInt8] {
+        var json = JSONWriter(reserving: 1024)
+        json.object { json in
+            json.member("type", string: "expiry")
+            json.member("timestamp", string: "\(now)")
+            json.member("data") { json in
+                json.object { json in
+                    json.member("receiver", string: receiver)
+                    json.member("name", string: name)
+                    json.member("account", string: account)
+                    json.member("stores") { json in
+                        json.array { json in for store in stores { json.element { $0.string(store) } } }
+                    }
+                    json.member("ends", string: "\(ends)")
+                    json.member("stage", literal: "\(stage)")
+                    for (member, words) in [("title", title), ("when", when), ("remedy", remedy)] {
+                        json.member(member) { json in
+                            json.object { json in
+                                json.member("en", string: words.en)
+                                json.member("zh", string: words.zh)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return json.bytes
+    }
+}

@@ -1,0 +1,150 @@
+import Facts
+import Rules
+import Testing
+
+@Suite("An item becomes facts as its mapping says")
+struct MappingTests {
+    struct Row: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var mapping: String
+        var item: String
+        var facts: [String]
+    }
+
+    private static func refund(_ id: String, _ members: String = "") -> String {
+        #"{"kind":"refund","store":"s","id":"\#(id)"\#(members.isEmpty ? "" : "," + members)}"#
+    }
+
+    static let rows: [Row] = [
+        Row(
+            testDescription: "the first term that gives a value",
+            mapping: "kind: refund\nid: [a, b.0.c]\namount: [x, y]",
+            item: #"{"b":[{"c":7}],"x":"","y":"1.50"}"#, facts: [refund("7", #""amount":"1.5""#)]),
+        Row(
+            testDescription: "null and the empty text are no value",
+            mapping: "kind: refund\nid: id\nproduct: p\norder: o",
+            item: #"{"id":1,"p":null,"o":""}"#, facts: [refund("1")]),
+        Row(
+            testDescription: "without an id it is none", mapping: "kind: refund\nid: id", item: #"{"id":null}"#,
+            facts: ["no: without id"]),
+        Row(
+            testDescription: "each of a list in a list, with what holds it",
+            mapping: "kind: refund\neach: lines[].refunds\nid: id\nproduct: ^sku\norder: ^^number",
+            item:
+                #"{"number":9,"lines":[{"sku":"a","refunds":[{"id":1},{"id":2}]},{"sku":"b","refunds":null},{"sku":"c","refunds":[{"id":3}]}]}"#,
+            facts: [
+                refund("1", #""order":"9","product":"a""#), refund("2", #""order":"9","product":"a""#),
+                refund("3", #""order":"9","product":"c""#),
+            ]),
+        Row(
+            testDescription: "a list that has to be there", mapping: "kind: refund\neach: lines\nid: id",
+            item: #"{"number":9}"#, facts: ["no: no list at lines"]),
+        Row(
+            testDescription: "a list that may be missing", mapping: "kind: refund\neach: lines?\nid: id",
+            item: #"{"number":9}"#, facts: []),
+        Row(
+            testDescription: "a list that may be missing in some",
+            mapping: "kind: refund\neach: lines[].refunds?\nid: id",
+            item: #"{"lines":[{},{"refunds":[{"id":1}]}]}"#, facts: [refund("1")]),
+        Row(
+            testDescription: "what may be missing and is no list is none",
+            mapping: "kind: refund\neach: lines?\nid: id", item: #"{"lines":{"0":{}}}"#, facts: ["no: no list at lines"]
+        ),
+        Row(
+            testDescription: "only where it holds", mapping: "kind: refund\nid: id\nwhere: {state: [done]}",
+            item: #"{"id":1,"state":"open"}"#, facts: []),
+        Row(
+            testDescription: "what cannot be told is set aside",
+            mapping: "kind: refund\nid: id\nwhere: {state: [done]}",
+            item: #"{"id":1}"#, facts: ["no: without state"]),
+        Row(
+            testDescription: "an empty text stands for what is not there",
+            mapping: "kind: refund\nid: id\nwhere: {state: [done, \"\"]}", item: #"{"id":1}"#, facts: [refund("1")]),
+        Row(
+            testDescription: "unless it holds", mapping: "kind: refund\nid: id\nunless: {state: [\"\", test]}",
+            item: #"{"id":1,"state":null}"#, facts: []),
+        Row(
+            testDescription: "conditions of a parent",
+            mapping: "kind: refund\neach: lines\nid: id\nwhere: {^test: [\"false\"]}",
+            item: #"{"test":false,"lines":[{"id":1}]}"#, facts: [refund("1")]),
+        Row(
+            testDescription: "words, and one that nobody knows",
+            mapping: "kind: refund\nid: id\nstatus: {path: s, words: {ok: refunded}}", item: #"{"id":1,"s":"odd"}"#,
+            facts: ["no: status: the platform's word is none that the pack knows"]),
+        Row(
+            testDescription: "words, and one that a person passed over",
+            mapping: "kind: refund\nid: id\nstatus: [{path: s, words: {ok: refunded}, otherwise: none}, {value: open}]",
+            item: #"{"id":1,"s":"odd"}"#, facts: [refund("1", #""status":"open""#)]),
+        Row(
+            testDescription: "the beginning of a word",
+            mapping: "kind: refund\nid: id\nreason: {path: r, prefix: 3, words: {PDD: damaged}}",
+            item: #"{"id":1,"r":"PDD9549"}"#, facts: [refund("1", #""reason":"damaged""#)]),
+        Row(
+            testDescription: "hundredths, without sign",
+            mapping: "kind: refund\nid: id\namount: {path: a, shift: 2, absolute: true}",
+            item: #"{"id":1,"a":-1999}"#, facts: [refund("1", #""amount":"19.99""#)]),
+        Row(
+            testDescription: "an integer and its divisor",
+            mapping: "kind: refund\nid: id\namount: {path: m.amount, divisor: m.divisor}",
+            item: #"{"id":1,"m":{"amount":12345,"divisor":1000}}"#, facts: [refund("1", #""amount":"12.345""#)]),
+        Row(
+            testDescription: "a divisor of one", mapping: "kind: refund\nid: id\namount: {path: a, divisor: d}",
+            item: #"{"id":1,"a":500,"d":1}"#, facts: [refund("1", #""amount":"500""#)]),
+        Row(
+            testDescription: "a divisor that is none", mapping: "kind: refund\nid: id\namount: {path: a, divisor: d}",
+            item: #"{"id":1,"a":500,"d":3}"#, facts: ["no: amount: its divisor is no power of ten"]),
+        Row(
+            testDescription: "an amount that is no number",
+            mapping: "kind: refund\nid: id\namount: {path: a, shift: 2}",
+            item: #"{"id":1,"a":"12 元"}"#, facts: ["no: amount is no decimal number"]),
+        Row(
+            testDescription: "a sum over lists in lists, exact",
+            mapping: "kind: refund\nid: id\namount: {sum: \"lines[].charges[].amount\"}",
+            item:
+                #"{"id":1,"lines":[{"charges":[{"amount":0.1},{"amount":"0.2"}]},{"charges":[]},{"charges":[{"amount":7}]}]}"#,
+            facts: [refund("1", #""amount":"7.3""#)]),
+        Row(
+            testDescription: "a sum of nothing is no amount",
+            mapping: "kind: refund\nid: id\namount: {sum: \"lines[].amount\"}",
+            item: #"{"id":1,"lines":[]}"#, facts: [refund("1")]),
+        Row(
+            testDescription: "an id made of several, each of which has to be there",
+            mapping: "kind: refund\nid: [{template: \"{a}-{b.c}\"}, {template: \"x-{a}\"}]",
+            item: #"{"a":1,"b":{"c":""}}"#,
+            facts: [refund("x-1")]),
+        Row(
+            testDescription: "several ways to write a time, and one that is none of them",
+            mapping:
+                "kind: refund\nid: id\nopened_at: {path: t, moments: [unix, china]}\nclosed_at: {path: u, moments: [unix, china]}",
+            item: #"{"id":1,"t":"2018-04-10 17:03:29","u":"0"}"#,
+            facts: [refund("1", #""opened_at":"2018-04-10T09:03:29Z""#)]),
+        Row(
+            testDescription: "a time written otherwise is set aside",
+            mapping: "kind: refund\nid: id\nopened_at: {path: t, moments: [unix, china]}",
+            item: #"{"id":1,"t":"soon"}"#,
+            facts: ["no: a time is not written as unix or china"]),
+        Row(
+            testDescription: "the moment of the pull",
+            mapping: "kind: measure\nname: {value: a.b}\nat: {now: true}\nvalue: v",
+            item: #"{"v":4.70}"#,
+            facts: [
+                #"{"kind":"measure","store":"s","id":"a.b@2026-03-02T10:00:00Z","name":"a.b","at":"2026-03-02T10:00:00Z","value":4.7}"#
+            ]),
+        Row(
+            testDescription: "a reading without a value of its name is none",
+            mapping: "kind: measure\nname: n\nat: {now: true}\nvalue: v", item: #"{"v":1}"#, facts: ["no: without name"]
+        ),
+        Row(
+            testDescription: "truths and numbers as they are, texts in quotes, and numbers in texts",
+            mapping: "kind: rating\nid: id\nscore: s\nexcluded: x", item: #"{"id":"a\"b\\\n","s":"5","x":true}"#,
+            facts: [#"{"kind":"rating","store":"s","id":"a\"b\\\n","score":5,"excluded":true}"#]),
+        Row(
+            testDescription: "labels that the pack allows",
+            mapping: "kind: rating\nid: id\nlabels: {category: [{path: c, words: {\"1\": shoes}}], other: o}",
+            item: #"{"id":1,"c":1,"o":"x"}"#,
+            facts: [#"{"kind":"rating","store":"s","id":"1","labels":{"category":"shoes"}}"#]),
+    ]
+
+    @Test("each way to say it", arguments: rows)
+    func facts(_ row: Row) throws { #expect(try MadeUpPack.facts(row.mapping, of: row.item) == row.facts) }
+}

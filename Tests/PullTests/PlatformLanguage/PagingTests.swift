@@ -1,0 +1,112 @@
+import Facts
+import Rules
+import Testing
+
+@Suite("Lists are read page by page in each way that platforms count them")
+struct PagingTests {
+    struct Row: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var pages: String
+        var query = #"{page: "{page}"}"#
+        var answers: [String]
+        var asked: [String]
+    }
+
+    /// Items of these ids, and what else the answer says.
+    private static func answer(_ ids: [Int], _ more: String = "") -> String {
+        #"{"list":[\#(ids.map { #"{"id":\#($0)}"# }.joined(separator: ","))]\#(more)}"#
+    }
+
+    /// As often as a question is asked in one pull.
+    private static let again: [String] = Array(repeating: "?page=1", count: 5)
+
+    static let rows: [Row] = [
+        Row(
+            testDescription: "numbers until an empty page", pages: "{number: 1}",
+            answers: [answer([1, 2]), answer([3]), answer([])], asked: ["?page=1", "?page=2", "?page=3"]),
+        Row(
+            testDescription: "numbers from 0 while there are more", pages: "{number: 0, more: more}",
+            answers: [answer([1], #","more":true"#), answer([2], #","more":false"#)], asked: ["?page=0", "?page=1"]),
+        Row(
+            testDescription: "numbers up to the total", pages: "{number: 1, total: total, size: 2}",
+            answers: [answer([1, 2], #","total":5"#), answer([3, 4], #","total":5"#), answer([5], #","total":5"#)],
+            asked: ["?page=1", "?page=2", "?page=3"]),
+        Row(
+            testDescription: "a total that fits one page", pages: "{number: 1, total: total, size: 2}",
+            answers: [answer([1, 2], #","total":"2""#)], asked: ["?page=1"]),
+        Row(
+            testDescription: "a total of nothing, without a list", pages: "{number: 1, total: total, size: 2}",
+            answers: [#"{"total":0}"#], asked: ["?page=1"]),
+        Row(
+            testDescription: "backwards from the last, and the first again",
+            pages: "{number: 1, total: total, size: 2, backwards: true}",
+            answers: [answer([1, 2], #","total":5"#), answer([5]), answer([3, 4]), answer([1, 2])],
+            asked: ["?page=1", "?page=3", "?page=2", "?page=1"]),
+        Row(
+            testDescription: "backwards, counted from 0", pages: "{number: 0, total: total, size: 2, backwards: true}",
+            answers: [answer([1, 2], #","total":3"#), answer([3]), answer([1, 2])],
+            asked: ["?page=0", "?page=1", "?page=0"]),
+        Row(
+            testDescription: "backwards without a count is no answer",
+            pages: "{number: 1, total: total, size: 2, backwards: true}", answers: [answer([1])],
+            asked: again + ["failed: the reply is no page of facts: the answer to things has no count at total"]),
+        Row(
+            testDescription: "offsets up to the total", pages: "{offset: 0, total: total}",
+            answers: [answer([1, 2], #","total":3"#), answer([3], #","total":3"#)], asked: ["?page=0", "?page=2"]),
+        Row(
+            testDescription: "offsets until an empty page, also after short ones", pages: "{offset: 0}",
+            answers: [answer([1, 2]), answer([3]), answer([])], asked: ["?page=0", "?page=2", "?page=3"]),
+        Row(
+            testDescription: "cursors, the first left out", pages: "{cursor: next}", query: #"{cursor: "{cursor}"}"#,
+            answers: [answer([1], #","next":"a b""#), answer([2], #","next":null"#)], asked: ["", "?cursor=a%20b"]),
+        Row(
+            testDescription: "cursors, the first of its own word and an end of its own",
+            pages: #"{cursor: next, first: "start", ends: [nomore]}"#, query: #"{cursor: "{cursor}"}"#,
+            answers: [answer([1], #","next":"c""#), answer([2], #","next":"nomore""#)],
+            asked: ["?cursor=start", "?cursor=c"]),
+        Row(
+            testDescription: "an empty first cursor is sent", pages: #"{cursor: next, first: ""}"#,
+            query: #"{cursor: "{cursor}"}"#, answers: [answer([1], #","next":"""#)], asked: ["?cursor="]),
+        Row(
+            testDescription: "cursors only while there are more", pages: "{cursor: next, more: more}",
+            query: #"{cursor: "{cursor}"}"#,
+            answers: [answer([1], #","next":"c","more":true"#), answer([2], #","next":"d","more":false"#)],
+            asked: ["", "?cursor=c"]),
+        Row(
+            testDescription: "a query of the platform's own in place of ours", pages: "{query: next}",
+            query: #"{from: "{from}", limit: "2"}"#,
+            answers: [answer([1], #","next":"?limit=2&at=x%2Fy""#), answer([2], #","next":"limit=2""#), answer([3])],
+            asked: ["?from=2026-01-30T10%3A00%3A00Z&limit=2", "?limit=2&at=x%2Fy", "?limit=2"]),
+        Row(
+            testDescription: "links under the address", pages: "{link: next}",
+            answers: [answer([1], #","next":"https://shop.example/things?p=2""#), answer([2], #","next":null"#)],
+            asked: ["", "?p=2"]),
+        Row(testDescription: "all in one", pages: "", answers: [answer([1, 2])], asked: [""]),
+    ]
+
+    @Test("what is asked after what was answered", arguments: rows)
+    func asked(_ row: Row) async throws {
+        let pages = row.pages.isEmpty ? "" : "pages: \(row.pages)\nquery: \(row.query)\n"
+        let stream = "\(pages)items: list\nfacts: [{kind: rating, id: id}]"
+        #expect(try await MadeUpPack.queries(stream, answers: row.answers) == row.asked)
+    }
+
+    @Test("what is asked once for each of a list, and in windows, is asked of every pair")
+    func lists() async throws {
+        let stream = """
+            list: {state: [open, done]}
+            window: 20d
+            query: {state: "{state}", from: "{from}", until: "{until}"}
+            moments: unix
+            items: list
+            facts: [{kind: rating, id: id}]
+            """
+        // 31 days before 2026-03-02T10:00:00Z, and 20 days later.
+        let (first, edge, last) = (1_769_767_200, 1_771_495_200, 1_772_445_600)
+        #expect(
+            try await MadeUpPack.queries(stream, answers: [Self.answer([])])
+                == ["open", "done"].flatMap { state in
+                    ["?state=\(state)&from=\(first)&until=\(edge)", "?state=\(state)&from=\(edge)&until=\(last)"]
+                })
+    }
+}

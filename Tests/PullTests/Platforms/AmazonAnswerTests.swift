@@ -1,0 +1,101 @@
+import Curl
+import Facts
+import HTTPTypes
+import Rules
+import Testing
+
+@testable import Pull
+
+@Suite("Amazon's answers")
+struct AmazonAnswerTests {
+    private let platform: ShippedPlatform
+    init() throws { platform = try ShippedPlatform("amazon") }
+
+    private static func error(_ code: String) -> String {
+        #"{"errors":[{"code":"\#(code)","message":"…","details":""}]}"#
+    }
+
+    static let verdicts: [VerdictRow] = [
+        VerdictRow(.answer, #"{"orders":[]}"#), VerdictRow(.answer, #"{"orders":[],"errors":[]}"#),
+        VerdictRow(.wait(nil), 429, error("QuotaExceeded")),
+        VerdictRow(.wait(180), 429, error("QuotaExceeded"), retryAfter: "180"),
+        VerdictRow(.permanent, 400, error("InvalidInput")), VerdictRow(.permanent, 404, error("NotFound")),
+        // What is told with 403 of a token that is over, and of a right that is missing.
+        VerdictRow(.refresh, 403, error("Unauthorized")), VerdictRow(.refresh, 401, error("Unauthorized")),
+        VerdictRow(.configuration, 403, error("AccessDenied")), VerdictRow(.configuration, 403, error("SomethingElse")),
+        VerdictRow(.retry, 500, error("InternalFailure")), VerdictRow(.retry, 503, error("ServiceUnavailable")),
+        VerdictRow(.wait(9), 503, error("ServiceUnavailable"), retryAfter: "9"),
+        VerdictRow(.retry, 500, error("Unheard")),
+    ]
+
+    @Test("each error is of its class", arguments: verdicts + VerdictRow.byStatus)
+    func verdict(_ row: VerdictRow) { #expect(platform.verdict(row) == row.verdict) }
+
+    private func order(_ members: String) throws -> [String] {
+        try platform.lines(
+            "orders",
+            #"{"orders":[{"orderId":"1","createdTime":"2026-02-01T00:00:00Z","lastUpdatedTime":"2026-02-03T00:00:00Z",\#(members)}]}"#
+        )
+    }
+
+    @Test("each documented status has its word; amounts are texts with their currency")
+    func statuses() throws {
+        let words = [
+            ("PENDING_AVAILABILITY", "open"), ("PENDING", "open"), ("UNSHIPPED", "paid"), ("PARTIALLY_SHIPPED", "paid"),
+            ("SHIPPED", "shipped"), ("CANCELLED", "canceled"), ("UNFULFILLABLE", "open"),
+        ]
+        for (status, word) in words {
+            let line = try order(
+                #""fulfillment":{"fulfillmentStatus":"\#(status)","fulfilledBy":"AMAZON"},"orderItems":[],"proceeds":{"grandTotal":{"amount":"0.10","currencyCode":"JPY"}}"#
+            )[0]
+            #expect(
+                line.says(#""status":"\#(word)""#, #""fulfillment":"platform""#, #""amount":"0.1","currency":"JPY""#))
+            #expect(line.contains("canceled_at") == (status == "CANCELLED"))
+        }
+        let odd = try order(#""fulfillment":{"fulfillmentStatus":"NEW"},"orderItems":[]"#)[0]
+        #expect(odd.hasPrefix("no order: status"))
+    }
+
+    @Test("what the buyer asked for is the buyer's cancellation, whoever carries it out")
+    func cancellations() throws {
+        func canceled(_ cancellation: String) throws -> String {
+            try order(
+                #""fulfillment":{"fulfillmentStatus":"CANCELLED","fulfilledBy":"MERCHANT"},"orderItems":[{"orderItemId":"2","cancellation":\#(cancellation)}]"#
+            )[0]
+        }
+        let asked =
+            #"{"cancellationRequest":{"requester":"BUYER"},"cancellationExecution":{"cancelledBy":"MERCHANT"}}"#
+        #expect(try canceled(asked).says(#""canceled_by":"buyer""#))
+        #expect(try canceled(#"{"cancellationExecution":{"cancelledBy":"MERCHANT"}}"#).says(#""canceled_by":"seller""#))
+        #expect(try canceled(#"{"cancellationExecution":{"cancelledBy":"AMAZON"}}"#).says(#""canceled_by":"platform""#))
+        #expect(try !canceled("null").contains("canceled_by"))
+    }
+
+    @Test("parcels are only where the seller ships, and one that waits is not shipped")
+    func parcels() throws {
+        let none = try order(#""fulfillment":{"fulfillmentStatus":"SHIPPED","fulfilledBy":"AMAZON"},"orderItems":[]"#)
+        #expect(none.count == 1)
+        let waiting = try order(
+            #""fulfillment":{"fulfillmentStatus":"UNSHIPPED","fulfilledBy":"MERCHANT"},"orderItems":[],"packages":[{"packageReferenceId":"p","shipTime":"2026-02-02T00:00:00Z","packageStatus":{"status":"PENDING"}}]"#
+        )
+        #expect(waiting.count == 2 && !waiting.joined().contains("shipped_at"), "\(waiting)")
+    }
+
+    @Test("it is asked with the token in its own header, by last change up to some minutes ago, and goes on by token")
+    func questions() throws {
+        let request = try platform.request("orders")
+        #expect(request.head.headerFields[HTTPField.Name("x-amz-access-token")!] == "given-access_token")
+        let asked = query(request)
+        #expect(
+            asked["lastUpdatedAfter"] == "2026-01-30T10:00:00Z" && asked["lastUpdatedBefore"] == "2026-02-06T10:00:00Z")
+        #expect(asked["maxResultsPerPage"] == "100" && asked["paginationToken"] == nil)
+        let late = query(try platform.request("orders", since: ShippedPlatform.start - .hours(1)))
+        // At least two minutes in the past.
+        #expect(late["lastUpdatedBefore"] == "2026-03-02T09:55:00Z")
+        #expect(try platform.next("orders", #"{"orders":[],"pagination":{"nextToken":"t/2+"}}"#)?.page == "t/2+")
+        #expect(try platform.next("orders", #"{"orders":[]}"#) == nil)
+        // The same filters, and the token.
+        let second = query(try platform.request("orders", page: "t/2+"))
+        #expect(second["paginationToken"] == "t/2+" && second["lastUpdatedAfter"] == asked["lastUpdatedAfter"])
+    }
+}

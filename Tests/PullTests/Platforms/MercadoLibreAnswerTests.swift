@@ -1,0 +1,133 @@
+import Curl
+import Facts
+import Rules
+import Testing
+
+@testable import Pull
+
+@Suite("Mercado Libre's answers")
+struct MercadoLibreAnswerTests {
+    private let platform: ShippedPlatform
+    init() throws { platform = try ShippedPlatform("mercadolibre") }
+
+    private static func error(_ error: String, _ status: Int) -> String {
+        #"{"message":"…","error":"\#(error)","status":\#(status),"cause":[]}"#
+    }
+
+    static let verdicts: [VerdictRow] = [
+        VerdictRow(.answer, #"{"results":[],"paging":{"total":0}}"#),
+        VerdictRow(.refresh, 401, error("not_found", 401)), VerdictRow(.configuration, 403, error("forbidden", 403)),
+        VerdictRow(.wait(nil), 429, error("local_rate_limited", 429)),
+        VerdictRow(.wait(10), 429, error("too_many_requests", 429), retryAfter: "10"),
+        VerdictRow(.permanent, 400, error("bad_request", 400)),
+        VerdictRow(.permanent, 404, error("resource not found", 404)),
+        VerdictRow(.retry, 500, error("internal_server_error", 500)),
+    ]
+
+    @Test("each error is of its class", arguments: verdicts + VerdictRow.byStatus)
+    func verdict(_ row: VerdictRow) { #expect(platform.verdict(row) == row.verdict) }
+
+    private func claim(_ members: String, list: String = "data") throws -> String {
+        try platform.fact(
+            "claims", #"{"paging":{"total":1},"\#(list)":[{"id":5,"resource":"order","resource_id":9,\#(members)}]}"#)
+    }
+
+    @Test("claims stand in `data` or in `results`")
+    func lists() throws {
+        for list in ["data", "results"] {
+            let line = try claim(
+                #""type":"mediations","stage":"claim","status":"opened","reason_id":"PNR3430","date_created":"2026-02-01T00:00:00.000-04:00","last_updated":"2026-02-01T01:00:00.000-04:00""#,
+                list: list)
+            #expect(
+                line
+                    == #"{"kind":"refund","store":"s","id":"5","updated_at":"2026-02-01T05:00:00Z","order":"9","opened_at":"2026-02-01T04:00:00Z","type":"claim","reason":"not_received","status":"open"}"#
+            )
+        }
+    }
+
+    @Test("types, stages and the beginnings of reasons")
+    func claims() throws {
+        let types = [
+            ("mediations", "claim"), ("return", "return"), ("cancel_purchase", "refund"), ("cancel_sale", "refund"),
+        ]
+        for (type, word) in types {
+            #expect(try claim(#""type":"\#(type)","status":"opened""#).says(#""type":"\#(word)""#))
+        }
+        let reasons = [("PNR1", "not_received"), ("PDD9549", "not_as_described"), ("CS1", "other")]
+        for (reason, word) in reasons {
+            #expect(
+                try claim(#""type":"return","status":"opened","reason_id":"\#(reason)""#).says(#""reason":"\#(word)""#))
+        }
+        let dispute = try claim(#""type":"mediations","status":"opened","stage":"dispute""#)
+        #expect(dispute.says(#""disputed":true"#, #""intervened":true"#))
+        for stage in ["claim", "recontact", "none"] {
+            #expect(try !claim(#""type":"mediations","status":"opened","stage":"\#(stage)""#).contains("disputed"))
+        }
+        let paid = try claim(
+            #""type":"mediations","status":"closed","resolution":{"reason":"payment_refunded","date_created":"2024-03-21T05:19:22.000-04:00"}"#
+        )
+        #expect(paid.says(#""status":"refunded""#, #""refunded_at":"2024-03-21T09:19:22Z""#))
+        let other = try claim(
+            #""type":"mediations","status":"closed","resolution":{"reason":"item_returned","date_created":"2024-03-21T05:19:22.000-04:00"}"#
+        )
+        #expect(
+            other.says(#""status":"closed""#, #""closed_at":"2024-03-21T09:19:22Z""#) && !other.contains("refunded"))
+    }
+
+    @Test("amounts are numbers, the currency stands at the items; a failed delivery is a canceled order and no claim")
+    func orders() throws {
+        let line = try platform.fact(
+            "orders",
+            #"{"paging":{"total":1},"results":[{"id":2000003508419013,"status":"cancelled","date_created":"2013-05-27T10:01:50.000-04:00","last_updated":"2013-05-28T10:00:00.000-04:00","total_amount":499.9,"order_items":[{"currency_id":"BRL"}],"cancel_detail":{"requested_by":"mediations","date":"2013-05-28T00:00:00.000-04:00"}}]}"#
+        )
+        #expect(
+            line
+                == #"{"kind":"order","store":"s","id":"2000003508419013","updated_at":"2013-05-28T14:00:00Z","placed_at":"2013-05-27T14:01:50Z","canceled_at":"2013-05-28T04:00:00Z","canceled_by":"platform","status":"canceled","amount":"499.9","currency":"BRL"}"#
+        )
+    }
+
+    @Test(
+        "the reputation: rates are fractions, null is no reading, a level has its number, protection shows what is real"
+    )
+    func reputation() throws {
+        let plain = try platform.lines(
+            "reputation",
+            #"{"id":1,"seller_reputation":{"level_id":null,"power_seller_status":null,"metrics":{"claims":{"rate":0.0166,"value":4},"delayed_handling_time":{"rate":null},"cancellations":{"rate":0}}}}"#
+        )
+        func reading(_ name: String, _ value: String) -> String {
+            #"{"kind":"measure","store":"s","id":"mercadolibre.\#(name)@2026-03-02T10:00:00Z","name":"mercadolibre.\#(name)","at":"2026-03-02T10:00:00Z","value":\#(value)}"#
+        }
+        #expect(
+            plain == [
+                reading("claims_value", "4"), reading("claims_rate", "0.0166"), reading("cancellations_rate", "0"),
+                reading("medal", "0"),
+            ], "\(plain)")
+        for (level, value) in [("1_red", 1), ("2_orange", 2), ("3_yellow", 3), ("4_light_green", 4), ("5_green", 5)] {
+            let lines = try platform.lines("reputation", #"{"seller_reputation":{"level_id":"\#(level)"}}"#)
+            #expect(lines.first == reading("level", "\(value)"))
+        }
+        let protected = try platform.lines(
+            "reputation",
+            #"{"seller_reputation":{"level_id":"5_green","real_level":"red","metrics":{"claims":{"excluded":{"real_value":24,"real_rate":0.0912}}}}}"#
+        )
+        #expect(
+            protected == [
+                reading("claims_real_value", "24"), reading("claims_real_rate", "0.0912"), reading("level", "5"),
+                reading("real_level", "1"), reading("medal", "0"),
+            ], "\(protected)")
+    }
+
+    @Test("pages go on by their offset: of orders until the total, of claims until the empty one")
+    func pages() throws {
+        let asked = query(try platform.request("orders", since: ShippedPlatform.start - .hours(1)))
+        #expect(asked["order.date_last_updated.from"] == "2026-03-02T09:00:00.000Z" && asked["offset"] == "0")
+        let order = #"{"paging":{"total":2},"results":[{"id":1,"status":"paid"}]}"#
+        #expect(try platform.next("orders", order)?.page == "1" && platform.next("orders", order, page: "1") == nil)
+        let claims = query(try platform.request("claims", page: "100"))
+        #expect(claims["players.role"] == "respondent" && claims["limit"] == "100" && claims["offset"] == "100")
+        #expect(claims["range"] == "last_updated:after:2026-01-30T10:00:00.000Z" && claims["status"] == nil)
+        let claim = #"{"data":[{"id":1,"type":"return","status":"opened"}]}"#
+        #expect(try platform.next("claims", claim, page: "100")?.page == "101")
+        #expect(try platform.next("claims", #"{"data":[]}"#, page: "101") == nil)
+    }
+}

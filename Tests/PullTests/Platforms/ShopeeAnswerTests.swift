@@ -1,0 +1,151 @@
+import Curl
+import Facts
+import HTTPTypes
+import Rules
+import Testing
+
+@testable import Pull
+
+@Suite("Shopee's answers")
+struct ShopeeAnswerTests {
+    private let platform: ShippedPlatform
+    init() throws { platform = try ShippedPlatform("shopee") }
+
+    private static func error(_ code: String, _ message: String = "…") -> String {
+        #"{"error":"\#(code)","message":"\#(message)","request_id":"1"}"#
+    }
+
+    static let verdicts: [VerdictRow] = [
+        VerdictRow(.answer, #"{"error":"","message":"","response":{}}"#),
+        VerdictRow(.answer, #"{"error":"-","message":"-","response":{}}"#), VerdictRow(.answer, #"{"response":{}}"#),
+        VerdictRow(.refresh, 403, error("error_auth")), VerdictRow(.refresh, error("error_auth")),
+        VerdictRow(.refresh, 403, error("invalid_acceess_token")), VerdictRow(.refresh, error("invalid_access_token")),
+        VerdictRow(.configuration, 403, error("error_sign")), VerdictRow(.configuration, error("error_sign")),
+        VerdictRow(.configuration, 403, error("source_ip_undeclared")),
+        VerdictRow(.permanent, error("error_param", "Timestamp is expired.")),
+        VerdictRow(.permanent, error("order.order_list_invalid_time")),
+        VerdictRow(.wait(nil), error("error_rate_limit")), VerdictRow(.wait(nil), 429, error("error_limit")),
+        VerdictRow(.wait(2), 200, error("error_rate_limit"), retryAfter: "2"),
+        VerdictRow(.retry, error("error_server")),
+    ]
+
+    @Test("each error is of its class, also inside a 200", arguments: verdicts + VerdictRow.byStatus)
+    func verdict(_ row: VerdictRow) { #expect(platform.verdict(row) == row.verdict) }
+
+    private func order(_ members: String, status: String = "SHIPPED") throws -> String {
+        try platform.fact(
+            "order-details",
+            #"{"error":"","response":{"order_list":[{"order_sn":"A","create_time":1712601591,"update_time":1713139948,"order_status":"\#(status)",\#(members)}]}}"#
+        )
+    }
+
+    @Test("orders: who pays at the door is not paid before, and each status has its word")
+    func orders() throws {
+        let cash = try order(#""cod":true,"pay_time":1712817766,"pickup_done_time":1712726577"#)
+        #expect(cash.says(#""picked_up_at":"2024-04-10T05:22:57Z""#) && !cash.contains("paid_at"))
+        #expect(try order(#""cod":false,"pay_time":1712817766"#).says(#""paid_at":"2024-04-11T06:42:46Z""#))
+        #expect(try !order(#""cod":false,"pay_time":null,"ship_by_date":0"#).contains("ship_by"))
+        let words = [
+            ("UNPAID", "open"), ("READY_TO_SHIP", "paid"), ("PROCESSED", "paid"), ("SHIPPED", "shipped"),
+            ("TO_CONFIRM_RECEIVE", "delivered"), ("TO_RETURN", "delivered"), ("COMPLETED", "completed"),
+            ("IN_CANCEL", "open"), ("CANCELLED", "canceled"), ("INVOICE_PENDING", "paid"), ("PENDING", "open"),
+            ("RETRY_SHIP", "paid"),
+        ]
+        for (status, word) in words {
+            let line = try order(#""cancel_by":"""#, status: status)
+            #expect(line.contains(#""status":"\#(word)""#) && line.contains("canceled_at") == (status == "CANCELLED"))
+        }
+        let who = [("buyer", "buyer"), ("seller", "seller"), ("system", "platform"), ("Ops", "platform")]
+        for (by, word) in who { #expect(try order(#""cancel_by":"\#(by)""#).says(#""canceled_by":"\#(word)""#)) }
+    }
+
+    @Test("money is a float as JSON writes it, and stays exact")
+    func money() throws {
+        for (amount, shown) in [("32119", "32119"), ("0.1", "0.1"), ("1409.90", "1409.9"), ("19.99", "19.99")] {
+            #expect(try order(#""total_amount":\#(amount),"currency":"SGD""#).says(#""amount":"\#(shown)""#))
+        }
+    }
+
+    @Test("each status of a return has its word")
+    func returns() throws {
+        let words = [
+            ("REQUESTED", "open"), ("ACCEPTED", "open"), ("CANCELLED", "withdrawn"), ("JUDGING", "open"),
+            ("PROCESSING", "open"), ("SELLER_DISPUTE", "open"), ("REFUND_PAID", "refunded"), ("CLOSED", "closed"),
+        ]
+        for (status, word) in words {
+            let line = try platform.fact(
+                "returns",
+                #"{"error":"-","response":{"more":false,"return":[{"return_sn":"R","status":"\#(status)","update_time":1580729377,"reason":"NOT_RECEIPT"}]}}"#
+            )
+            #expect(line.says(#""status":"\#(word)""#, #""reason":"not_received""#, #""type":"refund""#))
+            #expect(line.contains("refunded_at") == (status == "REFUND_PAID"))
+            #expect(line.contains("disputed") == ["JUDGING", "SELLER_DISPUTE"].contains(status))
+            #expect(line.contains("intervened") == (status == "JUDGING"))
+        }
+    }
+
+    @Test("a metric is read in its unit only, null is no reading, and a group is no metric")
+    func performance() throws {
+        func metric(_ id: Int, unit: Int, _ current: String, target: String = "10") throws -> [String] {
+            try platform.lines(
+                "performance",
+                #"{"response":{"metric_list":[{"metric_id":\#(id),"unit":\#(unit),"current_period":\#(current),"target":{"value":\#(target),"comparator":"<"}}]}}"#
+            )
+        }
+        let late = try metric(1, unit: 2, "12.5")
+        #expect(late.count == 2)
+        #expect(late[0].says("shopee.late_shipment_rate", #""value":0.125"#, #""expected":0.1"#), "\(late)")
+        #expect(late[1].says("shopee.late_shipment_target", #""value":0.1"#))
+        #expect(try metric(1, unit: 2, "null").map { $0.contains("late_shipment_target") } == [true])
+        #expect(try metric(4, unit: 4, "1.25", target: "2")[0].says("shopee.preparation_days", #""value":1.25"#))
+        #expect(try metric(22, unit: 1, "4.7", target: "4.5")[0].says("shopee.shop_rating", #""value":4.7"#))
+        #expect(try metric(21, unit: 3, "3600") == [] && metric(-1, unit: 2, "5") == [])
+        #expect(try platform.lines("performance", #"{"response":{"metric_list":[]}}"#) == [])
+    }
+
+    @Test("points as they stand after an appeal; a punishment for each type of one number")
+    func penalties() throws {
+        let points = try platform.lines(
+            "points",
+            #"{"response":{"total_count":2,"penalty_point_list":[{"issue_time":1728634527,"latest_point_num":3,"original_point_num":3,"reference_id":764883879797459200,"violation_type":12},{"issue_time":1728634527,"latest_point_num":0,"original_point_num":2,"reference_id":8,"violation_type":5}]}}"#
+        )
+        #expect(
+            points[0].says(#""id":"point-764883879797459200""#, #""points":3"#, #""issued_at":"2024-10-11T08:15:27Z""#))
+        #expect(points[1].says(#""points":0"#, #""excluded":true"#))
+        let punished = try platform.lines(
+            "punishments",
+            #"{"response":{"total_count":2,"punishment_list":[{"start_time":1728633961,"end_time":1731053161,"punishment_type":602,"reason":3,"reference_id":9},{"start_time":1728633961,"end_time":1731053161,"punishment_type":108,"reason":3,"reference_id":9}]}}"#
+        )
+        #expect(punished.map { $0.contains(#""id":"punishment-9-602""#) } == [true, false] && punished.count == 2)
+    }
+
+    @Test(
+        "orders are named by a cursor and read fifty at a time; returns count their pages from 0; windows keep to 15 days"
+    )
+    func questions() throws {
+        let asked = query(try platform.request("past-orders"))
+        let (from, until) = (try #require(Int64(asked["time_from"] ?? "")), try #require(Int64(asked["time_to"] ?? "")))
+        #expect(
+            until - from <= 15 * 86_400 && asked["page_size"] == "100" && asked["time_range_field"] == "create_time")
+        let list = (1...51).map { #"{"order_sn":"O\#($0)"}"# }.joined(separator: ",")
+        let next = try #require(
+            try platform.next("orders", #"{"response":{"more":true,"next_cursor":"20","order_list":[\#(list)]}}"#))
+        #expect(next.items.count == 51 && next.page == "20" && !next.isLastPage)
+        var state = platform.state(at: next)
+        let batch = query(platform.source.request(after: state, at: Asking(now: ShippedPlatform.start, nonce: 1)))
+        #expect(batch["order_sn_list"]?.split(separator: ",").count == 50)
+        #expect(batch["response_optional_fields"]?.contains("pickup_done_time") == true)
+        let after = try platform.source.page(
+            from: .init(status: .ok, body: Array(#"{"response":{"order_list":[]}}"#.utf8)), after: state,
+            at: ShippedPlatform.start)
+        state.cursor = after.next
+        let rest = query(platform.source.request(after: state, at: Asking(now: ShippedPlatform.start, nonce: 1)))
+        #expect(rest["order_sn_list"] == "O51")
+        #expect(query(try platform.request("returns"))["page_no"] == "0")
+        #expect(try platform.next("returns", #"{"response":{"more":true,"return":[]}}"#)?.page == "1")
+        #expect(try platform.next("returns", #"{"response":{"more":false,"return":[]}}"#, page: "1") == nil)
+        #expect(
+            try platform.next("comments", #"{"response":{"more":false,"next_cursor":"20","item_comment_list":[]}}"#)
+                == nil)
+    }
+}

@@ -1,0 +1,102 @@
+import Curl
+import Facts
+import HTTPTypes
+import Rules
+import Testing
+
+@testable import Pull
+
+@Suite("WooCommerce's answers")
+struct WooCommerceAnswerTests {
+    private let platform: ShippedPlatform
+    init() throws { platform = try ShippedPlatform("woocommerce", endpoint: "https://shop.example") }
+
+    private static func error(_ code: String, _ status: Int) -> String {
+        #"{"code":"\#(code)","message":"…","data":{"status":\#(status)}}"#
+    }
+
+    static let verdicts: [VerdictRow] = [
+        VerdictRow(.answer, "[]"),
+        VerdictRow(.configuration, 401, error("woocommerce_rest_cannot_view", 401)),
+        VerdictRow(.configuration, 403, error("woocommerce_rest_cannot_view", 403)),
+        VerdictRow(.permanent, 400, error("rest_invalid_param", 400)),
+        VerdictRow(.permanent, 404, error("rest_no_route", 404)),
+        VerdictRow(.retry, 500, error("internal_server_error", 500)), VerdictRow(.retry, 503, "<html>maintenance"),
+        VerdictRow(.wait(60), 503, "", retryAfter: "60"), VerdictRow(.wait(nil), 429, ""),
+        VerdictRow(.wait(5), 429, error("too_many", 429), retryAfter: "5"),
+        // Keys do not end: nothing is refreshed.
+        VerdictRow(.configuration, 401, "{}"), VerdictRow(.permanent, 301, ""),
+    ]
+
+    @Test("each error is of its class", arguments: verdicts)
+    func verdict(_ row: VerdictRow) { #expect(platform.verdict(row) == row.verdict) }
+
+    private func order(_ members: String) throws -> [String] {
+        try platform.lines("orders", #"[{"id":1,"currency":"EUR","line_items":[],"refunds":[],\#(members)}]"#)
+    }
+
+    @Test("times in GMT lack their Z, and the site's own are not read")
+    func times() throws {
+        let line = try order(
+            #""status":"on-hold","date_created":"2026-02-01T16:00:00","date_created_gmt":"2026-02-01T19:00:00","date_modified_gmt":"2026-02-01T19:00:01","date_paid_gmt":null,"total":"29.35""#
+        )[0]
+        #expect(
+            line
+                == #"{"kind":"order","store":"s","id":"1","updated_at":"2026-02-01T19:00:01Z","placed_at":"2026-02-01T19:00:00Z","status":"open","amount":"29.35","currency":"EUR","fulfillment":"seller"}"#
+        )
+    }
+
+    @Test("each status has its word, and those of plug-ins are none")
+    func statuses() throws {
+        let words = [
+            ("pending", "open"), ("processing", "paid"), ("on-hold", "open"), ("completed", "completed"),
+            ("cancelled", "canceled"), ("refunded", "completed"), ("failed", "canceled"),
+        ]
+        for (status, word) in words {
+            let line = try order(#""status":"\#(status)","date_modified_gmt":"2026-02-01T19:00:01""#)[0]
+            #expect(line.contains(#""status":"\#(word)""#))
+            #expect(line.contains("canceled_at") == (word == "canceled"))
+        }
+        for status in ["trash", "wc-at-the-baker"] {
+            #expect(try !order(#""status":"\#(status)""#)[0].contains("status"))
+        }
+    }
+
+    @Test("refunds are asked for by order, and 0 stars are no rating")
+    func details() throws {
+        let refunded =
+            #"[{"id":1,"status":"completed","line_items":[],"refunds":[{"id":5,"total":"-10.00"}]},{"id":2,"line_items":[],"refunds":[]}]"#
+        #expect(try platform.next("orders", refunded)?.items.map(\.asked) == ["1"])
+        #expect(try platform.request("refunds", item: "1").head.path == "/wp-json/wc/v3/orders/1/refunds?per_page=100")
+        let reviews =
+            #"[{"id":1,"status":"approved","rating":0,"product_id":2},{"id":3,"status":"hold","rating":5,"product_id":2},{"id":4,"status":"approved","rating":4,"product_id":2,"date_created_gmt":"2026-02-01T00:00:00"}]"#
+        #expect(
+            try platform.lines("reviews", reviews) == [
+                #"{"kind":"rating","store":"s","id":"4","updated_at":"2026-02-01T00:00:00Z","product":"2","rated_at":"2026-02-01T00:00:00Z","score":4}"#
+            ])
+    }
+
+    @Test("bounds are GMT and said to be; the order is one that is documented; a short page is not the last")
+    func questions() throws {
+        let asked = query(try platform.request("orders"))
+        #expect(asked["modified_after"] == "2026-01-30T10:00:00" && asked["dates_are_gmt"] == "true")
+        #expect(
+            asked["orderby"] == "id" && asked["order"] == "asc" && asked["per_page"] == "100" && asked["page"] == "1")
+        #expect(try platform.next("orders", #"[{"id":1,"line_items":[],"refunds":[]}]"#)?.page == "2")
+        #expect(try platform.next("orders", "[]", page: "2") == nil)
+    }
+
+    @Test("over TLS the key is Basic; over plain HTTP it is never sent")
+    func authorization() throws {
+        let secure = try platform.request("orders")
+        #expect(
+            secure.head.headerFields[.authorization]?.hasPrefix("Basic ") == true && query(secure)["oauth_nonce"] == nil
+        )
+        let plain = try ShippedPlatform("woocommerce", endpoint: "http://shop.example").request("orders")
+        #expect(plain.head.headerFields[.authorization] == nil)
+        #expect(query(plain)["oauth_consumer_key"] == "given-consumer_key")
+        #expect(
+            query(plain)["oauth_signature_method"] == "HMAC-SHA256" && query(plain)["oauth_timestamp"] == "1772445600")
+        #expect(plain.head.path?.contains("given-consumer_secret") == false)
+    }
+}
