@@ -31,7 +31,9 @@ package struct PullPlanTask: Sendable {
         let planner = CallPlanner(fleet, at: SystemClock().now)
         var plan = planner.plan(assuming: Int64(orders))
         // Before the first pull there is no ledger, and nothing is known of any store.
-        if let ledger = try Self.ledger(of: fleet) { plan = try await planner.plan(from: ledger, assuming: Int64(orders)) }
+        if let ledger = try Self.ledger(of: fleet) {
+            plan = try await planner.plan(from: ledger, assuming: Int64(orders))
+        }
         return Report(plan: plan, faults: plan.faults(in: fleet))
     }
 

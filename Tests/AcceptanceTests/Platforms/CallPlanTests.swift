@@ -30,7 +30,10 @@ struct CallPlanTests {
                 for outcome in try await pulled.pull() { try #require(outcome.failure == nil, "\(outcome.words.en)") }
             }
             let asked = await pulled.platforms[0].asked.count - before
-            #expect(abs(asked - planned) <= asked / 4 + 20, "\(row.pack): \(asked) were asked, \(planned) planned")
+            // A plan may come out too high, by as much again at the most, and hardly too low.
+            #expect(
+                planned >= asked * 3 / 4 - 20 && planned <= asked * 2 + 20,
+                "\(row.pack): \(asked) asked, \(planned) planned")
         }
     }
 }
