@@ -87,7 +87,7 @@ struct AmazonAnswerTests {
         #expect(request.head.headerFields[HTTPField.Name("x-amz-access-token")!] == "given-access_token")
         let asked = query(request)
         #expect(
-            asked["lastUpdatedAfter"] == "2026-01-30T10:00:00Z" && asked["lastUpdatedBefore"] == "2026-02-06T10:00:00Z")
+            asked["lastUpdatedAfter"] == "2026-01-30T10:00:00Z" && asked["lastUpdatedBefore"] == "2026-03-02T09:55:00Z")
         #expect(asked["maxResultsPerPage"] == "100" && asked["paginationToken"] == nil)
         let late = query(try platform.request("orders", since: ShippedPlatform.start - .hours(1)))
         // At least two minutes in the past.

@@ -91,7 +91,7 @@ struct DouyinAnswerTests {
             (6, "open"), (7, "open"), (8, "open"), (11, "open"), (27, "rejected"), (28, "closed"), (29, "rejected"),
         ]
         for (status, word) in statuses {
-            let line = try aftersale(#""aftersale_type":1"#, status: status)
+            let line = try aftersale(#""aftersale_type":1"#, status: status, refund: 0)
             #expect(line.contains(#""status":"\#(word)""#) && !line.contains("refunded_at"), "\(line)")
         }
         let none = try aftersale(#""arbitrate_status":0"#)
@@ -107,7 +107,7 @@ struct DouyinAnswerTests {
             #"{"code":10000,"data":{"shop_id":1,"shop_name":"…","shop_score":"82.50","product_score":"4.6923","logistics_score":"","service_score":null}}"#
         #expect(
             try platform.lines("reputation", body) == [
-                #"{"kind":"measure","store":"s","id":"douyin.score@2026-03-02T10:00:00Z","name":"douyin.score","at":"2026-03-02T10:00:00Z","value":82.5}"#,
+                #"{"kind":"measure","store":"s","id":"douyin.reputation@2026-03-02T10:00:00Z","name":"douyin.reputation","at":"2026-03-02T10:00:00Z","value":82.5}"#,
                 #"{"kind":"measure","store":"s","id":"douyin.product_part@2026-03-02T10:00:00Z","name":"douyin.product_part","at":"2026-03-02T10:00:00Z","value":4.6923}"#,
             ])
     }

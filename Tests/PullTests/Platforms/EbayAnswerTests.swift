@@ -77,7 +77,7 @@ struct EbayAnswerTests {
     @Test("pages go on by their offset until the total, with milliseconds in the filter")
     func pages() throws {
         let asked = query(try platform.request("orders"))
-        #expect(asked["filter"] == "lastmodifieddate:[2026-01-30T10:00:00.000Z..2026-01-31T10:00:00.000Z]")
+        #expect(asked["filter"] == "lastmodifieddate:[2026-01-30T10:00:00.000Z..2026-02-06T10:00:00.000Z]")
         #expect(asked["limit"] == "200" && asked["offset"] == "0")
         let one = orders(#""paymentSummary":{"refunds":[]}"#)
         #expect(try platform.next("orders", one.replacing(#""total":1"#, with: #""total":3"#))?.page == "1")

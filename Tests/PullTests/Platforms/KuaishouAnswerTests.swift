@@ -10,13 +10,17 @@ struct KuaishouAnswerTests {
     private let platform: ShippedPlatform
     init() throws { platform = try ShippedPlatform("kuaishou") }
 
-    /// No code is documented: what is not `result` 1 is refused for good, but where its words or HTTP say otherwise.
+    /// Few codes are known: what is not `result` 1 is refused for good, but where its words or HTTP say otherwise.
     static let verdicts: [VerdictRow] = [
         VerdictRow(.answer, #"{"result":1,"data":{}}"#),
         VerdictRow(.permanent, #"{"result":2,"error_msg":"…","code":"1","msg":"…","sub_code":"…","sub_msg":"…"}"#),
         VerdictRow(.refresh, #"{"result":28,"error_msg":"access_token 已过期"}"#),
         VerdictRow(.wait(nil), #"{"result":3,"error_msg":"调用频率超限"}"#),
         VerdictRow(.retry, #"{"result":4,"error_msg":"系统繁忙，请稍后再试"}"#),
+        VerdictRow(.refresh, #"{"result":0,"code":"100200102"}"#),
+        VerdictRow(.configuration, #"{"result":0,"code":"100200101"}"#),
+        VerdictRow(.retry, #"{"result":0,"code":"100200500"}"#),
+        VerdictRow(.wait(nil), #"{"result":0,"code":"802006"}"#),
         VerdictRow(.wait(60), 429, #"{"result":2,"error_msg":"…"}"#, retryAfter: "60"),
         VerdictRow(.refresh, 401, #"{"result":2,"error_msg":"…"}"#), VerdictRow(.retry, 503, #"{"result":2}"#),
     ]

@@ -80,7 +80,7 @@ struct PinduoduoAnswerTests {
         let statuses = [
             (2, "open"), (3, "open"), (5, "open"), (6, "rejected"), (7, "open"), (8, "open"),
             (9, "rejected"), (10, "refunded"), (11, "withdrawn"), (12, "closed"), (13, "closed"),
-            (31, "rejected"),
+            (31, "open"),
         ]
         for (status, word) in statuses {
             #expect(try listed(#""goods_id":1"#, status: status).says(#""status":"\#(word)""#))
