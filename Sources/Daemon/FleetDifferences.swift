@@ -133,6 +133,7 @@ enum FleetDifferences {
                 [
                     ("theirs", earlier.theirs, pair.theirs),
                     ("tolerance", earlier.toleranceText, pair.toleranceText),
+                    ("shown_after", "\(earlier.shownAfter)d", "\(pair.shownAfter)d"),
                     ("variants", variants(earlier), variants(pair)),
                 ])
         }

@@ -99,15 +99,15 @@ package enum PullSubject: Sendable {
         return source
     }
 
-    /// As far back as the longest window of the pack looks, and no farther than the platform lets anybody. In whole months
-    /// of 31 days, so that it stays the same as days go by and months differ.
+    /// As far back as the longest window of the pack looks, and a month more for orders on their way to it; no farther than
+    /// the platform lets anybody. In whole months of 31 days, so that it stays the same as days go by and months differ.
     private static func reach(of watched: Watched, _ plan: PullPlan, in fleet: Fleet, at now: Timestamp) -> TimeSpan {
         let set = fleet.plan(of: watched, on: watched.calendar.day(of: now)).set
         let begins = set.readings.filter { $0.window != nil }
             .map { $0.span(at: now, in: watched.calendar).extent(in: watched.calendar) }.filter { !$0.isEmpty }
             .map(\.lowerBound)
         let days = begins.min().map { (now - $0).microseconds / TimeSpan.days(1).microseconds } ?? 90
-        let longest = TimeSpan.days((days / 31 + 1) * 31)
+        let longest = TimeSpan.days((days / 31 + 2) * 31)
         return plan.reach.map { min($0, longest) } ?? longest
     }
 }

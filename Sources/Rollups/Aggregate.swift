@@ -36,6 +36,15 @@ package final class Aggregate: Sendable {
     /// missing.
     package var kindsElsewhere: FactKinds { fileKinds.union(kindsRead.subtracting(FactKinds(kind))) }
 
+    /// Those of them that come after the fact at hand: what becomes of an order is no older than the order, so that they
+    /// have to be complete from a while before the window, and not from the beginning.
+    package var kindsFollowing: FactKinds {
+        kind == .order ? kindsElsewhere.subtracting(FactKinds(.order)) : []
+    }
+
+    /// How long an order that counts in a window may have been on its way to it: from its placing to its delivery, say.
+    package static let longestWay = TimeSpan.days(31)
+
     /// Which time of a fact decides whether it counts.
     package enum Time: Sendable, Hashable {
         /// It counts on the local day of this time, and nowhere without it.

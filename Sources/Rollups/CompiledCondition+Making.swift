@@ -167,7 +167,8 @@ extension CompiledCondition {
             if !code.readings.contains(place) { code.readings.append(place) }
             let aggregate = reading.aggregate
             code.kindsRead.formUnion(aggregate.kindsRead)
-            code.wholeKinds.formUnion(aggregate.kindsElsewhere)
+            code.wholeKinds.formUnion(aggregate.kindsElsewhere.subtracting(aggregate.kindsFollowing))
+            code.followingKinds.formUnion(aggregate.kindsFollowing)
             if let lead = aggregate.lead { code.lead = max(code.lead, lead) } else { code.leadIsUnknown = true }
             let unit: Int64 = aggregate.value?.type == .duration ? 1 : 1_000_000
             switch aggregate.reducer {

@@ -37,6 +37,8 @@ package struct CompiledCondition: Sendable {
     package internal(set) var kindsRead = FactKinds()
     /// Those of them that are read from elsewhere in the order file, where a fact of any age may stand.
     var wholeKinds = FactKinds()
+    /// And those that are read so of orders, and come after them.
+    var followingKinds = FactKinds()
     /// How long before its window a fact may have happened that counts in it (`by opened_at + 48h`).
     var lead = TimeSpan.zero
     /// That cannot be said of one of its figures: then everything from the beginning has to be complete.
@@ -70,7 +72,7 @@ package struct CompiledCondition: Sendable {
         let whole = calendar.range(of: first..<last)
         return CoverageDemand(
             kinds: kindsRead, range: whole.lowerBound - lead..<whole.upperBound,
-            wholeKinds: leadIsUnknown ? kindsRead : wholeKinds)
+            wholeKinds: leadIsUnknown ? kindsRead : wholeKinds, followingKinds: followingKinds)
     }
 }
 

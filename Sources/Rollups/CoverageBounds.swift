@@ -7,9 +7,14 @@ package struct CoverageDemand: Sendable, Hashable {
     package var range: Range<Timestamp>
     /// Of these everything from the beginning: a fact of any age may move the figure.
     package var wholeKinds: FactKinds
+    /// Of these everything from `Aggregate.longestWay` before `range`.
+    package var followingKinds: FactKinds
 
-    package init(kinds: FactKinds, range: Range<Timestamp>, wholeKinds: FactKinds = []) {
+    package init(
+        kinds: FactKinds, range: Range<Timestamp>, wholeKinds: FactKinds = [], followingKinds: FactKinds = []
+    ) {
         (self.kinds, self.range, self.wholeKinds) = (kinds, range, wholeKinds)
+        self.followingKinds = followingKinds
     }
 
     /// One demand a kind that holds all of `demands`, so that each kind is looked at once. It may ask for a little more
@@ -24,6 +29,7 @@ package struct CoverageDemand: Sendable, Hashable {
                         one.range.lowerBound, demand.range.lowerBound)..<max(
                         one.range.upperBound, demand.range.upperBound)
                 one.wholeKinds.formUnion(demand.wholeKinds.intersection(FactKinds(kind)))
+                one.followingKinds.formUnion(demand.followingKinds.intersection(FactKinds(kind)))
                 merged[kind] = one
             }
         }
@@ -65,6 +71,12 @@ package struct CoverageBounds: Sendable, Hashable {
         rest = demand.wholeKinds.subtracting(FactKinds(.measure)).rawValue
         while rest != 0 {
             if from[rest.trailingZeroBitCount] != .min { return false }
+            rest &= rest - 1
+        }
+        rest = demand.followingKinds.subtracting(FactKinds(.measure)).rawValue
+        let latest = (demand.range.lowerBound - Aggregate.longestWay).microseconds
+        while rest != 0 {
+            if from[rest.trailingZeroBitCount] > latest { return false }
             rest &= rest - 1
         }
         return true

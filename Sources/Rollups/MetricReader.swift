@@ -154,7 +154,12 @@ package struct MetricReader: SumSource {
             guard let lead = aggregate.lead, from <= extent.lowerBound - lead else { return false }
         }
         for kind in aggregate.kindsElsewhere.kinds where kind != .measure {
-            guard let interval = coverage[kind], interval.from == nil else { return false }
+            guard let interval = coverage[kind] else { return false }
+            if let from = interval.from {
+                guard aggregate.kindsFollowing.contains(kind), let lead = aggregate.lead,
+                    from <= extent.lowerBound - lead - Aggregate.longestWay
+                else { return false }
+            }
             if let knownTo, aggregate.kindsTurning.contains(kind), interval.until < knownTo { return false }
         }
         // The moment itself is judged at the covered moment, which is where coverage ends.

@@ -58,11 +58,12 @@ extension Pack {
         return needs.inOrder
     }
 
-    /// Every measure that something of the pack reads, whatever the day.
+    /// Every measure that something of the pack reads, whatever the day, or holds its own figures against.
     package var measureNames: Set<String> {
         let expressions = metrics.compactMap { vocabulary.metrics[$0] }
         let read = Reach(of: expressions, in: vocabulary).readings + rules.flatMap(\.reach.readings)
         return Set(read.compactMap(\.names).joined()).union(parameters.compactMap(\.measure))
+            .union(reconcile.map(\.theirs))
     }
 
     /// Some metric or rule takes readings of whatever name.

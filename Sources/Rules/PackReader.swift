@@ -199,6 +199,7 @@ struct PackReading {
     private func read(by rules: [Rule]) -> (read: Set<String>, isAny: Bool) {
         let readings = Reach(of: vocabulary.metrics.values, in: vocabulary).readings + rules.flatMap(\.reach.readings)
         let names = Set(readings.compactMap(\.names).joined()).union(parameters.compactMap(\.measure))
+            .union(pairs.map(\.theirs))
         return (names, readings.contains { $0.names == nil })
     }
 

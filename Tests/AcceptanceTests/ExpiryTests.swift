@@ -91,10 +91,12 @@ struct ExpiryTests {
         let (access, plan) = (try #require(watched.access), try #require(watched.pack.pull))
         let call = try #require(TokenCall(plan: plan, endpoint: access.endpoint, credentials: access.credentials))
         let now = Int64(Date().timeIntervalSince1970)
+        let key = call.consentKey(of: "pdd-1")
         try folder.write(
             "ledger.db.tokens",
             """
-            {"consents": {}, "grants": {"\(call.owner)": {"stores": ["pdd-1"], "accessToken": "a-made-up", "expiresAt": \(now + 3600),
+            {"consents": {}, "keys": {"pdd-1": "\(key)"},
+            "grants": {"\(key)": {"stores": ["pdd-1"], "application": "\(call.application)", "accessToken": "a-made-up", "expiresAt": \(now + 3600),
             "refreshToken": "r-made-up", "refreshExpiresAt": \(now + 5 * 86_400), "obtainedAt": \(now), "scopes": []}}}
             """)
         let listed = try await folder.run("auth", "list")

@@ -94,6 +94,20 @@ struct ReconcileTests {
         #expect(try scene("{theirs: x, step: 1%}", nil).state.comparisons.isEmpty)
     }
 
+    @Test("a figure that names a day is of the page whose last day that is, shown a day later or as the pack says")
+    func ofDay() throws {
+        func ours(_ pair: String, _ at: String) throws -> Fraction? {
+            try scene(pair, 0, at: at).state.comparisons["rate"]?.figure
+        }
+        // The ten days that end with the 10th hold the orders of the 10th, of which none was refunded yet.
+        #expect(try ours("{theirs: x, step: 1%}", "2026-03-10T00:00:00Z") == .zero)
+        // Shown on the 13th, after the first refund.
+        #expect(try ours("{theirs: x, step: 1%, shown_after: 3d}", "2026-03-10T00:00:00Z") == Fraction(1, over: 4))
+        // A time of day is a moment.
+        #expect(try ours("{theirs: x, step: 1%}", "2026-03-12T00:00:01Z") == Fraction(1, over: 4))
+        #expect(try ours("{theirs: x, step: 1%}", "2026-03-11T23:59:59Z") == .zero)
+    }
+
     @Test("without coverage nothing is compared; what ends on the day of theirs is enough")
     func coverage() throws {
         let pair = "{theirs: x, step: 1%}"

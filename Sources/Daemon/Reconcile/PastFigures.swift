@@ -20,6 +20,13 @@ struct PastFigures {
     struct Question {
         var expression: TypedExpression
         var at: Timestamp
+
+        init(expression: TypedExpression, at: Timestamp) { (self.expression, self.at) = (expression, at) }
+
+        /// What ours was when theirs was that, by the pack or by another meaning of it.
+        init(_ pair: ReconcilePair, _ meaning: TypedExpression? = nil, at: Timestamp, _ prepared: Judge.Prepared) {
+            self.init(expression: meaning ?? pair.ours, at: pair.asOf(at, in: prepared.state.calendar))
+        }
     }
 
     enum View {
@@ -72,7 +79,7 @@ struct PastFigures {
     }
 
     func comparison(_ pair: ReconcilePair, at: Timestamp, theirs: Fraction) -> Comparison {
-        let question = Question(expression: pair.ours, at: at)
+        let question = Question(pair, at: at, prepared)
         return Reconciliation.compare(
             pair, at: at, theirs: theirs, prepared.state, set(question), sums: sums(question, .then) ?? plain)
     }

@@ -30,7 +30,7 @@ struct Reconciler {
         }
         guard !shown.isEmpty else { return [] }
         let figures = try await PastFigures(
-            of: prepared, asking: shown.map { .init(expression: $0.pair.ours, at: $0.shown.at) }, judge, clock: clock)
+            of: prepared, asking: shown.map { .init($0.pair, at: $0.shown.at, prepared) }, judge, clock: clock)
         return shown.map { figures.comparison($0.pair, at: $0.shown.at, theirs: $0.shown.figure) }
     }
 
@@ -65,7 +65,7 @@ struct Reconciler {
             .suffix(Self.mostEarlier).reversed()
         guard !earlier.isEmpty else { return comparison.at }
         let figures = try await PastFigures(
-            of: prepared, asking: earlier.map { .init(expression: comparison.pair.ours, at: $0.at) }, judge,
+            of: prepared, asking: earlier.map { .init(comparison.pair, at: $0.at, prepared) }, judge,
             clock: clock)
         var since = comparison.at
         for shown in earlier {
@@ -106,7 +106,8 @@ struct Reconciler {
     private func candidates(
         _ comparison: Comparison, _ prepared: Judge.Prepared
     ) async throws(LedgerError) -> [Reconciled.Candidate] {
-        let (pair, at, calendar) = (comparison.pair, comparison.at, prepared.state.calendar)
+        let (pair, calendar) = (comparison.pair, prepared.state.calendar)
+        let at = pair.asOf(comparison.at, in: calendar)
         let own = PastFigures.Question(expression: pair.ours, at: at)
         let variants = pair.variants.map { PastFigures.Question(expression: $0.expression, at: at) }
         let days = (-Self.daysAround...Self.daysAround).filter { $0 != 0 }.map { days in

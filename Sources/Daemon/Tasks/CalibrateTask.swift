@@ -87,7 +87,7 @@ package struct CalibrateTask: Sendable {
                     id: $0.id, title: $0.title, expression: $0.expression, definition: Printer.text(of: $0.expression))
             }
         func question(_ meaning: Meaning, _ shown: Reconciler.Shown) -> PastFigures.Question {
-            PastFigures.Question(expression: meaning.expression, at: shown.at)
+            PastFigures.Question(pair, meaning.expression, at: shown.at, prepared)
         }
         let past = try await PastFigures(
             of: prepared, asking: shown.flatMap { shown in meanings.map { question($0, shown) } }, judge, clock: clock)

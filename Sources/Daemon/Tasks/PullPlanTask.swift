@@ -29,13 +29,22 @@ package struct PullPlanTask: Sendable {
                 "the configuration has no store whose platform is pulled; there is nothing to plan", isUsage: true)
         }
         let planner = CallPlanner(fleet, at: SystemClock().now)
-        let plan: CallPlan
-        do {
-            plan = try await planner.plan(from: Assembly.openLedger(fleet.config, .read), assuming: Int64(orders))
-        } catch LedgerError.absent, LedgerError.missing {
-            // Planned before the first pull: nothing is known of any store.
-            plan = planner.plan(assuming: Int64(orders))
+        var plan = planner.plan(assuming: Int64(orders))
+        // Before the first pull there is no ledger, and nothing is known of any store.
+        if let ledger = try Self.ledger(of: fleet) {
+            plan = try await planner.plan(from: ledger, assuming: Int64(orders))
         }
         return Report(plan: plan, faults: plan.faults(in: fleet))
+    }
+
+    private static func ledger(of fleet: Fleet) throws -> (any Ledger)? {
+        do {
+            return try Assembly.openLedger(fleet.config, .read)
+        } catch let error as LedgerError {
+            switch error {
+            case .absent, .missing: return nil
+            default: throw error
+            }
+        }
     }
 }

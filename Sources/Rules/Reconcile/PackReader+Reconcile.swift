@@ -11,7 +11,7 @@ extension PackReading {
 
     private mutating func pair(_ entry: YAMLEntry) -> ReconcilePair? {
         let cursor = entry.value
-        let known = ["theirs", "step", "tolerance", "open", "variants"]
+        let known = ["theirs", "step", "tolerance", "shown_after", "open", "variants"]
         guard let keys = cursor.keys(known, required: ["theirs"]) else { return nil }
         let metric = vocabulary.metrics[entry.key]
         let isBroken = metric == nil && entries("metrics").contains { $0.key == entry.key }
@@ -34,6 +34,7 @@ extension PackReading {
             entry.error(
                 "\(cursor.path) lacks 'step', how finely the platform shows it (such as 0.01%), or 'tolerance'")
         }
+        let shownAfter = keys["shown_after"].flatMap { days($0) }
         let open = keys["open"]?.words()
         let variants = (keys["variants"]?.entries() ?? []).compactMap { variant($0, of: metric) }
         if let written = keys["variants"], keys["open"] == nil {
@@ -43,7 +44,7 @@ extension PackReading {
         return ReconcilePair(
             metric: entry.key, theirs: theirs, step: step?.value, absolute: tolerance?.absolute?.value,
             relative: tolerance?.relative, isPercent: step?.isPercent ?? tolerance?.absolute?.isPercent ?? false,
-            open: open, variants: variants)
+            shownAfter: shownAfter ?? 1, open: open, variants: variants)
     }
 
     private func reads(_ measure: String, _ expression: TypedExpression) -> Bool {
@@ -74,6 +75,17 @@ extension PackReading {
         guard let keys = cursor.keys(["absolute", "relative"]) else { return nil }
         if keys.written.isEmpty { cursor.error("\(cursor.path) lacks 'absolute' or 'relative'") }
         return (keys["absolute"].flatMap { amount($0) }, keys["relative"].flatMap { amount($0)?.value })
+    }
+
+    /// Whole days, `1d` to `30d`.
+    private func days(_ cursor: YAMLCursor) -> Int? {
+        guard let span = cursor.span() else { return nil }
+        let day = TimeSpan.days(1).microseconds
+        guard span.microseconds % day == 0, (1...30).contains(span.microseconds / day) else {
+            cursor.error("\(cursor.path) must be whole days from 1d to 30d, not \(span.written)")
+            return nil
+        }
+        return Int(span.microseconds / day)
     }
 
     private typealias Amount = (value: Fraction, isPercent: Bool)

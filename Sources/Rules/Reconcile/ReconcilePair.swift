@@ -18,6 +18,8 @@ package final class ReconcilePair: Sendable {
     package let relative: Fraction?
     /// People read it in percent.
     package let isPercent: Bool
+    /// So many days after a day the platform shows the figure whose last day that is.
+    package let shownAfter: Int
     /// What the platform leaves open about its definition; nil: nothing.
     package let open: Words?
     /// What it may mean as well, in the order written.
@@ -25,11 +27,18 @@ package final class ReconcilePair: Sendable {
 
     init(
         metric: String, theirs: String, step: Fraction?, absolute: Fraction?, relative: Fraction?, isPercent: Bool,
-        open: Words?, variants: [MetricVariant]
+        shownAfter: Int = 1, open: Words?, variants: [MetricVariant]
     ) {
         (self.metric, self.theirs, self.step) = (metric, theirs, step)
         (self.absolute, self.relative, self.isPercent) = (absolute, relative, isPercent)
-        (self.open, self.variants) = (open, variants)
+        (self.shownAfter, self.open, self.variants) = (shownAfter, open, variants)
+    }
+
+    /// The moment as of which ours has to be counted for a figure of theirs. One that names a day and no time of day (the
+    /// first moment of it) is of a page whose last day that is, and which is shown so many days later.
+    package func asOf(_ at: Timestamp, in calendar: StoreCalendar) -> Timestamp {
+        let day = calendar.day(of: at)
+        return at == calendar.startOfDay(day) ? calendar.startOfDay(day.advanced(by: shownAfter)) : at
     }
 
     /// The metric itself, as an expression.

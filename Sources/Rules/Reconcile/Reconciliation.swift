@@ -40,19 +40,22 @@ package enum Reconciliation {
         return reader.estimate(expression)
     }
 
-    /// - Parameter sums: as for `value(of:)`, for the pair's own metric.
+    /// - Parameters:
+    ///   - at: the moment that theirs carries.
+    ///   - sums: as for `value(of:)`, for the pair's own metric as of `ReconcilePair.asOf`.
     package static func compare(
         _ pair: ReconcilePair, at: Timestamp, theirs: Fraction, _ state: StoreState, _ set: MetricSet, sums: StoreSums
     ) -> Comparison {
         let kinds = Reach(of: [pair.ours], in: state.pack.vocabulary).kinds
-        let ours = value(of: pair.ours, at: at, state, set, sums: sums)
+        let asOf = pair.asOf(at, in: state.calendar)
+        let ours = value(of: pair.ours, at: asOf, state, set, sums: sums)
         func result(_ standing: Comparison.Standing, _ hindrance: Comparison.Hindrance? = nil) -> Comparison {
             Comparison(
                 pair: pair, at: at, theirs: theirs, ours: ours, standing: standing, hindrance: hindrance)
         }
         let halfTold = kinds.intersection(state.halfTold)
         guard halfTold.isEmpty else { return result(.unknown, .halfTold(halfTold)) }
-        guard case .exact(let value) = ours else { return result(.unknown, .uncovered(uncovered(kinds, state, at))) }
+        guard case .exact(let value) = ours else { return result(.unknown, .uncovered(uncovered(kinds, state, asOf))) }
         guard case .number(let figure) = value else { return result(.unknown, .missing) }
         return result(
             Comparison.lies(figure, within: pair.allowance(for: theirs), of: theirs) ? .agrees : .differs)
@@ -76,10 +79,11 @@ package enum Reconciliation {
         var found: [String: Comparison] = [:]
         for pair in state.pack.reconcile {
             guard let reading = state.newestMeasures[pair.theirs], let value = reading.value else { continue }
+            let asOf = pair.asOf(reading.at, in: state.calendar)
             let moment = moment(
-                of: pair.ours, at: reading.at, coverage: state.coverage, state.pack.vocabulary, state.calendar)
+                of: pair.ours, at: asOf, coverage: state.coverage, state.pack.vocabulary, state.calendar)
             let sums = StoreSums(
-                reading: needs(of: pair.ours, at: reading.at, state, set), from: files.map { $0.cut(at: moment) },
+                reading: needs(of: pair.ours, at: asOf, state, set), from: files.map { $0.cut(at: moment) },
                 calendar: state.calendar)
             found[pair.metric] = compare(
                 pair, at: reading.at, theirs: Fraction(value), state, set, sums: sums)

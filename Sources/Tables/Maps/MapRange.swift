@@ -37,7 +37,11 @@ package struct MapRange {
         var bounds: [String: DateForm.Reading] = [:]
         for (name, text) in places {
             let cell = Cell(text, isOpenEnded: true)
-            guard let reading = try? CellDate.reading(cell, map.covers.dates ?? (map.dates.isEmpty ? nil : map.dates))
+            // A name may write its days otherwise than the rows do: then in a way that can be read in one way only.
+            let reading =
+                (try? CellDate.reading(cell, map.covers.dates ?? (map.dates.isEmpty ? nil : map.dates)))
+                ?? (map.covers.dates == nil ? try? CellDate.reading(cell, nil) : nil)
+            guard let reading
             else {
                 throw .noRange(contents.name, pattern: "{\(name)}: \(text.prefix(40))")
             }

@@ -1,5 +1,6 @@
 import Daemon
 import Facts
+import Rules
 
 /// What the pulls come to, for people and for programs.
 enum PullPlanText {

@@ -172,6 +172,7 @@ enum PackSchema {
                             of: [amount, JSONSchema.object([("absolute", amount), ("relative", amount)])],
                             "how far ours may lie from theirs; the wider holds, and half a step always")
                     ),
+                    ("shown_after", JSONSchema.span),
                     ("open", JSONSchema.words("what the platform leaves open about its definition")),
                     ("variants", JSONSchema.map(variant, "what it may mean as well", names: JSONSchema.id)),
                 ], required: ["theirs"]),

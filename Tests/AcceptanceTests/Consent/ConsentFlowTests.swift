@@ -103,7 +103,7 @@ struct ConsentFlowTests {
     @Test(
         "the daemon says once that the owner has to consent, however often it tries, and goes on by itself afterwards")
     func toldOnce() async throws {
-        var row = try ConsentRow.of("mercadolibre")
+        var row = try ConsentRow.of("lazada")
         row.entry += "\n    every: 1s\n    since: 2d"
         let asked = row
         let platform = MadeUpPlatform(row.dialect, history: .little(until: now())) {

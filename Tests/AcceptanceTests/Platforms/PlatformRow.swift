@@ -12,8 +12,9 @@ struct PlatformRow: Sendable, CustomTestStringConvertible {
     var without: [String] = []
     /// What else the store's entry says.
     var more = ""
-    /// So many small stores beside a busy one. Each store of Pinduoduo's takes 1,600 calls to begin with.
-    var small: Int { pack == "pinduoduo" ? 3 : 30 }
+    /// So many small stores beside a busy one: thirty at one platform of either kind of paging, and fewer elsewhere, as all
+    /// of it takes its time. Each store of Pinduoduo's takes 1,600 calls to begin with.
+    var small: Int { ["taobao": 30, "ebay": 30, "pinduoduo": 3][pack] ?? 6 }
     /// Some of it is told by reports, which one pull asks for and a later one reads.
     var hasReports = false
     /// A store can have a new access token without its owner.
