@@ -29,6 +29,8 @@ package struct Pulling: Sendable {
         var pages = 0
         var facts = 0
         var tally = Tally()
+        /// What the platform does not give beside the rest.
+        package var refused: [String] = []
         /// The longest time by which something came later than it could have.
         package var lateness: TimeSpan?
         /// Due or asked for and not read yet.
@@ -39,6 +41,9 @@ package struct Pulling: Sendable {
                 en: "\(counted(pages, "page")), \(counted(facts, "fact")), \(tally.moved) of them new or changed",
                 zh: "\(pages) 页，\(facts) 条数据，其中 \(tally.moved) 条为新增或变更")
             words += tally.remarks(source: bringer)
+            for refusal in refused {
+                words += Words(en: "; without \(refusal)", zh: "；未取得 \(refusal)")
+            }
             if let lateness {
                 let hours = max(1, (lateness.microseconds + 3_599_999_999) / 3_600_000_000)
                 words += Words(
@@ -78,6 +83,7 @@ package struct Pulling: Sendable {
         /// Something that is worth a look though the pull is good.
         package var isNotable: Bool {
             tally.quarantined > 0 || !tally.displaced.isEmpty || reports.contains { $0.failure != nil }
+                || !refused.isEmpty
         }
     }
 
@@ -169,6 +175,7 @@ package struct Pulling: Sendable {
             outcome.pages += pages.count
             outcome.facts += pages.facts.count
             outcome.tally.add(receipt, pages.rejections)
+            outcome.refused += pages.refused
             if let since = receipt.lateSince, let asked = pages.state.firstRequestAt ?? pages.state.finishedRequestAt {
                 outcome.lateness = max(outcome.lateness ?? .zero, asked - since)
             }

@@ -12,6 +12,8 @@ package struct Page: Sendable {
     /// As of which what this page is of had been told before; nil: it had not, or nobody can say.
     package var toldUntil: Timestamp?
     package var reports: [ReportChange] = []
+    /// What was asked for beside the rest and is not had: the platform's own figures, say.
+    package var refused: String?
 
     package init(
         facts: [Fact] = [], rejections: [RejectedText] = [], next: String? = nil,
@@ -42,6 +44,7 @@ package struct PulledPages: Sendable {
     package let readAt: Timestamp
     /// Of all of them, the earliest.
     package let toldUntil: Timestamp?
+    package let refused: [String]
 
     /// What a finished pull covers: for every store that the source ever brought, these kinds, from the beginning (or
     /// as far as the first pull looked back) until its first request was sent.

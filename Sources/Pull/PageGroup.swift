@@ -36,6 +36,7 @@ struct PageGroup: Sendable {
     private var finish: PulledPages.Finish?
     private var progress: PullProgress?
     private var toldUntil: Timestamp?
+    private var refused: [String] = []
     private var failure: PullFailure?
 
     init(_ course: PullCourse) { self.course = course }
@@ -55,7 +56,7 @@ struct PageGroup: Sendable {
         return PulledPages(
             source: course.source, number: number, count: count, facts: facts, rejections: rejections,
             unknownMembers: unknownMembers, state: course.state, finish: finish, progress: progress, readAt: moment,
-            toldUntil: toldUntil)
+            toldUntil: toldUntil, refused: refused)
     }
 
     /// A page could not be fetched. Those before it are good.
@@ -83,6 +84,7 @@ struct PageGroup: Sendable {
         }
         facts = facts.isEmpty ? page.facts : facts + page.facts
         unknownMembers.formUnion(page.unknownMembers)
+        refused += page.refused.map { [$0] } ?? []
         guard let next = page.next else {
             let until = (course.state.firstRequestAt ?? now) - source.lag
             finish = source.finish(of: course.state, until: until)

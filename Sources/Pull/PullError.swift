@@ -49,7 +49,7 @@ package enum PullError: Error, Sendable, Hashable {
         case .rejected, .failing, .unexpected, .unreadable, .loop, .endless: true
         // A cursor that makes no address that can be asked is such a place too.
         case .transport(.unusableRequest): true
-        case .said(let saying): saying.meaning == nil || saying.meaning == .busy
+        case .said(let saying): saying.meaning == nil || saying.meaning == .busy || saying.meaning == .refused
         case .refused, .throttled, .redirected, .transport, .notYet, .needsConsent, .unkept: false
         }
     }

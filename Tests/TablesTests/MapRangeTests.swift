@@ -56,6 +56,22 @@ struct MapRangeTests {
         #expect(try range("r_2026-03-02_2026-03-01.csv") == .nothing)
     }
 
+    @Test("days in a file's name may be written otherwise than those of its columns")
+    func otherwise() throws {
+        func range(_ name: String) throws -> MapRange.Found {
+            let map =
+                "map: m\nfile: {format: csv}\ndates: dd/MM/yyyy\ncovers: {file: \"r {from} {until}.csv\"}\n"
+                + "facts: [{kind: order, id: id}]\n"
+            return try MappedText.read(map, "id\n1\n", name: name, store: "s").summary.range
+        }
+        let (from, until) = (Timestamp("2026-02-01T00:00:00Z"), try #require(Timestamp("2026-03-01T00:00:00Z")))
+        let february = MapRange.Found.interval(CoverageInterval(from: from, until: until))
+        #expect(try range("r 20260201 20260228.csv") == february)
+        #expect(try range("r 2026-02-01 2026-02-28.csv") == february)
+        #expect(throws: TableError.self) { try range("r 01022026 28022026.csv") }
+        #expect(throws: TableError.self) { try range("r 02-01-2026 02-28-2026.csv") }
+    }
+
     @Test("a workbook says what it covers above its header as well")
     func workbook() throws {
         let map =

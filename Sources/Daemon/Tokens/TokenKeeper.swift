@@ -145,10 +145,8 @@ package actor TokenKeeper {
         }
         guard let within = grantee.token.refreshedWithin else { return }
         guard let end = entry?.expiresAt.map({ Timestamp(seconds: $0) }) else {
-            // One that nobody knows may still be refreshed, unless it was tried and is over.
-            guard grantee.isGiven else { return }
-            throw .needsConsent(
-                grantee.words("the access token is not taken, and this platform refreshes none that is over"))
+            // One of which nobody knows when it ends may be refreshed still: the platform says whether.
+            return
         }
         guard end > clock.now else {
             throw .needsConsent(

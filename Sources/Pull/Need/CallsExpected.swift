@@ -37,11 +37,13 @@ struct CallsExpected {
         guard let details = stream.details else { return [own] }
         return [own]
             + details.streams.map { detail in
-                // Where not every item has any, there are as many as there are of what is asked for.
+                // Where not every item has any, there are as many as there are of what is asked for; who is asked for once
+                // more is mostly an order with a refund.
                 var asked = items
-                if details.of != nil || !details.conditions.isEmpty, let kind = PlatformSource.kind(of: detail),
-                    kind != stream.facts.first?.kind
+                if details.of != nil || !details.conditions.isEmpty || !details.skip.isEmpty,
+                    let brought = PlatformSource.kind(of: detail)
                 {
+                    let kind = brought == stream.facts.first?.kind ? FactKind.refund : brought
                     asked = min(asked, CallsExpected.share((paces[kind] ?? .none).begun, of: microseconds))
                 }
                 // Each page that has items asks at least once.

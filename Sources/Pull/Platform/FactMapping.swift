@@ -147,6 +147,11 @@ struct FactMapping {
         }
     }
 
+    /// Whether all of them are told and hold; of none: no.
+    func holdsAll(_ conditions: [PullPlan.Condition], _ node: JSONNode) -> Bool {
+        !conditions.isEmpty && ((try? holds(conditions, Place(chain: [node]))) ?? false)
+    }
+
     /// Null holds for nothing; what is not there at all cannot be told, but where an empty text is among the texts.
     private func holds(_ conditions: [PullPlan.Condition], _ place: Place) throws(Fault) -> Bool {
         for condition in conditions {

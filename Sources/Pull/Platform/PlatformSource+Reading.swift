@@ -15,6 +15,11 @@ extension PlatformSource {
         let document = PlatformSource.document(reply.body)
         switch PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now) {
         case .said(let saying) where saying.meaning == .nothing: return try emptyPage(after: place, state)
+        case let error? where stream.isAside && error.isFinal:
+            // Readings prove nothing of what happened: without them the rest is as good as with them.
+            var page = try emptyPage(after: place, state)
+            page.refused = "\(stream.name): \(error)"
+            return page
         case let error?: throw error
         case nil: break
         }
@@ -78,6 +83,18 @@ extension PlatformSource {
     func items(of document: JSONDocument, _ stream: PullPlan.Stream) throws(PullError) -> [JSONNode] {
         let found = stream.items.lazy.compactMap { document.root[$0] }.first
         if let found, found.isArray { return found.elements }
+        // Null, or left out where the answer says that there is no more: an empty page.
+        if found?.isNull ?? false, stream.paging != .single { return [] }
+        switch stream.paging {
+        case .cursor(_, _, let more?, _) where document.root[more]?.text == "false": return []
+        case .offset(let total?) where document.root[total]?.text == "0": return []
+        default: break
+        }
+        if case .cursor(let path, let ends, _, _) = stream.paging, let cursor = document.root[path]?.text,
+            ends.contains(cursor)
+        {
+            return []
+        }
         // One thing that is asked for by itself; and a page says `null` where there is nothing in some answers.
         if let found, found.isObject, stream.paging == .single { return [found] }
         // A thing that the store does not have holds no list: GraphQL says null for it.
@@ -163,7 +180,7 @@ extension PlatformSource {
         next.page = try page(after: place, stream, items, root)
         if let details = stream.details {
             let mapping = mapping(asOf: Timestamp(seconds: 0), isFirst: false)
-            for item in items where mapping.holds(details.conditions, item) {
+            for item in items where mapping.holds(details.conditions, item) && !mapping.holdsAll(details.skip, item) {
                 guard let asked = mapping.id(details.item, of: item),
                     let known = details.knownAs.map({ mapping.id($0, of: item) }) ?? asked
                 else { throw .unreadable("an item of \(stream.name) lacks the id by which more of it is asked") }
@@ -248,5 +265,21 @@ extension JSONNode {
         if isArray { return !elements.isEmpty }
         if isObject { return true }
         return text.map { !$0.isEmpty && $0 != "0" && $0 != "false" } ?? false
+    }
+}
+
+extension PullPlan.Stream {
+    /// It brings the platform's own figures, and nothing that happened.
+    fileprivate var isAside: Bool { !facts.isEmpty && details == nil && facts.allSatisfy { $0.kind == .measure } }
+}
+
+extension PullError {
+    /// The platform has understood, and does not give it.
+    fileprivate var isFinal: Bool {
+        switch self {
+        case .refused, .rejected: true
+        case .said(let saying): saying.meaning == nil || saying.meaning == .refused
+        default: false
+        }
     }
 }

@@ -151,7 +151,7 @@ package struct PlatformSource: Source {
     }
 
     func isOfMarket(_ stream: PullPlan.Stream) -> Bool {
-        stream.markets.isEmpty || stream.markets.contains(store.market ?? "")
+        stream.markets.isEmpty || store.market.map(stream.markets.contains) ?? true
     }
 
     func isDue(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
@@ -186,7 +186,8 @@ package struct PlatformSource: Source {
 
     /// The time that a stream is asked about, cut into windows no longer than it takes.
     func windows(of stream: PullPlan.Stream, _ state: PullState) -> AskedWindows {
-        let until = (state.firstRequestAt ?? state.updatedAfter ?? Timestamp(seconds: 0)) - plan.lag
+        // What is shown at once is asked for at once; what the pull vouches for ends before it by the lag.
+        let until = (state.firstRequestAt ?? state.updatedAfter ?? Timestamp(seconds: 0)) - (plan.margin ?? plan.lag)
         var from = state.updatedAfter ?? state.coversFrom
         // What is asked for seldom goes on where it was asked last.
         if let last = state.askedAt[stream.name], let begins = from { from = min(begins, last - overlap) }

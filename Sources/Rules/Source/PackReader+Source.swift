@@ -8,7 +8,7 @@ extension PackReading {
             let keys = cursor.keys(
                 [
                     "credentials", "address", "authorization", "headers", "token", "consenting", "access", "revoke",
-                    "report", "errors", "limits", "lag", "overlap", "reach", "reread", "facts", "streams",
+                    "report", "errors", "limits", "lag", "margin", "overlap", "reach", "reread", "facts", "streams",
                 ], required: ["authorization", "streams"])
         else { return nil }
         let credentials = keys["credentials"].map(self.credentials) ?? []
@@ -37,7 +37,8 @@ extension PackReading {
             revokeWords: keys["revoke"]?.words(),
             errors: keys["errors"]?.items()?.compactMap(errorCheck) ?? [],
             limits: keys["limits"]?.items()?.compactMap { limit($0, streams) } ?? [],
-            lag: keys["lag"]?.span() ?? .zero, overlap: keys["overlap"]?.span() ?? .minutes(10),
+            lag: keys["lag"]?.span() ?? .zero, margin: keys["margin"]?.span(),
+            overlap: keys["overlap"]?.span() ?? .minutes(10),
             reach: keys["reach"]?.span(), rereads: keys["reread"]?.items()?.compactMap(reread) ?? [], streams: streams)
     }
 

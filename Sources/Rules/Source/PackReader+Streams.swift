@@ -96,7 +96,8 @@ extension PackReading {
     private func details(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.Details? {
         guard
             let keys = cursor.keys(
-                ["of", "where", "unless", "item", "known_as", "batch", "streams"], required: ["item", "streams"]),
+                ["of", "where", "unless", "skip", "item", "known_as", "batch", "streams"],
+                required: ["item", "streams"]),
             let item = keys["item"].flatMap(idTerm)
         else { return nil }
         if let known = keys["known_as"], keys["batch"] != nil {
@@ -105,7 +106,7 @@ extension PackReading {
         return PullPlan.Details(
             of: keys["of"]?.string().map(Self.names),
             conditions: conditions(keys["where"]) + conditions(keys["unless"], isNegated: true),
-            item: item, knownAs: keys["known_as"].flatMap(idTerm),
+            skip: conditions(keys["skip"]), item: item, knownAs: keys["known_as"].flatMap(idTerm),
             batch: keys["batch"]?.integer(1...1000) ?? 1,
             streams: (keys["streams"]?.entries() ?? []).compactMap { stream($0, credentials, isDetail: true) })
     }

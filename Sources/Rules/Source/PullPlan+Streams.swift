@@ -66,6 +66,8 @@ extension PullPlan {
         package var of: [String]?
         /// Only of items for which these hold.
         package var conditions: [Condition] = []
+        /// Not of items for which all of these hold.
+        package var skip: [Condition] = []
         /// The id by which it is asked.
         package var item: Term
         /// The id by which facts know it; nil: the same.

@@ -24,6 +24,8 @@ package struct PullPlan: Sendable {
     package var limits: [Limit] = []
     /// How long the platform may take to show what happened: as of so long before a request all is known.
     package var lag: TimeSpan
+    /// How long before its beginning a pull stops asking; nil: by the lag.
+    package var margin: TimeSpan?
     /// By how much each pull looks back before the one before it.
     package var overlap: TimeSpan
     /// How long a first pull may look back; nil: as far as one likes.

@@ -21,7 +21,7 @@ struct PinduoduoRefund {
             switch refund.outcome {
             // 14 to 18 are an exchange's; that 16 is its good end is not said.
             case .refunded: return refund.wish == .exchange ? 16 : 10
-            case .rejected: return refund.intervened != nil ? 9 : 31
+            case .rejected: return refund.intervened != nil ? 9 : 6
             case .withdrawn: return 11
             }
         }

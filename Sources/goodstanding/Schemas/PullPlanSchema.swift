@@ -16,6 +16,7 @@ enum PullPlanSchema {
                 ("revoke", JSONSchema.words("where the owner takes it back")),
                 ("errors", JSONSchema.list(of: errors, "how an answer says that it is none")),
                 ("limits", JSONSchema.list(of: limit, "how often it may be asked")), ("lag", JSONSchema.span),
+                ("margin", JSONSchema.span),
                 ("overlap", JSONSchema.span), ("reach", JSONSchema.span),
                 ("reread", JSONSchema.list(of: reread, "what is so old is read again so often")),
                 ("facts", JSONSchema.map(PullStreamSchema.anyMapping, "what several streams share, by name")),

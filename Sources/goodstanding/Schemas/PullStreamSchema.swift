@@ -49,7 +49,7 @@ enum PullStreamSchema {
                     JSONSchema.object(
                         [
                             ("of", JSONSchema.text("only of items that have something here")),
-                            ("where", conditions), ("unless", conditions),
+                            ("where", conditions), ("unless", conditions), ("skip", conditions),
                             ("item", id), ("known_as", id),
                             ("batch", JSONSchema.integer(1...1000, "so many ids to a question")),
                             ("streams", JSONSchema.map(stream(isDetail: true), "one page each")),
