@@ -50,7 +50,8 @@ struct CallNeedTests {
     static let rows: [Row] = [
         Row(
             what: "one page each quarter of an hour is 96 calls",
-            streams: "orders:\n  get: /o\n  items: list\n  \(order)", daily: ["orders": 96_000], first: ["orders": 1]),
+            streams: "orders:\n  get: /o\n  query: {since: \"{from}\"}\n  items: list\n  \(order)",
+            daily: ["orders": 96_000], first: ["orders": 1]),
         Row(
             what: "half-hour windows of four states over 30 days are 5760 calls, and each pull has one window",
             streams: "cases:\n  list: {state: [1, 2, 3, 4]}\n  get: /c\n  window: 30m\n  items: list\n  \(order)",
@@ -62,7 +63,8 @@ struct CallNeedTests {
             more: "lag: 4m\n  reread: [{back: 30d, every: 1d}]"),
         Row(
             what: "windows that are shorter than the time between pulls are several",
-            streams: "orders:\n  get: /o\n  window: 10m\n  items: list\n  \(order)", every: .hours(1),
+            streams: "orders:\n  get: /o\n  query: {since: \"{from}\"}\n  window: 10m\n  items: list\n  \(order)",
+            every: .hours(1),
             daily: ["orders": 144_000], first: ["orders": 4320]),
         Row(
             what: "readings every six hours of a store that is pulled every four come every eight",
@@ -72,25 +74,31 @@ struct CallNeedTests {
         Row(
             what: "thirty days that are read again each day, in pages of 100, of 100 orders a day",
             streams:
-                "orders:\n  again: 30d\n  get: /o\n  pages: {number: 1, total: n, size: 100}\n  items: list\n  \(order)",
+                "orders:\n  again: 30d\n  get: /o\n  query: {since: \"{from}\"}\n  pages: {number: 1, total: n, size: 100}\n  items: list\n  \(order)",
             every: .days(1), orders: 100, daily: ["orders": 30_000], first: ["orders": 30]),
         Row(
             what: "read backwards, the first page that tells how many there are comes on top",
             streams:
-                "orders:\n  again: 30d\n  get: /o\n  pages: {number: 1, total: n, size: 100, backwards: true}\n  items: list\n  \(order)",
+                "orders:\n  again: 30d\n  get: /o\n  query: {since: \"{from}\"}\n  pages: {number: 1, total: n, size: 100, backwards: true}\n  items: list\n  \(order)",
             every: .days(1), orders: 100, daily: ["orders": 31_000], first: ["orders": 31]),
         Row(
             what: "each order that changes is asked for",
             streams:
-                "orders:\n  get: /o\n  pages: {cursor: next}\n  items: list\n  facts: []\n  details:\n    item: id\n    streams:\n      order:\n        get: \"/o/{item}\"\n        \(order)",
+                "orders:\n  get: /o\n  query: {since: \"{from}\"}\n  pages: {cursor: next}\n  items: list\n  facts: []\n  details:\n    item: id\n    streams:\n      order:\n        get: \"/o/{item}\"\n        \(order)",
             orders: 100, daily: ["orders": 96_000, "order": 400_000], first: ["orders": 60, "order": 3000]),
+        Row(
+            what: "what cannot be asked by time is read whole each time: of a year, in pages of fifty",
+            streams: "orders:\n  get: /all\n  pages: {cursor: next}\n  items: list\n  \(order)", every: .days(1),
+            orders: 100,
+            daily: ["orders": 730_000], first: ["orders": 730]),
         Row(
             what: "a stream of the first pull is asked no more",
             streams: "past:\n  only: first\n  get: /p\n  window: 1d\n  items: list\n  \(order)",
             daily: ["past": 0], first: ["past": 30]),
         Row(
             what: "of other markets nothing is asked",
-            streams: "orders:\n  markets: [US]\n  get: /o\n  items: list\n  \(order)", daily: [:], first: [:]),
+            streams: "orders:\n  markets: [US]\n  get: /o\n  query: {since: \"{from}\"}\n  items: list\n  \(order)",
+            daily: [:], first: [:]),
     ]
 
     @Test("every shape of stream has its arithmetic", arguments: rows)

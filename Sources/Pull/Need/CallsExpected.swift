@@ -31,20 +31,24 @@ struct CallsExpected {
         Int64(clamping: Int128(perDay) * Int128(microseconds) / 86_400_000_000)
     }
 
+    /// What is in the list, whatever its details bring besides.
+    private var ownKind: FactKind? { stream.facts.first { $0.kind != .measure }?.kind }
+
     /// Of the stream itself, and of each that is asked for its items.
     func calls(details paces: [FactKind: Pace]) -> [Int64] {
         let own = cells * pages
         guard let details = stream.details else { return [own] }
         return [own]
             + details.streams.map { detail in
-                // Where not every item has any, there are as many as there are of what is asked for; who is asked for once
-                // more is mostly an order with a refund.
+                // Where not every item has any, there are as many as there are of what is asked for.
                 var asked = items
-                if details.of != nil || !details.conditions.isEmpty || !details.skip.isEmpty,
-                    let brought = PlatformSource.kind(of: detail)
+                let kinds = detail.facts.map(\.kind)
+                if details.of != nil || !details.conditions.isEmpty,
+                    let kind = [.refund, .rating, .case].first(where: { kinds.contains($0) }), kind != ownKind
                 {
-                    let kind = brought == stream.facts.first?.kind ? FactKind.refund : brought
-                    asked = min(asked, CallsExpected.share((paces[kind] ?? .none).begun, of: microseconds))
+                    let pace = paces[kind] ?? .none
+                    let perDay = microseconds < TimeSpan.days(3).microseconds ? pace.changed : pace.begun
+                    asked = min(asked, CallsExpected.share(perDay, of: microseconds))
                 }
                 // Each page that has items asks at least once.
                 let groups = min(asked, cells * 1000)

@@ -63,7 +63,7 @@ extension PlatformSource {
 
     private func calls(of stream: PullPlan.Stream, over usual: TimeSpan, _ paces: [FactKind: Pace]) -> [Int64] {
         let pace = PlatformSource.kind(of: stream).flatMap { paces[$0] } ?? .none
-        var span = max(usual, stream.again ?? .zero)
+        var span = plan.asksForAll ? PlatformSource.everything : max(usual, stream.again ?? .zero)
         if let reach = stream.reach { span = min(span, reach) }
         // Over days what changes several times is there once.
         let items = stream.again != nil || span >= .days(3) ? pace.begun : pace.changed
@@ -72,10 +72,13 @@ extension PlatformSource {
 
     private func firstCalls(of stream: PullPlan.Stream, _ paces: [FactKind: Pace]) -> [Int64] {
         let pace = PlatformSource.kind(of: stream).flatMap { paces[$0] } ?? .none
-        var span = max(reach ?? .zero, stream.again ?? .zero)
+        var span = max(reach ?? PlatformSource.everything, stream.again ?? .zero)
         if let farthest = stream.reach { span = reach == nil ? farthest : min(span, farthest) }
         return CallsExpected(stream, over: span, items: pace.begun).calls(details: paces)
     }
+
+    /// Where a platform is asked for all that there is, as much as comes in so long a time.
+    private static let everything = TimeSpan.days(365)
 
     private func openNeeds(of stream: PullPlan.Stream, every: TimeSpan, _ open: Int64) -> [CallNeed] {
         var need = CallNeed(stream: stream.name)
