@@ -151,7 +151,7 @@ package struct PlatformSource: Source {
     }
 
     func isOfMarket(_ stream: PullPlan.Stream) -> Bool {
-        stream.markets.isEmpty || store.market.map(stream.markets.contains) ?? true
+        stream.markets.isEmpty || stream.markets.contains(store.market ?? "")
     }
 
     func isDue(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
