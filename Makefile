@@ -3,6 +3,7 @@
 #   make test    every test
 # Then: make build, make bench (beside peers), make install, make uninstall, make format, make lint.
 
+SHELL = /bin/bash
 SWIFT ?= swift
 PREFIX ?= /usr
 UNITDIR ?= /etc/systemd/system
@@ -25,7 +26,8 @@ demo: build
 
 test: packages-build packages-test lint
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
-	$(SWIFT) test --skip-build --no-parallel
+	@set -o pipefail; $(SWIFT) test --skip-build --no-parallel 2>&1 | tee .build/test.log || \
+		{ echo "What failed (all of it: .build/test.log):"; grep '✘' .build/test.log | cut -c -400 | tail -20; exit 1; }
 
 build: packages-build
 	$(SWIFT) build -c release --product goodstanding

@@ -1,7 +1,7 @@
 import Curl
 package import Facts
 import HTTPTypes
-package import Ledgers
+import Ledgers
 import Pull
 import Rollups
 import Rules

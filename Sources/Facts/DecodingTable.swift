@@ -25,9 +25,9 @@ struct DecodingTable: Sendable {
     let numbers: ContiguousArray<[Int64]>
     let texts: ContiguousArray<[String?]>
     /// By kind, where the two members that tell of appeals are.
-    let appealSlots: ContiguousArray<(appeal: Int, excluded: Int)>
+    private let appealSlots: ContiguousArray<(appeal: Int, excluded: Int)>
     /// What the first of them holds once the appeal is won.
-    let wonAppeal: Int64
+    private let wonAppeal: Int64
     /// By kind and name: the entry's index, or -1.
     private let places: ContiguousArray<Int16>
 
@@ -95,5 +95,11 @@ struct DecodingTable: Sendable {
         -> R
     {
         try body(entries[Int(kind.rawValue)][index])
+    }
+
+    /// What was won on appeal is not counted, unless the source says that it is.
+    func exclude(wonAppealOf kind: FactKind, in numbers: inout [Int64]) {
+        let slots = appealSlots[Int(kind.rawValue)]
+        if numbers[slots.appeal] == wonAppeal, numbers[slots.excluded] == Fact.missing { numbers[slots.excluded] = 1 }
     }
 }

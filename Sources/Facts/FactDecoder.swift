@@ -245,11 +245,7 @@ package struct FactDecoder {
                 }
             }
         }
-        // What was won on appeal is not counted, unless the source says that it is.
-        let slots = table.appealSlots[Int(kind.rawValue)]
-        if numbers[slots.appeal] == table.wonAppeal, numbers[slots.excluded] == Fact.missing {
-            numbers[slots.excluded] = 1
-        }
+        table.exclude(wonAppealOf: kind, in: &numbers)
         return Fact(
             kind, store: store.id, id: id, updatedAt: updatedAt, numbers: numbers, texts: texts, labels: labels)
     }

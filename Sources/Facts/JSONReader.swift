@@ -44,7 +44,9 @@ extension cjson_token {
     /// Whether it is that text, without making one of its own.
     @inline(__always)
     func holds(_ name: String) -> Bool {
+        // Most keys are of another length.
+        guard name.utf8.count == Int(length) else { return false }
         var name = name
-        return name.withUTF8 { $0.count == Int(length) && $0.elementsEqual(bytes) }
+        return name.withUTF8 { $0.elementsEqual(bytes) }
     }
 }

@@ -69,7 +69,7 @@ struct MarkPromises {
         let all = [try mark("liable", "carrier"), undone, try mark("liable", "buyer", at: "2026-03-07T10:00:00Z")]
         for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0], [0, 2, 1, 0, 1, 2]] {
             let ledger = try SQLiteLedger.inMemory()
-            for index in order { try await ledger.keep([all[index]]) }
+            for index in order { _ = try await ledger.keep([all[index]]) }
             #expect(try await ledger.marks(of: "s") == [undone, all[2]], "\(order)")
         }
     }

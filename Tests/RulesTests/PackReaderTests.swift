@@ -147,7 +147,7 @@ struct PackReaderTests {
         var overrides = StoreOverrides()
         if let text = row.override {
             let passage = Passage(SourceText(name: "config", text: text))
-            overrides.parameters["limit"] = try #require(ParameterValue.read(passage, as: .rate, what: "limit").0)
+            overrides.parameters["limit"] = ParameterValue.read(passage, as: .rate, what: "limit").0
         }
         let day = LocalDay(year: row.day.0, month: row.day.1, day: row.day.2)
         let found = try #require(pack.parameter("limit", for: store, on: day, overrides))

@@ -1,4 +1,4 @@
-package import Facts
+import Facts
 
 /// Makes facts of phrases, one after another: orders are numbered, and what belongs to orders is given those made before.
 struct FactMaker {

@@ -40,7 +40,7 @@ package struct AuthTask: Sendable {
         let subject = try subject(store)
         let plan = subject.plan
         var invitation = Invitation(
-            store: subject.watched.store.id, storeName: subject.watched.store.name ?? subject.watched.store.id,
+            store: subject.watched.store.id, storeName: subject.watched.store.name,
             platform: subject.watched.pack.title, consenting: plan.consentingWords,
             access: plan.accessWords,
             until: clock.now + .seconds(TokenContents.AskedConsent.lives))

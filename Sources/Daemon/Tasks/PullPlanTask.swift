@@ -40,7 +40,7 @@ package struct PullPlanTask: Sendable {
     private static func ledger(of fleet: Fleet) throws -> (any Ledger)? {
         do {
             return try Assembly.openLedger(fleet.config, .read)
-        } catch let error as LedgerError {
+        } catch {
             switch error {
             case .absent, .missing: return nil
             default: throw error

@@ -1,7 +1,7 @@
-package import Curl
-package import Facts
-package import Pull
-package import Rules
+import Curl
+import Facts
+import Pull
+import Rules
 
 /// Gives each store's platform the access token that is good now: refreshed a while before its end, by one refresher a
 /// grant, and kept on the disk before it is used, since the refresh token of before may be good no more.

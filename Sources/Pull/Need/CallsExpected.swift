@@ -40,11 +40,10 @@ struct CallsExpected {
         guard let details = stream.details else { return [own] }
         return [own]
             + details.streams.map { detail in
-                // Where not every item has any, there are as many as there are of what is asked for.
                 var asked = items
-                let kinds = detail.facts.map(\.kind)
+                // Where not every item has any, there are as many as there are of what they have.
                 if details.of != nil || !details.conditions.isEmpty,
-                    let kind = [.refund, .rating, .case].first(where: { kinds.contains($0) }), kind != ownKind
+                    let kind = kind(had: details.of) ?? secondary(of: detail), kind != ownKind
                 {
                     let pace = paces[kind] ?? .none
                     let perDay = microseconds < TimeSpan.days(3).microseconds ? pace.changed : pace.begun
@@ -54,6 +53,16 @@ struct CallsExpected {
                 let groups = min(asked, cells * 1000)
                 return groups + (asked - groups) / Int64(max(1, details.batch))
             }
+    }
+
+    /// What the list tells of where `path` leads.
+    private func kind(had path: [String]?) -> FactKind? {
+        path.flatMap { path in stream.facts.first { $0.each.first?.path == path }?.kind }
+    }
+
+    private func secondary(of detail: PullPlan.Stream) -> FactKind? {
+        let kinds = detail.facts.map(\.kind)
+        return [.refund, .rating, .case].first { kinds.contains($0) }
     }
 
     /// Of one question, in thousandths.

@@ -20,24 +20,15 @@ enum DecimalText {
         }
     }
 
-    /// As JSON writes numbers: of those that begin with 0 none goes on with a digit.
-    static func isJSONNumber(_ text: String) -> Bool {
-        let digits = text.utf8.drop { $0 == UInt8(ascii: "-") }.prefix(2)
-        let isPadded = digits.count == 2 && digits.first == UInt8(ascii: "0") && digits.last != UInt8(ascii: ".")
-        return !isPadded && isDecimal(text)
-    }
-
     /// Exact; nil where one of them is no decimal number, or the sum is none that fits.
     static func sum(_ texts: [String]) -> String? {
-        let places = texts.map { text in
-            text.firstIndex(of: ".").map { text.distance(from: $0, to: text.endIndex) - 1 } ?? 0
-        }
+        let point = UInt8(ascii: ".")
+        let places = texts.map { text in text.utf8.firstIndex(of: point).map { text.utf8[$0...].count - 1 } ?? 0 }
         guard let most = places.max(), most <= 9 else { return nil }
         var total = 0
         for (text, count) in zip(texts, places) where !text.isEmpty {
-            guard isDecimal(text),
-                let number = Int(text.replacing(".", with: "") + String(repeating: "0", count: most - count))
-            else { return nil }
+            let digits = text.utf8.filter { $0 != point } + repeatElement(UInt8(ascii: "0"), count: most - count)
+            guard isDecimal(text), let number = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
             let (next, overflow) = total.addingReportingOverflow(number)
             if overflow { return nil }
             total = next
@@ -48,14 +39,16 @@ enum DecimalText {
     /// With the point so many places to the left: `1250` by 2 is `12.50`; nil for what is no decimal number.
     static func shifted(_ text: String, by places: Int) -> String? {
         guard isDecimal(text) else { return nil }
-        let isNegative = text.hasPrefix("-")
-        let parts = text.drop { $0 == "-" }.split(separator: ".")
-        var whole = String(parts[0])
-        if whole.count <= places { whole = String(repeating: "0", count: places + 1 - whole.count) + whole }
-        let point = whole.index(whole.endIndex, offsetBy: -places)
-        var units = String(whole[..<point].drop { $0 == "0" })
-        if units.isEmpty { units = "0" }
-        let rest = whole[point...] + (parts.count > 1 ? parts[1] : "")
-        return (isNegative ? "-" : "") + units + (rest.isEmpty ? "" : "." + rest)
+        let (zero, point) = (UInt8(ascii: "0"), UInt8(ascii: "."))
+        let isNegative = text.utf8.first == UInt8(ascii: "-")
+        let parts = text.utf8.dropFirst(isNegative ? 1 : 0).split(separator: point)
+        let padding = max(0, places + 1 - parts[0].count)
+        let whole = Array(repeating: zero, count: padding) + parts[0]
+        let units = whole.dropLast(places).drop { $0 == zero }
+        let rest = whole.suffix(places) + (parts.count > 1 ? Array(parts[1]) : [])
+        var bytes: [UInt8] = isNegative ? [UInt8(ascii: "-")] : []
+        bytes += units.isEmpty ? [zero] : Array(units)
+        if !rest.isEmpty { bytes += [point] + rest }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -2,7 +2,7 @@ import Facts
 import Foundation
 import Rules
 
-/// Items of a platform's answer as lines of facts, as its pack says.
+/// Items of a platform's answer as facts, as its pack says.
 struct FactMapping {
     private let store: String
     private let calendar: StoreCalendar
@@ -33,19 +33,35 @@ struct FactMapping {
         }
     }
 
-    /// The facts of one item, as JSON: what a person may import is what a platform brings.
+    /// What a pack says of a kind of fact, and where each member stands in the schema.
+    struct Rule {
+        let mapping: PullPlan.FactMapping
+        fileprivate let members: [(place: Int, name: String, isTime: Bool, terms: [PullPlan.Term])]
+        fileprivate let isReading: Bool
+
+        init(_ mapping: PullPlan.FactMapping) {
+            self.mapping = mapping
+            let all = Schema[mapping.kind].members
+            members = mapping.members.map { member, terms in
+                // proof: a pack names members of the kind only.
+                (all.firstIndex { $0.name == member.name }!, member.name, member.type == .time, terms)
+            }
+            isReading = mapping.kind == .measure
+        }
+    }
+
+    /// The facts of one item, or why there is none.
     ///
     /// - Parameter item: the id by which it was asked for, where it was.
-    func lines(
-        _ node: JSONNode, _ mapping: PullPlan.FactMapping, item: String?
-    ) -> [(kind: FactKind, line: Result<String, Fault>)] {
+    func facts(_ node: JSONNode, _ rule: Rule, item: String?) -> [Result<ToldFact, Fault>] {
+        let mapping = rule.mapping
         var places = [Place(chain: [node], item: item)]
         for level in mapping.each {
             var deeper: [Place] = []
             for place in places {
                 guard let list = place[level.path, up: 0], list.isArray || list.isNull else {
                     if level.mayBeMissing, place[level.path, up: 0] == nil { continue }
-                    return [(mapping.kind, .failure(Fault(words: "no list at \(level.path.joined(separator: "."))")))]
+                    return [.failure(Fault(words: "no list at \(level.path.joined(separator: "."))"))]
                 }
                 deeper += list.elements.map { Place(chain: place.chain + [$0], item: item) }
             }
@@ -53,65 +69,75 @@ struct FactMapping {
         }
         return places.compactMap { place in
             do throws(Fault) {
-                guard try holds(mapping.conditions, place), let line = try line(place, mapping) else { return nil }
-                return (mapping.kind, .success(line))
+                guard try holds(mapping.conditions, place) else { return nil }
+                return try fact(place, rule).map(Result.success)
             } catch {
-                return (mapping.kind, .failure(error))
+                return .failure(error)
             }
         }
     }
 
     /// nil for a reading without a value, which is none.
-    private func line(_ place: Place, _ mapping: PullPlan.FactMapping) throws(Fault) -> String? {
-        var values: [(name: String, value: String)] = []
-        for (member, terms) in mapping.members {
-            if let value = try value(of: terms, for: member, place) { values.append((member.name, value)) }
+    private func fact(_ place: Place, _ rule: Rule) throws(Fault) -> ToldFact? {
+        let mapping = rule.mapping
+        var values: [(place: Int, value: ToldFact.Value)] = []
+        values.reserveCapacity(rule.members.count)
+        // What a reading is known by.
+        var (name, at, hasValue): (String?, Timestamp?, Bool) = (nil, nil, false)
+        for member in rule.members {
+            if member.isTime {
+                guard let moment = try moment(member.terms, place) else { continue }
+                values.append((member.place, .moment(moment)))
+                if member.name == "at" { at = moment }
+            } else {
+                guard let text = try value(of: member.terms, for: member.name, place) else { continue }
+                values.append((member.place, .text(text)))
+                if rule.isReading, member.name == "name" { name = text }
+                if rule.isReading, member.name == "value" { hasValue = true }
+            }
         }
-        if mapping.kind == .measure {
-            guard values.contains(where: { $0.name == "name" }) else { throw Fault(words: "without name") }
-            guard values.contains(where: { $0.name == "value" }) else { return nil }
+        if rule.isReading {
+            guard name != nil else { throw Fault(words: "without name") }
+            guard hasValue else { return nil }
         }
-        guard let id = try id(of: mapping, values, place), !id.isEmpty else { throw Fault(words: "without id") }
-        var parts = [
-            ("kind", Self.quoted(mapping.kind.name)), ("store", Self.quoted(store)), ("id", Self.quoted(id)),
-        ]
-        if let moment = try moment(mapping.updatedAt, place) { parts.append(("updated_at", "\"\(moment)\"")) }
-        parts += values
-        var labels: [String] = []
+        let told: String? =
+            if let terms = mapping.id {
+                try first(of: terms, place)
+            } else if let name, let at {
+                "\(name)@\(at)"
+            } else {
+                nil
+            }
+        guard let id = told else { throw Fault(words: "without id") }
+        var labels: [(name: String, text: String)] = []
         for (name, terms) in mapping.labels {
             for term in terms where try applies(term, place) {
                 guard let text = try text(of: term, place), !text.isEmpty else { continue }
-                labels.append(Self.quoted(name) + ":" + Self.quoted(term.words?[text] ?? text))
+                labels.append((name, term.words?[text] ?? text))
                 break
             }
         }
-        if !labels.isEmpty { parts.append(("labels", "{" + labels.joined(separator: ",") + "}")) }
-        return "{" + parts.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
+        return ToldFact(
+            mapping.kind, store: store, id: id, updatedAt: try moment(mapping.updatedAt, place), members: values,
+            labels: labels)
     }
 
-    private func id(
-        of mapping: PullPlan.FactMapping, _ values: [(name: String, value: String)], _ place: Place
-    ) throws(Fault) -> String? {
-        if let terms = mapping.id {
-            for term in terms where try applies(term, place) {
-                if let text = try text(of: term, place), !text.isEmpty { return text }
-            }
-            return nil
+    private func first(of terms: [PullPlan.Term], _ place: Place) throws(Fault) -> String? {
+        for term in terms where try applies(term, place) {
+            if let text = try text(of: term, place), !text.isEmpty { return text }
         }
-        let parts = ["name", "at"].compactMap { name in values.first { $0.name == name }?.value.dropFirst().dropLast() }
-        return parts.count == 2 ? parts.joined(separator: "@") : nil
+        return nil
     }
 
-    /// As JSON; nil where none of the terms gives a value.
-    private func value(of terms: [PullPlan.Term], for member: Member, _ place: Place) throws(Fault) -> String? {
-        if case .time = member.type { return try moment(terms, place).map { "\"\($0)\"" } }
+    /// nil where none of the terms gives a value.
+    private func value(of terms: [PullPlan.Term], for member: String, _ place: Place) throws(Fault) -> String? {
         for term in terms where try applies(term, place) {
             guard var text = try text(of: term, place), !text.isEmpty else { continue }
             if let prefix = term.prefix { text = String(text.prefix(prefix)) }
             if let words = term.words {
                 guard let word = words[text] else {
                     if term.passesOver { continue }
-                    throw Fault(words: "\(member.name): the platform's word is none that the pack knows")
+                    throw Fault(words: "\(member): the platform's word is none that the pack knows")
                 }
                 text = word
             }
@@ -120,16 +146,16 @@ struct FactMapping {
             if let divisor = term.divisor {
                 // 100 for hundredths: a one and its zeros.
                 guard let power = place[divisor, up: 0]?.text, power.wholeMatch(of: /10*/) != nil, power.count < 10
-                else { throw Fault(words: "\(member.name): its divisor is no power of ten") }
+                else { throw Fault(words: "\(member): its divisor is no power of ten") }
                 shift += power.count - 1
             }
             if shift > 0 {
                 guard let shifted = DecimalText.shifted(text, by: shift) else {
-                    throw Fault(words: "\(member.name) is no decimal number")
+                    throw Fault(words: "\(member) is no decimal number")
                 }
                 text = shifted
             }
-            return written(text, as: member)
+            return text
         }
         return nil
     }
@@ -156,19 +182,23 @@ struct FactMapping {
     private func holds(_ conditions: [PullPlan.Condition], _ place: Place) throws(Fault) -> Bool {
         for condition in conditions {
             let text = try text(of: condition.term, place)
-            let texts = condition.texts.map { PullPlan.filled($0) { firsts[$0] } }
-            if condition.isNegated {
-                if texts.contains(text ?? "") { return false }
+            if isAmong(condition.texts, text ?? "") {
+                if condition.isNegated { return false }
                 continue
             }
-            if case .path(let names, let up) = condition.term.origin, place[names, up: up] == nil,
-                !texts.contains("")
-            {
+            if condition.isNegated { continue }
+            if case .path(let names, let up) = condition.term.origin, place[names, up: up] == nil {
                 throw Fault(words: "without \(names.joined(separator: "."))")
             }
-            guard texts.contains(text ?? "") else { return false }
+            return false
         }
         return true
+    }
+
+    private func isAmong(_ texts: [String], _ text: String) -> Bool {
+        texts.contains {
+            $0 == text || ($0.utf8.contains(UInt8(ascii: "{")) && PullPlan.filled($0) { firsts[$0] } == text)
+        }
     }
 
     /// The id of an item; nil where it has none, or one that is not written as the pack says.
@@ -238,31 +268,5 @@ struct FactMapping {
             }
         }
         return nil
-    }
-
-    private func written(_ text: String, as member: Member) -> String {
-        switch member.type {
-        case .number where DecimalText.isJSONNumber(text): text
-        case .bool where text == "true" || text == "false": text
-        default: Self.quoted(text)
-        }
-    }
-
-    static func quoted(_ text: String) -> String {
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-            return "\"" + text + "\""
-        }
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case _ where scalar.value < 0x20:
-                let hex = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

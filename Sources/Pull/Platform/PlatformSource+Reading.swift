@@ -128,22 +128,21 @@ extension PlatformSource {
                     position: "page \(number) of \(stream.name), item \(index + 1)",
                     rejection: alike.numbered(rejection), factsBefore: page.facts.count))
         }
+        let rules = stream.facts.map(FactMapping.Rule.init)
         for (index, item) in items.enumerated() {
-            for rule in stream.facts {
-                for (kind, line) in mapping.lines(item, rule, item: place.items.first?.known) {
-                    switch line {
+            for rule in rules {
+                for told in mapping.facts(item, rule, item: place.items.first?.known) {
+                    switch told.map({ decoder.decode($0) }) {
                     case .failure(let fault):
+                        let kind = rule.mapping.kind
                         reject(
                             index,
                             Rejection(
                                 reason: fault.words, store: store.id, kind: kind,
                                 text: "{\"kind\":\"\(kind.name)\"}"))
-                    case .success(let line):
-                        switch decoder.decode(line: line) {
-                        case .fact(let fact): page.facts.append(fact)
-                        case .rejected(let rejection): reject(index, rejection)
-                        case .mark, .coverage: break
-                        }
+                    case .success(.fact(let fact)): page.facts.append(fact)
+                    case .success(.rejected(let rejection)): reject(index, rejection)
+                    case .success(.mark), .success(.coverage): break
                     }
                 }
             }

@@ -34,7 +34,7 @@ struct ReportDocument {
             let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map(Self.trimmed)
             guard cells.count <= names.count else { return "{}" }
             return "{"
-                + zip(names, cells).map { FactMapping.quoted($0) + ":" + FactMapping.quoted($1) }.joined(separator: ",")
+                + zip(names, cells).map { JSONText.quoted($0) + ":" + JSONText.quoted($1) }.joined(separator: ",")
                 + "}"
         }
         guard let document = PlatformSource.document(Array("[\(objects.joined(separator: ","))]".utf8)) else {

@@ -19,23 +19,36 @@ extension PullPlan.Moments {
     /// nil for what is not written so.
     private func moment(_ text: String, _ calendar: StoreCalendar) -> Timestamp? {
         switch self {
-        case .rfc3339, .rfc3339Milliseconds: return Timestamp(text) ?? Self.spaced(text)
-        case .gmt: return Timestamp(text.hasSuffix("Z") ? text : text + "Z")
-        case .china: return Timestamp(text.replacing(" ", with: "T") + "+08:00")
+        case .rfc3339, .rfc3339Milliseconds: return Self.read(text) ?? Self.spaced(text)
+        case .gmt: return Self.read(text, text.utf8.last == UInt8(ascii: "Z") ? "" : "Z")
+        case .china: return Self.read(text, "+08:00")
         case .local:
             // Read as if it were UTC: its wall clock is what is meant.
-            guard let wall = Timestamp(text.replacing(" ", with: "T") + "Z") else { return nil }
+            guard let wall = Self.read(text, "Z") else { return nil }
             let day = StoreCalendar.utc.day(of: wall)
             return calendar.moment(day: day, microsecondsOfDay: (wall - StoreCalendar.utc.startOfDay(day)).microseconds)
         case .unix: return Int64(text).flatMap { Timestamp(exact: $0, times: 1_000_000) }
         case .unixMilliseconds: return Int64(text).flatMap { Timestamp(exact: $0, times: 1000) }
-        case .day: return Timestamp(text.prefix(10) + "T00:00:00Z")
+        case .day: return Self.read(String(text.prefix(10)), "T00:00:00Z")
         case .dayMonthYear:
             let parts = text.split(separator: "-", omittingEmptySubsequences: false)
             guard parts.count == 3, let month = Self.months.firstIndex(of: String(parts[1])),
                 let noon = Timestamp("\(parts[2])-\(month < 9 ? "0" : "")\(month + 1)-\(parts[0])T12:00:00Z")
             else { return nil }
             return calendar.startOfDay(StoreCalendar.utc.day(of: noon).advanced(by: 1)) - .seconds(1)
+        }
+    }
+
+    /// A blank may stand between day and time; the offset is what is behind it.
+    private static func read(_ text: String, _ offset: StaticString = "") -> Timestamp? {
+        var text = text
+        return text.withUTF8 { written in
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: written.count + offset.utf8CodeUnitCount) { bytes in
+                let ends = bytes.initialize(fromContentsOf: written)
+                _ = bytes[ends...].initialize(
+                    fromContentsOf: UnsafeBufferPointer(start: offset.utf8Start, count: offset.utf8CodeUnitCount))
+                return try? Timestamp(rfc3339: UnsafeBufferPointer(bytes))
+            }
         }
     }
 

@@ -56,7 +56,8 @@ package actor MadeUpPlatform {
     }
 
     private func mishap() -> PlatformFault? {
-        guard var (dice, faults, share) = mishaps else { return nil }
+        guard let (rolled, faults, share) = mishaps else { return nil }
+        var dice = rolled
         defer { mishaps?.dice = dice }
         return dice.happens(share) ? faults[dice.within(0...faults.count - 1)] : nil
     }

@@ -1,4 +1,4 @@
-package import Facts
+import Facts
 
 /// A made-up shop that speaks WooCommerce's REST API v3, after the documents alone: a seeded history of orders, refunds
 /// and reviews, and what is asked of it held against them.
