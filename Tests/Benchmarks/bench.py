@@ -143,7 +143,7 @@ http {{
 
     def platform(self, address):
         """A shop's own documents by its pack's plan, from the socket to the committed rollup."""
-        count = self.count // 20
+        count = self.count // 4
         pages, size = orders.write(self.folder / "pages", count)
         for name, endpoint, ca in (("HTTP/1.1", address, None), ("HTTP/2, TLS, gzip", f"https://127.0.0.1:{self.secure}", self.path("shop.pem"))):
             config = self.folder / "shop.yaml"

@@ -10,12 +10,10 @@ struct FactMapping {
     private let now: Timestamp
     /// Whether the list or report is read for the first time.
     private let isFirst: Bool
-    /// What `{name.first}` in a condition stands for.
-    private let firsts: [String: String]
 
-    init(store: String, calendar: StoreCalendar, now: Timestamp, isFirst: Bool, firsts: [String: String]) {
+    init(store: String, calendar: StoreCalendar, now: Timestamp, isFirst: Bool) {
         (self.store, self.calendar, self.now) = (store, calendar, now)
-        (self.isFirst, self.firsts) = (isFirst, firsts)
+        self.isFirst = isFirst
     }
 
     /// Why an item is no fact, in words that quote nothing of it.
@@ -33,30 +31,12 @@ struct FactMapping {
         }
     }
 
-    /// What a pack says of a kind of fact, and where each member stands in the schema.
-    struct Rule {
-        let mapping: PullPlan.FactMapping
-        fileprivate let members: [(place: Int, name: String, isTime: Bool, terms: [PullPlan.Term])]
-        fileprivate let isReading: Bool
-
-        init(_ mapping: PullPlan.FactMapping) {
-            self.mapping = mapping
-            let all = Schema[mapping.kind].members
-            members = mapping.members.map { member, terms in
-                // proof: a pack names members of the kind only.
-                (all.firstIndex { $0.name == member.name }!, member.name, member.type == .time, terms)
-            }
-            isReading = mapping.kind == .measure
-        }
-    }
-
     /// The facts of one item, or why there is none.
     ///
     /// - Parameter item: the id by which it was asked for, where it was.
-    func facts(_ node: JSONNode, _ rule: Rule, item: String?) -> [Result<ToldFact, Fault>] {
-        let mapping = rule.mapping
+    func facts(_ node: JSONNode, _ rule: MappedRule, item: String?) -> [Result<ToldFact, Fault>] {
         var places = [Place(chain: [node], item: item)]
-        for level in mapping.each {
+        for level in rule.each {
             var deeper: [Place] = []
             for place in places {
                 guard let list = place[level.path, up: 0], list.isArray || list.isNull else {
@@ -69,7 +49,7 @@ struct FactMapping {
         }
         return places.compactMap { place in
             do throws(Fault) {
-                guard try holds(mapping.conditions, place) else { return nil }
+                guard try holds(rule.conditions, place) else { return nil }
                 return try fact(place, rule).map(Result.success)
             } catch {
                 return .failure(error)
@@ -78,10 +58,10 @@ struct FactMapping {
     }
 
     /// nil for a reading without a value, which is none.
-    private func fact(_ place: Place, _ rule: Rule) throws(Fault) -> ToldFact? {
-        let mapping = rule.mapping
+    private func fact(_ place: Place, _ rule: MappedRule) throws(Fault) -> ToldFact? {
         var values: [(place: Int, value: ToldFact.Value)] = []
         values.reserveCapacity(rule.members.count)
+        let isReading = rule.kind == .measure
         // What a reading is known by.
         var (name, at, hasValue): (String?, Timestamp?, Bool) = (nil, nil, false)
         for member in rule.members {
@@ -92,16 +72,16 @@ struct FactMapping {
             } else {
                 guard let text = try value(of: member.terms, for: member.name, place) else { continue }
                 values.append((member.place, .text(text)))
-                if rule.isReading, member.name == "name" { name = text }
-                if rule.isReading, member.name == "value" { hasValue = true }
+                if isReading, member.name == "name" { name = text }
+                if isReading, member.name == "value" { hasValue = true }
             }
         }
-        if rule.isReading {
+        if isReading {
             guard name != nil else { throw Fault(words: "without name") }
             guard hasValue else { return nil }
         }
         let told: String? =
-            if let terms = mapping.id {
+            if let terms = rule.id {
                 try first(of: terms, place)
             } else if let name, let at {
                 "\(name)@\(at)"
@@ -110,7 +90,7 @@ struct FactMapping {
             }
         guard let id = told else { throw Fault(words: "without id") }
         var labels: [(name: String, text: String)] = []
-        for (name, terms) in mapping.labels {
+        for (name, terms) in rule.labels {
             for term in terms where try applies(term, place) {
                 guard let text = try text(of: term, place), !text.isEmpty else { continue }
                 labels.append((name, term.words?[text] ?? text))
@@ -118,11 +98,11 @@ struct FactMapping {
             }
         }
         return ToldFact(
-            mapping.kind, store: store, id: id, updatedAt: try moment(mapping.updatedAt, place), members: values,
+            rule.kind, store: store, id: id, updatedAt: try moment(rule.updatedAt, place), members: values,
             labels: labels)
     }
 
-    private func first(of terms: [PullPlan.Term], _ place: Place) throws(Fault) -> String? {
+    private func first(of terms: [MappedTerm], _ place: Place) throws(Fault) -> String? {
         for term in terms where try applies(term, place) {
             if let text = try text(of: term, place), !text.isEmpty { return text }
         }
@@ -130,7 +110,7 @@ struct FactMapping {
     }
 
     /// nil where none of the terms gives a value.
-    private func value(of terms: [PullPlan.Term], for member: String, _ place: Place) throws(Fault) -> String? {
+    private func value(of terms: [MappedTerm], for member: String, _ place: Place) throws(Fault) -> String? {
         for term in terms where try applies(term, place) {
             guard var text = try text(of: term, place), !text.isEmpty else { continue }
             if let prefix = term.prefix { text = String(text.prefix(prefix)) }
@@ -161,12 +141,12 @@ struct FactMapping {
     }
 
     /// Whether an item is one of those that are meant; what cannot be told is.
-    func holds(_ conditions: [PullPlan.Condition], _ node: JSONNode) -> Bool {
+    func holds(_ conditions: [MappedCondition], _ node: JSONNode) -> Bool {
         (try? holds(conditions, Place(chain: [node]))) ?? true
     }
 
     /// Whether a term is asked for its value.
-    private func applies(_ term: PullPlan.Term, _ place: Place) throws(Fault) -> Bool {
+    private func applies(_ term: MappedTerm, _ place: Place) throws(Fault) -> Bool {
         switch term.turn {
         case .first where !isFirst, .later where isFirst: false
         default: try holds(term.conditions, place)
@@ -174,15 +154,15 @@ struct FactMapping {
     }
 
     /// Whether all of them are told and hold; of none: no.
-    func holdsAll(_ conditions: [PullPlan.Condition], _ node: JSONNode) -> Bool {
+    func holdsAll(_ conditions: [MappedCondition], _ node: JSONNode) -> Bool {
         !conditions.isEmpty && ((try? holds(conditions, Place(chain: [node]))) ?? false)
     }
 
     /// Null holds for nothing; what is not there at all cannot be told, but where an empty text is among the texts.
-    private func holds(_ conditions: [PullPlan.Condition], _ place: Place) throws(Fault) -> Bool {
+    private func holds(_ conditions: [MappedCondition], _ place: Place) throws(Fault) -> Bool {
         for condition in conditions {
             let text = try text(of: condition.term, place)
-            if isAmong(condition.texts, text ?? "") {
+            if condition.texts.contains(text ?? "") {
                 if condition.isNegated { return false }
                 continue
             }
@@ -195,18 +175,12 @@ struct FactMapping {
         return true
     }
 
-    private func isAmong(_ texts: [String], _ text: String) -> Bool {
-        texts.contains {
-            $0 == text || ($0.utf8.contains(UInt8(ascii: "{")) && PullPlan.filled($0) { firsts[$0] } == text)
-        }
-    }
-
     /// The id of an item; nil where it has none, or one that is not written as the pack says.
-    func id(_ term: PullPlan.Term, of node: JSONNode) -> String? {
+    func id(_ term: MappedTerm, of node: JSONNode) -> String? {
         (try? text(of: term, Place(chain: [node]))).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private func text(of term: PullPlan.Term, _ place: Place) throws(Fault) -> String? {
+    private func text(of term: MappedTerm, _ place: Place) throws(Fault) -> String? {
         guard let between = term.between else { return whole(term, place) }
         guard let text = whole(term, place), !text.isEmpty else { return nil }
         var part = text[...]
@@ -225,7 +199,7 @@ struct FactMapping {
         Fault(words: "a text does not have \(between.first) before and \(between.second) behind what is meant")
     }
 
-    private func whole(_ term: PullPlan.Term, _ place: Place) -> String? {
+    private func whole(_ term: MappedTerm, _ place: Place) -> String? {
         switch term.origin {
         case .path(let names, let up): return place[names, up: up]?.text
         case .template(let template):
@@ -251,7 +225,7 @@ struct FactMapping {
         }
     }
 
-    private func moment(_ terms: [PullPlan.Term], _ place: Place) throws(Fault) -> Timestamp? {
+    private func moment(_ terms: [MappedTerm], _ place: Place) throws(Fault) -> Timestamp? {
         for term in terms where try applies(term, place) {
             guard let text = try text(of: term, place), !text.isEmpty else { continue }
             if case .now = term.origin { return now.wholeSeconds }

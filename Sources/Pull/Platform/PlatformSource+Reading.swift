@@ -60,7 +60,8 @@ extension PlatformSource {
         var ids = page.facts.map { $0.kind.name + " " + $0.id }
         if let id = stream.details?.item {
             let mapping = mapping(asOf: Timestamp(seconds: 0), isFirst: false)
-            ids += items.compactMap { mapping.id(id, of: $0) }
+            let term = MappedTerm(id, credentials.firsts)
+            ids += items.compactMap { mapping.id(term, of: $0) }
         }
         if ids.isEmpty { return nil }
         return Digests.lowerHex(Array(SHA256.hash(data: Array(ids.joined(separator: "\n").utf8)).prefix(8)))
@@ -128,13 +129,13 @@ extension PlatformSource {
                     position: "page \(number) of \(stream.name), item \(index + 1)",
                     rejection: alike.numbered(rejection), factsBefore: page.facts.count))
         }
-        let rules = stream.facts.map(FactMapping.Rule.init)
+        let rules = stream.facts.map { MappedRule($0, credentials.firsts) }
         for (index, item) in items.enumerated() {
             for rule in rules {
                 for told in mapping.facts(item, rule, item: place.items.first?.known) {
                     switch told.map({ decoder.decode($0) }) {
                     case .failure(let fault):
-                        let kind = rule.mapping.kind
+                        let kind = rule.kind
                         reject(
                             index,
                             Rejection(
@@ -151,8 +152,11 @@ extension PlatformSource {
     }
 
     private func mapping(asOf moment: Timestamp, isFirst: Bool) -> FactMapping {
-        FactMapping(
-            store: store.id, calendar: calendar, now: moment, isFirst: isFirst, firsts: credentials.firsts)
+        FactMapping(store: store.id, calendar: calendar, now: moment, isFirst: isFirst)
+    }
+
+    private func mapped(_ conditions: [PullPlan.Condition]) -> [MappedCondition] {
+        conditions.map { MappedCondition($0, credentials.firsts) }
     }
 
     // MARK: Where it goes on
@@ -179,9 +183,12 @@ extension PlatformSource {
         next.page = try page(after: place, stream, items, root)
         if let details = stream.details {
             let mapping = mapping(asOf: Timestamp(seconds: 0), isFirst: false)
-            for item in items where mapping.holds(details.conditions, item) && !mapping.holdsAll(details.skip, item) {
-                guard let asked = mapping.id(details.item, of: item),
-                    let known = details.knownAs.map({ mapping.id($0, of: item) }) ?? asked
+            let (conditions, skip) = (mapped(details.conditions), mapped(details.skip))
+            let id = MappedTerm(details.item, credentials.firsts)
+            let knownAs = details.knownAs.map { MappedTerm($0, credentials.firsts) }
+            for item in items where mapping.holds(conditions, item) && !mapping.holdsAll(skip, item) {
+                guard let asked = mapping.id(id, of: item),
+                    let known = knownAs.map({ mapping.id($0, of: item) }) ?? asked
                 else { throw .unreadable("an item of \(stream.name) lacks the id by which more of it is asked") }
                 if let of = details.of {
                     // Where nothing says whether there is any, none can be said to be missing.
