@@ -11,6 +11,12 @@ package struct SourceText: Sendable, Hashable {
         lineStarts = [0] + text.utf8.enumerated().lazy.filter { $0.element == UInt8(ascii: "\n") }.map { $0.offset + 1 }
     }
 
+    /// By its name and length: texts are long, and two of one name and length are told apart by `==`.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(text.utf8.count)
+    }
+
     /// Both from 1; columns count characters, not bytes. An offset past the end is the end.
     package func lineAndColumn(at offset: Int) -> (line: Int, column: Int) {
         var (low, high) = (0, lineStarts.count)

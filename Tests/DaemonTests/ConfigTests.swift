@@ -196,6 +196,19 @@ struct ConfigTests {
         #expect(!shown.contains("whsec_") && !shown.contains("abc"), "no line with a secret is shown")
     }
 
+    @Test("of thousands of warnings that read alike a few are shown, and how many more there are")
+    func alike() throws {
+        let stores = (1...3000).map {
+            "  - {id: s\($0), pack: woocommerce, credentials: {consumer_key: a, consumer_secret: b}}\n"
+        }
+        let folder = try Folder(["c.yaml": "database: sqlite:x.db\nstores:\n" + stores.joined()])
+        let (_, warnings) = try Config.read(folder.path + "/c.yaml", environment: [:])
+        let secrets = warnings.filter { $0.message.contains("stands in the file itself") }
+        #expect(secrets.count == 5)
+        #expect(secrets.last?.message.hasSuffix("(and 5995 more like this)") == true)
+        #expect(secrets.allSatisfy(\.hidesLine))
+    }
+
     @Test("a wrong database hides nothing that is wrong with the stores")
     func everything() throws {
         let folder = try Folder([

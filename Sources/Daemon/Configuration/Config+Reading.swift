@@ -48,6 +48,6 @@ extension Config {
             return (nil, log.diagnostics)
         }
         let config = reader.config(from: ConfigFile(source, log: log), path: path)
-        return (config, log.inOrder.map { $0.withoutSecrets() })
+        return (config, log.inOrder.shortened().withoutSecrets())
     }
 }
