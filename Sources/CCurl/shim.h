@@ -42,6 +42,12 @@ static inline const char *ccurl_info_text(CURL *easy, CURLINFO info) {
     char *value = NULL;
     return curl_easy_getinfo(easy, info, &value) ? NULL : value;
 }
+// The chain that the server showed, its own certificate first, as lines of names and values. Owned by the handle, valid
+// until its next use; NULL when there is none.
+static inline const struct curl_certinfo *ccurl_info_certificates(CURL *easy) {
+    struct curl_certinfo *value = NULL;
+    return curl_easy_getinfo(easy, CURLINFO_CERTINFO, &value) ? NULL : value;
+}
 static inline void *ccurl_info_private(CURL *easy) {
     char *value = NULL;
     return curl_easy_getinfo(easy, CURLINFO_PRIVATE, &value) ? NULL : value;

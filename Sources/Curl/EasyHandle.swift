@@ -113,6 +113,10 @@ final class EasyHandle {
             mayHaveSpokenHTTP2 = true
             // The first connection may turn out to carry all exchanges at once.
             options.set(CURLOPT_PIPEWAIT, 1)
+            if request.readsCertificate {
+                options.set(CURLOPT_CERTINFO, 1)
+                options.set(CURLOPT_FRESH_CONNECT, 1)
+            }
         }
         options.setCallbacks(self)
         return options.code == CURLE_OK ? nil : failure(options.code)
@@ -197,7 +201,8 @@ final class EasyHandle {
             default: .http11
             }
         return RawReply(
-            status: status, version: version, head: head, body: body, elapsed: ContinuousClock.now - began)
+            status: status, version: version, head: head, body: body, elapsed: ContinuousClock.now - began,
+            certificate: request?.readsCertificate == true ? PeerCertificate(of: raw) : nil)
     }
 
     /// The reply of a transfer that failed after its head, when nothing else was asked for.

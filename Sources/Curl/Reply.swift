@@ -10,6 +10,8 @@ package struct Reply: Sendable {
     /// From the exchange's turn to the last byte, redirects included.
     package var elapsed: Duration
     package var version: Version
+    /// By which the server showed who it is; only where the request asked for it, over TLS.
+    package var certificate: PeerCertificate?
 
     package enum Version: String, Sendable, Hashable {
         case http10 = "HTTP/1.0"
@@ -39,6 +41,7 @@ struct RawReply: Sendable {
     var head: [UInt8]
     var body: [UInt8]
     var elapsed: Duration
+    var certificate: PeerCertificate?
 }
 
 extension Reply {
@@ -46,6 +49,7 @@ extension Reply {
         self.init(
             status: HTTPResponse.Status(code: min(max(raw.status, 0), 999)), headers: Self.fields(raw.head),
             body: raw.body, elapsed: raw.elapsed, version: raw.version)
+        certificate = raw.certificate
     }
 
     /// The fields of a reply's head in order, repeated ones kept. Lines that are no field are skipped.

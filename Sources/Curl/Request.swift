@@ -11,6 +11,9 @@ package struct Request: Sendable {
     /// Whether the status is all that is asked for: of the reply no body is kept, and one that is too large, stalls or
     /// is cut off does not turn a status that has arrived into a failure.
     package var ignoresBody = false
+    /// Whether the reply is to tell of the server's certificate. Such a request has a connection of its own: of one that is
+    /// used again nothing is told.
+    package var readsCertificate = false
 
     /// A request to an absolute `http` or `https` address; nil for any other text.
     ///

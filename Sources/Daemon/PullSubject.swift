@@ -92,6 +92,7 @@ package enum PullSubject: Sendable {
                         endpoint: access.endpoint,
                         credentials: credentials, openCases: openCases,
                         reach: access.since ?? PullSubject.reach(of: watched, plan, in: fleet, at: now),
+                        isReachGiven: access.since != nil,
                         decoding: decoding)
                 }
             }

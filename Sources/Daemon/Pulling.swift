@@ -4,6 +4,7 @@ import HTTPTypes
 package import Ledgers
 import Logging
 package import Pull
+import Rules
 
 /// One pull of one feed or store: pages committed as they come, the state kept with them.
 package struct Pulling: Sendable {
@@ -35,6 +36,13 @@ package struct Pulling: Sendable {
         package var lateness: TimeSpan?
         /// Due or asked for and not read yet.
         package var reports: [ReportOrder] = []
+        /// How long reports were waited for; nil: they were not.
+        var waited: TimeSpan?
+
+        /// Asked for, and still being made.
+        package var reportsInWork: Int { reports.count { $0.failure == nil } }
+        /// Waited for, and not come.
+        package var lacksReports: Bool { waited != nil && !reports.isEmpty }
 
         package var words: Words {
             var words = Words(
@@ -61,9 +69,17 @@ package struct Pulling: Sendable {
         }
 
         private var reportWords: Words {
-            let waiting = reports.count { $0.failure == nil }
+            let waiting = reportsInWork
             var words = Words("")
-            if waiting > 0 {
+            if waiting > 0, let waited {
+                let names = Set(reports.filter { $0.failure == nil }.map(\.stream)).sorted()
+                words += Words(
+                    en:
+                        ", \(counted(waiting, "report")) (\(names.joined(separator: ", "))) did not come within \(waited.written); "
+                        + "they stay asked for, and a later pull or the daemon reads them; --wait waits longer",
+                    zh: "，\(waiting) 份报表（\(names.joined(separator: "、"))）在 \(waited.written) 内未生成；"
+                        + "请求仍有效，由后续拉取或守护进程读取；可用 --wait 延长等待")
+            } else if waiting > 0 {
                 words += Words(
                     en: ", \(counted(waiting, "report")) not made yet, to be read by a later pull",
                     zh: "，\(waiting) 份报表尚未生成，由后续拉取读取")
@@ -97,7 +113,17 @@ package struct Pulling: Sendable {
         _ subject: PullSubject, waits: @escaping @Sendable (String) -> Void = { _ in },
         committed: @Sendable (PulledPages, CommitReceipt) async -> Void = { _, _ in }
     ) async throws -> Outcome {
-        var outcome = Outcome(subject: subject.words, bringer: subject.bringer)
+        try await pull(
+            subject, after: Outcome(subject: subject.words, bringer: subject.bringer), waits: waits,
+            committed: committed)
+    }
+
+    /// The same, counted together with what came before.
+    func pull(
+        _ subject: PullSubject, after begun: Outcome, waits: @escaping @Sendable (String) -> Void,
+        committed: @Sendable (PulledPages, CommitReceipt) async -> Void
+    ) async throws -> Outcome {
+        var outcome = begun
         var refused: Secret?
         while true {
             let (credentials, pages): ([String: Secret], Int)
@@ -175,7 +201,7 @@ package struct Pulling: Sendable {
             outcome.pages += pages.count
             outcome.facts += pages.facts.count
             outcome.tally.add(receipt, pages.rejections)
-            outcome.refused += pages.refused
+            outcome.refused += pages.refused.filter { !outcome.refused.contains($0) }
             if let since = receipt.lateSince, let asked = pages.state.firstRequestAt ?? pages.state.finishedRequestAt {
                 outcome.lateness = max(outcome.lateness ?? .zero, asked - since)
             }

@@ -15,7 +15,7 @@ package struct DaemonStatus: Sendable {
     package var noticesOwed = 0
     /// Of these, put off after a failed attempt.
     package var noticesDelayed = 0
-    /// Consents and secrets whose end is known.
+    /// Consents, secrets and certificates whose end is known.
     package var expiries: [Expiry] = []
     package var counters = Counters()
     package var lastEvaluationAt: Timestamp?
@@ -48,10 +48,12 @@ package struct DaemonStatus: Sendable {
         package var name: String
         package var stores: [String]
         package var account: String?
+        /// Of a certificate: the host that shows it, or the file in which it stands.
+        package var place: String?
         package var ends: Timestamp
 
-        package init(name: String, stores: [String], account: String?, ends: Timestamp) {
-            (self.name, self.stores, self.account, self.ends) = (name, stores, account, ends)
+        package init(name: String, stores: [String], account: String?, place: String? = nil, ends: Timestamp) {
+            (self.name, self.stores, self.account, self.place, self.ends) = (name, stores, account, place, ends)
         }
     }
 

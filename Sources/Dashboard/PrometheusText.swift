@@ -31,11 +31,15 @@ package struct PrometheusText: Sendable {
             "goodstanding_notices_delayed", .gauge, "Notices put off after a failed attempt.",
             [("", Double(status.noticesDelayed))])
         add(
-            "goodstanding_expiry_timestamp_seconds", .gauge, "When a consent or a secret ends unless it is renewed.",
+            "goodstanding_expiry_timestamp_seconds", .gauge,
+            "When a consent, a secret or a certificate ends unless it is renewed.",
             status.expiries.map { expiry in
                 let whose = expiry.account.map { "account=\"\(PrometheusText.escaped($0))\"" }
                 let store = "store=\"\(PrometheusText.escaped(expiry.stores.first ?? ""))\""
-                return ("{name=\"\(PrometheusText.escaped(expiry.name))\",\(whose ?? store)}", seconds(expiry.ends))
+                let place = expiry.place.map { "place=\"\(PrometheusText.escaped($0))\"" }
+                return (
+                    "{name=\"\(PrometheusText.escaped(expiry.name))\",\(place ?? whose ?? store)}", seconds(expiry.ends)
+                )
             })
         let counters = status.counters
         for (name, help, value) in [

@@ -4,10 +4,12 @@ package import Facts
 /// What a receiver is told of something that will end: a consent, a secret. Members are added, never renamed.
 package struct ExpiryBody: Sendable {
     package var receiver: String
-    /// `consent`, or the credential as the platform calls it.
+    /// `consent`, `certificate`, `ca_file`, or the credential as the platform calls it.
     package var name: String
     package var account: String?
     package var stores: [String]
+    /// Of a certificate: the host that shows it, or the file in which it stands.
+    package var place: String?
     package var ends: Timestamp
     /// 30, 14, 3, or 0 when it is over.
     package var stage: Int
@@ -16,16 +18,18 @@ package struct ExpiryBody: Sendable {
     package var remedy: Words
 
     package init(
-        receiver: String, name: String, account: String?, stores: [String], ends: Timestamp, stage: Int, title: Words,
-        when: Words, remedy: Words
+        receiver: String, name: String, account: String?, stores: [String], place: String? = nil, ends: Timestamp,
+        stage: Int, title: Words, when: Words, remedy: Words
     ) {
-        (self.receiver, self.name, self.account, self.stores) = (receiver, name, account, stores)
+        (self.receiver, self.name, self.account, self.stores, self.place) = (receiver, name, account, stores, place)
         (self.ends, self.stage, self.title, self.when, self.remedy) = (ends, stage, title, when, remedy)
     }
 
     /// What is owed for it: the same however often it is made, so that each receiver hears of each stage once.
     package func notice(at now: Timestamp) -> Notice {
-        let subject = "expiry \(name) \(account ?? "") \(stores.first ?? "") \(ends.microseconds)"
+        // What has a place is known by that: stores come and go.
+        let whose = place ?? "\(account ?? "") \(stores.first ?? "")"
+        let subject = "expiry \(name) \(whose) \(ends.microseconds)"
         return Notice(
             id: ContentID.notice(receiver: receiver, episode: subject, change: stage), receiver: receiver,
             // No rule's id holds a colon.
@@ -43,6 +47,7 @@ package struct ExpiryBody: Sendable {
                     json.member("receiver", string: receiver)
                     json.member("name", string: name)
                     json.member("account", string: account)
+                    json.member("place", string: place)
                     json.member("stores") { json in
                         json.array { json in for store in stores { json.element { $0.string(store) } } }
                     }

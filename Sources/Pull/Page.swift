@@ -14,6 +14,8 @@ package struct Page: Sendable {
     package var reports: [ReportChange] = []
     /// What was asked for beside the rest and is not had: the platform's own figures, say.
     package var refused: String?
+    /// The stream that is not had in this pull: what it brings is not vouched for.
+    package var withheld: String?
 
     package init(
         facts: [Fact] = [], rejections: [RejectedText] = [], next: String? = nil,

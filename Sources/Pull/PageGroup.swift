@@ -85,6 +85,7 @@ struct PageGroup: Sendable {
         facts = facts.isEmpty ? page.facts : facts + page.facts
         unknownMembers.formUnion(page.unknownMembers)
         refused += page.refused.map { [$0] } ?? []
+        course.state.withheld += page.withheld.map { [$0] } ?? []
         guard let next = page.next else {
             let until = (course.state.firstRequestAt ?? now) - source.lag
             finish = source.finish(of: course.state, until: until)

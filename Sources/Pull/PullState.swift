@@ -29,6 +29,8 @@ package struct PullState: Sendable, Hashable {
     package var lateness: Lateness?
     /// Reports that are due or asked for and not read yet.
     package var reports: [ReportOrder] = []
+    /// Streams that the platform did not give in the pull in progress.
+    package var withheld: [String] = []
     /// Which source all of this is about (`Source.fingerprint`).
     package var fingerprint: String?
 
@@ -49,7 +51,7 @@ package struct PullState: Sendable, Hashable {
             // A minute is for clocks that differ.
             coversFrom = now - (memory.map { min(reach, $0 - .minutes(1)) } ?? reach)
         }
-        if !goesOn { (cursor, firstRequestAt, seen) = (nil, now, SeenHashes()) }
+        if !goesOn { (cursor, firstRequestAt, seen, withheld) = (nil, now, SeenHashes(), []) }
         lateness = lateness?.remembered(at: now)
     }
 
@@ -110,6 +112,7 @@ package struct PullState: Sendable, Hashable {
             add("asked_at", "\(moment.microseconds) \(name)")
         }
         for order in reports { add("report", order.text) }
+        for name in withheld { add("withheld", name) }
         return lines.joined(separator: "\n")
     }
 
@@ -149,6 +152,7 @@ package struct PullState: Sendable, Hashable {
                 }
             case "report":
                 if let order = ReportOrder(text: value) { reports.append(order) }
+            case "withheld": withheld.append(value)
             default: break
             }
         }

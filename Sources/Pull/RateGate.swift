@@ -34,7 +34,11 @@ package actor RateGate {
             let turn = await turn(stage, now: clock.now)
             guard turn > clock.now else { continue }
             hasWaited = hasWaited || number > 0
-            try await clock.sleep(until: turn)
+            do { try await clock.sleep(until: turn) } catch {
+                // A configuration taken in, or the end: hundreds may be waiting, and none of these calls is made.
+                await giveBack(turn, of: stage, now: clock.now)
+                throw error
+            }
         }
         if hasWaited { await went(Array((own + shared).dropLast()), at: clock.now) }
     }
@@ -49,6 +53,12 @@ package actor RateGate {
         let turn = buckets[allowance.key, default: RateLimit.Bucket()].take(allowance.limit, now: now)
         remember(allowance, now)
         return turn
+    }
+
+    /// Whoever waited for this place does not come.
+    private func giveBack(_ turn: Timestamp, of allowance: RateLimit.Allowance, now: Timestamp) {
+        buckets[allowance.key]?.giveBack(turn, allowance.limit, now: now)
+        remember(allowance, now)
     }
 
     /// A call has passed all of these, and goes now: what it waited for behind the others is no time that was left unused.

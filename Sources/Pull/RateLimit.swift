@@ -45,13 +45,32 @@ package struct RateLimit: Sendable, Hashable {
     /// How much of an allowance is used.
     struct Bucket: Sendable, Hashable {
         /// When the bucket is full again.
-        var fullAt = Timestamp(microseconds: .min / 2)
+        var fullAt: Timestamp
+        /// Places before that whose takers did not come, rising.
+        private var free: [Timestamp] = []
+
+        init(fullAt: Timestamp = Timestamp(microseconds: .min / 2)) { self.fullAt = fullAt }
 
         /// When a call that is asked for now may go; its place is taken, so that who asks first goes first.
         mutating func take(_ limit: RateLimit, now: Timestamp) -> Timestamp {
+            // What was not used in its time is not made up for.
+            free.removeAll { $0 < now }
+            if !free.isEmpty { return free.removeFirst() }
             let at = max(now, fullAt - TimeSpan(microseconds: limit.each.microseconds * Int64(limit.burst - 1)))
             fullAt = max(fullAt, at) + limit.each
             return at
+        }
+
+        /// The call for which this place was taken is not made. Nobody who waits behind it moves up; the next who asks has it.
+        mutating func giveBack(_ place: Timestamp, _ limit: RateLimit, now: Timestamp) {
+            guard place > now else { return }
+            free.insert(place, at: free.firstIndex { $0 > place } ?? free.endIndex)
+            // Behind the last that is taken there is no place at all.
+            let whole = TimeSpan(microseconds: limit.each.microseconds * Int64(limit.burst))
+            while let last = free.last, last == fullAt - whole {
+                free.removeLast()
+                fullAt = fullAt - limit.each
+            }
         }
 
         /// A call whose place was taken before went only now.

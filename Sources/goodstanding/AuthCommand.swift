@@ -82,7 +82,7 @@ struct AuthCommand: AsyncParsableCommand {
         func run() async throws {
             let task = AuthTask(config: options.config, log: options.logLevel.rawValue)
             let all = try task.list()
-            AuthText.expiring(try task.expiring())
+            AuthText.expiring(try await task.expiring())
             switch format {
             case .table:
                 Terminal.write(AuthText.list(all))

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Daemon
+import Facts
+import Rules
 
 struct PullCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,6 +12,12 @@ struct PullCommand: AsyncParsableCommand {
               goodstanding pull
               goodstanding pull --feed erp
               goodstanding pull --store 'woo-*'
+
+            What a platform tells only as a report that it has to make first, as Amazon tells returns and feedback, is waited \
+            for; a report that does not come within --wait stays asked for, and the command ends with 1. With --wait 0s a \
+            later pull reads it.
+
+              goodstanding pull --store 'amazon-*' --wait 1h
 
             --plan asks nobody: it prints how many calls a day the whole configuration comes to, by application, method and \
             store, and what share of each limit that is. More than half of a limit is refused, with the nearest that fits.
@@ -23,6 +31,12 @@ struct PullCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigOptions
     @Option(help: ArgumentHelp("Only this feed.", valueName: "id")) var feed: String?
     @Option(help: ArgumentHelp("Only stores whose id fits.", valueName: "glob")) var store: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long reports that a platform has to make are waited for, such as 90s, 30min or 2h.", valueName: "time")
+    )
+    var wait = Wait(span: .minutes(30))
 
     @Flag(help: "Pull nothing: print how many calls a day it comes to.") var plan = false
     @Option(help: ArgumentHelp("Of --plan: orders a day at stores of which nothing is known yet.", valueName: "number"))
@@ -39,7 +53,7 @@ struct PullCommand: AsyncParsableCommand {
         if plan { return try await printPlan() }
         let progress = ProgressLine()
         let results = try await PullTask(
-            config: options.config, feed: feed, glob: store, log: options.logLevel.rawValue
+            config: options.config, feed: feed, glob: store, patience: wait.span, log: options.logLevel.rawValue
         ).run {
             progress.show(Tongue.current($0))
         }
@@ -57,4 +71,18 @@ struct PullCommand: AsyncParsableCommand {
         // A configuration that cannot work.
         if report.plan.isTooMuch { throw ExitCode.wrongUsage }
     }
+}
+
+/// A length of time on the command line, as configurations have it; a day at most.
+struct Wait: ExpressibleByArgument {
+    var span: TimeSpan
+
+    init(span: TimeSpan) { self.span = span }
+
+    init?(argument: String) {
+        guard let span = TimeSpan(written: argument), span <= .days(1) else { return nil }
+        self.span = span
+    }
+
+    var defaultValueDescription: String { span.written }
 }

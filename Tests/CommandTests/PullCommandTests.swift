@@ -165,6 +165,10 @@ struct PullCommandTests {
         let folder = try folder("http://127.0.0.1:1/facts")
         let misnamed = try await folder.run("pull", "--feed", "epr")
         #expect(misnamed.status == 64 && misnamed.error.contains("'epr'") && misnamed.error.contains("erp"))
+        for wait in ["soon", "-1s", "2d", "30"] {
+            let ended = try await folder.run("pull", "--wait=\(wait)")
+            #expect(ended.status == 64 && ended.error.contains("--wait"), "\(ended.everything)")
+        }
         let none = try await Workplace.watchingEveryStore().run("pull")
         #expect(none.status == 64 && !none.error.isEmpty)
     }

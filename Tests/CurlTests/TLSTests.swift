@@ -4,58 +4,6 @@ import HTTPTypes
 import TestSupport
 import Testing
 
-/// An authority made for one test, and certificates by it.
-private struct Authority {
-    let folder: ScratchFolder
-    private let openssl: Tool
-
-    init(_ openssl: Tool) async throws {
-        self.openssl = openssl
-        folder = try ScratchFolder()
-        try await openssl.run(
-            Self.newKey + [
-                "-x509", "-keyout", folder.path("ca.key"), "-out", folder.path("ca.pem"), "-subj", "/CN=test-ca",
-            ])
-    }
-
-    private static let newKey = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    var file: String { folder.path("ca.pem") }
-
-    /// Makes NAME.pem and NAME.key.
-    func certify(_ name: String, for names: String, days: Int) async throws {
-        try await openssl.run(
-            Self.newKey + [
-                "-keyout", folder.path("\(name).key"), "-out", folder.path("\(name).csr"), "-subj", "/CN=\(name)",
-            ])
-        try "subjectAltName=\(names)".write(toFile: folder.path("names"), atomically: true, encoding: .utf8)
-        try await openssl.run([
-            "x509", "-req", "-in", folder.path("\(name).csr"), "-CA", file, "-CAkey", folder.path("ca.key"),
-            "-CAcreateserial", "-days", "\(days)", "-out", folder.path("\(name).pem"), "-extfile", folder.path("names"),
-        ])
-    }
-
-    func selfSigned(_ name: String) async throws {
-        try await openssl.run(
-            Self.newKey + [
-                "-x509", "-keyout", folder.path("\(name).key"), "-out", folder.path("\(name).pem"), "-subj",
-                "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-            ])
-    }
-
-    /// Serves a page with the certificate while the body runs.
-    func serving<Result>(
-        _ name: String, isolation: isolated (any Actor)? = #isolation, _ body: (Int) async throws -> Result
-    ) async throws -> Result {
-        let (process, line) = try await openssl.start(
-            [
-                "s_server", "-accept", "127.0.0.1:0", "-cert", folder.path("\(name).pem"), "-key",
-                folder.path("\(name).key"), "-www",
-            ], until: "ACCEPT")
-        defer { process.terminate() }
-        return try await body(try #require(line.split(separator: ":").last.flatMap { Int($0) }))
-    }
-}
-
 private func openssl() -> Tool? {
     let tool = Tool("openssl")
     if tool == nil { Issue.record("not run for lack of the program openssl", severity: .warning) }
@@ -90,6 +38,38 @@ struct TLSTests {
                     let reply = try await transport.send(request(port, "/", scheme: "https", host: host))
                     #expect(reply.status == .ok)
                 }
+            }
+        }
+    }
+
+    @Test("the end of the server's own certificate is told to who asks for it, and to nobody else")
+    func certificate() async throws {
+        guard let openssl = openssl() else { return }
+        let authority = try await Authority(openssl)
+        try await authority.certify("good", for: "DNS:localhost", days: 30)
+        let before = Int64(Date().timeIntervalSince1970)
+        let configuration = CurlConfiguration(caFile: authority.file, proxy: .none)
+        try await authority.serving("good") { port in
+            try await withTransport(configuration) { transport in
+                var asking = try request(port, "/", scheme: "https", host: "localhost")
+                // A connection that stands already tells nothing: it is asked over another.
+                #expect(try await transport.send(asking).certificate == nil)
+                asking.readsCertificate = true
+                for _ in 0..<2 {
+                    let certificate = try #require(try await transport.send(asking).certificate)
+                    #expect((-60...60).contains(certificate.endsAt - before - 30 * 86_400), "\(certificate)")
+                }
+            }
+        }
+        // Without TLS there is none.
+        try await RawServer.running({ connection in
+            guard connection.readHead() != nil else { return }
+            connection.write("HTTP/1.1 204 No\r\nConnection: close\r\n\r\n")
+        }) { server in
+            try await withTransport { transport in
+                var asking = try request(server.port)
+                asking.readsCertificate = true
+                #expect(try await transport.send(asking).certificate == nil)
             }
         }
     }

@@ -60,8 +60,11 @@ struct PageTests {
         let (values, _) = try read("pinduoduo-after-sales-page", text)
         #expect(
             values == [
+                "pinduoduo.dispute_orders": "4 at 2026-07-31T16:00:00Z",
                 "pinduoduo.dispute_rate": "0.0022 at 2026-07-31T16:00:00Z",
                 "pinduoduo.quality_refund_rate": "0.0219 at 2026-07-31T16:00:00Z",
+                "pinduoduo.refund_rate": "0.3103 at 2026-07-31T16:00:00Z",
+                "pinduoduo.refund_hours": "15.25 at 2026-07-31T16:00:00Z",
             ])
         let page = try PageText(FileContents(name: "p", bytes: Array(text.utf8)), .utf8)
         // A label within another is not it.
@@ -80,6 +83,8 @@ struct PageTests {
         let (pinduoduo, _) = try read("pinduoduo-after-sales-page", try text("pdd/after_sale_page_text.txt"))
         #expect(pinduoduo["pinduoduo.dispute_rate"] == "0.0022 at 2026-07-31T16:00:00Z")
         #expect(pinduoduo["pinduoduo.quality_refund_rate"] == "0.0219 at 2026-07-31T16:00:00Z")
+        #expect(pinduoduo["pinduoduo.dispute_orders"] == "4 at 2026-07-31T16:00:00Z")
+        #expect(pinduoduo["pinduoduo.refund_hours"] == "15.25 at 2026-07-31T16:00:00Z" && pinduoduo.count == 5)
     }
 
     @Test("a page as a browser saves it is refused: nothing says where its figures end")

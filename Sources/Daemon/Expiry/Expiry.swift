@@ -2,13 +2,18 @@ package import Facts
 
 /// Something that will end, and with it the pulling of stores, unless somebody renews it.
 package struct Expiry: Sendable, Hashable {
-    /// As the platform calls the credential: `client_secret`; or `consent`.
+    /// As the platform calls the credential: `client_secret`; or `consent`, `certificate`, `ca_file`.
     package var name: String
     /// Whom it concerns, by id, rising.
     package var stores: [String]
     /// The account that holds it; nil: the stores themselves.
     package var account: String?
+    /// Of a certificate: the host that shows it, or the file in which it stands.
+    package var place: String?
     package var ends: Timestamp
+
+    package static let certificate = "certificate"
+    package static let authority = "ca_file"
 
     /// The last of 30, 14 and 3 days before the end that has come, and 0 once it is over; nil: there is time.
     package func stage(at now: Timestamp) -> Int? {
@@ -25,6 +30,13 @@ package struct Expiry: Sendable, Hashable {
 
     /// `the consent of pdd-1 and 3 more`.
     package var title: Words {
+        if let place {
+            guard name == Self.certificate else {
+                return Words(en: "an authority's certificate in ca_file \(place)", zh: "ca_file \(place) 中的 CA 证书")
+            }
+            let whose = Expiry.list(stores)
+            return Words(en: "the TLS certificate of \(place), \(whose.en)", zh: "\(place) 的 TLS 证书（\(whose.zh)）")
+        }
         let whose = account.map { Words(en: "account '\($0)'", zh: "账户 '\($0)'") } ?? Expiry.list(stores)
         return name == "consent"
             ? Words(en: "the consent of \(whose.en)", zh: "\(whose.zh)的授权")
@@ -42,6 +54,18 @@ package struct Expiry: Sendable, Hashable {
 
     /// Who can renew it, and how.
     package var remedy: Words {
+        if let place {
+            guard name == Self.certificate else {
+                return Words(
+                    en:
+                        "whoever runs the authority gives out its next certificate; add it to \(place) beside the old one, then restart the daemon",
+                    zh: "由该 CA 的管理员提供新证书；追加到 \(place)（保留旧证书），然后重启守护进程")
+            }
+            return Words(
+                en:
+                    "whoever runs the server of \(place) renews it there; where a program does that by itself (ACME, certbot), find out why it did not. Once it is over nothing is pulled from there",
+                zh: "由 \(place) 的服务器管理员续期；如由程序自动续期（ACME、certbot），请查明为何未续。到期后将无法拉取")
+        }
         let store = stores.first ?? "STORE"
         if isOwners {
             return Words(

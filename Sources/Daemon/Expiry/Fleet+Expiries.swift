@@ -1,9 +1,11 @@
 import Facts
+import Foundation
 import Pull
 import Rules
 
 extension Fleet {
-    /// All whose end is known, the first to end first: what platforms said with tokens, and what `expires:` says.
+    /// All whose end is known without asking anybody, the first to end first: what platforms said with tokens, what
+    /// `expires:` says, and what stands in `ca_file:`.
     func expiries(_ tokens: TokenContents) -> [Expiry] {
         var found: [String: Expiry] = [:]
         func add(_ name: String, _ ends: Timestamp, _ store: String, account: String?, key: String) {
@@ -26,6 +28,12 @@ extension Fleet {
             add(
                 "consent", ends, store, account: nil,
                 key: "consent \(grant.stores.joined(separator: "\n")) \(ends.microseconds)")
+        }
+        if let path = config.caFile, let text = try? String(contentsOfFile: path, encoding: .utf8) {
+            // Of several the first to end: whatever rests on it stops that day.
+            if let ends = CertificateFile(pem: text).ends.min() {
+                found["ca_file"] = Expiry(name: Expiry.authority, stores: [], place: path, ends: ends)
+            }
         }
         return found.values.map { expiry in
             var expiry = expiry

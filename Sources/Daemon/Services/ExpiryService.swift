@@ -1,3 +1,4 @@
+import Curl
 import Dashboard
 import Facts
 import Ledgers
@@ -9,19 +10,31 @@ import ServiceLifecycle
 /// and on the metrics page.
 package struct ExpiryService: Service {
     private let state: DaemonState
+    private let transport: any Transport
 
-    init(state: DaemonState) { self.state = state }
+    init(state: DaemonState, transport: any Transport) { (self.state, self.transport) = (state, transport) }
 
     private static let every = TimeSpan.hours(1)
+    /// Servers are looked at more seldom: a certificate lives for weeks.
+    private static let everyServer = TimeSpan.hours(12)
+
+    /// What servers showed: a look that fails leaves what was known.
+    private struct Shown {
+        var at: Timestamp?
+        var hosts: [String: [String]] = [:]
+        var expiries: [Expiry] = []
+    }
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             var told: [Expiry: Int] = [:]
+            var shown = Shown()
             while !Task.isCancelled {
                 let heard = await state.reloading.rings
                 let assembly = await state.assembly
                 do {
-                    try await look(assembly, &told)
+                    await look(at: assembly, &shown)
+                    try await tell(assembly, shown.expiries, &told)
                 } catch {
                     // It is looked for again in an hour, long before anything ends.
                     if !Task.isCancelled { assembly.logger.error("looking for what will end: \(error)") }
@@ -32,11 +45,24 @@ package struct ExpiryService: Service {
         }
     }
 
-    private func look(_ assembly: Assembly, _ told: inout [Expiry: Int]) async throws {
+    private func look(at assembly: Assembly, _ shown: inout Shown) async {
+        let (now, hosts) = (assembly.clock.now, CertificateLook.hosts(of: assembly.fleet))
+        if hosts == shown.hosts, let at = shown.at, now < at + Self.everyServer { return }
+        let found = await CertificateLook(transport: transport).expiries(of: assembly.fleet)
+        let former = shown.expiries.filter { known in
+            let host = known.place ?? ""
+            return hosts[host] == known.stores && !found.contains { $0.place == host }
+        }
+        shown = Shown(at: now, hosts: hosts, expiries: found + former)
+    }
+
+    private func tell(_ assembly: Assembly, _ shown: [Expiry], _ told: inout [Expiry: Int]) async throws {
         let now = assembly.clock.now
-        let all = try assembly.fleet.expiries(assembly.fleet.tokenFile.read())
+        let all = try assembly.fleet.expiries(assembly.fleet.tokenFile.read()) + shown
         await state.update { status in
-            status.expiries = all.map { .init(name: $0.name, stores: $0.stores, account: $0.account, ends: $0.ends) }
+            status.expiries = all.map {
+                .init(name: $0.name, stores: $0.stores, account: $0.account, place: $0.place, ends: $0.ends)
+            }
         }
         var notices: [ExpiryBody] = []
         for expiry in all {
@@ -46,7 +72,8 @@ package struct ExpiryService: Service {
             notices += assembly.config.receivers.map { receiver in
                 ExpiryBody(
                     receiver: receiver.id, name: expiry.name, account: expiry.account, stores: expiry.stores,
-                    ends: expiry.ends, stage: stage, title: expiry.title, when: expiry.when(at: now),
+                    place: expiry.place, ends: expiry.ends, stage: stage, title: expiry.title,
+                    when: expiry.when(at: now),
                     remedy: expiry.remedy)
             }
         }

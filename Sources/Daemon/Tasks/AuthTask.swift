@@ -179,9 +179,14 @@ package struct AuthTask: Sendable {
     }
 
     /// What ends within 30 days or has ended, the first to end first.
-    package func expiring() throws -> [Expiry] {
+    /// Servers of the configuration's own are asked for their certificates.
+    package func expiring() async throws -> [Expiry] {
         let fleet = try fleet()
-        return try fleet.expiries(fleet.tokenFile.read()).filter { $0.stage(at: clock.now) != nil }
+        var all = try fleet.expiries(fleet.tokenFile.read())
+        let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
+        all += await CertificateLook(transport: transport).expiries(of: fleet)
+        await transport.shutDown()
+        return all.filter { $0.stage(at: clock.now) != nil }.sorted { $0.ends < $1.ends }
     }
 
     package struct Checked: Sendable {

@@ -39,6 +39,7 @@ package struct DoctorTask: Sendable {
         }
         let tokens = fleet.tokenKeeper(transport, clock: SystemClock(), hold: hold)
         findings += access(fleet, tokens.file)
+        findings += await certificates(fleet, CertificateLook(transport: transport))
         let sources = SourceLook(fleet: fleet, transport: transport, tokens: tokens, clock: SystemClock())
         for subject in fleet.pullSubjects { findings += await sources.answers(subject, all: true) }
         for receiver in fleet.config.receivers { findings.append(await look(at: receiver, through: transport)) }
@@ -144,9 +145,26 @@ package struct DoctorTask: Sendable {
                     zh: "密钥：30 天内无到期；最早到期的是\(first.title.zh)，\(first.ends)")
             ]
         }
-        return near.map { expiry in
-            Finding(grade: expiry.stage(at: now) ?? 0 <= 3 ? .bad : .doubtful, words: expiry.words(at: now))
+        return near.map(finding)
+    }
+
+    /// Of servers of the configuration's own. One that shows none is told of by the look at its lists.
+    private func certificates(_ fleet: Fleet, _ look: CertificateLook) async -> [Finding] {
+        let (all, now) = (await look.expiries(of: fleet), SystemClock().now)
+        let near = all.filter { $0.stage(at: now) != nil }
+        if near.isEmpty, let first = all.first {
+            return [
+                .good(
+                    "certificates: none of \(counted(all.count, "server")) ends within 30 days; first \(first.title.en), at \(first.ends)",
+                    zh: "证书：\(all.count) 台服务器的证书 30 天内均不到期；最早到期的是\(first.title.zh)，\(first.ends)")
+            ]
         }
+        return near.map(finding)
+    }
+
+    private func finding(_ expiry: Expiry) -> Finding {
+        let now = SystemClock().now
+        return Finding(grade: expiry.stage(at: now) ?? 0 <= 3 ? .bad : .doubtful, words: expiry.words(at: now))
     }
 
     /// What is known of the stores' tokens without asking anybody: whose they are, what they allow, what ends soon.

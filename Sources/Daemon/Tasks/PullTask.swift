@@ -9,12 +9,16 @@ package struct PullTask: Sendable {
     private let feed: String?
     private let glob: String?
     private let level: String
+    private let patience: TimeSpan
 
     /// - Parameters:
     ///   - feed: only this one.
     ///   - glob: only stores whose id fits.
-    package init(config: String?, feed: String?, glob: String? = nil, log level: String) {
-        (self.config, self.feed, self.glob, self.level) = (config, feed, glob, level)
+    ///   - patience: how long reports that a platform has to make first are waited for; zero: they are left to a later pull.
+    package init(
+        config: String?, feed: String?, glob: String? = nil, patience: TimeSpan = .zero, log level: String
+    ) {
+        (self.config, self.feed, self.glob, self.patience, self.level) = (config, feed, glob, patience, level)
     }
 
     /// What became of one of them.
@@ -39,13 +43,23 @@ package struct PullTask: Sendable {
             for (index, subject) in subjects.enumerated() {
                 group.addTask {
                     let result = try await pulling.pull(
-                        subject, waits: { progress(Words($0)) },
+                        subject, patience: patience, waits: { progress(Words($0)) },
+                        waiting: { count, left in
+                            let minutes = (left.microseconds + 59_999_999) / 60_000_000
+                            progress(
+                                Words(
+                                    en:
+                                        "\(subject.id): \(counted(count, "report")) being made, waited for \(minutes) min at most",
+                                    zh: "\(subject.id)：\(count) 份报表生成中，最多再等 \(minutes) 分钟"))
+                        },
                         committed: { pages, _ in
                             let page = Words(en: ": page \(pages.number)", zh: "：第 \(pages.number) 页")
                             let far = pages.progress.map { Words(en: ", ", zh: "，") + $0.words } ?? Words("")
                             progress(Words(subject.id) + page + far)
                         })
-                    return (index, Outcome(words: result.words, hasFailed: result.failure != nil))
+                    return (
+                        index, Outcome(words: result.words, hasFailed: result.failure != nil || result.lacksReports)
+                    )
                 }
             }
             var found: [(Int, Outcome)] = []

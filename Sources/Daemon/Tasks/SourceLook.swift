@@ -96,7 +96,7 @@ struct SourceLook: Sendable {
     private func findings(_ answers: [Answer], _ subject: PullSubject) -> [Finding] {
         let words = subject.words
         var findings: [Finding] = []
-        let good = answers.filter { $0.page != nil }
+        let good = answers.filter { $0.page != nil && $0.page?.refused == nil }
         if let first = good.first {
             let facts = good.reduce(0) { $0 + ($1.page?.facts.count ?? 0) }
             let milliseconds = Int(((first.reply?.elapsed ?? .zero) / .milliseconds(1)).rounded())
@@ -121,6 +121,13 @@ struct SourceLook: Sendable {
             }
         }
         findings += said.map { finding($0.error, $0.lists, of: answers.count, words) }
+        for refusal in answers.compactMap({ $0.page?.refused }) {
+            findings.append(
+                .doubtful(
+                    "\(words.en): without \(refusal); the rest is pulled, and what rests on this is unknown; "
+                        + "give the application, or the owner's consent, the right to read it",
+                    zh: "\(words.zh)：未取得 \(refusal)；其余数据照常拉取，依赖该数据的结果为未知；请为应用或店主授权开通该读取权限"))
+        }
         for answer in good { findings += contents(answer, words) }
         return findings
     }

@@ -72,7 +72,7 @@ extension PlatformSource {
 
     private func firstCalls(of stream: PullPlan.Stream, _ paces: [FactKind: Pace]) -> [Int64] {
         let pace = PlatformSource.kind(of: stream).flatMap { paces[$0] } ?? .none
-        var span = max(reach ?? PlatformSource.everything, stream.again ?? .zero)
+        var span = max(reach ?? PlatformSource.everything, isReachGiven ? .zero : stream.again ?? .zero)
         if let farthest = stream.reach { span = reach == nil ? farthest : min(span, farthest) }
         return CallsExpected(stream, over: span, items: pace.begun).calls(details: paces)
     }

@@ -20,6 +20,12 @@ extension PlatformSource {
             var page = try emptyPage(after: place, state)
             page.refused = "\(stream.name): \(error)"
             return page
+        case let error? where plan.streams[min(place.stream, plan.streams.count - 1)].isOptional && error.isFinal:
+            // The store does without; in no other stretch of time would it be given either.
+            let outer = plan.streams[min(place.stream, plan.streams.count - 1)].name
+            var page = Page(next: beginning(of: place.stream + 1, state)?.text)
+            (page.refused, page.withheld) = ("\(outer): \(error)", outer)
+            return page
         case let error?: throw error
         case nil: break
         }

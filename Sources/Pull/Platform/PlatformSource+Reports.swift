@@ -33,6 +33,11 @@ extension PlatformSource {
                 }
             }
         }
+        // What one list of them lacks makes none of the others whole.
+        for stream in plan.streams where state.withheld.contains(stream.name) {
+            let lacking = (stream.facts + (stream.details?.streams ?? []).flatMap(\.facts)).map(\.kind)
+            known = FactKinds(known.kinds.filter { !lacking.contains($0) })
+        }
         return PulledPages.Finish(
             kinds: known, from: state.coversFrom, until: until, late: late.filter { known.contains($0.key) })
     }

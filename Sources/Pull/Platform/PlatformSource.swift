@@ -16,6 +16,8 @@ package struct PlatformSource: Source {
     /// Cases that are open as far as anybody knows.
     let openCases: [OpenCase]
     package let reach: TimeSpan?
+    /// The store itself says how far back, and no list looks farther.
+    let isReachGiven: Bool
 
     package var name: String { "store:" + store.id }
     package var kinds: FactKinds { plan.kinds }
@@ -33,11 +35,12 @@ package struct PlatformSource: Source {
     ///   - credentials: by the names of the plan.
     ///   - openCases: that are open as far as anybody knows.
     ///   - reach: how far back the first pull looks; nil, and where the plan asks for all: as far as there is anything.
+    ///   - isReachGiven: the store says so, and no list is to look back farther.
     package init?(
         _ store: Store, calendar: StoreCalendar, plan: PullPlan, endpoint: String?, credentials: [String: Secret],
-        openCases: [OpenCase] = [], reach: TimeSpan?, decoding: FactDecoding
+        openCases: [OpenCase] = [], reach: TimeSpan?, isReachGiven: Bool = false, decoding: FactDecoding
     ) {
-        self.openCases = openCases
+        (self.openCases, self.isReachGiven) = (openCases, isReachGiven)
         let credentials = PlatformCredentials(credentials, of: plan)
         guard let address = PlatformSource.address(of: plan, endpoint: endpoint, credentials) else { return nil }
         (self.store, self.calendar, self.plan, self.address) = (store, calendar, plan, address)
@@ -165,11 +168,22 @@ package struct PlatformSource: Source {
         for stream in plan.streams where stream.every != nil && stream.report == nil && isDue(stream, state) {
             state.askedAt[stream.name] = state.firstRequestAt
         }
+        for stream in plan.streams where stream.isOptional {
+            // Once it is given, it is asked for from where it was lacking first.
+            let since = lackingSince(stream, state) ?? windows(of: stream, state).from ?? state.coversFrom
+            let isLacking = state.withheld.contains(stream.name)
+            state.askedAt[stream.lacking] = isLacking ? since ?? Timestamp(seconds: 0) : nil
+        }
         // The first pull has read it all.
         let isFirst = state.finishedRequestAt == nil
         for reread in plan.rereads where isFirst || isDue(reread, state) {
             state.askedAt[reread.name] = state.firstRequestAt
         }
+    }
+
+    /// From when on an optional stream was not given; nil: it was.
+    private func lackingSince(_ stream: PullPlan.Stream, _ state: PullState) -> Timestamp? {
+        stream.isOptional ? state.askedAt[stream.lacking] : nil
     }
 
     private func isDue(_ reread: PullPlan.Reread, _ state: PullState) -> Bool {
@@ -180,6 +194,7 @@ package struct PlatformSource: Source {
     /// As of which what a stream tells had been told before; nil: it had not.
     func toldUntil(_ stream: PullPlan.Stream, _ state: PullState) -> Timestamp? {
         guard stream.open == nil, stream.report == nil, let last = state.finishedRequestAt else { return nil }
+        if let since = lackingSince(stream, state) { return since - plan.lag }
         if stream.every == nil { return last - plan.lag }
         return state.askedAt[stream.name].map { $0 - plan.lag }
     }
@@ -191,10 +206,15 @@ package struct PlatformSource: Source {
         var from = state.updatedAfter ?? state.coversFrom
         // What is asked for seldom goes on where it was asked last.
         if let last = state.askedAt[stream.name], let begins = from { from = min(begins, last - overlap) }
+        if let since = lackingSince(stream, state), let begins = from { from = min(begins, since) }
         for reread in plan.rereads where stream.every == nil && isDue(reread, state) {
             if let begins = from { from = min(begins, max(until - reread.back, state.coversFrom ?? begins)) }
         }
-        if let again = stream.again, let begins = from { from = min(begins, until - again) }
+        if let again = stream.again, let begins = from {
+            // Where the store says how far back, what lies before that is nobody's business.
+            let edge = isReachGiven ? state.coversFrom : nil
+            from = min(begins, max(until - again, edge ?? until - again))
+        }
         if let reach = stream.reach { from = max(from ?? until - reach, until - reach) }
         return AskedWindows(from: from.map { min($0, until) }, until: until, longest: stream.window)
     }
@@ -205,6 +225,11 @@ package struct PlatformSource: Source {
         guard let reach = [stream.reach, plan.reach].compactMap({ $0 }).min() else { return state.coversFrom }
         return state.coversFrom.map { max($0, until - reach) } ?? until - reach
     }
+}
+
+extension PullPlan.Stream {
+    /// By which a state knows from when on it was not given.
+    fileprivate var lacking: String { "lacking \(name)" }
 }
 
 extension PullPlan.Reread {

@@ -6,7 +6,7 @@ extension PackReading {
     func stream(_ entry: YAMLEntry, _ credentials: [String], isDetail: Bool) -> PullPlan.Stream? {
         if !isDetail, entry.value.hasKey("report") { return reportStream(entry) }
         let known = ["get", "post", "query", "form", "json", "moments", "items", "facts", "authorization", "window"]
-        let more = ["pages", "details", "list", "again", "reach", "only", "every", "markets", "open"]
+        let more = ["pages", "details", "list", "again", "reach", "only", "every", "markets", "open", "optional"]
         guard let keys = entry.value.keys(known + (isDetail ? ["total"] : more), required: ["facts"]) else {
             return nil
         }
@@ -42,6 +42,10 @@ extension PackReading {
             keys[other]?.error("what is asked for each open case has no '\(other)': one answer each")
         }
         stream.markets = keys["markets"]?.items()?.compactMap { $0.string() } ?? []
+        stream.isOptional = keys["optional"]?.bool() ?? false
+        for other in ["only", "every", "open"] where stream.isOptional && keys[other] != nil {
+            keys[other]?.error("what is optional is asked in each pull, and has no '\(other)'")
+        }
         stream.authorization = keys["authorization"].flatMap { authorization($0, credentials) }
         stream.turn = turn(keys["only"])
         return stream

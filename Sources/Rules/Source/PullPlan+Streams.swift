@@ -38,6 +38,9 @@ extension PullPlan {
         package var every: TimeSpan?
         /// Only of stores of these markets; empty: of all.
         package var markets: [String] = []
+        /// Where the platform understands and does not give it, the rest of the pull is good, and only what this brings is
+        /// not vouched for.
+        package var isOptional = false
         /// In place of the source's.
         package var authorization: Authorization?
         /// Of what is asked for one item, where the count of all is: the answer that holds fewer is refused.

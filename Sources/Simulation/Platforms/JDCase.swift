@@ -9,15 +9,18 @@ struct JDCase {
         return refund.wish == .exchange ? 23 : 40
     }
 
-    /// 0 not looked at, 1 agreed, 2 refused, 11 taken back; the numbers are those in use, no list is at hand.
+    /// 0 not looked at, 1 agreed by the seller, 2 refused, 3 checked by JD's finance and paid, 11 taken back.
     var applicationStatus: Int {
-        guard refund.ended != nil else { return 0 }
+        guard refund.ended != nil else { return checked == nil ? 0 : 1 }
         return switch refund.outcome {
-        case .refunded: 1
+        case .refunded: 3
         case .rejected: 2
         case .withdrawn: 11
         }
     }
+
+    /// The last check of an application.
+    var checked: Int64? { refund.ended ?? (refund.outcome == .refunded ? refund.responded : nil) }
 
     private var line: PlatformHistory.Line? { order.lines.first { $0.number == refund.line } }
 
@@ -56,12 +59,12 @@ struct JDCase {
     /// Amounts are fen here.
     var applicationDocument: JSONText {
         var members: [(String, JSONText)] = [
-            ("id", .string("\(JDIDs.afterSales(refund))")), ("orderId", .string(JDIDs.order(order))),
+            ("id", .int(JDIDs.afterSales(refund))), ("orderId", .string(JDIDs.order(order))),
             ("applyTime", JDOrder.time(refund.opened)), ("applyRefundSum", .int(refund.cents)),
             ("status", .int(applicationStatus)), ("reason", .string(reason)), ("buyerId", "john.doe"),
-            ("buyerName", "John Doe"), ("checkUsername", "made-up-nick"),
+            ("buyerName", "John Doe"), ("checkUserName", "made-up-nick"),
         ]
-        if let ended = refund.ended { members.append(("checkTime", JDOrder.time(ended))) }
+        if let checked { members.append(("checkTime", JDOrder.time(checked))) }
         return .object(members)
     }
 }

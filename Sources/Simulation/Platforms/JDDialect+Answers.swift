@@ -76,26 +76,54 @@ extension JDDialect {
         ]
     }
 
-    /// Applications for the money of an order, with nothing to send back.
+    /// Applications for the money of an order, with nothing to send back (退款审核单).
     static func refundApplications(_ parameters: JDParameters, _ desk: PlatformDesk) throws(JDRefusal) -> JSONText {
-        let page = try parameters.integer("pageIndex", 1...1_000_000)
-        let size = try parameters.integer("pageSize", 1...100)
+        let page = try parameters.integer("pageIndex", 1...100)
+        let size = try parameters.integer("pageSize", 1...50)
         let applied = try parameters.window("applyTimeStart", "applyTimeEnd")
         let checked = try parameters.window("checkTimeStart", "checkTimeEnd")
         let status = parameters["status"]
         let found = cases(desk).filter { item in
-            item.refund.wish == .refund && isIn(applied, item.refund.opened) && isIn(checked, item.refund.ended)
+            item.refund.wish == .refund && isIn(applied, item.refund.opened) && isIn(checked, item.checked)
                 && (status == nil || "\(item.applicationStatus)" == status)
         }
         let shown = found.dropFirst((page - 1) * size).prefix(size)
         return [
-            "jingdong_pop_afs_refundapply_querylist_responce": [
+            "jingdong_pop_afs_soa_refundapply_queryPageList_responce": [
                 "code": "0",
-                "refundApplyResponse": [
-                    "resultState": true, "resultInfo": "", "count": .int(found.count),
-                    "results": .array(shown.map(\.applicationDocument)),
+                "queryResult": [
+                    "success": true, "totalCount": .int(found.count),
+                    "result": .array(shown.map(\.applicationDocument)),
                 ],
             ]
+        ]
+    }
+
+    // MARK: Comments
+
+    /// Of all goods of the shop; oldest first, as nothing is said of that.
+    static func comments(_ parameters: JDParameters, _ desk: PlatformDesk) throws(JDRefusal) -> JSONText {
+        let page = try parameters.integer("page", 1...1_000_000)
+        let size = try parameters.integer("pageSize", 1...50)
+        let window = try parameters.window("beginTime", "endTime")
+        let orders = desk.orders
+        let found = desk.ratings.filter { isIn(window, $0.at) && orders.indices.contains($0.order - 1) }
+        let shown = found.dropFirst((page - 1) * size).prefix(size)
+        return [
+            "jingdong_pop_PopCommentJsfService_getVenderCommentsForJos_responce": [
+                "code": "0", "totalItem": .int(found.count), "page": .int(page),
+                "comments": .array(shown.map { comment($0, orders[$0.order - 1]) }),
+            ]
+        ]
+    }
+
+    private static func comment(_ rating: PlatformHistory.Rating, _ order: PlatformHistory.Order) -> JSONText {
+        let sku = JDIDs.sku(order.lines.first?.product ?? 0)
+        return [
+            "commentId": .string(JDIDs.comment(rating)), "skuid": .string(sku), "skuName": "Made-up goods",
+            "content": "From John Doe, with love", "creationTime": JDOrder.time(rating.at), "score": .int(rating.stars),
+            "status": 1, "replyCount": 0, "usefulCount": 0, "isVenderReply": false, "nickName": "J***e",
+            "pin": "john.doe", "orderId": .number(JDIDs.order(order)), "images": [], "videos": [], "replies": [],
         ]
     }
 

@@ -19,7 +19,8 @@ extension PlatformDialect {
 
 enum JDDialect {
     private static let methods: Set = [
-        "jingdong.pop.order.search", "jingdong.asc.query.list", "jingdong.pop.afs.refundapply.querylist",
+        "jingdong.pop.order.search", "jingdong.asc.query.list", "jingdong.pop.afs.soa.refundapply.queryPageList",
+        "jingdong.pop.PopCommentJsfService.getVenderCommentsForJos",
     ]
 
     /// What was sent, in the query, in the body or in both.
@@ -50,7 +51,9 @@ enum JDDialect {
             switch method {
             case "jingdong.pop.order.search": return PlatformReply(orderSearch(parameters, desk))
             case "jingdong.asc.query.list": return PlatformReply(try serviceList(parameters, desk))
-            default: return PlatformReply(try refundApplications(parameters, desk))
+            case "jingdong.pop.afs.soa.refundapply.queryPageList":
+                return PlatformReply(try refundApplications(parameters, desk))
+            default: return PlatformReply(try comments(parameters, desk))
             }
         } catch {
             return error.reply

@@ -5,5 +5,6 @@ package enum JDIDs {
     }
 
     package static func afterSales(_ refund: PlatformHistory.Refund) -> Int64 { 1_403_551_200 + Int64(refund.number) }
-    static func sku(_ product: Int) -> String { "\(10_020_030_400_500 + Int64(product))" }
+    package static func comment(_ rating: PlatformHistory.Rating) -> String { "T\(11_000_000 + rating.number)" }
+    package static func sku(_ product: Int) -> String { "\(10_020_030_400_500 + Int64(product))" }
 }

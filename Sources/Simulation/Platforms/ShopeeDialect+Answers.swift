@@ -47,7 +47,7 @@ extension ShopeeGateway {
     }
 
     package static func commentID(_ rating: PlatformHistory.Rating) -> Int64 { 120_000_000 + Int64(rating.number) }
-    static func itemID(_ product: Int) -> Int64 { 23_620_853_000 + Int64(product) }
+    package static func itemID(_ product: Int) -> Int64 { 23_620_853_000 + Int64(product) }
 
     /// A float, as programs write them: `12.0`, `12.5`, `12.05`.
     static func money(_ cents: Int) -> JSONText {
@@ -91,7 +91,7 @@ extension ShopeeGateway {
             ("cancel_by", .string(who)), ("cancel_reason", who == "seller" ? "OUT_OF_STOCK" : ""), ("dropshipper", nil),
             ("dropshipper_phone", nil), ("estimated_shipping_fee", .number("2.99")),
             ("fulfillment_flag", "fulfilled_by_local_seller"), ("goods_to_declare", false), ("invoice_data", nil),
-            ("item_list", .array(order.lines.map(item))),
+            ("item_list", .array(order.lines.map { item($0, of: order) })),
             ("note", ""), ("note_update_time", 0),
             ("package_list", order.paid == nil ? [] : [package(order)]),
             ("pay_time", .optional(order.paid.map { .int($0) })), ("payment_method", "Credit Card"),
@@ -107,16 +107,24 @@ extension ShopeeGateway {
         ]
     }
 
-    private static func item(_ line: PlatformHistory.Line) -> JSONText {
+    /// An item and variant stands in an order once for each offer by which it was bought.
+    package static func promotionGroup(_ line: PlatformHistory.Line, of order: PlatformHistory.Order) -> Int {
+        order.lines.count { $0.product == line.product && $0.number < line.number }
+    }
+
+    package static func modelID(_ product: Int) -> Int64 { 221_404_189_000 + Int64(product) }
+
+    private static func item(_ line: PlatformHistory.Line, of order: PlatformHistory.Order) -> JSONText {
         let each: JSONText = money(line.cents / line.units)
         return [
             "add_on_deal": false, "add_on_deal_id": 0, "image_info": ["image_url": "https://cf.example.com/file/1_tn"],
             "is_b2c_owned_item": false, "is_prescription_item": false, "item_id": .int(itemID(line.product)),
             "item_name": "Made-up item", "item_sku": "", "main_item": false, "model_discounted_price": each,
-            "model_id": .int(221_404_189_000 + Int64(line.product)), "model_name": "Blue", "model_original_price": each,
+            "model_id": .int(modelID(line.product)), "model_name": "Blue", "model_original_price": each,
             "model_quantity_purchased": .int(line.units), "model_sku": "SKU",
             "order_item_id": .int(itemID(line.product)),
-            "product_location_id": ["SG0000001"], "promotion_group_id": 0, "promotion_id": 0, "promotion_type": "",
+            "product_location_id": ["SG0000001"], "promotion_group_id": .int(promotionGroup(line, of: order)),
+            "promotion_id": 0, "promotion_type": "",
             "weight": .number("0.01"), "wholesale": false,
         ]
     }

@@ -36,6 +36,7 @@ enum PullStreamSchema {
                         required: ["by"], "asked once for each case that is known and open")
                 ),
                 ("again", JSONSchema.span), ("reach", JSONSchema.span),
+                ("optional", JSONSchema.truth("where the platform does not give it the rest is good")),
                 (
                     "list",
                     JSONSchema.map(JSONSchema.list(of: JSONSchema.text("a value"), "asked once for each"), "its name")

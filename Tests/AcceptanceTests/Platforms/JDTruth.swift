@@ -1,14 +1,41 @@
 import Foundation
 import Simulation
 
-/// What a pull from JD has to bring. Orders that wait for their payment are not told; nor are the time of shipping, ids of
-/// lines, or ratings; and no after-sales call proves that money went back. Applications for the money of an order, with
-/// nothing to send back, are left out: no document says how their list is answered.
+/// What a pull from JD has to bring. Orders that wait for their payment are not told; nor are the time of shipping and ids of
+/// lines; and no service order proves that money went back, as an application for the money of an order does.
 enum JDTruth {
     static func facts(_ history: PlatformHistory, at moment: Int64) -> [KnownFact] {
         let orders = history.orders(at: moment)
         return orders.compactMap(fact)
-            + history.refunds(at: moment).filter { $0.wish != .refund }.map { fact($0, of: orders[$0.order - 1]) }
+            + history.refunds(at: moment).map { refund in
+                let order = orders[refund.order - 1]
+                return refund.wish == .refund ? application(refund, of: order) : fact(refund, of: order)
+            }
+            + history.ratings(at: moment).map { rating in
+                let order = orders[rating.order - 1]
+                return KnownFact(
+                    kind: "rating", id: JDIDs.comment(rating),
+                    members: [
+                        "order": JDIDs.order(order), "product": JDIDs.sku(order.lines[0].product),
+                        "rated_at": time(rating.at), "score": "\(rating.stars)",
+                    ])
+            }
+    }
+
+    /// 取消订单: the goods never went out, or never come back.
+    private static func application(_ refund: PlatformHistory.Refund, of order: PlatformHistory.Order) -> KnownFact {
+        var members = [
+            "order": JDIDs.order(order), "opened_at": time(refund.opened), "type": "refund",
+            "amount": amount(refund.cents), "status": "open",
+        ]
+        if let ended = refund.ended {
+            switch refund.outcome {
+            case .refunded: (members["status"], members["refunded_at"]) = ("refunded", time(ended))
+            case .rejected: members["status"] = "rejected"
+            case .withdrawn: members["status"] = "withdrawn"
+            }
+        }
+        return KnownFact(kind: "refund", id: "refund-\(JDIDs.afterSales(refund))", members: members)
     }
 
     private static func fact(_ order: PlatformHistory.Order) -> KnownFact? {

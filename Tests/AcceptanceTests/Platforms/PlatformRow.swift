@@ -43,7 +43,7 @@ struct PlatformRow: Sendable, CustomTestStringConvertible {
             credentials: ["app_key", "app_secret", "access_token", "refresh_token"]),
         PlatformRow(
             pack: "kuaishou", dialect: .kuaishou, truth: KuaishouTruth.facts,
-            credentials: ["appkey", "signSecret", "app_secret", "access_token", "refresh_token"], without: ["rating"]),
+            credentials: ["appkey", "signSecret", "app_secret", "access_token", "refresh_token"]),
         PlatformRow(
             pack: "ebay", dialect: .ebay, truth: EbayTruth.facts,
             credentials: ["client_id", "client_secret", "refresh_token"]),

@@ -86,9 +86,11 @@ struct PulledPlatform: Sendable {
 
     /// One pull of each store, as `goodstanding pull` does it, but for the clock.
     ///
-    /// - Parameter living: its life goes on meanwhile; else it is held still where nothing has happened so lately that the
-    ///   platform may not show it yet, as waiting for a limit moves the clock on.
-    func pull(living: Bool = false) async throws -> [Pulling.Outcome] {
+    /// - Parameters:
+    ///   - living: its life goes on meanwhile; else it is held still where nothing has happened so lately that the platform
+    ///     may not show it yet, as waiting for a limit moves the clock on.
+    ///   - patience: how long reports are waited for, as the command does; nil: until all are read.
+    func pull(living: Bool = false, patience: TimeSpan? = nil) async throws -> [Pulling.Outcome] {
         var assembly = try Assembly.open(config: folder.file("goodstanding.yaml"), log: "critical", asksOthers: true)
         assembly.clock = clock
         let transport = assembly.transport()
@@ -107,7 +109,11 @@ struct PulledPlatform: Sendable {
                 await platform.setHorizon(clock.now.microseconds / 1_000_000)
             }
             let subject = assembly.fleet.pullSubjects.first { $0.id == name(place) }
-            outcomes.append(try await pull(try #require(subject), by: pulling, living: living))
+            if let patience {
+                outcomes.append(try await pulling.pull(try #require(subject), patience: patience))
+            } else {
+                outcomes.append(try await pull(try #require(subject), by: pulling, living: living))
+            }
         }
         await transport.shutDown()
         return outcomes

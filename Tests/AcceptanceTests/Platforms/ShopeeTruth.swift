@@ -4,15 +4,15 @@ import Simulation
 /// What a pull of a Shopee shop has to bring.
 ///
 /// Left out, since the API does not tell it or leaves it to taste: when an order was delivered, completed or canceled
-/// (only a status and the time of the last change), when a return was refunded, and lines (`order_item_id` repeats from
-/// order to order).
+/// (only a status and the time of the last change), when a return was refunded, and what a line came to (the price of a
+/// piece is told).
 enum ShopeeTruth {
     static func facts(_ history: PlatformHistory, at moment: Int64) -> [KnownFact] {
         let orders = history.orders(at: moment)
         let refunds = history.refunds(at: moment)
         let ids = Dictionary(uniqueKeysWithValues: orders.map { ($0.number, ShopeeGateway.orderSN($0)) })
         let returning = Set(refunds.filter { $0.ended == nil }.map(\.order))
-        return orders.map { fact($0, isReturning: returning.contains($0.number)) }
+        return orders.map { fact($0, isReturning: returning.contains($0.number)) } + orders.flatMap(lines(of:))
             + refunds.map { fact($0, ids[$0.order] ?? "") }
             + ratings(history, at: moment).map { rating in
                 KnownFact(
@@ -27,6 +27,17 @@ enum ShopeeTruth {
     private static func ratings(_ history: PlatformHistory, at moment: Int64) -> [PlatformHistory.Rating] {
         let first = history.ratings(at: min(moment, PulledPlatform.firstPull)).map(\.at).sorted().suffix(500).first
         return history.ratings(at: moment).filter { $0.at >= first ?? 0 }
+    }
+
+    private static func lines(of order: PlatformHistory.Order) -> [KnownFact] {
+        order.lines.map { line in
+            let (sn, item) = (ShopeeGateway.orderSN(order), ShopeeGateway.itemID(line.product))
+            let group = ShopeeGateway.promotionGroup(line, of: order)
+            var members = ["order": sn, "product": "\(item)", "units": "\(line.units)"]
+            members["ship_by"] = order.shipBy.map(time)
+            return KnownFact(
+                kind: "line", id: "\(sn)-\(item)-\(ShopeeGateway.modelID(line.product))-\(group)-0", members: members)
+        }
     }
 
     private static func fact(_ order: PlatformHistory.Order, isReturning: Bool) -> KnownFact {

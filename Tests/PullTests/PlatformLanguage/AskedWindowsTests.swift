@@ -1,4 +1,6 @@
+import Curl
 import Facts
+import Rules
 import TestSupport
 import Testing
 
@@ -49,5 +51,22 @@ struct AskedWindowsTests {
     func beyond() {
         let windows = AskedWindows(from: until - .hours(1), until: until, longest: .minutes(30))
         #expect(windows[7].from == until && windows[7].until == until)
+    }
+
+    @Test("what looks back so far each time looks no farther than a store says, where it says so")
+    func since() throws {
+        func from(_ isReachGiven: Bool) throws -> Timestamp? {
+            var source = try MadeUpPack.source("query: {since: \"{from}\"}\nagain: 60d\nfacts: []")
+            source = try #require(
+                PlatformSource(
+                    source.store, calendar: .utc, plan: source.plan, endpoint: "https://shop.example",
+                    credentials: ["token": Secret("given")], reach: .days(20), isReachGiven: isReachGiven,
+                    decoding: decoding))
+            var state = PullState()
+            state.begin(at: until, reach: .days(20))
+            return source.windows(of: source.plan.streams[0], state).from
+        }
+        #expect(try from(false) == until - .days(60))
+        #expect(try from(true) == until - .days(20))
     }
 }

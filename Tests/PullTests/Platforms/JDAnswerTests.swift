@@ -31,6 +31,12 @@ struct JDAnswerTests {
             #"{"jingdong_pop_order_search_responce":{"code":"0","searchorderinfo_result":{"apiResult":{"success":true},"orderTotal":0}}}"#
         ),
         VerdictRow(.permanent, #"{"jingdong_asc_query_list_responce":{"code":"9"}}"#),
+        VerdictRow(
+            .permanent,
+            #"{"jingdong_pop_afs_soa_refundapply_queryPageList_responce":{"code":"0","queryResult":{"success":false}}}"#
+        ),
+        VerdictRow(
+            .permanent, #"{"jingdong_pop_PopCommentJsfService_getVenderCommentsForJos_responce":{"code":"67"}}"#),
     ]
 
     private static let refused: [VerdictRow] = VerdictRow.all(.configuration, [8, 12, 20, 21, 24]) { error($0) }
@@ -87,6 +93,53 @@ struct JDAnswerTests {
         #expect(!returned.contains("refunded"))
         #expect(try service(#""finishTime":1705276800000,"processResult":23"#).says(#""type":"exchange""#))
         #expect(try service(#""customerExpect":30"#).says(#""type":"repair""#, #""status":"open""#))
+    }
+
+    @Test("each state of an application has its word, and only what JD has paid is refunded")
+    func applications() throws {
+        func application(_ status: Int) throws -> String {
+            try platform.fact(
+                "refund-applications",
+                #"{"jingdong_pop_afs_soa_refundapply_queryPageList_responce":{"code":"0","queryResult":{"success":true,"totalCount":1,"result":[{"id":23798816970,"orderId":"291184764662","applyTime":"2024-01-14 08:00:00","checkTime":"2024-01-15 08:00:00","applyRefundSum":8999.0,"status":\#(status),"buyerName":"John Doe"}]}}}"#
+            )
+        }
+        #expect(
+            try application(3)
+                == #"{"kind":"refund","store":"s","id":"refund-23798816970","order":"291184764662","opened_at":"2024-01-14T00:00:00Z","refunded_at":"2024-01-15T00:00:00Z","type":"refund","status":"refunded","amount":"89.99","currency":"CNY"}"#
+        )
+        let words = [
+            (0, "open"), (1, "open"), (5, "open"), (7, "open"), (8, "open"), (10, "open"), (16, "open"), (17, "open"),
+            (19, "open"), (27, "open"), (6, "refunded"), (9, "refunded"), (2, "rejected"), (4, "rejected"),
+            (11, "withdrawn"), (18, "closed"),
+        ]
+        for (status, word) in words {
+            let line = try application(status)
+            #expect(line.contains(#""status":"\#(word)""#), "\(status): \(line)")
+            #expect(line.contains("refunded_at") == (word == "refunded") && !line.contains("closed_at"), "\(line)")
+            #expect(line.contains(#""intervened":true"#) == (status == 19), "\(line)")
+        }
+        // Nobody knows it: it is set aside, as figures rest on it.
+        #expect(try application(77).hasPrefix("no refund: status"))
+        let asked = try #require(form(try platform.request("checked-applications", page: "2"))["360buy_param_json"])
+        #expect(
+            asked
+                == #"{"checkTimeEnd":"2026-01-31 18:00:00","checkTimeStart":"2026-01-30 18:00:00","pageIndex":2,"pageSize":50}"#
+        )
+    }
+
+    @Test("a comment is a rating, and none without stars")
+    func comments() throws {
+        func comments(_ score: String) throws -> [String] {
+            try platform.lines(
+                "comments",
+                #"{"jingdong_pop_PopCommentJsfService_getVenderCommentsForJos_responce":{"code":"0","totalItem":1,"comments":[{"commentId":"T7","skuid":"100","creationTime":"2024-01-14 08:00:00","score":\#(score),"orderId":291184764662,"nickName":"J***e","pin":"john"}]}}"#
+            )
+        }
+        #expect(
+            try comments("2") == [
+                #"{"kind":"rating","store":"s","id":"T7","order":"291184764662","product":"100","rated_at":"2024-01-14T00:00:00Z","score":2}"#
+            ])
+        #expect(try comments("0") == [])
     }
 
     @Test("the offset is said, texts of the one parameter are JSON's, and windows stay within a month")

@@ -82,6 +82,31 @@ struct KuaishouAnswerTests {
         #expect(later["param"]?.contains(#""cursor":"c2""#) == true)
     }
 
+    @Test("a review has three scores, and none without stars; reviews are asked for by twenty")
+    func reviews() throws {
+        func review(_ scores: String) throws -> [String] {
+            try platform.lines(
+                "comments",
+                #"{"result":1,"data":{"total":1,"rootComment":[{"commentId":7,"orderId":8,"itemId":9,"createTime":1772300000123,"content":"From John",\#(scores)}]}}"#
+            )
+        }
+        #expect(
+            try review(#""qualityScore":2,"serviceScore":4,"logisticsScore":5"#) == [
+                #"{"kind":"rating","store":"s","id":"7","order":"8","product":"9","rated_at":"2026-02-28T17:33:20.123Z","score":2,"logistics":5,"service":4}"#
+            ])
+        #expect(
+            try review(#""qualityScore":5,"serviceScore":0,"logisticsScore":0"#).first?.contains("service") == false)
+        #expect(try review(#""qualityScore":0"#) == [])
+        let asked = query(try platform.request("comments", page: "20"))
+        #expect(asked["method"] == "open.comment.list.get")
+        #expect(
+            asked["param"]
+                == #"{"createTimeFrom":1769767200000,"createTimeTo":1770372000000,"limit":20,"offset":20}"#, "\(asked)")
+        let page = #"{"result":1,"data":{"total":41,"rootComment":[{"commentId":7,"qualityScore":5}]}}"#
+        #expect(try platform.next("comments", page, page: "40") == nil)
+        #expect(try platform.next("comments", page, page: "20")?.page == "21")
+    }
+
     @Test("the score has two decimals as text, and a shop without one has none")
     func score() throws {
         let some = try platform.fact("score", #"{"result":1,"data":{"hasData":true,"summary":{"scoreStr":"4.85"}}}"#)

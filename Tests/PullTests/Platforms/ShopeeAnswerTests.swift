@@ -59,6 +59,29 @@ struct ShopeeAnswerTests {
         for (by, word) in who { #expect(try order(#""cancel_by":"\#(by)""#).says(#""canceled_by":"\#(word)""#)) }
     }
 
+    @Test("lines: of an order and an offer each, canceled with their order")
+    func lines() throws {
+        func lines(_ items: String, status: String = "SHIPPED") throws -> [String] {
+            try platform.lines(
+                "order-details",
+                #"{"error":"","response":{"order_list":[{"order_sn":"A","update_time":1713139948,"ship_by_date":1712671200,"order_status":"\#(status)","cancel_by":"\#(status == "CANCELLED" ? "seller" : "")","item_list":\#(items)}]}}"#
+            ).filter { !$0.contains(#""kind":"order""#) }
+        }
+        func item(_ group: Int) -> String {
+            #"{"item_id":5,"model_id":6,"promotion_group_id":\#(group),"add_on_deal_id":0,"model_quantity_purchased":3,"model_discounted_price":48000}"#
+        }
+        let line =
+            #"{"kind":"line","store":"s","id":"A-5-6-0-0","updated_at":"2024-04-15T00:12:28Z","order":"A","product":"5","units":3,"ship_by":"2024-04-09T14:00:00Z"}"#
+        let two = try lines("[\(item(0)),\(item(4))]")
+        #expect(two == [line, line.replacing("A-5-6-0-0", with: "A-5-6-4-0")], "\(two)")
+        #expect(
+            try lines(#"[{"item_id":5,"model_id":0,"model_quantity_purchased":1}]"#).first?.says(#""id":"A-5-0""#)
+                == true)
+        let canceled = try #require(try lines("[\(item(0))]", status: "CANCELLED").first)
+        #expect(canceled.says(#""canceled_at":"2024-04-15T00:12:28Z""#, #""canceled_by":"seller""#), "\(canceled)")
+        #expect(try lines("[]") == [])
+    }
+
     @Test("money is a float as JSON writes it, and stays exact")
     func money() throws {
         for (amount, shown) in [("32119", "32119"), ("0.1", "0.1"), ("1409.90", "1409.9"), ("19.99", "19.99")] {
