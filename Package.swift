@@ -53,7 +53,10 @@ let package = Package(
             plugins: [.plugin(name: "EmbedPacksPlugin")]),
         .target(name: "Notify", dependencies: ["Facts", "Language", "Rules", "Alerts", "Curl", httpTypes, crypto]),
         .target(name: "Dashboard", dependencies: ["Facts", "Rules", hummingbird, httpTypes, lifecycle, log]),
-        .target(name: "Simulation", dependencies: ["Facts", hummingbird, crypto, log]),
+        // Optimised in debug builds too: in tests it answers hundreds of thousands of requests.
+        .target(
+            name: "Simulation", dependencies: ["Facts", hummingbird, crypto, log],
+            swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
 
         // Top: what wires and starts it.
         .target(
@@ -71,10 +74,18 @@ let package = Package(
             name: "Benchmarks", dependencies: ["Curl", "Daemon", "Facts", "Language", "Rollups", "Rules", httpTypes],
             path: "Tests/Benchmarks", exclude: ["bench.py", "bench.yaml", "facts.py", "peers.py"]),
 
+        // Run by `make soak`: a year at every platform.
+        .executableTarget(name: "Soak", dependencies: ["PlatformSupport", "Daemon"], path: "Tests/Soak"),
+
         // Tests.
         .target(
             name: "TestSupport", dependencies: ["Facts", "Language", "Curl", hummingbird, httpTypes, log],
             path: "Tests/TestSupport"),
+        // Made-up platforms, the packs that pull them, and what has to come of it.
+        .target(
+            name: "PlatformSupport",
+            dependencies: ["Facts", "Rules", "Curl", "Pull", "Daemon", "Simulation", "TestSupport"],
+            path: "Tests/PlatformSupport"),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "CommandTests", dependencies: ["Facts", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "SystemdTests", dependencies: ["TestSupport"]),
@@ -88,7 +99,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "AcceptanceTests",
-            dependencies: ["Facts", "Simulation", "TestSupport", "Daemon", "Pull", "Curl", "Ledgers", "Rules"],
+            dependencies: [
+                "Facts", "Simulation", "TestSupport", "PlatformSupport", "Daemon", "Pull", "Curl", "Ledgers", "Rules",
+            ],
             exclude: ["Packs", "Oscar/oscar.yaml", "Oscar/shop"]),
         .testTarget(
             name: "DaemonTests",
