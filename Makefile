@@ -1,7 +1,8 @@
 # goodstanding: two commands on a fresh machine (Debian 12 with Swift 6.3; root, or a user with sudo):
 #   make demo    a simulated marketplace, the daemon and a receiver, on your terminal
 #   make test    every test
-# Then: make build, make bench (beside peers), make install, make uninstall, make format, make lint.
+# Then: make build, make bench (beside peers), make soak (a year of 31 stores at every platform; PACK=ebay: at one),
+#   make install, make uninstall, make format, make lint.
 
 SHELL = /bin/bash
 SWIFT ?= swift
@@ -16,10 +17,10 @@ TEST_PACKAGES = nginx-light openssl python3 python3-venv python3-jsonschema pyth
 # What the benchmark runs beside the program.
 BENCH_PACKAGES = nginx-light wrk sqlite3 python3-venv ca-certificates
 
-.PHONY: help demo test build bench install uninstall format lint packages-build packages-test packages-bench
+.PHONY: help demo test build bench soak install uninstall format lint packages-build packages-test packages-bench
 
 help:
-	@sed -n '2,6s/^# \{0,1\}//p' Makefile
+	@sed -n '2,5s/^# \{0,1\}//p' Makefile
 
 demo: build
 	@$(PROGRAM) demo
@@ -39,6 +40,13 @@ bench: packages-build packages-bench
 	@test -x .build/bench/bin/python || /usr/bin/python3 -m venv .build/bench
 	@.build/bench/bin/pip -q install orjson
 	@.build/bench/bin/python Tests/Benchmarks/bench.py $(PROGRAM) .build/release/Benchmarks $(BENCH)
+
+# Minutes for each platform. The first pull finds forty days of history; then each day is pulled through all that goes
+# wrong, and the ledger has to be what happened, to the digit.
+soak: packages-build
+	$(SWIFT) build -c release --product goodstanding
+	$(SWIFT) build -c release --product Soak
+	@.build/release/Soak $(PACK)
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests

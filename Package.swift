@@ -69,12 +69,20 @@ let package = Package(
         // Run by `make bench`, beside its peers.
         .executableTarget(
             name: "Benchmarks", dependencies: ["Curl", "Daemon", "Facts", "Language", "Rollups", "Rules", httpTypes],
-            path: "Tests/Benchmarks", exclude: ["bench.py", "bench.yaml", "facts.py", "peers.py"]),
+            path: "Tests/Benchmarks", exclude: ["bench.py", "bench.yaml", "facts.py", "orders.py", "peers.py"]),
+
+        // Run by `make soak`: a year at every platform.
+        .executableTarget(name: "Soak", dependencies: ["PlatformSupport", "Daemon"], path: "Tests/Soak"),
 
         // Tests.
         .target(
             name: "TestSupport", dependencies: ["Facts", "Language", "Curl", hummingbird, httpTypes, log],
             path: "Tests/TestSupport"),
+        // Made-up platforms, the packs that pull them, and what has to come of it.
+        .target(
+            name: "PlatformSupport",
+            dependencies: ["Facts", "Rules", "Curl", "Pull", "Daemon", "Simulation", "TestSupport"],
+            path: "Tests/PlatformSupport"),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "CommandTests", dependencies: ["Facts", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "SystemdTests", dependencies: ["TestSupport"]),
@@ -88,7 +96,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "AcceptanceTests",
-            dependencies: ["Facts", "Simulation", "TestSupport", "Daemon", "Pull", "Curl", "Ledgers", "Rules"],
+            dependencies: [
+                "Facts", "Simulation", "TestSupport", "PlatformSupport", "Daemon", "Pull", "Curl", "Ledgers", "Rules",
+            ],
             exclude: ["Packs", "Oscar/oscar.yaml", "Oscar/shop"]),
         .testTarget(
             name: "DaemonTests",

@@ -206,7 +206,7 @@ struct ConfigTests {
         let secrets = warnings.filter { $0.message.contains("stands in the file itself") }
         #expect(secrets.count == 5)
         #expect(secrets.last?.message.hasSuffix("(and 5995 more like this)") == true)
-        #expect(secrets.allSatisfy(\.hidesLine))
+        #expect(secrets.allSatisfy { $0.hidesLine })
     }
 
     @Test("a wrong database hides nothing that is wrong with the stores")

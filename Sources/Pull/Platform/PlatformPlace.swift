@@ -49,10 +49,15 @@ struct PlatformPlace: Sendable, Hashable {
         held = parts.count == 4 ? parts[3] : nil
         (stream, value, window) = (numbers[0], numbers[1], numbers[2])
         (self.detail, isLastPage) = (detail, lines[2] == "last")
-        page = lines[3].isEmpty ? nil : lines[3].removingPercentEncoding
+        page = lines[3].isEmpty ? nil : Self.decoded(lines[3][...])
         items = lines[4...].compactMap { line in
-            let ids = line.split(separator: " ").compactMap { $0.removingPercentEncoding }
+            let ids = line.split(separator: " ").compactMap(Self.decoded)
             return ids.first.map { Item(asked: $0, known: ids.last ?? $0) }
         }
+    }
+
+    /// Most ids have nothing to decode, and a place with a hundred of them is read with every request.
+    private static func decoded(_ text: Substring) -> String? {
+        text.utf8.contains(UInt8(ascii: "%")) ? text.removingPercentEncoding : String(text)
     }
 }

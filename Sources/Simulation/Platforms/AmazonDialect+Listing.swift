@@ -44,11 +44,12 @@ extension AmazonDialect {
             guard resume(&walk, token, filters) else { return wrong(version.token) }
         }
 
+        let (statuses, channels) = (words(call, version.statuses.name), words(call, version.channels.name))
         var found = visible(desk).filter { order in
             walk.range.contains(walk.time(order))
                 && marketplaces?.contains(AmazonID.marketplace) != false
-                && words(call, version.statuses.name)?.contains(version.status(order)) != false
-                && words(call, version.channels.name)?.contains(version.channel(order)) != false
+                && statuses?.contains(version.status(order)) != false
+                && channels?.contains(version.channel(order)) != false
         }
         // How they are sorted is not told: the oldest first, of the time asked for.
         found.sort { (walk.time($0), $0.number) < (walk.time($1), $1.number) }
@@ -75,9 +76,8 @@ extension AmazonDialect {
 
     /// As of two minutes ago; what is older than two years is not shown.
     static func visible(_ desk: PlatformDesk) -> [PlatformHistory.Order] {
-        desk.history.orders(at: min(desk.shown, desk.now - AmazonID.delay)).filter {
-            $0.placed >= desk.now - 731 * 86_400
-        }
+        let oldest = desk.now - 731 * 86_400
+        return Array(desk.seen(at: min(desk.shown, desk.now - AmazonID.delay)).orders.drop { $0.placed < oldest })
     }
 
     /// nil when the times asked for do not go together.

@@ -95,10 +95,9 @@ extension DouyinGateway {
                 && (arbitrations?.contains(arbitration(refund)) ?? true)
         }.map { (refund: $0, key: (words[0] == "apply_time" ? $0.opened : $0.changed, $0.number)) }
             .sorted { words[1] == "asc" ? $0.key < $1.key : $0.key > $1.key }
-        let orders = Dictionary(uniqueKeysWithValues: desk.orders.map { ($0.number, $0) })
         let shown = found.dropFirst(page * size).prefix(size)
         return [
-            "items": .array(shown.compactMap { item in orders[item.refund.order].map { told(item.refund, $0) } }),
+            "items": .array(shown.compactMap { item in desk.order(item.refund.order).map { told(item.refund, $0) } }),
             "has_more": .bool((page + 1) * size < found.count), "total": .int(found.count), "page": .int(page),
             "size": .int(size),
         ]

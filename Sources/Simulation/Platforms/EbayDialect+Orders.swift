@@ -11,18 +11,21 @@ extension EbayDialect {
 
     /// The paid orders; purchases that wait for their payment are not among them.
     private struct Shelf {
-        let orders: [Order]
+        let orders: [(order: Order, modified: Int64)]
         /// What was paid back, by order.
         let returned: [Int: [PlatformHistory.Refund]]
 
-        init(_ desk: PlatformDesk) {
-            orders = desk.orders.filter { $0.paid != nil }
-            returned = Dictionary(grouping: desk.refunds.filter(\.isRefunded), by: \.order)
+        init(_ view: PlatformPast.View) {
+            let returned = Dictionary(grouping: view.refunds.filter(\.isRefunded), by: \.order)
+            self.returned = returned
+            orders = view.orders.filter { $0.paid != nil }.map { ($0, Self.modified($0, returned)) }
         }
 
+        func modified(_ order: Order) -> Int64 { Self.modified(order, returned) }
+
         /// Refunds show in the payment summary, so an old order is modified by them.
-        func modified(_ order: Order) -> Int64 {
-            returned[order.number, default: []].reduce(order.changed) { max($0, $1.ended ?? 0) }
+        private static func modified(_ order: Order, _ returned: [Int: [PlatformHistory.Refund]]) -> Int64 {
+            (returned[order.number] ?? []).reduce(order.changed) { max($0, $1.ended ?? 0) }
         }
     }
 
@@ -38,7 +41,7 @@ extension EbayDialect {
         guard let offset = Int(call.value("offset") ?? "0"), offset >= 0 else {
             return refusal(400, 31000, "Invalid offset: \(call.value("offset") ?? "")")
         }
-        let shelf = Shelf(desk)
+        let shelf = desk.made { Shelf($0) }
         var found: [Order]
         if let ids = call.value("orderIds") {
             // With ids the other conditions are not looked at.
@@ -46,16 +49,16 @@ extension EbayDialect {
             guard wanted.count <= 50 else {
                 return refusal(400, 30900, "Exceeded maximum number of order IDs (the current limit is 50)")
             }
-            found = shelf.orders.filter { wanted.contains(EbayID.order($0.number)) }
+            found = Set(wanted).compactMap { paid($0, desk) }
         } else {
             switch filter(call.value("filter"), desk) {
             case .refused(let reply): return reply
             case .value(let filter):
-                found = shelf.orders.filter { order in
+                found = shelf.orders.filter { order, modified in
                     filter.created?.contains(order.placed) != false
-                        && filter.modified?.contains(shelf.modified(order)) != false
+                        && filter.modified?.contains(modified) != false
                         && filter.statuses?.contains(fulfillment(order)) != false
-                }
+                }.map(\.order)
             }
         }
         // The order of the list is not told: newest first.
@@ -73,11 +76,12 @@ extension EbayDialect {
     }
 
     static func order(_ id: String, _ call: PlatformCall, _ desk: PlatformDesk) -> PlatformReply {
-        let shelf = Shelf(desk)
-        guard let order = shelf.orders.first(where: { EbayID.order($0.number) == id }) else {
-            return refusal(404, 32100, "Invalid order ID: \(id)")
-        }
-        return PlatformReply(text(order, shelf, isListed: false))
+        guard let order = paid(id, desk) else { return refusal(404, 32100, "Invalid order ID: \(id)") }
+        return PlatformReply(text(order, desk.made { Shelf($0) }, isListed: false))
+    }
+
+    private static func paid(_ id: String, _ desk: PlatformDesk) -> Order? {
+        desk.order(named: id) { EbayID.order($0.number) }.flatMap { $0.paid == nil ? nil : $0 }
     }
 
     private static func fulfillment(_ order: Order) -> String { order.shipped == nil ? "NOT_STARTED" : "FULFILLED" }

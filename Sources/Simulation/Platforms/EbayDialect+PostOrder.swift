@@ -86,7 +86,7 @@ extension EbayDialect {
     }
 
     private static func product(_ refund: Refund, _ desk: PlatformDesk) -> Int {
-        desk.history.orders.first { $0.number == refund.order }?.lines.first { $0.number == refund.line }?.product ?? 0
+        desk.order(refund.order)?.lines.first { $0.number == refund.line }?.product ?? 0
     }
 
     private static func returnText(_ refund: Refund, _ desk: PlatformDesk) -> JSONText {

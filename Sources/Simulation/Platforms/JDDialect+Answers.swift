@@ -38,8 +38,8 @@ extension JDDialect {
         let reach = BeijingTime.months(isByCreation ? 24 : 3, before: desk.now)
         let window = try parameters.window("start_date", "end_date") ?? reach...Int64.max
         guard window.lowerBound >= reach else { throw .parameter("start_date") }
-        let found = desk.orders.compactMap { JDOrder($0) }
-            .map { (order: $0, time: isByCreation ? $0.order.placed : $0.order.changed) }
+        let found = desk.made { view in view.orders.compactMap { JDOrder($0) } }
+            .map { (order: $0, time: isByCreation ? $0.order.placed : $0.changed) }
             .filter { window.contains($0.time) && states.contains($0.order.state) }
             .sorted { ($0.time, $0.order.order.number) < ($1.time, $1.order.order.number) }
         let sorted = isDescending ? found.reversed() : found
@@ -134,9 +134,11 @@ extension JDDialect {
 
     /// Oldest first, as nothing is said of that.
     private static func cases(_ desk: PlatformDesk) -> [JDCase] {
-        let orders = desk.orders
-        return desk.refunds.compactMap { refund in
-            orders.indices.contains(refund.order - 1) ? JDCase(refund: refund, order: orders[refund.order - 1]) : nil
+        desk.made { view in
+            view.refunds.compactMap { refund in
+                view.orders.indices.contains(refund.order - 1)
+                    ? JDCase(refund: refund, order: view.orders[refund.order - 1]) : nil
+            }
         }
     }
 }

@@ -7,10 +7,11 @@ struct JDOrder {
 
     let order: PlatformHistory.Order
     let state: String
+    let changed: Int64
 
     /// Nil for one that waits for its payment: there is no state for it.
     init?(_ order: PlatformHistory.Order) {
-        self.order = order
+        (self.order, changed) = (order, order.changed)
         if order.canceled != nil {
             state = "TRADE_CANCELED"
         } else if order.completed != nil {

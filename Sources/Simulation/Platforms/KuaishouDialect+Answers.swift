@@ -4,12 +4,17 @@ extension KuaishouGateway {
     struct Entry {
         var order: PlatformHistory.Order
         var refunds: [PlatformHistory.Refund]
-        var updated: Int64 { refunds.reduce(order.changed) { max($0, $1.changed) } }
+        var updated: Int64
     }
 
     static func entries(_ desk: PlatformDesk) -> [Entry] {
-        let refunds = Dictionary(grouping: desk.refunds, by: \.order)
-        return desk.orders.map { Entry(order: $0, refunds: refunds[$0.number] ?? []) }
+        desk.made { view in
+            let refunds = Dictionary(grouping: view.refunds, by: \.order)
+            return view.orders.map { order in
+                let own = refunds[order.number] ?? []
+                return Entry(order: order, refunds: own, updated: own.reduce(order.changed) { max($0, $1.changed) })
+            }
+        }
     }
 
     /// Sixteen digits.

@@ -94,7 +94,6 @@ extension KuaishouGateway {
         // Both are asked for: the cursor leads, the page is for the first call.
         guard let cursor = parameters.member("pcursor")?.words else { throw Refusal.parameter("pcursor无效") }
         let wanted = try number("status", parameters)
-        let orders = Dictionary(uniqueKeysWithValues: desk.orders.map { ($0.number, $0) })
         let found = sorted(
             desk.refunds.map { ($0, byUpdate ? $0.changed : $0.opened, $0.number) }.filter {
                 window.contains($0.1 * 1000) && (type == 9 || $0.0.ended == nil)
@@ -108,7 +107,8 @@ extension KuaishouGateway {
             "beginTime": .int(window.lowerBound), "endTime": .int(window.upperBound),
             "pcursor": .string(isOver ? "nomore" : self.cursor(start + size)),
             "refundOrderInfoList": .array(
-                found.dropFirst(start).prefix(size).compactMap { refund in orders[refund.order].map { told(refund, $0) }
+                found.dropFirst(start).prefix(size).compactMap { refund in
+                    desk.order(refund.order).map { told(refund, $0) }
                 }
             ),
         ]
@@ -121,14 +121,14 @@ extension KuaishouGateway {
         let (from, to) = (try number("createTimeFrom", parameters), try number("createTimeTo", parameters))
         // Milliseconds like all the others; seconds would not be told from a time in 1970.
         guard from ?? 0 <= to ?? 1 << 50 else { throw Refusal.parameter("createTimeTo无效") }
-        let orders = Dictionary(uniqueKeysWithValues: desk.orders.map { ($0.number, $0) })
         let found = sorted(
             desk.ratings.map { ($0, $0.at, $0.number) }
                 .filter { ((from ?? 0)...(to ?? 1 << 50)).contains($0.1 * 1000) }, ascending: false)
         return [
             "total": .int(found.count),
             "rootComment": .array(
-                found.dropFirst(start).prefix(size).compactMap { rating in orders[rating.order].map { told(rating, $0) }
+                found.dropFirst(start).prefix(size).compactMap { rating in
+                    desk.order(rating.order).map { told(rating, $0) }
                 }
             ),
         ]

@@ -48,14 +48,11 @@ extension Lazada {
         let created = try bounds(call, "created_after", "created_before")
         let updated = try bounds(call, "update_after", "update_before")
         var found: [(place: Int64, order: PlatformHistory.Order, words: [String], changed: Int64)] = []
-        let refunds = Dictionary(grouping: desk.refunds, by: \.order)
-        for order in desk.orders {
-            let returned = returned(refunds[order.number] ?? [])
-            let changed = max(order.changed, returned.at)
-            let words = words(order, returned.lines)
-            guard created.contains(order.placed), updated.contains(changed),
-                status.map({ words.contains($0) }) ?? true
-            else { continue }
+        for listed in listed(desk) {
+            let (order, changed) = (listed.order, listed.changed)
+            guard created.contains(order.placed), updated.contains(changed) else { continue }
+            let words = words(order, listed.returned)
+            guard status.map({ words.contains($0) }) ?? true else { continue }
             let place = by == "created_at" ? order.placed : changed
             found.append((place, order, words, changed))
         }
@@ -66,6 +63,23 @@ extension Lazada {
             "count": .int(shown.count), "countTotal": .int(found.count), "orders": .array(shown),
         ]
         return [("data", data)]
+    }
+
+    private struct Listed {
+        var order: PlatformHistory.Order
+        /// Its lines that came back.
+        var returned: Set<Int>
+        var changed: Int64
+    }
+
+    private static func listed(_ desk: PlatformDesk) -> [Listed] {
+        desk.made { view in
+            let refunds = Dictionary(grouping: view.refunds, by: \.order)
+            return view.orders.map { order in
+                let (lines, at) = refunds[order.number].map(returned) ?? ([], .min)
+                return Listed(order: order, returned: lines, changed: max(order.changed, at))
+            }
+        }
     }
 
     private static func bounds(
@@ -135,7 +149,7 @@ extension Lazada {
         guard let text = call.value("order_id") else {
             throw Fault(code: "MissingParameter", message: "The input parameter \"order_id\" is missing")
         }
-        guard let order = desk.orders.first(where: { "\(LazadaNumbers.order($0.number))" == text }) else {
+        guard let order = named(text, desk) else {
             throw Fault(type: "ISP", code: "E016", message: "E016: \"\(text)\" Invalid Order ID")
         }
         return [("data", .array(items(order, desk)))]
@@ -152,7 +166,7 @@ extension Lazada {
         }
         var rows: [JSONText] = []
         for id in ids {
-            guard let order = desk.orders.first(where: { "\(LazadaNumbers.order($0.number))" == id }) else {
+            guard let order = named(String(id), desk) else {
                 throw Fault(type: "ISP", code: "E016", message: "E016: \"\(id)\" Invalid Order ID")
             }
             rows.append([
@@ -163,11 +177,16 @@ extension Lazada {
         return [("data", .array(rows))]
     }
 
+    private static func named(_ id: String, _ desk: PlatformDesk) -> PlatformHistory.Order? {
+        desk.order(named: id) { "\(LazadaNumbers.order($0.number))" }
+    }
+
     private static func items(_ order: PlatformHistory.Order, _ desk: PlatformDesk) -> [JSONText] {
-        let returned = returned(desk.refunds.filter { $0.order == order.number })
+        let listed = listed(desk)[order.number - 1]
+        let (lines, changed) = (listed.returned, listed.changed)
         return order.lines.flatMap { line in
             line.shares.enumerated().map { unit, cents in
-                let isReturned = returned.lines.contains(line.number)
+                let isReturned = lines.contains(line.number)
                 return [
                     "order_item_id": .int(LazadaNumbers.item(order.number, line.number, unit + 1)),
                     "order_id": .int(LazadaNumbers.order(order.number)), "name": "Made-up thing",
@@ -181,7 +200,7 @@ extension Lazada {
                     "buyer_id": .string("\(100_000 + order.number % 50)"), "shipment_provider": "Made-up Express",
                     "tracking_code": .string(order.shipped == nil ? "" : "MYMP\(10_000_000 + order.number)"),
                     "promised_shipping_time": order.shipBy.map(time) ?? "", "created_at": time(order.placed),
-                    "updated_at": time(isReturned ? max(order.changed, returned.at) : order.changed),
+                    "updated_at": time(isReturned ? changed : order.changed),
                 ]
             }
         }

@@ -3,6 +3,7 @@ import Foundation
 /// A made-up platform: one store's seeded history behind one API, after its public documents alone. It holds what it is
 /// asked against signature, clock, windows, page sizes and limits, and answers as the real one does, errors included.
 package actor MadeUpPlatform {
+    package nonisolated let history: PlatformHistory
     package private(set) var desk: PlatformDesk
     private let dialect: PlatformDialect
     private var faults: [PlatformFault] = []
@@ -12,8 +13,10 @@ package actor MadeUpPlatform {
     /// What the clock of this machine shows, and how far the platform's is from it.
     private let clock: @Sendable () -> Int64
     private var offset: Int64 = 0
-    /// What was asked, in order.
+    /// What was asked, in order, since it was last forgotten.
     package private(set) var asked: [PlatformCall] = []
+    /// How often it was asked in all.
+    package private(set) var requests = 0
     /// The last answer.
     package private(set) var told: PlatformReply?
 
@@ -22,7 +25,7 @@ package actor MadeUpPlatform {
         _ dialect: PlatformDialect, history: PlatformHistory, credentials: [String: String] = [:],
         clock: @escaping @Sendable () -> Int64
     ) {
-        (self.dialect, self.clock) = (dialect, clock)
+        (self.dialect, self.history, self.clock) = (dialect, history, clock)
         desk = PlatformDesk(history: history, credentials: dialect.credentials.merging(credentials) { $1 })
     }
 
@@ -33,6 +36,9 @@ package actor MadeUpPlatform {
     package func meet(_ faults: [PlatformFault], seed: UInt64, of tenThousand: Int) {
         mishaps = faults.isEmpty ? nil : (Dice(seed: seed), faults, tenThousand)
     }
+
+    /// Forgets what was asked, for who asks for a year.
+    package func forgetAsked() { asked = [] }
 
     package func setClock(_ offset: Int64) { self.offset = offset }
     package func setDelay(_ seconds: Int64) { desk.delay = seconds }
@@ -70,6 +76,7 @@ package actor MadeUpPlatform {
 
     func answer(_ call: PlatformCall) -> Answer {
         asked.append(call)
+        requests += 1
         desk.now = now
         var fault = faults.isEmpty ? mishap() : faults.removeFirst()
         let before = asked.dropLast().last

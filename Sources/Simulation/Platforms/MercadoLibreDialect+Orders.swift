@@ -78,20 +78,32 @@ extension MercadoLibre {
         }
     }
 
+    /// An order with what was claimed of it; all of them are in the order of their placing.
+    private struct Listed {
+        var order: PlatformHistory.Order
+        var claims: [PlatformHistory.Refund]
+        var updated: Int64
+    }
+
     static func orders(_ call: PlatformCall, _ desk: PlatformDesk) -> PlatformReply {
         guard call.value("seller") == desk.credentials["user_id"] else {
             return refused(403, "forbidden", "Caller is not the seller, or none was given")
         }
         let search = Search(call.query)
         if let fault = search.fault { return refused(400, "bad_request", fault) }
-        let claims = Dictionary(grouping: desk.refunds, by: \.order)
-        var found = desk.orders.filter { search.matches($0, updated: updated($0, claims[$0.number] ?? [])) }
-            .sorted { ($0.placed, $0.number) < ($1.placed, $1.number) }
+        let listed = desk.made { view in
+            let claims = Dictionary(grouping: view.refunds, by: \.order)
+            return view.orders.map { order in
+                let own = claims[order.number] ?? []
+                return Listed(order: order, claims: own, updated: own.reduce(order.changed) { max($0, $1.changed) })
+            }
+        }
+        var found = listed.filter { search.matches($0.order, updated: $0.updated) }
         if !search.isAscending { found.reverse() }
         let shown = found.dropFirst(search.offset).prefix(search.limit)
         let sort = search.isAscending ? "date_asc" : "date_desc"
         return PlatformReply([
-            "query": "", "results": .array(shown.map { document($0, claims[$0.number] ?? [], desk) }),
+            "query": "", "results": .array(shown.map { document($0.order, $0.claims, desk) }),
             "paging": [
                 "total": .int(found.count), "offset": .int(search.offset), "limit": .int(search.limit),
             ],
@@ -101,7 +113,7 @@ extension MercadoLibre {
     }
 
     static func order(_ id: String, _ desk: PlatformDesk) -> PlatformReply {
-        guard let order = desk.orders.first(where: { "\(MercadoLibreNumbers.order($0.number))" == id }) else {
+        guard let order = desk.order(named: id, { "\(MercadoLibreNumbers.order($0.number))" }) else {
             return refused(404, "order_not_found", "Order does not exist")
         }
         return PlatformReply(document(order, desk.refunds.filter { $0.order == order.number }, desk))

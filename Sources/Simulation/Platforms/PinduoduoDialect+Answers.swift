@@ -7,9 +7,11 @@ extension PinduoduoDialect {
 
     /// Those that were confirmed, whatever has become of them.
     private static func orders(_ desk: PlatformDesk) -> [PinduoduoOrder] {
-        let refunds = Dictionary(desk.refunds.map { ($0.order, $0) }) { $1 }
-        return desk.orders.compactMap { PinduoduoOrder($0, refund: refunds[$0.number]) }
-            .filter { $0.confirmed >= desk.now - reach }
+        let reached = desk.now - reach
+        return desk.made { view in
+            let refunds = Dictionary(view.refunds.map { ($0.order, $0) }) { $1 }
+            return view.orders.compactMap { PinduoduoOrder($0, refund: refunds[$0.number]) }
+        }.filter { $0.confirmed >= reached }
     }
 
     // MARK: Orders
@@ -73,10 +75,11 @@ extension PinduoduoDialect {
     // MARK: After-sales
 
     private static func refunds(_ desk: PlatformDesk) -> [PinduoduoRefund] {
-        let orders = desk.orders
-        return desk.refunds.compactMap { refund in
-            orders.indices.contains(refund.order - 1)
-                ? PinduoduoRefund(refund: refund, order: orders[refund.order - 1]) : nil
+        desk.made { view in
+            view.refunds.compactMap { refund in
+                view.orders.indices.contains(refund.order - 1)
+                    ? PinduoduoRefund(refund: refund, order: view.orders[refund.order - 1]) : nil
+            }
         }
     }
 

@@ -6,15 +6,16 @@ struct PinduoduoOrder {
     let refund: PlatformHistory.Refund?
     /// The moment at which the deal was made: for an order of one buyer, the payment.
     let confirmed: Int64
+    /// The order carries the state of its after-sales, and changes with it.
+    let updated: Int64
 
     init?(_ order: PlatformHistory.Order, refund: PlatformHistory.Refund?) {
         guard let paid = order.paid else { return nil }
         (self.order, self.refund, confirmed) = (order, refund, paid)
+        updated = max(order.changed, refund?.changed ?? 0)
     }
 
     var number: String { PinduoduoIDs.order(order) }
-    /// The order carries the state of its after-sales, and changes with it.
-    var updated: Int64 { max(order.changed, refund?.changed ?? 0) }
     /// 1 to be shipped, 2 shipped, 3 received; one that was canceled is told by `confirm_status`.
     var status: Int { order.delivered != nil ? 3 : order.shipped != nil ? 2 : 1 }
 

@@ -30,6 +30,23 @@ package struct PlatformDesk: Sendable {
     package var refunds: [PlatformHistory.Refund] { past.at(shown, of: history).refunds }
     package var ratings: [PlatformHistory.Rating] { past.at(shown, of: history).ratings }
 
+    /// What is shown by an API that is behind the others.
+    func seen(at moment: Int64) -> PlatformPast.View { past.at(moment, of: history) }
+
+    /// What a dialect makes of all that is shown, made once for a moment. Its type is its name: one of each.
+    func made<Made: Sendable>(_ make: (PlatformPast.View) -> Made) -> Made { past.made(at: shown, of: history, make) }
+
+    /// An order by its number; nil: it is not shown yet, or there is none.
+    func order(_ number: Int) -> PlatformHistory.Order? {
+        let orders = orders
+        return orders.indices.contains(number - 1) ? orders[number - 1] : nil
+    }
+
+    /// An order by the dialect's one name for orders.
+    func order(named text: String, _ name: (PlatformHistory.Order) -> String) -> PlatformHistory.Order? {
+        past.number(text, of: history, name).flatMap { order($0) }
+    }
+
     /// Counts a call, and whether it may be answered: `most` calls in `seconds`, refilled evenly.
     package mutating func admits(_ name: String, _ most: Int, per seconds: Int64) -> Bool {
         calls[name, default: 0] += 1

@@ -66,13 +66,16 @@ package struct PlatformHistory: Sendable {
     package private(set) var orders: [Order] = []
     package private(set) var refunds: [Refund] = []
     package private(set) var ratings: [Rating] = []
+    /// When the last thing happened to each order and to each refund.
+    private var ends: (orders: [Int64], refunds: [Int64]) = ([], [])
 
     /// - Parameters:
     ///   - from: the first second of the first day.
-    ///   - orders: on each day.
-    package init(seed: UInt64, from: Int64, days: Int, orders perDay: Int) {
+    ///   - orders: on each day that has any.
+    ///   - every: 2: only every other day has any, the first among them.
+    package init(seed: UInt64, from: Int64, days: Int, orders perDay: Int, every: Int = 1) {
         var dice = Dice(seed: seed)
-        for day in 0..<days {
+        for day in stride(from: 0, to: days, by: every) {
             for _ in 0..<perDay { buy(from + Int64(day) * 86_400 + Int64(dice.within(0...86_399)), &dice) }
         }
         orders.sort { ($0.placed, $0.number) < ($1.placed, $1.number) }
@@ -82,6 +85,7 @@ package struct PlatformHistory: Sendable {
         for place in refunds.indices { refunds[place].number = place + 1 }
         ratings.sort { ($0.at, $0.order) < ($1.at, $1.order) }
         for place in ratings.indices { ratings[place].number = place + 1 }
+        ends = (orders.map(\.changed), refunds.map(\.changed))
     }
 
     private mutating func buy(_ placed: Int64, _ dice: inout Dice) {
@@ -139,36 +143,58 @@ package struct PlatformHistory: Sendable {
 
     /// The orders placed by then, each without what had not happened.
     package func orders(at moment: Int64) -> [Order] {
-        orders.filter { $0.placed <= moment }.map { order in
-            var seen = order
-            for key in [\Order.paid, \.shipped, \.delivered, \.completed, \.canceled]
-            where (seen[keyPath: key] ?? 0) > moment {
-                seen[keyPath: key] = nil
-            }
-            if seen.paid == nil { seen.shipBy = nil }
-            return seen
-        }
+        var seen = Array(orders[..<Self.count(orders) { $0.placed <= moment }])
+        for place in seen.indices where ends.orders[place] > moment { seen[place].forget(after: moment) }
+        return seen
     }
 
     package func refunds(at moment: Int64) -> [Refund] {
-        refunds.filter { $0.opened <= moment }.map { refund in
-            var seen = refund
-            for key in [\Refund.responded, \.intervened, \.ended] where (seen[keyPath: key] ?? 0) > moment {
-                seen[keyPath: key] = nil
-            }
-            return seen
-        }
+        var seen = Array(refunds[..<Self.count(refunds) { $0.opened <= moment }])
+        for place in seen.indices where ends.refunds[place] > moment { seen[place].forget(after: moment) }
+        return seen
     }
 
-    package func ratings(at moment: Int64) -> [Rating] { ratings.filter { $0.at <= moment } }
+    package func ratings(at moment: Int64) -> [Rating] {
+        Array(ratings[..<Self.count(ratings) { $0.at <= moment }])
+    }
+
+    /// How many of them, from the first on, had happened.
+    private static func count<Item>(_ items: [Item], _ hasHappened: (Item) -> Bool) -> Int {
+        var (low, high) = (0, items.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if hasHappened(items[middle]) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
 }
 
 extension PlatformHistory.Order {
     /// The last thing that happened to it; of what was asked as of a moment, by then.
-    package var changed: Int64 { [paid, shipped, delivered, completed, canceled].reduce(placed) { max($0, $1 ?? 0) } }
+    package var changed: Int64 {
+        max(latest(paid, shipped, canceled, placed), latest(delivered, completed, nil, placed))
+    }
+
+    fileprivate mutating func forget(after moment: Int64) {
+        for key in [\Self.paid, \.shipped, \.delivered, \.completed, \.canceled]
+        where (self[keyPath: key] ?? 0) > moment {
+            self[keyPath: key] = nil
+        }
+        if paid == nil { shipBy = nil }
+    }
 }
 
 extension PlatformHistory.Refund {
-    package var changed: Int64 { [responded, intervened, ended].reduce(opened) { max($0, $1 ?? 0) } }
+    package var changed: Int64 { latest(responded, intervened, ended, opened) }
     package var isRefunded: Bool { ended != nil && outcome == .refunded && wish != .exchange }
+
+    fileprivate mutating func forget(after moment: Int64) {
+        for key in [\Self.responded, \.intervened, \.ended] where (self[keyPath: key] ?? 0) > moment {
+            self[keyPath: key] = nil
+        }
+    }
+}
+
+private func latest(_ a: Int64?, _ b: Int64?, _ c: Int64?, _ first: Int64) -> Int64 {
+    max(max(a ?? first, b ?? first), max(c ?? first, first))
 }

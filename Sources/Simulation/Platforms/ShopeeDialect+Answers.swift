@@ -18,12 +18,14 @@ extension ShopeeGateway {
     }
 
     static func orders(_ desk: PlatformDesk) -> [Entry] {
-        let refunds = Dictionary(grouping: desk.refunds, by: \.order)
-        return desk.orders.map { order in
-            let own = refunds[order.number] ?? []
-            return Entry(
-                order: order, status: status(order, hasOpenReturn: own.contains { $0.ended == nil }),
-                updated: own.reduce(order.changed) { max($0, $1.changed) })
+        desk.made { view in
+            let refunds = Dictionary(grouping: view.refunds, by: \.order)
+            return view.orders.map { order in
+                let own = refunds[order.number] ?? []
+                return Entry(
+                    order: order, status: status(order, hasOpenReturn: own.contains { $0.ended == nil }),
+                    updated: own.reduce(order.changed) { max($0, $1.changed) })
+            }
         }
     }
 

@@ -70,12 +70,12 @@ extension ShopeeGateway {
             throw Refusal.param("Wrong parameters, detail: order_sn_list must hold 1 to 50 order_sn.")
         }
         let optional = Set((call.value("response_optional_fields") ?? "").split(separator: ",").map(String.init))
-        let known = Dictionary(orders(desk).map { (orderSN($0.order), $0) }) { first, _ in first }
+        let known = orders(desk)
         let found = try wanted.map { name in
-            guard let entry = known[name] else {
+            guard let number = desk.order(named: name, orderSN)?.number else {
                 throw Refusal(error: "error_not_found", message: "Wrong parameters, detail: the order is not found.")
             }
-            return detail(entry, optional)
+            return detail(known[number - 1], optional)
         }
         return ["order_list": .array(found)]
     }
@@ -96,10 +96,9 @@ extension ShopeeGateway {
             created?.contains($0.opened) != false && updated?.contains($0.changed) != false
                 && (wanted == nil || returnStatus($0) == wanted)
         }.sorted { ($0.opened, $0.number) > ($1.opened, $1.number) }
-        let orders = Dictionary(uniqueKeysWithValues: desk.orders.map { ($0.number, $0) })
         return [
             "more": .bool((page + 1) * size < found.count),
-            "return": .array(found.dropFirst(page * size).prefix(size).map { returned($0, orders[$0.order]) }),
+            "return": .array(found.dropFirst(page * size).prefix(size).map { returned($0, desk.order($0.order)) }),
         ]
     }
 
@@ -117,17 +116,16 @@ extension ShopeeGateway {
     static func comments(_ call: PlatformCall, _ desk: PlatformDesk) throws -> JSONText {
         let (size, start) = (try pageSize(call), try cursor(call))
         let (item, comment) = (try number("item_id", call), try number("comment_id", call))
-        let orders = Dictionary(uniqueKeysWithValues: desk.orders.map { ($0.number, $0) })
-        let found = desk.ratings.sorted { ($0.at, $0.number) > ($1.at, $1.number) }.compactMap {
-            rating -> (item: Int64, id: Int64, JSONText)? in
-            guard let order = orders[rating.order], let line = order.lines.first else { return nil }
-            return (itemID(line.product), commentID(rating), commented(rating, order, itemID(line.product)))
-        }.filter { (item == nil || $0.item == item) && (comment == nil || $0.id == comment) }
+        let found = desk.ratings.reversed().compactMap {
+            rating -> (order: PlatformHistory.Order, PlatformHistory.Rating, item: Int64)? in
+            guard let order = desk.order(rating.order), let line = order.lines.first else { return nil }
+            return (order, rating, itemID(line.product))
+        }.filter { (item == nil || $0.item == item) && (comment == nil || commentID($0.1) == comment) }
         // Never more than 500; where there are more, `more` stays true all the same.
         let shown = found.prefix(500).dropFirst(start).prefix(size)
         let hasMore = start + size < found.count
         return [
-            "item_comment_list": .array(shown.map(\.2)), "more": .bool(hasMore),
+            "item_comment_list": .array(shown.map { commented($0.1, $0.order, $0.item) }), "more": .bool(hasMore),
             "next_cursor": .string(hasMore ? String(min(start + size, 500)) : ""),
         ]
     }

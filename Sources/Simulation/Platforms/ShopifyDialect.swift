@@ -130,8 +130,10 @@ enum Shopify {
         switch field.name {
         case "orders": return try orders(field, desk)
         case "order":
-            return seen(desk).first { ShopifyNumbers.order($0.number) == field.text("id") }
-                .map { order($0, cases(of: $0, desk.refunds)) } ?? .null
+            guard let id = field.text("id"), let found = desk.order(named: id, { ShopifyNumbers.order($0.number) }),
+                found.placed >= since(desk)
+            else { return .null }
+            return order(found, cases(of: found, desk.refunds))
         case "shopifyPaymentsAccount":
             guard scopes(desk).contains("read_shopify_payments_disputes") else { throw denied(field.name) }
             return .object(
@@ -163,9 +165,25 @@ enum Shopify {
     }
 
     /// The last 60 days alone, unless all orders may be read.
-    static func seen(_ desk: PlatformDesk) -> [PlatformHistory.Order] {
-        let since = scopes(desk).contains("read_all_orders") ? Int64.min : desk.now - 60 * 86_400
-        return desk.orders.filter { $0.placed >= since }
+    private static func since(_ desk: PlatformDesk) -> Int64 {
+        scopes(desk).contains("read_all_orders") ? .min : desk.now - 60 * 86_400
+    }
+
+    private struct Listed {
+        var order: PlatformHistory.Order
+        var cases: Cases
+        var updated: Int64
+    }
+
+    private static func seen(_ desk: PlatformDesk) -> some Sequence<Listed> {
+        let since = since(desk)
+        return desk.made { view in
+            let refunds = Dictionary(grouping: view.refunds, by: \.order)
+            return view.orders.map { order in
+                let cases = cases(of: order, refunds[order.number] ?? [])
+                return Listed(order: order, cases: cases, updated: updated(order, cases))
+            }
+        }.drop { $0.order.placed < since }
     }
 
     private static func orders(_ field: Field, _ desk: PlatformDesk) throws(Fault) -> GraphQLNode {
@@ -178,10 +196,8 @@ enum Shopify {
                 message: "Argument 'sortKey' has an invalid value (\(key)).", code: "argumentLiteralsIncompatible")
         }
         var rows: [ShopifyPage.Row] = []
-        let refunds = Dictionary(grouping: desk.refunds, by: \.order)
-        for order in seen(desk) {
-            let cases = cases(of: order, refunds[order.number] ?? [])
-            let updated = updated(order, cases)
+        for listed in seen(desk) {
+            let (order, cases, updated) = (listed.order, listed.cases, listed.updated)
             guard search.matches(order, updated: updated, financial: financialStatus(order, cases)) else { continue }
             let place =
                 switch key {

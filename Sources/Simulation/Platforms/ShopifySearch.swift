@@ -4,6 +4,8 @@ struct ShopifySearch {
         var field: String
         var comparison: String
         var value: String
+        /// Of a time.
+        var moment: Int64?
     }
 
     private static let times: Set<String> = ["created_at", "initiated_at", "processed_at", "updated_at"]
@@ -35,10 +37,12 @@ struct ShopifySearch {
                 guard !value.contains(":") else { throw Self.badTime(word) }
             }
             rest = rest.drop(while: \.isWhitespace)
-            if Self.times.contains(String(word)) {
-                guard Self.moment(value) != nil else { throw Self.badTime(word) }
+            var term = Term(field: String(word), comparison: String(comparison), value: String(value))
+            if Self.times.contains(term.field) {
+                guard let moment = Self.moment(value) else { throw Self.badTime(word) }
+                term.moment = moment
             }
-            terms.append(Term(field: String(word), comparison: String(comparison), value: String(value)))
+            terms.append(term)
         }
     }
 
@@ -80,7 +84,7 @@ struct ShopifySearch {
     }
 
     private static func holds(_ moment: Int64, _ term: Term) -> Bool {
-        guard let bound = Self.moment(term.value) else { return false }
+        guard let bound = term.moment else { return false }
         return switch term.comparison {
         case ">=": moment >= bound
         case ">": moment > bound

@@ -11,11 +11,12 @@ extension TaobaoDialect {
     ]
 
     private static func trades(_ desk: PlatformDesk) -> [TaobaoTrade] {
-        let refunds = Dictionary(grouping: desk.refunds, by: \.order)
         let reach = BeijingTime.months(3, before: desk.now)
-        return desk.orders.filter { $0.placed >= reach }.map {
-            TaobaoTrade(order: $0, refunds: refunds[$0.number] ?? [])
+        let trades = desk.made { view in
+            let refunds = Dictionary(grouping: view.refunds, by: \.order)
+            return view.orders.map { TaobaoTrade(order: $0, refunds: refunds[$0.number] ?? []) }
         }
+        return Array(trades.drop { $0.order.placed < reach })
     }
 
     // MARK: Trades

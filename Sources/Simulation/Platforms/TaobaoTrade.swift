@@ -5,12 +5,17 @@ struct TaobaoTrade {
 
     let order: PlatformHistory.Order
     let refunds: [PlatformHistory.Refund]
+    /// Its parts carry the state of their refunds, and it changes with them.
+    let modified: Int64
+
+    init(order: PlatformHistory.Order, refunds: [PlatformHistory.Refund]) {
+        (self.order, self.refunds) = (order, refunds)
+        modified = refunds.reduce(order.changed) { max($0, $1.changed) }
+    }
 
     static func type(_ order: PlatformHistory.Order) -> String { types[order.number % types.count] }
     var type: String { Self.type(order) }
     var id: Int64 { TaobaoIDs.trade(order) }
-    /// Its parts carry the state of their refunds, and it changes with them.
-    var modified: Int64 { refunds.map(\.changed).reduce(order.changed, max) }
 
     var status: String {
         if order.canceled != nil { return order.paid == nil ? "TRADE_CLOSED_BY_TAOBAO" : "TRADE_CLOSED" }

@@ -26,7 +26,7 @@ extension TikTokShop {
         var document: () -> JSONText
     }
 
-    /// A page by `page_size`, `page_token`, `sort_field` and `sort_order` of the query; windows are half-open.
+    /// A page by `page_size`, `page_token`, `sort_field` and `sort_order` of the query.
     private static func page(
         _ rows: [Row], _ name: String, _ call: PlatformCall, _ filters: [String: Any]
     ) throws(Fault) -> JSONText {
@@ -37,10 +37,8 @@ extension TikTokShop {
         guard ["create_time", "update_time"].contains(field), ["ASC", "DESC"].contains(order) else {
             throw .parameter("sort_field or sort_order is invalid")
         }
-        let (created, updated) = (try window("create_time", filters), try window("update_time", filters))
         let place = field == "create_time" ? \Row.created : \Row.updated
-        let found = rows.filter { created.contains($0.created) && updated.contains($0.updated) }
-            .sorted { ($0[keyPath: place], $0.id) < ($1[keyPath: place], $1.id) }
+        let found = rows.sorted { ($0[keyPath: place], $0.id) < ($1[keyPath: place], $1.id) }
         var rest = order == "ASC" ? found : found.reversed()
         if let token = call.value("page_token"), !token.isEmpty {
             guard let bytes = Base64.bytes(of: token) else { throw .parameter("page_token is invalid") }
@@ -62,6 +60,7 @@ extension TikTokShop {
         ])
     }
 
+    /// Half-open.
     private static func window(_ name: String, _ filters: [String: Any]) throws(Fault) -> Range<Int64> {
         func bound(_ end: String, _ otherwise: Int64) throws(Fault) -> Int64 {
             guard let value = filters[name + end] else { return otherwise }
@@ -82,7 +81,11 @@ extension TikTokShop {
     ) throws(Fault) -> JSONText {
         let wanted = filters["order_status"] as? String
         guard wanted.map(statuses.contains) ?? true else { throw .parameter("order_status is invalid") }
-        let rows = desk.orders.filter { wanted == nil || wanted == status($0) }.map { order in
+        let (created, updated) = (try window("create_time", filters), try window("update_time", filters))
+        let rows = desk.orders.filter { order in
+            created.contains(order.placed) && updated.contains(order.changed)
+                && (wanted == nil || wanted == status(order))
+        }.map { order in
             Row(
                 created: order.placed, updated: order.changed, id: TikTokShopNumbers.order(order.number)
             ) { document(order) }
@@ -93,7 +96,8 @@ extension TikTokShop {
     static func orders(withIDs text: String?, _ desk: PlatformDesk) throws(Fault) -> JSONText {
         let ids = (text ?? "").split(separator: ",").map(String.init)
         guard (1...50).contains(ids.count) else { throw .parameter("ids must be from 1 to 50") }
-        let orders = desk.orders.filter { ids.contains(TikTokShopNumbers.order($0.number)) }
+        let orders = Set(ids).compactMap { id in desk.order(named: id) { TikTokShopNumbers.order($0.number) } }
+            .sorted { $0.number < $1.number }
         return ["orders": .array(orders.map(document))]
     }
 
@@ -166,13 +170,14 @@ extension TikTokShop {
     ) throws(Fault) -> JSONText {
         let (ids, orders) = (filters["return_ids"] as? [String], filters["order_ids"] as? [String])
         let (words, types) = (filters["return_status"] as? [String], filters["return_types"] as? [String])
-        let lines = Dictionary(desk.orders.map { ($0.number, $0.lines) }) { first, _ in first }
+        let (created, updated) = (try window("create_time", filters), try window("update_time", filters))
         let rows = desk.refunds.filter { refund in
-            ids?.contains(TikTokShopNumbers.return(refund.number)) ?? true
+            created.contains(refund.opened) && updated.contains(refund.changed)
+                && ids?.contains(TikTokShopNumbers.return(refund.number)) ?? true
                 && orders?.contains(TikTokShopNumbers.order(refund.order)) ?? true
                 && words?.contains(status(refund)) ?? true && types?.contains(type(refund)) ?? true
         }.map { refund in
-            let line = lines[refund.order]?.first { $0.number == refund.line }
+            let line = desk.order(refund.order)?.lines.first { $0.number == refund.line }
             return Row(
                 created: refund.opened, updated: refund.changed, id: TikTokShopNumbers.return(refund.number)
             ) { document(refund, line) }

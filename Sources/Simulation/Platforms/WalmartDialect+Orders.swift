@@ -76,7 +76,7 @@ extension WalmartDialect {
     }
 
     static func order(_ id: String, _ desk: PlatformDesk) -> PlatformReply {
-        guard let order = visible(desk).first(where: { WalmartID.order($0.number) == id }) else {
+        guard let order = desk.order(named: id, { WalmartID.order($0.number) }), order.paid != nil else {
             return notFound("ORDER")
         }
         return PlatformReply(["order": text(order)])

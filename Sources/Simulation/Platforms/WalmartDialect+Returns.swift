@@ -81,7 +81,7 @@ extension WalmartDialect {
     }
 
     private static func text(_ refund: Refund, _ desk: PlatformDesk) -> JSONText {
-        let order = desk.history.orders.first { $0.number == refund.order }
+        let order = desk.order(refund.order)
         let line = order?.lines.first { $0.number == refund.line }
         // Order lines are units here, counted through.
         let number = 1 + (order?.lines.prefix { $0.number < refund.line }.reduce(0) { $0 + $1.units } ?? 0)

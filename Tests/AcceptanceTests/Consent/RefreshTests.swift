@@ -29,6 +29,20 @@ struct RefreshTests {
     }
 
     @Test(
+        "a platform that is busy when it is asked for a token is asked again, and no owner is",
+        arguments: ["mercadolibre", "shopee", "douyin", "kuaishou", "ebay", "lazada", "tiktok-shop"])
+    func busy(_ pack: String) async throws {
+        try await TokenPlace.at(pack, given: ["refresh_token"]) { place in
+            let pulling = try await place.process()
+            await place.platform.meet([.busy])
+            let outcome = try await place.pull(pulling)
+            #expect(outcome.failure?.error.needsPerson == false, "\(outcome.words.en)")
+            let again = try await place.pull(pulling)
+            #expect(again.failure == nil, "\(again.words.en)")
+        }
+    }
+
+    @Test(
         "where the file cannot be written nothing is asked, and the old pair stays good",
         arguments: ["shopee", "mercadolibre"])
     func unwritable(_ pack: String) async throws {

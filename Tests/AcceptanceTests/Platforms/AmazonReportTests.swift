@@ -1,5 +1,6 @@
 import Daemon
 import Facts
+import PlatformSupport
 import Simulation
 import TestSupport
 import Testing
@@ -43,7 +44,7 @@ struct AmazonReportTests {
             #expect(try await covers("refund", pulled))
             // Of what Amazon ships there is nothing: its report is canceled, and the others are fetched.
             #expect(await asked("/documents/", pulled) == 2)
-            let readings = try await pulled.ledger().values.filter { $0["kind"] == "measure" }
+            let readings = try await pulled.ledger().filter { $0.kind == "measure" }.map(\.members)
             func reading(_ name: String) -> [String?] {
                 readings.filter { $0["name"] == "amazon." + name }.flatMap { [$0["value"], $0["expected"]] }
             }

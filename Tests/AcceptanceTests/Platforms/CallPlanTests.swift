@@ -1,5 +1,6 @@
 import Daemon
 import Facts
+import PlatformSupport
 import Simulation
 import TestSupport
 import Testing
@@ -17,8 +18,7 @@ struct CallPlanTests {
         let pulled = try PulledPlatform(row, seed: 5, orders: [24])
         try await pulled.serving { [row] in
             try #require(try await pulled.pull().allSatisfy { $0.failure == nil })
-            let assembly = try Assembly.open(
-                config: pulled.folder.file("goodstanding.yaml"), log: "critical", asksOthers: true)
+            let assembly = try pulled.assembly()
             let plan = try await CallPlanner(assembly.fleet, at: pulled.clock.now).plan(
                 from: assembly.ledger, assuming: 0)
             #expect(plan.assumed.isEmpty, "the ledger knows the store")

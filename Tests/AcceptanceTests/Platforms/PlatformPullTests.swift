@@ -1,6 +1,7 @@
 import Daemon
 import Facts
 import Foundation
+import PlatformSupport
 import Simulation
 import TestSupport
 import Testing
@@ -11,7 +12,7 @@ struct PlatformPullTests {
     func whole(_ row: PlatformRow) async throws {
         let pulled = try PulledPlatform(row, seed: 11, orders: [6])
         try await pulled.serving {
-            for step in 0..<4 {
+            for step in 0..<3 {
                 if step > 0 { pulled.clock.advance(by: .hours(25)) }
                 try await expectWhole(pulled, "step \(step)")
             }
@@ -22,12 +23,12 @@ struct PlatformPullTests {
 
     @Test("whatever goes wrong on the way costs time, and no fact", arguments: PlatformRow.all)
     func faults(_ row: PlatformRow) async throws {
-        let pulled = try PulledPlatform(row, seed: 12, orders: [30])
+        let pulled = try PulledPlatform(row, seed: 12, orders: [20])
         let platform = pulled.platforms[0]
         try await pulled.serving {
             // As late as it may be.
             await platform.setDelay(try pulled.lag() - 1)
-            for step in 0..<3 {
+            for step in 0..<2 {
                 // Each once, and then by chance.
                 await platform.meet(row.faults.filter { $0 != .again })
                 try await pullThroughFaults(pulled, seed: UInt64(step), of: 1200)
@@ -56,16 +57,13 @@ struct PlatformPullTests {
         }
     }
 
-    @Test("a busy store and small ones, side by side", arguments: PlatformRow.all)
+    /// `make soak` does it for a year.
+    @Test("a busy store and small ones, side by side, day by day", arguments: PlatformRow.all)
     func many(_ row: PlatformRow) async throws {
-        let pulled = try PulledPlatform(row, seed: 14, orders: [120] + Array(repeating: 1, count: row.small))
-        try await pulled.serving {
-            try await pullThroughFaults(pulled, seed: 5, of: 200)
-            for step in 0..<2 {
-                pulled.clock.advance(by: .hours(25))
-                try await expectWhole(pulled, "step \(step)")
-            }
-        }
+        let scale = PlatformYear.Scale(days: 2, busy: 40, small: 2, lookEvery: 2)
+        let outcome = try await PlatformYear(row, scale, seed: 14).run()
+        #expect(outcome.wrong.isEmpty, "\(outcome.wrong.joined(separator: "\n"))")
+        for fault in row.faults where fault != .again { #expect(outcome.met[fault] != nil, "no \(fault) was met") }
     }
 
     @Test("what a platform shows late is met when it is read again, and looked back for from then on")
@@ -97,29 +95,13 @@ struct PlatformPullTests {
 
     // MARK: What has to hold
 
-    /// As often as it takes, as the daemon would: what was asked for goes on where it stood. Life goes on meanwhile.
     private func pullThroughFaults(_ pulled: PulledPlatform, seed: UInt64, of tenThousand: Int) async throws {
-        for platform in pulled.platforms { await platform.meet(pulled.row.faults, seed: seed, of: tenThousand) }
-        var last: [Pulling.Outcome] = []
-        for _ in 0..<40 {
-            last = try await pulled.pull(living: true)
-            if last.allSatisfy({ $0.failure == nil }) { break }
-            pulled.clock.advance(by: .minutes(1))
-        }
-        let failures = last.compactMap(\.failure)
-        #expect(failures.isEmpty, "never whole: \(failures.map { "\($0)" }.joined(separator: "\n"))")
-        for platform in pulled.platforms { await platform.meet([], seed: seed, of: 0) }
+        let failures = try await pulled.pullThroughFaults(seed: seed, of: tenThousand)
+        #expect(failures.isEmpty, "never whole: \(failures.joined(separator: "\n"))")
     }
 
-    /// One pull more, and the ledger is what happened; nobody was asked more often than he allows.
     private func expectWhole(_ pulled: PulledPlatform, _ step: String) async throws {
-        for outcome in try await pulled.pull() {
-            let last = await pulled.lastCall()
-            try #require(outcome.failure == nil, "\(step): \(outcome.words.en)\n\(last)")
-            #expect(!outcome.isNotable, "\(step): \(outcome.words.en)")
-        }
-        let differences = try await pulled.differences()
-        #expect(differences.isEmpty, "\(step):\n\(differences.joined(separator: "\n"))")
-        for platform in pulled.platforms { #expect(await platform.desk.overruns == 0) }
+        let wrong = try await pulled.wrong()
+        try #require(wrong.isEmpty, "\(step): \(wrong.joined(separator: "\n"))")
     }
 }

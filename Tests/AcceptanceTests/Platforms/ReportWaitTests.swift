@@ -1,5 +1,6 @@
 import Daemon
 import Facts
+import PlatformSupport
 import Pull
 import Simulation
 import TestSupport

@@ -62,9 +62,10 @@ enum AmazonTruth {
     }
 
     /// The report names the day in UTC: its last second on the store's clock, which is Pacific time. Summer began there on
-    /// 8 March 2026, at two in the morning.
+    /// 8 March 2026 and ended on 1 November, at two in the morning.
     private static func day(_ seconds: Int64) -> String {
         let next = (seconds / 86_400 + 1) * 86_400
-        return Told.time(next + (next <= 1_772_928_000 ? 8 : 7) * 3600 - 1)
+        let isSummer = next > 1_772_928_000 && next <= 1_793_491_200
+        return Told.time(next + (isSummer ? 7 : 8) * 3600 - 1)
     }
 }

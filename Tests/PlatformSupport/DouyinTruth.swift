@@ -8,10 +8,8 @@ import Simulation
 /// without money. Ratings have no API.
 enum DouyinTruth {
     static func facts(_ history: PlatformHistory, at moment: Int64) -> [KnownFact] {
-        // No window reaches back more than 90 days; what is near that edge may be missed.
-        let orders = history.orders(at: moment).filter { $0.placed >= moment - 89 * 86_400 }
-        let refunds = history.refunds(at: moment).filter { $0.opened >= moment - 89 * 86_400 }
-        return orders.map(fact) + refunds.map(fact)
+        // No window reaches back more than 90 days; what was pulled in time stays.
+        history.orders(at: moment).map(fact) + history.refunds(at: moment).map(fact)
     }
 
     private static func fact(_ order: PlatformHistory.Order) -> KnownFact {

@@ -14,19 +14,25 @@ enum ShopeeTruth {
         let returning = Set(refunds.filter { $0.ended == nil }.map(\.order))
         return orders.map { fact($0, isReturning: returning.contains($0.number)) } + orders.flatMap(lines(of:))
             + refunds.map { fact($0, ids[$0.order] ?? "") }
-            + ratings(history, at: moment).map { rating in
+            + ratings(history, at: moment).map { rating, isCertain in
                 KnownFact(
                     kind: "rating", id: String(ShopeeGateway.commentID(rating)),
                     members: [
                         "order": ids[rating.order] ?? "", "rated_at": time(rating.at), "score": String(rating.stars),
-                    ])
+                    ], isCertain: isCertain)
             }
     }
 
-    /// No more than 500 are ever shown, the newest first: those before that of the first pull are not known.
-    private static func ratings(_ history: PlatformHistory, at moment: Int64) -> [PlatformHistory.Rating] {
-        let first = history.ratings(at: min(moment, PulledPlatform.firstPull)).map(\.at).sorted().suffix(500).first
-        return history.ratings(at: moment).filter { $0.at >= first ?? 0 }
+    /// No more than 500 are ever shown, the newest first: those before that of the first pull are not known. Which these
+    /// are the first hours of pulling decide.
+    private static func ratings(
+        _ history: PlatformHistory, at moment: Int64
+    ) -> [(rating: PlatformHistory.Rating, isCertain: Bool)] {
+        func oldest(_ hours: Int64) -> Int64 {
+            history.ratings(at: PulledPlatform.firstPull + hours * 3600).suffix(500).first?.at ?? 0
+        }
+        let (first, certain) = (oldest(-3), oldest(3))
+        return history.ratings(at: moment).filter { $0.at >= first }.map { ($0, $0.at >= certain) }
     }
 
     private static func lines(of order: PlatformHistory.Order) -> [KnownFact] {

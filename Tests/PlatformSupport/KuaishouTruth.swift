@@ -8,11 +8,9 @@ import Simulation
 /// that failed (refused or withdrawn alike) and of exchanges that ended.
 enum KuaishouTruth {
     static func facts(_ history: PlatformHistory, at moment: Int64) -> [KnownFact] {
-        // No window reaches back more than 90 days; what is near that edge may be missed.
-        let edge = moment - 89 * 86_400
-        return history.orders(at: moment).filter { $0.placed >= edge }.map(fact)
-            + history.refunds(at: moment).filter { $0.opened >= edge }.map(fact)
-            + history.ratings(at: moment).filter { $0.at >= edge }.map { rating in
+        // No window reaches back more than 90 days; what was pulled in time stays.
+        history.orders(at: moment).map(fact) + history.refunds(at: moment).map(fact)
+            + history.ratings(at: moment).map { rating in
                 let stars = String(rating.stars)
                 // The three scores are the same here, so that it does not matter which is taken for the score.
                 return KnownFact(

@@ -1,33 +1,29 @@
-import Simulation
-import Testing
+package import Simulation
 
 /// A made-up platform, the pack that pulls it, and what has to come of it.
-struct PlatformRow: Sendable, CustomTestStringConvertible {
-    var pack: String
-    var dialect: PlatformDialect
+package struct PlatformRow: Sendable, CustomStringConvertible {
+    package var pack: String
+    package var dialect: PlatformDialect
     var truth: @Sendable (PlatformHistory, Int64) -> [KnownFact]
     /// Of the dialect's credentials, those that a store gives; the others are the platform's own affair.
     var credentials: [String]
     /// Kinds of which the pack says why it does not bring them.
     var without: [String] = []
     /// What else the store's entry says.
-    var more = ""
-    /// So many small stores beside a busy one: thirty at one platform of either kind of paging, and fewer elsewhere, as all
-    /// of it takes its time. Each store of Pinduoduo's takes 1,600 calls to begin with.
-    var small: Int { ["taobao": 30, "ebay": 30, "pinduoduo": 3][pack] ?? 6 }
+    package var more = ""
     /// Some of it is told by reports, which one pull asks for and a later one reads.
-    var hasReports = false
+    package var hasReports = false
     /// A store can have a new access token without its owner.
     var renews = true
 
     /// What may go wrong at it.
-    var faults: [PlatformFault] {
+    package var faults: [PlatformFault] {
         [.hangUp, .cut, .status(500), .status(503), .garbage, .again, .throttled, .busy] + (renews ? [.expired] : [])
     }
 
-    var testDescription: String { pack }
+    package var description: String { pack }
 
-    static let all: [PlatformRow] = [
+    package static let all: [PlatformRow] = [
         PlatformRow(
             pack: "pinduoduo", dialect: .pinduoduo, truth: PinduoduoTruth.facts,
             credentials: ["client_id", "client_secret", "access_token", "refresh_token"]),

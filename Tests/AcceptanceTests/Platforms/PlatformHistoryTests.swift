@@ -1,0 +1,45 @@
+import Simulation
+import TestSupport
+import Testing
+
+@Suite("A made-up history is asked as of a moment")
+struct PlatformHistoryTests {
+    private let history = PlatformHistory(seed: 3, from: 0, days: 30, orders: 5)
+
+    /// The naive way: of all there is, what had begun, less what had not happened.
+    @Test("what had not happened by then is not there, and all the rest is")
+    func moments() {
+        var generator = SeededGenerator(seed: 4)
+        let edges = history.orders.compactMap(\.paid).prefix(5).flatMap { [$0 - 1, $0] } + [-1, .max]
+        let within = (0..<60).map { _ in Int64.random(in: 0...80 * 86_400, using: &generator) }
+        for moment in edges + within {
+            func past(_ time: Int64?) -> Int64? { time.flatMap { $0 <= moment ? $0 : nil } }
+            let orders = history.orders.filter { $0.placed <= moment }.map { order in
+                var order = order
+                (order.paid, order.shipped, order.delivered) = (
+                    past(order.paid), past(order.shipped), past(order.delivered)
+                )
+                (order.completed, order.canceled) = (past(order.completed), past(order.canceled))
+                if order.paid == nil { order.shipBy = nil }
+                return order
+            }
+            let refunds = history.refunds.filter { $0.opened <= moment }.map { refund in
+                var refund = refund
+                (refund.responded, refund.intervened, refund.ended) = (
+                    past(refund.responded), past(refund.intervened), past(refund.ended)
+                )
+                return refund
+            }
+            #expect(history.orders(at: moment) == orders, "at \(moment)")
+            #expect(history.refunds(at: moment) == refunds, "at \(moment)")
+            #expect(history.ratings(at: moment) == history.ratings.filter { $0.at <= moment }, "at \(moment)")
+        }
+    }
+
+    @Test("a small store may have orders on every other day only")
+    func sparse() {
+        let sparse = PlatformHistory(seed: 3, from: 0, days: 10, orders: 2, every: 2)
+        #expect(sparse.orders.map { $0.placed / 86_400 } == [0, 0, 2, 2, 4, 4, 6, 6, 8, 8])
+        #expect(sparse.orders.map(\.number) == Array(1...10))
+    }
+}
