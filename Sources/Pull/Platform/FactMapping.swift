@@ -26,6 +26,8 @@ struct FactMapping {
         var chain: [JSONNode]
         /// The id by which the item was asked for, where it was.
         var item: String?
+        /// Of the fact to which it is added, where it is.
+        var fact: String?
 
         /// So many levels up from the element.
         subscript(names: [String], up up: Int) -> JSONNode? {
@@ -35,11 +37,13 @@ struct FactMapping {
 
     /// The facts of one item, as JSON: what a person may import is what a platform brings.
     ///
-    /// - Parameter item: the id by which it was asked for, where it was.
+    /// - Parameters:
+    ///   - item: the id by which it was asked for, where it was.
+    ///   - fact: the id of the fact to which it is added, where the mapping has no id.
     func lines(
-        _ node: JSONNode, _ mapping: PullPlan.FactMapping, item: String?
+        _ node: JSONNode, _ mapping: PullPlan.FactMapping, item: String?, addedTo fact: String? = nil
     ) -> [(kind: FactKind, line: Result<String, Fault>)] {
-        var places = [Place(chain: [node], item: item)]
+        var places = [Place(chain: [node], item: item, fact: fact)]
         for level in mapping.each {
             var deeper: [Place] = []
             for place in places {
@@ -98,6 +102,7 @@ struct FactMapping {
             }
             return nil
         }
+        if let fact = place.fact { return fact }
         let parts = ["name", "at"].compactMap { name in values.first { $0.name == name }?.value.dropFirst().dropLast() }
         return parts.count == 2 ? parts.joined(separator: "@") : nil
     }

@@ -103,6 +103,11 @@ package struct PlatformSource: Source {
     func stream(at place: PlatformPlace) -> PullPlan.Stream {
         let stream = plan.streams[min(place.stream, plan.streams.count - 1)]
         guard !place.items.isEmpty, let details = stream.details else { return stream }
+        if stream.open != nil {
+            // An open case is asked for first, and then what is asked for it.
+            guard place.detail > 0 else { return stream }
+            return details.streams[min(place.detail, details.streams.count) - 1]
+        }
         return details.streams[min(place.detail, details.streams.count - 1)]
     }
 

@@ -16,6 +16,9 @@ extension PackReading {
             }
             return nil
         }
+        if keys["facts"] == nil, keys["adds"] == nil {
+            entry.value.error("\(entry.value.path) lacks 'facts': what each item becomes")
+        }
         let open = keys["open"].flatMap(openCases)
         check(path: path, address, credentials + (isDetail || open != nil ? ["item"] : []))
         let list = keys["list"].flatMap(self.list)
@@ -30,6 +33,7 @@ extension PackReading {
             moments: moments(keys["moments"])?.first ?? .rfc3339, paging: paging,
             items: keys["items"].map(Self.paths) ?? [[]], facts: (keys["facts"]?.items() ?? []).compactMap(factMapping),
             details: keys["details"].flatMap { details($0, credentials) })
+        if let details = keys["details"] { check(added: stream, details) }
         stream.window = keys["window"]?.span()
         if let window = keys["window"], stream.window.map({ $0 < .seconds(60) }) ?? false {
             window.error("a window is at least a minute")
@@ -38,7 +42,8 @@ extension PackReading {
         (stream.again, stream.reach) = (keys["again"]?.span(), keys["reach"]?.span())
         stream.every = keys["every"]?.span()
         stream.open = open
-        for other in ["pages", "details", "list"] where open != nil && keys[other] != nil {
+        stream.adds = (keys["adds"]?.items() ?? []).compactMap { mapping($0, isAddition: true) }
+        for other in ["pages", "list"] where open != nil && keys[other] != nil {
             keys[other]?.error("what is asked for each open case has no '\(other)': one answer each")
         }
         stream.markets = keys["markets"]?.items()?.compactMap { $0.string() } ?? []
@@ -109,6 +114,17 @@ extension PackReading {
             skip: conditions(keys["skip"]), item: item, knownAs: keys["known_as"].flatMap(idTerm),
             batch: keys["batch"]?.integer(1...1000) ?? 1,
             streams: (keys["streams"]?.entries() ?? []).compactMap { stream($0, credentials, isDetail: true) })
+    }
+
+    /// What is added has to have a fact that it is added to, and an answer of its own.
+    private func check(added stream: PullPlan.Stream, _ cursor: YAMLCursor) {
+        let details = stream.details?.streams ?? []
+        for addition in details.flatMap(\.adds) where !stream.facts.contains(where: { $0.kind == addition.kind }) {
+            cursor.error("there is no \(addition.kind.name) among the facts of '\(stream.name)' to add to")
+        }
+        if details.contains(where: { !$0.adds.isEmpty }), stream.details?.batch != 1 {
+            cursor.error("'adds' is for what is asked one by one, and not with 'batch'")
+        }
     }
 
     // MARK: Pages

@@ -20,6 +20,9 @@ extension PullPlan {
         /// the one item.
         package var items: [[String]]
         package var facts: [FactMapping]
+        /// Of what is asked for one item: what the answer adds to facts of the item, by their kind. These wait until all that
+        /// is asked for the item is answered, and then are one fact each.
+        package var adds: [FactMapping] = []
         /// What is asked for each item that has it.
         package var details: Details?
         /// The longest time that one question may be about; of what is asked for one item the time that ends now.

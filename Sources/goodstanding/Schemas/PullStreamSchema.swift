@@ -20,7 +20,15 @@ enum PullStreamSchema {
             ),
         ]
         if isDetail {
-            members.append(("total", JSONSchema.text("where the count of all is: fewer are refused")))
+            members += [
+                ("total", JSONSchema.text("where the count of all is: fewer are refused")),
+                (
+                    "adds",
+                    JSONSchema.list(
+                        of: JSONSchema.any(of: FactKind.allCases.filter { $0 != .measure }.map(addition)),
+                        "what is added to the item's own facts of that kind")
+                ),
+            ]
         } else {
             members += [
                 ("report", report),
@@ -57,7 +65,7 @@ enum PullStreamSchema {
                 ),
             ]
         }
-        return JSONSchema.object(members, required: ["facts"])
+        return JSONSchema.object(members, required: isDetail ? [] : ["facts"])
     }
 
     private static var report: JSONValue {
@@ -137,6 +145,14 @@ enum PullStreamSchema {
                 ("labels", JSONSchema.map(terms, "by their names")),
             ] + Schema[kind].members.map { ($0.name, terms) },
             required: kind == .measure ? ["kind", "name", "at", "value"] : ["kind", "id"])
+    }
+
+    private static func addition(_ kind: FactKind) -> JSONValue {
+        JSONSchema.object(
+            [
+                ("kind", JSONSchema.word([kind.name], "of the fact")), ("where", conditions), ("unless", conditions),
+                ("updated_at", terms),
+            ] + Schema[kind].members.map { ($0.name, terms) }, required: ["kind"])
     }
 
     private static var conditions: JSONValue {
