@@ -56,7 +56,7 @@ struct PlatformRow: Sendable, CustomTestStringConvertible {
             more: "timezone: UTC", renews: false),
         PlatformRow(
             pack: "mercadolibre", dialect: .mercadolibre, truth: MercadoLibreTruth.facts,
-            credentials: ["client_id", "client_secret", "user_id", "refresh_token"],
+            credentials: ["client_id", "client_secret", "refresh_token"],
             more: "timezone: UTC\n    market: MLM"),
         PlatformRow(
             pack: "shopee", dialect: .shopee, truth: ShopeeTruth.facts,
@@ -67,7 +67,7 @@ struct PlatformRow: Sendable, CustomTestStringConvertible {
             credentials: ["app_key", "app_secret", "access_token", "refresh_token"], more: "market: MY"),
         PlatformRow(
             pack: "tiktok-shop", dialect: .tiktokShop, truth: TikTokShopTruth.facts,
-            credentials: ["app_key", "app_secret", "shop_cipher", "access_token", "refresh_token"], more: "market: GB"),
+            credentials: ["app_key", "app_secret", "access_token", "refresh_token"], more: "market: GB"),
         PlatformRow(
             pack: "amazon", dialect: .amazon, truth: AmazonTruth.facts,
             credentials: ["client_id", "client_secret", "refresh_token"], more: "since: 45d", hasReports: true),
