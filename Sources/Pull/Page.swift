@@ -14,6 +14,8 @@ package struct Page: Sendable {
     package var reports: [ReportChange] = []
     /// What was asked for beside the rest and is not had: the platform's own figures, say.
     package var refused: String?
+    /// The list that was asked for is withheld.
+    package var denied: String?
 
     package init(
         facts: [Fact] = [], rejections: [RejectedText] = [], next: String? = nil,

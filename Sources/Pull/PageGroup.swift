@@ -76,6 +76,7 @@ struct PageGroup: Sendable {
             toldUntil = min(toldUntil ?? told, told)
         }
         course.state.apply(page.reports)
+        if let list = page.denied { course.state.denied[list] = course.state.firstRequestAt }
         (course.fetched, course.again) = (course.fetched + 1, nil)
         count += 1
         let before = facts.count

@@ -25,6 +25,8 @@ package struct PullState: Sendable, Hashable {
     package var coversFrom: Timestamp?
     /// When parts of a source that are asked for seldom were asked for last, by name.
     package var askedAt: [String: Timestamp] = [:]
+    /// Lists that the source withheld when they were asked for last, by name, with when that pull began.
+    package var denied: [String: Timestamp] = [:]
     /// How late it shows what happened, as far as that was met.
     package var lateness: Lateness?
     /// Reports that are due or asked for and not read yet.
@@ -109,6 +111,9 @@ package struct PullState: Sendable, Hashable {
         for (name, moment) in askedAt.sorted(by: { $0.key < $1.key }) {
             add("asked_at", "\(moment.microseconds) \(name)")
         }
+        for (name, moment) in denied.sorted(by: { $0.key < $1.key }) {
+            add("denied", "\(moment.microseconds) \(name)")
+        }
         for order in reports { add("report", order.text) }
         return lines.joined(separator: "\n")
     }
@@ -146,6 +151,11 @@ package struct PullState: Sendable, Hashable {
                 let parts = value.split(separator: " ", maxSplits: 1)
                 if parts.count == 2, let moment = Int64(parts[0]) {
                     askedAt[String(parts[1])] = Timestamp(microseconds: moment)
+                }
+            case "denied":
+                let parts = value.split(separator: " ", maxSplits: 1)
+                if parts.count == 2, let moment = Int64(parts[0]) {
+                    denied[String(parts[1])] = Timestamp(microseconds: moment)
                 }
             case "report":
                 if let order = ReportOrder(text: value) { reports.append(order) }

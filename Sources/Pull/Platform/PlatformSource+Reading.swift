@@ -20,6 +20,8 @@ extension PlatformSource {
             var page = try emptyPage(after: place, state)
             page.refused = "\(stream.name): \(error)"
             return page
+        case let error? where stream.withheld != nil && error.isForWantOfRight:
+            return withheldPage(of: stream, error, after: place, state)
         case let error?: throw error
         case nil: break
         }
@@ -41,7 +43,10 @@ extension PlatformSource {
         var waiting = try waiting(items, at: place)
         var page = facts(
             of: items, stream, place, state, asOf: state.firstRequestAt ?? Timestamp(seconds: 0),
-            isFirst: state.finishedRequestAt == nil)
+            isFirst: state.finishedRequestAt == nil
+        ) { index, fact in waiting.take(fact, of: index) }
+        add(items, by: stream, to: &place, &page, state)
+        page.facts += givenAgain(stream, at: place, state)
         let held = place.items.isEmpty ? hash(of: items, stream, page) : nil
         if let held, place.page != nil, held == place.held {
             // A cache between the two answers like this; what should stand there would be passed over.

@@ -167,6 +167,7 @@ package struct PlatformSource: Source {
     }
 
     package func noteFinish(of state: inout PullState) {
+        noteWithheld(in: &state)
         for stream in plan.streams where stream.every != nil && stream.report == nil && isDue(stream, state) {
             state.askedAt[stream.name] = state.firstRequestAt
         }
@@ -199,6 +200,8 @@ package struct PlatformSource: Source {
         for reread in plan.rereads where stream.every == nil && isDue(reread, state) {
             if let begins = from { from = min(begins, max(until - reread.back, state.coversFrom ?? begins)) }
         }
+        // Of what was withheld nothing is known yet.
+        if state.denied[stream.name] != nil { from = state.coversFrom }
         if let again = stream.again, let begins = from { from = min(begins, until - again) }
         if let reach = stream.reach { from = max(from ?? until - reach, until - reach) }
         return AskedWindows(from: from.map { min($0, until) }, until: until, longest: stream.window)

@@ -6,8 +6,8 @@ extension PackReading {
     func stream(_ entry: YAMLEntry, _ credentials: [String], isDetail: Bool) -> PullPlan.Stream? {
         if !isDetail, entry.value.hasKey("report") { return reportStream(entry) }
         let known = ["get", "post", "query", "form", "json", "moments", "items", "facts", "authorization", "window"]
-        let more = ["pages", "details", "list", "again", "reach", "only", "every", "markets", "open"]
-        guard let keys = entry.value.keys(known + (isDetail ? ["total"] : more), required: ["facts"]) else {
+        let more = ["pages", "details", "list", "again", "reach", "only", "every", "markets", "open", "withheld"]
+        guard let keys = entry.value.keys(known + (isDetail ? ["total", "adds"] : more), required: []) else {
             return nil
         }
         guard let address = keys["get"] ?? keys["post"], let path = address.string() else {
@@ -49,6 +49,7 @@ extension PackReading {
         stream.markets = keys["markets"]?.items()?.compactMap { $0.string() } ?? []
         stream.authorization = keys["authorization"].flatMap { authorization($0, credentials) }
         stream.turn = turn(keys["only"])
+        stream.withheld = keys["withheld"].flatMap(withheld)
         return stream
     }
 
@@ -77,6 +78,21 @@ extension PackReading {
         for name in PullPlan.names(in: path) where !known.contains(name) {
             address.error("'{\(name)}' is not known in an address; what is asked for one item has {item}")
         }
+    }
+
+    /// `{metrics: [chargebacks], why: {en: …, zh: …}}`.
+    private func withheld(_ cursor: YAMLCursor) -> PullPlan.Withheld? {
+        guard let keys = cursor.keys(["metrics", "why"], required: ["metrics", "why"]), let why = keys["why"]?.words()
+        else { return nil }
+        let names = keys["metrics"]?.items()?.compactMap { item -> String? in
+            guard let name = item.string() else { return nil }
+            if vocabulary.metrics[name] == nil {
+                let hint = NearestName.hint(for: name, among: Array(vocabulary.metrics.keys))
+                item.error("there is no metric '\(name)'\(hint)")
+            }
+            return name
+        }
+        return PullPlan.Withheld(metrics: names ?? [], why: why)
     }
 
     /// `{by: order, after: 1d}`.

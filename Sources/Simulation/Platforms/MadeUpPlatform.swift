@@ -34,6 +34,8 @@ package actor MadeUpPlatform {
         mishaps = faults.isEmpty ? nil : (Dice(seed: seed), faults, tenThousand)
     }
 
+    /// Changes something that the platform knows of the store: a right, or how often it may be asked.
+    package func set(_ name: String, _ value: String) { desk.credentials[name] = value }
     package func setClock(_ offset: Int64) { self.offset = offset }
     package func setDelay(_ seconds: Int64) { desk.delay = seconds }
     /// Holds the store's life still at a moment, however long a pull takes by the clock; nil: it goes on.

@@ -45,6 +45,14 @@ enum PullStreamSchema {
                 ),
                 ("again", JSONSchema.span), ("reach", JSONSchema.span),
                 (
+                    "withheld",
+                    JSONSchema.object(
+                        [
+                            ("metrics", JSONSchema.list(of: JSONSchema.text("a metric"), "unknown without the list")),
+                            ("why", JSONSchema.words("which right is lacking")),
+                        ], required: ["metrics", "why"], "where the platform refuses it the others go on")
+                ),
+                (
                     "list",
                     JSONSchema.map(JSONSchema.list(of: JSONSchema.text("a value"), "asked once for each"), "its name")
                 ),

@@ -52,7 +52,6 @@ struct PlatformRow: Sendable, CustomTestStringConvertible {
             credentials: ["client_id", "client_secret"], more: "market: US"),
         PlatformRow(
             pack: "shopify", dialect: .shopify, truth: ShopifyTruth.facts, credentials: ["access_token"],
-            without: ["line"],
             more: "timezone: UTC", renews: false),
         PlatformRow(
             pack: "mercadolibre", dialect: .mercadolibre, truth: MercadoLibreTruth.facts,

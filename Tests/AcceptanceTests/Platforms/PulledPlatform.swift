@@ -34,8 +34,10 @@ struct PulledPlatform: Sendable {
     static let days = 40
     static let firstPull = from + Int64(days) * 86_400 + 43_200
 
-    /// - Parameter orders: a day, of each store.
-    init(_ row: PlatformRow, seed: UInt64, orders perDay: [Int]) throws {
+    /// - Parameters:
+    ///   - orders: a day, of each store.
+    ///   - known: what the platform knows of each store besides its keys.
+    init(_ row: PlatformRow, seed: UInt64, orders perDay: [Int], known: [String: String] = [:]) throws {
         self.row = row
         let clock = ManualClock(Timestamp(seconds: Self.firstPull))
         let pace = Pace()
@@ -46,7 +48,9 @@ struct PulledPlatform: Sendable {
             let tokens = row.dialect.credentials.filter {
                 ["access_token", "refresh_token", "session"].contains($0.key)
             }
-            return MadeUpPlatform(row.dialect, history: history, credentials: tokens.mapValues { $0 + "-\(place)" }) {
+            return MadeUpPlatform(
+                row.dialect, history: history, credentials: tokens.mapValues { $0 + "-\(place)" }.merging(known) { $1 }
+            ) {
                 if pace.span > .zero { clock.advance(by: pace.span) }
                 return clock.now.microseconds / 1_000_000
             }
