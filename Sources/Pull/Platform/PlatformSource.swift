@@ -73,7 +73,7 @@ package struct PlatformSource: Source {
         return counted.map { limit in
             RateLimit.Allowance(
                 key: key(of: limit), limit: RateLimit(calls: limit.calls, per: limit.per, burst: limit.burst),
-                isShared: limit.scope == .application, isKept: limit.per >= .hours(12))
+                headers: limit.headers, isShared: limit.scope == .application, isKept: limit.per >= .hours(12))
         }.sorted { ($0.isShared ? 1 : 0, $1.limit.each) < ($1.isShared ? 1 : 0, $0.limit.each) }
     }
 

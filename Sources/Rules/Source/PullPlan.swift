@@ -95,6 +95,22 @@ package struct PullPlan: Sendable {
         package var scope: Scope
         /// Of these streams together, or of these calls of `ReportPlan.Call`; empty: of all.
         package var streams: [String]
+        /// Where an answer's head says more of the limit than is known.
+        package var headers = Headers()
+
+        /// Names of header fields; nil: there is none.
+        package struct Headers: Sendable, Hashable {
+            /// How many calls a second come back.
+            package var rate: String?
+            /// How many calls are left.
+            package var left: String?
+            /// When there are some again, in seconds or milliseconds since 1970.
+            package var again: String?
+
+            package init(rate: String? = nil, left: String? = nil, again: String? = nil) {
+                (self.rate, self.left, self.again) = (rate, left, again)
+            }
+        }
 
         package enum Scope: String, Sendable, CaseIterable { case store, application }
     }

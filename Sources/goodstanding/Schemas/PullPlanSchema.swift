@@ -155,6 +155,15 @@ enum PullPlanSchema {
                 ("burst", JSONSchema.integer(1...1_000_000, "so many at once")),
                 ("of", JSONSchema.word(PullPlan.Limit.Scope.allCases.map(\.rawValue), "whose they are")),
                 ("streams", JSONSchema.list(of: JSONSchema.text("a stream or report.create"), "of these together")),
+                (
+                    "headers",
+                    JSONSchema.object(
+                        [
+                            ("rate", JSONSchema.text("its name: how many calls a second")),
+                            ("left", JSONSchema.text("its name: how many calls are left")),
+                            ("again", JSONSchema.text("its name: when there are some again")),
+                        ], required: [], "what an answer's head says of the limit")
+                ),
             ], required: ["calls", "per"])
     }
 
