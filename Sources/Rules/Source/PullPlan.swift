@@ -65,7 +65,7 @@ package struct PullPlan: Sendable {
         /// Where the codes stand by which it is classed; `at` is the first.
         package var by: [[String]]
         package var message: [[String]]
-        /// Codes, or their beginnings with `*`. What is not here is refused for good.
+        /// Codes, or their beginnings with `*`; `?` is any character. What is not here is refused for good.
         package var classes: [(ErrorClass, [String])]
         /// Where a platform's codes are not known: what the message of a code of none of the classes holds, in any case.
         package var says: [(ErrorClass, [String])]
