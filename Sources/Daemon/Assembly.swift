@@ -45,7 +45,7 @@ package struct Assembly: Sendable {
         // A pack that could not be read is named already; who uses it need not be told that there is none.
         let unread = Set(found.filter { $0.severity == .error }.compactMap { $0.source.packName })
         let (fleet, wrong) = Fleet.make(config, library, unread: unread)
-        let all = read + found + wrong.withoutSecrets()
+        let all = read + found + wrong.shortened().withoutSecrets()
         guard let fleet, !all.contains(where: { $0.severity == .error }) else { throw ConfigurationError(all) }
         return (fleet, all)
     }

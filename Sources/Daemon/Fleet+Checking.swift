@@ -100,6 +100,16 @@ extension Fleet {
                     ))
             }
         }
+        let ofMarkets = plan.streams.filter { !$0.markets.isEmpty }
+        if !ofMarkets.isEmpty, entry.market == nil {
+            let names = ofMarkets.map(\.name).joined(separator: ", ")
+            let markets = Set(ofMarkets.flatMap(\.markets)).sorted().joined(separator: ", ")
+            found.append(
+                Diagnostic(
+                    .warning,
+                    "this store names no market, so that of the pack '\(pack.name)' nothing is asked that is there in one market only: \(names); write market: \(markets) if that is where it is",
+                    at: entry.place, in: entry.source))
+        }
         for (name, _) in item.streams {
             guard let stream = plan.streams.first(where: { $0.name == name.value }) else {
                 let hint = NearestName.hint(for: name.value, among: plan.streams.map(\.name))

@@ -57,7 +57,8 @@ package enum PullSubject: Sendable {
     /// - Parameter refused: a token that the platform no longer takes.
     func credentials(_ tokens: TokenKeeper, refused: Secret? = nil) async throws -> [String: Secret] {
         guard case .store(let watched, let access) = self, let plan = watched.pack.pull else { return [:] }
-        return try await tokens.credentials(of: watched.store.id, access, plan, refused: refused)
+        return try await tokens.credentials(
+            of: watched.store.id, access, plan, market: watched.store.market, refused: refused)
     }
 
     /// Its platform is asked about each case that is known to be open.

@@ -53,6 +53,21 @@ package struct Fact: Sendable, Hashable {
     }
 
     package var key: FactKey { FactKey(kind: kind, id: id) }
+
+    /// With what another answer tells of the same fact: members that are there in it stand.
+    ///
+    /// Its version is as new as the newer of the two. What is added without a moment of its own may change though nothing
+    /// says that the fact did: the whole has none then, so that what arrives later stands.
+    package func adding(_ other: Fact) -> Fact {
+        precondition(other.kind == kind && other.id == id, "what is added is told of the same fact")
+        var result = self
+        for place in numbers.indices where other.numbers[place] != Fact.missing {
+            result.numbers[place] = other.numbers[place]
+        }
+        for place in texts.indices { result.texts[place] = other.texts[place] ?? texts[place] }
+        result.updatedAt = updatedAt.flatMap { own in other.updatedAt.map { max(own, $0) } }
+        return result
+    }
 }
 
 /// What identifies a fact within its store; ids are told apart by their bytes.

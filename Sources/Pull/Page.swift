@@ -15,6 +15,8 @@ package struct Page: Sendable {
     /// What was asked for beside the rest and is not had: the platform's own figures, say.
     package var refused: String?
     /// The stream that is not had in this pull: what it brings is not vouched for.
+    package var lacking: String?
+    /// The list that was asked for is withheld.
     package var withheld: String?
 
     package init(

@@ -76,6 +76,7 @@ struct PageGroup: Sendable {
             toldUntil = min(toldUntil ?? told, told)
         }
         course.state.apply(page.reports)
+        if let list = page.withheld { course.state.withheld[list] = course.state.firstRequestAt }
         (course.fetched, course.again) = (course.fetched + 1, nil)
         count += 1
         let before = facts.count
@@ -85,7 +86,7 @@ struct PageGroup: Sendable {
         facts = facts.isEmpty ? page.facts : facts + page.facts
         unknownMembers.formUnion(page.unknownMembers)
         refused += page.refused.map { [$0] } ?? []
-        course.state.withheld += page.withheld.map { [$0] } ?? []
+        course.state.lacking += page.lacking.map { [$0] } ?? []
         guard let next = page.next else {
             let until = (course.state.firstRequestAt ?? now) - source.lag
             finish = source.finish(of: course.state, until: until)

@@ -25,12 +25,14 @@ package struct PullState: Sendable, Hashable {
     package var coversFrom: Timestamp?
     /// When parts of a source that are asked for seldom were asked for last, by name.
     package var askedAt: [String: Timestamp] = [:]
+    /// Lists that the source withheld when they were asked for last, by name, with when that pull began.
+    package var withheld: [String: Timestamp] = [:]
     /// How late it shows what happened, as far as that was met.
     package var lateness: Lateness?
     /// Reports that are due or asked for and not read yet.
     package var reports: [ReportOrder] = []
     /// Streams that the platform did not give in the pull in progress.
-    package var withheld: [String] = []
+    package var lacking: [String] = []
     /// Which source all of this is about (`Source.fingerprint`).
     package var fingerprint: String?
 
@@ -51,7 +53,7 @@ package struct PullState: Sendable, Hashable {
             // A minute is for clocks that differ.
             coversFrom = now - (memory.map { min(reach, $0 - .minutes(1)) } ?? reach)
         }
-        if !goesOn { (cursor, firstRequestAt, seen, withheld) = (nil, now, SeenHashes(), []) }
+        if !goesOn { (cursor, firstRequestAt, seen, lacking) = (nil, now, SeenHashes(), []) }
         lateness = lateness?.remembered(at: now)
     }
 
@@ -111,8 +113,11 @@ package struct PullState: Sendable, Hashable {
         for (name, moment) in askedAt.sorted(by: { $0.key < $1.key }) {
             add("asked_at", "\(moment.microseconds) \(name)")
         }
+        for (name, moment) in withheld.sorted(by: { $0.key < $1.key }) {
+            add("withheld", "\(moment.microseconds) \(name)")
+        }
         for order in reports { add("report", order.text) }
-        for name in withheld { add("withheld", name) }
+        for name in lacking { add("lacking", name) }
         return lines.joined(separator: "\n")
     }
 
@@ -150,9 +155,14 @@ package struct PullState: Sendable, Hashable {
                 if parts.count == 2, let moment = Int64(parts[0]) {
                     askedAt[String(parts[1])] = Timestamp(microseconds: moment)
                 }
+            case "withheld":
+                let parts = value.split(separator: " ", maxSplits: 1)
+                if parts.count == 2, let moment = Int64(parts[0]) {
+                    withheld[String(parts[1])] = Timestamp(microseconds: moment)
+                }
             case "report":
                 if let order = ReportOrder(text: value) { reports.append(order) }
-            case "withheld": withheld.append(value)
+            case "lacking": lacking.append(value)
             default: break
             }
         }

@@ -134,11 +134,11 @@ package struct Puller: Sendable {
     private func fetch(
         _ source: some Source, _ course: PullCourse, _ jitter: inout Jitter
     ) async throws -> Fetched {
-        try await gate.pass(
-            source.allowances(after: course.state), isFirst: course.state.finishedRequestAt == nil, clock: clock)
+        let allowances = source.allowances(after: course.state)
+        try await gate.pass(allowances, isFirst: course.state.finishedRequestAt == nil, clock: clock)
         let error: PullError
         do throws(PullError) {
-            return .page(try await attemptPage(source, course.state, nonce: jitter.next()))
+            return .page(try await attemptPage(source, course.state, allowances, nonce: jitter.next()))
         } catch let caught {
             error = caught
         }
@@ -154,8 +154,12 @@ package struct Puller: Sendable {
         return .again(.init(attempt: attempt + 1, at: now + wait, failure: failure))
     }
 
-    private func attemptPage(_ source: some Source, _ state: PullState, nonce: UInt64) async throws(PullError) -> Page {
+    private func attemptPage(
+        _ source: some Source, _ state: PullState, _ allowances: [RateLimit.Allowance], nonce: UInt64
+    ) async throws(PullError) -> Page {
         var reply = try await send(source.request(after: state, at: Asking(now: clock.now, nonce: nonce)))
+        let news = allowances.compactMap { RateNews($0, in: reply, now: clock.now) }
+        if !news.isEmpty { await gate.learn(news, at: clock.now) }
         if let onward = try source.onward(from: reply, after: state, at: clock.now) { reply = try await send(onward) }
         return try source.page(from: reply, after: state, at: clock.now)
     }

@@ -7,6 +7,8 @@ package actor RateGate {
     private var buckets: [String: RateLimit.Bucket] = [:]
     /// Of those that a restart must not forget, by key, when they are full again.
     private var kept: [String: Timestamp]
+    /// By key, how often a call comes back as the platform says.
+    private var told: [String: TimeSpan] = [:]
     private let keep: @Sendable ([String: Timestamp]) -> Void
 
     /// - Parameters:
@@ -26,6 +28,7 @@ package actor RateGate {
     package nonisolated func pass(
         _ allowances: [RateLimit.Allowance], isFirst: Bool, clock: any WallClock
     ) async throws {
+        let allowances = await inForce(allowances)
         let own = allowances.filter { !$0.isShared }
         let shared = allowances.filter(\.isShared)
         let stages = own + (isFirst ? shared.map(\.forFirstPulls) : []) + shared
@@ -67,6 +70,42 @@ package actor RateGate {
             buckets[allowance.key, default: RateLimit.Bucket()].went(allowance.limit, at: now)
             remember(allowance, now)
         }
+    }
+
+    // MARK: What answers say
+
+    /// With the rates that the platform says are in force.
+    private func inForce(_ allowances: [RateLimit.Allowance]) -> [RateLimit.Allowance] {
+        guard !told.isEmpty else { return allowances }
+        return allowances.map { allowance in
+            guard let each = told[allowance.key] else { return allowance }
+            var allowance = allowance
+            allowance.limit = allowance.limit.refilled(each)
+            return allowance
+        }
+    }
+
+    /// What an answer to a call that counted against these says of them holds from now on.
+    func learn(_ news: [RateNews], at now: Timestamp) {
+        for item in news {
+            if let each = item.each { refill(item.allowance, each, now) }
+            guard let left = item.left else { continue }
+            let allowance = inForce([item.allowance])[0]
+            buckets[allowance.key, default: RateLimit.Bucket()].learn(
+                allowance.limit, left: left, again: item.again, now: now)
+            remember(allowance, now)
+        }
+    }
+
+    /// Calls come back at another rate from now on: as many are missing as before.
+    private func refill(_ allowance: RateLimit.Allowance, _ each: TimeSpan, _ now: Timestamp) {
+        let before = inForce([allowance])[0]
+        told[allowance.key] = each
+        let after = inForce([allowance])[0]
+        buckets[allowance.key]?.rescale(from: before.limit, to: after.limit, now: now)
+        buckets[before.forFirstPulls.key]?.rescale(
+            from: before.forFirstPulls.limit, to: after.forFirstPulls.limit, now: now)
+        remember(after, now)
     }
 
     private func remember(_ allowance: RateLimit.Allowance, _ now: Timestamp) {

@@ -1,4 +1,5 @@
 package import Facts
+import Rules
 
 /// A platform's allowance: so many calls in a time.
 ///
@@ -27,11 +28,20 @@ package struct RateLimit: Sendable, Hashable {
         RateLimit(burst: max(1, burst * 2 / 5), each: TimeSpan(microseconds: each.microseconds * 5 / 2))
     }
 
+    /// The same at another rate. What a platform says in four digits may be rounded up: only what is clearly faster counts
+    /// as faster.
+    func refilled(_ told: TimeSpan) -> RateLimit {
+        let isClear = told > each || told.microseconds < each.microseconds / 100 * 98
+        return isClear ? RateLimit(burst: burst, each: told) : self
+    }
+
     /// What a call counts against.
     package struct Allowance: Sendable, Hashable {
         /// Calls of one key share the bucket.
         package var key: String
         package var limit: RateLimit
+        /// Where an answer says more of it.
+        var headers = PullPlan.Limit.Headers()
         /// Other stores count against it as well.
         var isShared = false
         /// It counts over so long a time that a restart must not forget how much is used.
@@ -71,6 +81,27 @@ package struct RateLimit: Sendable, Hashable {
                 free.removeLast()
                 fullAt = fullAt - limit.each
             }
+        }
+
+        /// Calls come back at another rate: as many are missing as before.
+        mutating func rescale(from old: RateLimit, to new: RateLimit, now: Timestamp) {
+            let missing = (fullAt - now).microseconds
+            guard fullAt > now, old.each != new.each else { return }
+            free = []
+            let scaled =
+                (Int128(missing) * Int128(new.each.microseconds) + Int128(old.each.microseconds) - 1)
+                / Int128(old.each.microseconds)
+            fullAt = now + TimeSpan(microseconds: Int64(clamping: scaled))
+        }
+
+        /// The platform says that no more calls are left than so many, and where there is none, when there are some again:
+        /// one then, and more as they come back.
+        mutating func learn(_ limit: RateLimit, left: Int, again: Timestamp?, now: Timestamp) {
+            free = []
+            let missing = TimeSpan(microseconds: limit.each.microseconds * Int64(limit.burst - min(left, limit.burst)))
+            fullAt = max(fullAt, now + missing)
+            guard left == 0, let again, again > now else { return }
+            fullAt = max(fullAt, again + TimeSpan(microseconds: limit.each.microseconds * Int64(limit.burst - 1)))
         }
 
         /// A call whose place was taken before went only now.

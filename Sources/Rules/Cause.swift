@@ -31,6 +31,8 @@ package enum Cause: Sendable, Hashable {
     case unsettled(FactKinds)
     /// Unknown: a source has told a part of these kinds, and more belongs to it.
     case halfTold(FactKinds)
+    /// Unknown: the platform does not give this store a list that it rests on, for want of a right.
+    case withheld(Words)
     /// Unknown: these kinds are complete only up to a moment too long ago. The oldest first.
     case stale([StaleInput])
     /// Unknown: the newest reading of a measure is too old. Nil: of any measure.
@@ -63,6 +65,7 @@ package enum Cause: Sendable, Hashable {
         case .neverCovered: "never_covered"
         case .unsettled: "unsettled"
         case .halfTold: "half_told"
+        case .withheld: "withheld"
         case .stale: "stale"
         case .staleMeasure: "stale_measure"
         case .partial: "partial"
@@ -113,6 +116,7 @@ package enum Cause: Sendable, Hashable {
                 en:
                     "a pull or import of \(kinds.kinds.map(\.name).joined(separator: ", ")) is under way, or broke off in its middle",
                 zh: "\(Cause.names(kinds))数据的拉取或导入正在进行，或中途中断")
+        case .withheld(let why): return why
         case .stale(let inputs):
             let list = inputs.map { "\($0.kind.name) (complete up to \($0.coveredUntil))" }.joined(separator: ", ")
             let zh = inputs.map { "\(Schema[$0.kind].meaning.zh)（完整至 \($0.coveredUntil)）" }.joined(separator: "、")

@@ -149,7 +149,7 @@ package final class CompiledRules: Sendable {
 /// What compiled rules ask of a store besides its sums, laid out to be asked often.
 package struct StoreBasis: Sendable {
     let bounds: CoverageBounds
-    /// No more is set aside than is tolerated, and nothing is half told.
+    /// No more is set aside than is tolerated, nothing is half told, and nothing withheld.
     let isReadable: Bool
     /// A figure that a rule distrusts is another than the platform's.
     let hasParted: Bool
@@ -162,9 +162,10 @@ package struct StoreBasis: Sendable {
         bounds = CoverageBounds(state.coverage)
         isReadable =
             state.quarantined <= state.quarantineLimit && state.halfTold.isEmpty
-            && state.halfToldMeasures.isEmpty
+            && state.halfToldMeasures.isEmpty && !state.isAnyWithheld
         hasParted = state.comparisons.values.contains { $0.standing == .differs }
-        oldestMeasure = state.newestMeasures.values.map(\.at).min()
+        oldestMeasure =
+            state.newestMeasures.filter { !$0.key.hasPrefix(StoreState.withheldName) }.values.map(\.at).min()
         freshUntil = FactKind.allCases.map { kind in
             guard let interval = state.coverage[kind] else { return .min }
             let freshness = state.freshness[kind] ?? .file

@@ -50,6 +50,16 @@ package struct StoreState: Sendable {
         return kinds
     }
 
+    /// Why the platform does not tell what a metric rests on, or any of several; nil: it does.
+    package func withheld(from metrics: Set<String>) -> Words? {
+        guard !newestMeasures.isEmpty else { return nil }
+        return pack.pull?.withheld(from: metrics, newestMeasures)
+    }
+
+    /// Nothing is known of some of what the pack counts.
+    var isAnyWithheld: Bool { newestMeasures.contains { $0.key.hasPrefix(Self.withheldName) && $0.value.isWithheld } }
+    static let withheldName = PullPlan.Withheld.reading(of: "")
+
     package init(
         store: Store, calendar: StoreCalendar, pack: Pack, overrides: StoreOverrides = StoreOverrides(),
         coverage: Coverage, freshness: [FactKind: Freshness] = [:], quarantined: Int = 0, quarantineLimit: Int = 10,

@@ -65,6 +65,7 @@ struct AuthCommand: AsyncParsableCommand {
             Terminal.write(AuthText.granted(taken.grant, store: store))
             AuthText.warn(of: taken.grant)
             if !taken.isStateChecked { Terminal.note(AuthText.unchecked(taken.grant)) }
+            if let untold = taken.untold { Terminal.note(AuthText.untold(untold)) }
         }
     }
 

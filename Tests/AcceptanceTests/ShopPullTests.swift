@@ -152,6 +152,8 @@ struct ShopPullTests {
             #expect(try await folder.run("check").status == 3)
             let doctor = try await folder.run("doctor")
             #expect(doctor.everything.contains("store 'shop'") && !doctor.everything.contains("cs_of_another"))
+            // A server that takes passwords alone answers the same to what is signed.
+            #expect(doctor.everything.contains("OAuth 1.0a") && doctor.everything.contains("serve it over https"))
         }
     }
 

@@ -55,6 +55,30 @@ struct ConfigCheckTests {
         try expectGolden(ended.error.replacing(folder.path + "/", with: ""), "config-check-wrong.txt")
     }
 
+    @Test("a store without a market is told what is not asked of it")
+    func market() async throws {
+        let folder = try Workplace()
+        func check(_ market: String) async throws -> Program.Outcome {
+            try folder.write(
+                "goodstanding.yaml",
+                """
+                database: sqlite:ledger.db
+                stores:
+                  - {id: shop, pack: walmart\(market), credentials: {client_id: {env: ID}, client_secret: {env: KEY}}}
+                """)
+            return try await folder.run("config", "check", environment: ["ID": "abc", "KEY": "QvXz-1"])
+        }
+        let without = try await check("")
+        #expect(without.status == 0)
+        for words in ["names no market", "response_rate", "write market: US"] {
+            #expect(without.error.contains(words), "\(words) in \(without.everything)")
+        }
+        // The other markets have none of it, and that is that.
+        for market in ["US", "CA"] {
+            #expect(!(try await check(", market: \(market)")).everything.contains("names no market"))
+        }
+    }
+
     /// A user who has mended one file should not find the next fault only then.
     @Test("a fault of one layer does not hide those of the next")
     func everyLayer() async throws {

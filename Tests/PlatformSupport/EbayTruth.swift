@@ -50,7 +50,7 @@ enum EbayTruth {
             var members = [
                 "order": EbayID.order(refund.order), "opened_at": Told.time(refund.opened),
             ]
-            if refund.wish != .exchange { members["type"] = "return" }
+            members["type"] = refund.wish == .exchange ? "exchange" : "return"
             if refund.isRefunded { members["status"] = "refunded" }
             if refund.ended == nil { members["status"] = "open" }
             switch refund.reason {

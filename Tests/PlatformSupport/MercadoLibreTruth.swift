@@ -3,8 +3,10 @@ import Simulation
 /// What a pull of the made-up seller at Mercado Libre has to bring.
 ///
 /// Left out, since the API does not tell it or leaves it to taste: when an order was paid and canceled (`date_closed`
-/// and `cancel_detail` may be read so or otherwise), what became of a paid order (its shipment knows), lines (they have
-/// no ids), amounts of claims, and how a claim ended that ended without money.
+/// and `cancel_detail` may be read so or otherwise), by when it was to be shipped, lines (they have no ids), amounts of
+/// claims, and how a claim ended that ended without money. The times of an order that is canceled are told of while it
+/// stands, so that only those of others can be held to the history. That a claim does not affect the reputation is
+/// another call's answer, as is when an order was shipped and delivered.
 enum MercadoLibreTruth {
     static func facts(_ history: PlatformHistory, at moment: Int64) -> [KnownFact] {
         history.orders(at: moment).map(fact) + history.refunds(at: moment).map(fact)
@@ -18,6 +20,10 @@ enum MercadoLibreTruth {
             members["status"] = "canceled"
         } else if order.shipped == nil {
             members["status"] = order.paid == nil ? "open" : "paid"
+        } else {
+            members["status"] = order.delivered == nil ? "shipped" : "delivered"
+            members["shipped_at"] = order.shipped.map(Told.time)
+            members["delivered_at"] = order.delivered.map(Told.time)
         }
         return KnownFact(kind: "order", id: "\(MercadoLibreNumbers.order(order.number))", members: members)
     }
@@ -25,6 +31,7 @@ enum MercadoLibreTruth {
     private static func fact(_ refund: PlatformHistory.Refund) -> KnownFact {
         var members = [
             "order": "\(MercadoLibreNumbers.order(refund.order))", "opened_at": Told.time(refund.opened),
+            "excluded": refund.isDisputed ? "false" : "true",
         ]
         if refund.wish == .returnAndRefund { members["type"] = "return" }
         if refund.reason == .notReceived { members["reason"] = "not_received" }

@@ -48,11 +48,10 @@ package struct PlatformRow: Sendable, CustomStringConvertible {
             credentials: ["client_id", "client_secret"], more: "market: US"),
         PlatformRow(
             pack: "shopify", dialect: .shopify, truth: ShopifyTruth.facts, credentials: ["access_token"],
-            without: ["line"],
             more: "timezone: UTC", renews: false),
         PlatformRow(
             pack: "mercadolibre", dialect: .mercadolibre, truth: MercadoLibreTruth.facts,
-            credentials: ["client_id", "client_secret", "user_id", "refresh_token"],
+            credentials: ["client_id", "client_secret", "refresh_token"],
             more: "timezone: UTC\n    market: MLM"),
         PlatformRow(
             pack: "shopee", dialect: .shopee, truth: ShopeeTruth.facts,
@@ -63,7 +62,7 @@ package struct PlatformRow: Sendable, CustomStringConvertible {
             credentials: ["app_key", "app_secret", "access_token", "refresh_token"], more: "market: MY"),
         PlatformRow(
             pack: "tiktok-shop", dialect: .tiktokShop, truth: TikTokShopTruth.facts,
-            credentials: ["app_key", "app_secret", "shop_cipher", "access_token", "refresh_token"], more: "market: GB"),
+            credentials: ["app_key", "app_secret", "access_token", "refresh_token"], more: "market: GB"),
         PlatformRow(
             pack: "amazon", dialect: .amazon, truth: AmazonTruth.facts,
             credentials: ["client_id", "client_secret", "refresh_token"], more: "since: 45d", hasReports: true),

@@ -61,7 +61,10 @@ package struct PulledPlatform: Sendable {
     /// - Parameters:
     ///   - trades: of each store.
     ///   - days: of life after those before the first pull.
-    package init(_ row: PlatformRow, seed: UInt64, trades: [Trade], days: Int = 6) throws {
+    ///   - known: what the platform knows of each store besides its keys.
+    package init(
+        _ row: PlatformRow, seed: UInt64, trades: [Trade], days: Int = 6, known: [String: String] = [:]
+    ) throws {
         self.row = row
         let clock = ManualClock(Timestamp(seconds: Self.firstPull))
         let pace = Pace()
@@ -75,7 +78,9 @@ package struct PulledPlatform: Sendable {
             let tokens = row.dialect.credentials.filter {
                 ["access_token", "refresh_token", "session"].contains($0.key)
             }
-            return MadeUpPlatform(row.dialect, history: history, credentials: tokens.mapValues { $0 + "-\(place)" }) {
+            return MadeUpPlatform(
+                row.dialect, history: history, credentials: tokens.mapValues { $0 + "-\(place)" }.merging(known) { $1 }
+            ) {
                 if pace.span > .zero { clock.advance(by: pace.span) }
                 return clock.now.microseconds / 1_000_000
             }
@@ -85,8 +90,10 @@ package struct PulledPlatform: Sendable {
     }
 
     /// - Parameter perDay: the orders of each store.
-    package init(_ row: PlatformRow, seed: UInt64, orders perDay: [Int]) throws {
-        try self.init(row, seed: seed, trades: perDay.map { Trade(orders: $0) })
+    package init(
+        _ row: PlatformRow, seed: UInt64, orders perDay: [Int], known: [String: String] = [:]
+    ) throws {
+        try self.init(row, seed: seed, trades: perDay.map { Trade(orders: $0) }, known: known)
     }
 
     /// Serves all of them while `body` runs, with the stores configured.

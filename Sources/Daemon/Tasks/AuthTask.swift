@@ -73,6 +73,8 @@ package struct AuthTask: Sendable {
         package var grant: Grant
         /// A code that was pasted alone brings no state: nobody proved that it belongs to what was asked.
         package var isStateChecked: Bool
+        /// Why the platform does not tell whose store the token is for; nil: it does, or need not.
+        package var untold: String?
     }
 
     /// Takes in what the owner's consent led to.
@@ -95,9 +97,9 @@ package struct AuthTask: Sendable {
         try check(answer, against: try keeper.file.read(), store)
         do {
             let entry = try await keeper.exchange(answer, of: grantee)
+            let untold = await untold(subject, keeper)
             await transport.shutDown()
-            return Taken(
-                grant: Grant(entry, grantee.token), isStateChecked: answer.isAddress)
+            return Taken(grant: Grant(entry, grantee.token), isStateChecked: answer.isAddress, untold: untold)
         } catch let error as PullError {
             await transport.shutDown()
             let words = "\(error)".replacing(answer.code, with: "…")
@@ -114,6 +116,19 @@ package struct AuthTask: Sendable {
         } catch {
             await transport.shutDown()
             throw error
+        }
+    }
+
+    /// Asks at once what the platform tells of the store, so that whoever consents hears what is lacking. The consent stands
+    /// all the same.
+    private func untold(_ subject: Subject, _ keeper: TokenKeeper) async -> String? {
+        guard subject.plan.token?.tells != nil else { return nil }
+        do {
+            _ = try await keeper.credentials(
+                of: subject.watched.store.id, subject.access, subject.plan, market: subject.watched.store.market)
+            return nil
+        } catch {
+            return "\(error)"
         }
     }
 

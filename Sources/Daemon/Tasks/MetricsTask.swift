@@ -73,6 +73,14 @@ package struct MetricsTask: Sendable {
                         }
                         return !Reach(of: [formula], in: watched.pack.vocabulary).kinds.isDisjoint(with: halfTold)
                     }
+                    // Of what the platform withholds a figure is that of nothing.
+                    func isWithheld(_ metric: String) -> Bool {
+                        guard let plan = watched.pack.pull, let formula = watched.pack.vocabulary.metrics[metric],
+                            plan.streams.contains(where: { $0.withheld != nil })
+                        else { return false }
+                        let names = Reach(of: [formula], in: watched.pack.vocabulary).everyMetric.union([metric])
+                        return plan.withheld(from: names, reading.newestMeasures) != nil
+                    }
                     let known = reader(nil)
                     let proven = reader(reading.coverage)
                     let other = reading.others.map { reader(nil, $0) }
@@ -80,7 +88,9 @@ package struct MetricsTask: Sendable {
                         store: watched.store, at: at,
                         figures: watched.pack.metrics.map { metric in
                             var isCovered = false
-                            if !readsHalf(metric), case .exact = proven.value(of: metric) { isCovered = true }
+                            if !readsHalf(metric), !isWithheld(metric), case .exact = proven.value(of: metric) {
+                                isCovered = true
+                            }
                             guard case .exact(let value) = known.value(of: metric) else {
                                 return .init(metric: metric, value: .missing, isCovered: isCovered)
                             }

@@ -120,7 +120,7 @@ struct SourceLook: Sendable {
                 said.append((error, [answer.list].compactMap { $0 }))
             }
         }
-        findings += said.map { finding($0.error, $0.lists, of: answers.count, words) }
+        findings += said.map { finding($0.error, $0.lists, of: answers.count, subject) }
         for refusal in answers.compactMap({ $0.page?.refused }) {
             findings.append(
                 .doubtful(
@@ -132,7 +132,8 @@ struct SourceLook: Sendable {
         return findings
     }
 
-    private func finding(_ error: PullError, _ lists: [String], of all: Int, _ words: Words) -> Finding {
+    private func finding(_ error: PullError, _ lists: [String], of all: Int, _ subject: PullSubject) -> Finding {
+        let words = subject.words
         let names = lists.isEmpty || all == 1 ? "" : " (\(lists.joined(separator: ", ")))"
         var (en, zh) = ("\(words.en)\(names): \(error)", "\(words.zh)\(names)：\(error)")
         if isThrottling(error) {
@@ -144,7 +145,21 @@ struct SourceLook: Sendable {
             en += "; the application, or the owner's consent, lacks the right to read this"
             zh += "；应用或店主授权缺少读取该数据的权限"
         }
+        if case .refused(401) = error, isSignedForWantOfTLS(subject) {
+            en +=
+                "; over plain http its calls are signed by OAuth 1.0a, which this shop may not take: serve it over https, where "
+                + "the same key goes as a password, and write that address as the endpoint"
+            zh += "；明文 http 下以 OAuth 1.0a 签名，该店铺可能不支持：请改用 https 提供服务（同一密钥作为密码发送），并将其地址填为 endpoint"
+        }
         return .bad(en, zh: zh)
+    }
+
+    /// A password is never sent in clear.
+    private func isSignedForWantOfTLS(_ subject: PullSubject) -> Bool {
+        guard case .store(let watched, let access) = subject, let plan = watched.pack.pull,
+            case .basic = plan.authorization
+        else { return false }
+        return access.endpoint?.hasPrefix("http://") ?? false
     }
 
     private func isThrottling(_ error: PullError) -> Bool {

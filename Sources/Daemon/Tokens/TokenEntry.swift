@@ -23,6 +23,9 @@ struct TokenEntry: Codable, Sendable, Hashable {
     var ends: [String: Int64]?
     var owner: String?
     var scopes: [String]
+    /// What the platform told of each store when it was asked with this grant's token, by store and by the credential's
+    /// name.
+    var told: [String: [String: String]]?
     /// A new token was asked for then. Where it is still there, the answer was never kept.
     var askedAt: Int64?
 
@@ -46,6 +49,7 @@ struct TokenEntry: Codable, Sendable, Hashable {
         entry.refreshExpiresAt = refreshExpiresAt ?? before?.refreshExpiresAt
         entry.ends = ends ?? before?.ends
         entry.owner = owner ?? before?.owner
+        entry.told = told ?? before?.told
         entry.scopes = scopes.isEmpty ? before?.scopes ?? [] : scopes
         (entry.consentedAt, entry.consentExpiresAt) = (before?.consentedAt, before?.consentExpiresAt)
         return entry

@@ -7,8 +7,8 @@ import Rules
 /// grant, and kept on the disk before it is used, since the refresh token of before may be good no more.
 package actor TokenKeeper {
     let file: TokenFile
-    private let transport: any Transport
-    private let clock: any WallClock
+    let transport: any Transport
+    let clock: any WallClock
     private let hold: Hold
     private var underWay: [String: Task<TokenEntry, any Error>] = [:]
     /// Granted, and not on the disk yet since it could not be written: not used before it is.
@@ -16,6 +16,8 @@ package actor TokenKeeper {
     /// What the platform said of a refresh token that it takes no more: it is not asked again with each pull.
     private var refusals: [String: (token: Secret?, error: PullError, until: Timestamp)] = [:]
     private static let refusalLasts = TimeSpan.hours(1)
+    /// What was told of a store with a token that the configuration gives.
+    private var remembered: [String: (token: Secret?, told: [String: String])] = [:]
     /// So long before its end a token is refreshed: a page of the pull is to be read with it.
     static let ahead = TimeSpan.minutes(5)
     /// By how much clocks may differ where a platform refreshes only in the last time before the end.
@@ -27,10 +29,33 @@ package actor TokenKeeper {
 
     /// What the store gives, with the access token that is good now.
     ///
-    /// - Parameter refused: the token that the platform no longer takes; another one is got.
+    /// - Parameters:
+    ///   - market: of the store, by which one of several that a token is good for is known.
+    ///   - refused: the token that the platform no longer takes; another one is got.
     /// - Throws: PullError where there is none, or it cannot be kept.
     func credentials(
-        of store: String, _ access: PlatformAccess, _ plan: PullPlan, refused: Secret? = nil
+        of store: String, _ access: PlatformAccess, _ plan: PullPlan, market: String? = nil, refused: Secret? = nil
+    ) async throws -> [String: Secret] {
+        let given = try await credentials(of: store, access, plan, replacing: refused)
+        func telling(_ given: [String: Secret]) -> TellingCall? {
+            TellingCall(plan: plan, endpoint: access.endpoint, market: market, credentials: given)
+        }
+        guard let call = telling(given) else { return given }
+        do {
+            return try await told(store, access, plan, given, call)
+        } catch let error as PullError {
+            // A token may be over though nobody was told; with a new one it may go well.
+            guard error.isExpiry, refused == nil, let token = given[PullPlan.TokenPlan.credential(in: plan)] else {
+                throw error
+            }
+            let anew = try await credentials(of: store, access, plan, replacing: token)
+            guard let call = telling(anew) else { return anew }
+            return try await told(store, access, plan, anew, call)
+        }
+    }
+
+    private func credentials(
+        of store: String, _ access: PlatformAccess, _ plan: PullPlan, replacing refused: Secret?
     ) async throws -> [String: Secret] {
         guard let grantee = Grantee(store, access, plan, access.credentials) else { return access.credentials }
         let name = PullPlan.TokenPlan.credential(in: plan)
@@ -167,6 +192,14 @@ package actor TokenKeeper {
         return entry
     }
 
+    // MARK: What was told
+
+    func toldInMemory(_ store: String, _ token: Secret?) -> [String: String]? {
+        remembered[store].flatMap { $0.token == token ? $0.told : nil }
+    }
+
+    func remember(_ told: [String: String], of store: String, _ token: Secret?) { remembered[store] = (token, told) }
+
     // MARK: Consent
 
     /// For the code that a consent gave.
@@ -194,7 +227,7 @@ package actor TokenKeeper {
         }
     }
 
-    private var asking: Asking { Asking(now: clock.now, nonce: UInt64.random(in: 0 ... .max)) }
+    var asking: Asking { Asking(now: clock.now, nonce: UInt64.random(in: 0 ... .max)) }
 
     private func granted(_ request: Request, _ call: TokenCall) async throws -> TokenCall.Grant {
         let reply: Reply

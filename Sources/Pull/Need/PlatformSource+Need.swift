@@ -81,12 +81,15 @@ extension PlatformSource {
     private static let everything = TimeSpan.days(365)
 
     private func openNeeds(of stream: PullPlan.Stream, every: TimeSpan, _ open: Int64) -> [CallNeed] {
-        var need = CallNeed(stream: stream.name)
-        if stream.turn != .first {
-            let interval = PlatformSource.interval(of: stream.every, every: every)
-            (need.every, need.daily) = (interval, CallNeed.daily(open * 1000, every: interval))
+        // Each case, and what is asked for it.
+        ([stream] + (stream.details?.streams ?? [])).map { asked in
+            var need = CallNeed(stream: asked.name)
+            if stream.turn != .first {
+                let interval = PlatformSource.interval(of: stream.every, every: every)
+                (need.every, need.daily) = (interval, CallNeed.daily(open * 1000, every: interval))
+            }
+            return need
         }
-        return [need]
     }
 
     /// A report is asked for, looked at until it is made, which mostly is at the second look, and fetched.

@@ -24,6 +24,8 @@ struct FactMapping {
         var chain: [JSONNode]
         /// The id by which the item was asked for, where it was.
         var item: String?
+        /// Of the fact to which it is added, where it is.
+        var fact: String?
 
         /// So many levels up from the element.
         subscript(names: [String], up up: Int) -> JSONNode? {
@@ -33,9 +35,13 @@ struct FactMapping {
 
     /// The facts of one item, or why there is none.
     ///
-    /// - Parameter item: the id by which it was asked for, where it was.
-    func facts(_ node: JSONNode, _ rule: MappedRule, item: String?) -> [Result<ToldFact, Fault>] {
-        var places = [Place(chain: [node], item: item)]
+    /// - Parameters:
+    ///   - item: the id by which it was asked for, where it was.
+    ///   - fact: the id of the fact to which it is added, where the mapping has no id.
+    func facts(
+        _ node: JSONNode, _ rule: MappedRule, item: String?, addedTo fact: String? = nil
+    ) -> [Result<ToldFact, Fault>] {
+        var places = [Place(chain: [node], item: item, fact: fact)]
         for level in rule.each {
             var deeper: [Place] = []
             for place in places {
@@ -47,10 +53,10 @@ struct FactMapping {
             }
             places = deeper
         }
-        return places.compactMap { place in
+        return places.compactMap { place -> Result<ToldFact, Fault>? in
             do throws(Fault) {
                 guard try holds(rule.conditions, place) else { return nil }
-                return try fact(place, rule).map(Result.success)
+                return try told(place, rule).map(Result.success)
             } catch {
                 return .failure(error)
             }
@@ -58,7 +64,7 @@ struct FactMapping {
     }
 
     /// nil for a reading without a value, which is none.
-    private func fact(_ place: Place, _ rule: MappedRule) throws(Fault) -> ToldFact? {
+    private func told(_ place: Place, _ rule: MappedRule) throws(Fault) -> ToldFact? {
         var values: [(place: Int, value: ToldFact.Value)] = []
         values.reserveCapacity(rule.members.count)
         let isReading = rule.kind == .measure
@@ -80,15 +86,17 @@ struct FactMapping {
             guard name != nil else { throw Fault(words: "without name") }
             guard hasValue else { return nil }
         }
-        let told: String? =
+        let known: String? =
             if let terms = rule.id {
                 try first(of: terms, place)
+            } else if let fact = place.fact {
+                fact
             } else if let name, let at {
                 "\(name)@\(at)"
             } else {
                 nil
             }
-        guard let id = told else { throw Fault(words: "without id") }
+        guard let id = known else { throw Fault(words: "without id") }
         var labels: [(name: String, text: String)] = []
         for (name, terms) in rule.labels {
             for term in terms where try applies(term, place) {

@@ -23,18 +23,22 @@ struct PlatformPlace: Sendable, Hashable {
         /// The id by which it is asked, and the one by which facts know it.
         var asked: String
         var known: String
+        /// Facts of it that wait for what is added to them, as exported: what identifies a person is out of them already.
+        var facts: [String] = []
     }
 
     init(stream: Int = 0) { self.stream = stream }
 
     /// One line each: stream, value, window and what the page before held; the question; whether it was the last page; the
-    /// page; the items (with a second id where facts know them by another). Percent-encoded.
+    /// page; the items (with a second id where facts know them by another or wait, and then the facts that wait).
+    /// Percent-encoded.
     var text: String {
         let numbers = "\(stream) \(value) \(window)" + (held.map { " " + $0 } ?? "")
         let lines = [numbers, "\(detail)", isLastPage ? "last" : "", page.map(PercentEncoding.strict) ?? ""]
         let asked = items.map { item in
-            let ids = item.known == item.asked ? [item.asked] : [item.asked, item.known]
-            return ids.map(PercentEncoding.strict).joined(separator: " ")
+            let isPlain = item.known == item.asked && item.facts.isEmpty
+            let texts = isPlain ? [item.asked] : [item.asked, item.known] + item.facts
+            return texts.map(PercentEncoding.strict).joined(separator: " ")
         }
         return (lines + asked).joined(separator: "\n")
     }
@@ -51,8 +55,10 @@ struct PlatformPlace: Sendable, Hashable {
         (self.detail, isLastPage) = (detail, lines[2] == "last")
         page = lines[3].isEmpty ? nil : Self.decoded(lines[3][...])
         items = lines[4...].compactMap { line in
-            let ids = line.split(separator: " ").compactMap(Self.decoded)
-            return ids.first.map { Item(asked: $0, known: ids.last ?? $0) }
+            let texts = line.split(separator: " ").compactMap(Self.decoded)
+            return texts.first.map {
+                Item(asked: $0, known: texts.count > 1 ? texts[1] : $0, facts: Array(texts.dropFirst(2)))
+            }
         }
     }
 

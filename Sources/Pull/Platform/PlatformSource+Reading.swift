@@ -10,7 +10,7 @@ extension PlatformSource {
         from reply: Reply, after state: PullState, at now: Timestamp
     ) throws(PullError) -> Page {
         if let step = reportStep(in: state) { return try page(from: reply, of: step, state, at: now) }
-        let place = place(of: state)
+        var place = place(of: state)
         let stream = stream(at: place)
         let document = PlatformSource.document(reply.body)
         switch PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now) {
@@ -24,8 +24,10 @@ extension PlatformSource {
             // The store does without; in no other stretch of time would it be given either.
             let outer = plan.streams[min(place.stream, plan.streams.count - 1)].name
             var page = Page(next: beginning(of: place.stream + 1, state)?.text)
-            (page.refused, page.withheld) = ("\(outer): \(error)", outer)
+            (page.refused, page.lacking) = ("\(outer): \(error)", outer)
             return page
+        case let error? where stream.withheld != nil && error.isForWantOfRight:
+            return withheldPage(of: stream, error, after: place, state)
         case let error?: throw error
         case nil: break
         }
@@ -44,15 +46,19 @@ extension PlatformSource {
         {
             items = []
         }
+        var waiting = try waiting(items, at: place)
         var page = facts(
             of: items, stream, place, state, asOf: state.firstRequestAt ?? Timestamp(seconds: 0),
-            isFirst: state.finishedRequestAt == nil)
+            isFirst: state.finishedRequestAt == nil
+        ) { index, fact in waiting.take(fact, of: index) }
+        add(items, by: stream, to: &place, &page, state)
+        page.facts += givenAgain(stream, at: place, state)
         let held = place.items.isEmpty ? hash(of: items, stream, page) : nil
         if let held, place.page != nil, held == place.held {
             // A cache between the two answers like this; what should stand there would be passed over.
             throw .unreadable("the next page of \(stream.name) holds what the page before held")
         }
-        var next = try next(after: place, items, document.root, state)
+        var next = try next(after: place, items, waiting.found, document.root, state)
         if next?.stream == place.stream, next?.value == place.value, next?.window == place.window {
             next?.held = place.items.isEmpty ? held : place.held
         }
@@ -74,8 +80,9 @@ extension PlatformSource {
     }
 
     private func emptyPage(after place: PlatformPlace, _ state: PullState) throws(PullError) -> Page {
-        var page = Page()
-        page.next = try next(after: place, [], nil, state)?.text
+        var (page, place) = (Page(), place)
+        add([], by: stream(at: place), to: &place, &page, state)
+        page.next = try next(after: place, [], [], nil, state)?.text
         return page
     }
 
@@ -122,9 +129,10 @@ extension PlatformSource {
     /// - Parameters:
     ///   - asOf: the moment that the items tell of.
     ///   - isFirst: whether such items are read for the first time.
+    ///   - waits: told of each fact with the place of its item; true of one that is no fact of this page yet.
     func facts(
         of items: [JSONNode], _ stream: PullPlan.Stream, _ place: PlatformPlace, _ state: PullState, asOf: Timestamp,
-        isFirst: Bool
+        isFirst: Bool, waits: (Int, Fact) -> Bool = { _, _ in false }
     ) -> Page {
         let mapping = mapping(asOf: asOf, isFirst: isFirst)
         let number = state.seen.count + 1
@@ -147,7 +155,7 @@ extension PlatformSource {
                             Rejection(
                                 reason: fault.words, store: store.id, kind: kind,
                                 text: "{\"kind\":\"\(kind.name)\"}"))
-                    case .success(.fact(let fact)): page.facts.append(fact)
+                    case .success(.fact(let fact)): if !waits(index, fact) { page.facts.append(fact) }
                     case .success(.rejected(let rejection)): reject(index, rejection)
                     case .success(.mark), .success(.coverage): break
                     }
@@ -157,11 +165,11 @@ extension PlatformSource {
         return page
     }
 
-    private func mapping(asOf moment: Timestamp, isFirst: Bool) -> FactMapping {
+    func mapping(asOf moment: Timestamp, isFirst: Bool) -> FactMapping {
         FactMapping(store: store.id, calendar: calendar, now: moment, isFirst: isFirst)
     }
 
-    private func mapped(_ conditions: [PullPlan.Condition]) -> [MappedCondition] {
+    func mapped(_ conditions: [PullPlan.Condition]) -> [MappedCondition] {
         conditions.map { MappedCondition($0, credentials.firsts) }
     }
 
@@ -169,11 +177,19 @@ extension PlatformSource {
 
     /// nil: that was all.
     private func next(
-        after place: PlatformPlace, _ items: [JSONNode], _ root: JSONNode?, _ state: PullState
+        after place: PlatformPlace, _ items: [JSONNode], _ found: [PlatformPlace.Item?], _ root: JSONNode?,
+        _ state: PullState
     ) throws(PullError) -> PlatformPlace? {
         let stream = plan.streams[min(place.stream, plan.streams.count - 1)]
         var next = place
         if stream.open != nil {
+            if place.detail < stream.details?.streams.count ?? 0, place.detail > 0 || found.first.flatMap(\.self) != nil
+            {
+                if let more = found.first.flatMap(\.self) { next.items[0] = more }
+                next.detail += 1
+                return next
+            }
+            next.detail = 0
             next.items.removeFirst(min(1, next.items.count))
             return next.items.isEmpty ? beginning(of: place.stream + 1, state) : next
         }
@@ -187,26 +203,7 @@ extension PlatformSource {
             return afterWindow(next, stream, state)
         }
         next.page = try page(after: place, stream, items, root)
-        if let details = stream.details {
-            let mapping = mapping(asOf: Timestamp(seconds: 0), isFirst: false)
-            let (conditions, skip) = (mapped(details.conditions), mapped(details.skip))
-            let id = MappedTerm(details.item, credentials.firsts)
-            let knownAs = details.knownAs.map { MappedTerm($0, credentials.firsts) }
-            for item in items where mapping.holds(conditions, item) && !mapping.holdsAll(skip, item) {
-                guard let asked = mapping.id(id, of: item),
-                    let known = knownAs.map({ mapping.id($0, of: item) }) ?? asked
-                else { throw .unreadable("an item of \(stream.name) lacks the id by which more of it is asked") }
-                if let of = details.of {
-                    // Where nothing says whether there is any, none can be said to be missing.
-                    guard let some = item[of] else {
-                        throw .unreadable("an item of \(stream.name) lacks \(of.joined(separator: "."))")
-                    }
-                    if !some.holdsSomething { continue }
-                }
-                let found = PlatformPlace.Item(asked: asked, known: known)
-                if !next.items.contains(found) { next.items.append(found) }
-            }
-        }
+        for item in found.compactMap(\.self) where !next.items.contains(item) { next.items.append(item) }
         next.isLastPage = next.page == nil
         if !next.items.isEmpty || !next.isLastPage { return next }
         return afterWindow(next, stream, state)
@@ -271,18 +268,11 @@ extension PlatformSource {
     }
 }
 
-extension JSONNode {
-    /// Neither null nor empty.
-    fileprivate var holdsSomething: Bool {
-        if isArray { return !elements.isEmpty }
-        if isObject { return true }
-        return text.map { !$0.isEmpty && $0 != "0" && $0 != "false" } ?? false
-    }
-}
-
 extension PullPlan.Stream {
     /// It brings the platform's own figures, and nothing that happened.
-    fileprivate var isAside: Bool { !facts.isEmpty && details == nil && facts.allSatisfy { $0.kind == .measure } }
+    fileprivate var isAside: Bool {
+        !facts.isEmpty && details == nil && adds.isEmpty && facts.allSatisfy { $0.kind == .measure }
+    }
 }
 
 extension PullError {

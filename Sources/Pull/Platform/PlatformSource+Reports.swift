@@ -34,7 +34,7 @@ extension PlatformSource {
             }
         }
         // What one list of them lacks makes none of the others whole.
-        for stream in plan.streams where state.withheld.contains(stream.name) {
+        for stream in plan.streams where state.lacking.contains(stream.name) {
             let lacking = (stream.facts + (stream.details?.streams ?? []).flatMap(\.facts)).map(\.kind)
             known = FactKinds(known.kinds.filter { !lacking.contains($0) })
         }

@@ -76,7 +76,7 @@ package struct PlatformSource: Source {
         return counted.map { limit in
             RateLimit.Allowance(
                 key: key(of: limit), limit: RateLimit(calls: limit.calls, per: limit.per, burst: limit.burst),
-                isShared: limit.scope == .application, isKept: limit.per >= .hours(12))
+                headers: limit.headers, isShared: limit.scope == .application, isKept: limit.per >= .hours(12))
         }.sorted { ($0.isShared ? 1 : 0, $1.limit.each) < ($1.isShared ? 1 : 0, $0.limit.each) }
     }
 
@@ -106,6 +106,11 @@ package struct PlatformSource: Source {
     func stream(at place: PlatformPlace) -> PullPlan.Stream {
         let stream = plan.streams[min(place.stream, plan.streams.count - 1)]
         guard !place.items.isEmpty, let details = stream.details else { return stream }
+        if stream.open != nil {
+            // An open case is asked for first, and then what is asked for it.
+            guard place.detail > 0 else { return stream }
+            return details.streams[min(place.detail, details.streams.count) - 1]
+        }
         return details.streams[min(place.detail, details.streams.count - 1)]
     }
 
@@ -165,13 +170,14 @@ package struct PlatformSource: Source {
     }
 
     package func noteFinish(of state: inout PullState) {
+        noteWithheld(in: &state)
         for stream in plan.streams where stream.every != nil && stream.report == nil && isDue(stream, state) {
             state.askedAt[stream.name] = state.firstRequestAt
         }
         for stream in plan.streams where stream.isOptional {
             // Once it is given, it is asked for from where it was lacking first.
             let since = lackingSince(stream, state) ?? windows(of: stream, state).from ?? state.coversFrom
-            let isLacking = state.withheld.contains(stream.name)
+            let isLacking = state.lacking.contains(stream.name)
             state.askedAt[stream.lacking] = isLacking ? since ?? Timestamp(seconds: 0) : nil
         }
         // The first pull has read it all.
@@ -210,6 +216,8 @@ package struct PlatformSource: Source {
         for reread in plan.rereads where stream.every == nil && isDue(reread, state) {
             if let begins = from { from = min(begins, max(until - reread.back, state.coversFrom ?? begins)) }
         }
+        // Of what was withheld nothing is known yet.
+        if state.withheld[stream.name] != nil { from = state.coversFrom }
         if let again = stream.again, let begins = from {
             // Where the store says how far back, what lies before that is nobody's business.
             let edge = isReachGiven ? state.coversFrom : nil

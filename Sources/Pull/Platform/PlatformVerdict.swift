@@ -62,9 +62,7 @@ struct PlatformVerdict {
         let byCode = Self.order.first { word in
             check.classes.contains { other, texts in
                 other == word
-                    && texts.contains { text in
-                        codes.contains { text.hasSuffix("*") ? $0.hasPrefix(String(text.dropLast())) : $0 == text }
-                    }
+                    && texts.contains { text in codes.contains { Self.is($0, like: text) } }
             }
         }
         let spoken = message.lowercased()
@@ -73,6 +71,12 @@ struct PlatformVerdict {
             status: status, code: credentials.masked(codes.joined(separator: "/")),
             message: credentials.masked(message), meaning: meaning,
             wait: meaning == .throttled ? wait(check, document) : nil)
+    }
+
+    /// `105*` is what begins so, and each `?` one character: `105???` is of six.
+    private static func `is`(_ code: String, like pattern: String) -> Bool {
+        if pattern.hasSuffix("*") { return code.hasPrefix(String(pattern.dropLast())) }
+        return code.count == pattern.count && zip(code, pattern).allSatisfy { $0 == $1 || $1 == "?" }
     }
 
     /// Until a query of that cost can be paid, by what GraphQL answers tell of it, in whole seconds.

@@ -3,7 +3,10 @@ import Language
 
 /// How the platform's documents become facts.
 extension PackReading {
-    func mapping(_ cursor: YAMLCursor) -> PullPlan.FactMapping? {
+    /// How an item becomes a fact, or what it adds to one.
+    ///
+    /// - Parameter isAddition: to a fact that is known: it has no id of its own.
+    func mapping(_ cursor: YAMLCursor, isAddition: Bool = false) -> PullPlan.FactMapping? {
         guard let word = cursor.entries()?.first(where: { $0.key == "kind" })?.value,
             let kind = word.word(of: FactKind.allCases.map(\.name)).flatMap(FactKind.init(name:))
         else {
@@ -13,11 +16,13 @@ extension PackReading {
         let members = Schema[kind].members
         guard
             let keys = cursor.keys(
-                ["kind", "each", "where", "unless", "id", "updated_at", "labels"] + members.map(\.name),
-                required: kind == .measure ? ["name", "at", "value"] : ["id"])
+                (isAddition ? [] : ["each", "id", "labels"]) + ["kind", "where", "unless", "updated_at"]
+                    + members.map(\.name),
+                required: isAddition ? [] : kind == .measure ? ["name", "at", "value"] : ["id"])
         else { return nil }
+        if isAddition, kind == .measure { word.error("nothing is added to a reading") }
         let id = keys["id"].map(terms)
-        if id == nil, kind != .measure { return nil }
+        if id == nil, kind != .measure, !isAddition { return nil }
         var mapping = PullPlan.FactMapping(
             kind: kind, each: keys["each"]?.string().map(Self.levels) ?? [],
             conditions: conditions(keys["where"]) + conditions(keys["unless"], isNegated: true), id: id,

@@ -139,7 +139,9 @@ extension PackReading {
     }
 
     private func limit(_ cursor: YAMLCursor, _ streams: [PullPlan.Stream]) -> PullPlan.Limit? {
-        guard let keys = cursor.keys(["calls", "per", "burst", "of", "streams"], required: ["calls", "per"]),
+        guard
+            let keys = cursor.keys(
+                ["calls", "per", "burst", "of", "streams", "headers"], required: ["calls", "per"]),
             let calls = keys["calls"]?.integer(1...1_000_000), let per = keys["per"]?.span()
         else { return nil }
         if per <= .zero { keys["per"]?.error("a limit is so many calls in some time, such as per: 10s") }
@@ -155,9 +157,24 @@ extension PackReading {
         }
         let words = PullPlan.Limit.Scope.allCases.map(\.rawValue)
         let scope = keys["of"]?.word(of: words).flatMap(PullPlan.Limit.Scope.init(rawValue:)) ?? .store
-        return PullPlan.Limit(
+        var limit = PullPlan.Limit(
             calls: calls, per: max(per, .seconds(1)), burst: keys["burst"]?.integer(1...1_000_000), scope: scope,
             streams: named ?? [])
+        if let headers = keys["headers"].flatMap(limitHeaders) { limit.headers = headers }
+        return limit
+    }
+
+    /// `{rate: x-amzn-RateLimit-Limit}`.
+    private func limitHeaders(_ cursor: YAMLCursor) -> PullPlan.Limit.Headers? {
+        guard let keys = cursor.keys(["rate", "left", "again"]) else { return nil }
+        func name(_ key: String) -> String? {
+            guard let place = keys[key], let name = place.string() else { return nil }
+            if name.isEmpty || !name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }) {
+                place.error("'\(name)' is no name of a header")
+            }
+            return name
+        }
+        return PullPlan.Limit.Headers(rate: name("rate"), left: name("left"), again: name("again"))
     }
 
     // MARK: Paths

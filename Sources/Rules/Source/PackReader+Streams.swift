@@ -6,8 +6,10 @@ extension PackReading {
     func stream(_ entry: YAMLEntry, _ credentials: [String], isDetail: Bool) -> PullPlan.Stream? {
         if !isDetail, entry.value.hasKey("report") { return reportStream(entry) }
         let known = ["get", "post", "query", "form", "json", "moments", "items", "facts", "authorization", "window"]
-        let more = ["pages", "details", "list", "again", "reach", "only", "every", "markets", "open", "optional"]
-        guard let keys = entry.value.keys(known + (isDetail ? ["total"] : more), required: ["facts"]) else {
+        let more = [
+            "pages", "details", "list", "again", "reach", "only", "every", "markets", "open", "optional", "withheld",
+        ]
+        guard let keys = entry.value.keys(known + (isDetail ? ["total", "adds"] : more), required: []) else {
             return nil
         }
         guard let address = keys["get"] ?? keys["post"], let path = address.string() else {
@@ -15,6 +17,9 @@ extension PackReading {
                 entry.value.error("\(entry.value.path) lacks 'get' or 'post', the address that is asked")
             }
             return nil
+        }
+        if keys["facts"] == nil, keys["adds"] == nil {
+            entry.value.error("\(entry.value.path) lacks 'facts': what each item becomes")
         }
         let open = keys["open"].flatMap(openCases)
         check(path: path, address, credentials + (isDetail || open != nil ? ["item"] : []))
@@ -30,6 +35,7 @@ extension PackReading {
             moments: moments(keys["moments"])?.first ?? .rfc3339, paging: paging,
             items: keys["items"].map(Self.paths) ?? [[]], facts: (keys["facts"]?.items() ?? []).compactMap(factMapping),
             details: keys["details"].flatMap { details($0, credentials) })
+        if let details = keys["details"] { check(added: stream, details) }
         stream.window = keys["window"]?.span()
         if let window = keys["window"], stream.window.map({ $0 < .seconds(60) }) ?? false {
             window.error("a window is at least a minute")
@@ -38,7 +44,8 @@ extension PackReading {
         (stream.again, stream.reach) = (keys["again"]?.span(), keys["reach"]?.span())
         stream.every = keys["every"]?.span()
         stream.open = open
-        for other in ["pages", "details", "list"] where open != nil && keys[other] != nil {
+        stream.adds = (keys["adds"]?.items() ?? []).compactMap { mapping($0, isAddition: true) }
+        for other in ["pages", "list"] where open != nil && keys[other] != nil {
             keys[other]?.error("what is asked for each open case has no '\(other)': one answer each")
         }
         stream.markets = keys["markets"]?.items()?.compactMap { $0.string() } ?? []
@@ -48,6 +55,7 @@ extension PackReading {
         }
         stream.authorization = keys["authorization"].flatMap { authorization($0, credentials) }
         stream.turn = turn(keys["only"])
+        stream.withheld = keys["withheld"].flatMap(withheld)
         return stream
     }
 
@@ -76,6 +84,21 @@ extension PackReading {
         for name in PullPlan.names(in: path) where !known.contains(name) {
             address.error("'{\(name)}' is not known in an address; what is asked for one item has {item}")
         }
+    }
+
+    /// `{metrics: [chargebacks], why: {en: …, zh: …}}`.
+    private func withheld(_ cursor: YAMLCursor) -> PullPlan.Withheld? {
+        guard let keys = cursor.keys(["metrics", "why"], required: ["metrics", "why"]), let why = keys["why"]?.words()
+        else { return nil }
+        let names = keys["metrics"]?.items()?.compactMap { item -> String? in
+            guard let name = item.string() else { return nil }
+            if vocabulary.metrics[name] == nil {
+                let hint = NearestName.hint(for: name, among: Array(vocabulary.metrics.keys))
+                item.error("there is no metric '\(name)'\(hint)")
+            }
+            return name
+        }
+        return PullPlan.Withheld(metrics: names ?? [], why: why)
     }
 
     /// `{by: order, after: 1d}`.
@@ -113,6 +136,17 @@ extension PackReading {
             skip: conditions(keys["skip"]), item: item, knownAs: keys["known_as"].flatMap(idTerm),
             batch: keys["batch"]?.integer(1...1000) ?? 1,
             streams: (keys["streams"]?.entries() ?? []).compactMap { stream($0, credentials, isDetail: true) })
+    }
+
+    /// What is added has to have a fact that it is added to, and an answer of its own.
+    private func check(added stream: PullPlan.Stream, _ cursor: YAMLCursor) {
+        let details = stream.details?.streams ?? []
+        for addition in details.flatMap(\.adds) where !stream.facts.contains(where: { $0.kind == addition.kind }) {
+            cursor.error("there is no \(addition.kind.name) among the facts of '\(stream.name)' to add to")
+        }
+        if details.contains(where: { !$0.adds.isEmpty }), stream.details?.batch != 1 {
+            cursor.error("'adds' is for what is asked one by one, and not with 'batch'")
+        }
     }
 
     // MARK: Pages

@@ -8,7 +8,7 @@ extension PackReading {
                 [
                     "refresh", "refreshed_within", "rolling", "exchange", "consent", "access_token", "refresh_token",
                     "expires_in", "expires_at", "refresh_expires_in", "refresh_expires_at", "refresh_lives", "ends_in",
-                    "ends_at", "owner", "owner_is", "scopes", "reads",
+                    "ends_at", "owner", "owner_is", "scopes", "reads", "tells",
                 ], required: ["refresh", "access_token"]),
             let refresh = keys["refresh"].flatMap({ tokenRequest($0, credentials) })
         else { return nil }
@@ -27,7 +27,7 @@ extension PackReading {
         }
         let ownerIs = keys["owner_is"]?.string()
         if let ownerIs, let place = keys["owner_is"] { refuseUnknown([ownerIs], place, credentials) }
-        return PullPlan.TokenPlan(
+        var plan = PullPlan.TokenPlan(
             refresh: refresh, refreshedWithin: keys["refreshed_within"]?.span(),
             isRolling: keys["rolling"]?.bool() ?? false,
             exchange: keys["exchange"].flatMap { tokenRequest($0, credentials + ["code"]) },
@@ -38,6 +38,23 @@ extension PackReading {
             ends: ends("ends_in", isMoment: false) + ends("ends_at", isMoment: true), owner: paths("owner"),
             ownerIs: ownerIs, scopes: paths("scopes"),
             readingScopes: keys["reads"]?.items()?.compactMap { $0.string() } ?? [])
+        plan.tells = keys["tells"].flatMap { telling($0, credentials) }
+        return plan
+    }
+
+    /// `{get: /users/me, credentials: {user_id: id}}`.
+    private func telling(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.Telling? {
+        let own = ["items", "name", "market", "credentials"]
+        guard let keys = cursor.keys(own + Self.requestKeys, required: ["credentials"]),
+            let request = tokenRequest(keys, cursor, credentials), let entries = keys["credentials"]?.entries()
+        else { return nil }
+        for entry in entries { refuseUnknown([entry.key], entry.value, credentials) }
+        return PullPlan.Telling(
+            request: request, items: keys["items"].map(Self.paths) ?? [[]],
+            name: keys["name"]?.string().map(Self.names), market: keys["market"]?.string().map(Self.names),
+            credentials: entries.compactMap { entry in
+                entry.value.string().map { (name: entry.key, path: Self.names($0)) }
+            })
     }
 
     /// An address alone, or with its parameters apart and what the platform leads back with.
@@ -82,9 +99,15 @@ extension PackReading {
     }
 
     private func tokenRequest(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.TokenRequest? {
-        guard let keys = cursor.keys(["address", "get", "post", "query", "form", "json", "authorization"]),
-            let path = (keys["post"] ?? keys["get"])?.string()
-        else {
+        cursor.keys(Self.requestKeys).flatMap { tokenRequest($0, cursor, credentials) }
+    }
+
+    private static let requestKeys = ["address", "get", "post", "query", "form", "json", "authorization"]
+
+    private func tokenRequest(
+        _ keys: YAMLKeys, _ cursor: YAMLCursor, _ credentials: [String]
+    ) -> PullPlan.TokenRequest? {
+        guard let path = (keys["post"] ?? keys["get"])?.string() else {
             if cursor.isMapping { cursor.error("\(cursor.path) lacks 'post', the address at which a token is had") }
             return nil
         }

@@ -8,7 +8,7 @@ extension PullPlan {
         package var each: [Level]
         /// Only where all of these hold.
         package var conditions: [Condition]
-        /// nil for a reading: its name and its moment are what it is known by.
+        /// nil for a reading, which is known by its name and its moment, and for what is added to a fact that has an id.
         package var id: [Term]?
         package var updatedAt: [Term]
         /// Of the terms of a member the first that gives a value.

@@ -20,6 +20,9 @@ extension PullPlan {
         /// the one item.
         package var items: [[String]]
         package var facts: [FactMapping]
+        /// Of what is asked for one item: what the answer adds to facts of the item, by their kind. These wait until all that
+        /// is asked for the item is answered, and then are one fact each.
+        package var adds: [FactMapping] = []
         /// What is asked for each item that has it.
         package var details: Details?
         /// The longest time that one question may be about; of what is asked for one item the time that ends now.
@@ -48,10 +51,25 @@ extension PullPlan {
         /// The platform makes a report of it, which is asked for and fetched later, as the source's `report` says.
         package var report: Report?
 
+        /// What stands back where the platform refuses this list and gives the others; nil: the pull ends there.
+        package var withheld: Withheld?
+
         /// What is asked for now and then has no coverage that it could leave a hole in.
         package var bringsOnlyReadings: Bool {
             (facts + (details?.streams ?? []).flatMap(\.facts)).allSatisfy { $0.kind == .measure }
         }
+    }
+
+    /// A list that a platform gives only with a right that not every store has.
+    package struct Withheld: Sendable {
+        /// Nobody knows them without the list.
+        package var metrics: [String]
+        /// Which right is lacking, and what to do.
+        package var why: Words
+
+        /// The reading by which it is known of a store that a list is withheld: 1 where it is. It stands where what is
+        /// known of the store begins.
+        package static func reading(of stream: String) -> String { "withheld." + stream }
     }
 
     /// Cases that are open as far as anybody knows, however they may have ended since.

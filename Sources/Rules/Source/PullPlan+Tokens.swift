@@ -30,6 +30,8 @@ extension PullPlan {
         /// The credential that has to be the owner: a consent of another one is none for this store.
         package var ownerIs: String?
         package var scopes: [[String]] = []
+        /// What a token is asked for once: credentials that a store then need not give; nil: it gives all.
+        package var tells: Telling?
         /// Patterns with `*` of scopes that allow no more than to read; empty: words such as `write` tell those that do.
         package var readingScopes: [String] = []
 
@@ -69,6 +71,18 @@ extension PullPlan {
             }
             return names.filter { $0 != "state" }
         }
+    }
+
+    /// Whose store a token is for, asked with the token itself.
+    package struct Telling: Sendable {
+        package var request: TokenRequest
+        /// Where the answer has the stores that the token is good for; of no names it is the one itself.
+        package var items: [[String]]
+        /// Where an item has what people call it, and the market that it is in.
+        package var name: [String]?
+        package var market: [String]?
+        /// Credentials, and where an item has them.
+        package var credentials: [(name: String, path: [String])]
     }
 
     /// Something of a grant that ends by itself, such as one level of rights.

@@ -65,7 +65,7 @@ package struct PullPlan: Sendable {
         /// Where the codes stand by which it is classed; `at` is the first.
         package var by: [[String]]
         package var message: [[String]]
-        /// Codes, or their beginnings with `*`. What is not here is refused for good.
+        /// Codes, or their beginnings with `*`; `?` is any character. What is not here is refused for good.
         package var classes: [(ErrorClass, [String])]
         /// Where a platform's codes are not known: what the message of a code of none of the classes holds, in any case.
         package var says: [(ErrorClass, [String])]
@@ -95,6 +95,22 @@ package struct PullPlan: Sendable {
         package var scope: Scope
         /// Of these streams together, or of these calls of `ReportPlan.Call`; empty: of all.
         package var streams: [String]
+        /// Where an answer's head says more of the limit than is known.
+        package var headers = Headers()
+
+        /// Names of header fields; nil: there is none.
+        package struct Headers: Sendable, Hashable {
+            /// How many calls a second come back.
+            package var rate: String?
+            /// How many calls are left.
+            package var left: String?
+            /// When there are some again, in seconds or milliseconds since 1970.
+            package var again: String?
+
+            package init(rate: String? = nil, left: String? = nil, again: String? = nil) {
+                (self.rate, self.left, self.again) = (rate, left, again)
+            }
+        }
 
         package enum Scope: String, Sendable, CaseIterable { case store, application }
     }
@@ -123,7 +139,7 @@ package struct PullPlan: Sendable {
     /// What a finished pull makes complete.
     package var kinds: FactKinds {
         func kinds(_ stream: Stream) -> FactKinds {
-            FactKinds(stream.facts.map(\.kind)).union(
+            FactKinds((stream.facts + stream.adds).map(\.kind)).union(
                 (stream.details?.streams ?? []).reduce(into: []) { $0.formUnion(kinds($1)) })
         }
         return streams.reduce(into: []) { $0.formUnion(kinds($1)) }

@@ -43,34 +43,51 @@ enum AmazonDialect {
         }
         switch (call.method, Array(parts.prefix(3)), Array(parts.dropFirst(3))) {
         case ("GET", ["orders", "2026-01-01", "orders"], []):
-            return limited("searchOrders", (20, 3571), "0.0056", &desk) { orders(call, .model2026, $0) }
+            return limited("searchOrders", (20, 3571), 5600, &desk) { orders(call, .model2026, $0) }
         case ("GET", ["orders", "v0", "orders"], []):
-            return limited("getOrders", (20, 1198), "0.0167", &desk) { orders(call, .v0, $0) }
+            return limited("getOrders", (20, 1198), 16_700, &desk) { orders(call, .v0, $0) }
         case ("GET", ["orders", "v0", "orders"], let rest) where rest.count == 1:
-            return limited("getOrder", (30, 60), "0.5", &desk) { orderV0(rest[0], $0) }
+            return limited("getOrder", (30, 60), 500_000, &desk) { orderV0(rest[0], $0) }
         case ("GET", ["orders", "v0", "orders"], let rest) where rest.count == 2 && rest[1] == "orderItems":
-            return limited("getOrderItems", (30, 60), "0.5", &desk) { itemsV0(rest[0], $0) }
+            return limited("getOrderItems", (30, 60), 500_000, &desk) { itemsV0(rest[0], $0) }
         case ("POST", ["reports", "2021-06-30", "reports"], []):
-            return limited("createReport", (15, 898), "0.0167", &desk) { createReport(call, &$0) }
+            return limited("createReport", (15, 898), 16_700, &desk) { createReport(call, &$0) }
         case ("GET", ["reports", "2021-06-30", "reports"], let rest) where rest.count == 1:
-            return limited("getReport", (15, 7), "2.0", &desk) { report(rest[0], fault, &$0) }
+            return limited("getReport", (15, 7), 2_000_000, &desk) { report(rest[0], fault, &$0) }
         case ("GET", ["reports", "2021-06-30", "documents"], let rest) where rest.count == 1:
-            return limited("getReportDocument", (15, 898), "0.0167", &desk) { reportDocument(rest[0], call, &$0) }
+            return limited("getReportDocument", (15, 898), 16_700, &desk) { reportDocument(rest[0], call, &$0) }
         default: return refusal(404, "NotFound", "Resource not found.")
         }
     }
 
-    /// Holds a call against its bucket: so many at once, refilled over so many seconds.
+    /// Holds a call against its bucket: so many at once, refilled over so many seconds. An application of few users may be
+    /// given a part of the usual rate only: `rate divisor`.
+    ///
+    /// - Parameter rate: in millionths of a call a second.
     private static func limited(
-        _ name: String, _ bucket: (burst: Int, seconds: Int64), _ rate: String, _ desk: inout PlatformDesk,
+        _ name: String, _ bucket: (burst: Int, seconds: Int64), _ rate: Int64, _ desk: inout PlatformDesk,
         _ answer: (inout PlatformDesk) -> PlatformReply
     ) -> PlatformReply {
-        guard desk.admits(name, bucket.burst, per: bucket.seconds) else { return tooMany }
+        let divisor = Int64(desk.credentials["rate divisor"] ?? "") ?? 1
+        // It tells the rate alone, and not always.
+        let told: [(name: String, value: String)] =
+            desk.calls[name, default: 0] % 3 == 2 ? [] : [("x-amzn-RateLimit-Limit", decimal(rate / divisor))]
+        guard desk.admits(name, bucket.burst, per: bucket.seconds * divisor) else {
+            var reply = tooMany
+            reply.headers += told
+            return reply
+        }
         var reply = answer(&desk)
         reply.headers.append(("x-amzn-RequestId", "made-up-\(desk.calls.values.reduce(0, +))"))
-        // It tells the rate alone, and not always.
-        if desk.calls[name, default: 0] % 3 != 0 { reply.headers.append(("x-amzn-RateLimit-Limit", rate)) }
+        reply.headers += told
         return reply
+    }
+
+    /// `0.0167` of 16700 millionths, `2.0` of two million.
+    private static func decimal(_ millionths: Int64) -> String {
+        var digits = PlainText.padded(Int(millionths % 1_000_000), 6)
+        while digits.count > 1, digits.hasSuffix("0") { digits.removeLast() }
+        return "\(millionths / 1_000_000).\(digits)"
     }
 
     /// Login with Amazon.

@@ -40,6 +40,8 @@ package actor MadeUpPlatform {
     /// Forgets what was asked, for who asks for a year.
     package func forgetAsked() { asked = [] }
 
+    /// Changes something that the platform knows of the store: a right, or how often it may be asked.
+    package func set(_ name: String, _ value: String) { desk.credentials[name] = value }
     package func setClock(_ offset: Int64) { self.offset = offset }
     package func setDelay(_ seconds: Int64) { desk.delay = seconds }
     /// Holds the store's life still at a moment, however long a pull takes by the clock; nil: it goes on.

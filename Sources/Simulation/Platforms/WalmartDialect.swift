@@ -28,23 +28,40 @@ enum WalmartDialect {
         }
         guard call.method == "GET", parts.count > 1, parts[0] == "v3" else { return unknownPath }
         switch Array(parts.dropFirst()) {
-        case ["orders"]:
-            guard desk.admits("orders", 600, per: 60) else { return tooMany(desk) }
-            return orders(call, desk)
+        case ["orders"]: return limited("orders", &desk) { orders(call, $0) }
         case let rest where rest.count == 2 && rest[0] == "orders":
-            guard desk.admits("order", 600, per: 60) else { return tooMany(desk) }
-            return order(rest[1], desk)
-        case ["returns"]:
-            guard desk.admits("returns", 600, per: 60) else { return tooMany(desk) }
-            return returns(call, desk)
+            return limited("order", &desk) { order(rest[1], $0) }
+        case ["returns"]: return limited("returns", &desk) { returns(call, $0) }
         case let rest where rest.count == 4 && rest[0] == "insights" && rest[1] == "performance":
-            guard desk.admits("insights", 600, per: 60) else { return tooMany(desk) }
-            return performance(rest[2], rest[3], call, desk)
-        case ["insights", "prosellerbadge"]:
-            guard desk.admits("insights", 600, per: 60) else { return tooMany(desk) }
-            return badge
+            return limited("insights " + rest[2], &desk) { performance(rest[2], rest[3], call, $0) }
+        case ["insights", "prosellerbadge"]: return limited("badge", &desk) { _ in badge }
         default: return unknownPath
         }
+    }
+
+    /// By contract so many calls of each API a minute, that all come back when the next one begins: `calls a minute`. An answer says
+    /// how many are left, and when there are more.
+    private static func limited(
+        _ name: String, _ desk: inout PlatformDesk, _ answer: (PlatformDesk) -> PlatformReply
+    ) -> PlatformReply {
+        guard let most = Int(desk.credentials["calls a minute"] ?? "") else {
+            let name = name.hasPrefix("insights") || name == "badge" ? "insights" : name
+            return desk.admits(name, 600, per: 60) ? answer(desk) : tooMany(desk)
+        }
+        let minute = desk.now / 60
+        let place = "\(minute) of \(name)"
+        let used = (Int(desk.credentials[place] ?? "") ?? 0) + 1
+        desk.credentials[place] = "\(used)"
+        let isFine = used <= most
+        // Counted where the other limits are counted.
+        if !isFine { desk.overruns += 1 }
+        var reply = isFine ? answer(desk) : tooMany(desk)
+        reply.headers.removeAll { $0.name.hasPrefix("x-") || $0.name == "Retry-After" }
+        reply.headers += [
+            ("x-current-token-count", "\(max(0, most - used))"),
+            ("x-next-replenish-time", "\((minute + 1) * 60_000)"),
+        ]
+        return reply
     }
 
     /// What every call has to bring: a service name, an id that was not sent before, and the wish for JSON.

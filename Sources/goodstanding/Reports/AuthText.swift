@@ -70,6 +70,13 @@ enum AuthText {
             "警告：仅凭授权码无法确认其对应的授权；请核实店主\(owner.map { "（\($0)）" } ?? "")无误，或下次粘贴完整网址")
     }
 
+    /// - Parameter why: what came of asking whose store it is.
+    static func untold(_ why: String) -> String {
+        tongue(
+            "warning: the consent is kept, and the store cannot be pulled yet: \(Terminal.printable(why))",
+            "警告：授权已保存，但店铺尚不能拉取：\(Terminal.printable(why))")
+    }
+
     // MARK: What was granted
 
     /// One grant in full: whose it is, what it allows, and everything that ends.

@@ -65,7 +65,7 @@ enum PullPlanSchema {
                 ("refresh_expires_at", PullStreamSchema.paths), ("refresh_lives", JSONSchema.span), ("ends_in", ends),
                 ("ends_at", ends), ("owner", PullStreamSchema.paths),
                 ("owner_is", JSONSchema.text("the credential that has to be the owner")),
-                ("scopes", PullStreamSchema.paths),
+                ("scopes", PullStreamSchema.paths), ("tells", telling),
                 (
                     "reads",
                     JSONSchema.list(of: JSONSchema.text("a scope, with * for any text"), "scopes that only read")
@@ -90,15 +90,24 @@ enum PullPlanSchema {
             ], "where an owner consents")
     }
 
-    private static var tokenRequest: JSONValue {
+    private static var telling: JSONValue {
+        JSONSchema.object(
+            requestMembers + [
+                ("items", PullStreamSchema.paths), ("name", JSONSchema.text("where an item has what people call it")),
+                ("market", JSONSchema.text("where an item has its market")),
+                ("credentials", JSONSchema.map(JSONSchema.text("where an item has it"), "by the credential")),
+            ], required: ["credentials"], "what a token is asked for once")
+    }
+
+    private static var tokenRequest: JSONValue { JSONSchema.object(requestMembers, required: []) }
+
+    private static var requestMembers: [(String, JSONValue)] {
         let templates = JSONSchema.map(JSONSchema.text("a template"), "of credentials")
-        return JSONSchema.object(
-            [
-                ("address", JSONSchema.text("in place of the source's")),
-                ("get", JSONSchema.text("behind the address")),
-                ("post", JSONSchema.text("behind the address")), ("query", templates), ("form", templates),
-                ("json", PullStreamSchema.json), ("authorization", authorization),
-            ], required: [])
+        return [
+            ("address", JSONSchema.text("in place of the source's")), ("get", JSONSchema.text("behind the address")),
+            ("post", JSONSchema.text("behind the address")), ("query", templates), ("form", templates),
+            ("json", PullStreamSchema.json), ("authorization", authorization),
+        ]
     }
 
     private static var report: JSONValue {
@@ -146,6 +155,15 @@ enum PullPlanSchema {
                 ("burst", JSONSchema.integer(1...1_000_000, "so many at once")),
                 ("of", JSONSchema.word(PullPlan.Limit.Scope.allCases.map(\.rawValue), "whose they are")),
                 ("streams", JSONSchema.list(of: JSONSchema.text("a stream or report.create"), "of these together")),
+                (
+                    "headers",
+                    JSONSchema.object(
+                        [
+                            ("rate", JSONSchema.text("its name: how many calls a second")),
+                            ("left", JSONSchema.text("its name: how many calls are left")),
+                            ("again", JSONSchema.text("its name: when there are some again")),
+                        ], required: [], "what an answer's head says of the limit")
+                ),
             ], required: ["calls", "per"])
     }
 

@@ -20,7 +20,15 @@ enum PullStreamSchema {
             ),
         ]
         if isDetail {
-            members.append(("total", JSONSchema.text("where the count of all is: fewer are refused")))
+            members += [
+                ("total", JSONSchema.text("where the count of all is: fewer are refused")),
+                (
+                    "adds",
+                    JSONSchema.list(
+                        of: JSONSchema.any(of: FactKind.allCases.filter { $0 != .measure }.map(addition)),
+                        "what is added to the item's own facts of that kind")
+                ),
+            ]
         } else {
             members += [
                 ("report", report),
@@ -37,6 +45,14 @@ enum PullStreamSchema {
                 ),
                 ("again", JSONSchema.span), ("reach", JSONSchema.span),
                 ("optional", JSONSchema.truth("where the platform does not give it the rest is good")),
+                (
+                    "withheld",
+                    JSONSchema.object(
+                        [
+                            ("metrics", JSONSchema.list(of: JSONSchema.text("a metric"), "unknown without the list")),
+                            ("why", JSONSchema.words("which right is lacking")),
+                        ], required: ["metrics", "why"], "where the platform refuses it the others go on")
+                ),
                 (
                     "list",
                     JSONSchema.map(JSONSchema.list(of: JSONSchema.text("a value"), "asked once for each"), "its name")
@@ -58,7 +74,7 @@ enum PullStreamSchema {
                 ),
             ]
         }
-        return JSONSchema.object(members, required: ["facts"])
+        return JSONSchema.object(members, required: isDetail ? [] : ["facts"])
     }
 
     private static var report: JSONValue {
@@ -138,6 +154,14 @@ enum PullStreamSchema {
                 ("labels", JSONSchema.map(terms, "by their names")),
             ] + Schema[kind].members.map { ($0.name, terms) },
             required: kind == .measure ? ["kind", "name", "at", "value"] : ["kind", "id"])
+    }
+
+    private static func addition(_ kind: FactKind) -> JSONValue {
+        JSONSchema.object(
+            [
+                ("kind", JSONSchema.word([kind.name], "of the fact")), ("where", conditions), ("unless", conditions),
+                ("updated_at", terms),
+            ] + Schema[kind].members.map { ($0.name, terms) }, required: ["kind"])
     }
 
     private static var conditions: JSONValue {

@@ -80,7 +80,7 @@ struct ConsentRow: Sendable, CustomTestStringConvertible {
             access: 2_592_000, refresh: 15_552_000, entry: "market: MY"),
         ConsentRow(
             pack: "tiktok-shop", dialect: .tiktokShop,
-            credentials: ["app_key", "app_secret", "shop_cipher", "service_id"], owner: "MADEUPOPENID",
+            credentials: ["app_key", "app_secret", "service_id"], owner: "MADEUPOPENID",
             scopes: ["seller.order.info", "seller.return_refund.basic", "seller.product.write"],
             writing: ["seller.product.write"], access: 604_800, refresh: 15_552_000, entry: "market: GB"),
     ]

@@ -11,11 +11,43 @@ import Testing
 /// A platform of one stream, for what the language of packs says by itself.
 enum MadeUpPack {
     /// - Parameter stream: what stands under `items:`, indented by nothing.
-    static func source(_ stream: String, labels: String = "") throws -> PlatformSource {
-        let lines = stream.split(separator: "\n", omittingEmptySubsequences: false).map { "      \($0)" }
-        let pack = """
+    static func source(
+        _ stream: String, others: String = "", labels: String = "", metrics: String = "",
+        openCases: [OpenCase] = []
+    ) throws -> PlatformSource {
+        let pack = pack(stream, others: others, labels: labels, metrics: metrics)
+        let (read, diagnostics) = PackReader.read(SourceText(name: "small.yaml", text: pack), isBuiltIn: false)
+        try #require(
+            diagnostics.filter { $0.severity == .error }.isEmpty, "\(diagnostics.map { $0.render() })\n\(pack)")
+        let plan = try #require(read?.pull)
+        return try #require(
+            PlatformSource(
+                Store(id: "s", pack: "small", timezone: "UTC"), calendar: .utc, plan: plan,
+                endpoint: "https://shop.example", credentials: ["token": Secret("given")], openCases: openCases,
+                reach: .days(31),
+                decoding: FactDecoding(buyerKey: BuyerKey(bytes: Array(0..<32))) { _ in
+                    StoreTerms(labels: ["category"])
+                }))
+    }
+
+    /// What is said of a pack that is wrong.
+    static func errors(_ stream: String, others: String = "") -> [String] {
+        let text = SourceText(name: "small.yaml", text: pack(stream, others: others, labels: "", metrics: ""))
+        return PackReader.read(text, isBuiltIn: false).1.filter { $0.severity == .error }.map { $0.render() }
+    }
+
+    /// - Parameter others: streams besides, indented by nothing.
+    private static func pack(_ stream: String, others: String, labels: String, metrics: String) -> String {
+        func indented(_ text: String, by spaces: Int) -> [String] {
+            text.split(separator: "\n", omittingEmptySubsequences: false).map {
+                String(repeating: " ", count: spaces) + $0
+            }
+        }
+        let lines = indented(stream, by: 6) + (others.isEmpty ? [] : indented(others, by: 4))
+        let more = metrics.isEmpty ? "" : "\nmetrics: {\(metrics)}"
+        return """
             pack: small
-            timezone: UTC
+            timezone: UTC\(more)
             labels: [\(labels)]
             source:
               credentials: [token]
@@ -25,17 +57,6 @@ enum MadeUpPack {
                   get: /things
             \(lines.joined(separator: "\n"))
             """
-        let (read, diagnostics) = PackReader.read(SourceText(name: "small.yaml", text: pack), isBuiltIn: false)
-        try #require(
-            diagnostics.filter { $0.severity == .error }.isEmpty, "\(diagnostics.map { $0.render() })\n\(pack)")
-        let plan = try #require(read?.pull)
-        return try #require(
-            PlatformSource(
-                Store(id: "s", pack: "small", timezone: "UTC"), calendar: .utc, plan: plan,
-                endpoint: "https://shop.example", credentials: ["token": Secret("given")], reach: .days(31),
-                decoding: FactDecoding(buyerKey: BuyerKey(bytes: Array(0..<32))) { _ in
-                    StoreTerms(labels: ["category"])
-                }))
     }
 
     /// What one item becomes, fact by fact, as exported, or why it is none.

@@ -1,4 +1,7 @@
+import Curl
 import Facts
+import HTTPTypes
+import Rules
 import TestSupport
 import Testing
 
@@ -67,6 +70,72 @@ struct RateLimitTests {
         let later = start + .days(1)
         #expect((0..<20).allSatisfy { _ in bucket.take(limit, now: later) == later })
         #expect(bucket.take(limit, now: later) > later)
+    }
+
+    /// What an answer's head says, in the fields that the limit names.
+    private func learn(
+        _ gate: RateGate, _ allowance: RateLimit.Allowance, _ clock: ManualClock, _ fields: [(String, String)]
+    ) async throws {
+        var headers = HTTPFields()
+        for (name, value) in fields { headers[try #require(HTTPField.Name(name))] = value }
+        let answer = Reply(status: .ok, headers: headers)
+        await gate.learn([RateNews(allowance, in: answer, now: clock.now)].compactMap(\.self), at: clock.now)
+    }
+
+    static let rates: [(told: String, each: Int64)] = [
+        // One call in ten seconds by the pack.
+        ("0.05", 20_000_000), ("0.0999", 10_010_011), ("0.5", 2_000_000),
+        // What may be rounded up is no faster.
+        ("0.1", 10_000_000), ("0.101", 10_000_000),
+        ("", 10_000_000), ("0", 10_000_000), ("-1", 10_000_000), ("many", 10_000_000), ("0.000001", 86_400_000_000),
+    ]
+
+    @Test("the rate that an answer tells holds from then on", arguments: rates)
+    func toldRate(_ row: (told: String, each: Int64)) async throws {
+        let (gate, clock) = (RateGate(), ManualClock(start))
+        let allowance = RateLimit.Allowance(
+            key: "a", limit: RateLimit(calls: 1, per: .seconds(10), burst: 2),
+            headers: PullPlan.Limit.Headers(rate: "x-rate"))
+        func pass() async throws { try await gate.pass([allowance], isFirst: false, clock: clock) }
+        try await pass()
+        try await learn(gate, allowance, clock, [("X-Rate", row.told)])
+        try await pass()
+        #expect(clock.now == start, "so many at once as before")
+        for _ in 1...3 {
+            let before = clock.now
+            try await pass()
+            #expect((clock.now - before).microseconds == row.each)
+        }
+    }
+
+    @Test("what is left is used, and then it is waited until there is more, however it is written")
+    func left() async throws {
+        let (gate, clock) = (RateGate(), ManualClock(start))
+        let allowance = RateLimit.Allowance(
+            key: "a", limit: RateLimit(calls: 60, per: .minutes(1), burst: 10),
+            headers: PullPlan.Limit.Headers(left: "x-left", again: "x-again"))
+        func pass() async throws -> TimeSpan {
+            try await gate.pass([allowance], isFirst: false, clock: clock)
+            return clock.now - start
+        }
+        #expect(try await pass() == .zero)
+        try await learn(gate, allowance, clock, [("x-left", "50")])
+        #expect(try await pass() == .zero, "more are left than we would use")
+        try await learn(gate, allowance, clock, [("x-left", "2"), ("x-again", "\(1_772_445_600 + 40)")])
+        #expect(try await pass() == .zero)
+        #expect(try await pass() == .zero)
+        // The third comes as one comes back.
+        #expect(try await pass() == .seconds(1))
+        try await learn(gate, allowance, clock, [("x-left", "0"), ("x-again", "\(1_772_445_600 + 40)000")])
+        #expect(try await pass() == .seconds(40))
+        try await learn(gate, allowance, clock, [("x-left", "0"), ("x-again", "\(1_772_445_600 + 45)")])
+        #expect(try await pass() == .seconds(45))
+        // A moment that is over, or none, holds up no more than one call takes.
+        try await learn(gate, allowance, clock, [("x-left", "0"), ("x-again", "17")])
+        #expect(try await pass() <= .seconds(47))
+        // One in years is a slip.
+        try await learn(gate, allowance, clock, [("x-left", "0"), ("x-again", "99999999999")])
+        #expect(try await pass() <= .days(1) + .minutes(1))
     }
 
     @Test("stores of one application share its allowance, and a call waits for the latest of what it counts against")

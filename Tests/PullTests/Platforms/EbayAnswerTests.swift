@@ -43,6 +43,41 @@ struct EbayAnswerTests {
         #"{"total":1,"orders":[{"orderId":"1","creationDate":"2026-02-01T00:00:00.000Z","lastModifiedDate":"2026-02-02T00:00:00.500Z","lineItems":[],\#(members)}]}"#
     }
 
+    @Test("another one in place of the money is an exchange")
+    func requests() throws {
+        func type(_ members: String) throws -> String {
+            try platform.fact("returns", #"{"members":[{"returnId":"5","state":"CLOSED",\#(members)}]}"#)
+        }
+        #expect(
+            try type(#""currentType":"REPLACEMENT","creationInfo":{"type":"MONEY_BACK"}"#).says(#""type":"exchange""#))
+        #expect(try type(#""creationInfo":{"type":"REPLACEMENT"}"#).says(#""type":"exchange""#))
+        #expect(try type(#""currentType":"MONEY_BACK""#).says(#""type":"return""#))
+        #expect(try type(#""creationInfo":{}"#).says(#""type":"return""#))
+    }
+
+    @Test("a service metric is one rating for each category or region; without data there is none")
+    func serviceMetrics() throws {
+        func metric(_ dimension: String, _ rating: String) -> String {
+            #"{"dimension":\#(dimension),"metrics":[{"metricKey":"COUNT","value":"3"},{"metricKey":"RATE","value":"0.91","benchmark":{"rating":"\#(rating)"}}]}"#
+        }
+        func body(_ metrics: String) -> String {
+            #"{"evaluationCycle":{"evaluationDate":"2026-02-20T00:00:00.000Z"},"dimensionMetrics":[\#(metrics)]}"#
+        }
+        let two = [metric(#"{"name":"Shoes","value":"1"}"#, "LOW"), metric(#"{"value":"2"}"#, "VERY_HIGH")]
+        let lines = try platform.lines("not-as-described", body(two.joined(separator: ",")))
+        try #require(lines.count == 2, "\(lines)")
+        #expect(
+            lines[0].says(
+                #""id":"ebay.not_as_described_rating-1-2026-02-20T00:00:00.000Z""#, #""at":"2026-02-20T00:00:00Z""#,
+                #""value":1"#), "\(lines[0])")
+        // Labels are dropped here: this decoding allows none.
+        #expect(lines[1].says(#""id":"ebay.not_as_described_rating-2-"#, #""value":4"#), "\(lines)")
+        let region = try platform.lines("not-received", body(metric(#"{"name":"Domestic","value":"D"}"#, "AVERAGE")))
+        #expect(region.count == 1 && region[0].says(#""name":"ebay.not_received_rating""#, #""value":2"#), "\(region)")
+        #expect(try platform.lines("not-received", body(metric(#"{"value":"D"}"#, "NOT_RATED"))) == [])
+        #expect(try platform.lines("not-received", body("")) == [] && platform.lines("not-received", "{}") == [])
+    }
+
     @Test("lists do not tell who canceled: orders with refunds are asked for one by one")
     func details() throws {
         let refunded = orders(

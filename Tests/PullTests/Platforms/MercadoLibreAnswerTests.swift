@@ -27,9 +27,53 @@ struct MercadoLibreAnswerTests {
     @Test("each error is of its class", arguments: verdicts + VerdictRow.byStatus)
     func verdict(_ row: VerdictRow) { #expect(platform.verdict(row) == row.verdict) }
 
+    /// Each claim waits for whether it affects the reputation.
     private func claim(_ members: String, list: String = "data") throws -> String {
-        try platform.fact(
-            "claims", #"{"paging":{"total":1},"\#(list)":[{"id":5,"resource":"order","resource_id":9,\#(members)}]}"#)
+        let body = #"{"paging":{"total":1},"\#(list)":[{"id":5,"resource":"order","resource_id":9,\#(members)}]}"#
+        #expect(try platform.lines("claims", body) == [])
+        return try #require(try platform.next("claims", body)?.items.first?.facts.first)
+    }
+
+    @Test("what does not affect the reputation does not count, whichever way the claim was asked for")
+    func effects() throws {
+        let claim =
+            #"{"kind":"refund","store":"s","id":"5","updated_at":"2026-02-01T05:00:00Z","order":"9","status":"open"}"#
+        let words = [
+            ("affected", #""excluded":false"#), ("not_affected", #""excluded":true"#),
+            ("not_applies", #""excluded":true"#),
+        ]
+        for stream in ["claim-effects", "open-claim-effects"] {
+            for (word, told) in words {
+                let lines = try platform.adding(
+                    stream, #"{"affects_reputation":"\#(word)","due_date":null}"#, to: claim)
+                #expect(lines.count == 1 && lines[0].says(told) && !lines[0].contains("updated_at"), "\(lines)")
+            }
+            let unknown = try platform.adding(stream, #"{"affects_reputation":"pending"}"#, to: claim)
+            #expect(unknown.count == 1 && !unknown[0].contains("excluded"), "\(unknown)")
+        }
+    }
+
+    @Test("an order that is not canceled has the times of its shipment")
+    func shipments() throws {
+        func asked(_ members: String) throws -> String? {
+            try platform.next("orders", #"{"paging":{"total":1},"results":[{"id":1,\#(members)}]}"#)?.items.first?.asked
+        }
+        #expect(try asked(#""status":"paid","shipping":{"id":7}"#) == "7")
+        #expect(try asked(#""status":"cancelled","shipping":{"id":7}"#) == nil)
+        #expect(try asked(#""status":"paid","shipping":{"id":null}"#) == nil && asked(#""status":"paid""#) == nil)
+        let order =
+            #"{"kind":"order","store":"s","id":"1","updated_at":"2026-02-01T05:00:00Z","status":"paid","amount":"499"}"#
+        let line = try platform.adding(
+            "shipments",
+            #"{"id":7,"status":"delivered","last_updated":"2026-02-05T00:00:00.000-04:00","logistic_type":"fulfillment","status_history":{"date_shipped":"2026-02-02T00:00:00.000-04:00","date_delivered":"2026-02-04T00:00:00.000-04:00"}}"#,
+            to: order)
+        #expect(
+            line == [
+                #"{"kind":"order","store":"s","id":"1","updated_at":"2026-02-05T04:00:00Z","shipped_at":"2026-02-02T04:00:00Z","delivered_at":"2026-02-04T04:00:00Z","status":"delivered","amount":"499","fulfillment":"platform"}"#
+            ], "\(line)")
+        let waiting = try platform.adding(
+            "past-shipments", #"{"status":"ready_to_ship","status_history":{"date_shipped":null}}"#, to: order)
+        #expect(waiting.count == 1 && waiting[0].says(#""status":"paid""#) && !waiting[0].contains("shipped_at"))
     }
 
     @Test("claims stand in `data` or in `results`")

@@ -148,6 +148,8 @@ struct SampleTests {
             if let next = page.next.flatMap({ PlatformPlace(text: $0) }), next.stream == place.stream,
                 next.window == place.window, next.value == place.value
             {
+                // As far as it is told until more is added.
+                lines += next.items.flatMap(\.facts)
                 if !next.items.isEmpty { lines.append("→ asks for \(next.items.map(\.asked).joined(separator: " "))") }
                 if let page = next.page { lines.append("→ goes on at \(page)") }
             }

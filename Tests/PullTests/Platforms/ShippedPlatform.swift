@@ -40,7 +40,8 @@ struct ShippedPlatform {
             if outer.name == stream { return place }
             if let detail = outer.details?.streams.firstIndex(where: { $0.name == stream }) {
                 place.items = [PlatformPlace.Item(asked: item, known: item)]
-                (place.detail, place.isLastPage) = (detail, true)
+                // An open case is asked for before what is asked for it.
+                (place.detail, place.isLastPage) = (outer.open == nil ? detail : detail + 1, true)
                 return place
             }
         }
@@ -73,6 +74,15 @@ struct ShippedPlatform {
         let page = try page(stream, body, item: item, page: number)
         return page.facts.map(FactEncoder.line)
             + page.rejections.map { "no \($0.rejection.kind?.name ?? "fact"): \($0.rejection.reason)" }
+    }
+
+    /// What a fact that waits becomes with an answer that adds to it.
+    func adding(_ stream: String, _ body: String, to line: String) throws -> [String] {
+        var place = try place(of: stream)
+        place.items[0].facts = [line]
+        let page = try source.page(
+            from: Reply(status: .ok, body: Array(body.utf8)), after: state(at: place), at: Self.start)
+        return page.facts.map(FactEncoder.line) + page.rejections.map { "no fact: \($0.rejection.reason)" }
     }
 
     /// What one item of a list of that stream becomes: what stands around it in an answer is made by `around`.

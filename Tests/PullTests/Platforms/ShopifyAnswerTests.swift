@@ -74,6 +74,35 @@ struct ShopifyAnswerTests {
         #expect(failed.says(#""status":"closed""#) && !failed.contains("refunded_at"), "\(failed)")
         let pending = try refund("11.50", #"{"kind":"REFUND","status":"PENDING","processedAt":"2026-02-02T00:00:05Z"}"#)
         #expect(pending.says(#""status":"open""#) && !pending.contains("refunded_at"), "\(pending)")
+        // Nothing of it is made yet: its amount may stand at 0 so long.
+        let begun = try refund("0.0", #"{"kind":"REFUND","status":"PENDING","processedAt":"2026-02-02T00:00:05Z"}"#)
+        #expect(begun.says(#""status":"open""#) && !begun.contains("refunded_at"), "\(begun)")
+        let tried = try refund(
+            "0.0",
+            #"{"kind":"REFUND","status":"FAILURE","processedAt":"2026-02-02T00:00:05Z"},{"kind":"REFUND","status":"PENDING","processedAt":"2026-02-02T00:00:06Z"}"#
+        )
+        #expect(tried.says(#""status":"open""#), "\(tried)")
+        let nothing = try refund("0.0", #"{"kind":"REFUND","status":"SUCCESS","processedAt":"2026-02-02T00:00:05Z"}"#)
+        #expect(nothing.says(#""status":"closed""#), "\(nothing)")
+    }
+
+    @Test("lines come by themselves, and those of long orders one by one")
+    func lines() throws {
+        func order(_ more: Bool) -> String {
+            #"{"data":{"orders":{"nodes":[{"id":"o","updatedAt":"2026-02-02T00:00:00Z","test":false,"lineItems":{"nodes":[{"id":"l","quantity":2,"product":null,"discountedTotalSet":{"shopMoney":{"amount":"9.5","currencyCode":"USD"}}}],"pageInfo":{"hasNextPage":\#(more)}}}],"pageInfo":{"hasNextPage":false}}}}"#
+        }
+        let line =
+            #"{"kind":"line","store":"s","id":"l","updated_at":"2026-02-02T00:00:00Z","order":"o","units":2,"amount":"9.5","currency":"USD","excluded":false}"#
+        let lines = try platform.lines("lines", order(false))
+        #expect(lines == [line], "\(lines)")
+        #expect(try platform.next("lines", order(false)) == nil)
+        #expect(try platform.next("lines", order(true))?.items.map(\.asked) == ["o"])
+        #expect(sent(try platform.request("more-lines", item: "gid://shopify/Order/1")).contains("Order"))
+        let long = try platform.lines(
+            "more-lines",
+            #"{"data":{"order":{"id":"o","updatedAt":"2026-02-02T00:00:00Z","test":false,"lineItems":{"nodes":[{"id":"l","quantity":2,"product":null,"discountedTotalSet":{"shopMoney":{"amount":"9.5","currencyCode":"USD"}}}]}}}}"#
+        )
+        #expect(long == [line])
     }
 
     @Test("offsets in times are read; a test order does not count; who canceled follows from the reason")

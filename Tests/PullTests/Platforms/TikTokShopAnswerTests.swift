@@ -17,6 +17,8 @@ struct TikTokShopAnswerTests {
         VerdictRow(.answer, #"{"code":0,"message":"Success","data":{"orders":[]}}"#),
         VerdictRow(.refresh, error(105002)), VerdictRow(.refresh, 401, error(105001)),
         VerdictRow(.refresh, error(360009)), VerdictRow(.permanent, error(106001)),
+        // Longer codes are others.
+        VerdictRow(.permanent, error(3_600_091)), VerdictRow(.permanent, error(10_500)),
         // No code of throttling is known: HTTP says it.
         VerdictRow(.wait(nil), 429, error(1)), VerdictRow(.retry, 500, error(1)),
     ]

@@ -1,0 +1,62 @@
+import Facts
+import Language
+import Rollups
+import Rules
+import Testing
+
+@Suite("What rests on a list that the platform withholds is unknown, and nothing else is")
+struct WithheldRuleTests {
+    private static let text = """
+        pack: shop
+        timezone: UTC
+        metrics:
+          disputes: count(refund where disputed by opened_at over 30d)
+          dispute_rate: disputes / orders
+          orders: count(order by placed_at over 30d)
+        rules:
+          disputes: {require: dispute_rate < 1% or disputes < 3}
+          orders: {require: orders >= 0}
+        source:
+          credentials: [token]
+          address: https://shop.example
+          authorization: {header: Authorization, value: "{token}"}
+          streams:
+            orders: {get: /orders, items: list, facts: [{kind: order, id: id}, {kind: refund, id: refund}]}
+            disputes:
+              get: /disputes
+              items: list
+              withheld: {metrics: [disputes], why: {en: the scope disputes is lacking, zh: 缺少权限}}
+              facts: [{kind: refund, id: id}]
+        """
+
+    private func standings(_ reading: FixedPoint?) throws -> [String: (Standing, Cause)] {
+        let (read, diagnostics) = PackReader.read(SourceText(name: "shop.yaml", text: Self.text), isBuiltIn: false)
+        try #require(diagnostics.filter { $0.severity == .error }.isEmpty, "\(diagnostics.map { $0.render() })")
+        let pack = try #require(read)
+        let now = Timestamp(seconds: 1_772_445_600)
+        var coverage = Coverage()
+        for kind in [FactKind.order, .refund] { coverage[kind] = CoverageInterval(from: now - .days(100), until: now) }
+        let state = StoreState(
+            store: Store(id: "s", pack: "shop", timezone: "UTC"), calendar: .utc, pack: pack, coverage: coverage,
+            newestMeasures: reading.map {
+                [PullPlan.Withheld.reading(of: "disputes"): MeasureReading(at: now - .days(100), value: $0)]
+            } ?? [:])
+        var valuations = PackValuations()
+        let evaluation = Evaluation.evaluate(state, sums: StoreSums(), at: nil, clock: now, &valuations)
+        return Dictionary(
+            evaluation.rules.map { ($0.rule.id, ($0.standing, $0.because)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    @Test("withheld, given again, and never asked for", arguments: [1, 0, nil] as [Int64?])
+    func rules(_ value: Int64?) throws {
+        let found = try standings(value.map { FixedPoint(millionths: $0 * 1_000_000) })
+        #expect(found["orders"]?.0 == .ok)
+        let (standing, cause) = try #require(found["disputes"])
+        if value == 1 {
+            #expect(standing == .unknown && cause.word == "withheld")
+            #expect(cause.words.en == "the scope disputes is lacking")
+        } else {
+            #expect(standing == .ok)
+        }
+    }
+}
