@@ -52,6 +52,14 @@ package enum PullSubject: Sendable {
         if case .store(let watched, _) = self { watched.store.id } else { nil }
     }
 
+    /// What it is pulled from, with others like it; a feed is one of its own.
+    var platform: String {
+        switch self {
+        case .feed(let feed): "feed:" + feed.id
+        case .store(let watched, _): watched.pack.name
+        }
+    }
+
     /// What is given for asking it, with the access token that is good now.
     ///
     /// - Parameter refused: a token that the platform no longer takes.

@@ -139,11 +139,13 @@ http {{
     def shop():
         return """
     location = /wp-json/wc/v3/orders { try_files /orders-$arg_page.json =404; }
+    location = /small/wp-json/wc/v3/orders { try_files /small-$arg_page.json /none.json =404; }
+    location = /small/wp-json/wc/v3/products/reviews { try_files /none.json =404; }
     location = /wp-json/wc/v3/products/reviews { try_files /none.json =404; }"""
 
     def platform(self, address):
         """A shop's own documents by its pack's plan, from the socket to the committed rollup."""
-        count = self.count // 4
+        count = self.count // 10
         pages, size = orders.write(self.folder / "pages", count)
         for name, endpoint, ca in (("HTTP/1.1", address, None), ("HTTP/2, TLS, gzip", f"https://127.0.0.1:{self.secure}", self.path("shop.pem"))):
             config = self.folder / "shop.yaml"
@@ -169,6 +171,31 @@ http {{
                 f"{a:,.0f} orders/s", f"http.client + orjson + executemany: {b:,.0f}; curl --parallel to /dev/null: {c:,.0f} orders/s", f"{a / b:.2f}", "-")
             a, b, c = (median(times) / count * 1e6 for times in (cpu, peer_cpu, curl_cpu))
             row("the same by processor time", f"{a:.1f} µs an order", f"{b:.1f}; curl {c:.1f} µs", f"{b / a:.2f}", "4.5 µs" if ca is None else "6.7 µs")
+
+    def fleet(self, address):
+        """As many stores, each pulled by itself from a shop of its own with ten orders; then the daemon over them."""
+        orders.write_small(self.folder / "pages", 10)
+        config = self.folder / "fleet.yaml"
+        config.write_text("database: sqlite:fleet.db\nlisten: 127.0.0.1:0\nstores:\n" + "".join(
+            f"  - {{id: shop-{n}, pack: woocommerce, timezone: UTC, currency: USD, endpoint: \"{address}/small\","
+            " credentials: {consumer_key: ck_a, consumer_secret: cs_b}}\n" for n in range(STORES)))
+        began = time.monotonic()
+        pulling = subprocess.Popen([self.program, "pull", "--config", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=CHILD)
+        _, status, used = os.wait4(pulling.pid, 0)
+        wall = time.monotonic() - began
+        if status:
+            sys.exit(f"the fleet was not pulled: {status}")
+        row(f"{STORES:,} stores of a platform, each pulled by itself (three calls, ten orders)",
+            f"{STORES / wall:,.0f} stores/s, peak {used.ru_maxrss / 1024:.0f} MB", "-", "-", "250 MB")
+        with open(self.path("daemon.log"), "w", encoding="utf-8") as log:
+            daemon = subprocess.Popen([self.program, "run", "--config", config, "--log-level", "info"], stderr=log, env=CHILD)
+        try:
+            time.sleep(60)
+            row("the daemon over the same, a minute after its start, pulling: memory, peak",
+                f"{self.resident(daemon, 'VmRSS'):.0f}, {self.resident(daemon, 'VmHWM'):.0f} MB", "-", "-", "250 MB")
+        finally:
+            daemon.terminate()
+            daemon.wait(20)
 
     def feed(self, address):
         count = self.count // 3
@@ -285,17 +312,21 @@ http {{
         with open(self.path("daemon.log"), "w", encoding="utf-8") as log:
             daemon = subprocess.Popen([self.program, "run", "--config", self.path("daemon.yaml"), "--log-level", "info"], stderr=log, env=CHILD)
         try:
-            resident = lambda name: int(re.search(rf"{name}:\s+(\d+)", pathlib.Path(f"/proc/{daemon.pid}/status").read_text())[1]) / 1024
             self.wait_for("feed 'erp'", daemon)
             time.sleep(2)
-            pulled = resident("VmRSS")
+            pulled = self.resident(daemon, "VmRSS")
             timed(self.program, "import", "--config", self.path("daemon.yaml"), self.path("more.jsonl"))
             time.sleep(2)
             row("memory of the daemon, the same stores: after a pull, after an import beside it, peak",
-                f"{pulled:.0f}, {resident('VmRSS'):.0f}, {resident('VmHWM'):.0f} MB", "-", "-", "200 MB")
+                f"{pulled:.0f}, {self.resident(daemon, 'VmRSS'):.0f}, {self.resident(daemon, 'VmHWM'):.0f} MB", "-", "-", "200 MB")
         finally:
             daemon.terminate()
             daemon.wait(20)
+
+    @staticmethod
+    def resident(process, name):
+        """In megabytes."""
+        return int(re.search(rf"{name}:\s+(\d+)", pathlib.Path(f"/proc/{process.pid}/status").read_text())[1]) / 1024
 
     def wait_for(self, words, daemon):
         for _ in range(600):
@@ -307,26 +338,32 @@ http {{
         sys.exit("the daemon did not get there: " + pathlib.Path(self.path("daemon.log")).read_text())
 
 
+def stages(bench, address):
+    """Those of the daemon's memory and of `check` need what `import` leaves."""
+    return {
+        "import": bench.import_files, "check": bench.check, "feed": lambda: bench.feed(address), "fetch": lambda: bench.fetch(address),
+        "platform": lambda: bench.platform(address), "fleet": lambda: bench.fleet(address), "evaluate": bench.evaluate,
+        "prospects": bench.prospects, "memory": lambda: bench.memory(address),
+    }
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("benchmarks")
     parser.add_argument("--facts", type=int, default=1_000_000)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--only", default="", help="stages, with commas between them")
     arguments = parser.parse_args()
+    only = [name for name in arguments.only.split(",") if name]
     with tempfile.TemporaryDirectory(prefix="goodstanding-bench-") as folder:
         bench = Bench(os.path.abspath(arguments.program), os.path.abspath(arguments.benchmarks), pathlib.Path(folder), arguments.facts, arguments.repeat)
         print(f"{os.cpu_count()} cores; medians of {arguments.repeat}", flush=True)
         address = bench.serve()
         try:
-            bench.import_files()
-            bench.check()
-            bench.feed(address)
-            bench.fetch(address)
-            bench.platform(address)
-            bench.evaluate()
-            bench.prospects()
-            bench.memory(address)
+            for name, stage in stages(bench, address).items():
+                if not only or name in only:
+                    stage()
         finally:
             bench.server.terminate()
             bench.server.wait()

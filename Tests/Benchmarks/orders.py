@@ -64,6 +64,14 @@ def write(folder, count):
     return len(pages), sum(map(len, pages)) / count
 
 
+def write_small(folder, count):
+    """The one page of a small shop."""
+    now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None) - datetime.timedelta(minutes=5)
+    folder = pathlib.Path(folder)
+    (folder / "small-1.json").write_text(json.dumps([document(number, now) for number in range(1, count + 1)], separators=(",", ":")))
+    (folder / "none.json").write_bytes(b"[]")
+
+
 # The peer --------------------------------------------------------------------------------------------------------------
 
 ORDER = "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET updated_at = excluded.updated_at, status = excluded.status WHERE excluded.updated_at > orders.updated_at"

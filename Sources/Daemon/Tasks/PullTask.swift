@@ -39,36 +39,59 @@ package struct PullTask: Sendable {
         let pulling = Pulling(
             assembly: assembly, transport: transport, decoding: try await assembly.decoding(),
             tokens: assembly.tokenKeeper(transport), gate: assembly.rateGate())
-        let outcomes = try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
-            for (index, subject) in subjects.enumerated() {
-                group.addTask {
-                    let result = try await pulling.pull(
-                        subject, patience: patience, waits: { progress(Words($0)) },
-                        waiting: { count, left in
-                            let minutes = (left.microseconds + 59_999_999) / 60_000_000
-                            progress(
-                                Words(
-                                    en:
-                                        "\(subject.id): \(counted(count, "report")) being made, waited for \(minutes) min at most",
-                                    zh: "\(subject.id)：\(count) 份报表生成中，最多再等 \(minutes) 分钟"))
-                        },
-                        committed: { pages, _ in
-                            let page = Words(en: ": page \(pages.number)", zh: "：第 \(pages.number) 页")
-                            let far = pages.progress.map { Words(en: ", ", zh: "，") + $0.words } ?? Words("")
-                            progress(Words(subject.id) + page + far)
-                        })
-                    return (
-                        index, Outcome(words: result.words, hasFailed: result.failure != nil || result.lacksReports)
-                    )
-                }
-            }
-            var found: [(Int, Outcome)] = []
-            for try await outcome in group { found.append(outcome) }
-            return found.sorted { $0.0 < $1.0 }.map(\.1)
+        let outcomes = try await Self.each(subjects) { subject in
+            let result = try await pulling.pull(
+                subject, patience: patience, waits: { progress(Words($0)) },
+                waiting: { count, left in
+                    let minutes = (left.microseconds + 59_999_999) / 60_000_000
+                    progress(
+                        Words(
+                            en:
+                                "\(subject.id): \(counted(count, "report")) being made, waited for \(minutes) min at most",
+                            zh: "\(subject.id)：\(count) 份报表生成中，最多再等 \(minutes) 分钟"))
+                },
+                committed: { pages, _ in
+                    let page = Words(en: ": page \(pages.number)", zh: "：第 \(pages.number) 页")
+                    let far = pages.progress.map { Words(en: ", ", zh: "，") + $0.words } ?? Words("")
+                    progress(Words(subject.id) + page + far)
+                })
+            return Outcome(words: result.words, hasFailed: result.failure != nil || result.lacksReports)
         }
         await transport.shutDown()
         try await assembly.adopt(except: adopted, progress: progress)
         return outcomes
+    }
+
+    /// Of one platform: the answers of thousands of stores would else lie in memory until they are committed.
+    private static let atOnce = 200
+
+    /// All of them, so many of each platform at once, as no store is to wait for another platform's.
+    private static func each(
+        _ subjects: [PullSubject], _ pull: @escaping @Sendable (PullSubject) async throws -> Outcome
+    ) async throws -> [Outcome] {
+        let platforms = Dictionary(grouping: subjects.enumerated().map { ($0.offset, $0.element) }) { $0.1.platform }
+        let found = try await withThrowingTaskGroup(of: [(Int, Outcome)].self) { all in
+            for subjects in platforms.values {
+                all.addTask {
+                    try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
+                        var (left, found) = (subjects[...], [(Int, Outcome)]())
+                        while true {
+                            while subjects.count - left.count - found.count < atOnce,
+                                let (index, next) = left.popFirst()
+                            {
+                                group.addTask { (index, try await pull(next)) }
+                            }
+                            guard let outcome = try await group.next() else { return found }
+                            found.append(outcome)
+                        }
+                    }
+                }
+            }
+            var found: [(Int, Outcome)] = []
+            for try await outcomes in all { found += outcomes }
+            return found
+        }
+        return found.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
     private func subjects(of assembly: Assembly) throws(TaskError) -> [PullSubject] {
