@@ -152,7 +152,10 @@ struct ChangeSearch {
     }
 
     private func isProven(_ metric: String, _ side: Side) -> Bool {
-        if case .exact = reader(sums, side, coverage: now.state.coverage).value(of: metric) { true } else { false }
+        guard now.state.withheld(from: [TypedExpression(.metric(metric), .number)]) == nil else { return false }
+        return if case .exact = reader(sums, side, coverage: now.state.coverage).value(of: metric) { true } else {
+            false
+        }
     }
 
     // MARK: Parts

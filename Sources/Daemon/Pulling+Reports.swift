@@ -30,7 +30,8 @@ extension Pulling {
             pause = min(pause + pause, Self.longestPause)
             outcome = try await pull(subject, after: outcome, waits: waits, committed: committed)
         }
-        outcome.waited = patience
+        // A failure ends it early.
+        outcome.waited = min(patience, .seconds((clock.now - began).microseconds / 1_000_000))
         return outcome
     }
 }

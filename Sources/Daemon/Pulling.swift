@@ -194,8 +194,11 @@ package struct Pulling: Sendable {
                             stores: store.map { .these([$0]) } ?? .all, kinds: finish.kinds, from: finish.from,
                             until: finish.until, late: finish.late)
                     },
-                    part: pages.finish == nil
-                        ? .more(of: .pull) : .last(of: .pull, store.map { .these([$0]) } ?? .all), readAt: pages.readAt,
+                    part: pages.finish.map { finish in
+                        FactBatch.Part.last(
+                            of: .pull, store.map { .these([$0]) } ?? .all, FactKinds.all.subtracting(finish.lacking),
+                            lacking: finish.lacking)
+                    } ?? .more(of: .pull), readAt: pages.readAt,
                     toldUntil: pages.toldUntil),
                 under: book)
             outcome.pages += pages.count

@@ -36,8 +36,8 @@ package struct FactBatch: Sendable {
         /// More belongs to it and is still to come: what it moves of stores is half told.
         case more(of: Telling)
         /// Now all is there that belongs to it of these stores. And of these kinds all that there is, so that what an earlier
-        /// edition of it left half told is half told no more.
-        case last(of: Telling, PullFinish.Stores = .all, FactKinds = .all)
+        /// edition of it left half told is half told no more; of those lacking more belongs to it that did not come.
+        case last(of: Telling, PullFinish.Stores = .all, FactKinds = .all, lacking: FactKinds = [])
         /// It has come to its end, and something of it could not be read that may be any of these stores'.
         case broken(Telling, [String], FactKinds)
     }

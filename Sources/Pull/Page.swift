@@ -18,6 +18,8 @@ package struct Page: Sendable {
     package var lacking: String?
     /// The list that was asked for is withheld.
     package var withheld: String?
+    /// Facts that no answer holds: what the pull itself says of its lists.
+    package var remarks: [Fact] = []
 
     package init(
         facts: [Fact] = [], rejections: [RejectedText] = [], next: String? = nil,
@@ -58,9 +60,14 @@ package struct PulledPages: Sendable {
         package let until: Timestamp
         /// Kinds of these that are complete only until an earlier moment: what reports tell was asked for before.
         package var late: [FactKind: Timestamp] = [:]
+        /// Kinds of lists that were refused: where a part of one was told before, more belongs to it.
+        package var lacking: FactKinds = []
 
-        package init(kinds: FactKinds, from: Timestamp? = nil, until: Timestamp, late: [FactKind: Timestamp] = [:]) {
-            (self.kinds, self.from, self.until, self.late) = (kinds, from, until, late)
+        package init(
+            kinds: FactKinds, from: Timestamp? = nil, until: Timestamp, late: [FactKind: Timestamp] = [:],
+            lacking: FactKinds = []
+        ) {
+            (self.kinds, self.from, self.until, self.late, self.lacking) = (kinds, from, until, late, lacking)
         }
     }
 }

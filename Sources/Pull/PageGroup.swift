@@ -84,6 +84,7 @@ struct PageGroup: Sendable {
             RejectedText(position: $0.position, rejection: $0.rejection, factsBefore: before + $0.factsBefore)
         }
         facts = facts.isEmpty ? page.facts : facts + page.facts
+        facts += page.remarks
         unknownMembers.formUnion(page.unknownMembers)
         refused += page.refused.map { [$0] } ?? []
         course.state.lacking += page.lacking.map { [$0] } ?? []

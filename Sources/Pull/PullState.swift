@@ -89,7 +89,7 @@ package struct PullState: Sendable, Hashable {
     }
 
     /// The next pull begins at the first page again, with the same T.
-    mutating func abandon() { (cursor, firstRequestAt, seen) = (nil, nil, SeenHashes()) }
+    mutating func abandon() { (cursor, firstRequestAt, seen, lacking) = (nil, nil, SeenHashes(), []) }
 
     // MARK: - As text
 

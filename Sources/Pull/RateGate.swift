@@ -35,9 +35,9 @@ package actor RateGate {
         var hasWaited = false
         for (number, stage) in stages.enumerated() {
             let turn = await turn(stage, now: clock.now)
-            guard turn > clock.now else { continue }
+            guard turn.at > clock.now else { continue }
             hasWaited = hasWaited || number > 0
-            do { try await clock.sleep(until: turn) } catch {
+            do { try await clock.sleep(until: turn.at) } catch {
                 // A configuration taken in, or the end: hundreds may be waiting, and none of these calls is made.
                 await giveBack(turn, of: stage, now: clock.now)
                 throw error
@@ -47,7 +47,7 @@ package actor RateGate {
     }
 
     /// When a call may go, as far as this allowance is concerned; its place is taken.
-    private func turn(_ allowance: RateLimit.Allowance, now: Timestamp) -> Timestamp {
+    private func turn(_ allowance: RateLimit.Allowance, now: Timestamp) -> RateLimit.Bucket.Place {
         if allowance.isKept, buckets[allowance.key] == nil, let fullAt = kept[allowance.key] {
             // No bucket is emptier than empty: a clock that was wrong then must not silence anybody for years.
             let whole = allowance.limit.each.microseconds * Int64(allowance.limit.burst) * 10
@@ -59,7 +59,7 @@ package actor RateGate {
     }
 
     /// Whoever waited for this place does not come.
-    private func giveBack(_ turn: Timestamp, of allowance: RateLimit.Allowance, now: Timestamp) {
+    private func giveBack(_ turn: RateLimit.Bucket.Place, of allowance: RateLimit.Allowance, now: Timestamp) {
         buckets[allowance.key]?.giveBack(turn, allowance.limit, now: now)
         remember(allowance, now)
     }

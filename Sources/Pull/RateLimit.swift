@@ -58,23 +58,33 @@ package struct RateLimit: Sendable, Hashable {
         var fullAt: Timestamp
         /// Places before that whose takers did not come, rising.
         private var free: [Timestamp] = []
+        /// How often what the platform said has moved all places since.
+        private var change = 0
+
+        /// A call may go then.
+        struct Place: Sendable, Hashable {
+            let at: Timestamp
+            /// The count of changes when it was taken.
+            fileprivate let change: Int
+        }
 
         init(fullAt: Timestamp = Timestamp(microseconds: .min / 2)) { self.fullAt = fullAt }
 
         /// When a call that is asked for now may go; its place is taken, so that who asks first goes first.
-        mutating func take(_ limit: RateLimit, now: Timestamp) -> Timestamp {
+        mutating func take(_ limit: RateLimit, now: Timestamp) -> Place {
             // What was not used in its time is not made up for.
             free.removeAll { $0 < now }
-            if !free.isEmpty { return free.removeFirst() }
+            if !free.isEmpty { return Place(at: free.removeFirst(), change: change) }
             let at = max(now, fullAt - TimeSpan(microseconds: limit.each.microseconds * Int64(limit.burst - 1)))
             fullAt = max(fullAt, at) + limit.each
-            return at
+            return Place(at: at, change: change)
         }
 
         /// The call for which this place was taken is not made. Nobody who waits behind it moves up; the next who asks has it.
-        mutating func giveBack(_ place: Timestamp, _ limit: RateLimit, now: Timestamp) {
-            guard place > now else { return }
-            free.insert(place, at: free.firstIndex { $0 > place } ?? free.endIndex)
+        /// One from before the platform said more lies where there is no place any more.
+        mutating func giveBack(_ place: Place, _ limit: RateLimit, now: Timestamp) {
+            guard place.at > now, place.change == change else { return }
+            free.insert(place.at, at: free.firstIndex { $0 > place.at } ?? free.endIndex)
             // Behind the last that is taken there is no place at all.
             let whole = TimeSpan(microseconds: limit.each.microseconds * Int64(limit.burst))
             while let last = free.last, last == fullAt - whole {
@@ -87,7 +97,7 @@ package struct RateLimit: Sendable, Hashable {
         mutating func rescale(from old: RateLimit, to new: RateLimit, now: Timestamp) {
             let missing = (fullAt - now).microseconds
             guard fullAt > now, old.each != new.each else { return }
-            free = []
+            (free, change) = ([], change + 1)
             let scaled =
                 (Int128(missing) * Int128(new.each.microseconds) + Int128(old.each.microseconds) - 1)
                 / Int128(old.each.microseconds)
@@ -97,7 +107,7 @@ package struct RateLimit: Sendable, Hashable {
         /// The platform says that no more calls are left than so many, and where there is none, when there are some again:
         /// one then, and more as they come back.
         mutating func learn(_ limit: RateLimit, left: Int, again: Timestamp?, now: Timestamp) {
-            free = []
+            (free, change) = ([], change + 1)
             let missing = TimeSpan(microseconds: limit.each.microseconds * Int64(limit.burst - min(left, limit.burst)))
             fullAt = max(fullAt, now + missing)
             guard left == 0, let again, again > now else { return }

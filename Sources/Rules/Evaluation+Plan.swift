@@ -93,7 +93,7 @@ extension Evaluation {
         if !kinds.isEmpty, covered.isEmpty, state.unbrought(for: rule).isEmpty {
             return (.unknown, .neverCovered(kinds))
         }
-        if let why = state.withheld(from: rule.reach.everyMetric) { return (.unknown, .withheld(why)) }
+        if let why = state.withheld(from: rule.conditions.map(\.expression)) { return (.unknown, .withheld(why)) }
         var stale: [Cause.StaleInput] = []
         for kind in covered.kinds {
             guard let until = state.coverage[kind]?.until, (state.freshness[kind] ?? .file).isStale(until, at: clock)

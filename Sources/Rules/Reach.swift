@@ -15,7 +15,11 @@ package struct Reach: Sendable, Hashable {
     /// Named by the expressions or by any metric below them.
     package private(set) var everyMetric: Set<String> = []
 
-    package init(of expressions: some Sequence<TypedExpression>, in vocabulary: Vocabulary) {
+    /// - Parameter sparing: metrics whose names count, and nothing of what they rest on.
+    package init(
+        of expressions: some Sequence<TypedExpression>, in vocabulary: Vocabulary, sparing: Set<String> = []
+    ) {
+        everyMetric = sparing
         for expression in expressions { add(expression, vocabulary, isTop: true) }
     }
 

@@ -1,4 +1,5 @@
 package import Facts
+package import Language
 
 /// What an evaluation of one store starts from, besides the facts.
 package struct StoreState: Sendable {
@@ -33,10 +34,12 @@ package struct StoreState: Sendable {
     package var terms: StoreOverrides { pack.terms(overrides, newestMeasures) }
 
     /// What a rule reads and nobody brings, where the pack says that a store may do without. In the middle of its first
-    /// pull a kind is on its way.
+    /// pull a kind is on its way; and what the platform refuses is there, and nobody knows it.
     func unbrought(for rule: Rule) -> FactKinds {
         guard !pack.optional.isEmpty else { return [] }
-        return rule.reach.kinds.intersection(pack.optional).subtracting(coverage.kinds).subtracting(halfTold)
+        let kinds = rule.reach.kinds.intersection(pack.optional).subtracting(coverage.kinds).subtracting(halfTold)
+        guard !kinds.isEmpty, !newestMeasures.isEmpty, let plan = pack.pull else { return kinds }
+        return kinds.subtracting(plan.refused(newestMeasures))
     }
 
     /// What a rule reads and of which a part was told.
@@ -50,10 +53,10 @@ package struct StoreState: Sendable {
         return kinds
     }
 
-    /// Why the platform does not tell what a metric rests on, or any of several; nil: it does.
-    package func withheld(from metrics: Set<String>) -> Words? {
+    /// Why the platform does not tell what any of these rests on; nil: it does.
+    package func withheld(from expressions: [TypedExpression]) -> Words? {
         guard !newestMeasures.isEmpty else { return nil }
-        return pack.pull?.withheld(from: metrics, newestMeasures)
+        return pack.pull?.withheld(from: expressions, in: pack.vocabulary, newestMeasures)
     }
 
     /// Nothing is known of some of what the pack counts.

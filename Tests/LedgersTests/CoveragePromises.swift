@@ -255,6 +255,30 @@ struct CoveragePromises {
         #expect(try await ledger.halfToldStores().isEmpty)
     }
 
+    @Test("what a telling lacks of a list stays half told until the list is told whole")
+    func lacking() async throws {
+        let ledger = try SQLiteLedger.inMemory()
+        func kinds() async throws -> FactKinds { try await ledger.reading("s", Self.watched).halfToldKinds }
+        func tell(_ part: FactBatch.Part, _ facts: [Fact] = []) async throws {
+            _ = try await ledger.commit(
+                FactBatch(source: .file, facts: facts, part: part, readAt: noon), under: Self.book)
+        }
+        let ratings = FactKinds(.rating)
+        try await tell(.more(of: .pull), [order("1"), rating("1")])
+        try await tell(.last(of: .pull, .these(["s"]), FactKinds.all.subtracting(ratings), lacking: ratings))
+        #expect(try await kinds() == ratings)
+        // Refused once more, from its first page on.
+        try await tell(.more(of: .pull), [order("2")])
+        try await tell(.last(of: .pull, .these(["s"]), FactKinds.all.subtracting(ratings), lacking: ratings))
+        #expect(try await kinds() == ratings)
+        try await tell(.last(of: .pull, .these(["s"])))
+        #expect(try await kinds().isEmpty)
+        // Of which nothing came, nothing is half told.
+        try await tell(.more(of: .pull), [order("3")])
+        try await tell(.last(of: .pull, .these(["s"]), FactKinds.all.subtracting(ratings), lacking: ratings))
+        #expect(try await kinds().isEmpty)
+    }
+
     @Test("what is set aside while it is half told is half told once it stands")
     func setAsideHalf() async throws {
         let ledger = try SQLiteLedger.inMemory()

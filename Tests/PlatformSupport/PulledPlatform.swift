@@ -2,7 +2,7 @@ import Curl
 package import Daemon
 package import Facts
 import Foundation
-import Pull
+package import Pull
 import Rules
 package import Simulation
 import Synchronization
@@ -165,7 +165,8 @@ package struct PulledPlatform: Sendable {
     ///     platform may not show it yet, as waiting for a limit moves the clock on.
     ///   - patience: how long reports are waited for, as the command does; nil: until all are read.
     package func pull(
-        _ places: [Int]? = nil, living: Bool = false, patience: TimeSpan? = nil
+        _ places: [Int]? = nil, living: Bool = false, patience: TimeSpan? = nil,
+        committed: @Sendable (PulledPages) async -> Void = { _ in }
     ) async throws -> [Pulling.Outcome] {
         let (pulling, lag) = (try open().pulling, try open().lag)
         let subjects = Dictionary(pulling.assembly.fleet.pullSubjects.map { ($0.id, $0) }) { first, _ in first }
@@ -181,7 +182,9 @@ package struct PulledPlatform: Sendable {
                 throw Failure(description: "\(name(place)) is not pulled")
             }
             if let patience {
-                outcomes.append(try await pulling.pull(subject, patience: patience))
+                outcomes.append(
+                    try await pulling.pull(
+                        subject, patience: patience, committed: { pages, _ in await committed(pages) }))
             } else {
                 outcomes.append(try await pull(subject, by: pulling, living: living))
             }

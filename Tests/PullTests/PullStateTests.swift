@@ -1,7 +1,8 @@
 import Facts
-import Pull
 import TestSupport
 import Testing
+
+@testable import Pull
 
 @Suite("the state of a pull")
 struct PullStateTests {
@@ -65,6 +66,15 @@ struct PullStateTests {
         state.begin(at: start + .days(92), reach: .days(90), memory: .days(90))
         #expect(state.finishedRequestAt == nil && state.updatedAfter == nil)
         #expect(state.coversFrom == start + .days(2) + .minutes(1))
+    }
+
+    @Test("a pull that is given up leaves nothing of what it lacked to the next")
+    func abandoned() {
+        var state = PullState()
+        state.begin(at: Timestamp(seconds: 1_772_445_600))
+        (state.cursor, state.lacking) = ("2", ["reviews"])
+        state.abandon()
+        #expect(state.lacking.isEmpty && state.cursor == nil && state.firstRequestAt == nil)
     }
 
     @Test("a cursor of any characters goes through, at its ends too", arguments: 1...200)

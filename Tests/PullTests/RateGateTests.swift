@@ -1,9 +1,18 @@
+import Curl
 import Facts
+import HTTPTypes
+import Rules
 import Synchronization
 import TestSupport
 import Testing
 
 @testable import Pull
+
+extension HTTPField.Name {
+    fileprivate static let left = HTTPField.Name("left")!
+    fileprivate static let again = HTTPField.Name("again")!
+    fileprivate static let rate = HTTPField.Name("rate")!
+}
 
 /// A clock that stands: who sleeps by it says until when, and sleeps until he is canceled.
 private final class StandingClock: WallClock {
@@ -81,6 +90,35 @@ struct RateGateTests {
         for task in tasks { await #expect(throws: CancellationError.self) { try await task.value } }
         #expect(remembered.last == before && before["k"] == start + .seconds(Int64(burst)))
         #expect(try await asking(2, at: gate, allowance) == [1, 2])
+    }
+
+    @Test("what the platform says meanwhile holds, whoever goes then")
+    func learnt() async throws {
+        let (gate, allowance) = (RateGate(), allowance())
+        _ = try await asking(1, at: gate, allowance)
+        let (tasks, places) = try await waiting(5, at: gate, allowance)
+        #expect(seconds(places) == [1, 2, 3, 4, 5])
+        var news = try #require(
+            RateNews(
+                RateLimit.Allowance(key: "k", limit: allowance.limit, headers: .init(left: "left", again: "again")),
+                in: Reply(status: .ok, headers: [.left: "0", .again: "\(start.microseconds / 1_000_000 + 60)"]),
+                now: start))
+        await gate.learn([news], at: start)
+        for task in tasks { task.cancel() }
+        for task in tasks { await #expect(throws: CancellationError.self) { try await task.value } }
+        // None of the places from before is handed out.
+        #expect(try await asking(2, at: gate, allowance) == [60, 61])
+        // Nor one from before the rate was another.
+        let (others, _) = try await waiting(2, at: gate, allowance)
+        news = try #require(
+            RateNews(
+                RateLimit.Allowance(key: "k", limit: allowance.limit, headers: .init(rate: "rate")),
+                in: Reply(status: .ok, headers: [.rate: "0.5"]), now: start))
+        await gate.learn([news], at: start)
+        for task in others { task.cancel() }
+        for task in others { await #expect(throws: CancellationError.self) { try await task.value } }
+        // Sixty-four calls were missing, of two seconds each now.
+        #expect(try await asking(1, at: gate, allowance) == [128])
     }
 
     @Test("one is gone from among others: his place is taken by the next, and by one alone")

@@ -120,6 +120,37 @@ struct ReconcileTests {
         #expect(enough.standing == .agrees)
     }
 
+    @Test("where the platform withholds what ours rests on nothing is compared", arguments: [1, 0] as [Int64])
+    func withheld(_ reading: Int64) throws {
+        let source = """
+            source:
+              credentials: [token]
+              address: https://shop.example
+              authorization: {header: Authorization, value: "{token}"}
+              streams:
+                orders: {get: /orders, items: list, facts: [{kind: order, id: id}]}
+                disputes:
+                  get: /disputes
+                  items: list
+                  withheld: {why: {en: the right is lacking, zh: 缺少权限}}
+                  facts: [{kind: refund, id: id}]
+            """
+        var scene = try Scene(pack("{theirs: x, step: 1%}") + "\n" + source, Self.files, until: Self.clock)
+        let at = time("2026-03-20T09:00:00Z")
+        scene.state.newestMeasures = [
+            "x": MeasureReading(at: at, value: FixedPoint("0.5")),
+            "withheld.disputes": MeasureReading(at: at - .days(50), value: FixedPoint(millionths: reading * 1_000_000)),
+        ]
+        var valuations = PackValuations()
+        let set = valuations.valuation(
+            of: scene.state.pack, for: scene.state.store, on: day("2026-03-20"), scene.state.terms
+        ).metrics
+        let found = try #require(
+            Reconciliation.comparisons(scene.state, set, files: scene.files)["rate"])
+        #expect(found.standing == (reading == 1 ? .unknown : .agrees))
+        #expect(found.hindrance == (reading == 1 ? .withheld(Words(en: "the right is lacking", zh: "缺少权限")) : nil))
+    }
+
     @Test("a rule that trusts neither is unknown while they part, and only while theirs is fresh")
     func trust() throws {
         let rule = "require: rate <= 50%, trust: neither"

@@ -13,9 +13,14 @@ struct WithheldRuleTests {
           disputes: count(refund where disputed by opened_at over 30d)
           dispute_rate: disputes / orders
           orders: count(order by placed_at over 30d)
+          returns: count(refund where not disputed by opened_at over 30d)
+          others: count(refund where amount > 5 by opened_at over 30d)
         rules:
           disputes: {require: dispute_rate < 1% or disputes < 3}
           orders: {require: orders >= 0}
+          returns: {require: returns / orders < 1% or returns < 3}
+          inline: {require: count(refund where disputed by opened_at over 30d) < 3, given: returns >= 0}
+          others: {require: others < 3}
         source:
           credentials: [token]
           address: https://shop.example
@@ -25,7 +30,7 @@ struct WithheldRuleTests {
             disputes:
               get: /disputes
               items: list
-              withheld: {metrics: [disputes], why: {en: the scope disputes is lacking, zh: 缺少权限}}
+              withheld: {spares: [returns], why: {en: the scope disputes is lacking, zh: 缺少权限}}
               facts: [{kind: refund, id: id}]
         """
 
@@ -51,12 +56,15 @@ struct WithheldRuleTests {
     func rules(_ value: Int64?) throws {
         let found = try standings(value.map { FixedPoint(millionths: $0 * 1_000_000) })
         #expect(found["orders"]?.0 == .ok)
-        let (standing, cause) = try #require(found["disputes"])
-        if value == 1 {
-            #expect(standing == .unknown && cause.word == "withheld")
-            #expect(cause.words.en == "the scope disputes is lacking")
-        } else {
-            #expect(standing == .ok)
+        #expect(found["returns"]?.0 == .ok, "it rests on other lists")
+        for rule in ["disputes", "inline", "others"] {
+            let (standing, cause) = try #require(found[rule])
+            if value == 1 {
+                #expect(standing == .unknown && cause.word == "withheld", "\(rule)")
+                #expect(cause.words.en == "the scope disputes is lacking")
+            } else {
+                #expect(standing == .ok, "\(rule)")
+            }
         }
     }
 }

@@ -75,11 +75,9 @@ package struct MetricsTask: Sendable {
                     }
                     // Of what the platform withholds a figure is that of nothing.
                     func isWithheld(_ metric: String) -> Bool {
-                        guard let plan = watched.pack.pull, let formula = watched.pack.vocabulary.metrics[metric],
-                            plan.streams.contains(where: { $0.withheld != nil })
-                        else { return false }
-                        let names = Reach(of: [formula], in: watched.pack.vocabulary).everyMetric.union([metric])
-                        return plan.withheld(from: names, reading.newestMeasures) != nil
+                        let asked = [TypedExpression(.metric(metric), .number)]
+                        return watched.pack.pull?.withheld(
+                            from: asked, in: watched.pack.vocabulary, reading.newestMeasures) != nil
                     }
                     let known = reader(nil)
                     let proven = reader(reading.coverage)

@@ -115,8 +115,8 @@ final class BatchCommit {
         case .more(let telling):
             marked = moved.filter { !$0.kinds.isSubset(of: known[$0.number] ?? []) }
             try HalfToldRows.put(marked, source: source, of: telling, database)
-        case .last(let telling, let stores, let kinds):
-            try HalfToldRows.end(source: source, of: telling, stores, kinds, database)
+        case .last(let telling, let stores, let kinds, let lacking):
+            try HalfToldRows.end(source: source, of: telling, stores, kinds, lacking: lacking, database)
         case .broken(let telling, let ids, let kinds):
             let rows = try ids.map { (id: $0, row: try self.findOrMake($0)) }
             try HalfToldRows.put(

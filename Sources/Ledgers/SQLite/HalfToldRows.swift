@@ -24,10 +24,12 @@ enum HalfToldRows {
         }
     }
 
-    /// - Parameter kinds: of which all is there now, whatever edition told a part of it; of the edition itself all is.
+    /// - Parameters:
+    ///   - kinds: of which all is there now, whatever edition told a part of it; of the edition itself all is.
+    ///   - lacking: but for these, of which more belongs to it.
     static func end(
         source: Int64, of telling: FactBatch.Telling, _ stores: PullFinish.Stores, _ kinds: FactKinds,
-        _ database: Database
+        lacking: FactKinds, _ database: Database
     ) throws {
         let before = database.totalChangesCount
         // Two conditions and not one with an OR, which would look through all stores for each.
@@ -37,10 +39,11 @@ enum HalfToldRows {
             case .all: ([nil], "")
             }
         let theirs = which + "source = ?1 AND telling = ?2"
-        let delete = try PreparedStatement(
-            database, "DELETE FROM half_told WHERE \(theirs) AND (edition = ?4 OR kinds & ~?3 = 0)")
+        // What stays of a row.
+        let left = "(CASE WHEN edition = ?4 THEN kinds & ?6 ELSE kinds & ~?3 END)"
+        let delete = try PreparedStatement(database, "DELETE FROM half_told WHERE \(theirs) AND \(left) = 0")
         let keep = try PreparedStatement(
-            database, "UPDATE half_told SET kinds = kinds & ~?3 WHERE \(theirs) AND kinds & ?3 <> 0")
+            database, "UPDATE half_told SET kinds = \(left) WHERE \(theirs) AND \(left) <> kinds")
         for id in ids {
             for statement in [delete, keep] {
                 statement.bind(source, at: 1)
@@ -48,6 +51,7 @@ enum HalfToldRows {
                 statement.bind(Int64(kinds.rawValue), at: 3)
                 statement.bind(telling.edition, at: 4)
                 if let id { statement.bind(id.composed, at: 5) }
+                statement.bind(Int64(lacking.rawValue), at: 6)
                 try statement.run()
             }
         }
@@ -125,7 +129,7 @@ final class MarkedStores: Sendable {
                         .formUnion(store.kinds)
                 }
             }
-        case .last(let telling, _, _), .broken(let telling, _, _):
+        case .last(let telling, _, _, _), .broken(let telling, _, _):
             known.withLock { $0[Key(source: source, telling: telling)] = nil }
         }
     }

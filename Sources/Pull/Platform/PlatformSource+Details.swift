@@ -61,23 +61,32 @@ extension PlatformSource {
     func add(
         _ answers: [JSONNode], by stream: PullPlan.Stream, to place: inout PlatformPlace, _ page: inout Page,
         _ state: PullState
-    ) {
+    ) throws(PullError) {
         let outer = plan.streams[min(place.stream, plan.streams.count - 1)]
         let isOfItem = !place.items.isEmpty && (outer.open == nil || place.detail > 0)
         guard isOfItem, let item = place.items.first, !item.facts.isEmpty else { return }
         var (decoder, whole) = (decoding.decoder(), [Fact]())
         let mapping = mapping(
             asOf: state.firstRequestAt ?? Timestamp(seconds: 0), isFirst: state.finishedRequestAt == nil)
+        func reject(_ rejection: Rejection) {
+            page.rejections.append(
+                RejectedText(
+                    position: "page \(state.seen.count + 1) of \(stream.name), item 1", rejection: rejection,
+                    factsBefore: page.facts.count))
+        }
         for line in item.facts {
-            guard case .fact(let fact) = decoder.decode(line: line) else { continue }
-            do throws(Rejection) {
-                whole.append(try added(answers, stream, to: fact, mapping, item, &decoder))
-            } catch {
-                // A fact of which a part cannot be read is as unread as one in one piece.
-                page.rejections.append(
-                    RejectedText(
-                        position: "page \(state.seen.count + 1) of \(stream.name), item 1", rejection: error,
-                        factsBefore: page.facts.count))
+            switch decoder.decode(line: line) {
+            case .fact(let fact):
+                do throws(Rejection) {
+                    whole.append(try added(answers, stream, to: fact, mapping, item, &decoder))
+                } catch {
+                    // A fact of which a part cannot be read is as unread as one in one piece.
+                    reject(error)
+                }
+            // It was one when it was listed: the store's terms, such as its currency, are others by now.
+            case .rejected(let rejection): reject(rejection)
+            case .mark, .coverage:
+                throw .unreadable("what waits for the answer to \(stream.name) is no fact of the platform's")
             }
         }
         let questions = outer.details?.streams.count ?? 0

@@ -15,19 +15,16 @@ extension PlatformSource {
         let document = PlatformSource.document(reply.body)
         switch PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now) {
         case .said(let saying) where saying.meaning == .nothing: return try emptyPage(after: place, state)
+        case let error? where stream.withheld != nil && error.isForWantOfRight:
+            return withheldPage(of: stream, error, after: place, state)
         case let error? where stream.isAside && error.isFinal:
             // Readings prove nothing of what happened: without them the rest is as good as with them.
             var page = try emptyPage(after: place, state)
-            page.refused = "\(stream.name): \(error)"
+            (page.refused, page.remarks) = ("\(stream.name): \(error)", [])
             return page
         case let error? where plan.streams[min(place.stream, plan.streams.count - 1)].isOptional && error.isFinal:
-            // The store does without; in no other stretch of time would it be given either.
-            let outer = plan.streams[min(place.stream, plan.streams.count - 1)].name
-            var page = Page(next: beginning(of: place.stream + 1, state)?.text)
-            (page.refused, page.lacking) = ("\(outer): \(error)", outer)
-            return page
-        case let error? where stream.withheld != nil && error.isForWantOfRight:
-            return withheldPage(of: stream, error, after: place, state)
+            let outer = plan.streams[min(place.stream, plan.streams.count - 1)]
+            return lackingPage(of: outer, error, after: place, state)
         case let error?: throw error
         case nil: break
         }
@@ -51,8 +48,7 @@ extension PlatformSource {
             of: items, stream, place, state, asOf: state.firstRequestAt ?? Timestamp(seconds: 0),
             isFirst: state.finishedRequestAt == nil
         ) { index, fact in waiting.take(fact, of: index) }
-        add(items, by: stream, to: &place, &page, state)
-        page.facts += givenAgain(stream, at: place, state)
+        try add(items, by: stream, to: &place, &page, state)
         let held = place.items.isEmpty ? hash(of: items, stream, page) : nil
         if let held, place.page != nil, held == place.held {
             // A cache between the two answers like this; what should stand there would be passed over.
@@ -62,7 +58,7 @@ extension PlatformSource {
         if next?.stream == place.stream, next?.value == place.value, next?.window == place.window {
             next?.held = place.items.isEmpty ? held : place.held
         }
-        page.next = next?.text
+        (page.next, page.remarks) = (next?.text, given(place, before: next, state))
         page.toldUntil = toldUntil(plan.streams[min(place.stream, plan.streams.count - 1)], state)
         return page
     }
@@ -81,8 +77,9 @@ extension PlatformSource {
 
     private func emptyPage(after place: PlatformPlace, _ state: PullState) throws(PullError) -> Page {
         var (page, place) = (Page(), place)
-        add([], by: stream(at: place), to: &place, &page, state)
-        page.next = try next(after: place, [], [], nil, state)?.text
+        try add([], by: stream(at: place), to: &place, &page, state)
+        let next = try next(after: place, [], [], nil, state)
+        (page.next, page.remarks) = (next?.text, given(place, before: next, state))
         return page
     }
 

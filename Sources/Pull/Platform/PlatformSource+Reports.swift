@@ -34,12 +34,13 @@ extension PlatformSource {
             }
         }
         // What one list of them lacks makes none of the others whole.
-        for stream in plan.streams where state.lacking.contains(stream.name) {
-            let lacking = (stream.facts + (stream.details?.streams ?? []).flatMap(\.facts)).map(\.kind)
-            known = FactKinds(known.kinds.filter { !lacking.contains($0) })
-        }
+        var lacking = FactKinds()
+        for stream in plan.streams where state.lacking.contains(stream.name) { lacking.formUnion(stream.kinds) }
+        known = known.subtracting(lacking)
         return PulledPages.Finish(
-            kinds: known, from: state.coversFrom, until: until, late: late.filter { known.contains($0.key) })
+            kinds: known, from: state.coversFrom, until: until, late: late.filter { known.contains($0.key) },
+            // Readings prove nothing of what happened, and each stands by itself.
+            lacking: lacking.subtracting(FactKinds(.measure)))
     }
 
     // MARK: One step

@@ -73,10 +73,12 @@ struct PlatformVerdict {
             wait: meaning == .throttled ? wait(check, document) : nil)
     }
 
-    /// `105*` is what begins so, and each `?` one character: `105???` is of six.
-    private static func `is`(_ code: String, like pattern: String) -> Bool {
-        if pattern.hasSuffix("*") { return code.hasPrefix(String(pattern.dropLast())) }
-        return code.count == pattern.count && zip(code, pattern).allSatisfy { $0 == $1 || $1 == "?" }
+    /// `105*` is what begins so, and each `?` one character: `105???` is of six, and `10?*` of three and more.
+    static func `is`(_ code: String, like pattern: String) -> Bool {
+        let isBeginning = pattern.hasSuffix("*")
+        let head = isBeginning ? pattern.dropLast() : pattern[...]
+        let fits = isBeginning ? code.count >= head.count : code.count == head.count
+        return fits && zip(code, head).allSatisfy { $0 == $1 || $1 == "?" }
     }
 
     /// Until a query of that cost can be paid, by what GraphQL answers tell of it, in whole seconds.

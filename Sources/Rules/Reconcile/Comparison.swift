@@ -35,6 +35,8 @@ package struct Comparison: Sendable {
         case uncovered(FactKinds)
         /// A source has told a part of these kinds, and more belongs to it.
         case halfTold(FactKinds)
+        /// The platform does not tell what ours rests on: which right is lacking.
+        case withheld(Words)
         /// Nothing to divide by, or no value of a parameter.
         case missing
 
@@ -46,6 +48,7 @@ package struct Comparison: Sendable {
                     zh: kinds.kinds.map { Schema[$0].meaning.zh }.joined(separator: "、"))
             }
             switch self {
+            case .withheld(let why): return why
             case .uncovered(let kinds):
                 return Words(
                     en: "not all is known of \(names(kinds).en) up to then", zh: "\(names(kinds).zh)数据截至当时不完整")

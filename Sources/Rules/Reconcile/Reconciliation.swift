@@ -55,6 +55,7 @@ package enum Reconciliation {
         }
         let halfTold = kinds.intersection(state.halfTold)
         guard halfTold.isEmpty else { return result(.unknown, .halfTold(halfTold)) }
+        if let why = state.withheld(from: [pair.ours]) { return result(.unknown, .withheld(why)) }
         guard case .exact(let value) = ours else { return result(.unknown, .uncovered(uncovered(kinds, state, asOf))) }
         guard case .number(let figure) = value else { return result(.unknown, .missing) }
         return result(

@@ -86,11 +86,11 @@ extension PackReading {
         }
     }
 
-    /// `{metrics: [chargebacks], why: {en: …, zh: …}}`.
+    /// `{spares: [refunded_orders], why: {en: …, zh: …}}`.
     private func withheld(_ cursor: YAMLCursor) -> PullPlan.Withheld? {
-        guard let keys = cursor.keys(["metrics", "why"], required: ["metrics", "why"]), let why = keys["why"]?.words()
+        guard let keys = cursor.keys(["spares", "why"], required: ["why"]), let why = keys["why"]?.words()
         else { return nil }
-        let names = keys["metrics"]?.items()?.compactMap { item -> String? in
+        let names = keys["spares"]?.items()?.compactMap { item -> String? in
             guard let name = item.string() else { return nil }
             if vocabulary.metrics[name] == nil {
                 let hint = NearestName.hint(for: name, among: Array(vocabulary.metrics.keys))
@@ -98,7 +98,7 @@ extension PackReading {
             }
             return name
         }
-        return PullPlan.Withheld(metrics: names ?? [], why: why)
+        return PullPlan.Withheld(spares: names ?? [], why: why)
     }
 
     /// `{by: order, after: 1d}`.

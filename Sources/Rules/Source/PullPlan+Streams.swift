@@ -54,6 +54,15 @@ extension PullPlan {
         /// What stands back where the platform refuses this list and gives the others; nil: the pull ends there.
         package var withheld: Withheld?
 
+        /// What it brings, with what is asked for its items.
+        package var kinds: FactKinds {
+            FactKinds((facts + adds).map(\.kind)).union(
+                (details?.streams ?? []).reduce(into: []) { $0.formUnion($1.kinds) })
+        }
+
+        /// The others are pulled all the same where the platform refuses it, and what rests on it is unknown then.
+        package var mayBeRefused: Bool { withheld != nil || isOptional && !bringsOnlyReadings }
+
         /// What is asked for now and then has no coverage that it could leave a hole in.
         package var bringsOnlyReadings: Bool {
             (facts + (details?.streams ?? []).flatMap(\.facts)).allSatisfy { $0.kind == .measure }
@@ -62,13 +71,13 @@ extension PullPlan {
 
     /// A list that a platform gives only with a right that not every store has.
     package struct Withheld: Sendable {
-        /// Nobody knows them without the list.
-        package var metrics: [String]
+        /// Metrics that read kinds of the list and rest on other lists alone. Nobody knows any other that reads them.
+        package var spares: [String]
         /// Which right is lacking, and what to do.
         package var why: Words
 
-        /// The reading by which it is known of a store that a list is withheld: 1 where it is. It stands where what is
-        /// known of the store begins.
+        /// The reading by which it is known of a store that a list is withheld, or an optional one refused: 1 where it is.
+        /// It stands where what is known of the store begins.
         package static func reading(of stream: String) -> String { "withheld." + stream }
     }
 

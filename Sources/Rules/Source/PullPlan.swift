@@ -138,10 +138,6 @@ package struct PullPlan: Sendable {
 
     /// What a finished pull makes complete.
     package var kinds: FactKinds {
-        func kinds(_ stream: Stream) -> FactKinds {
-            FactKinds((stream.facts + stream.adds).map(\.kind)).union(
-                (stream.details?.streams ?? []).reduce(into: []) { $0.formUnion(kinds($1)) })
-        }
-        return streams.reduce(into: []) { $0.formUnion(kinds($1)) }
+        streams.reduce(into: []) { $0.formUnion($1.kinds) }
     }
 }

@@ -49,9 +49,9 @@ enum PullStreamSchema {
                     "withheld",
                     JSONSchema.object(
                         [
-                            ("metrics", JSONSchema.list(of: JSONSchema.text("a metric"), "unknown without the list")),
+                            ("spares", JSONSchema.list(of: JSONSchema.text("a metric"), "it rests on other lists")),
                             ("why", JSONSchema.words("which right is lacking")),
-                        ], required: ["metrics", "why"], "where the platform refuses it the others go on")
+                        ], required: ["why"], "where the platform refuses it the others go on")
                 ),
                 (
                     "list",

@@ -43,6 +43,20 @@ struct ReportWaitTests {
         }
     }
 
+    @Test("where a failure ends the waiting it is told how long it was, and not how long it might have been")
+    func failing() async throws {
+        let pulled = try amazon(35)
+        let platform = pulled.platforms[0]
+        try await pulled.serving {
+            let outcome = try #require(
+                try await pulled.pull(patience: .minutes(30)) { pages in
+                    if pages.finish != nil { await platform.meet([.status(403)]) }
+                }.first)
+            #expect(outcome.failure != nil && outcome.reportsInWork > 0)
+            #expect(outcome.words.en.contains("did not come within 30s"), "\(outcome.words.en)")
+        }
+    }
+
     @Test("who does not want to wait leaves them to a later pull, which is no failure")
     func noPatience() async throws {
         let pulled = try amazon(33)

@@ -127,6 +127,28 @@ struct AddedFactsTests {
         #expect(rejections.count == 1 && rejections[0].contains("parcel, item 1"), "\(rejections)")
     }
 
+    @Test("what waited and can no longer be read is set aside, and never passed over without a word")
+    func waited() throws {
+        let source = try MadeUpPack.source(Self.orders)
+        var state = PullState()
+        state.begin(at: PulledFeed.start)
+        func page(_ waiting: String) throws -> Page {
+            var place = PlatformPlace(stream: 0)
+            place.items = [PlatformPlace.Item(asked: "p1", known: "1", facts: [waiting])]
+            (place.detail, place.isLastPage) = (1, true)
+            state.cursor = place.text
+            return try source.page(
+                from: Reply(status: .ok, body: Array(Self.note.utf8)), after: state, at: PulledFeed.start)
+        }
+        let good = try page(#"{"kind":"order","store":"s","id":"1"}"#)
+        #expect(good.facts.count == 1 && good.rejections.isEmpty)
+        let bad = try page(#"{"kind":"order","store":"s","id":"1","placed_at":"yesterday"}"#)
+        #expect(bad.facts.isEmpty && bad.rejections.count == 1)
+        #expect(bad.rejections.first?.position.contains("note, item 1") ?? false)
+        let coverage = #"{"kind":"coverage","store":"s","of":"order","until":"2026-02-01T00:00:00Z"}"#
+        #expect(throws: PullError.self) { try page(coverage) }
+    }
+
     @Test("an open case is asked for, and then what is asked for it", arguments: [true, false])
     func open(_ isThere: Bool) async throws {
         let open = """

@@ -57,6 +57,11 @@ struct OptionalStreamTests {
         return (transport.requests.map { $0.head.path ?? "" }, outcome, await kept.pages.last)
     }
 
+    /// What the pulls said last of the list.
+    private func reading() async -> String? {
+        await kept.facts.values.first { $0.id == "withheld.reviews" }.map(FactEncoder.line)
+    }
+
     @Test("it is asked for once a pull, its kind is not vouched for, and the pull says so")
     func withheld() async throws {
         let (asked, outcome, last) = try await pull(reviews: 403)
@@ -64,6 +69,8 @@ struct OptionalStreamTests {
         #expect(asked.count == 3, "not for each stretch of time: \(asked)")
         let finish = try #require(last?.finish)
         #expect(finish.kinds.contains(.order) && finish.kinds.contains(.refund) && !finish.kinds.contains(.rating))
+        #expect(finish.lacking == FactKinds(.rating))
+        #expect(await reading()?.hasSuffix(#""value":1}"#) ?? false)
         let told = await kept.pages.flatMap(\.refused)
         #expect(told.count == 1 && told[0].hasPrefix("reviews: the server answered 403"), "\(told)")
     }
@@ -80,6 +87,8 @@ struct OptionalStreamTests {
         #expect(reviews.count == 4, "37 days by ten: \(reviews)")
         #expect(reviews.first?.contains(first.description.replacing(":", with: "%3A")) == true, "\(reviews)")
         #expect(outcome.failure == nil && last?.finish?.kinds.contains(.rating) == true)
+        #expect(last?.finish?.lacking == [])
+        #expect(await reading()?.hasSuffix(#""value":0}"#) ?? false)
         // From then on like any other.
         clock.advance(by: .hours(1))
         #expect(try await pull(reviews: 200).asked.count == 3)

@@ -18,7 +18,7 @@ struct RateLimitTests {
             if !generator.percent(60) {
                 now = now + TimeSpan(microseconds: Int64.random(in: 0...pause, using: &generator))
             }
-            return bucket.take(limit, now: now)
+            return bucket.take(limit, now: now).at
         }
     }
 
@@ -64,12 +64,12 @@ struct RateLimitTests {
     func atOnce() {
         var bucket = RateLimit.Bucket()
         let limit = RateLimit(calls: 20, per: .hours(1), burst: 20)
-        #expect((0..<20).allSatisfy { _ in bucket.take(limit, now: start) == start })
-        #expect(bucket.take(limit, now: start) == start + .seconds(180))
+        #expect((0..<20).allSatisfy { _ in bucket.take(limit, now: start).at == start })
+        #expect(bucket.take(limit, now: start).at == start + .seconds(180))
         // Long after, the bucket is full again, and no fuller.
         let later = start + .days(1)
-        #expect((0..<20).allSatisfy { _ in bucket.take(limit, now: later) == later })
-        #expect(bucket.take(limit, now: later) > later)
+        #expect((0..<20).allSatisfy { _ in bucket.take(limit, now: later).at == later })
+        #expect(bucket.take(limit, now: later).at > later)
     }
 
     /// What an answer's head says, in the fields that the limit names.
