@@ -13,12 +13,15 @@ package struct PlatformRow: Sendable, CustomStringConvertible {
     package var more = ""
     /// Some of it is told by reports, which one pull asks for and a later one reads.
     package var hasReports = false
+    /// Buyers may change the stars that they gave. Of the others the reference knows no such change.
+    package var changesRatings = false
     /// A store can have a new access token without its owner.
     var renews = true
 
     /// What may go wrong at it.
     package var faults: [PlatformFault] {
-        [.hangUp, .cut, .status(500), .status(503), .garbage, .again, .throttled, .busy] + (renews ? [.expired] : [])
+        [.hangUp, .cut, .status(500), .status(503), .garbage, .throttled, .busy] + (renews ? [.expired] : [])
+            + [.again, .reordered]
     }
 
     package var description: String { pack }
@@ -29,7 +32,7 @@ package struct PlatformRow: Sendable, CustomStringConvertible {
             credentials: ["client_id", "client_secret", "access_token", "refresh_token"]),
         PlatformRow(
             pack: "taobao", dialect: .taobao, truth: TaobaoTruth.facts,
-            credentials: ["app_key", "app_secret", "session"], renews: false),
+            credentials: ["app_key", "app_secret", "session"], changesRatings: true, renews: false),
         PlatformRow(
             pack: "jd", dialect: .jd, truth: JDTruth.facts,
             credentials: ["app_key", "app_secret", "access_token", "buId", "operatePin", "operateNick"],
@@ -56,7 +59,7 @@ package struct PlatformRow: Sendable, CustomStringConvertible {
         PlatformRow(
             pack: "shopee", dialect: .shopee, truth: ShopeeTruth.facts,
             credentials: ["partner_id", "partner_key", "shop_id", "access_token", "refresh_token"],
-            more: "market: SG"),
+            more: "market: SG", changesRatings: true),
         PlatformRow(
             pack: "lazada", dialect: .lazada, truth: LazadaTruth.facts,
             credentials: ["app_key", "app_secret", "access_token", "refresh_token"], more: "market: MY"),

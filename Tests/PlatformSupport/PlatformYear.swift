@@ -86,7 +86,7 @@ package struct PlatformYear: Sendable {
         }
         // Each fault once, at one store after the other, and then by chance.
         let place = day % pulled.platforms.count
-        await pulled.platforms[place].meet(pulled.row.faults.filter { $0 != .again })
+        await pulled.platforms[place].meet(pulled.row.faults)
         return try await pulled.pullThroughFaults(seed: seed &+ UInt64(day), of: 200)
     }
 }

@@ -71,15 +71,18 @@ package struct PulledPlatform: Sendable {
         let histories = trades.enumerated().map { place, trade in
             PlatformHistory(
                 seed: seed + UInt64(place), from: Self.from, days: Self.days + days, orders: trade.orders,
-                every: trade.every)
+                every: trade.every, changesRatings: row.changesRatings)
         }
+        // One application asks for all of them.
+        let application = ApplicationLedger()
         platforms = histories.enumerated().map { place, history in
             // Each owner has tokens of its own.
             let tokens = row.dialect.credentials.filter {
                 ["access_token", "refresh_token", "session"].contains($0.key)
             }
             return MadeUpPlatform(
-                row.dialect, history: history, credentials: tokens.mapValues { $0 + "-\(place)" }.merging(known) { $1 }
+                row.dialect, history: history,
+                credentials: tokens.mapValues { $0 + "-\(place)" }.merging(known) { $1 }, application: application
             ) {
                 if pace.span > .zero { clock.advance(by: pace.span) }
                 return clock.now.microseconds / 1_000_000
@@ -273,7 +276,11 @@ extension PlatformHistory {
         for order in orders {
             found += [order.placed, order.paid, order.shipped, order.delivered, order.completed, order.canceled]
         }
-        for refund in refunds { found += [refund.opened, refund.responded, refund.intervened, refund.ended] }
-        return (found.compactMap(\.self) + ratings.map(\.at)).sorted()
+        for refund in refunds {
+            found += [refund.opened, refund.responded, refund.intervened, refund.ended]
+            found += [refund.disputedAt, refund.amended?.at]
+        }
+        for rating in ratings { found += [rating.at, rating.amended?.at] }
+        return found.compactMap(\.self).sorted()
     }
 }

@@ -77,9 +77,9 @@ enum ShopifyTruth {
 
     /// Of the end GraphQL tells the day alone.
     private static func dispute(_ refund: PlatformHistory.Refund) -> KnownFact? {
-        guard refund.isDisputed else { return nil }
+        guard let began = refund.disputedAt else { return nil }
         var members = [
-            "order": ShopifyNumbers.order(refund.order), "opened_at": Told.time(refund.opened), "disputed": "true",
+            "order": ShopifyNumbers.order(refund.order), "opened_at": Told.time(began), "disputed": "true",
         ]
         if !refund.number.isMultiple(of: 3) { members["type"] = "chargeback" }
         members["status"] = refund.ended == nil ? "open" : refund.outcome == .refunded ? "refunded" : "rejected"

@@ -56,10 +56,10 @@ enum EbayDialect {
             guard desk.admits(parts[2], 600, per: 60) else { return tooMany }
             return search(parts[2], call, desk)
         case ["sell", "analytics", "v1", "seller_standards_profile"]:
-            guard desk.admits("seller_standards_profile", 100, per: 86_400) else { return tooMany }
+            guard desk.admits("seller_standards_profile", 100, perApplication: 86_400) else { return tooMany }
             return standards(Array(parts.dropFirst(4)), desk)
         case ["sell", "analytics", "v1", "customer_service_metric"]:
-            guard desk.admits("customer_service_metric", 400, per: 86_400) else { return tooMany }
+            guard desk.admits("customer_service_metric", 400, perApplication: 86_400) else { return tooMany }
             return serviceMetric(Array(parts.dropFirst(4)), call, desk)
         default: return unknownPath
         }
@@ -75,7 +75,7 @@ enum EbayDialect {
         guard let pair, pair.name == desk.credentials["client_id"], pair.secret == desk.credentials["client_secret"]
         else { return tokenRefusal(401, "invalid_client", "client authentication failed") }
         if fault == .busy { return tokenRefusal(503, "temporarily_unavailable", "try again later") }
-        guard fault != .throttled, desk.admits("token", 50_000, per: 86_400) else { return tooMany }
+        guard fault != .throttled, desk.admits("token", 50_000, perApplication: 86_400) else { return tooMany }
         if TimedTokens.field("grant_type", call) == "authorization_code" { return consented(call, &desk) }
         guard TimedTokens.field("grant_type", call) == "refresh_token" else {
             // An application's own token reads nothing of a seller.

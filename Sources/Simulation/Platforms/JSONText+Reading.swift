@@ -29,6 +29,21 @@ extension JSONText {
         return elements
     }
 
+    /// With every list of two or more things from the last to the first, but for lists within these things; nil: there is
+    /// none.
+    var reordered: JSONText? {
+        switch self {
+        case .object(let members):
+            let others = members.map { ($0.0, $0.1.reordered) }
+            guard others.contains(where: { $0.1 != nil }) else { return nil }
+            return .object(zip(members, others).map { ($0.0, $1.1 ?? $0.1) })
+        case .array(let elements):
+            guard elements.count > 1, case .object = elements[0] else { return nil }
+            return .array(elements.reversed())
+        default: return nil
+        }
+    }
+
     /// With the members of every object in the order of their names.
     var sortedByName: JSONText {
         switch self {

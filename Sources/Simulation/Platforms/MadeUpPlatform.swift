@@ -20,20 +20,25 @@ package actor MadeUpPlatform {
     /// The last answer.
     package private(set) var told: PlatformReply?
 
-    /// - Parameter clock: seconds since 1970.
+    /// - Parameters:
+    ///   - application: who asks, also at other stores; one for this store alone where nothing is given.
+    ///   - clock: seconds since 1970.
     package init(
         _ dialect: PlatformDialect, history: PlatformHistory, credentials: [String: String] = [:],
-        clock: @escaping @Sendable () -> Int64
+        application: ApplicationLedger = ApplicationLedger(), clock: @escaping @Sendable () -> Int64
     ) {
         (self.dialect, self.history, self.clock) = (dialect, history, clock)
-        desk = PlatformDesk(history: history, credentials: dialect.credentials.merging(credentials) { $1 })
+        desk = PlatformDesk(
+            history: history, credentials: dialect.credentials.merging(credentials) { $1 }, application: application)
     }
 
-    /// What the next requests meet, one each.
+    /// What the next requests meet, one each; what does not fit a request waits for one that it does fit.
     package func meet(_ faults: [PlatformFault]) { self.faults += faults }
 
-    /// From now on each request meets one of these by chance: so many of ten thousand do.
+    /// From now on each request meets one of these by chance: so many of ten thousand do. None: all is well from now on,
+    /// and what still waited is forgotten.
     package func meet(_ faults: [PlatformFault], seed: UInt64, of tenThousand: Int) {
+        if faults.isEmpty { self.faults = [] }
         mishaps = faults.isEmpty ? nil : (Dice(seed: seed), faults, tenThousand)
     }
 
@@ -80,9 +85,12 @@ package actor MadeUpPlatform {
         asked.append(call)
         requests += 1
         desk.now = now
-        var fault = faults.isEmpty ? mishap() : faults.removeFirst()
         let before = asked.dropLast().last
-        if fault == .again, told == nil || before.map(call.asksForMore) != true { fault = nil }
+        let isNextPage = told != nil && before.map(call.asksForMore) == true
+        let waiting = faults.firstIndex { $0 != .again || isNextPage }
+        var fault = waiting.map { faults.remove(at: $0) } ?? mishap()
+        if fault == .again, !isNextPage { fault = nil }
+        if fault == .reordered { return reordered(call, isForced: waiting != nil) }
         if let fault { met[fault, default: 0] += 1 }
         switch fault {
         case .again: if let told { return .reply(told) }
@@ -95,9 +103,25 @@ package actor MadeUpPlatform {
             let reply = dialect.answer(call, &desk)
             return desk.credentials == credentials ? .cut(reply) : .reply(reply)
         case .throttled, .busy, .expired, .failed: desk.fault = fault
-        case nil: desk.fault = nil
+        case .reordered, nil: desk.fault = nil
         }
         let reply = dialect.answer(call, &desk)
+        told = reply
+        return .reply(reply)
+    }
+
+    /// The truth, from the last item to the first. Where there are not two items it is still to be met, if it has to be.
+    private func reordered(_ call: PlatformCall, isForced: Bool) -> Answer {
+        desk.fault = nil
+        var reply = dialect.answer(call, &desk)
+        if reply.status == 200, reply.packed == nil, let document = JSONText(reading: Array(reply.body.utf8)),
+            let other = document.reordered
+        {
+            reply.body = other.text
+            met[.reordered, default: 0] += 1
+        } else if isForced {
+            faults.append(.reordered)
+        }
         told = reply
         return .reply(reply)
     }

@@ -26,6 +26,10 @@ enum PinduoduoDialect {
         "pdd.order.number.list.increment.get": (3000, 60), "pdd.order.information.get": (30_000, 60),
         "pdd.refund.list.increment.get": (100, 10), "pdd.refund.information.get": (1400, 1),
     ]
+    /// The same for all shops of one application.
+    private static let ratesOfApplications: [String: (most: Int, seconds: Int64)] = [
+        "pdd.refund.list.increment.get": (500, 1)
+    ]
     private static let withoutToken: Set = ["pdd.pop.auth.token.create", "pdd.pop.auth.token.refresh", "pdd.time.get"]
 
     static func answer(_ request: PinduoduoRequest, _ desk: inout PlatformDesk) throws(PinduoduoRefusal) -> JSONText {
@@ -41,6 +45,11 @@ enum PinduoduoDialect {
         }
         if needsToken { try verifyToken(request, desk) }
         guard desk.admits(type, rate.most, per: rate.seconds) else { throw .tooOften }
+        if let rate = ratesOfApplications[type],
+            !desk.admits(type + " of the application", rate.most, perApplication: rate.seconds)
+        {
+            throw .tooOften
+        }
         switch type {
         case "pdd.pop.auth.token.create": return try createToken(request, &desk)
         case "pdd.pop.auth.token.refresh": return try refreshToken(request, &desk)

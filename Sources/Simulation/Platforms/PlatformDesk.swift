@@ -15,12 +15,15 @@ package struct PlatformDesk: Sendable {
     package internal(set) var calls: [String: Int] = [:]
     /// Calls that came faster than the limit allows.
     package internal(set) var overruns = 0
-    private var buckets: [String: (level: Double, at: Int64)] = [:]
+    /// Of the limits of one store.
+    private var buckets = CallBuckets()
+    /// Of the limits of the application, which all stores that it asks for share.
+    private let application: ApplicationLedger
     private var serial = 0
     private let past = PlatformPast()
 
-    init(history: PlatformHistory, credentials: [String: String]) {
-        (self.history, self.credentials) = (history, credentials)
+    init(history: PlatformHistory, credentials: [String: String], application: ApplicationLedger) {
+        (self.history, self.credentials, self.application) = (history, credentials, application)
     }
 
     /// The moment as of which it tells.
@@ -50,12 +53,16 @@ package struct PlatformDesk: Sendable {
     /// Counts a call, and whether it may be answered: `most` calls in `seconds`, refilled evenly.
     package mutating func admits(_ name: String, _ most: Int, per seconds: Int64) -> Bool {
         calls[name, default: 0] += 1
-        var (level, at) = buckets[name] ?? (Double(most), now)
-        level = min(Double(most), level + Double(now - at) * Double(most) / Double(seconds))
-        at = now
-        let isFine = level >= 1
-        if isFine { level -= 1 } else { overruns += 1 }
-        buckets[name] = (level, at)
+        let isFine = buckets.admits(name, most, per: seconds, at: now)
+        if !isFine { overruns += 1 }
+        return isFine
+    }
+
+    /// The same for a limit that the application has over all its stores.
+    package mutating func admits(_ name: String, _ most: Int, perApplication seconds: Int64) -> Bool {
+        calls[name, default: 0] += 1
+        let isFine = application.admits(name, most, per: seconds, at: now)
+        if !isFine { overruns += 1 }
         return isFine
     }
 
@@ -89,6 +96,8 @@ package enum PlatformFault: Sendable, Hashable {
     case garbage
     /// Where another page of the same list is asked for, the page before: what a cache on the way does.
     case again
+    /// The items of a page from the last to the first: it is to cost nothing.
+    case reordered
     /// Too many calls.
     case throttled
     /// The platform cannot answer now, and says so in its own body.

@@ -51,8 +51,18 @@ package struct PlatformHistory: Sendable {
         package var wish: Wish
         package var reason: Reason
         package var cents: Int
-        /// The platform counts it as a dispute.
-        package var isDisputed: Bool
+        /// From when on the platform counts it as a dispute: from the opening on, or later; nil: it never does.
+        package var disputedAt: Int64?
+        /// The sum that was asked for first, and when the buyer changed it to the other.
+        package var amended: Amended?
+
+        package var isDisputed: Bool { disputedAt != nil }
+    }
+
+    /// What stood before a change, and when that was made.
+    package struct Amended: Sendable, Hashable {
+        package var before: Int
+        package var at: Int64
     }
 
     package struct Rating: Sendable, Hashable {
@@ -61,19 +71,24 @@ package struct PlatformHistory: Sendable {
         package var at: Int64
         /// 1 to 5.
         package var stars: Int
+        /// The stars that were given first, and when the buyer changed them to the others.
+        package var amended: Amended?
     }
 
     package private(set) var orders: [Order] = []
     package private(set) var refunds: [Refund] = []
     package private(set) var ratings: [Rating] = []
-    /// When the last thing happened to each order and to each refund.
-    private var ends: (orders: [Int64], refunds: [Int64]) = ([], [])
+    /// When the last thing happened to each order, to each refund and to each rating.
+    private var ends: (orders: [Int64], refunds: [Int64], ratings: [Int64]) = ([], [], [])
 
     /// - Parameters:
     ///   - from: the first second of the first day.
     ///   - orders: on each day that has any.
     ///   - every: 2: only every other day has any, the first among them.
-    package init(seed: UInt64, from: Int64, days: Int, orders perDay: Int, every: Int = 1) {
+    ///   - changesRatings: buyers may change the stars that they gave.
+    package init(
+        seed: UInt64, from: Int64, days: Int, orders perDay: Int, every: Int = 1, changesRatings: Bool = false
+    ) {
         var dice = Dice(seed: seed)
         for day in stride(from: 0, to: days, by: every) {
             for _ in 0..<perDay { buy(from + Int64(day) * 86_400 + Int64(dice.within(0...86_399)), &dice) }
@@ -85,7 +100,31 @@ package struct PlatformHistory: Sendable {
         for place in refunds.indices { refunds[place].number = place + 1 }
         ratings.sort { ($0.at, $0.order) < ($1.at, $1.order) }
         for place in ratings.indices { ratings[place].number = place + 1 }
-        ends = (orders.map(\.changed), refunds.map(\.changed))
+        amend(changesRatings, Dice(seed: seed, 2))
+        ends = (orders.map(\.changed), refunds.map(\.changed), ratings.map { $0.amended?.at ?? $0.at })
+    }
+
+    /// What is changed after it was told: a dispute that begins late, another sum, other stars. It has dice of its own, so
+    /// that all else stays as it is.
+    private mutating func amend(_ changesRatings: Bool, _ rolled: Dice) {
+        var dice = rolled
+        for place in refunds.indices {
+            let refund = refunds[place]
+            // Before the platform steps in and before the end.
+            if refund.isDisputed, dice.happens(5000) {
+                refunds[place].disputedAt = refund.opened + dice.minutes(1...2000)
+            }
+            if dice.happens(2500) {
+                let most = orders[refund.order - 1].lines[refund.line - 1].cents
+                refunds[place].amended = Amended(
+                    before: dice.within(1...most), at: refund.opened + dice.minutes(1...2000))
+            }
+        }
+        guard changesRatings else { return }
+        for place in ratings.indices where dice.happens(2500) {
+            ratings[place].amended = Amended(
+                before: dice.within(1...5), at: ratings[place].at + dice.minutes(60...4000))
+        }
     }
 
     private mutating func buy(_ placed: Int64, _ dice: inout Dice) {
@@ -123,7 +162,7 @@ package struct PlatformHistory: Sendable {
             var refund = Refund(
                 number: 0, order: order.number, line: line.number, opened: opened, outcome: .refunded,
                 wish: Wish.allCases[dice.within(0...2)], reason: Reason.allCases[dice.within(0...4)],
-                cents: dice.within(1...line.cents), isDisputed: dice.happens(2500))
+                cents: dice.within(1...line.cents), disputedAt: dice.happens(2500) ? opened : nil)
             refund.responded = opened + dice.minutes(5...2000)
             if refund.isDisputed, dice.happens(6000) {
                 refund.intervened = opened + dice.minutes(2001...3000)
@@ -155,7 +194,9 @@ package struct PlatformHistory: Sendable {
     }
 
     package func ratings(at moment: Int64) -> [Rating] {
-        Array(ratings[..<Self.count(ratings) { $0.at <= moment }])
+        var seen = Array(ratings[..<Self.count(ratings) { $0.at <= moment }])
+        for place in seen.indices where ends.ratings[place] > moment { seen[place].forget(after: moment) }
+        return seen
     }
 
     /// How many of them, from the first on, had happened.
@@ -185,13 +226,20 @@ extension PlatformHistory.Order {
 }
 
 extension PlatformHistory.Refund {
-    package var changed: Int64 { latest(responded, intervened, ended, opened) }
+    package var changed: Int64 { max(latest(responded, intervened, ended, opened), amended?.at ?? 0, disputedAt ?? 0) }
     package var isRefunded: Bool { ended != nil && outcome == .refunded && wish != .exchange }
 
     fileprivate mutating func forget(after moment: Int64) {
-        for key in [\Self.responded, \.intervened, \.ended] where (self[keyPath: key] ?? 0) > moment {
+        for key in [\Self.responded, \.intervened, \.ended, \.disputedAt] where (self[keyPath: key] ?? 0) > moment {
             self[keyPath: key] = nil
         }
+        if let amended, amended.at > moment { (cents, self.amended) = (amended.before, nil) }
+    }
+}
+
+extension PlatformHistory.Rating {
+    fileprivate mutating func forget(after moment: Int64) {
+        if let amended, amended.at > moment { (stars, self.amended) = (amended.before, nil) }
     }
 }
 

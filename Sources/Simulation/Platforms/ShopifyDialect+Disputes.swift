@@ -30,6 +30,7 @@ extension Shopify {
             case .changedMind: "CREDIT_NOT_PROCESSED"
             case .other: "FRAUDULENT"
             }
+        let began = refund.disputedAt ?? refund.opened
         let details: [(String, GraphQLNode)] = [("networkReasonCode", .text("4853")), ("reason", .text(reason))]
         let order: [(String, GraphQLNode)] = [
             ("id", .text(ShopifyNumbers.order(refund.order))), ("name", .text("#\(1000 + refund.order)")),
@@ -40,8 +41,8 @@ extension Shopify {
                 ("id", .text(ShopifyNumbers.dispute(refund.number))),
                 ("legacyResourceId", legacy(ShopifyNumbers.dispute(refund.number))),
                 ("type", .text(disputeType(refund))), ("status", .text(disputeStatus(refund))),
-                ("amount", money(refund.cents)), ("initiatedAt", time(refund.opened)),
-                ("evidenceDueBy", day(refund.opened + 10 * 86_400)), ("evidenceSentOn", day(refund.responded)),
+                ("amount", money(refund.cents)), ("initiatedAt", time(began)),
+                ("evidenceDueBy", day(began + 10 * 86_400)), ("evidenceSentOn", day(refund.responded)),
                 ("finalizedOn", day(refund.ended)),
                 ("reasonDetails", .object(type: "ShopifyPaymentsDisputeReasonDetails", details)),
                 ("order", .object(type: "Order", order)),

@@ -76,7 +76,7 @@ struct ShopifySearch {
     func matches(dispute refund: PlatformHistory.Refund) -> Bool {
         terms.allSatisfy { term in
             switch term.field {
-            case "initiated_at": Self.holds(refund.opened, term)
+            case "initiated_at": Self.holds(refund.disputedAt ?? refund.opened, term)
             case "status": term.value.uppercased() == Shopify.disputeStatus(refund)
             default: true
             }

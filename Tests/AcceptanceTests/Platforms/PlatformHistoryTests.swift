@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A made-up history is asked as of a moment")
 struct PlatformHistoryTests {
-    private let history = PlatformHistory(seed: 3, from: 0, days: 30, orders: 5)
+    private let history = PlatformHistory(seed: 3, from: 0, days: 30, orders: 5, changesRatings: true)
 
     /// The naive way: of all there is, what had begun, less what had not happened.
     @Test("what had not happened by then is not there, and all the rest is")
@@ -28,12 +28,48 @@ struct PlatformHistoryTests {
                 (refund.responded, refund.intervened, refund.ended) = (
                     past(refund.responded), past(refund.intervened), past(refund.ended)
                 )
+                refund.disputedAt = past(refund.disputedAt)
+                if let amended = refund.amended, amended.at > moment {
+                    (refund.cents, refund.amended) = (amended.before, nil)
+                }
                 return refund
+            }
+            let ratings = history.ratings.filter { $0.at <= moment }.map { rating in
+                var rating = rating
+                if let amended = rating.amended, amended.at > moment {
+                    (rating.stars, rating.amended) = (amended.before, nil)
+                }
+                return rating
             }
             #expect(history.orders(at: moment) == orders, "at \(moment)")
             #expect(history.refunds(at: moment) == refunds, "at \(moment)")
-            #expect(history.ratings(at: moment) == history.ratings.filter { $0.at <= moment }, "at \(moment)")
+            #expect(history.ratings(at: moment) == ratings, "at \(moment)")
         }
+    }
+
+    @Test("disputes begin late, and sums and stars are changed, after all was told")
+    func changes() {
+        var (disputes, sums, stars) = (0, 0, 0)
+        for refund in history.refunds {
+            let end = refund.ended ?? .max
+            if let at = refund.disputedAt, at > refund.opened {
+                disputes += 1
+                #expect(at < refund.intervened ?? end && at <= refund.changed)
+            }
+            if let amended = refund.amended, amended.before != refund.cents {
+                sums += 1
+                #expect(amended.at > refund.opened && amended.at < end && amended.at <= refund.changed)
+            }
+        }
+        for rating in history.ratings {
+            if let amended = rating.amended, amended.before != rating.stars {
+                stars += 1
+                #expect(amended.at > rating.at)
+            }
+        }
+        #expect(disputes > 0 && sums > 0 && stars > 0)
+        let firm = PlatformHistory(seed: 3, from: 0, days: 30, orders: 5)
+        #expect(firm.refunds == history.refunds && firm.ratings.allSatisfy { $0.amended == nil })
     }
 
     @Test("a small store may have orders on every other day only")
