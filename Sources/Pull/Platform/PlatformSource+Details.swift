@@ -76,7 +76,7 @@ extension PlatformSource {
                 // A fact of which a part cannot be read is as unread as one in one piece.
                 page.rejections.append(
                     RejectedText(
-                        position: "page \(state.seen.count + 1) of \(stream.name), item 1", rejection: error,
+                        position: Self.position(state.seen.count + 1, stream, 0, error), rejection: error,
                         factsBefore: page.facts.count))
             }
         }
@@ -103,7 +103,7 @@ extension PlatformSource {
                     case .success: break
                     case .failure(let fault):
                         throw Rejection(
-                            reason: fault.words, store: store.id, kind: rule.kind,
+                            reason: fault.words, store: store.id, kind: rule.kind, id: fact.id,
                             text: "{\"kind\":\"\(rule.kind.name)\"}")
                     }
                 }
