@@ -60,7 +60,11 @@ package struct Assembly: Sendable {
     ) throws -> Assembly {
         let (fleet, warnings) = try fleet(config: path, resolvesSecrets: asksOthers)
         let logger = Assembly.logger(level)
-        for warning in warnings { logger.warning("\(warning.render())") }
+        if access == .serve {
+            for warning in warnings { logger.warning("\(warning.render())") }
+        } else {
+            ConfigurationWarnings().tell(warnings, logger)
+        }
         for name in fleet.library.replaced {
             logger.notice("the pack '\(name)' of the configuration replaces the built-in one")
         }

@@ -91,9 +91,21 @@ extension Fleet {
         }
         // What is lacking may come of an owner's consent, and the call for that is made of something too.
         if let token = plan.token, !isGiven(PullPlan.TokenPlan.credential(in: plan)) {
-            let call = isGiven("refresh_token") ? token.refresh : token.exchange ?? token.refresh
             let told = plan.credentials.filter { !$0.isOptional }.map(\.name)
-            for name in call.names where name != "code" && !isGiven(name) && !told.contains(name) {
+            let isConsented =
+                token.consent != nil && token.exchange != nil && token.refresh.names.contains("refresh_token")
+            let awaitsConsent = isConsented && !isGiven("refresh_token")
+            for name in awaitsConsent ? Self.asked(by: token) : []
+            where !isGiven(name) && !told.contains(name) {
+                // Tokens that were had before are good all the same.
+                found.append(
+                    Diagnostic(
+                        .warning,
+                        "this store lacks '\(name)', without which nobody can consent; or give \(PullPlan.TokenPlan.credential(in: plan))",
+                        at: entry.place, in: entry.source))
+            }
+            for name in token.refresh.names
+            where !(awaitsConsent && name == "refresh_token") && !isGiven(name) && !told.contains(name) {
                 found.append(
                     error(
                         "this store lacks the credential '\(name)', by which an access token is had; or give the token itself"
@@ -138,6 +150,14 @@ extension Fleet {
                     in: entry.source))
         }
         return found
+    }
+
+    /// What a consent is asked and taken in with, and no later call for a token, each once.
+    private static func asked(by token: PullPlan.TokenPlan) -> [String] {
+        let names = (token.consent?.names ?? []) + (token.exchange?.names ?? [])
+        return names.enumerated().filter {
+            $1 != "code" && !token.refresh.names.contains($1) && !names[..<$0].contains($1)
+        }.map(\.element)
     }
 
     private static func overrides(of entry: StoreEntry, in pack: Pack) -> (StoreOverrides, [Diagnostic]) {

@@ -64,7 +64,10 @@ package struct Pulling: Sendable {
             let cause =
                 subject
                 + Words(
-                    en: " \(failure.words)", zh: " 在第 \(failure.page) 页失败（尝试 \(failure.attempts) 次）：\(failure.error)")
+                    en: " \(failure.words)",
+                    zh:
+                        " 在\(failure.place.map { " \($0.list) " } ?? "")第 \(failure.page) 页失败（尝试 \(failure.attempts) 次）：\(failure.reason)"
+                )
             return pages > 0 ? cause + Words(en: "; before that, and kept: ", zh: "；此前已保留：") + words : cause
         }
 

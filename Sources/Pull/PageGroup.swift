@@ -103,9 +103,11 @@ struct PageGroup: Sendable {
             progress = source.progress(of: course.state)
         } else {
             // What the page brought is good; only where it leads is not.
+            let place = source.asked(after: course.state)
             course.state.abandon()
             failure = PullFailure(
-                source: course.source, page: number, attempts: 1, error: bringsNew ? .loop : .endless, notBefore: nil)
+                source: course.source, page: number, attempts: 1, error: bringsNew ? .loop : .endless, notBefore: nil,
+                place: place)
         }
     }
 }

@@ -106,6 +106,33 @@ package enum PullError: Error, Sendable, Hashable {
     }
 }
 
+extension PullError {
+    /// The same of a store's platform: what to do stands at the store, and not at a feed.
+    ///
+    /// - Parameter path: at which it was asked; nil: nobody knows.
+    package func ofStore(path: String?) -> String {
+        switch self {
+        case .refused(let status):
+            "the server answered \(status): it does not take the credentials; check credentials: of the store or its account"
+        case .rejected(404):
+            "the server answered 404: there is nothing at \(path ?? "this address"); check endpoint:"
+        case .redirected(let status):
+            "the server answered \(status), a redirect that is not followed; write the address it leads to as endpoint:"
+        case .unreadable(let what): "the answer cannot be read: \(what)"
+        default: description
+        }
+    }
+
+    /// `doctor` asks each list for itself, and so tells more of it.
+    var isDoctors: Bool {
+        switch self {
+        case .refused, .rejected: true
+        case .said(let saying): saying.meaning == .refused && saying.advice == nil
+        default: false
+        }
+    }
+}
+
 extension PullError: CustomStringConvertible {
     /// What came back and what to do, to follow "Pulling … failed: ".
     package var description: String {

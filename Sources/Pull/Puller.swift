@@ -149,7 +149,7 @@ package struct Puller: Sendable {
         let wait = backoff.wait(after: attempt, asked: asked, using: &jitter)
         let failure = PullFailure(
             source: source.name, page: course.state.seen.count + 1, attempts: attempt, error: error,
-            notBefore: asked.map { now + $0 })
+            notBefore: asked.map { now + $0 }, place: source.asked(after: course.state))
         guard error.isTransient, attempt < backoff.attempts, wait <= patience else { return .failed(failure) }
         return .again(.init(attempt: attempt + 1, at: now + wait, failure: failure))
     }
@@ -201,16 +201,27 @@ package struct PullFailure: Error, Sendable, Hashable, CustomStringConvertible {
     package let error: PullError
     /// The other side asks not to come back before.
     package let notBefore: Timestamp?
+    /// What was asked, of sources that have several lists.
+    package let place: AskedPlace?
 
-    package init(source: String, page: Int, attempts: Int, error: PullError, notBefore: Timestamp?) {
+    package init(
+        source: String, page: Int, attempts: Int, error: PullError, notBefore: Timestamp?, place: AskedPlace? = nil
+    ) {
         (self.source, self.page, self.attempts) = (source, page, attempts)
-        (self.error, self.notBefore) = (error, notBefore)
+        (self.error, self.notBefore, self.place) = (error, notBefore, place)
     }
 
     package var description: String { "Pulling \(source) \(words)." }
 
-    /// `failed at page 3 after 2 attempts: the server answered 500`.
+    /// `failed at page 3 after 2 attempts: the server answered 500`; of a platform `failed at orders, page 3: …`.
     package var words: String {
-        "failed at page \(page)\(attempts > 1 ? " after \(attempts) attempts" : ""): \(error)"
+        let list = place.map { "\($0.list), " } ?? ""
+        return "failed at \(list)page \(page)\(attempts > 1 ? " after \(attempts) attempts" : ""): \(reason)"
+    }
+
+    /// What came back and what to do.
+    package var reason: String {
+        guard source.hasPrefix("store:") else { return "\(error)" }
+        return error.ofStore(path: place?.path) + (error.isDoctors ? "; goodstanding doctor says more" : "")
     }
 }

@@ -28,6 +28,10 @@ package protocol Source: Sendable {
     /// What the call for the page at `state` counts against.
     func allowances(after state: PullState) -> [RateLimit.Allowance]
 
+    /// What a failure at `state` is told with: the list that was asked, and where on the server; nil where there is one
+    /// list only, at an address that the configuration gives whole.
+    func asked(after state: PullState) -> AskedPlace?
+
     /// How far the pull at `state` has come; nil where nobody can tell.
     func progress(of state: PullState) -> PullProgress?
 
@@ -63,7 +67,17 @@ extension Source {
         nil
     }
     package func allowances(after state: PullState) -> [RateLimit.Allowance] { [] }
+    package func asked(after state: PullState) -> AskedPlace? { nil }
     package func progress(of state: PullState) -> PullProgress? { nil }
+}
+
+/// A list of a platform, and the path at which it was asked for, for people.
+package struct AskedPlace: Sendable, Hashable {
+    package var list: String
+    /// Without its query, and without what was configured in secret.
+    package var path: String
+
+    package init(list: String, path: String) { (self.list, self.path) = (list, path) }
 }
 
 /// What differs each time the same is asked: signatures hold the moment, and something that was never sent before.

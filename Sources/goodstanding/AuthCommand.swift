@@ -28,7 +28,7 @@ struct AuthCommand: AsyncParsableCommand {
             discussion: """
                 The address that is printed carries a random word, its state, which the platform leads back with: an \
                 answer without it, or to another address than those printed in the last 7 days, is refused. Each is good \
-                once.
+                once. Where nothing is pasted it ends with 1, and --redirected takes the answer in later.
 
                   goodstanding auth consent pdd-1
                   goodstanding auth consent pdd-1 --text
@@ -55,11 +55,10 @@ struct AuthCommand: AsyncParsableCommand {
                     if let words { Terminal.note(Tongue.current(words)) }
                 }
             }
-            Terminal.note(AuthText.question)
+            Terminal.note(redirected ? AuthText.pasting : AuthText.question)
             guard let line = readLine(), !line.isEmpty else {
                 Terminal.note(AuthText.later(store))
-                if redirected { throw ExitCode.failed }
-                return
+                throw ExitCode.failed
             }
             let taken = try await task.take(line, for: store)
             Terminal.write(AuthText.granted(taken.grant, store: store))

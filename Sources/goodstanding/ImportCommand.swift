@@ -11,7 +11,8 @@ struct ImportCommand: AsyncParsableCommand {
             with its line and reason, and the others go in. The same file again changes nothing.
 
             With --map the files are CSV, TSV, workbooks (.xlsx) or the text of a page, and the map says what their columns \
-            are and what a file covers. `goodstanding maps list` shows the maps that come with the program.
+            are and what a file covers; --complete-from and --complete-until go before what it says. `goodstanding maps list` \
+            shows the maps that come with the program.
 
               goodstanding import orders.jsonl refunds.jsonl.gz
               zcat dump.gz | goodstanding import -

@@ -20,10 +20,11 @@ struct PullCommand: AsyncParsableCommand {
               goodstanding pull --store 'amazon-*' --wait 1h
 
             --plan asks nobody: it prints how many calls a day the whole configuration comes to, by application, method and \
-            store, and what share of each limit that is. More than half of a limit is refused, with the nearest that fits.
+            store, and what share of each limit that is. More than half of a limit is refused, with the nearest that fits. \
+            With --store the methods are those of the stores that fit; limits are shared, and stay whole.
 
               goodstanding pull --plan
-              goodstanding pull --plan --format json
+              goodstanding pull --plan --store 'woo-*' --format json
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
@@ -41,10 +42,13 @@ struct PullCommand: AsyncParsableCommand {
     @Flag(help: "Pull nothing: print how many calls a day it comes to.") var plan = false
     @Option(help: ArgumentHelp("Of --plan: orders a day at stores of which nothing is known yet.", valueName: "number"))
     var orders = 100
-    @Option(help: "Of --plan: how to print it.") var format: Format = .table
+    @Option(help: "Of --plan: how to print it; by default as a table.") var format: Format?
 
     func validate() throws {
-        guard plan else { return }
+        guard plan else {
+            if format != nil { throw ValidationError("--format is for --plan; a pull says what became of it in words") }
+            return
+        }
         if feed != nil { throw ValidationError("--plan is about the whole configuration; leave --feed out") }
         guard (0...10_000_000).contains(orders) else { throw ValidationError("--orders is 0 to 10000000") }
     }
@@ -66,7 +70,8 @@ struct PullCommand: AsyncParsableCommand {
         let report = try await PullPlanTask(config: options.config, orders: orders, log: options.logLevel.rawValue)
             .run()
         Terminal.write(
-            format == .json ? PullPlanText.json(report.plan) : PullPlanText.table(report.plan, only: store))
+            format == .json
+                ? PullPlanText.json(report.plan, only: store) : PullPlanText.table(report.plan, only: store))
         for use in report.plan.uses where use.isTooMuch { Terminal.note(PullPlanText.refusal(use)) }
         // A configuration that cannot work.
         if report.plan.isTooMuch { throw ExitCode.wrongUsage }

@@ -79,6 +79,69 @@ struct ConfigCheckTests {
         }
     }
 
+    @Test("a store of which nobody brings anything is told what it lacks")
+    func unpulled() async throws {
+        let folder = try Workplace()
+        func check(_ entry: String, _ more: String = "") async throws -> Program.Outcome {
+            try folder.write("goodstanding.yaml", "database: sqlite:ledger.db\nstores:\n\(entry)\n\(more)\n")
+            return try await folder.run("config", "check", environment: ["KEY": "QvXz-1"])
+        }
+        let bare = try await check("  - {id: s, pack: pinduoduo}")
+        let words =
+            "store 's' is not pulled: it has neither account: nor credentials:; to pull it give client_id, client_secret; else bring its facts by a feed or files."
+        #expect(bare.status == 0 && bare.output.lines.contains("  " + words), "\(bare.everything)")
+        let shop = try await check(
+            "  - {id: a, pack: woocommerce, timezone: UTC}\n  - {id: b, pack: woocommerce, timezone: UTC}")
+        #expect(
+            shop.output.contains(
+                "store 'a' and 1 more are not pulled: they have neither account: nor credentials:; to pull them give endpoint, consumer_key, consumer_secret;"
+            ), "\(shop.everything)")
+        for quiet in [
+            try await check("  - {id: s, pack: pinduoduo, sources: {order: file}}"),
+            try await check("  - {id: s, pack: pinduoduo}", "feeds: [{id: erp, url: \"http://127.0.0.1:1/facts\"}]"),
+            try await check("  - {match: \"s*\", pack: pinduoduo}"),
+            try await check("  - {id: s, pack: pinduoduo, credentials: {client_id: abc, client_secret: {env: KEY}}}"),
+        ] { #expect(quiet.status == 0 && !quiet.output.contains("not pulled"), "\(quiet.everything)") }
+    }
+
+    @Test("doctor tells it too, until somebody has imported facts of the store")
+    func unpulledByDoctor() async throws {
+        let folder = try Workplace()
+        try folder.write("goodstanding.yaml", "database: sqlite:ledger.db\nstores: [{id: s, pack: pinduoduo}]\n")
+        let before = try await folder.run("doctor")
+        #expect(before.output.contains("warn  store 's' is not pulled: "), "\(before.everything)")
+        let fact = #"{"kind":"rating","store":"s","id":"1","score":5,"rated_at":"2026-02-20T00:00:00Z"}"#
+        try #require(try await folder.run("import", "-", input: fact).status == 0)
+        #expect(!(try await folder.run("doctor")).output.contains("not pulled"))
+    }
+
+    static let consents: [(pack: String, given: String, name: String, token: String)] = [
+        ("pinduoduo", "client_id: a", "redirect_uri", "access_token"),
+        ("ebay", "client_id: a", "redirect_uri", "access_token"),
+        ("taobao", "app_key: a", "redirect_uri", "session"),
+        ("mercadolibre", "client_id: a", "redirect_uri", "access_token"),
+        ("douyin", "app_key: a", "service_id", "access_token"),
+        ("shopify", "client_id: a", "redirect_uri", "access_token"),
+    ]
+
+    @Test("what an owner cannot consent without is told of each platform alike", arguments: consents)
+    func consent(_ row: (pack: String, given: String, name: String, token: String)) async throws {
+        let folder = try Workplace()
+        func check(_ more: String) async throws -> Program.Outcome {
+            try folder.write(
+                "goodstanding.yaml",
+                "database: sqlite:ledger.db\nstores:\n  - {id: s, pack: \(row.pack), endpoint: \"https://s.example\", credentials: {\(row.given)\(more)}}\n"
+            )
+            return try await folder.run("config", "check", environment: ["T": "QvXz-1"])
+        }
+        let words = "this store lacks '\(row.name)', without which nobody can consent; or give \(row.token)"
+        #expect(try await check("").error.contains("warning: " + words))
+        for given in [", \(row.name): abc", ", \(row.token): {env: T}", ", refresh_token: {env: T}"] {
+            let ended = try await check(given)
+            #expect(!ended.error.contains("nobody can consent"), "\(given): \(ended.everything)")
+        }
+    }
+
     /// A user who has mended one file should not find the next fault only then.
     @Test("a fault of one layer does not hide those of the next")
     func everyLayer() async throws {

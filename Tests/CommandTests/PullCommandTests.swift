@@ -19,6 +19,67 @@ struct PullCommandTests {
         return folder
     }
 
+    /// A shop that answers everything with the same.
+    private func pull(_ status: String, _ body: String = "") async throws -> Program.Outcome {
+        try await RawServer.running({ connection in
+            guard connection.readHead() != nil else { return }
+            connection.write(
+                "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)")
+        }) { server in
+            let folder = try Workplace()
+            try folder.write(
+                "goodstanding.yaml",
+                """
+                database: sqlite:ledger.db
+                stores:
+                  - id: woo-1
+                    pack: woocommerce
+                    timezone: UTC
+                    endpoint: http://127.0.0.1:\(server.port)
+                    credentials: {consumer_key: ck_abc, consumer_secret: {env: KEY}}
+                """)
+            return try await folder.run("pull", environment: ["KEY": "cs_QvXz-1"])
+        }
+    }
+
+    @Test("a failure at a platform names the list, the path, and where to look at the store")
+    func listOfFailure() async throws {
+        let nothing = try await pull("404 Not Found")
+        #expect(
+            nothing.status == 1
+                && nothing.error.contains("store 'woo-1' failed at orders, page 1: the server answered 404")
+                && nothing.error.contains("there is nothing at /wp-json/wc/v3/orders; check endpoint:"),
+            "\(nothing.everything)")
+        let refused = try await pull("401 No")
+        #expect(refused.error.contains("failed at orders, page 1: "), "\(refused.everything)")
+        #expect(
+            refused.error.contains("check credentials: of the store or its account; goodstanding doctor says more"),
+            "\(refused.everything)")
+    }
+
+    @Test("a store is no feed, and --format is for --plan")
+    func namedWrongly() async throws {
+        let folder = try Workplace()
+        try folder.write(
+            "goodstanding.yaml",
+            """
+            database: sqlite:ledger.db
+            stores: [{id: pdd-1, pack: pinduoduo, credentials: {client_id: a, redirect_uri: b, client_secret: {env: KEY}}}]
+            """)
+        let environment = ["KEY": "QvXz-1"]
+        let store = try await folder.run("pull", "--feed", "pdd-1", environment: environment)
+        #expect(
+            store.status == 64 && store.error.contains("'pdd-1' is a store: say --store pdd-1; there is no feed"),
+            "\(store.everything)")
+        let none = try await folder.run("pull", "--feed", "erp", environment: environment)
+        #expect(none.status == 64 && none.error.contains("there is none in the configuration"), "\(none.everything)")
+        let format = try await folder.run("pull", "--format", "json", environment: environment)
+        #expect(format.status == 64 && format.error.contains("--format is for --plan"), "\(format.everything)")
+        let plan = try await folder.run(
+            "pull", "--plan", "--store", "other*", "--format", "json", environment: environment)
+        #expect(plan.status == 0 && plan.output.contains(#""methods":[]"#), "\(plan.everything)")
+    }
+
     /// What an export tells beside how far it is complete, which every pull moves.
     private func facts(_ folder: Workplace) async throws -> [String] {
         try await folder.run("export").output.split(separator: "\n").map(String.init)

@@ -39,11 +39,37 @@ struct ReadingExportsTests {
 
         try folder.write(
             "decided.yaml",
-            try #require(blocks("yaml").first) + "dates: [dd/MM/yyyy, yyyy-MM-dd HH:mm:ss, yyyy/M/d H:mm]\n")
+            try #require(blocks("yaml").first) + blocks("yaml")[1])
         let again = try await folder.run("import", "--map", "decided.yaml", name)
         #expect(again.status == 0 && !again.error.contains("quarantined"), "\(again.everything)")
         #expect(
-            try await folder.run("export", "--kinds", "refund").output.contains(#""opened_at":"2026-03-01T16:00:00Z""#))
+            try await folder.run("export", "--kinds", "refund").output.contains(#""opened_at":"2026-02-04T16:00:00Z""#))
+    }
+
+    @Test("a file of another name is refused, unless the command line says what it covers")
+    func anotherName() async throws {
+        let folder = try Workplace()
+        let table = try #require(blocks("csv").first)
+        try folder.write("refunds.csv", table)
+        try folder.write(
+            "refunds.yaml", try #require(blocks("yaml").first).replacing("gb18030", with: "utf-8") + blocks("yaml")[1])
+        try folder.write(
+            "goodstanding.yaml",
+            "database: sqlite:ledger.db\nstores: [{id: pdd-flagship, pack: pinduoduo}, {id: pdd-outlet, pack: pinduoduo}]\n"
+        )
+        let refused = try await folder.run("import", "--map", "refunds.yaml", "refunds.csv")
+        #expect(refused.status == 1 && refused.error.contains("say --complete-from"), "\(refused.everything)")
+        let imported = try await folder.run(
+            "import", "--map", "refunds.yaml", "--complete-from", "2026-02-01T00:00:00+08:00", "--complete-until",
+            "2026-03-01T00:00:00+08:00", "refunds.csv")
+        #expect(imported.status == 0 && imported.error.contains("3 facts of"), "\(imported.everything)")
+        #expect(!imported.error.contains("nothing says which days"), "\(imported.everything)")
+        let coverage = try await folder.run("export").output.lines.filter { $0.contains(#""coverage""#) }
+        #expect(
+            coverage.count == 2
+                && coverage.allSatisfy {
+                    $0.contains("2026-01-31T16:00:00Z") && $0.contains("2026-02-28T16:00:00Z")
+                }, "\(coverage)")
     }
 
     @Test("its page is read")

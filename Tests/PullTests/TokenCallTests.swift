@@ -103,7 +103,7 @@ struct TokenCallTests {
         (400, #"{"error": "invalid_grant"}"#, "invalid_grant"),
         (200, #"{"code": 400, "msg": "code is over, QvXz-1"}"#, "code is over, …"),
         (200, #"{"created": {}}"#, "has none at created.token, refreshed.token"),
-        (200, "<html>", "no JSON document"),
+        (200, "<html>", "no JSON document: it begins with <"),
     ]
 
     @Test("an answer without a token says why, without what was configured", arguments: answers)

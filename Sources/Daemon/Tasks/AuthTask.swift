@@ -11,6 +11,8 @@ package struct AuthTask: Sendable {
     private let config: String?
     private let level: String
     private let clock: any WallClock
+    /// One command may read the configuration more than once.
+    private let warnings = ConfigurationWarnings()
 
     package init(config: String?, log level: String) { self.init(config: config, log: level, clock: SystemClock()) }
 
@@ -170,6 +172,8 @@ package struct AuthTask: Sendable {
         package var store: String
         package var pack: String
         package var kind: Kind
+        /// What ends on a day that the configuration gives, the soonest first; of one day by name.
+        package var expires: [(name: String, day: LocalDay, at: Timestamp)] = []
     }
 
     /// All stores whose platform is pulled, by id.
@@ -180,7 +184,7 @@ package struct AuthTask: Sendable {
             guard case .store(let watched, let access) = subject, let plan = watched.pack.pull else { return nil }
             return Access(
                 store: watched.store.id, pack: watched.pack.name,
-                kind: Self.kind(of: watched.store.id, access, plan, contents))
+                kind: Self.kind(of: watched.store.id, access, plan, contents), expires: watched.expires(of: access))
         }.sorted { $0.store < $1.store }
     }
 
@@ -219,7 +223,9 @@ package struct AuthTask: Sendable {
         await transport.shutDown()
         let kind = Self.kind(of: store, subject.access, subject.plan, try keeper.file.read())
         return Checked(
-            access: Access(store: store, pack: subject.watched.pack.name, kind: kind), findings: findings)
+            access: Access(
+                store: store, pack: subject.watched.pack.name, kind: kind,
+                expires: subject.watched.expires(of: subject.access)), findings: findings)
     }
 
     package struct Revoked: Sendable {
@@ -266,18 +272,41 @@ package struct AuthTask: Sendable {
         let fleet = try fleet()
         guard let watched = fleet.watched(store), let access = watched.access, let plan = watched.pack.pull else {
             let known = fleet.pullSubjects.compactMap(\.store)
-            throw TaskError(
-                "there is no store '\(store)' whose platform is pulled\(NearestName.hint(for: store, among: known))",
-                isUsage: true)
+            throw TaskError(Self.unpulled(store, in: fleet, known), isUsage: true)
         }
         return Subject(fleet: fleet, watched: watched, access: access, plan: plan)
     }
 
+    private static func unpulled(_ store: String, in fleet: Fleet, _ known: [String]) -> Words {
+        let named = known.prefix(20).joined(separator: ", ")
+        let more = known.count > 20 ? known.count - 20 : 0
+        let others =
+            known.isEmpty
+            ? Words(en: "; no store of the configuration is pulled", zh: "；配置中没有需要拉取平台数据的店铺")
+            : Words(
+                en: "; there are \(named)\(more > 0 ? " and \(more) more" : "")",
+                zh: "；现有 \(named)\(more > 0 ? " 等 \(known.count) 家" : "")")
+        if let lacks = fleet.unpulled().first(where: { $0.stores.contains(store) }) {
+            return Fleet.Unpulled(stores: [store], plan: lacks.plan).words + others
+        }
+        let hint = NearestName.hint(for: store, among: known)
+        return Words(
+            en: "there is no store '\(store)' whose platform is pulled\(hint)", zh: "没有需要拉取平台数据的店铺 '\(store)'\(hint)")
+            + others
+    }
+
     /// Neither the ledger nor anything else is opened: a consent may well come first.
     private func fleet() throws -> Fleet {
-        let (fleet, warnings) = try Assembly.fleet(config: config)
-        let logger = Assembly.logger(level)
-        for warning in warnings { logger.warning("\(warning.render())") }
+        let (fleet, found) = try Assembly.fleet(config: config)
+        warnings.tell(found, Assembly.logger(level))
         return fleet
+    }
+}
+
+extension Watched {
+    /// What of its credentials ends, by the configuration's word, the soonest first.
+    fileprivate func expires(of access: PlatformAccess) -> [(name: String, day: LocalDay, at: Timestamp)] {
+        access.expires.map { ($0.key, $0.value.day, calendar.startOfDay($0.value.day)) }
+            .sorted { ($0.2, $0.0) < ($1.2, $1.0) }
     }
 }

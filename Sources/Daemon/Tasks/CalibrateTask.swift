@@ -110,7 +110,9 @@ package struct CalibrateTask: Sendable {
         let names = watched.pack.reconcile.map(\.metric)
         let hint = NearestName.hint(for: metric, among: names)
         guard watched.pack.metrics.contains(metric) else {
-            return TaskError("the pack '\(watched.pack.name)' has no metric '\(metric)'\(hint)", isUsage: true)
+            let others = names.isEmpty ? "; it reconciles none" : "; it reconciles \(names.joined(separator: ", "))"
+            return TaskError(
+                "the pack '\(watched.pack.name)' has no metric '\(metric)'\(hint)\(others)", isUsage: true)
         }
         let ways =
             names.isEmpty ? "; it has no 'reconcile:' at all" : "; it does so with \(names.joined(separator: ", "))"

@@ -32,6 +32,7 @@ package struct ConfigCheckTask: Sendable {
             Words(en: "  receivers  \(receivers)", zh: "  接收方  \(receivers)"),
             Words(en: "  packs      \(packs)", zh: "  规则包  \(packs)"),
         ]
+        lines += fleet.unpulled().map { Words("  ") + $0.words + Words(en: ".", zh: "。") }
         if config.receivers.isEmpty {
             lines.append(
                 Words(

@@ -31,6 +31,7 @@ package struct DoctorTask: Sendable {
         var findings: [Finding] = [.good("configuration \(path) is read", zh: "配置 \(path) 已读取")]
         findings += warnings.map { Finding(grade: .doubtful, words: Words("\($0)")) }
         findings += try await ledger(fleet)
+        findings += await unpulled(fleet)
         findings += await plan(fleet)
         let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
         let hold = await fleet.hold(level)
@@ -107,6 +108,13 @@ package struct DoctorTask: Sendable {
             findings.append(.bad("ledger: \(error)", zh: "账本：\(error)"))
         }
         return findings
+    }
+
+    /// Stores of which nothing is there and nothing is pulled.
+    private func unpulled(_ fleet: Fleet) async -> [Finding] {
+        let ledger = try? Assembly.openLedger(fleet.config, .read)
+        let known = try? await ledger?.seenStores()
+        return fleet.unpulled(known: Set(known ?? [])).map { Finding(grade: .doubtful, words: $0.words) }
     }
 
     /// What the pulls come to, held against the platforms' limits.

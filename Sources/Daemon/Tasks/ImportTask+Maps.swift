@@ -44,8 +44,8 @@ extension ImportTask {
         do throws(TableError) {
             contents = try FileContents(argument: argument)
             file = try MappedFile(
-                contents, map, store: store, decoder: decoding.decoder(), stores: Self.stores(of: assembly.fleet),
-                now: now)
+                contents, map, store: store, isRangeTold: completeFrom != nil, decoder: decoding.decoder(),
+                stores: Self.stores(of: assembly.fleet), now: now)
         } catch {
             return (ImportedFile(FileContents(name: argument, bytes: []), failure: error.words, at: now), tally)
         }

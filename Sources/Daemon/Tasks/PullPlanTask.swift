@@ -23,7 +23,7 @@ package struct PullPlanTask: Sendable {
     package func run() async throws -> Report {
         let (fleet, warnings) = try Assembly.fleet(config: config)
         let logger = Assembly.logger(level)
-        for warning in warnings { logger.warning("\(warning.render())") }
+        ConfigurationWarnings().tell(warnings, logger)
         guard fleet.pullSubjects.contains(where: { $0.store != nil }) else {
             throw TaskError(
                 "the configuration has no store whose platform is pulled; there is nothing to plan", isUsage: true)

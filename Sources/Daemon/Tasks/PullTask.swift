@@ -94,6 +94,23 @@ package struct PullTask: Sendable {
         return found.sorted { $0.0 < $1.0 }.map(\.1)
     }
 
+    private static func noFeed(_ id: String, in fleet: Fleet) -> TaskError {
+        let feeds = fleet.config.feeds.map(\.id)
+        let named = feeds.joined(separator: ", ")
+        if fleet.pullSubjects.contains(where: { $0.store == id }) {
+            let (others, zh) =
+                feeds.isEmpty
+                ? ("there is no feed", "没有数据源") : ("the feeds are \(named)", "数据源有 \(named)")
+            return TaskError(
+                Words(en: "'\(id)' is a store: say --store \(id); \(others)", zh: "'\(id)' 是店铺：请用 --store \(id)；\(zh)"),
+                isUsage: true)
+        }
+        let (others, zh) =
+            feeds.isEmpty ? ("there is none in the configuration", "配置中没有数据源") : ("there are \(named)", "现有 \(named)")
+        return TaskError(
+            Words(en: "there is no feed '\(id)' to pull; \(others)", zh: "没有数据源 '\(id)'；\(zh)"), isUsage: true)
+    }
+
     private func subjects(of assembly: Assembly) throws(TaskError) -> [PullSubject] {
         let all = assembly.fleet.pullSubjects
         guard !all.isEmpty else {
@@ -108,8 +125,10 @@ package struct PullTask: Sendable {
             }
         }
         guard found.isEmpty else { return found }
-        let known = all.map(\.id).joined(separator: ", ")
-        if let feed { throw TaskError("there is no feed '\(feed)' to pull; there are \(known)", isUsage: true) }
-        throw TaskError("no store that is pulled fits '\(glob ?? "")'; there are \(known)", isUsage: true)
+        let known = all.compactMap(\.store).joined(separator: ", ")
+        if let feed { throw Self.noFeed(feed, in: assembly.fleet) }
+        throw TaskError(
+            "no store that is pulled fits '\(glob ?? "")'; \(known.isEmpty ? "none is pulled, but feeds" : "there are \(known)")",
+            isUsage: true)
     }
 }

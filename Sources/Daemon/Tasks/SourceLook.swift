@@ -25,6 +25,8 @@ struct SourceLook: Sendable {
         var reply: Reply?
         var page: Page?
         var error: PullError?
+        /// The path at which it was asked.
+        var path: String?
     }
 
     /// - Parameter all: of each list, and so of each right that is needed; else of the first alone.
@@ -71,6 +73,7 @@ struct SourceLook: Sendable {
 
     private func ask(_ source: any Source, _ list: String?, _ state: PullState) async -> Answer {
         var answer = Answer(list: list)
+        answer.path = source.asked(after: state)?.path
         do throws(PullError) {
             do {
                 try await gate.pass(source.allowances(after: state), isFirst: false, clock: clock)
@@ -111,16 +114,16 @@ struct SourceLook: Sendable {
             )
         }
         // Several lists that say the same are said once.
-        var said: [(error: PullError, lists: [String])] = []
+        var said: [(error: PullError, path: String?, lists: [String])] = []
         for answer in answers {
             guard let error = answer.error else { continue }
             if let place = said.firstIndex(where: { $0.error.description == error.description }) {
                 said[place].lists += [answer.list].compactMap { $0 }
             } else {
-                said.append((error, [answer.list].compactMap { $0 }))
+                said.append((error, answer.path, [answer.list].compactMap { $0 }))
             }
         }
-        findings += said.map { finding($0.error, $0.lists, of: answers.count, subject) }
+        findings += said.map { finding($0.error, $0.path, $0.lists, of: answers.count, subject) }
         for refusal in answers.compactMap({ $0.page?.refused }) {
             findings.append(
                 .doubtful(
@@ -132,10 +135,14 @@ struct SourceLook: Sendable {
         return findings
     }
 
-    private func finding(_ error: PullError, _ lists: [String], of all: Int, _ subject: PullSubject) -> Finding {
+    /// - Parameter path: at which the first of the lists was asked for.
+    private func finding(
+        _ error: PullError, _ path: String?, _ lists: [String], of all: Int, _ subject: PullSubject
+    ) -> Finding {
         let words = subject.words
+        let said = subject.store == nil ? "\(error)" : error.ofStore(path: path)
         let names = lists.isEmpty || all == 1 ? "" : " (\(lists.joined(separator: ", ")))"
-        var (en, zh) = ("\(words.en)\(names): \(error)", "\(words.zh)\(names)：\(error)")
+        var (en, zh) = ("\(words.en)\(names): \(said)", "\(words.zh)\(names)：\(said)")
         if isThrottling(error) {
             en += "; something else uses the same key up: find it, or pull more seldom (every:)"
             zh += "；同一应用的额度被其他程序占用：请查明，或调大 every:"

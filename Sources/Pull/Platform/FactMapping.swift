@@ -16,8 +16,14 @@ struct FactMapping {
         self.isFirst = isFirst
     }
 
-    /// Why an item is no fact, in words that quote nothing of it.
-    struct Fault: Error { let words: String }
+    /// Why an item is no fact, in words that quote nothing of it but a word of the platform's own.
+    struct Fault: Error {
+        let words: String
+        /// Which fact it would be; nil: nobody can tell.
+        var id: String?
+
+        init(_ words: String) { self.words = words }
+    }
 
     /// An element, what holds it, and so on: the item comes first.
     private struct Place {
@@ -47,7 +53,7 @@ struct FactMapping {
             for place in places {
                 guard let list = place[level.path, up: 0], list.isArray || list.isNull else {
                     if level.mayBeMissing, place[level.path, up: 0] == nil { continue }
-                    return [.failure(Fault(words: "no list at \(level.path.joined(separator: "."))"))]
+                    return [.failure(Fault("no list at \(level.path.joined(separator: "."))"))]
                 }
                 deeper += list.elements.map { Place(chain: place.chain + [$0], item: item) }
             }
@@ -58,9 +64,17 @@ struct FactMapping {
                 guard try holds(rule.conditions, place) else { return nil }
                 return try told(place, rule).map(Result.success)
             } catch {
-                return .failure(error)
+                var fault = error
+                fault.id = id(of: place, rule)
+                return .failure(fault)
             }
         }
+    }
+
+    /// Of a fact that cannot be told whole.
+    private func id(of place: Place, _ rule: MappedRule) -> String? {
+        let found = rule.id.flatMap { try? first(of: $0, place) } ?? (rule.id == nil ? place.fact : nil)
+        return found.flatMap { $0.utf8.count <= FactDecoder.greatestIDBytes ? $0 : nil }
     }
 
     /// nil for a reading without a value, which is none.
@@ -72,18 +86,19 @@ struct FactMapping {
         var (name, at, hasValue): (String?, Timestamp?, Bool) = (nil, nil, false)
         for member in rule.members {
             if member.isTime {
-                guard let moment = try moment(member.terms, place) else { continue }
+                guard let moment = try moment(member.terms, for: member.name, place) else { continue }
                 values.append((member.place, .moment(moment)))
                 if member.name == "at" { at = moment }
             } else {
-                guard let text = try value(of: member.terms, for: member.name, place) else { continue }
+                guard let text = try value(of: member.terms, for: member.name, quotes: member.isWord, place)
+                else { continue }
                 values.append((member.place, .text(text)))
                 if isReading, member.name == "name" { name = text }
                 if isReading, member.name == "value" { hasValue = true }
             }
         }
         if isReading {
-            guard name != nil else { throw Fault(words: "without name") }
+            guard name != nil else { throw Fault("without name") }
             guard hasValue else { return nil }
         }
         let known: String? =
@@ -96,7 +111,7 @@ struct FactMapping {
             } else {
                 nil
             }
-        guard let id = known else { throw Fault(words: "without id") }
+        guard let id = known else { throw Fault("without id") }
         var labels: [(name: String, text: String)] = []
         for (name, terms) in rule.labels {
             for term in terms where try applies(term, place) {
@@ -106,7 +121,8 @@ struct FactMapping {
             }
         }
         return ToldFact(
-            rule.kind, store: store, id: id, updatedAt: try moment(rule.updatedAt, place), members: values,
+            rule.kind, store: store, id: id, updatedAt: try moment(rule.updatedAt, for: "updated_at", place),
+            members: values,
             labels: labels)
     }
 
@@ -118,14 +134,19 @@ struct FactMapping {
     }
 
     /// nil where none of the terms gives a value.
-    private func value(of terms: [MappedTerm], for member: String, _ place: Place) throws(Fault) -> String? {
+    ///
+    /// - Parameter quotes: whether a word that is not known may be shown.
+    private func value(
+        of terms: [MappedTerm], for member: String, quotes: Bool, _ place: Place
+    ) throws(Fault) -> String? {
         for term in terms where try applies(term, place) {
             guard var text = try text(of: term, place), !text.isEmpty else { continue }
             if let prefix = term.prefix { text = String(text.prefix(prefix)) }
             if let words = term.words {
                 guard let word = words[text] else {
                     if term.passesOver { continue }
-                    throw Fault(words: "\(member): the platform's word is none that the pack knows")
+                    let quoted = quotes && Self.isWord(text) ? " '\(text)'" : ""
+                    throw Fault("\(member): the platform's word\(quoted) is none that the pack knows")
                 }
                 text = word
             }
@@ -134,18 +155,31 @@ struct FactMapping {
             if let divisor = term.divisor {
                 // 100 for hundredths: a one and its zeros.
                 guard let power = place[divisor, up: 0]?.text, power.wholeMatch(of: /10*/) != nil, power.count < 10
-                else { throw Fault(words: "\(member): its divisor is no power of ten") }
+                else { throw Fault("\(member): its divisor is no power of ten") }
                 shift += power.count - 1
             }
             if shift > 0 {
                 guard let shifted = DecimalText.shifted(text, by: shift) else {
-                    throw Fault(words: "\(member) is no decimal number")
+                    throw Fault("\(member) is no decimal number")
                 }
                 text = shifted
             }
             return text
         }
         return nil
+    }
+
+    /// Whether it reads like a platform's own word, such as `WAIT_SELLER` or `105`: what people write, or what a person is
+    /// known by, is not to be shown.
+    private static func isWord(_ text: String) -> Bool {
+        guard (1...40).contains(text.count) else { return false }
+        var digits = 0
+        for scalar in text.unicodeScalars {
+            digits = ("0"..."9").contains(scalar) ? digits + 1 : 0
+            let isSign = "_-.:/".unicodeScalars.contains(scalar)
+            guard digits <= 5, isSign || scalar.properties.isAlphabetic || digits > 0 else { return false }
+        }
+        return true
     }
 
     /// Whether an item is one of those that are meant; what cannot be told is.
@@ -176,7 +210,7 @@ struct FactMapping {
             }
             if condition.isNegated { continue }
             if case .path(let names, let up) = condition.term.origin, place[names, up: up] == nil {
-                throw Fault(words: "without \(names.joined(separator: "."))")
+                throw Fault("without \(names.joined(separator: "."))")
             }
             return false
         }
@@ -204,7 +238,7 @@ struct FactMapping {
     }
 
     private static func unlike(_ between: PullPlan.Term.Between) -> Fault {
-        Fault(words: "a text does not have \(between.first) before and \(between.second) behind what is meant")
+        Fault("a text does not have \(between.first) before and \(between.second) behind what is meant")
     }
 
     private func whole(_ term: MappedTerm, _ place: Place) -> String? {
@@ -233,7 +267,7 @@ struct FactMapping {
         }
     }
 
-    private func moment(_ terms: [MappedTerm], _ place: Place) throws(Fault) -> Timestamp? {
+    private func moment(_ terms: [MappedTerm], for member: String, _ place: Place) throws(Fault) -> Timestamp? {
         for term in terms where try applies(term, place) {
             guard let text = try text(of: term, place), !text.isEmpty else { continue }
             if case .now = term.origin { return now.wholeSeconds }
@@ -246,7 +280,8 @@ struct FactMapping {
                 }
             }
             guard isNone else {
-                throw Fault(words: "a time is not written as \(term.moments.map(\.rawValue).joined(separator: " or "))")
+                let forms = term.moments.map(\.rawValue).joined(separator: " or ")
+                throw Fault("\(member): a time is not written as \(forms)")
             }
         }
         return nil

@@ -44,7 +44,7 @@ struct MappedRule {
     let conditions: [MappedCondition]
     let id: [MappedTerm]?
     let updatedAt: [MappedTerm]
-    let members: [(place: Int, name: String, isTime: Bool, terms: [MappedTerm])]
+    let members: [(place: Int, name: String, isTime: Bool, isWord: Bool, terms: [MappedTerm])]
     let labels: [(name: String, terms: [MappedTerm])]
 
     init(_ mapping: PullPlan.FactMapping, _ firsts: [String: String]) {
@@ -55,7 +55,9 @@ struct MappedRule {
         (id, updatedAt) = (mapping.id.map(mapped), mapped(mapping.updatedAt))
         members = mapping.members.map { member, terms in
             // proof: a pack names members of the kind only.
-            (all.firstIndex { $0.name == member.name }!, member.name, member.type == .time, mapped(terms))
+            let place = all.firstIndex { $0.name == member.name }!
+            let isWord = if case .word = member.type { true } else { false }
+            return (place, member.name, member.type == .time, isWord, mapped(terms))
         }
         labels = mapping.labels.map { ($0.name, mapped($0.terms)) }
     }

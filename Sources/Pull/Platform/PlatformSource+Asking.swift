@@ -32,6 +32,13 @@ extension PlatformSource {
         return signed(draft, asking, by: stream.authorization)
     }
 
+    package func asked(after state: PullState) -> AskedPlace? {
+        // Whatever differs from one moment to the next stands in no path.
+        let path = request(after: state, at: Asking(now: Timestamp(seconds: 0), nonce: 0)).head.path ?? "/"
+        return AskedPlace(
+            list: stream(at: place(of: state)).name, path: credentials.masked(String(path.prefix { $0 != "?" })))
+    }
+
     private func values(
         for stream: PullPlan.Stream, _ place: PlatformPlace, _ state: PullState, at now: Timestamp
     ) -> [String: String] {

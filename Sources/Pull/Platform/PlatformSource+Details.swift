@@ -71,7 +71,7 @@ extension PlatformSource {
         func reject(_ rejection: Rejection) {
             page.rejections.append(
                 RejectedText(
-                    position: "page \(state.seen.count + 1) of \(stream.name), item 1", rejection: rejection,
+                    position: Self.position(state.seen.count + 1, stream, 0, rejection), rejection: rejection,
                     factsBefore: page.facts.count))
         }
         for line in item.facts {
@@ -112,7 +112,7 @@ extension PlatformSource {
                     case .success: break
                     case .failure(let fault):
                         throw Rejection(
-                            reason: fault.words, store: store.id, kind: rule.kind,
+                            reason: fault.words, store: store.id, kind: rule.kind, id: fact.id,
                             text: "{\"kind\":\"\(rule.kind.name)\"}")
                     }
                 }

@@ -29,7 +29,7 @@ extension PlatformSource {
         case nil: break
         }
         if reply.status.code == 204 { return try emptyPage(after: place, state) }
-        guard let document else { throw .unreadable("the answer to \(stream.name) is no JSON document") }
+        guard let document else { throw .noJSON("the answer to \(stream.name)", reply.body) }
         var items = try items(of: document, stream)
         if let path = stream.total {
             guard let total = document.root[path]?.text.flatMap(Int.init), total <= items.count else {
@@ -137,7 +137,7 @@ extension PlatformSource {
         func reject(_ index: Int, _ rejection: Rejection) {
             page.rejections.append(
                 RejectedText(
-                    position: "page \(number) of \(stream.name), item \(index + 1)",
+                    position: Self.position(number, stream, index, rejection),
                     rejection: alike.numbered(rejection), factsBefore: page.facts.count))
         }
         let rules = stream.facts.map { MappedRule($0, credentials.firsts) }
@@ -150,7 +150,7 @@ extension PlatformSource {
                         reject(
                             index,
                             Rejection(
-                                reason: fault.words, store: store.id, kind: kind,
+                                reason: fault.words, store: store.id, kind: kind, id: fault.id,
                                 text: "{\"kind\":\"\(kind.name)\"}"))
                     case .success(.fact(let fact)): if !waits(index, fact) { page.facts.append(fact) }
                     case .success(.rejected(let rejection)): reject(index, rejection)
@@ -160,6 +160,14 @@ extension PlatformSource {
             }
         }
         return page
+    }
+
+    /// Where it stood, and which fact it would be, where that is known.
+    static func position(
+        _ page: Int, _ stream: PullPlan.Stream, _ index: Int, _ rejection: Rejection
+    ) -> String {
+        let fact = rejection.id.map { " (\(rejection.kind?.name ?? "fact") \($0))" } ?? ""
+        return "page \(page) of \(stream.name), item \(index + 1)\(fact)"
     }
 
     func mapping(asOf moment: Timestamp, isFirst: Bool) -> FactMapping {
@@ -273,6 +281,16 @@ extension PullPlan.Stream {
 }
 
 extension PullError {
+    /// - Parameter what: `the answer to orders`.
+    static func noJSON(_ what: String, _ body: [UInt8]) -> PullError {
+        let first = body.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+        let page =
+            first == UInt8(ascii: "<")
+            ? ": it begins with <, as a web page does (a maintenance page, or another address than that of the interface)"
+            : first == nil ? ": it is empty" : ""
+        return .unreadable("\(what) is no JSON document\(page)")
+    }
+
     /// The platform has understood, and does not give it.
     fileprivate var isFinal: Bool {
         switch self {

@@ -151,7 +151,7 @@ extension PlatformSource {
         if let error = PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now) {
             throw error
         }
-        guard let document else { throw .unreadable("the answer about a report is no JSON document") }
+        guard let document else { throw .noJSON("the answer about a report", reply.body) }
         return document
     }
 

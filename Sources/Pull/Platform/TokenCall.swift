@@ -134,7 +134,7 @@ package struct TokenCall: Sendable {
             }
             throw error
         }
-        guard let document else { throw .unreadable("the answer to the call for a token is no JSON document") }
+        guard let document else { throw .noJSON("the answer to the call for a token", reply.body) }
         func text(_ paths: [[String]]) -> String? {
             paths.lazy.compactMap { document.root[$0]?.text }.first { !$0.isEmpty }
         }

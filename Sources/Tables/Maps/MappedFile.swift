@@ -27,9 +27,12 @@ package struct MappedFile {
 
     private static let batchRows = 5000
 
-    /// - Parameter store: whose the file is, where the map does not say it.
+    /// - Parameters:
+    ///   - store: whose the file is, where the map does not say it.
+    ///   - isRangeTold: somebody else says from when on it is complete: that it does not say so itself is no fault.
     package init(
-        _ contents: FileContents, _ map: TableMap, store: String?, decoder: FactDecoder, stores: Stores, now: Timestamp
+        _ contents: FileContents, _ map: TableMap, store: String?, isRangeTold: Bool = false, decoder: FactDecoder,
+        stores: Stores, now: Timestamp
     ) throws(TableError) {
         var store = store
         if case .fileName(let pattern)? = map.store {
@@ -65,7 +68,12 @@ package struct MappedFile {
         self.decoder = decoder
         fileName = contents.lastComponent
         let range = MapRange(map: map, calendar: store.flatMap(stores.calendar) ?? .utc)
-        summary.range = try range.read(contents, above: above)
+        do throws(TableError) {
+            summary.range = try range.read(contents, above: above)
+        } catch {
+            guard isRangeTold, case .noRange = error else { throw error }
+            summary.range = .nothing
+        }
     }
 
     /// nil at the end.

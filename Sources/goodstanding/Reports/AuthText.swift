@@ -48,6 +48,13 @@ enum AuthText {
             "请打开以上网址，以店主身份授权，然后粘贴跳转后的完整网址：")
     }
 
+    /// The address was printed before.
+    static var pasting: String {
+        tongue(
+            "Paste the whole address to which the platform led back, or the code alone:",
+            "请粘贴平台跳转后的完整网址，或仅粘贴授权码：")
+    }
+
     static func later(_ store: String) -> String {
         let store = Terminal.printable(store)
         return tongue(
@@ -113,6 +120,13 @@ enum AuthText {
     }
 
     static func status(_ access: AuthTask.Access) -> String {
+        kept(access)
+            + access.expires.map {
+                tongue("ends", "到期") + tongue(": ", "：") + "\($0.day)  \(Terminal.printable($0.name))\n"
+            }.joined()
+    }
+
+    private static func kept(_ access: AuthTask.Access) -> String {
         switch access.kind {
         case .granted(let grant): granted(grant, store: access.store)
         case .configured:
@@ -144,18 +158,32 @@ enum AuthText {
             var cells = [Terminal.printable(access.store), access.pack]
             switch access.kind {
             case .granted(let grant):
-                let next = grant.dates.first.map { "\($0.at) \(tongue($0.what))" }
                 cells += [
                     grant.owner.map { Terminal.printable($0) } ?? "–",
                     grant.expiresAt.map { "\($0)" } ?? tongue("not said", "未知"),
-                    grant.ends.map { "\($0)" } ?? tongue("not said", "未知"), next ?? "–",
+                    grant.ends.map { "\($0)" } ?? tongue("not said", "未知"), endsNext(access) ?? "–",
                 ]
-            case .configured: cells += ["–", tongue("as configured", "按配置"), tongue("not said", "未知"), "–"]
-            case .lacking: cells += ["–", "–", "–", lacking(access)]
+            case .configured:
+                cells += ["–", tongue("as configured", "按配置"), tongue("not said", "未知"), endsNext(access) ?? "–"]
+            case .lacking:
+                let more = endsNext(access).map { tongue("; ", "；") + $0 } ?? ""
+                cells += ["–", "–", "–", lacking(access) + more]
             }
             table.add(cells.map { TextTable.Cell($0) })
         }
         return table.text
+    }
+
+    /// The first to end of what the platform said and what `expires:` says.
+    private static func endsNext(_ access: AuthTask.Access) -> String? {
+        var first: (at: Timestamp, text: String)?
+        if case .granted(let grant) = access.kind, let date = grant.dates.first {
+            first = (date.at, "\(date.at) \(tongue(date.what))")
+        }
+        if let given = access.expires.first, first.map({ given.at < $0.at }) ?? true {
+            first = (given.at, "\(given.day) \(Terminal.printable(given.name))")
+        }
+        return first?.text
     }
 
     static func json(_ all: [AuthTask.Access]) -> String {
@@ -172,6 +200,8 @@ enum AuthText {
                         case .configured: members.append(("access", .string("configured")))
                         case .lacking: members.append(("access", .string("lacking")))
                         }
+                        members.append(
+                            ("expires", .object(access.expires.map { ($0.name, .string("\($0.day)")) })))
                         return .object(members)
                     })
             )

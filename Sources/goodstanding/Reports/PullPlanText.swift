@@ -97,7 +97,9 @@ enum PullPlanText {
 
     // MARK: JSON
 
-    static func json(_ plan: CallPlan) -> String {
+    /// - Parameter only: as for the table.
+    static func json(_ plan: CallPlan, only glob: String?) -> String {
+        let pattern = glob.map { Glob($0) }
         func number(_ number: Int64) -> JSONValue { .number(String(number)) }
         func seconds(_ span: TimeSpan?) -> JSONValue { span.map { .number("\($0)") } ?? .null }
         let limits = plan.uses.map { use in
@@ -110,7 +112,7 @@ enum PullPlanText {
                 ("fits", use.fits.map(fit) ?? .null),
             ])
         }
-        let methods = plan.lines.map { line in
+        let methods = plan.lines.filter { pattern?.matches($0.store) ?? true }.map { line in
             JSONValue.object([
                 ("application", .string(line.application)), ("pack", .string(line.pack)),
                 ("method", .string(line.stream)), ("store", .string(line.store)), ("every", seconds(line.every)),

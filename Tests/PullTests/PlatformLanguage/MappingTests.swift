@@ -1,4 +1,7 @@
+import Curl
 import Facts
+import HTTPTypes
+import Pull
 import Rules
 import Testing
 
@@ -70,7 +73,22 @@ struct MappingTests {
         Row(
             testDescription: "words, and one that nobody knows",
             mapping: "kind: refund\nid: id\nstatus: {path: s, words: {ok: refunded}}", item: #"{"id":1,"s":"odd"}"#,
-            facts: ["no: status: the platform's word is none that the pack knows"]),
+            facts: ["no: status: the platform's word 'odd' is none that the pack knows"]),
+        Row(
+            testDescription: "what a person wrote is not quoted",
+            mapping: "kind: refund\nid: id\nreason: {path: r, words: {bad: damaged}}",
+            item: #"{"id":1,"r":"call me, Wang"}"#,
+            facts: ["no: reason: the platform's word is none that the pack knows"]),
+        Row(
+            testDescription: "nor what a person may be known by",
+            mapping: "kind: refund\nid: id\nreason: {path: r, words: {bad: damaged}}",
+            item: #"{"id":1,"r":"13800138000"}"#,
+            facts: ["no: reason: the platform's word is none that the pack knows"]),
+        Row(
+            testDescription: "nor what is to become no word of ours",
+            mapping: "kind: refund\nid: id\nproduct: {path: p, words: {bad: damaged}}",
+            item: #"{"id":1,"p":"odd"}"#,
+            facts: ["no: product: the platform's word is none that the pack knows"]),
         Row(
             testDescription: "words, and one that a person passed over",
             mapping: "kind: refund\nid: id\nstatus: [{path: s, words: {ok: refunded}, otherwise: none}, {value: open}]",
@@ -122,7 +140,7 @@ struct MappingTests {
             testDescription: "a time written otherwise is set aside",
             mapping: "kind: refund\nid: id\nopened_at: {path: t, moments: [unix, china]}",
             item: #"{"id":1,"t":"soon"}"#,
-            facts: ["no: a time is not written as unix or china"]),
+            facts: ["no: opened_at: a time is not written as unix or china"]),
         Row(
             testDescription: "the moment of the pull",
             mapping: "kind: measure\nname: {value: a.b}\nat: {now: true}\nvalue: v",
@@ -147,4 +165,30 @@ struct MappingTests {
 
     @Test("each way to say it", arguments: rows)
     func facts(_ row: Row) throws { #expect(try MadeUpPack.facts(row.mapping, of: row.item) == row.facts) }
+
+    private func page(_ body: String) throws -> Page {
+        let source = try MadeUpPack.source(
+            "items: list\nfacts:\n  - {kind: refund, id: id, status: {path: s, words: {ok: refunded}}}")
+        var state = PullState()
+        state.begin(at: PulledFeed.start)
+        return try source.page(from: Reply(status: .ok, body: Array(body.utf8)), after: state, at: PulledFeed.start)
+    }
+
+    @Test("what is none is told by its list and, where it has one, its id")
+    func place() throws {
+        let page = try page(#"{"list":[{"id":1,"s":"ok"},{"id":4711,"s":"odd"},{"s":"odd"}]}"#)
+        #expect(
+            page.rejections.map(\.position) == ["page 1 of things, item 2 (refund 4711)", "page 1 of things, item 3"])
+        #expect(page.rejections.map(\.rejection.id) == ["4711", nil])
+        #expect(page.facts.count == 1)
+    }
+
+    @Test("a web page in place of an answer is told as one")
+    func webPage() throws {
+        let error = #expect(throws: PullError.self) { try self.page("\n <!doctype html><p>Back soon") }
+        let words = error?.ofStore(path: "/things") ?? ""
+        #expect(
+            words.hasPrefix("the answer cannot be read: the answer to things is no JSON document: it begins with <"))
+        #expect(words.contains("a maintenance page, or another address") && !words.contains("soon"), "\(words)")
+    }
 }

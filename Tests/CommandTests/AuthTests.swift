@@ -1,0 +1,72 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("auth tells what there is, what ends, and what is lacking")
+struct AuthTests {
+    private func folder() throws -> Workplace {
+        let folder = try Workplace()
+        try folder.write(
+            "goodstanding.yaml",
+            """
+            database: sqlite:ledger.db
+            stores:
+              - id: pdd-1
+                pack: pinduoduo
+                credentials: {client_id: abc, client_secret: QvXz-1, redirect_uri: "https://we.example/back"}
+                expires: {client_secret: 2099-12-31, client_id: 2099-11-30}
+              - {id: pdd-2, pack: pinduoduo, credentials: {client_id: abc, client_secret: {env: KEY}, access_token: {env: KEY}}}
+              - {id: bare, pack: pinduoduo}
+            """)
+        return folder
+    }
+    private let environment = ["KEY": "QvXz-2"]
+
+    @Test("the days of expires: are among what ends next")
+    func ends() async throws {
+        let folder = try folder()
+        let table = try await folder.run("auth", "list", environment: environment)
+        let line = try #require(table.output.lines.first { $0.hasPrefix("pdd-1 ") })
+        #expect(table.status == 0 && line.contains("2099-11-30 client_id"), "\(table.everything)")
+        let json = try await folder.run("auth", "list", "--format", "json", environment: environment)
+        let page = try #require(JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+        let stores = try #require(page["stores"] as? [[String: Any]])
+        #expect(stores.map { $0["store"] as? String } == ["pdd-1", "pdd-2"])
+        #expect(
+            stores[0]["expires"] as? [String: String] == ["client_id": "2099-11-30", "client_secret": "2099-12-31"])
+        #expect(stores[1]["expires"] as? [String: String] == [:])
+    }
+
+    @Test("what is unwise in the configuration is said once, and not as a daemon's log", arguments: ["list", "pdd-1"])
+    func warnings(_ what: String) async throws {
+        let ended = try await folder().run("auth", what, environment: environment)
+        let warnings = ended.error.lines.filter { $0.contains("stands in the file itself") }
+        #expect(warnings.count == 1, "\(ended.everything)")
+        #expect(warnings.first?.hasPrefix("./goodstanding.yaml:5:") ?? false, "\(ended.everything)")
+        #expect(!ended.everything.contains("QvXz"))
+    }
+
+    @Test("a store that is not there leads to those that are, and one that is not pulled to what it lacks")
+    func nobody() async throws {
+        let folder = try folder()
+        let ended = try await folder.run("auth", "nosuch", environment: environment)
+        #expect(ended.status == 64 && ended.error.contains("there are pdd-1, pdd-2"), "\(ended.everything)")
+        let bare = try await folder.run("auth", "bare", environment: environment)
+        #expect(
+            bare.status == 64 && bare.error.contains("store 'bare' is not pulled: it has neither account:"),
+            "\(bare.everything)")
+    }
+
+    @Test("where nothing is pasted it ends with 1, and asks for what fits")
+    func nothingPasted() async throws {
+        let folder = try folder()
+        let asked = try await folder.run("auth", "pdd-1", environment: environment)
+        #expect(asked.status == 1 && asked.output.hasPrefix("https://"), "\(asked.everything)")
+        #expect(asked.error.contains("Open this address"))
+        let later = try await folder.run("auth", "pdd-1", "--redirected", environment: environment)
+        #expect(later.status == 1 && later.output == "" && !later.error.contains("Open this address"))
+        #expect(
+            later.error.contains("Paste the whole address to which the platform led back, or the code alone:"),
+            "\(later.everything)")
+    }
+}
