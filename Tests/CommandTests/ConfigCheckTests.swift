@@ -121,7 +121,7 @@ struct ConfigCheckTests {
         ("taobao", "app_key: a", "redirect_uri", "session"),
         ("mercadolibre", "client_id: a", "redirect_uri", "access_token"),
         ("douyin", "app_key: a", "service_id", "access_token"),
-        ("shopify", "client_id: a", "redirect_uri", "access_token"),
+        ("shopify", "client_id: a, shop: a", "redirect_uri", "access_token"),
     ]
 
     @Test("what an owner cannot consent without is told of each platform alike", arguments: consents)
