@@ -37,10 +37,12 @@ extension PlatformSource {
                     "the answer to \(stream.name) holds \(items.count) of more items; ask for more at once")
             }
         }
+        var passedOver: [JSONNode] = []
         // From the last page back the first is read once more: what stood there at first is what told how many there are.
         if case .number(let numbering) = stream.paging, numbering.isBackwards, place.page == nil, place.items.isEmpty,
             try self.page(after: place, stream, items, document.root) != nil
         {
+            passedOver = items
             items = []
         }
         var waiting = try waiting(items, at: place)
@@ -49,7 +51,11 @@ extension PlatformSource {
             isFirst: state.finishedRequestAt == nil
         ) { index, fact in waiting.take(fact, of: index) }
         try add(items, by: stream, to: &place, &page, state)
-        let held = place.items.isEmpty ? hash(of: items, stream, page) : nil
+        // Also of the page that is only looked at: the next one must not be it again.
+        let looked =
+            passedOver.isEmpty
+            ? page : facts(of: passedOver, stream, place, state, asOf: Timestamp(seconds: 0), isFirst: false)
+        let held = place.items.isEmpty ? hash(of: items + passedOver, stream, looked) : nil
         if let held, place.page != nil, held == place.held {
             // A cache between the two answers like this; what should stand there would be passed over.
             throw .unreadable("the next page of \(stream.name) holds what the page before held")
@@ -72,6 +78,8 @@ extension PlatformSource {
             ids += items.compactMap { mapping.id(term, of: $0) }
         }
         if ids.isEmpty { return nil }
+        // Whatever their order: a page may be answered again in another one.
+        ids.sort()
         return Digests.lowerHex(Array(SHA256.hash(data: Array(ids.joined(separator: "\n").utf8)).prefix(8)))
     }
 

@@ -36,7 +36,8 @@ struct PlatformPullTests {
                 try await expectWhole(pulled, "step \(step)")
             }
             let met = await platform.met
-            for fault in row.faults { #expect(met[fault] != nil, "no \(fault) was met") }
+            // No page is repeated where there is only one.
+            for fault in row.faults where fault != .again { #expect(met[fault] != nil, "no \(fault) was met") }
         }
     }
 
@@ -78,7 +79,7 @@ struct PlatformPullTests {
         let scale = PlatformYear.Scale(days: 2, busy: 40, small: 2, lookEvery: 2)
         let outcome = try await PlatformYear(row, scale, seed: 14).run()
         #expect(outcome.wrong.isEmpty, "\(outcome.wrong.joined(separator: "\n"))")
-        for fault in row.faults { #expect(outcome.met[fault] != nil, "no \(fault) was met") }
+        for fault in row.faults where fault != .again { #expect(outcome.met[fault] != nil, "no \(fault) was met") }
     }
 
     @Test("what a platform shows late is met when it is read again, and looked back for from then on")
