@@ -199,8 +199,8 @@ package struct Pulling: Sendable {
                     },
                     part: pages.finish.map { finish in
                         FactBatch.Part.last(
-                            of: .pull, store.map { .these([$0]) } ?? .all, FactKinds.all.subtracting(finish.lacking),
-                            lacking: finish.lacking)
+                            of: .pull, store.map { .these([$0]) } ?? .all, FactKinds.all.subtracting(finish.withheld),
+                            lacking: finish.withheld)
                     } ?? .more(of: .pull), readAt: pages.readAt,
                     toldUntil: pages.toldUntil),
                 under: book)

@@ -14,8 +14,6 @@ package struct Page: Sendable {
     package var reports: [ReportChange] = []
     /// What was asked for beside the rest and is not had: the platform's own figures, say.
     package var refused: String?
-    /// The stream that is not had in this pull: what it brings is not vouched for.
-    package var lacking: String?
     /// The list that was asked for is withheld.
     package var withheld: String?
     /// Facts that no answer holds: what the pull itself says of its lists.
@@ -60,14 +58,14 @@ package struct PulledPages: Sendable {
         package let until: Timestamp
         /// Kinds of these that are complete only until an earlier moment: what reports tell was asked for before.
         package var late: [FactKind: Timestamp] = [:]
-        /// Kinds of lists that were refused: where a part of one was told before, more belongs to it.
-        package var lacking: FactKinds = []
+        /// Kinds of lists that are withheld: where a part of one was told before, more belongs to it.
+        package var withheld: FactKinds = []
 
         package init(
             kinds: FactKinds, from: Timestamp? = nil, until: Timestamp, late: [FactKind: Timestamp] = [:],
-            lacking: FactKinds = []
+            withheld: FactKinds = []
         ) {
-            (self.kinds, self.from, self.until, self.late, self.lacking) = (kinds, from, until, late, lacking)
+            (self.kinds, self.from, self.until, self.late, self.withheld) = (kinds, from, until, late, withheld)
         }
     }
 }

@@ -87,7 +87,6 @@ struct PageGroup: Sendable {
         facts += page.remarks
         unknownMembers.formUnion(page.unknownMembers)
         refused += page.refused.map { [$0] } ?? []
-        course.state.lacking += page.lacking.map { [$0] } ?? []
         guard let next = page.next else {
             let until = (course.state.firstRequestAt ?? now) - source.lag
             finish = source.finish(of: course.state, until: until)

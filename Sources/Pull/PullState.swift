@@ -31,8 +31,6 @@ package struct PullState: Sendable, Hashable {
     package var lateness: Lateness?
     /// Reports that are due or asked for and not read yet.
     package var reports: [ReportOrder] = []
-    /// Streams that the platform did not give in the pull in progress.
-    package var lacking: [String] = []
     /// Which source all of this is about (`Source.fingerprint`).
     package var fingerprint: String?
 
@@ -53,7 +51,7 @@ package struct PullState: Sendable, Hashable {
             // A minute is for clocks that differ.
             coversFrom = now - (memory.map { min(reach, $0 - .minutes(1)) } ?? reach)
         }
-        if !goesOn { (cursor, firstRequestAt, seen, lacking) = (nil, now, SeenHashes(), []) }
+        if !goesOn { (cursor, firstRequestAt, seen) = (nil, now, SeenHashes()) }
         lateness = lateness?.remembered(at: now)
     }
 
@@ -89,7 +87,7 @@ package struct PullState: Sendable, Hashable {
     }
 
     /// The next pull begins at the first page again, with the same T.
-    mutating func abandon() { (cursor, firstRequestAt, seen, lacking) = (nil, nil, SeenHashes(), []) }
+    mutating func abandon() { (cursor, firstRequestAt, seen) = (nil, nil, SeenHashes()) }
 
     // MARK: - As text
 
@@ -117,7 +115,6 @@ package struct PullState: Sendable, Hashable {
             add("withheld", "\(moment.microseconds) \(name)")
         }
         for order in reports { add("report", order.text) }
-        for name in lacking { add("lacking", name) }
         return lines.joined(separator: "\n")
     }
 
@@ -162,7 +159,6 @@ package struct PullState: Sendable, Hashable {
                 }
             case "report":
                 if let order = ReportOrder(text: value) { reports.append(order) }
-            case "lacking": lacking.append(value)
             default: break
             }
         }

@@ -39,7 +39,7 @@ package struct StoreState: Sendable {
         guard !pack.optional.isEmpty else { return [] }
         let kinds = rule.reach.kinds.intersection(pack.optional).subtracting(coverage.kinds).subtracting(halfTold)
         guard !kinds.isEmpty, !newestMeasures.isEmpty, let plan = pack.pull else { return kinds }
-        return kinds.subtracting(plan.refused(newestMeasures))
+        return kinds.subtracting(plan.withheldKinds(newestMeasures))
     }
 
     /// What a rule reads and of which a part was told.
@@ -61,7 +61,7 @@ package struct StoreState: Sendable {
 
     /// Nothing is known of some of what the pack counts.
     var isAnyWithheld: Bool { newestMeasures.contains { $0.key.hasPrefix(Self.withheldName) && $0.value.isWithheld } }
-    static let withheldName = PullPlan.Withheld.reading(of: "")
+    static let withheldName = PullPlan.OptionalList.reading(of: "")
 
     package init(
         store: Store, calendar: StoreCalendar, pack: Pack, overrides: StoreOverrides = StoreOverrides(),

@@ -68,15 +68,6 @@ struct PullStateTests {
         #expect(state.coversFrom == start + .days(2) + .minutes(1))
     }
 
-    @Test("a pull that is given up leaves nothing of what it lacked to the next")
-    func abandoned() {
-        var state = PullState()
-        state.begin(at: Timestamp(seconds: 1_772_445_600))
-        (state.cursor, state.lacking) = ("2", ["reviews"])
-        state.abandon()
-        #expect(state.lacking.isEmpty && state.cursor == nil && state.firstRequestAt == nil)
-    }
-
     @Test("a cursor of any characters goes through, at its ends too", arguments: 1...200)
     func cursors(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

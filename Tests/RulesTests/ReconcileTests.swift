@@ -132,7 +132,7 @@ struct ReconcileTests {
                 disputes:
                   get: /disputes
                   items: list
-                  withheld: {why: {en: the right is lacking, zh: 缺少权限}}
+                  optional: {spares: [], why: {en: the right is lacking, zh: 缺少权限}}
                   facts: [{kind: refund, id: id}]
             """
         var scene = try Scene(pack("{theirs: x, step: 1%}") + "\n" + source, Self.files, until: Self.clock)

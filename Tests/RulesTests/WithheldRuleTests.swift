@@ -30,7 +30,7 @@ struct WithheldRuleTests {
             disputes:
               get: /disputes
               items: list
-              withheld: {spares: [returns], why: {en: the scope disputes is lacking, zh: 缺少权限}}
+              optional: {spares: [returns], why: {en: the scope disputes is lacking, zh: 缺少权限}}
               facts: [{kind: refund, id: id}]
         """
 
@@ -44,7 +44,7 @@ struct WithheldRuleTests {
         let state = StoreState(
             store: Store(id: "s", pack: "shop", timezone: "UTC"), calendar: .utc, pack: pack, coverage: coverage,
             newestMeasures: reading.map {
-                [PullPlan.Withheld.reading(of: "disputes"): MeasureReading(at: now - .days(100), value: $0)]
+                [PullPlan.OptionalList.reading(of: "disputes"): MeasureReading(at: now - .days(100), value: $0)]
             } ?? [:])
         var valuations = PackValuations()
         let evaluation = Evaluation.evaluate(state, sums: StoreSums(), at: nil, clock: now, &valuations)

@@ -42,7 +42,7 @@ extension PlatformSource {
     private func values(
         for stream: PullPlan.Stream, _ place: PlatformPlace, _ state: PullState, at now: Timestamp
     ) -> [String: String] {
-        let outer = plan.streams[min(place.stream, plan.streams.count - 1)]
+        let outer = outer(at: place)
         var window = windows(of: outer, state)[place.window]
         if !place.items.isEmpty, let longest = stream.window {
             let until = windows(of: outer, state).until

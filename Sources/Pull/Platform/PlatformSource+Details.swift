@@ -25,7 +25,7 @@ extension PlatformSource {
 
     /// Of the items of an answer at that place; of none where the answer is one to what was asked for an item.
     func waiting(_ items: [JSONNode], at place: PlatformPlace) throws(PullError) -> WaitingFacts {
-        let stream = plan.streams[min(place.stream, plan.streams.count - 1)]
+        let stream = outer(at: place)
         let isOfItem = !place.items.isEmpty && (stream.open == nil || place.detail > 0)
         guard !isOfItem, let details = stream.details else { return WaitingFacts([], nil) }
         let mapping = mapping(asOf: Timestamp(seconds: 0), isFirst: false)
@@ -62,7 +62,7 @@ extension PlatformSource {
         _ answers: [JSONNode], by stream: PullPlan.Stream, to place: inout PlatformPlace, _ page: inout Page,
         _ state: PullState
     ) throws(PullError) {
-        let outer = plan.streams[min(place.stream, plan.streams.count - 1)]
+        let outer = outer(at: place)
         let isOfItem = !place.items.isEmpty && (outer.open == nil || place.detail > 0)
         guard isOfItem, let item = place.items.first, !item.facts.isEmpty else { return }
         var (decoder, whole) = (decoding.decoder(), [Fact]())

@@ -15,16 +15,13 @@ extension PlatformSource {
         let document = PlatformSource.document(reply.body)
         switch PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now) {
         case .said(let saying) where saying.meaning == .nothing: return try emptyPage(after: place, state)
-        case let error? where stream.withheld != nil && error.isForWantOfRight:
-            return withheldPage(of: stream, error, after: place, state)
         case let error? where stream.isAside && error.isFinal:
             // Readings prove nothing of what happened: without them the rest is as good as with them.
             var page = try emptyPage(after: place, state)
             (page.refused, page.remarks) = ("\(stream.name): \(error)", [])
             return page
-        case let error? where plan.streams[min(place.stream, plan.streams.count - 1)].isOptional && error.isFinal:
-            let outer = plan.streams[min(place.stream, plan.streams.count - 1)]
-            return lackingPage(of: outer, error, after: place, state)
+        case let error? where outer(at: place).optional != nil && error.isFinal:
+            return withheldPage(of: outer(at: place), error, after: place, state)
         case let error?: throw error
         case nil: break
         }
@@ -65,7 +62,7 @@ extension PlatformSource {
             next?.held = place.items.isEmpty ? held : place.held
         }
         (page.next, page.remarks) = (next?.text, given(place, before: next, state))
-        page.toldUntil = toldUntil(plan.streams[min(place.stream, plan.streams.count - 1)], state)
+        page.toldUntil = toldUntil(outer(at: place), state)
         return page
     }
 
@@ -193,7 +190,7 @@ extension PlatformSource {
         after place: PlatformPlace, _ items: [JSONNode], _ found: [PlatformPlace.Item?], _ root: JSONNode?,
         _ state: PullState
     ) throws(PullError) -> PlatformPlace? {
-        let stream = plan.streams[min(place.stream, plan.streams.count - 1)]
+        let stream = outer(at: place)
         var next = place
         if stream.open != nil {
             if place.detail < stream.details?.streams.count ?? 0, place.detail > 0 || found.first.flatMap(\.self) != nil

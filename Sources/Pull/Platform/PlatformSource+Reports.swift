@@ -33,14 +33,16 @@ extension PlatformSource {
                 }
             }
         }
-        // What one list of them lacks makes none of the others whole.
-        var lacking = FactKinds()
-        for stream in plan.streams where state.lacking.contains(stream.name) { lacking.formUnion(stream.kinds) }
-        known = known.subtracting(lacking)
+        // What one list of them withholds makes none of the others whole.
+        var withheld = FactKinds()
+        for stream in plan.streams where isWithheld(stream, state) && stream.optional?.remainder == nil {
+            withheld.formUnion(stream.kinds)
+        }
+        known = known.subtracting(withheld)
         return PulledPages.Finish(
             kinds: known, from: state.coversFrom, until: until, late: late.filter { known.contains($0.key) },
             // Readings prove nothing of what happened, and each stands by itself.
-            lacking: lacking.subtracting(FactKinds(.measure)))
+            withheld: withheld.subtracting(FactKinds(.measure)))
     }
 
     // MARK: One step

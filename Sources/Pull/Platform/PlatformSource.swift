@@ -84,7 +84,7 @@ package struct PlatformSource: Source {
     package func progress(of state: PullState) -> PullProgress? {
         guard state.cursor != nil else { return nil }
         let place = place(of: state)
-        let stream = plan.streams[min(place.stream, plan.streams.count - 1)]
+        let stream = outer(at: place)
         let turn: PullPlan.Turn = state.finishedRequestAt == nil ? .first : .later
         let asked = plan.streams.indices.filter { [.always, turn].contains(plan.streams[$0].turn) }
         let windows = windows(of: stream, state)
@@ -103,8 +103,12 @@ package struct PlatformSource: Source {
         return place ?? beginning(of: 0, state) ?? PlatformPlace()
     }
 
+    /// The list at hand, whatever is asked for its items.
+    func outer(at place: PlatformPlace) -> PullPlan.Stream { plan.streams[min(place.stream, plan.streams.count - 1)] }
+
+    /// What is asked next: the list, or what is asked for one of its items.
     func stream(at place: PlatformPlace) -> PullPlan.Stream {
-        let stream = plan.streams[min(place.stream, plan.streams.count - 1)]
+        let stream = outer(at: place)
         guard !place.items.isEmpty, let details = stream.details else { return stream }
         if stream.open != nil {
             // An open case is asked for first, and then what is asked for it.
@@ -174,22 +178,11 @@ package struct PlatformSource: Source {
         for stream in plan.streams where stream.every != nil && stream.report == nil && isDue(stream, state) {
             state.askedAt[stream.name] = state.firstRequestAt
         }
-        for stream in plan.streams where stream.isOptional {
-            // Once it is given, it is asked for from where it was lacking first.
-            let since = lackingSince(stream, state) ?? windows(of: stream, state).from ?? state.coversFrom
-            let isLacking = state.lacking.contains(stream.name)
-            state.askedAt[stream.lacking] = isLacking ? since ?? Timestamp(seconds: 0) : nil
-        }
         // The first pull has read it all.
         let isFirst = state.finishedRequestAt == nil
         for reread in plan.rereads where isFirst || isDue(reread, state) {
             state.askedAt[reread.name] = state.firstRequestAt
         }
-    }
-
-    /// From when on an optional stream was not given; nil: it was.
-    private func lackingSince(_ stream: PullPlan.Stream, _ state: PullState) -> Timestamp? {
-        stream.isOptional ? state.askedAt[stream.lacking] : nil
     }
 
     private func isDue(_ reread: PullPlan.Reread, _ state: PullState) -> Bool {
@@ -199,8 +192,9 @@ package struct PlatformSource: Source {
 
     /// As of which what a stream tells had been told before; nil: it had not.
     func toldUntil(_ stream: PullPlan.Stream, _ state: PullState) -> Timestamp? {
-        guard stream.open == nil, stream.report == nil, let last = state.finishedRequestAt else { return nil }
-        if let since = lackingSince(stream, state) { return since - plan.lag }
+        guard stream.open == nil, stream.report == nil, state.withheld[stream.name] == nil,
+            let last = state.finishedRequestAt
+        else { return nil }
         if stream.every == nil { return last - plan.lag }
         return state.askedAt[stream.name].map { $0 - plan.lag }
     }
@@ -212,7 +206,6 @@ package struct PlatformSource: Source {
         var from = state.updatedAfter ?? state.coversFrom
         // What is asked for seldom goes on where it was asked last.
         if let last = state.askedAt[stream.name], let begins = from { from = min(begins, last - overlap) }
-        if let since = lackingSince(stream, state), let begins = from { from = min(begins, since) }
         for reread in plan.rereads where stream.every == nil && isDue(reread, state) {
             if let begins = from { from = min(begins, max(until - reread.back, state.coversFrom ?? begins)) }
         }
@@ -233,11 +226,6 @@ package struct PlatformSource: Source {
         guard let reach = [stream.reach, plan.reach].compactMap({ $0 }).min() else { return state.coversFrom }
         return state.coversFrom.map { max($0, until - reach) } ?? until - reach
     }
-}
-
-extension PullPlan.Stream {
-    /// By which a state knows from when on it was not given.
-    fileprivate var lacking: String { "lacking \(name)" }
 }
 
 extension PullPlan.Reread {

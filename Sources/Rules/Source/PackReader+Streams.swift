@@ -7,7 +7,7 @@ extension PackReading {
         if !isDetail, entry.value.hasKey("report") { return reportStream(entry) }
         let known = ["get", "post", "query", "form", "json", "moments", "items", "facts", "authorization", "window"]
         let more = [
-            "pages", "details", "list", "again", "reach", "only", "every", "markets", "open", "optional", "withheld",
+            "pages", "details", "list", "again", "reach", "only", "every", "markets", "open", "optional",
         ]
         guard let keys = entry.value.keys(known + (isDetail ? ["total", "adds"] : more), required: []) else {
             return nil
@@ -49,13 +49,9 @@ extension PackReading {
             keys[other]?.error("what is asked for each open case has no '\(other)': one answer each")
         }
         stream.markets = keys["markets"]?.items()?.compactMap { $0.string() } ?? []
-        stream.isOptional = keys["optional"]?.bool() ?? false
-        for other in ["only", "every", "open"] where stream.isOptional && keys[other] != nil {
-            keys[other]?.error("what is optional is asked in each pull, and has no '\(other)'")
-        }
         stream.authorization = keys["authorization"].flatMap { authorization($0, credentials) }
         stream.turn = turn(keys["only"])
-        stream.withheld = keys["withheld"].flatMap(withheld)
+        stream.optional = keys["optional"].flatMap(optional)
         return stream
     }
 
@@ -86,9 +82,12 @@ extension PackReading {
         }
     }
 
-    /// `{spares: [refunded_orders], why: {en: …, zh: …}}`.
-    private func withheld(_ cursor: YAMLCursor) -> PullPlan.Withheld? {
-        guard let keys = cursor.keys(["spares", "why"], required: ["why"]), let why = keys["why"]?.words()
+    /// `true`, or `{spares: [refunded_orders], why: {en: …, zh: …}}`.
+    private func optional(_ cursor: YAMLCursor) -> PullPlan.OptionalList? {
+        if cursor.isScalar {
+            return cursor.bool() ?? false ? PullPlan.OptionalList() : nil
+        }
+        guard let keys = cursor.keys(["spares", "why"], required: ["spares", "why"]), let why = keys["why"]?.words()
         else { return nil }
         let names = keys["spares"]?.items()?.compactMap { item -> String? in
             guard let name = item.string() else { return nil }
@@ -98,7 +97,7 @@ extension PackReading {
             }
             return name
         }
-        return PullPlan.Withheld(spares: names ?? [], why: why)
+        return PullPlan.OptionalList(remainder: PullPlan.OptionalList.Remainder(spares: names ?? [], why: why))
     }
 
     /// `{by: order, after: 1d}`.

@@ -41,9 +41,8 @@ extension PullPlan {
         package var every: TimeSpan?
         /// Only of stores of these markets; empty: of all.
         package var markets: [String] = []
-        /// Where the platform understands and does not give it, the rest of the pull is good, and only what this brings is
-        /// not vouched for.
-        package var isOptional = false
+        /// Where the platform does not give it, the others are pulled all the same; nil: the pull ends there.
+        package var optional: OptionalList?
         /// In place of the source's.
         package var authorization: Authorization?
         /// Of what is asked for one item, where the count of all is: the answer that holds fewer is refused.
@@ -51,17 +50,11 @@ extension PullPlan {
         /// The platform makes a report of it, which is asked for and fetched later, as the source's `report` says.
         package var report: Report?
 
-        /// What stands back where the platform refuses this list and gives the others; nil: the pull ends there.
-        package var withheld: Withheld?
-
         /// What it brings, with what is asked for its items.
         package var kinds: FactKinds {
             FactKinds((facts + adds).map(\.kind)).union(
                 (details?.streams ?? []).reduce(into: []) { $0.formUnion($1.kinds) })
         }
-
-        /// The others are pulled all the same where the platform refuses it, and what rests on it is unknown then.
-        package var mayBeRefused: Bool { withheld != nil || isOptional && !bringsOnlyReadings }
 
         /// What is asked for now and then has no coverage that it could leave a hole in.
         package var bringsOnlyReadings: Bool {
@@ -69,15 +62,22 @@ extension PullPlan {
         }
     }
 
-    /// A list that a platform gives only with a right that not every store has.
-    package struct Withheld: Sendable {
-        /// Metrics that read kinds of the list and rest on other lists alone. Nobody knows any other that reads them.
-        package var spares: [String]
-        /// Which right is lacking, and what to do.
-        package var why: Words
+    /// A list that a platform does not give every store: for want of a right, or of a service that the store has not
+    /// taken.
+    package struct OptionalList: Sendable {
+        /// nil: while it is withheld, the kinds of its facts are not vouched for.
+        package var remainder: Remainder?
 
-        /// The reading by which it is known of a store that a list is withheld, or an optional one refused: 1 where it is.
-        /// It stands where what is known of the store begins.
+        /// What stands without the list, where other lists vouch for the kinds of its facts.
+        package struct Remainder: Sendable {
+            /// Metrics that read such a kind and rest on other lists alone: any other that reads one is unknown.
+            package var spares: [String]
+            /// Which right is lacking, and what to do.
+            package var why: Words
+        }
+
+        /// The reading by which it is known of a store that a list is withheld: 1 where it is. It stands where what is
+        /// known of the store begins.
         package static func reading(of stream: String) -> String { "withheld." + stream }
     }
 

@@ -44,14 +44,20 @@ enum PullStreamSchema {
                         required: ["by"], "asked once for each case that is known and open")
                 ),
                 ("again", JSONSchema.span), ("reach", JSONSchema.span),
-                ("optional", JSONSchema.truth("where the platform does not give it the rest is good")),
                 (
-                    "withheld",
-                    JSONSchema.object(
-                        [
-                            ("spares", JSONSchema.list(of: JSONSchema.text("a metric"), "it rests on other lists")),
-                            ("why", JSONSchema.words("which right is lacking")),
-                        ], required: ["why"], "where the platform refuses it the others go on")
+                    "optional",
+                    JSONSchema.any(
+                        of: [
+                            JSONSchema.truth("where the platform does not give it the others go on"),
+                            JSONSchema.object(
+                                [
+                                    (
+                                        "spares",
+                                        JSONSchema.list(of: JSONSchema.text("a metric"), "it rests on other lists")
+                                    ),
+                                    ("why", JSONSchema.words("which right is lacking")),
+                                ], required: ["spares", "why"], "other lists vouch for its kinds"),
+                        ])
                 ),
                 (
                     "list",

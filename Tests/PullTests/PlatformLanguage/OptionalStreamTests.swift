@@ -69,13 +69,13 @@ struct OptionalStreamTests {
         #expect(asked.count == 3, "not for each stretch of time: \(asked)")
         let finish = try #require(last?.finish)
         #expect(finish.kinds.contains(.order) && finish.kinds.contains(.refund) && !finish.kinds.contains(.rating))
-        #expect(finish.lacking == FactKinds(.rating))
+        #expect(finish.withheld == FactKinds(.rating))
         #expect(await reading()?.hasSuffix(#""value":1}"#) ?? false)
         let told = await kept.pages.flatMap(\.refused)
         #expect(told.count == 1 && told[0].hasPrefix("reviews: the server answered 403"), "\(told)")
     }
 
-    @Test("once it is given it is asked for from where it was lacking first, and vouched for")
+    @Test("once it is given all of it is asked for, and vouched for")
     func given() async throws {
         let first = clock.now - .days(31)
         _ = try await pull(reviews: 403)
@@ -87,7 +87,7 @@ struct OptionalStreamTests {
         #expect(reviews.count == 4, "37 days by ten: \(reviews)")
         #expect(reviews.first?.contains(first.description.replacing(":", with: "%3A")) == true, "\(reviews)")
         #expect(outcome.failure == nil && last?.finish?.kinds.contains(.rating) == true)
-        #expect(last?.finish?.lacking == [])
+        #expect(last?.finish?.withheld == [])
         #expect(await reading()?.hasSuffix(#""value":0}"#) ?? false)
         // From then on like any other.
         clock.advance(by: .hours(1))
@@ -98,12 +98,5 @@ struct OptionalStreamTests {
     func passing() async throws {
         let (_, outcome, _) = try await pull(reviews: 503)
         #expect(outcome.failure != nil)
-    }
-
-    @Test("it cannot be asked for now and then, as nobody would know from when on it lacks")
-    func wrong() {
-        let pack = Self.pack.replacing("optional: true", with: "optional: true\n      every: 1d")
-        let (_, diagnostics) = PackReader.read(SourceText(name: "small.yaml", text: pack), isBuiltIn: false)
-        #expect(diagnostics.contains { $0.message.contains("what is optional is asked in each pull") })
     }
 }

@@ -13,7 +13,7 @@ struct WithheldTests {
         items: list
         query: {since: "{from}"}
         moments: unix
-        withheld: {spares: [n], why: {en: the right is lacking, zh: 缺少权限}}
+        optional: {spares: [n], why: {en: the right is lacking, zh: 缺少权限}}
         facts: [{kind: refund, id: id}]
         """
     private static let others = "others:\n  get: /others\n  items: list\n  facts: [{kind: order, id: id}]"
@@ -117,7 +117,7 @@ struct WithheldTests {
         #expect(await readings(whole.1) == [reading(0)])
     }
 
-    @Test("what is no want of a right ends the pull as ever", arguments: [400, 401, 404])
+    @Test("what may pass ends the pull as ever", arguments: [429, 500, 503])
     func others(_ status: Int) async throws {
         let source = try MadeUpPack.source(
             Self.streams, others: Self.others, metrics: "n: count(refund by opened_at over 30d)")
