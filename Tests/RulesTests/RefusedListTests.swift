@@ -43,7 +43,8 @@ struct RefusedListTests {
             coverage: coverage,
             newestMeasures: reading.map {
                 let value = FixedPoint(millionths: $0 * 1_000_000)
-                return [PullPlan.OptionalList.reading(of: "reviews"): MeasureReading(at: now - .days(100), value: value)]
+                let name = PullPlan.OptionalList.reading(of: "reviews")
+                return [name: MeasureReading(at: now - .days(100), value: value)]
             } ?? [:])
         var valuations = PackValuations()
         let evaluation = Evaluation.evaluate(state, sums: StoreSums(), at: nil, clock: now, &valuations)
