@@ -12,6 +12,8 @@ let package = Package(
         // Header names and status codes as types.
         .package(url: "https://github.com/apple/swift-http-types", .upToNextMinor(from: "1.8.0")),
         .package(url: "https://github.com/apple/swift-log", .upToNextMinor(from: "1.16.2")),
+        // The heap of whose turn it is.
+        .package(url: "https://github.com/apple/swift-collections", .upToNextMinor(from: "1.6.0")),
         // The ledger's SQLite: pooled connections, cached statements, migrations.
         .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
         // The HTTP server of the health pages, the simulated marketplace and the tests.
@@ -47,7 +49,7 @@ let package = Package(
         // Edges: each touches one part of the outside world.
         .target(name: "Curl", dependencies: ["CCurl", httpTypes]),
         .target(name: "Ledgers", dependencies: ["Facts", "Rollups", "Rules", "Alerts", grdb, sqlite, crypto]),
-        .target(name: "Pull", dependencies: ["Facts", "Rules", "Curl", "CZlib", "CZstd", httpTypes, crypto]),
+        .target(name: "Pull", dependencies: ["Facts", "Rules", "Curl", "CZlib", "CZstd", httpTypes, crypto, heap]),
         .target(
             name: "Tables", dependencies: ["Facts", "Language", "Rules", "CZlib"],
             plugins: [.plugin(name: "EmbedPacksPlugin")]),
@@ -76,7 +78,7 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: ["Facts", "Language", "Curl", hummingbird, httpTypes, log],
+            name: "TestSupport", dependencies: ["Facts", "Language", "Curl", hummingbird, heap, httpTypes, log],
             path: "Tests/TestSupport"),
         // Made-up platforms, the packs that pull them, and what has to come of it.
         .target(
@@ -126,6 +128,7 @@ let package = Package(
 )
 
 var crypto: Target.Dependency { .product(name: "Crypto", package: "swift-crypto") }
+var heap: Target.Dependency { .product(name: "HeapModule", package: "swift-collections") }
 var yams: Target.Dependency { .product(name: "Yams", package: "Yams") }
 var grdb: Target.Dependency { .product(name: "GRDB", package: "GRDB.swift") }
 var sqlite: Target.Dependency { .product(name: "GRDBSQLite", package: "GRDB.swift") }

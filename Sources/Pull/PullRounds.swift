@@ -1,37 +1,107 @@
 package import Facts
 
-/// One source, pulled again and again on its own schedule.
+/// Sources, each pulled again and again on its own schedule: a slow or broken one delays no other. What waits for its turn
+/// is an entry of a queue and no task, so that ten thousand stores cost next to nothing while they wait.
 package struct PullRounds: Sendable {
-    private let schedule: PullSchedule
-    private let clock: any WallClock
-    /// Whose place within the interval it keeps; nil: it goes by when it was first pulled.
-    private let name: String?
+    /// One of them.
+    package struct Entry: Sendable {
+        package var every: TimeSpan
+        /// Whose place within the interval it keeps; nil: it goes by when it was first pulled.
+        package var name: String?
+        /// So many of those with the same are pulled at once: their platform.
+        package var platform: String
+        /// When the last finished pull began; nil: the first round begins at once.
+        package var last: Timestamp?
 
-    package init(_ schedule: PullSchedule, name: String?, clock: any WallClock) {
-        (self.schedule, self.name, self.clock) = (schedule, name, clock)
+        package init(every: TimeSpan, name: String?, platform: String, last: Timestamp?) {
+            (self.every, self.name, self.platform, self.last) = (every, name, platform, last)
+        }
     }
 
-    /// Goes on until the task is canceled.
-    ///
-    /// - Parameters:
-    ///   - last: when the last finished pull began; the first round begins when it is due, at once where there is none.
-    ///   - pull: one round, from the moment at which it began; gives what the other side asked to wait for. What it
-    ///     throws ends the rounds.
-    package func run(
-        after last: Timestamp?, _ pull: (_ began: Timestamp) async throws -> Timestamp?
-    ) async throws {
-        if let last { try await clock.sleep(until: schedule.next(after: min(last, clock.now), now: clock.now)) }
-        var isFirst = true
-        while true {
-            let began = clock.now
-            let notBefore = try await pull(began)
-            var next = schedule.next(after: began, now: clock.now, notBefore: notBefore)
-            // Those that begin together, or are filled together, fall into their places afterwards.
-            if isFirst, last == nil, let name {
-                next = max(schedule.ownMoment(of: name, after: clock.now), notBefore ?? clock.now)
-            }
-            isFirst = false
-            try await clock.sleep(until: next)
+    /// How a round ended.
+    package struct End: Sendable {
+        /// Until when the other side asked to wait.
+        package var notBefore: Timestamp?
+        /// The source was pulled to its end.
+        package var isWhole: Bool
+        /// The next round does not begin before this returns.
+        package var settled: (@Sendable () async throws -> Void)?
+
+        package init(
+            notBefore: Timestamp? = nil, isWhole: Bool, settled: (@Sendable () async throws -> Void)? = nil
+        ) {
+            (self.notBefore, self.isWhole, self.settled) = (notBefore, isWhole, settled)
         }
+    }
+
+    /// Of one platform: the answers of thousands of stores would else lie in memory until they are committed. As many again
+    /// that were never pulled to their end: filling may take hours, and takes nobody's turn.
+    private let atOnce: Int
+    private let entries: [Entry]
+    private let clock: any WallClock
+
+    package init(_ entries: [Entry], atOnce: Int, clock: any WallClock) {
+        precondition(atOnce > 0, "nothing would ever be pulled")
+        (self.entries, self.atOnce, self.clock) = (entries, atOnce, clock)
+    }
+
+    private enum Event: Sendable {
+        case due(Timestamp)
+        case ended(Int, next: Timestamp, isWhole: Bool, settled: (@Sendable () async throws -> Void)?)
+        case settled(Int, next: Timestamp)
+    }
+
+    /// Goes on until the task is canceled; returns at once where there are no sources.
+    ///
+    /// - Parameter pull: one round of the source at this place among the entries. What it throws ends all rounds.
+    package func run(_ pull: @escaping @Sendable (_ place: Int) async throws -> End) async throws {
+        guard !entries.isEmpty else { return }
+        var turns = PullTurns(entries, atOnce: atOnce, now: clock.now)
+        try await withThrowingTaskGroup(of: Event.self) { group in
+            // The earliest moment at which this is woken.
+            var alarm: Timestamp?
+            while true {
+                for place in turns.begin(at: clock.now) {
+                    let (began, isFirst) = (clock.now, turns.isFirst(place))
+                    group.addTask { try await round(place, began, isFirst: isFirst, pull) }
+                }
+                if let next = turns.next, alarm.map({ next < $0 }) ?? true {
+                    alarm = next
+                    group.addTask { [clock] in
+                        try await clock.sleep(until: next)
+                        return .due(next)
+                    }
+                }
+                switch try await group.next() {
+                case .due(let moment): if moment == alarm { alarm = nil }
+                case .ended(let place, let next, let isWhole, let settled):
+                    turns.end(place, isWhole: isWhole)
+                    guard let settled else {
+                        turns.wait(place, until: next)
+                        continue
+                    }
+                    group.addTask {
+                        try await settled()
+                        return .settled(place, next: next)
+                    }
+                case .settled(let place, let next): turns.wait(place, until: next)
+                case nil: return
+                }
+            }
+        }
+    }
+
+    private func round(
+        _ place: Int, _ began: Timestamp, isFirst: Bool, _ pull: @Sendable (Int) async throws -> End
+    ) async throws -> Event {
+        let end = try await pull(place)
+        let (entry, now) = (entries[place], clock.now)
+        let schedule = PullSchedule(every: entry.every)
+        var next = schedule.next(after: began, now: now, notBefore: end.notBefore)
+        // Those that begin together, or are filled together, fall into their places afterwards.
+        if isFirst, let name = entry.name {
+            next = max(schedule.ownMoment(of: name, after: now), end.notBefore ?? now)
+        }
+        return .ended(place, next: next, isWhole: end.isWhole, settled: end.settled)
     }
 }

@@ -68,44 +68,51 @@ struct FleetTests {
         let (read, found) = PackReader.read(SourceText(name: "p.yaml", text: Self.pack), isBuiltIn: false)
         try #require(!found.contains { $0.severity == .error }, "\(found.map { $0.render() })")
         let plan = try #require(read?.pull)
-        let clock = VirtualClock(Self.start, sleepers: shops.count, end: Self.start + span)
-        let (desk, gate, finished) = (Desk(clock: clock), RateGate(), Finished())
-        await withTaskGroup(of: Void.self) { group in
-            for (index, shop) in shops.enumerated() {
-                group.addTask {
-                    let store = Store(id: shop.name, pack: "fleet", timezone: "UTC")
-                    let credentials = ["app": Secret("one-app"), "shop": Secret(shop.name)]
-                    guard
-                        let source = PlatformSource(
-                            store, calendar: .utc, plan: plan, endpoint: "https://fleet.example",
-                            credentials: credentials,
-                            reach: shop.reach, decoding: decoding)
-                    else { return }
-                    var state = PullState()
-                    var last: Timestamp?
-                    if shop.isFilled {
-                        // Pulled before, each at its own moment.
-                        let before =
-                            PullSchedule(every: Self.every).ownMoment(of: shop.name, after: Self.start) - Self.every
-                        state.fingerprint = source.fingerprint
-                        (state.finishedRequestAt, state.updatedAfter, last) = (before, before, before)
-                        state.coversFrom = before - shop.reach
-                    }
-                    let puller = Puller(transport: desk, clock: clock, together: 1, gate: gate)
-                    var generator = SeededGenerator(seed: UInt64(index))
-                    try? await PullRounds(PullSchedule(every: Self.every), name: shop.name, clock: clock).run(
-                        after: last
-                    ) {
-                        _ in
-                        let outcome = try await puller.pull(source, from: state, using: &generator) { _ in }
-                        state = outcome.state
-                        if outcome.failure == nil { finished.note(shop.name, clock.now) }
-                        return outcome.failure?.notBefore
-                    }
-                }
+        let clock = VirtualClock(Self.start, end: Self.start + span)
+        let (desk, gate, finished, states) = (Desk(clock: clock), RateGate(), Finished(), States())
+        var (entries, sources) = ([PullRounds.Entry](), [PlatformSource]())
+        for (place, shop) in shops.enumerated() {
+            let source = try #require(
+                PlatformSource(
+                    Store(id: shop.name, pack: "fleet", timezone: "UTC"), calendar: .utc, plan: plan,
+                    endpoint: "https://fleet.example",
+                    credentials: ["app": Secret("one-app"), "shop": Secret(shop.name)], reach: shop.reach,
+                    decoding: decoding))
+            var last: Timestamp?
+            if shop.isFilled {
+                // Pulled before, each at its own moment.
+                let before = PullSchedule(every: Self.every).ownMoment(of: shop.name, after: Self.start) - Self.every
+                var state = PullState()
+                state.fingerprint = source.fingerprint
+                (state.finishedRequestAt, state.updatedAfter, last) = (before, before, before)
+                state.coversFrom = before - shop.reach
+                states[place] = state
+            }
+            sources.append(source)
+            entries.append(
+                PullRounds.Entry(every: Self.every, name: shop.name, platform: "fleet", last: last))
+        }
+        let (asked, names) = (sources, shops.map(\.name))
+        let rounds = PullRounds(entries, atOnce: 200, clock: clock)
+        await clock.run {
+            try? await rounds.run { place in
+                let puller = Puller(transport: desk, clock: clock, together: 1, gate: gate)
+                var generator = SeededGenerator(seed: UInt64(place))
+                let outcome = try await puller.pull(asked[place], from: states[place], using: &generator) { _ in }
+                states[place] = outcome.state
+                if outcome.failure == nil { finished.note(names[place], clock.now) }
+                return PullRounds.End(notBefore: outcome.failure?.notBefore, isWhole: outcome.failure == nil)
             }
         }
         return (desk.moments, finished.all)
+    }
+
+    private final class States: Sendable {
+        private let kept = Mutex<[Int: PullState]>([:])
+        subscript(_ place: Int) -> PullState {
+            get { kept.withLock { $0[place] ?? PullState() } }
+            set { kept.withLock { $0[place] = newValue } }
+        }
     }
 
     private final class Finished: Sendable {

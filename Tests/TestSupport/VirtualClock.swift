@@ -1,62 +1,37 @@
 package import Facts
+import HeapModule
 import Synchronization
 
 /// Time for many who sleep side by side: it stands still while anybody works, and moves on to the next wake-up when all
 /// are asleep. Days pass in seconds, in the same order each time.
-package final class VirtualClock: WallClock {
+///
+/// It is also who runs them, on one thread, and so it knows when nobody works.
+package final class VirtualClock: WallClock, TaskExecutor {
     private let state: Mutex<State>
+    private let end: Timestamp
 
-    private struct Sleeper {
+    private struct Sleeper: Comparable {
         var until: Timestamp
         var number: Int
         var continuation: CheckedContinuation<Void, any Error>
+
+        static func < (a: Sleeper, b: Sleeper) -> Bool { (a.until, a.number) < (b.until, b.number) }
+        static func == (a: Sleeper, b: Sleeper) -> Bool { a.number == b.number }
     }
 
     private struct State {
         var now: Timestamp
-        /// How many work.
-        var awake: Int
-        /// A heap, the earliest first.
-        var sleepers: [Sleeper] = []
+        var jobs: [UnownedJob] = []
+        var sleepers: Heap<Sleeper> = []
         var number = 0
+        /// Nobody sleeps any more.
         var isOver = false
-
-        static func isEarlier(_ a: Sleeper, _ b: Sleeper) -> Bool { (a.until, a.number) < (b.until, b.number) }
-
-        mutating func push(_ sleeper: Sleeper) {
-            sleepers.append(sleeper)
-            var place = sleepers.count - 1
-            while place > 0, State.isEarlier(sleepers[place], sleepers[(place - 1) / 2]) {
-                sleepers.swapAt(place, (place - 1) / 2)
-                place = (place - 1) / 2
-            }
-        }
-
-        mutating func pop() -> Sleeper? {
-            guard let first = sleepers.first else { return nil }
-            let last = sleepers.removeLast()
-            guard !sleepers.isEmpty else { return first }
-            sleepers[0] = last
-            var place = 0
-            while true {
-                var least = place
-                for child in [2 * place + 1, 2 * place + 2] where child < sleepers.count {
-                    if State.isEarlier(sleepers[child], sleepers[least]) { least = child }
-                }
-                guard least != place else { return first }
-                sleepers.swapAt(place, least)
-                place = least
-            }
-        }
+        var isRunning = false
     }
 
-    private let end: Timestamp
-
-    /// - Parameters:
-    ///   - sleepers: how many tasks live by it; each sleeps one sleep at a time.
-    ///   - end: who would sleep beyond it is canceled.
-    package init(_ now: Timestamp, sleepers: Int, end: Timestamp) {
-        state = Mutex(State(now: now, awake: sleepers))
+    /// - Parameter end: who would sleep beyond it is canceled.
+    package init(_ now: Timestamp, end: Timestamp) {
+        state = Mutex(State(now: now))
         self.end = end
     }
 
@@ -64,41 +39,62 @@ package final class VirtualClock: WallClock {
 
     package func sleep(until moment: Timestamp) async throws {
         if moment <= now { return }
-        try await withCheckedThrowingContinuation { continuation in
-            let woken: [Sleeper] = state.withLock { state in
-                if state.isOver {
-                    return [Sleeper(until: moment, number: 0, continuation: continuation)]
-                }
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            let isOver = state.withLock { state in
+                if state.isOver { return true }
                 state.number += 1
-                state.push(Sleeper(until: moment, number: state.number, continuation: continuation))
-                state.awake -= 1
-                return moveOn(&state)
+                state.sleepers.insert(Sleeper(until: moment, number: state.number, continuation: continuation))
+                return false
             }
-            wake(woken)
+            if isOver { continuation.resume(throwing: CancellationError()) }
         }
     }
 
-    /// The next one wakes, when nobody is awake; at the end all of them.
-    private func moveOn(_ state: inout State) -> [Sleeper] {
-        guard state.awake <= 0 else { return [] }
-        guard !state.isOver, let next = state.pop() else { return [] }
-        if next.until > end {
-            state.isOver = true
-            defer { state.sleepers = [] }
-            return [next] + state.sleepers
-        }
-        state.now = max(state.now, next.until)
-        state.awake += 1
-        return [next]
+    /// Runs the work and all that it starts until it ends.
+    package func run(_ work: @escaping @Sendable () async -> Void) async {
+        await withTaskExecutorPreference(self) { await work() }
     }
 
-    private func wake(_ woken: [Sleeper]) {
-        let isOver = state.withLock { $0.isOver }
-        for sleeper in woken {
-            if isOver {
-                sleeper.continuation.resume(throwing: CancellationError())
-            } else {
-                sleeper.continuation.resume()
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let begins = state.withLock { state in
+            state.jobs.append(job)
+            defer { state.isRunning = true }
+            return !state.isRunning
+        }
+        if begins { Task.detached { self.runAll() } }
+    }
+
+    /// Until nobody works, nor sleeps.
+    private func runAll() {
+        while true {
+            let jobs = state.withLock { state in
+                defer { state.jobs = [] }
+                return state.jobs
+            }
+            for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
+            guard jobs.isEmpty else { continue }
+            let woken: [Sleeper]? = state.withLock { state in
+                guard state.jobs.isEmpty else { return [] }
+                guard let next = state.sleepers.popMin() else {
+                    state.isRunning = false
+                    return nil
+                }
+                guard next.until > end else {
+                    state.now = max(state.now, next.until)
+                    return [next]
+                }
+                state.isOver = true
+                defer { state.sleepers = [] }
+                return [next] + state.sleepers.unordered
+            }
+            guard let woken else { return }
+            for sleeper in woken {
+                if sleeper.until > end {
+                    sleeper.continuation.resume(throwing: CancellationError())
+                } else {
+                    sleeper.continuation.resume()
+                }
             }
         }
     }

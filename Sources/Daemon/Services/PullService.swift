@@ -29,10 +29,8 @@ package struct PullService: Service {
                 let assembly = await state.assembly
                 let tokens = assembly.tokenKeeper(transport)
                 await withTaskGroup(of: Void.self) { group in
-                    for subject in assembly.fleet.pullSubjects {
-                        group.addTask { try? await follow(subject, assembly, tokens) }
-                    }
-                    // Followers end with the configuration they follow, or with the daemon.
+                    group.addTask { try? await pullAll(assembly, tokens) }
+                    // The rounds end with the configuration they follow, or with the daemon.
                     while await state.reloading.rings == heard, !Task.isCancelled {
                         try? await state.reloading.wait(
                             after: heard, until: assembly.clock.now + .minutes(10), clock: assembly.clock)
@@ -46,27 +44,49 @@ package struct PullService: Service {
     /// Of a first pull that takes long, how often it is said how far it has come.
     private static let news = TimeSpan.minutes(10)
 
-    private func follow(_ subject: PullSubject, _ assembly: Assembly, _ tokens: TokenKeeper) async throws {
-        let clock = assembly.clock
-        // What was said of the last pull, where it failed.
-        var failed: String?
-        // A feed is one of few, and is asked at once; stores of one application keep their places.
-        let name = subject.store
-        var last: Timestamp?
-        if name != nil { last = await lastBegan(subject, assembly) }
-        try await PullRounds(PullSchedule(every: subject.every), name: name, clock: clock).run(after: last) { _ in
-            let ended = try await round(subject, assembly, tokens, failedBefore: failed)
-            failed = ended.failed
+    private func pullAll(_ assembly: Assembly, _ tokens: TokenKeeper) async throws {
+        let (subjects, clock, failures) = (assembly.fleet.pullSubjects, assembly.clock, Failures())
+        var entries: [PullRounds.Entry] = []
+        // One after the other: of thousands that ask the ledger at once each would hold what it asks with.
+        for subject in subjects {
+            entries.append(
+                PullRounds.Entry(
+                    every: subject.every, name: subject.store, platform: subject.platform,
+                    last: await lastBegan(subject, assembly)))
+        }
+        try await PullRounds(entries, atOnce: PullTask.atOnce, clock: clock).run { place in
+            let failedBefore = await failures.words[place]
+            let ended = try await round(subjects[place], assembly, tokens, failedBefore: failedBefore)
+            await failures.note(place, ended.failed)
             try Task.checkCancellation()
-            let number = await state.noteEndOfPull()
-            await state.evaluation.ring()
-            try await state.waitUntilJudged(number, until: clock.now + Self.longestWait)
-            return ended.notBefore
+            return await end(of: subjects[place], ended.notBefore, isWhole: ended.failed == nil, clock)
         }
     }
 
-    /// When the last finished pull of a store began; nil where the next one is to begin at once.
+    private func end(
+        of subject: PullSubject, _ notBefore: Timestamp?, isWhole: Bool, _ clock: any WallClock
+    ) async -> PullRounds.End {
+        let number = await state.noteEndOfPull()
+        await state.evaluation.ring()
+        var end = PullRounds.End(notBefore: notBefore, isWhole: isWhole)
+        if subject.every <= Self.longestWait {
+            end.settled = { [state] in
+                try await state.waitUntilJudged(number, until: clock.now + Self.longestWait)
+            }
+        }
+        return end
+    }
+
+    /// What was said of the last pull of each source that failed.
+    private actor Failures {
+        private(set) var words: [Int: String] = [:]
+        func note(_ place: Int, _ words: String?) { self.words[place] = words }
+    }
+
+    /// When the last finished pull of a store began; nil where the next one is to begin at once. A feed is one of few, and
+    /// is asked at once; stores of one application keep their places.
     private func lastBegan(_ subject: PullSubject, _ assembly: Assembly) async -> Timestamp? {
+        guard subject.store != nil else { return nil }
         let record = try? await assembly.ledger.pullRecord(of: subject.name, store: subject.store)
         guard let record, record.failures == 0, let state = record.state.flatMap({ PullState(text: $0) }),
             state.cursor == nil

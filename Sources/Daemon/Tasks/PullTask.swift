@@ -63,7 +63,7 @@ package struct PullTask: Sendable {
     }
 
     /// Of one platform: the answers of thousands of stores would else lie in memory until they are committed.
-    private static let atOnce = 200
+    static let atOnce = 200
 
     /// All of them, so many of each platform at once, as no store is to wait for another platform's.
     private static func each(

@@ -1,0 +1,125 @@
+import Facts
+import Pull
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("Rounds of many sources", .timeLimit(.minutes(2)))
+struct PullRoundsTests {
+    private static let start = Timestamp(seconds: 1_780_000_000)
+
+    /// When each round began and ended, by the place of its source.
+    private final class Log: Sendable {
+        private let kept = Mutex<[(place: Int, began: Timestamp, ended: Timestamp)]>([])
+
+        func note(_ place: Int, _ began: Timestamp, _ ended: Timestamp) {
+            kept.withLock { $0.append((place, began, ended)) }
+        }
+
+        subscript(_ place: Int) -> [(place: Int, began: Timestamp, ended: Timestamp)] {
+            kept.withLock { $0.filter { $0.place == place } }
+        }
+
+        /// The most rounds that were under way at once, of these sources.
+        func most(_ places: some Sequence<Int>) -> Int {
+            let wanted = Set(places)
+            let rounds = kept.withLock { $0.filter { wanted.contains($0.place) } }
+            return rounds.map { one in rounds.count { $0.began <= one.began && one.began < $0.ended } }.max() ?? 0
+        }
+    }
+
+    private func run(
+        _ entries: [PullRounds.Entry], atOnce: Int, for span: TimeSpan,
+        _ pull: @escaping @Sendable (Int, VirtualClock) async throws -> PullRounds.End
+    ) async -> Log {
+        let (clock, log) = (VirtualClock(Self.start, end: Self.start + span), Log())
+        await clock.run {
+            try? await PullRounds(entries, atOnce: atOnce, clock: clock).run { place in
+                let began = clock.now
+                let end = try await pull(place, clock)
+                log.note(place, began, clock.now)
+                return end
+            }
+        }
+        return log
+    }
+
+    private func entry(_ name: String?, _ platform: String, every: TimeSpan, last: Timestamp? = nil) -> PullRounds.Entry
+    {
+        PullRounds.Entry(every: every, name: name, platform: platform, last: last)
+    }
+
+    @Test("a source that hangs for an hour delays no other, of its platform or of another one")
+    func slow() async {
+        let entries = (0..<20).map { entry("s\($0)", $0 < 10 ? "a" : "b", every: .minutes(10)) }
+        let log = await run(entries, atOnce: 3, for: .hours(3)) { place, clock in
+            try await clock.sleep(until: clock.now + (place == 0 ? .hours(1) : .seconds(2)))
+            return PullRounds.End(isWhole: true)
+        }
+        for place in 1..<20 {
+            #expect(log[place].count >= 17, "\(place): \(log[place].count)")
+            #expect(log[place].allSatisfy { $0.ended - $0.began == .seconds(2) })
+        }
+        #expect(log.most(0..<10) <= 6 && log.most(10..<20) <= 6)
+    }
+
+    @Test("no more of a platform than there is room for; what was never filled takes nobody's turn")
+    func room() async {
+        // Eight fills of two hours each, two at a time, beside six that are pulled every ten minutes.
+        let entries =
+            (0..<8).map { entry("new\($0)", "a", every: .minutes(10)) }
+            + (8..<14).map { entry("old\($0)", "a", every: .minutes(10), last: Self.start - .minutes(10)) }
+        let log = await run(entries, atOnce: 2, for: .hours(10)) { place, clock in
+            let isFill = place < 8 && log0.mark(place)
+            try await clock.sleep(until: clock.now + (isFill ? .hours(2) : .seconds(20)))
+            return PullRounds.End(isWhole: true)
+        }
+        for place in 8..<14 {
+            let begun = log[place].map(\.began)
+            #expect(zip(begun, begun.dropFirst()).allSatisfy { $1 - $0 <= .minutes(12) }, "\(begun)")
+        }
+        let fills = (0..<8).compactMap { log[$0].first }
+        #expect(fills.count == 8)
+        for one in fills { #expect(fills.count { $0.began <= one.began && one.began < $0.ended } <= 2) }
+    }
+
+    private let log0 = Marks()
+
+    /// Which sources were here before.
+    private final class Marks: Sendable {
+        private let seen = Mutex<Set<Int>>([])
+        func mark(_ place: Int) -> Bool { seen.withLock { $0.insert(place).inserted } }
+    }
+
+    @Test("none is asked before it may be, nor before it is settled; a place within the interval is kept")
+    func times() async {
+        let entries = [
+            entry(nil, "feed", every: .minutes(1)), entry("s1", "a", every: .minutes(30)),
+            entry(nil, "other", every: .minutes(1)),
+        ]
+        let log = await run(entries, atOnce: 2, for: .hours(4)) { place, clock in
+            switch place {
+            case 0: PullRounds.End(notBefore: clock.now + .minutes(7), isWhole: false)
+            case 2:
+                PullRounds.End(isWhole: true) { try await clock.sleep(until: clock.now + .minutes(3)) }
+            default: PullRounds.End(isWhole: true)
+            }
+        }
+        let asked = log[0].map(\.began)
+        #expect(asked.first == Self.start && zip(asked, asked.dropFirst()).allSatisfy { $1 - $0 == .minutes(7) })
+        let settled = log[2].map(\.began)
+        #expect(zip(settled, settled.dropFirst()).allSatisfy { $1 - $0 == .minutes(3) } && settled.count > 70)
+        let own = log[1].map(\.began).dropFirst()
+        #expect(own.first == PullSchedule(every: .minutes(30)).ownMoment(of: "s1", after: Self.start))
+        #expect(zip(own, own.dropFirst()).allSatisfy { $1 - $0 == .minutes(30) } && own.count >= 7)
+    }
+
+    @Test("what ends the rounds is what a round throws; without sources there are none")
+    func ends() async throws {
+        struct Broken: Error {}
+        let clock = VirtualClock(Self.start, end: Self.start + .hours(1))
+        try await PullRounds([], atOnce: 1, clock: clock).run { _ in throw Broken() }
+        let rounds = PullRounds([entry("s", "a", every: .minutes(1))], atOnce: 1, clock: clock)
+        await #expect(throws: Broken.self) { try await rounds.run { _ in throw Broken() } }
+    }
+}
