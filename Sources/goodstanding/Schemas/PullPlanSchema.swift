@@ -145,13 +145,19 @@ enum PullPlanSchema {
                 ("by", PullStreamSchema.paths), ("message", PullStreamSchema.paths),
                 ("says", JSONSchema.object(PullPlan.ErrorClass.allCases.map { ($0.rawValue, codes) }, required: [])),
                 ("cost", path),
+                (
+                    "whose",
+                    JSONSchema.object(
+                        [("platform", codes), ("application", codes)], required: [], "whose calls they stop")
+                ),
             ] + PullPlan.ErrorClass.allCases.map { ($0.rawValue, codes) }, required: ["at"])
     }
 
     private static var limit: JSONValue {
         JSONSchema.object(
             [
-                ("calls", JSONSchema.integer(1...1_000_000, "so many")), ("per", JSONSchema.span),
+                ("calls", JSONSchema.integer(1...1_000_000, "so many")),
+                ("points", JSONSchema.integer(1...1_000_000, "so many of what calls cost")), ("per", JSONSchema.span),
                 ("burst", JSONSchema.integer(1...1_000_000, "so many at once")),
                 ("of", JSONSchema.word(PullPlan.Limit.Scope.allCases.map(\.rawValue), "whose they are")),
                 ("streams", JSONSchema.list(of: JSONSchema.text("a stream or report.create"), "of these together")),
@@ -164,7 +170,14 @@ enum PullPlanSchema {
                             ("again", JSONSchema.text("its name: when there are some again")),
                         ], required: [], "what an answer's head says of the limit")
                 ),
-            ], required: ["calls", "per"])
+                ("cost", JSONSchema.map(JSONSchema.integer(1...1_000_000, "points"), "of a call, by its stream")),
+                (
+                    "told",
+                    JSONSchema.object(
+                        [("asked", path), ("spent", path), ("left", path), ("size", path), ("rate", path)],
+                        required: [], "where an answer tells of points")
+                ),
+            ], required: ["per"])
     }
 
     private static var reread: JSONValue {
