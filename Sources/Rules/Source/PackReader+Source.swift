@@ -8,7 +8,8 @@ extension PackReading {
             let keys = cursor.keys(
                 [
                     "credentials", "address", "authorization", "headers", "token", "consenting", "access", "revoke",
-                    "report", "errors", "limits", "lag", "margin", "overlap", "reach", "reread", "facts", "streams",
+                    "report", "errors", "limits", "markets", "lag", "margin", "overlap", "reach", "reread", "facts",
+                    "streams",
                 ], required: ["authorization", "streams"])
         else { return nil }
         let credentials = keys["credentials"].map(self.credentials) ?? []
@@ -29,6 +30,7 @@ extension PackReading {
             }
             refuseUnknown(PullPlan.names(in: address), place, names)
         }
+        let markets = keys["markets"].map { self.markets($0, names, streams) } ?? []
         return PullPlan(
             credentials: credentials, address: address, authorization: authorization,
             headers: keys["headers"].map { templates($0, names + ["guid"]) } ?? [],
@@ -36,7 +38,7 @@ extension PackReading {
             consentingWords: keys["consenting"]?.words(), accessWords: keys["access"]?.words(),
             revokeWords: keys["revoke"]?.words(),
             errors: keys["errors"]?.items()?.compactMap(errorCheck) ?? [],
-            limits: keys["limits"]?.items()?.compactMap { limit($0, streams) } ?? [],
+            limits: keys["limits"]?.items()?.compactMap { limit($0, streams) } ?? [], markets: markets,
             lag: keys["lag"]?.span() ?? .zero, margin: keys["margin"]?.span(),
             overlap: keys["overlap"]?.span() ?? .minutes(10),
             reach: keys["reach"]?.span(), rereads: keys["reread"]?.items()?.compactMap(reread) ?? [], streams: streams)

@@ -22,6 +22,8 @@ package struct PullPlan: Sendable {
     /// How an answer says that it is none; the first that applies decides.
     package var errors: [ErrorCheck] = []
     package var limits: [Limit] = []
+    /// What a store's `market:` decides, in the order of the pack; empty: whatever is written there is taken.
+    package var markets: [Market] = []
     /// How long the platform may take to show what happened: as of so long before a request all is known.
     package var lag: TimeSpan
     /// How long before its beginning a pull stops asking; nil: by the lag.
@@ -34,6 +36,13 @@ package struct PullPlan: Sendable {
     package var rereads: [Reread] = []
     /// Pulled one after another.
     package var streams: [Stream]
+
+    /// What is known of a market before a store of it says anything.
+    package struct Market: Sendable, Hashable {
+        package var name: String
+        /// Credentials, as far as the store and its account do not give them.
+        package var credentials: [String: String]
+    }
 
     package struct Reread: Sendable, Hashable {
         package var back: TimeSpan

@@ -15,7 +15,13 @@ enum PullPlanSchema {
                 ("access", JSONSchema.words("how a store's access is had")),
                 ("revoke", JSONSchema.words("where the owner takes it back")),
                 ("errors", JSONSchema.list(of: errors, "how an answer says that it is none")),
-                ("limits", JSONSchema.list(of: limit, "how often it may be asked")), ("lag", JSONSchema.span),
+                ("limits", JSONSchema.list(of: limit, "how often it may be asked")),
+                (
+                    "markets",
+                    JSONSchema.map(
+                        JSONSchema.map(JSONSchema.text("where nobody gives it"), "credentials"),
+                        "what a store's market decides")
+                ), ("lag", JSONSchema.span),
                 ("margin", JSONSchema.span),
                 ("overlap", JSONSchema.span), ("reach", JSONSchema.span),
                 ("reread", JSONSchema.list(of: reread, "what is so old is read again so often")),
