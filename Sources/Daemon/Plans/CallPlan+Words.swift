@@ -42,6 +42,33 @@ extension CallPlan.Use {
         return who + need + half + remedy
     }
 
+    /// What is pulled until the configuration is changed: whoever watches is not stopped by one platform.
+    package var meanwhile: Words {
+        switch fits?.change {
+        case .stores(let every):
+            return Words(
+                en: "until then \(stores.count == 1 ? "it is" : "each is") pulled every \(every.written)",
+                zh: "在此之前按每 \(every.written) 拉取一次")
+        case .stream(let stream, let every):
+            return Words(
+                en: "until then \(stream) is asked for every \(every.written)",
+                zh: "在此之前 \(stream) 按每 \(every.written) 读取一次")
+        case .fewer(_, let every):
+            let left = stores.dropFirst(pulled.count)
+            let (first, more) = (left.first ?? "", left.count - 1)
+            return Words(
+                en:
+                    "until then the first \(pulled.count) in the file are pulled, every \(every.written), and '\(first)'\(more > 0 ? " and \(more) more are" : " is") not: what rests on it is unknown",
+                zh:
+                    "在此之前只按每 \(every.written) 拉取文件中的前 \(pulled.count) 家，'\(first)'\(more > 0 ? " 等 \(more + 1) 家" : "")不拉取，相关指标为未知"
+            )
+        case nil:
+            return Words(
+                en: "until then \(stores.count == 1 ? "it is" : "they are") not pulled: what rests on it is unknown",
+                zh: "在此之前不拉取，相关指标为未知")
+        }
+    }
+
     private var remedy: Words {
         guard let fits else {
             return Words(
@@ -77,8 +104,4 @@ extension CallPlan {
             }
         }
     }
-
-    /// For a daemon, which does not stop pulling because of it.
-    package static let goesOn =
-        "it is pulled all the same, never faster than the platform allows, and what waits its turn comes late"
 }
