@@ -104,7 +104,9 @@ let package = Package(
             exclude: ["Packs", "Oscar/oscar.yaml", "Oscar/shop"]),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["Daemon", "Facts", "Language", "Ledgers", "Curl", "Rules", "Alerts", "TestSupport"]),
+            dependencies: [
+                "Daemon", "Dashboard", "Facts", "Language", "Ledgers", "Curl", "Rules", "Alerts", "TestSupport",
+            ]),
         .testTarget(name: "FactsTests", dependencies: ["Facts", "TestSupport"]),
         .testTarget(name: "LanguageTests", dependencies: ["Facts", "Language", "TestSupport"]),
         .testTarget(name: "RollupsTests", dependencies: ["Facts", "Language", "Rollups", "TestSupport"]),

@@ -7,6 +7,9 @@ struct Address: Sendable, Hashable {
         /// In small letters; an IPv6 address keeps its brackets.
         var host: String
         var port: UInt16
+
+        /// Host and port: of several servers on one host, which.
+        var place: String { "\(host):\(port)" }
     }
 
     var origin: Origin

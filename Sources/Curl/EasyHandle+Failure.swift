@@ -8,7 +8,7 @@ extension EasyHandle {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST: return .couldNotResolve(host: host)
         case CURLE_COULDNT_RESOLVE_PROXY: return .couldNotResolveProxy(host: host)
-        case CURLE_COULDNT_CONNECT: return .couldNotConnect(host: host)
+        case CURLE_COULDNT_CONNECT: return .couldNotConnect(host: address?.origin.place ?? host)
         case CURLE_PEER_FAILED_VERIFICATION: return .couldNotVerify(host: host, fault: tlsFault())
         case CURLE_SSL_CONNECT_ERROR: return .couldNotVerify(host: host, fault: .handshake)
         case CURLE_SSL_CACERT_BADFILE: return .couldNotVerify(host: host, fault: .authorityFile)
@@ -36,7 +36,8 @@ extension EasyHandle {
         let isConnected = ccurl_info_offset(raw, CURLINFO_PRETRANSFER_TIME_T) > 0
         let limit: TransportError.TimeLimit =
             isConnected || after >= request?.limits.total ?? .zero ? .total : .connect
-        return .timedOut(host: host, limit: limit, after: after)
+        let place = limit == .connect ? address?.origin.place ?? host : host
+        return .timedOut(host: place, limit: limit, after: after)
     }
 
     func tlsFault() -> TransportError.TLSFault {

@@ -1,4 +1,5 @@
-/// Why no complete reply came. Each says the host and what happened, never path, query, header fields or body.
+/// Why no complete reply came. Each says the host and what happened, never path, query, header fields or body. Where no
+/// connection was made the host is one with its port.
 package enum TransportError: Error, Sendable, Hashable {
     /// The head of the request is not an absolute http(s) address, or cannot be sent.
     case unusableRequest(host: String)

@@ -14,6 +14,8 @@ package struct Assembly: Sendable {
     package let ledger: any Ledger
     package var clock: any WallClock
     package let logger: Logger
+    /// What is pulled less than the configuration asks for, since it asks for more than half of a limit.
+    package var slowed: [CallPlan.Use] = []
     /// Of this process: whether tokens may be refreshed and notices sent.
     package var hold = Hold()
 
@@ -68,9 +70,25 @@ package struct Assembly: Sendable {
         for name in fleet.library.replaced {
             logger.notice("the pack '\(name)' of the configuration replaces the built-in one")
         }
-        return Assembly(
+        let assembly = Assembly(
             config: fleet.config, fleet: fleet, ledger: try openLedger(fleet.config, access),
             clock: SystemClock(), logger: logger)
+        return asksOthers ? assembly.fitted() : assembly
+    }
+
+    /// Pulling no more than half of any limit, and saying so.
+    func fitted() -> Assembly {
+        let (fleet, changes) = fleet.fitted(at: clock.now)
+        guard !changes.isEmpty else { return self }
+        for use in changes {
+            let place = config.stores.first { $0.subject == .id(use.stores[0]) }
+            let words = "\(use.words.en); \(use.meanwhile.en)"
+            let warning = place.map { Diagnostic(.warning, words, at: $0.place, in: $0.source).render() }
+            logger.warning("\(warning ?? words)")
+        }
+        var fitted = Assembly(config: fleet.config, fleet: fleet, ledger: ledger, clock: clock, logger: logger)
+        (fitted.slowed, fitted.hold) = (changes, hold)
+        return fitted
     }
 
     package enum LedgerAccess: Sendable {
@@ -172,13 +190,6 @@ extension Assembly {
         logger.warning(
             "facts of \(counted(stores.count, "store")), such as '\(first)', stand by another source than the configuration names; the daemon, `goodstanding pull` or `import` takes that in, and until then what rests on them is unknown"
         )
-    }
-
-    /// More than half of a limit is a fault of the configuration, and no reason for those who pull to stop.
-    func warnOfPlan() {
-        for fault in CallPlanner(fleet, at: clock.now).plan(assuming: nil).faults(in: fleet) {
-            logger.warning("\(fault.render()); \(CallPlan.goesOn)")
-        }
     }
 
     /// Makes the ledger's buckets fit the configuration: builds what watched stores lack, forgets what nobody counts.

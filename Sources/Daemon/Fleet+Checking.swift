@@ -11,7 +11,7 @@ extension Fleet {
     static func make(
         _ config: Config, _ library: PackLibrary, unread: Set<String> = []
     ) -> (Fleet?, diagnostics: [Diagnostic]) {
-        var diagnostics: [Diagnostic] = []
+        var (config, diagnostics): (Config, [Diagnostic]) = (config, [])
         var byID: [String: Int] = [:]
         var patterns: [(glob: Glob, entry: Int)] = []
         var overrides = [StoreOverrides](repeating: StoreOverrides(), count: config.stores.count)
@@ -44,7 +44,9 @@ extension Fleet {
             let (own, found) = Fleet.overrides(of: entry, in: pack)
             diagnostics += found
             overrides[index] = own
-            diagnostics += Fleet.faults(inAccessOf: entry, by: pack)
+            let (settled, unknown) = entry.inMarket(of: pack)
+            config.stores[index] = settled
+            diagnostics += unknown + Fleet.faults(inAccessOf: settled, by: pack)
             if (entry.timezone ?? pack.timezone) == nil {
                 diagnostics.append(
                     Diagnostic(
@@ -73,7 +75,7 @@ extension Fleet {
             ]
         }
         var found: [Diagnostic] = []
-        let given = Set(item.credentials.map(\.name.value))
+        let given = Set(item.credentials.map(\.name.value)).union(entry.access.map { Array($0.credentials.keys) } ?? [])
         func isGiven(_ name: String) -> Bool {
             plan.credentials.contains {
                 $0.name == name && ($0.standard != nil || !given.isDisjoint(with: [name] + $0.aliases))

@@ -41,6 +41,11 @@ package final class Fleet: Sendable {
         (self.byID, self.patterns, self.overrides) = (byID, patterns, overrides)
     }
 
+    /// The same stores by the same packs, reached in another way.
+    func with(_ config: Config) -> Fleet {
+        Fleet(config, library, byID: byID, patterns: patterns, overrides: overrides)
+    }
+
     // MARK: Asking
 
     /// How a store is watched; nil when no entry matches it: its facts are kept and not judged.
@@ -115,7 +120,9 @@ package final class Fleet: Sendable {
     package var pullSubjects: [PullSubject] {
         config.feeds.map(PullSubject.feed)
             + config.stores.compactMap { entry in
-                guard case .id(let id) = entry.subject, let access = entry.access else { return nil }
+                guard case .id(let id) = entry.subject, let access = entry.access, !access.isHeldBack else {
+                    return nil
+                }
                 return watched(id).map { .store($0, access) }
             }
     }

@@ -17,6 +17,8 @@ package struct DaemonStatus: Sendable {
     package var noticesDelayed = 0
     /// Consents, secrets and certificates whose end is known.
     package var expiries: [Expiry] = []
+    /// What is pulled less than configured, to keep to half of a platform's limit.
+    package var slowed: [Slowed] = []
     package var counters = Counters()
     package var lastEvaluationAt: Timestamp?
     package var lastEvaluationSeconds: Double?
@@ -57,6 +59,19 @@ package struct DaemonStatus: Sendable {
         }
     }
 
+    package struct Slowed: Sendable, Hashable {
+        /// Of the platform.
+        package var pack: String
+        /// The account, or the store, whose limit it is.
+        package var application: String
+        /// That are pulled more seldom, and that are not pulled at all.
+        package var (slower, heldBack): (Int, Int)
+
+        package init(pack: String, application: String, slower: Int, heldBack: Int) {
+            (self.pack, self.application, self.slower, self.heldBack) = (pack, application, slower, heldBack)
+        }
+    }
+
     package init(version: String, startedAt: Timestamp) { (self.version, self.startedAt) = (version, startedAt) }
 
     /// One line: what `systemctl status` shows.
@@ -66,7 +81,11 @@ package struct DaemonStatus: Sendable {
             standings[standing].flatMap { $0 > 0 ? "\($0) \(standing.rawValue)" : nil }
         }
         let total = standings.values.reduce(0, +)
+        let (slower, heldBack) = slowed.reduce((0, 0)) { ($0.0 + $1.slower, $0.1 + $1.heldBack) }
+        let slowness =
+            slowed.isEmpty
+            ? "" : "; limits: \(slower) pulled less than configured\(heldBack > 0 ? ", \(heldBack) not pulled" : "")"
         return
-            "\(total) store\(total == 1 ? "" : "s"): \(stores.isEmpty ? "none judged yet" : stores.joined(separator: ", ")); \(noticesOwed) notice\(noticesOwed == 1 ? "" : "s") owed"
+            "\(total) store\(total == 1 ? "" : "s"): \(stores.isEmpty ? "none judged yet" : stores.joined(separator: ", ")); \(noticesOwed) notice\(noticesOwed == 1 ? "" : "s") owed\(slowness)"
     }
 }

@@ -41,6 +41,21 @@ package struct PrometheusText: Sendable {
                     "{name=\"\(PrometheusText.escaped(expiry.name))\",\(place ?? whose ?? store)}", seconds(expiry.ends)
                 )
             })
+        func slowed(_ name: String, _ help: String, _ count: (DaemonStatus.Slowed) -> Int) {
+            add(
+                name, .gauge, help,
+                status.slowed.map { slowed in
+                    let (pack, whose) = (Self.escaped(slowed.pack), Self.escaped(slowed.application))
+                    return ("{pack=\"\(pack)\",limit_of=\"\(whose)\"}", Double(count(slowed)))
+                })
+        }
+        slowed("goodstanding_slowed_stores", "Stores pulled less than configured, to keep to half of a limit.") {
+            $0.slower
+        }
+        slowed("goodstanding_held_back_stores", "Stores not pulled, since no plan with them keeps to half of a limit.")
+        {
+            $0.heldBack
+        }
         let counters = status.counters
         for (name, help, value) in [
             ("goodstanding_facts_total", "Facts pulled.", counters.facts),

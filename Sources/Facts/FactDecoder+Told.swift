@@ -3,7 +3,9 @@ extension FactDecoder {
     /// What its line would be decoded as.
     package mutating func decode(_ told: ToldFact) -> DecodedFact {
         // What is not plainly right is decoded from its line, which says what is wrong with it.
-        fact(told).map(DecodedFact.fact) ?? decode(line: told.line)
+        if let fact = fact(told) { return .fact(fact) }
+        toldByLine += 1
+        return decode(line: told.line)
     }
 
     private mutating func fact(_ told: ToldFact) -> Fact? {

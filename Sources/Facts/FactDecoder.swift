@@ -23,6 +23,9 @@ package struct FactDecoder {
     var stores: StoreTable
     /// Of everything read so far.
     package private(set) var unknownMembers = UnknownMembers()
+    /// Of facts that were told member by member, how many had to be decoded from their lines: what is wrong with them is
+    /// looked for there.
+    package internal(set) var toldByLine = 0
 
     /// - Parameter terms: asked once for every store that occurs.
     package init(buyerKey: BuyerKey, terms: @escaping @Sendable (_ store: String) -> StoreTerms) {

@@ -135,14 +135,20 @@ package struct Puller: Sendable {
         _ source: some Source, _ course: PullCourse, _ jitter: inout Jitter
     ) async throws -> Fetched {
         let allowances = source.allowances(after: course.state)
-        try await gate.pass(allowances, isFirst: course.state.finishedRequestAt == nil, clock: clock)
+        let isFirst = course.state.finishedRequestAt == nil
+        let passed = try await gate.pass(allowances, isFirst: isFirst, clock: clock)
         let error: PullError
         do throws(PullError) {
-            return .page(try await attemptPage(source, course.state, allowances, nonce: jitter.next()))
+            return .page(try await attemptPage(source, course.state, (allowances, passed), nonce: jitter.next()))
         } catch let caught {
             error = caught
         }
         try Task.checkCancellation()
+        if case .said(let saying) = error, let whose = saying.whose {
+            await gate.stop(
+                allowances.filter { $0.scope == whose }, for: saying.wait.map { min($0, Self.longestAsked) },
+                at: clock.now)
+        }
         var asked: TimeSpan?
         if let wait = error.asked { asked = min(wait, Self.longestAsked) }
         let (now, attempt) = (clock.now, course.again?.attempt ?? 1)
@@ -155,11 +161,12 @@ package struct Puller: Sendable {
     }
 
     private func attemptPage(
-        _ source: some Source, _ state: PullState, _ allowances: [RateLimit.Allowance], nonce: UInt64
+        _ source: some Source, _ state: PullState, _ counted: (all: [RateLimit.Allowance], passed: RateGate.Passed),
+        nonce: UInt64
     ) async throws(PullError) -> Page {
         var reply = try await send(source.request(after: state, at: Asking(now: clock.now, nonce: nonce)))
-        let news = allowances.compactMap { RateNews($0, in: reply, now: clock.now) }
-        if !news.isEmpty { await gate.learn(news, at: clock.now) }
+        let news = RateNews.all(counted.all, in: reply, now: clock.now)
+        if !news.isEmpty { await gate.learn(news, counted.passed, at: clock.now) }
         if let onward = try source.onward(from: reply, after: state, at: clock.now) { reply = try await send(onward) }
         return try source.page(from: reply, after: state, at: clock.now)
     }

@@ -7,9 +7,27 @@ package actor RateGate {
     private var buckets: [String: RateLimit.Bucket] = [:]
     /// Of those that a restart must not forget, by key, when they are full again.
     private var kept: [String: Timestamp]
-    /// By key, how often a call comes back as the platform says.
-    private var told: [String: TimeSpan] = [:]
+    /// By key, what the platform says of it.
+    private var told: [String: Told] = [:]
+    /// By key, when the platform stopped all calls that count against it.
+    private var stops: [String: Stop] = [:]
     private let keep: @Sendable ([String: Timestamp]) -> Void
+
+    private struct Told {
+        var each: TimeSpan?
+        var size: Int?
+        /// Of calls, by stream.
+        var costs: [String: Int] = [:]
+    }
+
+    private struct Stop {
+        var until: Timestamp
+        /// In a row.
+        var times: Int
+    }
+
+    /// What a call has taken, by key, where its cost is known only when it is answered.
+    package typealias Passed = [String: RateLimit.Bucket.Place]
 
     /// - Parameters:
     ///   - kept: what a former process handed to `keep`.
@@ -24,17 +42,20 @@ package actor RateGate {
     /// is taken and waits elsewhere would hold up others.
     ///
     /// - Parameter isFirst: of a first pull, which has only its share of what is shared.
+    /// - Returns: for `learn`.
     /// - Throws: when the task is canceled.
+    @discardableResult
     package nonisolated func pass(
         _ allowances: [RateLimit.Allowance], isFirst: Bool, clock: any WallClock
-    ) async throws {
+    ) async throws -> Passed {
         let allowances = await inForce(allowances)
         let own = allowances.filter { !$0.isShared }
         let shared = allowances.filter(\.isShared)
         let stages = own + (isFirst ? shared.map(\.forFirstPulls) : []) + shared
-        var hasWaited = false
+        var (hasWaited, passed) = (false, Passed())
         for (number, stage) in stages.enumerated() {
             let turn = await turn(stage, now: clock.now)
+            if stage.points != nil { passed[stage.key] = turn }
             guard turn.at > clock.now else { continue }
             hasWaited = hasWaited || number > 0
             do { try await clock.sleep(until: turn.at) } catch {
@@ -44,6 +65,7 @@ package actor RateGate {
             }
         }
         if hasWaited { await went(Array((own + shared).dropLast()), at: clock.now) }
+        return passed
     }
 
     /// When a call may go, as far as this allowance is concerned; its place is taken.
@@ -53,7 +75,8 @@ package actor RateGate {
             let whole = allowance.limit.each.microseconds * Int64(allowance.limit.burst) * 10
             buckets[allowance.key] = RateLimit.Bucket(fullAt: min(fullAt, now + TimeSpan(microseconds: whole)))
         }
-        let turn = buckets[allowance.key, default: RateLimit.Bucket()].take(allowance.limit, now: now)
+        let turn = buckets[allowance.key, default: RateLimit.Bucket()]
+            .take(allowance.limit, cost: allowance.cost, now: now)
         remember(allowance, now)
         return turn
     }
@@ -67,45 +90,92 @@ package actor RateGate {
     /// A call has passed all of these, and goes now: what it waited for behind the others is no time that was left unused.
     private func went(_ allowances: [RateLimit.Allowance], at now: Timestamp) {
         for allowance in allowances {
-            buckets[allowance.key, default: RateLimit.Bucket()].went(allowance.limit, at: now)
+            buckets[allowance.key, default: RateLimit.Bucket()].went(allowance.limit, cost: allowance.cost, at: now)
             remember(allowance, now)
         }
     }
 
     // MARK: What answers say
 
-    /// With the rates that the platform says are in force.
+    /// As the platform says that they are.
     private func inForce(_ allowances: [RateLimit.Allowance]) -> [RateLimit.Allowance] {
         guard !told.isEmpty else { return allowances }
         return allowances.map { allowance in
-            guard let each = told[allowance.key] else { return allowance }
+            guard let told = told[allowance.key] else { return allowance }
             var allowance = allowance
-            allowance.limit = allowance.limit.refilled(each)
+            if let each = told.each { allowance.limit = allowance.limit.refilled(each) }
+            if let size = told.size { allowance.limit = allowance.limit.sized(size) }
+            if let stream = allowance.points?.stream, let cost = told.costs[stream] {
+                allowance.points?.expected = cost
+            }
             return allowance
         }
     }
 
     /// What an answer to a call that counted against these says of them holds from now on.
-    func learn(_ news: [RateNews], at now: Timestamp) {
+    ///
+    /// - Parameter passed: what `pass` gave for it.
+    func learn(_ news: [RateNews], _ passed: Passed = [:], at now: Timestamp) {
         for item in news {
-            if let each = item.each { refill(item.allowance, each, now) }
+            if let spent = item.spent { settle(item.allowance, passed, spent) }
+            if let asked = item.asked, let stream = item.allowance.points?.stream {
+                told[item.allowance.key, default: Told()].costs[stream] = asked
+            }
+            if item.each != nil || item.size != nil { refill(item, now) }
             guard let left = item.left else { continue }
             let allowance = inForce([item.allowance])[0]
             buckets[allowance.key, default: RateLimit.Bucket()].learn(
-                allowance.limit, left: left, again: item.again, now: now)
+                allowance.limit, left: left, again: item.again, toldTo: passed[allowance.key], now: now)
             remember(allowance, now)
         }
     }
 
-    /// Calls come back at another rate from now on: as many are missing as before.
-    private func refill(_ allowance: RateLimit.Allowance, _ each: TimeSpan, _ now: Timestamp) {
+    /// What a call was expected to cost gives way to what it cost.
+    private func settle(_ allowance: RateLimit.Allowance, _ passed: Passed, _ spent: Int) {
+        let allowance = inForce([allowance])[0]
+        for stage in [allowance, allowance.forFirstPulls] {
+            guard let place = passed[stage.key] else { continue }
+            buckets[stage.key]?.settle(place, spent: spent, stage.limit)
+        }
+    }
+
+    /// Calls come back at another rate from now on, or to another size: as many are missing as before.
+    private func refill(_ news: RateNews, _ now: Timestamp) {
+        let allowance = news.allowance
         let before = inForce([allowance])[0]
-        told[allowance.key] = each
+        if let each = news.each { told[allowance.key, default: Told()].each = each }
+        if let size = news.size { told[allowance.key, default: Told()].size = size }
         let after = inForce([allowance])[0]
         buckets[allowance.key]?.rescale(from: before.limit, to: after.limit, now: now)
         buckets[before.forFirstPulls.key]?.rescale(
             from: before.forFirstPulls.limit, to: after.forFirstPulls.limit, now: now)
         remember(after, now)
+    }
+
+    // MARK: Stops
+
+    /// The first stop of several lasts so long, and each further one twice as long as the one before, to the longest.
+    private static let (firstStop, longestStop) = (TimeSpan.seconds(10), TimeSpan.minutes(10))
+
+    /// The platform says that all who share these ask too often: whoever asks next waits for a while, whatever store it is for,
+    /// and for longer each time that it says so again. After it, calls come one by one as they would in a bucket that was
+    /// emptied.
+    ///
+    /// - Parameter asked: how long it asks to wait; nil: it does not say.
+    func stop(_ allowances: [RateLimit.Allowance], for asked: TimeSpan?, at now: Timestamp) {
+        for allowance in inForce(allowances) {
+            let last = stops[allowance.key]
+            // What was under way already when the last stop began is told the same, and tells nothing new.
+            if let last, last.until > now, asked == nil { continue }
+            let isInRow = last.map { now - $0.until < Self.longestStop } ?? false
+            let times = isInRow ? (last?.times ?? 0) + 1 : 1
+            let whole = Self.firstStop.microseconds << Int64(min(times - 1, 10))
+            let until = now + (asked ?? min(TimeSpan(microseconds: whole), Self.longestStop))
+            stops[allowance.key] = Stop(until: max(until, last?.until ?? until), times: times)
+            buckets[allowance.key, default: RateLimit.Bucket()]
+                .learn(allowance.limit, left: 0, again: until, now: now)
+            remember(allowance, now)
+        }
     }
 
     private func remember(_ allowance: RateLimit.Allowance, _ now: Timestamp) {

@@ -7,14 +7,17 @@ import Testing
 
 @Suite("The end of a shop's own certificate is known ahead", .serialized, .timeLimit(.minutes(3)))
 struct CertificateExpiryTests {
-    private func folder(_ authority: Authority, _ port: Int, receivers: String = "") throws -> Workplace {
+    private func folder(
+        _ authority: Authority, _ port: Int, bundle: String? = nil, receivers: String = ""
+    ) throws -> Workplace {
         let folder = try Workplace()
+        if let bundle { try folder.write("ca.pem", bundle) }
         try folder.write(
             "goodstanding.yaml",
             """
             database: sqlite:ledger.db
             listen: 127.0.0.1:0
-            ca_file: \(authority.file)
+            ca_file: \(bundle == nil ? authority.file : folder.file("ca.pem"))
             stores:
               - id: shop
                 pack: woocommerce
@@ -68,6 +71,46 @@ struct CertificateExpiryTests {
         let lines = ended.output.split(separator: "\n").filter { $0.contains("ca_file") }
         #expect(lines.count == 1 && lines[0].hasPrefix("warn"), "\(ended.output)")
         #expect(lines.first?.contains(authority.file) == true, "\(lines)")
+    }
+
+    /// Of a root that was good from 2000 to 2010, made by openssl.
+    private static let old = """
+        -----BEGIN CERTIFICATE-----
+        MIIBQTCB6aADAgECAgEBMAoGCCqGSM49BAMCMBExDzANBgNVBAMMBm9sZC1jYTAe
+        Fw0wMDAxMDEwMDAwMDBaFw0xMDAxMDEwMDAwMDBaMBExDzANBgNVBAMMBm9sZC1j
+        YTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABKc1osRtNCeX4e2gauovGSaXYYP1
+        HBxf/mZYFRC4fopQaLEjJmTa2CQ5X9GMpZ5mR502dcJSgozDfP3xSoxzQ4ajMjAw
+        MA8GA1UdEwEB/wQFMAMBAf8wHQYDVR0OBBYEFIHEGZgXlYjvSMX8kDfCfzfJIpFF
+        MAoGCCqGSM49BAMCA0cAMEQCIB2a/e0ZBJHVZtSqbt6TsF0DevMmqmszL7ANjUO5
+        WQ0pAiBNtV8nBIBy1CEJs4t9SxPvHZ/NEngc7D+ZXOPyInI/FA==
+        -----END CERTIFICATE-----
+
+        """
+
+    @Test("of a bundle only what a server rests on is told of: an old root in it stops nothing")
+    func bundle() async throws {
+        guard let openssl = openssl() else { return }
+        let ours = try await Authority(openssl, name: "ours", days: 10)
+        let other = try await Authority(openssl, name: "other", days: 400)
+        for authority in [ours, other] { try await authority.certify("shop", for: "DNS:localhost", days: 200) }
+        let bundle = try [ours, other].map { try String(contentsOfFile: $0.file, encoding: .utf8) }.joined() + Self.old
+        func told(_ folder: Workplace) async throws -> [Substring] {
+            let ended = try await folder.run("doctor")
+            return ended.output.split(separator: "\n").filter { $0.contains("in ca_file") && !$0.hasPrefix("ok") }
+        }
+        // Nobody was seen at work, and one of them is good for long.
+        #expect(try await told(folder(ours, 9, bundle: bundle)) == [])
+        try await ours.serving("shop") { port in
+            let lines = try await told(self.folder(ours, port, bundle: bundle))
+            #expect(lines.count == 1 && lines.first?.hasPrefix("warn") == true, "\(lines)")
+        }
+        try await other.serving("shop") { port in
+            let lines = try await told(self.folder(other, port, bundle: bundle))
+            #expect(lines == [])
+        }
+        // All of them end soon: whoever it is, something stops.
+        let soon = try String(contentsOfFile: ours.file, encoding: .utf8) + Self.old
+        #expect(try await told(folder(ours, 9, bundle: soon)).count == 1)
     }
 
     @Test("a receiver hears of it with the host and who renews it, and the metrics page has the moment")

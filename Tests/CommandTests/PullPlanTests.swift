@@ -63,6 +63,36 @@ struct PullPlanTests {
         #expect(right.status == 0, "\(right.error)")
     }
 
+    @Test("where a platform counts what calls cost the plan counts it too")
+    func points() async throws {
+        let folder = try Workplace()
+        func plan(_ every: String) async throws -> Program.Outcome {
+            try folder.write(
+                "goodstanding.yaml",
+                """
+                database: sqlite:ledger.db
+                stores:
+                  - {id: shop, pack: shopify, timezone: UTC, every: \(every), credentials: {shop: a.example, access_token: {env: TOKEN}}}
+
+                """)
+            return try await folder.run("pull", "--plan", "--orders", "0", environment: secret)
+        }
+        // Three queries, 96 times a day: 753 and 903 and 154 points.
+        let quarter = try await plan("15m")
+        #expect(quarter.status == 0, "\(quarter.everything)")
+        for words in ["100 points in 1s", "173760 points", "8640000 points", "3 %"] {
+            #expect(quarter.output.contains(words), "\(words) in \(quarter.output)")
+        }
+        let json = try await folder.run(
+            "pull", "--plan", "--orders", "0", "--format", "json", environment: secret)
+        #expect(json.output.contains(#""calls":null,"points":100,"per":1"#), "\(json.output)")
+        let seconds = try await plan("15s")
+        #expect(seconds.status == 64, "\(seconds.everything)")
+        #expect(
+            seconds.error.contains("needs 10425600 points a day")
+                && seconds.error.contains("`every: 15m`, 173760 points a day"), "\(seconds.error)")
+    }
+
     @Test("only readings can be asked for less often than the rest")
     func orders() async throws {
         let folder = try folder(["shop-1"], more: ", streams: {orders: {every: 12h}}")

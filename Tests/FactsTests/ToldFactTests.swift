@@ -54,6 +54,44 @@ struct ToldFactTests {
         #expect(rejections > 4000)
     }
 
+    /// Members as platforms mostly write them.
+    private static func ordinary(_ kind: FactKind, _ number: Int) -> ToldFact {
+        var members: [(place: Int, value: ToldFact.Value)] = []
+        for (place, member) in Schema[kind].members.enumerated() {
+            let text: String? =
+                switch member.type {
+                case .time: nil
+                case .word(let words): words[number % words.count]
+                case .number: ["1", "2.25", "300"][number % 3]
+                case .bool: number.isMultiple(of: 2) ? "true" : "false"
+                default: member.name == "currency" ? "EUR" : "a-\(number)"
+                }
+            members.append((place, text.map { .text($0) } ?? .moment(Timestamp(seconds: 1_772_409_600))))
+        }
+        return ToldFact(
+            kind, store: "s", id: "o\(number)", updatedAt: Timestamp(seconds: 1_772_409_600), members: members,
+            labels: [("category", "toys")])
+    }
+
+    @Test("an ordinary one needs no line at all, and one that is not does")
+    func withoutLine() {
+        var (direct, decoder) = (FactDecoderTests.decoder(), FactDecoderTests.decoder())
+        for kind in FactKind.allCases {
+            for number in 0..<12 {
+                let told = Self.ordinary(kind, number)
+                let (found, expected) = (direct.decode(told), decoder.decode(line: told.line))
+                #expect(found == expected, "\(told.line)")
+                guard case .fact = found else {
+                    Issue.record("no fact: \(told.line)")
+                    continue
+                }
+                #expect(direct.toldByLine == 0, "\(told.line)")
+            }
+        }
+        _ = direct.decode(ToldFact(.order, store: "s", id: "", updatedAt: nil, members: []))
+        #expect(direct.toldByLine == 1)
+    }
+
     @Test("its line has members by name, and escapes what JSON does")
     func line() throws {
         let place = { name in try #require(Schema[.order].members.firstIndex { $0.name == name }) }

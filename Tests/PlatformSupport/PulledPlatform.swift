@@ -82,7 +82,8 @@ package struct PulledPlatform: Sendable {
             }
             return MadeUpPlatform(
                 row.dialect, history: history,
-                credentials: tokens.mapValues { $0 + "-\(place)" }.merging(known) { $1 }, application: application
+                credentials: tokens.mapValues { $0 + "-\(place)" }.merging(known) { $1 }, application: application,
+                fineClock: { clock.now.microseconds }
             ) {
                 if pace.span > .zero { clock.advance(by: pace.span) }
                 return clock.now.microseconds / 1_000_000

@@ -5,13 +5,15 @@ package struct Authority {
     package let folder: ScratchFolder
     private let openssl: Tool
 
-    /// - Parameter days: how long its own certificate is good.
-    package init(_ openssl: Tool, days: Int = 30) async throws {
+    /// - Parameters:
+    ///   - name: several of one name are an authority and its successors, but for their keys.
+    ///   - days: how long its own certificate is good.
+    package init(_ openssl: Tool, name: String = "test-ca", days: Int = 30) async throws {
         self.openssl = openssl
         folder = try ScratchFolder()
         try await openssl.run(
             Self.newKey + [
-                "-x509", "-keyout", folder.path("ca.key"), "-out", folder.path("ca.pem"), "-subj", "/CN=test-ca",
+                "-x509", "-keyout", folder.path("ca.key"), "-out", folder.path("ca.pem"), "-subj", "/CN=\(name)",
                 "-days", "\(days)",
             ])
     }

@@ -57,6 +57,8 @@ package struct StoreEntry: Sendable {
     package var timezone: String?
     package var currency: String?
     package var market: String?
+    /// Where it stands, for messages about it.
+    package var marketPlace: Range<Int>?
     package var labels: [String: String] = [:]
     /// Values of the pack's parameters that hold for this store, as written; they count as confirmed.
     package var parameters: [String: Passage] = [:]
@@ -104,6 +106,8 @@ package struct PlatformAccess: Sendable {
     package var streams: [String: TimeSpan] = [:]
     /// The account whose credentials it shares.
     package var account: String?
+    /// Its plan fits in no limit: it is not pulled.
+    package var isHeldBack = false
     /// The day on which a credential ends, as its owner was told, by the credential's name.
     package var expires: [String: Expiring] = [:]
 

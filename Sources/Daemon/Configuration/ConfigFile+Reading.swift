@@ -77,7 +77,7 @@ extension ConfigFile {
         var entry = StoreEntry(subject: subject, pack: pack, place: cursor.range, source: cursor.source)
         entry.packPlace = keys["pack"]?.range ?? cursor.range
         entry.name = keys["name"]?.string()
-        entry.market = keys["market"]?.string()
+        (entry.market, entry.marketPlace) = (keys["market"]?.string(), keys["market"]?.range)
         entry.timezone = keys["timezone"]?.string()
         if let timezone = keys["timezone"], let name = entry.timezone, StoreCalendar(timezone: name) == nil {
             timezone.error("'\(name)' is no time zone; write an IANA name such as Asia/Shanghai, or UTC")

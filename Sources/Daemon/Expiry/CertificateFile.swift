@@ -1,22 +1,40 @@
 import Facts
 import Foundation
 
-/// The certificates in a PEM file, as far as one has to know them: until when each is good.
+/// The certificates in a PEM file, as far as one has to know them: until when each is good, whose it is and by whom.
 ///
-/// Of a certificate (RFC 5280, 4.1) only what stands before its validity is passed over: a version that may be missing, the
-/// serial number, the signature's algorithm and the issuer. What does not read so is passed over whole.
+/// Of a certificate (RFC 5280, 4.1) the beginning is read: a version that may be missing, the serial number, the signature's
+/// algorithm, the issuer, the validity and the subject. What does not read so is passed over whole.
 struct CertificateFile {
     /// In the order of the file.
-    let ends: [Timestamp]
+    let certificates: [Certificate]
+
+    struct Certificate: Hashable {
+        var ends: Timestamp
+        /// Names, as they stand there.
+        var (issuer, subject): ([UInt8], [UInt8])
+    }
 
     init(pem text: String) {
         let parts = text.split(separator: "-----BEGIN CERTIFICATE-----", omittingEmptySubsequences: false).dropFirst()
-        ends = parts.compactMap { part -> Timestamp? in
+        certificates = parts.compactMap { part -> Certificate? in
             guard let lines = part.split(separator: "-----END CERTIFICATE-----", maxSplits: 1).first else { return nil }
             let base64 = String(lines.filter { !$0.isWhitespace })
-            return Data(base64Encoded: base64).flatMap { Self.end(of: Array($0)) }
+            return Data(base64Encoded: base64).flatMap { Self.certificate(Array($0)) }
         }
     }
+
+    /// Until when the authority in this file is good that vouches for the certificates which a server sent, its own first.
+    /// Where an authority stands here several times, old and new, it is good as long as the last of them. nil: none here
+    /// does.
+    func authorityEnds(for chain: [Certificate]) -> Timestamp? {
+        // Whoever verifies looks here first for the issuer of each, from the server's own on.
+        chain.lazy.compactMap { sent in certificates.filter { $0.subject == sent.issuer }.map(\.ends).max() }.first
+    }
+
+    /// Until when anything here is good. Of several that nobody has seen at work no one may be missed: a root that is over
+    /// stands in many a bundle, and stops nothing.
+    var ends: Timestamp? { certificates.map(\.ends).max() }
 
     /// An element of DER: its tag, and what it holds.
     private struct Element {
@@ -40,19 +58,17 @@ struct CertificateFile {
         }
     }
 
-    private static func end(of der: [UInt8]) -> Timestamp? {
+    private static func certificate(_ der: [UInt8]) -> Certificate? {
         var all = der[...]
         guard var certificate = Element(&all)?.content, var signed = Element(&certificate)?.content else { return nil }
         // 0xA0: the version, which only the first form leaves out.
         if signed.first == 0xA0 { _ = Element(&signed) }
-        // The serial number, the algorithm, the issuer.
-        for _ in 0..<3 {
-            guard Element(&signed) != nil else { return nil }
-        }
-        guard var validity = Element(&signed)?.content, Element(&validity) != nil, let end = Element(&validity) else {
-            return nil
-        }
-        return moment(end)
+        // The serial number and the algorithm.
+        guard Element(&signed) != nil, Element(&signed) != nil, let issuer = Element(&signed)?.content,
+            var validity = Element(&signed)?.content, Element(&validity) != nil,
+            let ends = Element(&validity).flatMap(moment), let subject = Element(&signed)?.content
+        else { return nil }
+        return Certificate(ends: ends, issuer: Array(issuer), subject: Array(subject))
     }
 
     /// `YYMMDDhhmmssZ` (0x17), in which 50 and more are of the last century, or `YYYYMMDDhhmmssZ` (0x18).

@@ -15,6 +15,12 @@ package struct Expiry: Sendable, Hashable {
     package static let certificate = "certificate"
     package static let authority = "ca_file"
 
+    /// With what servers showed: an authority that was seen at work goes before all that its file holds.
+    static func all(_ known: [Expiry], _ shown: [Expiry]) -> [Expiry] {
+        let isSeen = shown.contains { $0.name == authority }
+        return known.filter { !isSeen || $0.name != authority } + shown
+    }
+
     /// The last of 30, 14 and 3 days before the end that has come, and 0 once it is over; nil: there is time.
     package func stage(at now: Timestamp) -> Int? {
         [0, 3, 14, 30].first { now >= ends - .days(Int64($0)) }

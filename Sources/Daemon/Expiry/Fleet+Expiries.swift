@@ -4,6 +4,11 @@ import Pull
 import Rules
 
 extension Fleet {
+    /// What stands in `ca_file:`; nil where there is none, or none that can be read.
+    var authorities: CertificateFile? {
+        config.caFile.flatMap { try? String(contentsOfFile: $0, encoding: .utf8) }.map(CertificateFile.init(pem:))
+    }
+
     /// All whose end is known without asking anybody, the first to end first: what platforms said with tokens, what
     /// `expires:` says, and what stands in `ca_file:`.
     func expiries(_ tokens: TokenContents) -> [Expiry] {
@@ -29,11 +34,8 @@ extension Fleet {
                 "consent", ends, store, account: nil,
                 key: "consent \(grant.stores.joined(separator: "\n")) \(ends.microseconds)")
         }
-        if let path = config.caFile, let text = try? String(contentsOfFile: path, encoding: .utf8) {
-            // Of several the first to end: whatever rests on it stops that day.
-            if let ends = CertificateFile(pem: text).ends.min() {
-                found["ca_file"] = Expiry(name: Expiry.authority, stores: [], place: path, ends: ends)
-            }
+        if let path = config.caFile, let ends = authorities?.ends {
+            found["ca_file"] = Expiry(name: Expiry.authority, stores: [], place: path, ends: ends)
         }
         return found.values.map { expiry in
             var expiry = expiry

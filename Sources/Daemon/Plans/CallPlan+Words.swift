@@ -3,11 +3,20 @@ package import Language
 import Rules
 
 extension CallPlan.Use {
-    /// `100 a day`, `10 in 1s`.
+    /// `100 a day`, `10 in 1s`, `100 points in 1s`.
     package var limitWords: Words {
-        limit.per == .days(1)
-            ? Words(en: "\(limit.calls) a day", zh: "每天 \(limit.calls) 次")
-            : Words(en: "\(limit.calls) in \(limit.per.written)", zh: "每 \(limit.per.written) \(limit.calls) 次")
+        let unit = limit.cost == nil ? Words(en: "", zh: " 次") : Words(en: " points", zh: " 点")
+        return limit.per == .days(1)
+            ? Words(en: "\(limit.amount)\(unit.en) a day", zh: "每天 \(limit.amount)\(unit.zh)")
+            : Words(
+                en: "\(limit.amount)\(unit.en) in \(limit.per.written)",
+                zh: "每 \(limit.per.written) \(limit.amount)\(unit.zh)")
+    }
+
+    /// What is counted a day.
+    package var dailyWords: Words {
+        limit.cost == nil
+            ? Words(en: "\(daily) calls", zh: "\(daily) 次调用") : Words(en: "\(daily) points", zh: "\(daily) 点")
     }
 
     /// The methods that it counts.
@@ -25,12 +34,39 @@ extension CallPlan.Use {
                 en: "the \(stores.count) stores of '\(application)' need",
                 zh: "'\(application)' 的 \(stores.count) 家店铺需要")
         let need = Words(
-            en: " \(daily) calls a day (\(streamWords.en)), and '\(pack)' allows \(limitWords.en): ",
-            zh: "每天 \(daily) 次调用（\(streamWords.zh)），而 '\(pack)' 允许\(limitWords.zh)：")
+            en: " \(dailyWords.en) a day (\(streamWords.en)), and '\(pack)' allows \(limitWords.en): ",
+            zh: "每天 \(dailyWords.zh)（\(streamWords.zh)），而 '\(pack)' 允许\(limitWords.zh)：")
         let half = Words(
             en: "a plan keeps to half of a limit, here \(allowed / 2) a day",
             zh: "计划最多使用限额的一半，此处为每天 \(allowed / 2) 次")
         return who + need + half + remedy
+    }
+
+    /// What is pulled until the configuration is changed: whoever watches is not stopped by one platform.
+    package var meanwhile: Words {
+        switch fits?.change {
+        case .stores(let every):
+            return Words(
+                en: "until then \(stores.count == 1 ? "it is" : "each is") pulled every \(every.written)",
+                zh: "在此之前按每 \(every.written) 拉取一次")
+        case .stream(let stream, let every):
+            return Words(
+                en: "until then \(stream) is asked for every \(every.written)",
+                zh: "在此之前 \(stream) 按每 \(every.written) 读取一次")
+        case .fewer(_, let every):
+            let left = stores.dropFirst(pulled.count)
+            let (first, more) = (left.first ?? "", left.count - 1)
+            return Words(
+                en:
+                    "until then the first \(pulled.count) in the file are pulled, every \(every.written), and '\(first)'\(more > 0 ? " and \(more) more are" : " is") not: what rests on it is unknown",
+                zh:
+                    "在此之前只按每 \(every.written) 拉取文件中的前 \(pulled.count) 家，'\(first)'\(more > 0 ? " 等 \(more + 1) 家" : "")不拉取，相关指标为未知"
+            )
+        case nil:
+            return Words(
+                en: "until then \(stores.count == 1 ? "it is" : "they are") not pulled: what rests on it is unknown",
+                zh: "在此之前不拉取，相关指标为未知")
+        }
     }
 
     private var remedy: Words {
@@ -40,7 +76,8 @@ extension CallPlan.Use {
                 zh: "；任何配置都无法满足：请向平台申请更高的限额")
         }
         let at = stores.count == 1 ? Words(en: "", zh: "") : Words(en: " at each of them", zh: "（每家店铺）")
-        let then = Words(en: ", \(fits.daily) calls a day", zh: "，每天 \(fits.daily) 次")
+        let (unit, zh) = limit.cost == nil ? ("calls", "次") : ("points", "点")
+        let then = Words(en: ", \(fits.daily) \(unit) a day", zh: "，每天 \(fits.daily) \(zh)")
         switch fits.change {
         case .stores(let every):
             return Words(
@@ -67,8 +104,4 @@ extension CallPlan {
             }
         }
     }
-
-    /// For a daemon, which does not stop pulling because of it.
-    package static let goesOn =
-        "it is pulled all the same, never faster than the platform allows, and what waits its turn comes late"
 }

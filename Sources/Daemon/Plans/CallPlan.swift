@@ -32,6 +32,15 @@ package struct CallPlan: Sendable {
 
         /// A plan keeps to half of a limit: the other half is for first pulls, repeats and what people do beside it.
         package var isTooMuch: Bool { daily * 2 > allowed }
+        /// Of the stores those that are pulled as long as it is too much.
+        package var pulled: [String] {
+            switch fits?.change {
+            case .stores, .stream: stores
+            case .fewer(let count, _): Array(stores.prefix(count))
+            case nil: []
+            }
+        }
+
         /// In hundredths of the limit, rounded up.
         package var share: Int64 { (daily * 100 + allowed - 1) / allowed }
     }

@@ -102,7 +102,7 @@ package struct CallPlanner: Sendable {
                 if shared[key] == nil {
                     shared[key] = Shared(
                         limit: limit, pack: watched.pack.name,
-                        application: limit.scope == .application ? application : store)
+                        application: Self.owner(of: limit, watched, application))
                     order.append(key)
                 }
                 shared[key]?.members.append(member)
@@ -137,11 +137,19 @@ package struct CallPlanner: Sendable {
         return names
     }
 
+    private static func owner(of limit: PullPlan.Limit, _ watched: Watched, _ application: String) -> String {
+        switch limit.scope {
+        case .store: watched.store.id
+        case .application: application
+        case .platform: watched.pack.name
+        }
+    }
+
     // MARK: Against a limit
 
     private static func use(_ shared: Shared) -> CallPlan.Use {
         let limit = shared.limit
-        let allowed = Int64(limit.calls) * 86_400_000_000 / max(1, limit.per.microseconds)
+        let allowed = Int64(limit.amount) * 86_400_000_000 / max(1, limit.per.microseconds)
         var use = CallPlan.Use(
             application: shared.application, pack: shared.pack, stores: shared.members.map(\.store), limit: limit,
             daily: CallNeed.whole(daily(shared)), allowed: max(1, allowed))
@@ -149,14 +157,15 @@ package struct CallPlanner: Sendable {
         return use
     }
 
-    /// In thousandths of a call.
+    /// In thousandths of a call or point.
     private static func daily(_ shared: Shared, every: TimeSpan? = nil, of streams: [String: TimeSpan] = [:]) -> Int64 {
         shared.members.reduce(0) { sum, member in
             let source = streams.isEmpty ? member.source : member.source.paced(streams)
             let needs = source.needs(every: max(member.every, every ?? .zero), paces: member.paces, open: member.open)
             return sum
                 + needs.reduce(0) {
-                    shared.limit.streams.isEmpty || shared.limit.streams.contains($1.stream) ? $0 + $1.daily : $0
+                    let isCounted = shared.limit.streams.isEmpty || shared.limit.streams.contains($1.stream)
+                    return isCounted ? $0 + $1.daily * Int64(shared.limit.cost(of: $1.stream)) : $0
                 }
         }
     }

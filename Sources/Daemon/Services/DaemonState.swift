@@ -26,6 +26,7 @@ package actor DaemonState {
     package init(assembly: Assembly) {
         self.assembly = assembly
         status = DaemonStatus(version: Version.current, startedAt: assembly.clock.now)
+        status.slowed = assembly.slowed.map(DaemonStatus.Slowed.init)
     }
 
     /// The configuration in force and its number, of one moment.
@@ -33,6 +34,7 @@ package actor DaemonState {
 
     package func take(_ assembly: Assembly) {
         self.assembly = assembly
+        status.slowed = assembly.slowed.map(DaemonStatus.Slowed.init)
         generation += 1
         status.counters.reloads += 1
     }
@@ -87,5 +89,13 @@ package actor DaemonState {
     package var isAlive: Bool {
         let now = ContinuousClock.now
         return beats.values.allSatisfy { $0 > now }
+    }
+}
+
+extension DaemonStatus.Slowed {
+    init(_ use: CallPlan.Use) {
+        let pulled = use.pulled.count
+        self.init(
+            pack: use.pack, application: use.application, slower: pulled, heldBack: use.stores.count - pulled)
     }
 }

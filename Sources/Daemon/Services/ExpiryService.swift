@@ -51,6 +51,9 @@ package struct ExpiryService: Service {
         let found = await CertificateLook(transport: transport).expiries(of: assembly.fleet)
         let former = shown.expiries.filter { known in
             let host = known.place ?? ""
+            if known.name == Expiry.authority {
+                return hosts == shown.hosts && !found.contains { $0.name == Expiry.authority }
+            }
             return hosts[host] == known.stores && !found.contains { $0.place == host }
         }
         shown = Shown(at: now, hosts: hosts, expiries: found + former)
@@ -58,7 +61,7 @@ package struct ExpiryService: Service {
 
     private func tell(_ assembly: Assembly, _ shown: [Expiry], _ told: inout [Expiry: Int]) async throws {
         let now = assembly.clock.now
-        let all = try assembly.fleet.expiries(assembly.fleet.tokenFile.read()) + shown
+        let all = Expiry.all(try assembly.fleet.expiries(assembly.fleet.tokenFile.read()), shown)
         await state.update { status in
             status.expiries = all.map {
                 .init(name: $0.name, stores: $0.stores, account: $0.account, place: $0.place, ends: $0.ends)

@@ -22,12 +22,12 @@ struct Reload {
             for warning in warnings { old.logger.warning("\(warning.render())") }
             var new = Assembly(
                 config: fleet.config, fleet: fleet, ledger: old.ledger, clock: old.clock, logger: old.logger)
-            let differences = FleetDifferences.words(from: old.fleet, to: fleet)
+            new.hold = old.hold
+            new = new.fitted()
+            let differences = FleetDifferences.words(from: old.fleet, to: new.fleet)
             old.logger.notice(
                 "configuration taken in: \(differences.isEmpty ? "nothing changed" : differences.joined(separator: "; "))"
             )
-            new.hold = old.hold
-            new.warnOfPlan()
             await state.take(new)
             await state.reloading.ring()
             await state.evaluation.ring()

@@ -201,11 +201,11 @@ package struct AuthTask: Sendable {
     /// Servers of the configuration's own are asked for their certificates.
     package func expiring() async throws -> [Expiry] {
         let fleet = try fleet()
-        var all = try fleet.expiries(fleet.tokenFile.read())
+        let known = try fleet.expiries(fleet.tokenFile.read())
         let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
-        all += await CertificateLook(transport: transport).expiries(of: fleet)
+        let shown = await CertificateLook(transport: transport).expiries(of: fleet)
         await transport.shutDown()
-        return all.filter { $0.stage(at: clock.now) != nil }.sorted { $0.ends < $1.ends }
+        return Expiry.all(known, shown).filter { $0.stage(at: clock.now) != nil }.sorted { $0.ends < $1.ends }
     }
 
     package struct Checked: Sendable {

@@ -39,8 +39,9 @@ package struct DoctorTask: Sendable {
             findings.append(Finding(grade: .bad, words: Words(en: "ledger: ", zh: "账本：") + Hold.words(reason)))
         }
         let tokens = fleet.tokenKeeper(transport, clock: SystemClock(), hold: hold)
-        findings += access(fleet, tokens.file)
-        findings += await certificates(fleet, CertificateLook(transport: transport))
+        let shown = await CertificateLook(transport: transport).expiries(of: fleet)
+        findings += access(fleet, tokens.file, shown)
+        findings += certificates(shown)
         let sources = SourceLook(fleet: fleet, transport: transport, tokens: tokens, clock: SystemClock())
         for subject in fleet.pullSubjects { findings += await sources.answers(subject, all: true) }
         for receiver in fleet.config.receivers { findings.append(await look(at: receiver, through: transport)) }
@@ -137,14 +138,16 @@ package struct DoctorTask: Sendable {
         return plan.uses.filter(\.isTooMuch).map {
             Finding(
                 grade: .bad,
-                words: Words(en: "plan: ", zh: "计划：") + $0.words
-                    + Words(en: "; \(CallPlan.goesOn)", zh: "；守护进程仍会拉取，但绝不超过平台限额，排队的数据会迟到"))
+                words: Words(en: "plan: ", zh: "计划：") + $0.words + Words(en: "; ", zh: "；") + $0.meanwhile)
         }
     }
 
     /// What ends by the day that the configuration gives; of consents `GrantFinding` tells.
-    private func expiries(_ fleet: Fleet, _ contents: TokenContents, at now: Timestamp) -> [Finding] {
-        let all = fleet.expiries(contents).filter { $0.name != "consent" }
+    private func expiries(
+        _ fleet: Fleet, _ contents: TokenContents, _ shown: [Expiry], at now: Timestamp
+    ) -> [Finding] {
+        let authority = shown.filter { $0.name == Expiry.authority }
+        let all = Expiry.all(fleet.expiries(contents), authority).filter { $0.name != "consent" }
         let near = all.filter { $0.stage(at: now) != nil }
         if near.isEmpty, let first = all.first {
             return [
@@ -157,8 +160,8 @@ package struct DoctorTask: Sendable {
     }
 
     /// Of servers of the configuration's own. One that shows none is told of by the look at its lists.
-    private func certificates(_ fleet: Fleet, _ look: CertificateLook) async -> [Finding] {
-        let (all, now) = (await look.expiries(of: fleet), SystemClock().now)
+    private func certificates(_ shown: [Expiry]) -> [Finding] {
+        let (all, now) = (shown.filter { $0.name == Expiry.certificate }, SystemClock().now)
         let near = all.filter { $0.stage(at: now) != nil }
         if near.isEmpty, let first = all.first {
             return [
@@ -176,7 +179,7 @@ package struct DoctorTask: Sendable {
     }
 
     /// What is known of the stores' tokens without asking anybody: whose they are, what they allow, what ends soon.
-    private func access(_ fleet: Fleet, _ file: TokenFile) -> [Finding] {
+    private func access(_ fleet: Fleet, _ file: TokenFile, _ shown: [Expiry]) -> [Finding] {
         var findings: [Finding] = []
         if file.isOpenToOthers {
             findings.append(
@@ -195,7 +198,7 @@ package struct DoctorTask: Sendable {
             else { continue }
             findings += GrantFinding.all(grant, of: watched.store.id, at: now)
         }
-        findings += expiries(fleet, contents, at: now)
+        findings += expiries(fleet, contents, shown, at: now)
         return findings
     }
 

@@ -33,13 +33,13 @@ package struct PullTask: Sendable {
         defer { withExtendedLifetime(lock) {} }
         let subjects = try subjects(of: assembly)
         try await assembly.settleOrHold()
-        assembly.warnOfPlan()
         let adopted = try await assembly.adopt(progress: progress)
         let transport = assembly.transport()
         let pulling = Pulling(
             assembly: assembly, transport: transport, decoding: try await assembly.decoding(),
             tokens: assembly.tokenKeeper(transport), gate: assembly.rateGate())
-        let outcomes = try await Self.each(subjects) { subject in
+        var outcomes = try await Self.each(subjects) { subject in
+            if let words = try await assembly.isTooSoon(subject) { return Outcome(words: words, hasFailed: false) }
             let result = try await pulling.pull(
                 subject, patience: patience, waits: { progress(Words($0)) },
                 waiting: { count, left in
@@ -59,6 +59,9 @@ package struct PullTask: Sendable {
         }
         await transport.shutDown()
         try await assembly.adopt(except: adopted, progress: progress)
+        for store in heldBack(in: assembly) {
+            outcomes.append(Outcome(words: CallPlan.heldBack(store), hasFailed: true))
+        }
         return outcomes
     }
 
@@ -111,9 +114,15 @@ package struct PullTask: Sendable {
             Words(en: "there is no feed '\(id)' to pull; \(others)", zh: "没有数据源 '\(id)'；\(zh)"), isUsage: true)
     }
 
+    /// Of those that are asked for, the stores for which the plan has no room.
+    private func heldBack(in assembly: Assembly) -> [String] {
+        let pattern = glob.map { Glob($0) }
+        return feed == nil ? assembly.fleet.heldBack.filter { pattern?.matches($0) ?? true } : []
+    }
+
     private func subjects(of assembly: Assembly) throws(TaskError) -> [PullSubject] {
         let all = assembly.fleet.pullSubjects
-        guard !all.isEmpty else {
+        guard !all.isEmpty || !assembly.fleet.heldBack.isEmpty else {
             throw TaskError(
                 "the configuration has no feed, and no store with an endpoint or credentials, to pull", isUsage: true)
         }
@@ -124,7 +133,7 @@ package struct PullTask: Sendable {
             case .store: feed == nil && pattern?.matches(subject.id) ?? true
             }
         }
-        guard found.isEmpty else { return found }
+        guard found.isEmpty, heldBack(in: assembly).isEmpty else { return found }
         let known = all.compactMap(\.store).joined(separator: ", ")
         if let feed { throw Self.noFeed(feed, in: assembly.fleet) }
         throw TaskError(

@@ -17,7 +17,6 @@ package struct RunTask: Sendable {
         let lock = try assembly.runLock(for: "run")
         defer { withExtendedLifetime(lock) {} }
         try await assembly.settleOrHold()
-        assembly.warnOfPlan()
         let transport = assembly.transport()
         let process = DaemonProcess(assembly: assembly, signals: signals, notifier: notifier, transport: transport)
         try await process.run { port in

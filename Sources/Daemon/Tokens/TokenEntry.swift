@@ -26,6 +26,8 @@ struct TokenEntry: Codable, Sendable, Hashable {
     /// What the platform told of each store when it was asked with this grant's token, by store and by the credential's
     /// name.
     var told: [String: [String: String]]?
+    /// For which market each store was asked; empty: for none. One that an older version kept is asked again.
+    var toldMarkets: [String: String]?
     /// A new token was asked for then. Where it is still there, the answer was never kept.
     var askedAt: Int64?
 
@@ -49,7 +51,10 @@ struct TokenEntry: Codable, Sendable, Hashable {
         entry.refreshExpiresAt = refreshExpiresAt ?? before?.refreshExpiresAt
         entry.ends = ends ?? before?.ends
         entry.owner = owner ?? before?.owner
-        entry.told = told ?? before?.told
+        // What was told of another owner's stores is not this one's.
+        if owner == nil || before?.owner == nil || owner == before?.owner {
+            (entry.told, entry.toldMarkets) = (told ?? before?.told, toldMarkets ?? before?.toldMarkets)
+        }
         entry.scopes = scopes.isEmpty ? before?.scopes ?? [] : scopes
         (entry.consentedAt, entry.consentExpiresAt) = (before?.consentedAt, before?.consentExpiresAt)
         return entry

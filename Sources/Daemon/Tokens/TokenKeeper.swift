@@ -17,7 +17,7 @@ package actor TokenKeeper {
     private var refusals: [String: (token: Secret?, error: PullError, until: Timestamp)] = [:]
     private static let refusalLasts = TimeSpan.hours(1)
     /// What was told of a store with a token that the configuration gives.
-    private var remembered: [String: (token: Secret?, told: [String: String])] = [:]
+    private var remembered: [String: (token: Secret?, market: String, told: [String: String])] = [:]
     /// So long before its end a token is refreshed: a page of the pull is to be read with it.
     static let ahead = TimeSpan.minutes(5)
     /// By how much clocks may differ where a platform refreshes only in the last time before the end.
@@ -42,7 +42,7 @@ package actor TokenKeeper {
         }
         guard let call = telling(given) else { return given }
         do {
-            return try await told(store, access, plan, given, call)
+            return try await told(store, access, plan, given, market: market, call)
         } catch let error as PullError {
             // A token may be over though nobody was told; with a new one it may go well.
             guard error.isExpiry, refused == nil, let token = given[PullPlan.TokenPlan.credential(in: plan)] else {
@@ -50,7 +50,7 @@ package actor TokenKeeper {
             }
             let anew = try await credentials(of: store, access, plan, replacing: token)
             guard let call = telling(anew) else { return anew }
-            return try await told(store, access, plan, anew, call)
+            return try await told(store, access, plan, anew, market: market, call)
         }
     }
 
@@ -194,11 +194,13 @@ package actor TokenKeeper {
 
     // MARK: What was told
 
-    func toldInMemory(_ store: String, _ token: Secret?) -> [String: String]? {
-        remembered[store].flatMap { $0.token == token ? $0.told : nil }
+    func toldInMemory(_ store: String, _ token: Secret?, market: String) -> [String: String]? {
+        remembered[store].flatMap { $0.token == token && $0.market == market ? $0.told : nil }
     }
 
-    func remember(_ told: [String: String], of store: String, _ token: Secret?) { remembered[store] = (token, told) }
+    func remember(_ told: [String: String], of store: String, _ token: Secret?, market: String) {
+        remembered[store] = (token, market, told)
+    }
 
     // MARK: Consent
 

@@ -150,8 +150,16 @@ extension PlatformSource {
 
     /// What shares a limit: the first credential is the application's.
     func key(of limit: PullPlan.Limit) -> String {
-        let owner = limit.scope == .application ? credentials.application ?? name : name
         let per = limit.per.microseconds / 1_000_000
-        return "\(owner) \(address) \(limit.calls)/\(per) \(limit.streams.joined(separator: ","))"
+        return "\(owner(of: limit.scope)) \(address) \(limit.amount)/\(per) \(limit.streams.joined(separator: ","))"
+    }
+
+    /// Whose calls are counted together.
+    func owner(of scope: PullPlan.Limit.Scope) -> String {
+        switch scope {
+        case .store: name
+        case .application: applicationKey
+        case .platform: "platform"
+        }
     }
 }

@@ -13,6 +13,8 @@ package struct PlatformSaying: Sendable, Hashable {
     package var meaning: PullPlan.ErrorClass?
     /// How long it asks to wait.
     package var wait: TimeSpan?
+    /// Whose calls it is about, where it is about more than the store's; nil: the store's alone.
+    package var whose: PullPlan.Limit.Scope?
     /// What to do, where more is known of it than the class tells.
     package var advice: String?
 
@@ -29,13 +31,23 @@ extension PlatformSaying: CustomStringConvertible {
         let words = message.isEmpty ? "" : " (\(message))"
         let said = code.isEmpty ? "the platform answered \(status)\(words)" : "the platform says \(code)\(words)"
         return switch meaning {
-        case .throttled: wait.map { "\(said): too many calls; it asks to wait \($0) s" } ?? "\(said): too many calls"
+        case .throttled:
+            wait.map { "\(said): too many calls\(whoseWords); it asks to wait \($0) s" }
+                ?? "\(said): too many calls\(whoseWords)"
         case .busy: "\(said): it cannot answer now"
         case .expired: "\(said): the access token is over; get a new one, or give what it is refreshed with"
         case .refused:
             "\(said): \(advice ?? "it does not take what was configured; check the store's credentials and their rights")"
         case .nothing: "\(said): there is nothing"
         case nil: "\(said): it does not take the request"
+        }
+    }
+
+    private var whoseWords: String {
+        switch whose {
+        case nil, .store: ""
+        case .application: " of the application, of which all stores wait"
+        case .platform: " of all who ask the platform, so that all its stores wait"
         }
     }
 }

@@ -73,11 +73,18 @@ package struct PlatformSource: Source {
     package func allowances(after state: PullState) -> [RateLimit.Allowance] {
         let stream = reportStep(in: state)?.call.rawValue ?? stream(at: place(of: state)).name
         let counted = plan.limits.filter { $0.streams.isEmpty || $0.streams.contains(stream) }
-        return counted.map { limit in
+        var allowances = counted.map { limit in
             RateLimit.Allowance(
-                key: key(of: limit), limit: RateLimit(calls: limit.calls, per: limit.per, burst: limit.burst),
-                headers: limit.headers, isShared: limit.scope == .application, isKept: limit.per >= .hours(12))
-        }.sorted { ($0.isShared ? 1 : 0, $1.limit.each) < ($1.isShared ? 1 : 0, $0.limit.each) }
+                key: key(of: limit), limit: RateLimit(calls: limit.amount, per: limit.per, burst: limit.burst),
+                headers: limit.headers, scope: limit.scope, isKept: limit.per >= .hours(12),
+                points: limit.cost.map { .init(stream: stream, expected: $0.expected[stream] ?? 1, told: $0.told) })
+        }
+        // What may be stopped for all, though nobody knows a number.
+        for scope in plan.stoppedScopes where !allowances.contains(where: { $0.scope == scope }) {
+            allowances.append(
+                RateLimit.Allowance(key: "\(owner(of: scope)) \(address) all", limit: .open, scope: scope))
+        }
+        return allowances.sorted { ($0.isShared ? 1 : 0, $1.limit.each) < ($1.isShared ? 1 : 0, $0.limit.each) }
     }
 
     /// Which stream is asked, and how far it has come: of a first pull, that may take hours, for people.

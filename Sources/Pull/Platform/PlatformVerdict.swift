@@ -67,10 +67,15 @@ struct PlatformVerdict {
         }
         let spoken = message.lowercased()
         let meaning = byCode ?? check.says.first { $0.1.contains { spoken.contains($0.lowercased()) } }?.0
-        return PlatformSaying(
+        var saying = PlatformSaying(
             status: status, code: credentials.masked(codes.joined(separator: "/")),
             message: credentials.masked(message), meaning: meaning,
             wait: meaning == .throttled ? wait(check, document) : nil)
+        saying.whose =
+            check.whose.first { _, texts in
+                texts.contains { text in codes.contains { Self.is($0, like: text) } }
+            }?.0
+        return saying
     }
 
     /// `105*` is what begins so, and each `?` one character: `105???` is of six, and `10?*` of three and more.

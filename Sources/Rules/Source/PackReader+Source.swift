@@ -8,7 +8,8 @@ extension PackReading {
             let keys = cursor.keys(
                 [
                     "credentials", "address", "authorization", "headers", "token", "consenting", "access", "revoke",
-                    "report", "errors", "limits", "lag", "margin", "overlap", "reach", "reread", "facts", "streams",
+                    "report", "errors", "limits", "markets", "lag", "margin", "overlap", "reach", "reread", "facts",
+                    "streams",
                 ], required: ["authorization", "streams"])
         else { return nil }
         let credentials = keys["credentials"].map(self.credentials) ?? []
@@ -29,6 +30,7 @@ extension PackReading {
             }
             refuseUnknown(PullPlan.names(in: address), place, names)
         }
+        let markets = keys["markets"].map { self.markets($0, names, streams) } ?? []
         return PullPlan(
             credentials: credentials, address: address, authorization: authorization,
             headers: keys["headers"].map { templates($0, names + ["guid"]) } ?? [],
@@ -36,7 +38,7 @@ extension PackReading {
             consentingWords: keys["consenting"]?.words(), accessWords: keys["access"]?.words(),
             revokeWords: keys["revoke"]?.words(),
             errors: keys["errors"]?.items()?.compactMap(errorCheck) ?? [],
-            limits: keys["limits"]?.items()?.compactMap { limit($0, streams) } ?? [],
+            limits: keys["limits"]?.items()?.compactMap { limit($0, streams) } ?? [], markets: markets,
             lag: keys["lag"]?.span() ?? .zero, margin: keys["margin"]?.span(),
             overlap: keys["overlap"]?.span() ?? .minutes(10),
             reach: keys["reach"]?.span(), rereads: keys["reread"]?.items()?.compactMap(reread) ?? [], streams: streams)
@@ -119,13 +121,13 @@ extension PackReading {
         }
     }
 
-    // MARK: Errors and limits
+    // MARK: Errors
 
     private func errorCheck(_ cursor: YAMLCursor) -> PullPlan.ErrorCheck? {
         let classes = PullPlan.ErrorClass.allCases
         guard
             let keys = cursor.keys(
-                ["at", "good", "by", "message", "says", "cost"] + classes.map(\.rawValue), required: ["at"]),
+                ["at", "good", "by", "message", "says", "cost", "whose"] + classes.map(\.rawValue), required: ["at"]),
             let at = keys["at"]?.string().map(Self.names)
         else { return nil }
         func texts(_ cursor: YAMLCursor?) -> [String]? { cursor?.items()?.compactMap { $0.string() } }
@@ -135,46 +137,16 @@ extension PackReading {
             at: at, good: texts(keys["good"]), by: [at] + paths(keys["by"]), message: paths(keys["message"]),
             classes: classes.compactMap { word in texts(keys[word.rawValue]).map { (word, $0) } },
             says: classes.compactMap { word in texts(says?[word.rawValue]).map { (word, $0) } },
-            cost: keys["cost"]?.string().map(Self.names))
+            cost: keys["cost"]?.string().map(Self.names), whose: keys["whose"].map(whose) ?? [])
     }
 
-    private func limit(_ cursor: YAMLCursor, _ streams: [PullPlan.Stream]) -> PullPlan.Limit? {
-        guard
-            let keys = cursor.keys(
-                ["calls", "per", "burst", "of", "streams", "headers"], required: ["calls", "per"]),
-            let calls = keys["calls"]?.integer(1...1_000_000), let per = keys["per"]?.span()
-        else { return nil }
-        if per <= .zero { keys["per"]?.error("a limit is so many calls in some time, such as per: 10s") }
-        let known =
-            streams.flatMap { [$0.name] + ($0.details?.streams.map(\.name) ?? []) }
-            + PullPlan.ReportPlan.Call.allCases.map(\.rawValue)
-        let named = keys["streams"]?.items()?.compactMap { item -> String? in
-            guard let name = item.string() else { return nil }
-            if !known.contains(name) {
-                item.error("there is no stream '\(name)'\(NearestName.hint(for: name, among: known))")
-            }
-            return name
+    /// `{platform: ["52101"]}`.
+    private func whose(_ cursor: YAMLCursor) -> [(PullPlan.Limit.Scope, [String])] {
+        let scopes: [PullPlan.Limit.Scope] = [.platform, .application]
+        guard let keys = cursor.keys(scopes.map(\.rawValue)) else { return [] }
+        return scopes.compactMap { scope in
+            keys[scope.rawValue].flatMap { $0.items()?.compactMap { $0.string() } }.map { (scope, $0) }
         }
-        let words = PullPlan.Limit.Scope.allCases.map(\.rawValue)
-        let scope = keys["of"]?.word(of: words).flatMap(PullPlan.Limit.Scope.init(rawValue:)) ?? .store
-        var limit = PullPlan.Limit(
-            calls: calls, per: max(per, .seconds(1)), burst: keys["burst"]?.integer(1...1_000_000), scope: scope,
-            streams: named ?? [])
-        if let headers = keys["headers"].flatMap(limitHeaders) { limit.headers = headers }
-        return limit
-    }
-
-    /// `{rate: x-amzn-RateLimit-Limit}`.
-    private func limitHeaders(_ cursor: YAMLCursor) -> PullPlan.Limit.Headers? {
-        guard let keys = cursor.keys(["rate", "left", "again"]) else { return nil }
-        func name(_ key: String) -> String? {
-            guard let place = keys[key], let name = place.string() else { return nil }
-            if name.isEmpty || !name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }) {
-                place.error("'\(name)' is no name of a header")
-            }
-            return name
-        }
-        return PullPlan.Limit.Headers(rate: name("rate"), left: name("left"), again: name("again"))
     }
 
     // MARK: Paths

@@ -22,6 +22,8 @@ package struct PullPlan: Sendable {
     /// How an answer says that it is none; the first that applies decides.
     package var errors: [ErrorCheck] = []
     package var limits: [Limit] = []
+    /// What a store's `market:` decides, in the order of the pack; empty: whatever is written there is taken.
+    package var markets: [Market] = []
     /// How long the platform may take to show what happened: as of so long before a request all is known.
     package var lag: TimeSpan
     /// How long before its beginning a pull stops asking; nil: by the lag.
@@ -34,6 +36,13 @@ package struct PullPlan: Sendable {
     package var rereads: [Reread] = []
     /// Pulled one after another.
     package var streams: [Stream]
+
+    /// What is known of a market before a store of it says anything.
+    package struct Market: Sendable, Hashable {
+        package var name: String
+        /// Credentials, as far as the store and its account do not give them.
+        package var credentials: [String: String]
+    }
 
     package struct Reread: Sendable, Hashable {
         package var back: TimeSpan
@@ -71,6 +80,8 @@ package struct PullPlan: Sendable {
         package var says: [(ErrorClass, [String])]
         /// Where GraphQL tells what a query costs; how long to wait follows from it.
         package var cost: [String]?
+        /// Codes that are about more than the store: all that the application, or everybody, asks of the platform.
+        package var whose: [(Limit.Scope, [String])] = []
     }
 
     package enum ErrorClass: String, Sendable, CaseIterable {
@@ -86,17 +97,23 @@ package struct PullPlan: Sendable {
         case nothing
     }
 
-    /// So many calls in a time.
+    /// So many calls in a time, or so many points of what calls cost.
     package struct Limit: Sendable, Hashable {
-        package var calls: Int
+        /// Calls, or points where `cost` is given.
+        package var amount: Int
         package var per: TimeSpan
-        /// How many may come at once, where the platform tells it: `calls` then are the refill.
+        /// How many may come at once, where the platform tells it: `amount` then is the refill.
         package var burst: Int?
         package var scope: Scope
+        /// nil: each call counts one.
+        package var cost: Cost?
         /// Of these streams together, or of these calls of `ReportPlan.Call`; empty: of all.
         package var streams: [String]
         /// Where an answer's head says more of the limit than is known.
         package var headers = Headers()
+
+        /// What a call of that stream counts.
+        package func cost(of stream: String) -> Int { cost?.expected[stream] ?? 1 }
 
         /// Names of header fields; nil: there is none.
         package struct Headers: Sendable, Hashable {
@@ -112,8 +129,37 @@ package struct PullPlan: Sendable {
             }
         }
 
-        package enum Scope: String, Sendable, CaseIterable { case store, application }
+        /// Whose calls are counted together; `platform` are those of everybody.
+        package enum Scope: String, Sendable, CaseIterable { case store, application, platform }
+
+        /// What calls cost, where a platform counts points.
+        package struct Cost: Sendable, Hashable {
+            /// What a call of each stream costs, as long as no answer has told.
+            package var expected: [String: Int]
+            package var told = Told()
+
+            package init(expected: [String: Int], told: Told = Told()) { (self.expected, self.told) = (expected, told) }
+        }
+
+        /// Paths at which an answer tells of points; nil: it does not.
+        package struct Told: Sendable, Hashable {
+            /// How many the call had to find there, which another like it will need too.
+            package var asked: [String]?
+            /// How many it took in the end.
+            package var spent: [String]?
+            /// How many are left.
+            package var left: [String]?
+            /// How many there are at most.
+            package var size: [String]?
+            /// How many come back in a second.
+            package var rate: [String]?
+
+            package init() {}
+        }
     }
+
+    /// Whose calls an answer may stop beside the store's own.
+    package var stoppedScopes: Set<Limit.Scope> { Set(errors.flatMap { $0.whose.map(\.0) }) }
 
     /// With streams that are asked less often, by name.
     package func paced(_ every: [String: TimeSpan]) -> PullPlan {

@@ -113,4 +113,18 @@ extension GraphQLQuery.Field {
         }
         return 1 + fields.reduce(0) { $0 + $1.cost }
     }
+
+    /// What it cost in the end: of connections the nodes that there were; never more than it might.
+    func spent(on value: JSONText?) -> Int {
+        guard !fields.isEmpty, case .object(let members)? = value else { return 0 }
+        let isConnection = number("first") != nil && fields.contains { $0.name == "nodes" || $0.name == "edges" }
+        let inner = fields.reduce(0) { sum, field in
+            let member = members.first { $0.0 == field.key }?.1
+            guard case .array(let elements)? = member else { return sum + field.spent(on: member) }
+            // A list that is no connection counts once, however long it is.
+            let counted = isConnection ? elements[...] : elements.prefix(1)
+            return sum + counted.reduce(0) { $0 + field.spent(on: $1) }
+        }
+        return (isConnection ? 2 : 1) + inner
+    }
 }

@@ -12,6 +12,7 @@ package actor MadeUpPlatform {
     package private(set) var met: [PlatformFault: Int] = [:]
     /// What the clock of this machine shows, and how far the platform's is from it.
     private let clock: @Sendable () -> Int64
+    private let fineClock: (@Sendable () -> Int64)?
     private var offset: Int64 = 0
     /// What was asked, in order, since it was last forgotten.
     package private(set) var asked: [PlatformCall] = []
@@ -22,12 +23,14 @@ package actor MadeUpPlatform {
 
     /// - Parameters:
     ///   - application: who asks, also at other stores; one for this store alone where nothing is given.
+    ///   - fineClock: the same in microseconds, for what is counted in less than a second; it does not move the clock on.
     ///   - clock: seconds since 1970.
     package init(
         _ dialect: PlatformDialect, history: PlatformHistory, credentials: [String: String] = [:],
-        application: ApplicationLedger = ApplicationLedger(), clock: @escaping @Sendable () -> Int64
+        application: ApplicationLedger = ApplicationLedger(), fineClock: (@Sendable () -> Int64)? = nil,
+        clock: @escaping @Sendable () -> Int64
     ) {
-        (self.dialect, self.history, self.clock) = (dialect, history, clock)
+        (self.dialect, self.history, self.clock, self.fineClock) = (dialect, history, clock, fineClock)
         desk = PlatformDesk(
             history: history, credentials: dialect.credentials.merging(credentials) { $1 }, application: application)
     }
@@ -85,6 +88,7 @@ package actor MadeUpPlatform {
         asked.append(call)
         requests += 1
         desk.now = now
+        if let fineClock { desk.microseconds = fineClock() + offset * 1_000_000 }
         let before = asked.dropLast().last
         let isNextPage = told != nil && before.map(call.asksForMore) == true
         let waiting = faults.firstIndex { $0 != .again || isNextPage }

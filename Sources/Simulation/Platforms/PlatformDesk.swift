@@ -2,7 +2,12 @@
 package struct PlatformDesk: Sendable {
     package let history: PlatformHistory
     /// The platform's clock, in seconds since 1970; set before each answer.
-    package internal(set) var now: Int64 = 0
+    package internal(set) var now: Int64 {
+        get { microseconds / 1_000_000 }
+        set { microseconds = newValue * 1_000_000 }
+    }
+    /// The same, as finely as whoever gave the clock tells it.
+    package internal(set) var microseconds: Int64 = 0
     /// By the platform's own names: keys, secrets, and the tokens that are good now.
     package var credentials: [String: String]
     /// How late it shows what happened.
@@ -17,6 +22,8 @@ package struct PlatformDesk: Sendable {
     package internal(set) var overruns = 0
     /// Of the limits of one store.
     private var buckets = CallBuckets()
+    /// Where not calls are counted but what they cost.
+    var points = PointBucket()
     /// Of the limits of the application, which all stores that it asks for share.
     private let application: ApplicationLedger
     private var serial = 0

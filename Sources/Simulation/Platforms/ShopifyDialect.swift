@@ -10,6 +10,8 @@ extension PlatformDialect {
             "scopes": "read_orders,read_all_orders,read_shopify_payments_disputes",
             // Points that one query may cost; "0" lets any pass.
             "single_query_limit": "1000",
+            // Points that come back in a second, by the shop's plan.
+            "points a second": "100",
         ]
     ) { call, desk in Shopify.answer(call, &desk) }
 }
@@ -19,7 +21,13 @@ enum Shopify {
     typealias Field = GraphQLQuery.Field
     typealias Fault = GraphQLQuery.Fault
 
-    static let restored = 100
+    /// What a plan allows: so many points come back in a second, and twenty times as many may be there.
+    struct Plan {
+        let restored: Int
+        var most: Int { restored * 20 }
+
+        init(_ desk: PlatformDesk) { restored = desk.credentials["points a second"].flatMap { Int($0) } ?? 100 }
+    }
 
     static func answer(_ call: PlatformCall, _ desk: inout PlatformDesk) -> PlatformReply {
         let parts = call.path.split(separator: "/").map(String.init)
@@ -36,7 +44,8 @@ enum Shopify {
             return PlatformReply(status: 401, ["errors": .string(message)])
         }
         let headers = [("X-Shopify-API-Version", parts[2])]
-        let isAdmitted = desk.admits("graphql", 40, per: 20)
+        let plan = Plan(desk)
+        desk.calls["graphql", default: 0] += 1
         guard call.headers["content-type"]?.hasPrefix("application/json") == true,
             let body = try? JSONSerialization.jsonObject(with: Data(call.body)) as? [String: Any],
             let text = body["query"] as? String
@@ -54,14 +63,26 @@ enum Shopify {
                     message: "Query cost is \(cost), which exceeds the single query max cost limit (\(limit)).",
                     code: "MAX_COST_EXCEEDED")
             }
-            guard fault != .throttled, isAdmitted else { return throttled(cost, headers) }
+            var left = desk.points.available(plan.most, plan.restored, at: desk.microseconds)
+            if fault == .throttled {
+                // The app has asked from elsewhere meanwhile.
+                left = min(left, max(0, cost - plan.restored))
+                desk.points.drain(to: left)
+            } else if cost > left {
+                desk.overruns += 1
+            }
+            guard cost <= left, fault != .throttled else { return throttled(cost, plan, left, headers) }
             var data: [(String, JSONText)] = []
             for field in query.fields {
                 data.append((field.key, try root(field, desk).selected(field, on: "QueryRoot")))
             }
-            let used = min(cost, 2 + data.count)
+            let used = query.fields.reduce(0) { sum, field in
+                sum + field.spent(on: data.first { $0.0 == field.key }?.1)
+            }
+            desk.points.take(used)
             return PlatformReply(
-                headers: headers, ["data": .object(data), "extensions": costs(cost, .int(used), left: 2000 - used)])
+                headers: headers,
+                ["data": .object(data), "extensions": costs(cost, .int(used), plan, left: left - used)])
         } catch {
             return refused(error, headers)
         }
@@ -94,10 +115,11 @@ enum Shopify {
         return PlatformReply(headers: headers, ["errors": [.object(error)]])
     }
 
-    /// Inside a 200 and without `data`; after one second there is enough again.
-    private static func throttled(_ cost: Int, _ headers: [(String, String)]) -> PlatformReply {
-        let cost = max(cost, restored)
-        return PlatformReply(
+    /// Inside a 200 and without `data`.
+    private static func throttled(
+        _ cost: Int, _ plan: Plan, _ left: Int, _ headers: [(String, String)]
+    ) -> PlatformReply {
+        PlatformReply(
             headers: headers,
             [
                 "errors": [
@@ -108,17 +130,17 @@ enum Shopify {
                         ],
                     ]
                 ],
-                "extensions": costs(cost, .null, left: cost - restored),
+                "extensions": costs(cost, .null, plan, left: left),
             ])
     }
 
-    private static func costs(_ requested: Int, _ actual: JSONText, left: Int) -> JSONText {
+    private static func costs(_ requested: Int, _ actual: JSONText, _ plan: Plan, left: Int) -> JSONText {
         [
             "cost": [
                 "requestedQueryCost": .int(requested), "actualQueryCost": actual,
                 "throttleStatus": [
-                    "maximumAvailable": .number("2000.0"), "currentlyAvailable": .int(left),
-                    "restoreRate": .number("\(restored).0"),
+                    "maximumAvailable": .number("\(plan.most).0"), "currentlyAvailable": .int(left),
+                    "restoreRate": .number("\(plan.restored).0"),
                 ],
             ]
         ]
@@ -218,42 +240,5 @@ enum Shopify {
             ShopifyPage.Row(place: Int64(refund.number), number: refund.number) { dispute(refund) }
         }
         return try ShopifyPage.page(rows, field)
-    }
-}
-
-/// A page of what may move while somebody walks it: a cursor says after what, not which place.
-enum ShopifyPage {
-    struct Row {
-        var place: Int64
-        var number: Int
-        var node: () -> GraphQLNode
-
-        var cursor: String { Base64.text(of: "{\"last_id\":\(number),\"last_value\":\"\(place)\"}".utf8) }
-    }
-
-    static func page(_ rows: [Row], _ field: GraphQLQuery.Field) throws(GraphQLQuery.Fault) -> GraphQLNode {
-        let first = try GraphQLNode.size(field)
-        let isReversed = field.arguments["reverse"] == .bool(true)
-        var rows = rows.sorted { ($0.place, $0.number) < ($1.place, $1.number) }
-        if isReversed { rows.reverse() }
-        let all = rows.count
-        if let after = field.text("after") {
-            guard let (place, number) = read(after) else {
-                throw GraphQLQuery.Fault(message: "Invalid cursor for current pagination sort.", code: "BAD_REQUEST")
-            }
-            rows = rows.filter {
-                isReversed ? ($0.place, $0.number) < (place, number) : ($0.place, $0.number) > (place, number)
-            }
-        }
-        let shown = rows.prefix(first)
-        return .page(
-            shown.map { ($0.cursor, $0.node()) }, hasPrevious: rows.count < all, hasNext: shown.count < rows.count)
-    }
-
-    private static func read(_ cursor: String) -> (Int64, Int)? {
-        guard let bytes = Base64.bytes(of: cursor) else { return nil }
-        let numbers = String(decoding: bytes, as: UTF8.self).split { !($0.isNumber || $0 == "-") }
-        guard numbers.count == 2, let number = Int(numbers[0]), let place = Int64(numbers[1]) else { return nil }
-        return (place, number)
     }
 }

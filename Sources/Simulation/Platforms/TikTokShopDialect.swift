@@ -61,13 +61,25 @@ enum TikTokShop {
             // Cancellations show in the orders; none was asked for by a case of its own.
             return ["cancellations": [], "next_page_token": "", "total_count": 0]
         case ("GET", "/authorization/202309/shops"):
-            let cipher = desk.credentials["shop_cipher"] ?? ""
-            let shop: JSONText = [
-                "id": "7000714532876273420", "name": "Made-up shop", "region": "GB", "cipher": .string(cipher),
-            ]
-            return ["shops": [shop]]
+            return ["shops": .array(ciphers(desk).map { shop($0.cipher, $0.region) })]
         default: throw Fault(status: 404, code: 12_000_404, message: "Invalid path")
         }
+    }
+
+    /// The shops that the token is good for: one, or two where the owner has a second market.
+    private static func ciphers(_ desk: PlatformDesk) -> [(cipher: String, region: String)] {
+        let first = (desk.credentials["shop_cipher"] ?? "", "GB")
+        guard let region = desk.credentials["second market"], let cipher = desk.credentials["second cipher"] else {
+            return [first]
+        }
+        return [first, (cipher, region)]
+    }
+
+    private static func shop(_ cipher: String, _ region: String) -> JSONText {
+        [
+            "id": .string(region == "GB" ? "7000714532876273420" : "7000714532876273421"), "name": "Made-up shop",
+            "region": .string(region), "cipher": .string(cipher),
+        ]
     }
 
     private static func check(_ call: PlatformCall, _ desk: PlatformDesk) throws(Fault) {
@@ -95,7 +107,9 @@ enum TikTokShop {
         guard isFresh, token == desk.credentials["access_token"] else {
             throw Fault(code: 105_002, message: "Expired credentials. The 'access_token' has expired")
         }
-        guard call.path.hasPrefix("/authorization/") || call.value("shop_cipher") == desk.credentials["shop_cipher"]
+        guard
+            call.path.hasPrefix("/authorization/")
+                || ciphers(desk).contains(where: { $0.cipher == call.value("shop_cipher") })
         else { throw .parameter("Invalid 'shop_cipher'") }
     }
 

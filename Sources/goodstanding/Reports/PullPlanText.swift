@@ -16,7 +16,8 @@ enum PullPlanText {
         for use in folded(plan.uses) {
             limits.add([
                 .init(use.name), .init("\(use.count)"), .init(tongue(use.use.limitWords)),
-                .init(tongue(use.use.streamWords)), .init("\(use.use.daily)"), .init("\(use.use.allowed)"),
+                .init(tongue(use.use.streamWords)), .init(counted(use.use, use.use.daily)),
+                .init(counted(use.use, use.use.allowed)),
                 .init("\(use.use.share) %", use.use.isTooMuch ? .red : nil),
             ])
         }
@@ -39,6 +40,11 @@ enum PullPlanText {
             text += "\n" + tongue(assumption(plan.assumed, orders)) + "\n"
         }
         return text
+    }
+
+    /// Calls are what the columns are of; points say so.
+    private static func counted(_ use: CallPlan.Use, _ number: Int64) -> String {
+        use.limit.cost == nil ? "\(number)" : Tongue.current("\(number) points", "\(number) 点")
     }
 
     private static func assumption(_ stores: [String], _ orders: Int64) -> Words {
@@ -106,7 +112,9 @@ enum PullPlanText {
             JSONValue.object([
                 ("application", .string(use.application)), ("pack", .string(use.pack)),
                 ("of", .string(use.limit.scope.rawValue)), ("stores", .array(use.stores.map { .string($0) })),
-                ("calls", number(Int64(use.limit.calls))), ("per", seconds(use.limit.per)),
+                ("calls", use.limit.cost == nil ? number(Int64(use.limit.amount)) : .null),
+                ("points", use.limit.cost == nil ? .null : number(Int64(use.limit.amount))),
+                ("per", seconds(use.limit.per)),
                 ("methods", .array(use.limit.streams.map { .string($0) })), ("daily", number(use.daily)),
                 ("allowed", number(use.allowed)), ("percent", number(use.share)), ("refused", .bool(use.isTooMuch)),
                 ("fits", use.fits.map(fit) ?? .null),

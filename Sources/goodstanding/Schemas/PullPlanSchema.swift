@@ -15,7 +15,13 @@ enum PullPlanSchema {
                 ("access", JSONSchema.words("how a store's access is had")),
                 ("revoke", JSONSchema.words("where the owner takes it back")),
                 ("errors", JSONSchema.list(of: errors, "how an answer says that it is none")),
-                ("limits", JSONSchema.list(of: limit, "how often it may be asked")), ("lag", JSONSchema.span),
+                ("limits", JSONSchema.list(of: limit, "how often it may be asked")),
+                (
+                    "markets",
+                    JSONSchema.map(
+                        JSONSchema.map(JSONSchema.text("where nobody gives it"), "credentials"),
+                        "what a store's market decides")
+                ), ("lag", JSONSchema.span),
                 ("margin", JSONSchema.span),
                 ("overlap", JSONSchema.span), ("reach", JSONSchema.span),
                 ("reread", JSONSchema.list(of: reread, "what is so old is read again so often")),
@@ -145,13 +151,19 @@ enum PullPlanSchema {
                 ("by", PullStreamSchema.paths), ("message", PullStreamSchema.paths),
                 ("says", JSONSchema.object(PullPlan.ErrorClass.allCases.map { ($0.rawValue, codes) }, required: [])),
                 ("cost", path),
+                (
+                    "whose",
+                    JSONSchema.object(
+                        [("platform", codes), ("application", codes)], required: [], "whose calls they stop")
+                ),
             ] + PullPlan.ErrorClass.allCases.map { ($0.rawValue, codes) }, required: ["at"])
     }
 
     private static var limit: JSONValue {
         JSONSchema.object(
             [
-                ("calls", JSONSchema.integer(1...1_000_000, "so many")), ("per", JSONSchema.span),
+                ("calls", JSONSchema.integer(1...1_000_000, "so many")),
+                ("points", JSONSchema.integer(1...1_000_000, "so many of what calls cost")), ("per", JSONSchema.span),
                 ("burst", JSONSchema.integer(1...1_000_000, "so many at once")),
                 ("of", JSONSchema.word(PullPlan.Limit.Scope.allCases.map(\.rawValue), "whose they are")),
                 ("streams", JSONSchema.list(of: JSONSchema.text("a stream or report.create"), "of these together")),
@@ -164,7 +176,14 @@ enum PullPlanSchema {
                             ("again", JSONSchema.text("its name: when there are some again")),
                         ], required: [], "what an answer's head says of the limit")
                 ),
-            ], required: ["calls", "per"])
+                ("cost", JSONSchema.map(JSONSchema.integer(1...1_000_000, "points"), "of a call, by its stream")),
+                (
+                    "told",
+                    JSONSchema.object(
+                        [("asked", path), ("spent", path), ("left", path), ("size", path), ("rate", path)],
+                        required: [], "where an answer tells of points")
+                ),
+            ], required: ["per"])
     }
 
     private static var reread: JSONValue {

@@ -159,6 +159,37 @@ struct SampleTests {
     }
 
     @Test(
+        "what is right in them is a fact without a text in between",
+        .enabled(if: SharedData.isThere, Comment(rawValue: SharedData.absence)),
+        arguments: rows)
+    func withoutLine(_ row: Row) throws {
+        let platform = try ShippedPlatform(row.pack, market: row.market)
+        let mapping = platform.source.mapping(asOf: ShippedPlatform.start, isFirst: true)
+        var right = 0
+        for sample in row.samples {
+            let body = sample.around(try SharedData.text("../fixtures/" + sample.file))
+            let stream = platform.source.stream(at: try platform.place(of: sample.stream, item: sample.item))
+            let document = try #require(PlatformSource.document(Array(body.utf8)))
+            let rules = stream.facts.map { MappedRule($0, platform.source.credentials.firsts) }
+            for item in try platform.source.items(of: document, stream) {
+                for case .success(let told) in rules.flatMap({ mapping.facts(item, $0, item: sample.item) }) {
+                    let currency = told.members.lazy.compactMap { place, value -> String? in
+                        guard case .text(let text) = value else { return nil }
+                        return Schema[told.kind].members[place].name == "currency" ? text : nil
+                    }.first
+                    var decoder = FactDecoder(buyerKey: BuyerKey(bytes: Array(0..<32))) { _ in
+                        StoreTerms(currency: currency)
+                    }
+                    guard case .fact = decoder.decode(told) else { continue }
+                    right += 1
+                    #expect(decoder.toldByLine == 0, "\(told.line)")
+                }
+            }
+        }
+        #expect(right > 0 || row.samples.allSatisfy { $0.stream == "orders" }, "nothing was right")
+    }
+
+    @Test(
         "no name, address or other word of a buyer's is in any golden",
         arguments: rows.map(\.pack))
     func plain(_ pack: String) throws {
