@@ -41,9 +41,10 @@ package struct PlatformYear: Sendable {
     package init(_ row: PlatformRow, _ scale: Scale, seed: UInt64) throws {
         let small = (0..<scale.small).map { PulledPlatform.Trade(orders: 1, every: 1 + $0 % 2) }
         (self.scale, self.seed) = (scale, seed)
-        // Life goes on beyond the last pull.
+        // A day of sales fills more than a page, also where a question is about half of it. Life goes on beyond the last pull.
         pulled = try PulledPlatform(
-            row, seed: seed, trades: [PulledPlatform.Trade(orders: scale.busy)] + small, days: scale.days + 3)
+            row, seed: seed, trades: [PulledPlatform.Trade(orders: scale.busy, rush: 240)] + small, days: scale.days + 3
+        )
     }
 
     /// - Parameter told: the day that is over, from 0 to the scale's last.

@@ -32,8 +32,12 @@ package struct PulledPlatform: Sendable {
     package struct Trade: Sendable {
         package var orders: Int
         package var every: Int
+        /// So many more on one day before the first pull.
+        package var rush: Int
 
-        package init(orders: Int, every: Int = 1) { (self.orders, self.every) = (orders, every) }
+        package init(orders: Int, every: Int = 1, rush: Int = 0) {
+            (self.orders, self.every, self.rush) = (orders, every, rush)
+        }
     }
 
     /// What pulls: opened once, as by the daemon.
@@ -71,7 +75,7 @@ package struct PulledPlatform: Sendable {
         let histories = trades.enumerated().map { place, trade in
             PlatformHistory(
                 seed: seed + UInt64(place), from: Self.from, days: Self.days + days, orders: trade.orders,
-                every: trade.every, changesRatings: row.changesRatings, deletes: row.deletes)
+                every: trade.every, rush: trade.rush, changesRatings: row.changesRatings, deletes: row.deletes)
         }
         // One application asks for all of them.
         let application = ApplicationLedger()

@@ -94,16 +94,18 @@ package struct PlatformHistory: Sendable {
     ///   - from: the first second of the first day.
     ///   - orders: on each day that has any.
     ///   - every: 2: only every other day has any, the first among them.
+    ///   - rush: so many more on the thirtieth day.
     ///   - changesRatings: buyers may change the stars that they gave.
     ///   - deletes: the seller may delete what was there, and holds ratings back.
     package init(
-        seed: UInt64, from: Int64, days: Int, orders perDay: Int, every: Int = 1, changesRatings: Bool = false,
-        deletes: Bool = false
+        seed: UInt64, from: Int64, days: Int, orders perDay: Int, every: Int = 1, rush: Int = 0,
+        changesRatings: Bool = false, deletes: Bool = false
     ) {
         var dice = Dice(seed: seed)
         for day in stride(from: 0, to: days, by: every) {
             for _ in 0..<perDay { buy(from + Int64(day) * 86_400 + Int64(dice.within(0...86_399)), &dice) }
         }
+        for _ in 0..<rush { buy(from + 29 * 86_400 + Int64(dice.within(0...86_399)), &dice) }
         orders.sort { ($0.placed, $0.number) < ($1.placed, $1.number) }
         for place in orders.indices { orders[place].number = place + 1 }
         for order in orders { follow(order, &dice) }

@@ -81,6 +81,7 @@ struct PlatformHistoryTests {
         "a seller takes away only what was there and of which nothing comes any more, and what is there comes back as it was"
     )
     func deletions() {
+        let history = PlatformHistory(seed: 3, from: 0, days: 30, orders: 20, deletes: true)
         let followed = Set(history.refunds.map(\.order) + history.ratings.map(\.order))
         let trashed = history.orders.filter { $0.trashed != nil }
         #expect(!trashed.isEmpty && trashed.allSatisfy { !followed.contains($0.number) && $0.changed == $0.trashed })
@@ -101,5 +102,7 @@ struct PlatformHistoryTests {
         let sparse = PlatformHistory(seed: 3, from: 0, days: 10, orders: 2, every: 2)
         #expect(sparse.orders.map { $0.placed / 86_400 } == [0, 0, 2, 2, 4, 4, 6, 6, 8, 8])
         #expect(sparse.orders.map(\.number) == Array(1...10))
+        let rush = PlatformHistory(seed: 3, from: 0, days: 40, orders: 2, rush: 50)
+        #expect(rush.orders.count == 130 && rush.orders.count { $0.placed / 86_400 == 29 } == 52)
     }
 }

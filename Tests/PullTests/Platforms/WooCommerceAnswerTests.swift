@@ -96,7 +96,7 @@ struct WooCommerceAnswerTests {
     @Test("an order names all its refunds and lines, unless it does not show them")
     func wholes() throws {
         let told =
-            #"[{"id":1,"date_modified_gmt":"2026-02-01T19:00:01","line_items":[{"id":11,"product_id":2,"quantity":1,"total":"1.00"}],"refunds":[{"id":5},{"id":6}]},{"id":2,"line_items":[],"refunds":[]},{"id":3,"line_items":[],"refunds":null},{"line_items":[],"refunds":[]}]"#
+            #"[{"id":1,"status":"completed","date_modified_gmt":"2026-02-01T19:00:01","line_items":[{"id":11,"product_id":2,"quantity":1,"total":"1.00"}],"refunds":[{"id":5},{"id":6}]},{"id":2,"status":"completed","line_items":[],"refunds":[]},{"id":3,"status":"completed","line_items":[],"refunds":null}]"#
         let page = try platform.page("orders", told)
         // The line of the first order stands behind it.
         let found = page.wholes.map {
