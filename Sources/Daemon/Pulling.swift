@@ -190,7 +190,7 @@ package struct Pulling: Sendable {
             let receipt = try await assembly.ledger.commit(
                 FactBatch(
                     source: name, facts: pages.facts,
-                    rejections: pages.rejections.map { $0.placed(in: pages.source) },
+                    rejections: pages.rejections.map { $0.placed(in: pages.source) }, wholes: pages.wholes,
                     cursor: PullCursor(store: store, state: pages.state.text),
                     finish: pages.finish.map { finish in
                         PullFinish(

@@ -7,6 +7,9 @@ package struct FactBatch: Sendable {
     package var facts: [Fact]
     /// What did not become a fact.
     package var rejections: [PlacedRejection]
+    /// What the source names all of, in the order of `factsBefore`: what is missing there was deleted, and comes back when
+    /// it is brought again.
+    package var wholes: [WholeList]
     /// Where the pull stands after this page; nil when the source has no cursor (a file).
     package var cursor: PullCursor?
     /// Set on the batch that ends a pull or a file: what is complete from now on.
@@ -20,11 +23,12 @@ package struct FactBatch: Sendable {
     package var toldUntil: Timestamp?
 
     package init(
-        source: SourceName, facts: [Fact] = [], rejections: [PlacedRejection] = [], cursor: PullCursor? = nil,
-        finish: PullFinish? = nil, part: Part = .whole, readAt: Timestamp, toldUntil: Timestamp? = nil
+        source: SourceName, facts: [Fact] = [], rejections: [PlacedRejection] = [], wholes: [WholeList] = [],
+        cursor: PullCursor? = nil, finish: PullFinish? = nil, part: Part = .whole, readAt: Timestamp,
+        toldUntil: Timestamp? = nil
     ) {
         self.toldUntil = toldUntil
-        (self.source, self.facts, self.rejections) = (source, facts, rejections)
+        (self.source, self.facts, self.rejections, self.wholes) = (source, facts, rejections, wholes)
         (self.cursor, self.finish, self.part, self.readAt) = (cursor, finish, part, readAt)
     }
 

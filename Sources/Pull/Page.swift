@@ -5,6 +5,8 @@ package struct Page: Sendable {
     package var facts: [Fact]
     /// Those that did not become facts, each with its place in the page.
     package var rejections: [RejectedText]
+    /// What it names all of.
+    package var wholes: [WholeList] = []
     /// Where the next page is; nil when this was the last.
     package var next: String?
     package var etag: String?
@@ -38,6 +40,7 @@ package struct PulledPages: Sendable {
     package let count: Int
     package let facts: [Fact]
     package let rejections: [RejectedText]
+    package let wholes: [WholeList]
     package let unknownMembers: UnknownMembers
     /// What a later pull goes on from once they are committed.
     package let state: PullState

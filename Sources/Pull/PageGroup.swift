@@ -30,6 +30,7 @@ struct PageGroup: Sendable {
     var course: PullCourse
     private var facts: [Fact] = []
     private var rejections: [RejectedText] = []
+    private var wholes: [WholeList] = []
     private var unknownMembers = UnknownMembers()
     private var count = 0
     private var number = 0
@@ -55,8 +56,8 @@ struct PageGroup: Sendable {
         guard count > 0 else { return nil }
         return PulledPages(
             source: course.source, number: number, count: count, facts: facts, rejections: rejections,
-            unknownMembers: unknownMembers, state: course.state, finish: finish, progress: progress, readAt: moment,
-            toldUntil: toldUntil, refused: refused)
+            wholes: wholes, unknownMembers: unknownMembers, state: course.state, finish: finish, progress: progress,
+            readAt: moment, toldUntil: toldUntil, refused: refused)
     }
 
     /// A page could not be fetched. Those before it are good.
@@ -82,6 +83,10 @@ struct PageGroup: Sendable {
         let before = facts.count
         rejections += page.rejections.map {
             RejectedText(position: $0.position, rejection: $0.rejection, factsBefore: before + $0.factsBefore)
+        }
+        for var whole in page.wholes {
+            whole.factsBefore += before
+            wholes.append(whole)
         }
         facts = facts.isEmpty ? page.facts : facts + page.facts
         facts += page.remarks

@@ -15,6 +15,8 @@ package struct PlatformRow: Sendable, CustomStringConvertible {
     package var hasReports = false
     /// Buyers may change the stars that they gave. Of the others the reference knows no such change.
     package var changesRatings = false
+    /// The seller may delete what was there. Of the others the reference tells of no such way.
+    package var deletes = false
     /// A store can have a new access token without its owner.
     var renews = true
 
@@ -52,6 +54,10 @@ package struct PlatformRow: Sendable, CustomStringConvertible {
         PlatformRow(
             pack: "shopify", dialect: .shopify, truth: ShopifyTruth.facts, credentials: ["access_token"],
             more: "timezone: UTC", renews: false),
+        PlatformRow(
+            pack: "woocommerce", dialect: .woocommerce, truth: WooCommerceTruth.facts,
+            credentials: ["consumer_key", "consumer_secret"], more: "timezone: UTC\n    currency: EUR", deletes: true,
+            renews: false),
         PlatformRow(
             pack: "mercadolibre", dialect: .mercadolibre, truth: MercadoLibreTruth.facts,
             credentials: ["client_id", "client_secret", "refresh_token"],

@@ -36,7 +36,9 @@ extension PulledPlatform {
     /// Holds the ledger against what happened: what differs, by kind and member, with how often and an example.
     package func differences() async throws -> [String] {
         var known: [String: [String: Exported]] = [:]
-        for fact in try await ledger() { known[fact.store, default: [:]]["\(fact.kind) \(fact.id)"] = fact }
+        for fact in try await ledger() where fact.members["deleted"] != "true" {
+            known[fact.store, default: [:]]["\(fact.kind) \(fact.id)"] = fact
+        }
         var found: [String: [String]] = [:]
         for (place, platform) in platforms.enumerated() {
             let moment = await platform.desk.horizon ?? clock.now.microseconds / 1_000_000

@@ -32,8 +32,12 @@ package struct PulledPlatform: Sendable {
     package struct Trade: Sendable {
         package var orders: Int
         package var every: Int
+        /// So many more on one day before the first pull.
+        package var rush: Int
 
-        package init(orders: Int, every: Int = 1) { (self.orders, self.every) = (orders, every) }
+        package init(orders: Int, every: Int = 1, rush: Int = 0) {
+            (self.orders, self.every, self.rush) = (orders, every, rush)
+        }
     }
 
     /// What pulls: opened once, as by the daemon.
@@ -71,7 +75,7 @@ package struct PulledPlatform: Sendable {
         let histories = trades.enumerated().map { place, trade in
             PlatformHistory(
                 seed: seed + UInt64(place), from: Self.from, days: Self.days + days, orders: trade.orders,
-                every: trade.every, changesRatings: row.changesRatings)
+                every: trade.every, rush: trade.rush, changesRatings: row.changesRatings, deletes: row.deletes)
         }
         // One application asks for all of them.
         let application = ApplicationLedger()
@@ -275,13 +279,16 @@ extension PlatformHistory {
     fileprivate var moments: [Int64] {
         var found: [Int64?] = []
         for order in orders {
-            found += [order.placed, order.paid, order.shipped, order.delivered, order.completed, order.canceled]
+            found += [
+                order.placed, order.paid, order.shipped, order.delivered, order.completed, order.canceled,
+                order.trashed,
+            ]
         }
         for refund in refunds {
             found += [refund.opened, refund.responded, refund.intervened, refund.ended]
-            found += [refund.disputedAt, refund.amended?.at]
+            found += [refund.disputedAt, refund.amended?.at, refund.deleted]
         }
-        for rating in ratings { found += [rating.at, rating.amended?.at] }
+        for rating in ratings { found += [rating.at, rating.amended?.at, rating.approved, rating.withdrawn] }
         return found.compactMap(\.self).sorted()
     }
 }

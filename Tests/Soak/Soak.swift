@@ -20,8 +20,9 @@ enum Soak {
         for row in rows {
             let began = ContinuousClock.now
             let outcome = try await PlatformYear(row, .year, seed: 16).run { day in
-                say("\(row.pack): day \(day), \(minutes(since: began)) min")
+                tell("\(row.pack): day \(day) of \(PlatformYear.Scale.year.days), \(minutes(since: began)) min", day)
             }
+            if isTerminal { say("\r\u{1B}[K", end: "") }
             let faults = outcome.met.sorted { "\($0.key)" < "\($1.key)" }.map { "\($0.key) \($0.value)" }
             print(
                 """
@@ -38,8 +39,21 @@ enum Soak {
         if !isWhole { exit(1) }
     }
 
+    private static let isTerminal = isatty(STDERR_FILENO) == 1
+
+    /// On a terminal each day in place of the one before; elsewhere every tenth.
+    private static func tell(_ text: String, _ day: Int) {
+        if isTerminal {
+            say("\r\(text)\u{1B}[K", end: "")
+        } else if day.isMultiple(of: 10) || day == PlatformYear.Scale.year.days {
+            say(text)
+        }
+    }
+
     /// On standard error: the figures stand alone on the output.
-    private static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+    private static func say(_ text: String, end: String = "\n") {
+        FileHandle.standardError.write(Data((text + end).utf8))
+    }
 
     private static func minutes(since moment: ContinuousClock.Instant) -> String {
         let tenths = (ContinuousClock.now - moment).components.seconds / 6

@@ -146,6 +146,7 @@ final class BatchCommit {
         RollupChange, hasChanged: Bool, moved: FactKinds
     ) {
         let watched = book[id]
+        var lists = batch.wholes.filter { $0.store == id }[...]
         var row = found
         if row.plan == nil, let watched, !(try row.mayHaveFacts(database)) {
             // Known by name only, from a rejection or a failed pull: whatever plan it is given is built already.
@@ -155,12 +156,22 @@ final class BatchCommit {
         var kinds = try KindSources(store: row.number, sources: sources, database)
         var store = StoreCommit(
             id: id, row: row, watched: watched, kindsPresent: kinds.kindsPresent, statements: statements,
-            corrections: corrections, now: batch.readAt)
+            corrections: corrections, listed: FactKinds(lists.map(\.kind)), now: batch.readAt)
         let precedence = watched?.sources ?? .unwatched
         var settled: [KindName: Int64] = [:]
         let isAnyOpen = try QuarantineRows.isAnyOpen(store: row.number, database)
         var (hasChanged, moved) = (false, FactKinds())
+        func takeLists(before place: Int) throws {
+            while let list = lists.first, list.factsBefore <= place {
+                lists.removeFirst()
+                let name = KindName(kind: list.kind, measure: "")
+                let standing = try settled[name] ?? kinds.entry(list.kind, measure: "").stands
+                guard standing == source, try takeBack(what: list, in: &store) else { continue }
+                moved.insert(list.kind)
+            }
+        }
         for index in facts {
+            try takeLists(before: index)
             let fact = batch.facts[index]
             if isAnyOpen {
                 let numbers = try QuarantineRows.open(fact.key, store: row.number, source: nil, database)
@@ -200,11 +211,30 @@ final class BatchCommit {
             count(outcome)
             if store.isFull { try store.flush() }
         }
+        try takeLists(before: .max)
         try store.flush()
         hasChanged = hasChanged || store.hasWritten
         try RollupMove(plans: plans, blocks: blocks, database: database)
             .apply(store.change, to: row, watched, hasWritten: store.hasWritten)
         return (store.change, hasChanged, moved)
+    }
+
+    /// Takes back what the source had of an order and names no longer.
+    ///
+    /// The tombstone has no moment of its own: whatever brings the fact again, be it as old as before, brings it back.
+    ///
+    /// - Returns: whether there was any.
+    private func takeBack(what list: WholeList, in store: inout StoreCommit) throws -> Bool {
+        let order = try store.standing(FactKey(kind: .order, id: list.order))?.fact.updatedAt
+        if let known = order, let told = list.orderUpdatedAt, known > told { return false }
+        var isAny = false
+        for known in try store.children(list.kind, of: list.order)
+        where known.source == source && !list.facts.contains(known.fact.key) {
+            let gone = Fact(list.kind, store: store.id, id: known.fact.id, isDeleted: true)
+            count(try store.arrive(gone, source: source))
+            isAny = true
+        }
+        return isAny
     }
 
     /// Finds who holds a kind now that this source brings it, and moves facts when that is another than before.

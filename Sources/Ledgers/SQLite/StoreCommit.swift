@@ -34,17 +34,20 @@ struct StoreCommit {
     /// In the order of arrival, so that a flush does the same thing every time.
     private var works: [Work] = []
     private var places: [FactKey: Int] = [:]
+    /// Kinds of which orders are told whole, and what came of them since the last flush, by the order that it names.
+    private let listed: FactKinds
+    private var arrived: [ByteText: [FactKey]] = [:]
 
     /// How many facts may wait in memory for a flush.
     static let flushEvery = 5_000
 
     init(
         id: String, row: StoreRow, watched: WatchedStore?, kindsPresent: FactKinds, statements: FactStatements,
-        corrections: CorrectionRows, now: Timestamp
+        corrections: CorrectionRows, listed: FactKinds = [], now: Timestamp
     ) {
         (self.id, self.row, self.watched) = (id, row, watched)
         (self.kindsPresent, self.statements) = (kindsPresent, statements)
-        (self.corrections, self.now) = (corrections, now)
+        (self.corrections, self.listed, self.now) = (corrections, listed, now)
     }
 
     var isFull: Bool { works.count >= StoreCommit.flushEvery }
@@ -61,9 +64,25 @@ struct StoreCommit {
             works[place].current = StoredFact(
                 fact: winner, source: source, knownAt: known == nil ? now : known?.knownAt)
             works[place].isChanged = true
+            if listed.contains(fact.kind), let order = winner.order {
+                arrived[ByteText(order), default: []].append(fact.key)
+            }
         case .unchanged, .conflict: break
         }
         return outcome
+    }
+
+    /// The facts of a kind that name an order, as they stand within this transaction; the kind is one of those listed.
+    mutating func children(_ kind: FactKind, of order: String) throws -> [StoredFact] {
+        var keys = (arrived[ByteText(order)] ?? []).filter { $0.kind == kind }
+        if kindsPresent.contains(kind) {
+            keys += try statements.children(kind, of: order, store: row.number, storeID: id).map(\.key)
+        }
+        var found: [StoredFact] = []
+        for key in keys where !found.contains(where: { $0.fact.key == key }) {
+            if let known = try standing(key), known.live?.names(order) == true { found.append(known) }
+        }
+        return found
     }
 
     /// The version that stands now, within this transaction.
@@ -99,6 +118,7 @@ struct StoreCommit {
         defer {
             works.removeAll(keepingCapacity: true)
             places.removeAll(keepingCapacity: true)
+            arrived.removeAll(keepingCapacity: true)
         }
         if let plan = watched?.plan, !plan.aggregates.isEmpty { try computeChange(under: plan) }
         for place in works.indices where works[place].isChanged { try write(works[place]) }

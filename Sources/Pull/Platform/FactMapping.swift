@@ -71,6 +71,26 @@ struct FactMapping {
         }
     }
 
+    /// The ids that a list in an item names; nil: it is not there, or one of them cannot be read.
+    func named(_ node: JSONNode, _ rule: MappedRule) -> [String]? {
+        var places = [Place(chain: [node])]
+        for level in rule.each {
+            var deeper: [Place] = []
+            for place in places {
+                // Null is not taken for none: nothing is to be deleted for want of an answer.
+                guard let list = place[level.path, up: 0], list.isArray else { return nil }
+                deeper += list.elements.map { Place(chain: place.chain + [$0]) }
+            }
+            places = deeper
+        }
+        var ids: [String] = []
+        for place in places {
+            guard let found = try? first(of: rule.id ?? [], place) else { return nil }
+            ids.append(found)
+        }
+        return ids
+    }
+
     /// Of a fact that cannot be told whole.
     private func id(of place: Place, _ rule: MappedRule) -> String? {
         let found = rule.id.flatMap { try? first(of: $0, place) } ?? (rule.id == nil ? place.fact : nil)

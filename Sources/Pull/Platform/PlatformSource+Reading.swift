@@ -146,7 +146,10 @@ extension PlatformSource {
                     rejection: alike.numbered(rejection), factsBefore: page.facts.count))
         }
         let rules = stream.facts.map { MappedRule($0, credentials.firsts) }
+        let lists = stream.whole.map { MappedRule($0, credentials.firsts) }
         for (index, item) in items.enumerated() {
+            let before = page.facts.count
+            defer { page.wholes += wholes(lists, item, mapping, page.facts[before...]) }
             for rule in rules {
                 for told in mapping.facts(item, rule, item: place.items.first?.known) {
                     switch told.map({ decoder.decode($0) }) {
@@ -165,6 +168,20 @@ extension PlatformSource {
             }
         }
         return page
+    }
+
+    /// What an item names all of: an order that was read well.
+    private func wholes(
+        _ lists: [MappedRule], _ item: JSONNode, _ mapping: FactMapping, _ facts: ArraySlice<Fact>
+    ) -> [WholeList] {
+        guard !lists.isEmpty, let order = facts.first(where: { $0.kind == .order }) else { return [] }
+        return lists.compactMap { rule in
+            guard let ids = mapping.named(item, rule) else { return nil }
+            return WholeList(
+                store: store.id, kind: rule.kind, order: order.id,
+                facts: Set(ids.map { FactKey(kind: rule.kind, id: $0) }), orderUpdatedAt: order.updatedAt,
+                factsBefore: facts.endIndex)
+        }
     }
 
     /// Where it stood, and which fact it would be, where that is known.

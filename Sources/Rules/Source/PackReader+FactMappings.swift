@@ -35,7 +35,7 @@ extension PackReading {
     }
 
     /// A term, or several of which the first that gives a value counts.
-    private func terms(_ cursor: YAMLCursor) -> [PullPlan.Term] {
+    func terms(_ cursor: YAMLCursor) -> [PullPlan.Term] {
         cursor.isList ? (cursor.items() ?? []).compactMap(term) : term(cursor).map { [$0] } ?? []
     }
 
@@ -129,7 +129,7 @@ extension PackReading {
     }
 
     /// `lines[].refunds`: the refunds of each of the lines; `packages?` may be missing.
-    private static func levels(_ text: String) -> [PullPlan.FactMapping.Level] {
+    static func levels(_ text: String) -> [PullPlan.FactMapping.Level] {
         text.replacing("[]", with: "[").split(separator: "[").map { part in
             let path = part.drop { $0 == "." }
             let mayBeMissing = path.hasSuffix("?")

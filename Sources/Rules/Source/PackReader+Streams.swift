@@ -7,7 +7,7 @@ extension PackReading {
         if !isDetail, entry.value.hasKey("report") { return reportStream(entry) }
         let known = ["get", "post", "query", "form", "json", "moments", "items", "facts", "authorization", "window"]
         let more = [
-            "pages", "details", "list", "again", "reach", "only", "every", "markets", "open", "optional",
+            "pages", "details", "list", "again", "reach", "only", "every", "markets", "open", "optional", "whole",
         ]
         guard let keys = entry.value.keys(known + (isDetail ? ["total", "adds"] : more), required: []) else {
             return nil
@@ -52,7 +52,25 @@ extension PackReading {
         stream.authorization = keys["authorization"].flatMap { authorization($0, credentials) }
         stream.turn = turn(keys["only"])
         stream.optional = keys["optional"].flatMap(optional)
+        if let lists = keys["whole"] { stream.whole = lists.items()?.compactMap { whole($0, of: stream) } ?? [] }
         return stream
+    }
+
+    /// `{kind: refund, each: refunds, id: id}`.
+    private func whole(_ cursor: YAMLCursor, of stream: PullPlan.Stream) -> PullPlan.FactMapping? {
+        guard let keys = cursor.keys(["kind", "each", "id"], required: ["kind", "each", "id"]),
+            let word = keys["kind"], let each = keys["each"]?.string(), let id = keys["id"],
+            let kind = word.word(of: FactKind.allCases.map(\.name)).flatMap(FactKind.init(name:))
+        else { return nil }
+        if kind == .order || !kind.belongsToOrder || !stream.kinds.contains(kind) {
+            word.error("an order names its facts of a kind that '\(stream.name)' brings, such as line or refund")
+        }
+        let isAddedTo = stream.details?.streams.contains { $0.adds.contains { $0.kind == .order } } ?? false
+        if isAddedTo || !stream.facts.contains(where: { $0.kind == .order && $0.each.isEmpty }) {
+            cursor.error("'whole' is for a list whose items are orders, to which nothing is added")
+        }
+        return PullPlan.FactMapping(
+            kind: kind, each: Self.levels(each), conditions: [], id: terms(id), updatedAt: [], members: [])
     }
 
     func turn(_ cursor: YAMLCursor?) -> PullPlan.Turn {

@@ -23,6 +23,9 @@ extension PullPlan {
         /// Of what is asked for one item: what the answer adds to facts of the item, by their kind. These wait until all that
         /// is asked for the item is answered, and then are one fact each.
         package var adds: [FactMapping] = []
+        /// Lists in an item, which is an order, that name all its facts of a kind, by their ids: what is known and named there
+        /// no longer was deleted at the platform.
+        package var whole: [FactMapping] = []
         /// What is asked for each item that has it.
         package var details: Details?
         /// The longest time that one question may be about; of what is asked for one item the time that ends now.

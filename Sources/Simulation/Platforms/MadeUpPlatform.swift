@@ -20,6 +20,7 @@ package actor MadeUpPlatform {
     package private(set) var requests = 0
     /// The last answer.
     package private(set) var told: PlatformReply?
+    private var pages = ToldPages()
 
     /// - Parameters:
     ///   - application: who asks, also at other stores; one for this store alone where nothing is given.
@@ -89,15 +90,14 @@ package actor MadeUpPlatform {
         requests += 1
         desk.now = now
         if let fineClock { desk.microseconds = fineClock() + offset * 1_000_000 }
-        let before = asked.dropLast().last
-        let isNextPage = told != nil && before.map(call.asksForMore) == true
-        let waiting = faults.firstIndex { $0 != .again || isNextPage }
+        let before = pages.before(call)
+        let waiting = faults.firstIndex { $0 != .again || before != nil }
         var fault = waiting.map { faults.remove(at: $0) } ?? mishap()
-        if fault == .again, !isNextPage { fault = nil }
+        if fault == .again, before == nil { fault = nil }
         if fault == .reordered { return reordered(call, isForced: waiting != nil) }
         if let fault { met[fault, default: 0] += 1 }
         switch fault {
-        case .again: if let told { return .reply(told) }
+        case .again: if let before { return .reply(before) }
         case .hangUp: return .hangUp
         case .status(let status): return .reply(PlatformReply(status: status, text: ""))
         case .garbage: return .reply(PlatformReply(status: 200, text: "<html><body>Please wait</body></html>"))
@@ -111,6 +111,7 @@ package actor MadeUpPlatform {
         }
         let reply = dialect.answer(call, &desk)
         told = reply
+        if fault == nil, reply.status == 200 { pages.note(reply, to: call) }
         return .reply(reply)
     }
 
@@ -127,6 +128,7 @@ package actor MadeUpPlatform {
             faults.append(.reordered)
         }
         told = reply
+        if reply.status == 200 { pages.note(reply, to: call) }
         return .reply(reply)
     }
 }

@@ -1,22 +1,50 @@
+/// The page told last of each list, as a cache on the way holds it. What was told longest ago is forgotten.
+struct ToldPages: Sendable {
+    private var known: [String: (page: [String: String], reply: PlatformReply)] = [:]
+    /// The one told longest ago first.
+    private var names: [String] = []
+    private var bytes = 0
+    private static let most = 4_000_000
+
+    /// The page told last, where another one of the same list is asked for; nil: none was, or it is the same one.
+    func before(_ call: PlatformCall) -> PlatformReply? {
+        let (name, page) = call.list
+        return known[name].flatMap { $0.page == page ? nil : $0.reply }
+    }
+
+    mutating func note(_ reply: PlatformReply, to call: PlatformCall) {
+        let (name, page) = call.list
+        forget(name)
+        known[name] = (page, reply)
+        names.append(name)
+        bytes += reply.body.utf8.count
+        while bytes > Self.most, names.count > 1 { forget(names[0]) }
+    }
+
+    private mutating func forget(_ name: String) {
+        guard let old = known.removeValue(forKey: name) else { return }
+        bytes -= old.reply.body.utf8.count
+        names.removeAll { $0 == name }
+    }
+}
+
 extension PlatformCall {
     /// What says which page of a list is meant.
     private static let ofPages: Set = [
         "page", "page_no", "pageNo", "pageNumber", "currentPage", "offset", "cursor", "pcursor", "nextCursor",
-        "next_cursor", "page_token", "paginationToken", "use_has_next",
+        "next_cursor", "page_token", "paginationToken", "use_has_next", "poIndex", "soIndex", "hasMoreElements",
+        "partnerId", "sellerId",
     ]
     /// What differs in every call.
     private static let ofCalls: Set = [
         "timestamp", "sign", "nonce", "oauth_nonce", "oauth_timestamp", "oauth_signature", "access_token",
     ]
 
-    /// Whether it asks for another page of the list that `other` asked for.
-    func asksForMore(than other: PlatformCall) -> Bool {
-        guard method == other.method, path == other.path else { return false }
-        let (own, others) = (parameters, other.parameters)
-        func differs(_ name: String) -> Bool { own[name] != others[name] }
-        let names = Set(own.keys).union(others.keys).subtracting(Self.ofCalls)
-        return names.subtracting(Self.ofPages).allSatisfy { !differs($0) }
-            && names.intersection(Self.ofPages).contains(where: differs)
+    /// Which list is asked for, and which page of it.
+    fileprivate var list: (name: String, page: [String: String]) {
+        let all = parameters.filter { !Self.ofCalls.contains($0.key) }
+        let rest = all.filter { !Self.ofPages.contains($0.key) }.map { $0.key + "=" + $0.value }.sorted()
+        return ("\(method) \(path) " + rest.joined(separator: " "), all.filter { Self.ofPages.contains($0.key) })
     }
 
     /// All that was sent, by name; what stands within JSON by the names there.

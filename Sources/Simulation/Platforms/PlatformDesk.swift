@@ -27,6 +27,8 @@ package struct PlatformDesk: Sendable {
     /// Of the limits of the application, which all stores that it asks for share.
     private let application: ApplicationLedger
     private var serial = 0
+    /// Sent with earlier calls, with when.
+    private var nonces: [String: Int64] = [:]
     private let past = PlatformPast()
 
     init(history: PlatformHistory, credentials: [String: String], application: ApplicationLedger) {
@@ -65,6 +67,9 @@ package struct PlatformDesk: Sendable {
         return isFine
     }
 
+    /// Counts a call of a list that has no limit.
+    mutating func count(_ name: String) { calls[name, default: 0] += 1 }
+
     /// The same for a limit that the application has over all its stores.
     package mutating func admits(_ name: String, _ most: Int, perApplication seconds: Int64) -> Bool {
         calls[name, default: 0] += 1
@@ -85,6 +90,13 @@ package struct PlatformDesk: Sendable {
         guard let code, let given = credentials["code"], code == given, now <= until else { return false }
         credentials["code"] = nil
         return true
+    }
+
+    /// Whether it was not sent within so many seconds before.
+    mutating func takeNonce(_ nonce: String, within seconds: Int64) -> Bool {
+        if nonces.count > 2000 { nonces = nonces.filter { $0.value >= now - seconds } }
+        let last = nonces.updateValue(now, forKey: nonce)
+        return last.map { $0 < now - seconds } ?? true
     }
 
     /// A token that was never given before.

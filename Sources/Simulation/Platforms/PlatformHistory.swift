@@ -13,6 +13,8 @@ package struct PlatformHistory: Sendable {
         package var completed: Int64?
         package var canceled: Int64?
         package var canceledBy = Party.buyer
+        /// When the seller put it into the trash.
+        package var trashed: Int64?
         package var lines: [Line]
 
         package var cents: Int { lines.reduce(0) { $0 + $1.cents } }
@@ -55,6 +57,8 @@ package struct PlatformHistory: Sendable {
         package var disputedAt: Int64?
         /// The sum that was asked for first, and when the buyer changed it to the other.
         package var amended: Amended?
+        /// When the seller deleted it, after it was made.
+        package var deleted: Int64?
 
         package var isDisputed: Bool { disputedAt != nil }
     }
@@ -73,6 +77,11 @@ package struct PlatformHistory: Sendable {
         package var stars: Int
         /// The stars that were given first, and when the buyer changed them to the others.
         package var amended: Amended?
+        /// When the seller let it be shown, where it waited for that; nil as of a moment: it still waits.
+        package var approved: Int64?
+        package var hasToBeApproved = false
+        /// When the seller took it out again.
+        package var withdrawn: Int64?
     }
 
     package private(set) var orders: [Order] = []
@@ -85,14 +94,18 @@ package struct PlatformHistory: Sendable {
     ///   - from: the first second of the first day.
     ///   - orders: on each day that has any.
     ///   - every: 2: only every other day has any, the first among them.
+    ///   - rush: so many more on the thirtieth day.
     ///   - changesRatings: buyers may change the stars that they gave.
+    ///   - deletes: the seller may delete what was there, and holds ratings back.
     package init(
-        seed: UInt64, from: Int64, days: Int, orders perDay: Int, every: Int = 1, changesRatings: Bool = false
+        seed: UInt64, from: Int64, days: Int, orders perDay: Int, every: Int = 1, rush: Int = 0,
+        changesRatings: Bool = false, deletes: Bool = false
     ) {
         var dice = Dice(seed: seed)
         for day in stride(from: 0, to: days, by: every) {
             for _ in 0..<perDay { buy(from + Int64(day) * 86_400 + Int64(dice.within(0...86_399)), &dice) }
         }
+        for _ in 0..<rush { buy(from + 29 * 86_400 + Int64(dice.within(0...86_399)), &dice) }
         orders.sort { ($0.placed, $0.number) < ($1.placed, $1.number) }
         for place in orders.indices { orders[place].number = place + 1 }
         for order in orders { follow(order, &dice) }
@@ -101,7 +114,27 @@ package struct PlatformHistory: Sendable {
         ratings.sort { ($0.at, $0.order) < ($1.at, $1.order) }
         for place in ratings.indices { ratings[place].number = place + 1 }
         amend(changesRatings, Dice(seed: seed, 2))
-        ends = (orders.map(\.changed), refunds.map(\.changed), ratings.map { $0.amended?.at ?? $0.at })
+        if deletes { delete(Dice(seed: seed, 3)) }
+        ends = (orders.map(\.changed), refunds.map(\.changed), ratings.map(\.changed))
+    }
+
+    /// What the seller takes away again: orders of which nothing came, refunds soon after they were made, ratings that were
+    /// shown. Some ratings are shown late.
+    private mutating func delete(_ rolled: Dice) {
+        var dice = rolled
+        let followed = Set(refunds.map(\.order) + ratings.map(\.order))
+        for place in orders.indices where !followed.contains(orders[place].number) && dice.happens(300) {
+            orders[place].trashed = orders[place].changed + dice.minutes(60...20_000)
+        }
+        for place in refunds.indices where refunds[place].isRefunded && dice.happens(2000) {
+            refunds[place].deleted = refunds[place].ended.map { $0 + dice.minutes(10...1200) }
+        }
+        for place in ratings.indices {
+            ratings[place].hasToBeApproved = dice.happens(2000)
+            let shown = ratings[place].at + (ratings[place].hasToBeApproved ? dice.minutes(30...8000) : 0)
+            if ratings[place].hasToBeApproved { ratings[place].approved = shown }
+            if dice.happens(1000) { ratings[place].withdrawn = shown + dice.minutes(60...20_000) }
+        }
     }
 
     /// What is changed after it was told: a dispute that begins late, another sum, other stars. It has dice of its own, so
@@ -213,11 +246,11 @@ package struct PlatformHistory: Sendable {
 extension PlatformHistory.Order {
     /// The last thing that happened to it; of what was asked as of a moment, by then.
     package var changed: Int64 {
-        max(latest(paid, shipped, canceled, placed), latest(delivered, completed, nil, placed))
+        max(latest(paid, shipped, canceled, placed), latest(delivered, completed, trashed, placed))
     }
 
     fileprivate mutating func forget(after moment: Int64) {
-        for key in [\Self.paid, \.shipped, \.delivered, \.completed, \.canceled]
+        for key in [\Self.paid, \.shipped, \.delivered, \.completed, \.canceled, \.trashed]
         where (self[keyPath: key] ?? 0) > moment {
             self[keyPath: key] = nil
         }
@@ -226,11 +259,14 @@ extension PlatformHistory.Order {
 }
 
 extension PlatformHistory.Refund {
-    package var changed: Int64 { max(latest(responded, intervened, ended, opened), amended?.at ?? 0, disputedAt ?? 0) }
+    package var changed: Int64 {
+        max(latest(responded, intervened, ended, opened), latest(amended?.at, disputedAt, deleted, opened))
+    }
     package var isRefunded: Bool { ended != nil && outcome == .refunded && wish != .exchange }
 
     fileprivate mutating func forget(after moment: Int64) {
-        for key in [\Self.responded, \.intervened, \.ended, \.disputedAt] where (self[keyPath: key] ?? 0) > moment {
+        for key in [\Self.responded, \.intervened, \.ended, \.disputedAt, \.deleted]
+        where (self[keyPath: key] ?? 0) > moment {
             self[keyPath: key] = nil
         }
         if let amended, amended.at > moment { (cents, self.amended) = (amended.before, nil) }
@@ -238,8 +274,15 @@ extension PlatformHistory.Refund {
 }
 
 extension PlatformHistory.Rating {
+    fileprivate var changed: Int64 { latest(amended?.at, approved, withdrawn, at) }
+
+    /// Whether everybody sees it.
+    package var isShown: Bool { withdrawn == nil && (approved != nil || !hasToBeApproved) }
+
     fileprivate mutating func forget(after moment: Int64) {
         if let amended, amended.at > moment { (stars, self.amended) = (amended.before, nil) }
+        if (approved ?? 0) > moment { approved = nil }
+        if (withdrawn ?? 0) > moment { withdrawn = nil }
     }
 }
 

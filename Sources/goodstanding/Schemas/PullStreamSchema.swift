@@ -44,6 +44,7 @@ enum PullStreamSchema {
                         required: ["by"], "asked once for each case that is known and open")
                 ),
                 ("again", JSONSchema.span), ("reach", JSONSchema.span),
+                ("whole", JSONSchema.list(of: whole, "lists in an order that name all its facts of a kind")),
                 (
                     "optional",
                     JSONSchema.any(
@@ -81,6 +82,15 @@ enum PullStreamSchema {
             ]
         }
         return JSONSchema.object(members, required: isDetail ? [] : ["facts"])
+    }
+
+    private static var whole: JSONValue {
+        let kinds = FactKind.allCases.filter { $0 != .order && $0.belongsToOrder }
+        return JSONSchema.object(
+            [
+                ("kind", JSONSchema.word(kinds.map(\.name), "of the facts")),
+                ("each", JSONSchema.text("a list in the item")), ("id", terms),
+            ], required: ["kind", "each", "id"])
     }
 
     private static var report: JSONValue {

@@ -61,6 +61,42 @@ struct LateChangeTests {
         }
     }
 
+    /// Of a shop that deletes refunds, fills the trash with orders and takes reviews out: nothing tells when.
+    @Test("what a seller deletes")
+    func deletions() async throws {
+        let row = try #require(PlatformRow.all.first { $0.deletes })
+        let pulled = try PulledPlatform(row, seed: 19, orders: [60])
+        let history = pulled.platforms[0].history
+        try await pulled.serving {
+            var known = try await told(pulled)
+            var gone: [String: Int] = [:]
+            for _ in 0..<3 {
+                let moment = pulled.clock.now.microseconds / 1_000_000
+                pulled.clock.advance(by: .hours(25))
+                let next = try await told(pulled)
+                let between = moment + 120...pulled.clock.now.microseconds / 1_000_000 - 120
+                for refund in history.refunds {
+                    let id = "\(WooCommerceNumbers.refund(refund.number))"
+                    guard let deleted = refund.deleted, between.contains(deleted), known[id] != nil else { continue }
+                    gone["refunds", default: 0] += 1
+                    #expect(known[id]?["deleted"] != "true" && next[id]?["deleted"] == "true", "\(id)")
+                }
+                for rating in history.ratings {
+                    let id = "\(WooCommerceNumbers.review(rating.number))"
+                    guard let withdrawn = rating.withdrawn, between.contains(withdrawn), known[id] != nil else {
+                        continue
+                    }
+                    gone["reviews", default: 0] += 1
+                    #expect(next[id]?["excluded"] == "true", "\(id)")
+                }
+                known = next
+            }
+            #expect(gone["refunds"] != nil && gone["reviews"] != nil, "\(gone)")
+            let verified = try await pulled.folder.run("verify")
+            #expect(verified.status == 0, "\(verified.everything)")
+        }
+    }
+
     /// The members of all facts by id, once the ledger was found to be what happened.
     private func told(_ pulled: PulledPlatform) async throws -> [String: [String: String]] {
         let wrong = try await pulled.wrong()

@@ -2,6 +2,7 @@ import Curl
 import Facts
 import HTTPTypes
 import Rules
+import TestSupport
 import Testing
 
 @testable import Pull
@@ -57,7 +58,7 @@ struct WooCommerceAnswerTests {
             #expect(line.contains(#""status":"\#(word)""#))
             #expect(line.contains("canceled_at") == (word == "canceled"))
         }
-        for status in ["trash", "wc-at-the-baker"] {
+        for status in ["checkout-draft", "wc-at-the-baker"] {
             #expect(try !order(#""status":"\#(status)""#)[0].contains("status"))
         }
     }
@@ -69,11 +70,44 @@ struct WooCommerceAnswerTests {
         #expect(try platform.next("orders", refunded)?.items.map(\.asked) == ["1"])
         #expect(try platform.request("refunds", item: "1").head.path == "/wp-json/wc/v3/orders/1/refunds?per_page=100")
         let reviews =
-            #"[{"id":1,"status":"approved","rating":0,"product_id":2},{"id":3,"status":"hold","rating":5,"product_id":2},{"id":4,"status":"approved","rating":4,"product_id":2,"date_created_gmt":"2026-02-01T00:00:00"}]"#
+            #"[{"id":1,"status":"approved","rating":0,"product_id":2},{"id":4,"status":"approved","rating":4,"product_id":2,"date_created_gmt":"2026-02-01T00:00:00"}]"#
         #expect(
             try platform.lines("reviews", reviews) == [
-                #"{"kind":"rating","store":"s","id":"4","updated_at":"2026-02-01T00:00:00Z","product":"2","rated_at":"2026-02-01T00:00:00Z","score":4}"#
+                #"{"kind":"rating","store":"s","id":"4","product":"2","rated_at":"2026-02-01T00:00:00Z","score":4,"excluded":false}"#
             ])
+    }
+
+    @Test(
+        "a review that is not shown counts for nothing, and so does an order in the trash",
+        arguments: ["hold", "trash"])
+    func notShown(_ status: String) throws {
+        let review = #"[{"id":3,"status":"\#(status)","rating":5,"product_id":2}]"#
+        #expect(
+            try platform.lines("reviews_not_shown", review) == [
+                #"{"kind":"rating","store":"s","id":"3","product":"2","score":5,"excluded":true}"#
+            ])
+        #expect(try query(platform.request("reviews_not_shown"))["status"] == "hold")
+        #expect(try query(platform.request("orders_in_trash"))["status"] == "trash")
+        let trashed = #"[{"id":1,"status":"trash","line_items":[],"refunds":[]}]"#
+        #expect(try platform.lines("orders_in_trash", trashed)[0].contains(#""excluded":true"#))
+        #expect(try platform.page("orders_in_trash", trashed).wholes.isEmpty)
+    }
+
+    @Test("an order names all its refunds and lines, unless it does not show them")
+    func wholes() throws {
+        let told =
+            #"[{"id":1,"status":"completed","date_modified_gmt":"2026-02-01T19:00:01","line_items":[{"id":11,"product_id":2,"quantity":1,"total":"1.00"}],"refunds":[{"id":5},{"id":6}]},{"id":2,"status":"completed","line_items":[],"refunds":[]},{"id":3,"status":"completed","line_items":[],"refunds":null}]"#
+        let page = try platform.page("orders", told)
+        // The line of the first order stands behind it.
+        let found = page.wholes.map {
+            "\($0.kind.name) of \($0.order): \($0.facts.map(\.id).sorted()) after \($0.factsBefore)"
+        }
+        #expect(
+            found == [
+                "refund of 1: [\"5\", \"6\"] after 2", "line of 1: [\"11\"] after 2", "refund of 2: [] after 3",
+                "line of 2: [] after 3", "line of 3: [] after 4",
+            ])
+        #expect(page.wholes[0].orderUpdatedAt == time("2026-02-01T19:00:01Z") && page.wholes[2].orderUpdatedAt == nil)
     }
 
     @Test("bounds are GMT and said to be; the order is one that is documented; a short page is not the last")
