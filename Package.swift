@@ -70,7 +70,10 @@ let package = Package(
 
         // Run by `make bench`, beside its peers.
         .executableTarget(
-            name: "Benchmarks", dependencies: ["Curl", "Daemon", "Facts", "Language", "Rollups", "Rules", httpTypes],
+            name: "Benchmarks",
+            dependencies: [
+                "Curl", "Daemon", "Facts", "Language", "Rollups", "Rules", "Simulation", "PlatformSupport", httpTypes,
+            ],
             path: "Tests/Benchmarks", exclude: ["bench.py", "bench.yaml", "facts.py", "orders.py", "peers.py"]),
 
         // Run by `make soak`: a year at every platform.

@@ -18,11 +18,19 @@ enum Benchmarks {
         case ("prospects", 3):
             var benchmark = try ProspectsBenchmark(pack: arguments[2], stores: Int(arguments[3]) ?? 0)
             benchmark.run()
-        default:
-            FileHandle.standardError.write(
-                Data("usage: Benchmarks fetch URL COUNT WIDTH | evaluate PACK STORES | prospects PACK STORES\n".utf8))
-            exit(64)
+        case ("serve", 4):
+            let served = ServedPlatform(
+                pack: arguments[2], orders: Int(arguments[3]) ?? 1, days: Int(arguments[4]) ?? 1)
+            guard let served else { usage() }
+            try await served.run()
+        default: usage()
         }
+    }
+
+    private static func usage() -> Never {
+        let modes = "fetch URL COUNT WIDTH | evaluate PACK STORES | prospects PACK STORES | serve PACK ORDERS DAYS"
+        FileHandle.standardError.write(Data("usage: Benchmarks \(modes)\n".utf8))
+        exit(64)
     }
 
     /// `name value` on a line: what `bench.py` reads.

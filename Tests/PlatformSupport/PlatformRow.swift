@@ -28,6 +28,15 @@ package struct PlatformRow: Sendable, CustomStringConvertible {
 
     package var description: String { pack }
 
+    /// A store of it in a configuration.
+    ///
+    /// - Parameter given: the platform's credentials, of which a store names its own.
+    package func entry(_ id: String, at endpoint: String, _ given: [String: String]) -> String {
+        let credentials = credentials.compactMap { name in given[name].map { "      \(name): \"\($0)\"\n" } }
+        return "  - id: \(id)\n    pack: \(pack)\n    endpoint: \(endpoint)\n"
+            + (more.isEmpty ? "" : "    \(more)\n") + "    credentials:\n" + credentials.joined()
+    }
+
     package static let all: [PlatformRow] = [
         PlatformRow(
             pack: "pinduoduo", dialect: .pinduoduo, truth: PinduoduoTruth.facts,

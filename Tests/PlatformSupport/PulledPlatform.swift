@@ -151,10 +151,7 @@ package struct PulledPlatform: Sendable {
         var text = "database: sqlite:ledger.db\nstores:\n"
         for (place, endpoint) in endpoints.enumerated() {
             let given = await platforms[place].desk.credentials
-            let credentials = row.credentials.compactMap { name in given[name].map { "      \(name): \"\($0)\"\n" } }
-            text += "  - id: \(name(place))\n    pack: \(row.pack)\n    endpoint: \(endpoint)\n"
-            if !row.more.isEmpty { text += "    \(row.more)\n" }
-            text += "    credentials:\n" + credentials.joined()
+            text += row.entry(name(place), at: endpoint, given)
         }
         try folder.write("goodstanding.yaml", text)
     }
