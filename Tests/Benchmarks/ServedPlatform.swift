@@ -22,8 +22,8 @@ struct ServedPlatform {
     func run() async throws {
         let given = await platform.desk.credentials
         try await platform.serving { endpoint in
-            print(row.entry("shop", at: endpoint, given) + "orders: \(platform.history.orders.count)")
-            fflush(stdout)
+            let told = row.entry("shop", at: endpoint, given) + "orders: \(platform.history.orders.count)\n"
+            FileHandle.standardOutput.write(Data(told.utf8))
             while readLine() != nil {}
         }
     }
