@@ -180,6 +180,11 @@ package struct KindSchema: Sendable {
     }
 
     package func member(_ name: String) -> Member? { members.first { $0.name == name } }
+
+    /// The words of an enumeration; empty: the member is none.
+    package func words(of name: String) -> [String] {
+        if case .word(let words) = member(name)?.type { words } else { [] }
+    }
 }
 
 /// One member of a kind.

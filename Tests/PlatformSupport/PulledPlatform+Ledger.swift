@@ -33,6 +33,27 @@ extension PulledPlatform {
         return "\(value)"
     }
 
+    /// The cases of the first store that were open at a moment and have ended since: how many, and which of them the ledger
+    /// tells otherwise.
+    package func changesOfCases(since moment: Int64) async throws -> (count: Int, wrong: [String]) {
+        func cases(_ moment: Int64) -> [String: [String: String]] {
+            let facts = row.truth(platforms[0].history, moment).filter { $0.kind == "refund" }
+            return Dictionary(facts.map { ($0.id, $0.members) }) { $1 }
+        }
+        let known = Dictionary(
+            try await ledger().filter { $0.store == name(0) && $0.kind == "refund" }.map { ($0.id, $0.members) }
+        ) { $1 }
+        let now = await platforms[0].desk.horizon ?? clock.now.microseconds / 1_000_000
+        let (before, after) = (cases(moment), cases(now))
+        let changed = before.filter { $1["status"] == "open" && after[$0]?["status"] != "open" }.keys
+        let wrong = changed.compactMap { id -> String? in
+            let there = known[id] ?? [:]
+            let differing = (after[id] ?? [:]).filter { there[$0.key] != $0.value }
+            return differing.isEmpty ? nil : "\(id): \(there) for \(differing)"
+        }
+        return (changed.count, wrong.sorted())
+    }
+
     /// Holds the ledger against what happened: what differs, by kind and member, with how often and an example.
     package func differences() async throws -> [String] {
         var known: [String: [String: Exported]] = [:]

@@ -23,8 +23,8 @@ package struct CallPlanner: Sendable {
         /// nil: nothing yet.
         var paces: [FactKind: Pace]?
         var isFilled: Bool
-        /// Cases that are open, where the platform is asked about each.
-        var open: Int64 = 0
+        /// Cases that may still change, where the platform is asked about each.
+        var open: [OpenCase] = []
     }
 
     /// Without a look at the ledger.
@@ -49,7 +49,7 @@ package struct CallPlanner: Sendable {
             let span = max(TimeSpan.days(1), now - begins)
             known[store] = Known(
                 paces: (activity[store] ?? [:]).mapValues { Pace($0, in: span) }, isFilled: true,
-                open: Int64(try await ledger.openCases(of: subject).count))
+                open: try await ledger.openCases(of: subject))
         }
         return plan({ [known] in known[$0] ?? Known(paces: nil, isFilled: false) }, assuming: assuming)
     }
@@ -69,7 +69,8 @@ package struct CallPlanner: Sendable {
         var source: PlatformSource
         var every: TimeSpan
         var paces: [FactKind: Pace]
-        var open: Int64
+        /// A guess; nil: the source knows its cases.
+        var open: Int64?
     }
 
     private struct Shared {
@@ -84,14 +85,15 @@ package struct CallPlanner: Sendable {
         var (shared, order): ([String: Shared], [String]) = ([:], [])
         let sources = sources()
         let names = applicationNames(sources)
-        for (watched, access, source) in sources {
+        for (watched, access, bare) in sources {
             let (store, known) = (watched.store.id, known(watched.store.id))
+            let source = bare.asking(about: known.open)
             if known.paces == nil { plan.assumed.append(store) }
             let paces = known.paces ?? assuming.map { Self.assumption($0) } ?? [:]
             let application = names[source.applicationKey] ?? store
             // Of cases that are refused or refunded within a week as many are open as begin in it.
-            let open = known.paces == nil ? CallNeed.whole((paces[.refund] ?? .none).begun * 7) : known.open
-            plan.lines += source.needs(every: access.every, paces: paces, open: open).map { need in
+            let open = known.paces == nil ? CallNeed.whole((paces[.refund] ?? .none).begun * 7) : nil
+            plan.lines += source.needs(every: access.every, paces: paces, open: open, at: now).map { need in
                 CallPlan.Line(
                     application: application, pack: watched.pack.name, store: store, stream: need.stream,
                     every: need.every, daily: CallNeed.whole(need.daily), first: known.isFilled ? 0 : need.first)
@@ -108,7 +110,7 @@ package struct CallPlanner: Sendable {
                 shared[key]?.members.append(member)
             }
         }
-        plan.uses = order.compactMap { shared[$0].map { Self.use($0) } }
+        plan.uses = order.compactMap { shared[$0].map { use($0) } }
         return plan
     }
 
@@ -147,7 +149,7 @@ package struct CallPlanner: Sendable {
 
     // MARK: Against a limit
 
-    private static func use(_ shared: Shared) -> CallPlan.Use {
+    private func use(_ shared: Shared) -> CallPlan.Use {
         let limit = shared.limit
         let allowed = Int64(limit.amount) * 86_400_000_000 / max(1, limit.per.microseconds)
         var use = CallPlan.Use(
@@ -158,10 +160,11 @@ package struct CallPlanner: Sendable {
     }
 
     /// In thousandths of a call or point.
-    private static func daily(_ shared: Shared, every: TimeSpan? = nil, of streams: [String: TimeSpan] = [:]) -> Int64 {
+    private func daily(_ shared: Shared, every: TimeSpan? = nil, of streams: [String: TimeSpan] = [:]) -> Int64 {
         shared.members.reduce(0) { sum, member in
             let source = streams.isEmpty ? member.source : member.source.paced(streams)
-            let needs = source.needs(every: max(member.every, every ?? .zero), paces: member.paces, open: member.open)
+            let needs = source.needs(
+                every: max(member.every, every ?? .zero), paces: member.paces, open: member.open, at: now)
             return sum
                 + needs.reduce(0) {
                     let isCounted = shared.limit.streams.isEmpty || shared.limit.streams.contains($1.stream)
@@ -171,21 +174,21 @@ package struct CallPlanner: Sendable {
     }
 
     /// What changes least: readings asked for more seldom, else the stores pulled more seldom, else fewer of them.
-    private static func fit(_ shared: Shared, allowed: Int64) -> CallPlan.Fit? {
+    private func fit(_ shared: Shared, allowed: Int64) -> CallPlan.Fit? {
         func fits(_ daily: Int64) -> Bool { CallNeed.whole(daily) * 2 <= allowed }
         if let readings = shared.members.first?.source.readings(of: shared.limit.streams) {
-            for pace in slowPaces {
+            for pace in Self.slowPaces {
                 let found = daily(shared, of: Dictionary(uniqueKeysWithValues: readings.map { ($0, pace) }))
                 if fits(found), let stream = readings.first {
                     return CallPlan.Fit(change: .stream(stream, pace), daily: CallNeed.whole(found))
                 }
             }
         }
-        for pace in paces {
+        for pace in Self.paces {
             let found = daily(shared, every: pace)
             if fits(found) { return CallPlan.Fit(change: .stores(pace), daily: CallNeed.whole(found)) }
         }
-        let slowest = paces[paces.count - 1]
+        let slowest = Self.paces[Self.paces.count - 1]
         let each = daily(shared, every: slowest) / Int64(max(1, shared.members.count))
         let count = each > 0 ? allowed * 500 / each : 0
         guard count > 0 else { return nil }

@@ -10,15 +10,18 @@ extension PlatformSource {
     ///   - every: how often the store is pulled.
     ///   - paces: how much happens at the store, by kind; of a kind that is not there nothing is expected, and the least
     ///     number of calls comes out.
-    ///   - open: cases that are asked for one by one; nil: those that the source was given.
-    package func needs(every: TimeSpan, paces: [FactKind: Pace], open: Int64? = nil) -> [CallNeed] {
+    ///   - open: cases that are asked for one by one, as a guess; nil: those of the source's cases that are meant now.
+    ///   - now: when.
+    package func needs(
+        every: TimeSpan, paces: [FactKind: Pace], open: Int64? = nil, at now: Timestamp = Timestamp(seconds: 0)
+    ) -> [CallNeed] {
         var (needs, places): ([CallNeed], [String: Int]) = ([], [:])
         for stream in plan.streams where isOfMarket(stream) {
             let found: [CallNeed] =
                 if stream.report != nil {
                     reportNeeds(of: stream, every: every)
-                } else if stream.open != nil {
-                    openNeeds(of: stream, every: every, open ?? Int64(openCases.count))
+                } else if let asked = stream.open {
+                    openNeeds(of: stream, every: every, open ?? Int64(asked.asked(of: openCases, at: now).count))
                 } else {
                     listNeeds(of: stream, every: every, paces)
                 }

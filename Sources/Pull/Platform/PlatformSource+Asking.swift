@@ -61,10 +61,11 @@ extension PlatformSource {
         )
         if let list = outer.list, place.value < list.values.count { values[list.name] = list.values[place.value] }
         if outer.open != nil {
-            values["item"] = place.items.first?.asked
+            (values["item"], values["known_as"]) = (place.items.first?.asked, place.items.first?.known)
             return values
         }
         if let details = outer.details, !place.items.isEmpty {
+            values["known_as"] = place.items.first?.known
             (values["item"], values["items"]) = (
                 place.items.first?.asked, place.items.prefix(details.batch).map(\.asked).joined(separator: ",")
             )

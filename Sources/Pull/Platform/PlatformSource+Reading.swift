@@ -15,6 +15,13 @@ extension PlatformSource {
         let document = PlatformSource.document(reply.body)
         switch PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now) {
         case .said(let saying) where saying.meaning == .nothing: return try emptyPage(after: place, state)
+        case let error? where stream.open != nil && place.detail == 0 && error.isFinal:
+            // The lists vouch for what they tell without it. One case that is refused says nothing of the next, but a right
+            // that is lacking lacks for all.
+            var page = try emptyPage(after: place, state)
+            if error.needsPerson { page.next = beginning(of: place.stream + 1, state)?.text }
+            page.refused = "\(stream.name): \(error)"
+            return page
         case let error? where stream.isAside && error.isFinal:
             // Readings prove nothing of what happened: without them the rest is as good as with them.
             var page = try emptyPage(after: place, state)

@@ -13,8 +13,8 @@ package struct PlatformSource: Source {
     let address: String
     let credentials: PlatformCredentials
     let decoding: FactDecoding
-    /// Cases that are open as far as anybody knows.
-    let openCases: [OpenCase]
+    /// Cases that may still change as far as anybody knows.
+    var openCases: [OpenCase]
     package let reach: TimeSpan?
     /// The store itself says how far back, and no list looks farther.
     let isReachGiven: Bool
@@ -33,7 +33,7 @@ package struct PlatformSource: Source {
     /// - Parameters:
     ///   - endpoint: in place of the plan's address.
     ///   - credentials: by the names of the plan.
-    ///   - openCases: that are open as far as anybody knows.
+    ///   - openCases: that may still change as far as anybody knows.
     ///   - reach: how far back the first pull looks; nil, and where the plan asks for all: as far as there is anything.
     ///   - isReachGiven: the store says so, and no list is to look back farther.
     package init?(
@@ -159,14 +159,9 @@ package struct PlatformSource: Source {
     }
 
     private func items(of open: PullPlan.OpenCases, _ state: PullState) -> [PlatformPlace.Item] {
-        let youngest = (state.firstRequestAt ?? Timestamp(seconds: 0)) - open.after
-        var items: [PlatformPlace.Item] = []
-        for found in openCases where found.openedAt.map({ $0 <= youngest }) ?? true {
-            guard let id = open.byOrder ? found.order : found.id else { continue }
-            let item = PlatformPlace.Item(asked: id, known: id)
-            if !items.contains(item) { items.append(item) }
+        open.asked(of: openCases, at: state.firstRequestAt ?? Timestamp(seconds: 0)).map {
+            PlatformPlace.Item(asked: $0, known: $0)
         }
-        return items
     }
 
     func isOfMarket(_ stream: PullPlan.Stream) -> Bool {
@@ -238,17 +233,6 @@ package struct PlatformSource: Source {
 extension PullPlan.Reread {
     /// By which a state knows when it was done last.
     fileprivate var name: String { "reread \(back)" }
-}
-
-/// A case that is open as far as anybody knows.
-package struct OpenCase: Sendable, Hashable {
-    package var id: String
-    package var order: String?
-    package var openedAt: Timestamp?
-
-    package init(id: String, order: String?, openedAt: Timestamp?) {
-        (self.id, self.order, self.openedAt) = (id, order, openedAt)
-    }
 }
 
 /// Stretches of time one after another, the oldest first: what a platform forgets soonest is asked for before the rest.

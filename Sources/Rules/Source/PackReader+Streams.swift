@@ -25,7 +25,8 @@ extension PackReading {
         check(path: path, address, credentials + (isDetail || open != nil ? ["item"] : []))
         let list = keys["list"].flatMap(self.list)
         let names =
-            ["from", "since", "until", "page", "cursor", "item", "items"] + (list.map { [$0.name] } ?? []) + credentials
+            ["from", "since", "until", "page", "cursor", "item", "items", "known_as"] + (list.map { [$0.name] } ?? [])
+            + credentials
         var paging = PullPlan.Paging.single
         if let pages = keys["pages"] { paging = self.paging(pages) ?? .single }
         var stream = PullPlan.Stream(
@@ -118,12 +119,21 @@ extension PackReading {
         return PullPlan.OptionalList(remainder: PullPlan.OptionalList.Remainder(spares: names ?? [], why: why))
     }
 
-    /// `{by: order, after: 1d}`.
+    /// `{by: order, after: 1d, status: [open, rejected]}`.
     private func openCases(_ cursor: YAMLCursor) -> PullPlan.OpenCases? {
-        guard let keys = cursor.keys(["by", "after"], required: ["by"]),
+        guard let keys = cursor.keys(["by", "after", "until", "types", "status"], required: ["by"]),
             let by = keys["by"]?.word(of: ["order", "case"])
         else { return nil }
-        return PullPlan.OpenCases(byOrder: by == "order", after: keys["after"]?.span() ?? .zero)
+        func words(_ key: String, of known: [String]) -> [String]? {
+            keys[key]?.items()?.compactMap { $0.word(of: known) }
+        }
+        let after = keys["after"]?.span() ?? .zero
+        let until = keys["until"]?.span()
+        if let until, until <= after { keys["until"]?.error("'until' is longer than 'after', or no case is asked for") }
+        return PullPlan.OpenCases(
+            byOrder: by == "order", after: after, until: until,
+            types: words("types", of: Schema[.refund].words(of: "type")),
+            statuses: words("status", of: PullPlan.OpenCases.unfinished) ?? ["open"])
     }
 
     /// `{status: [10, 8]}`.

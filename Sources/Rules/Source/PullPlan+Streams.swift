@@ -90,6 +90,14 @@ extension PullPlan {
         package var byOrder: Bool
         /// Only those opened so long ago at least: younger ones are in the lists.
         package var after: TimeSpan
+        /// Only those opened so long ago at most: what is open for longer the platform has forgotten; nil: all.
+        package var until: TimeSpan?
+        /// Words of a refund's `type` and `status`: only of these. A refusal that has ended is not asked for.
+        package var types: [String]?
+        package var statuses: [String]
+
+        /// In which a case may still change: a seller's refusal is the last word at some platforms only.
+        package static let unfinished = ["open", "rejected"]
     }
 
     package enum Turn: String, Sendable, CaseIterable { case always, first, later }

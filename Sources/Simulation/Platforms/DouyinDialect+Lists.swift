@@ -89,8 +89,12 @@ extension DouyinGateway {
         else { throw Refusal.parameter("order_by取值不正确") }
         let statuses = try numbers("standard_aftersale_status", [3, 6, 7, 8, 11, 12, 13, 14, 27, 28, 29], parameters)
         let arbitrations = try numbers("arbitrate_status", [0, 1, 2, 3, 4, 5, 6, 255], parameters)
-        let found = desk.refunds.filter { refund in
-            isIn(opened, refund.opened) && isIn(updated, refund.changed)
+        let id = try parameters.member("aftersale_id").map { value -> String in
+            guard let text = value.words else { throw Refusal.parameter("aftersale_id应为字符串") }
+            return text
+        }
+        let found = (id == nil ? desk.ofLists : desk).refunds.filter { refund in
+            (id == nil || id == caseID(refund)) && isIn(opened, refund.opened) && isIn(updated, refund.changed)
                 && (statuses?.contains(caseStatus(refund)) ?? true)
                 && (arbitrations?.contains(arbitration(refund)) ?? true)
         }.map { (refund: $0, key: (words[0] == "apply_time" ? $0.opened : $0.changed, $0.number)) }

@@ -30,6 +30,7 @@ extension EbayDialect {
         let state = call.value("return_state")
         guard state.map(states.contains) != false else { return wrong("return_state", state ?? "") }
 
+        let desk = desk.ofLists
         var found = desk.refunds.filter { refund in
             switch kind {
             case "return":
@@ -57,6 +58,31 @@ extension EbayDialect {
                 "limit": .int(limit), "offset": .int(offset), "totalEntries": .int(found.count),
                 "totalPages": .int((found.count + limit - 1) / limit),
             ],
+        ])
+    }
+
+    /// A return or a case by its number. Of a return the summary is told only where it is asked for, and a case has other
+    /// members than in the list.
+    static func one(_ kind: String, _ id: String, _ call: PlatformCall, _ desk: PlatformDesk) -> PlatformReply {
+        if kind == "return" {
+            let found = desk.refunds.first { EbayID.return($0.number) == id && $0.reason != .notReceived }
+            guard let found else { return refusal(404, 1615, "Invalid return", domain: "postOrder") }
+            switch call.value("fieldgroups") {
+            case "SUMMARY": return PlatformReply(["summary": returnText(found, desk)])
+            case nil, "FULL": return PlatformReply(["detail": ["buyerLoginName": "john.doe"]])
+            default: return wrong("fieldgroups", call.value("fieldgroups") ?? "")
+            }
+        }
+        let found = desk.refunds.first { "\(EbayID.case($0.number))" == id && $0.intervened != nil }
+        guard let found else { return refusal(404, 1617, "Invalid case", domain: "postOrder") }
+        return PlatformReply([
+            "caseId": .string(id), "status": .string(found.ended == nil ? "WAITING_CS" : "CS_CLOSED"),
+            "caseType": found.reason == .notReceived ? "ITEM_NOT_RECEIVED" : "RETURN", "caseQuantity": 1,
+            "itemId": .string("\(EbayID.item(product(found, desk)))"),
+            "transactionId": .string("\(EbayID.transaction(found.order, found.line))"),
+            "claimAmount": money(found.cents), "creationDate": date(found.intervened ?? found.opened),
+            "lastModifiedDate": date(found.changed), "escalateReason": "OTHER",
+            "caseDetails": ["creationDate": date(found.opened)],
         ])
     }
 

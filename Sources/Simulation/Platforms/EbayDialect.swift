@@ -55,6 +55,12 @@ enum EbayDialect {
             guard parts.count == 4 else { return unknownPath }
             guard desk.admits(parts[2], 600, per: 60) else { return tooMany }
             return search(parts[2], call, desk)
+        case let path
+        where parts.count == 4
+            && (path.starts(with: ["post-order", "v2", "return"])
+                || path.starts(with: ["post-order", "v2", "casemanagement"])):
+            guard desk.admits(parts[2], 600, per: 60) else { return tooMany }
+            return one(parts[2], parts[3], call, desk)
         case ["sell", "analytics", "v1", "seller_standards_profile"]:
             guard desk.admits("seller_standards_profile", 100, perApplication: 86_400) else { return tooMany }
             return standards(Array(parts.dropFirst(4)), desk)

@@ -59,7 +59,7 @@ extension JDDialect {
         let approved = try parameters.window("approveTimeBegin", "approveTimeEnd")
         let finished = try parameters.window("finishTimeBegin", "finishTimeEnd")
         let result = parameters["processResult"]
-        let found = cases(desk).filter { item in
+        let found = cases(desk, parameters, named: "serviceId").filter { item in
             item.refund.wish != .refund && isIn(applied, item.refund.opened) && isIn(approved, item.refund.responded)
                 && isIn(finished, item.refund.ended)
                 && (result == nil || item.processResult.map { "\($0)" } == result)
@@ -83,7 +83,7 @@ extension JDDialect {
         let applied = try parameters.window("applyTimeStart", "applyTimeEnd")
         let checked = try parameters.window("checkTimeStart", "checkTimeEnd")
         let status = parameters["status"]
-        let found = cases(desk).filter { item in
+        let found = cases(desk, parameters, named: "ids").filter { item in
             item.refund.wish == .refund && isIn(applied, item.refund.opened) && isIn(checked, item.checked)
                 && (status == nil || "\(item.applicationStatus)" == status)
         }
@@ -132,7 +132,18 @@ extension JDDialect {
         return moment.map(window.contains) ?? false
     }
 
-    /// Oldest first, as nothing is said of that.
+    /// Of one order, or by their own numbers with commas between them, where either is given. Oldest first, as nothing is
+    /// said of that.
+    private static func cases(_ desk: PlatformDesk, _ parameters: JDParameters, named: String) -> [JDCase] {
+        let order = parameters["orderId"]
+        let ids = parameters[named].map { Set($0.split(separator: ",").map(String.init)) }
+        if order == nil, ids == nil { return cases(desk.ofLists) }
+        return cases(desk).filter { item in
+            order.map { $0 == JDIDs.order(item.order) } ?? true
+                && ids?.contains("\(JDIDs.afterSales(item.refund))") ?? true
+        }
+    }
+
     private static func cases(_ desk: PlatformDesk) -> [JDCase] {
         desk.made { view in
             view.refunds.compactMap { refund in

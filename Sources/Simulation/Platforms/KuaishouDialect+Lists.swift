@@ -5,7 +5,7 @@ extension KuaishouGateway {
 
     private static func number(_ name: String, _ parameters: JSONText) throws -> Int64? {
         guard let value = parameters.member(name) else { return nil }
-        guard let number = value.wholeNumber, (0..<1 << 50).contains(number) else {
+        guard let number = value.wholeNumber, (0..<1 << 62).contains(number) else {
             throw Refusal.parameter("\(name)无效")
         }
         return number
@@ -95,7 +95,7 @@ extension KuaishouGateway {
         guard let cursor = parameters.member("pcursor")?.words else { throw Refusal.parameter("pcursor无效") }
         let wanted = try number("status", parameters)
         let found = sorted(
-            desk.refunds.map { ($0, byUpdate ? $0.changed : $0.opened, $0.number) }.filter {
+            desk.ofLists.refunds.map { ($0, byUpdate ? $0.changed : $0.opened, $0.number) }.filter {
                 window.contains($0.1 * 1000) && (type == 9 || $0.0.ended == nil)
                     && (wanted == nil || wanted == Int64(refundStatus($0.0)))
             }, ascending: isAscending)
@@ -112,6 +112,16 @@ extension KuaishouGateway {
                 }
             ),
         ]
+    }
+
+    /// One by its number, told as in the list: the members of its answer that a published client names are all there.
+    static func refundDetail(_ parameters: JSONText, _ desk: PlatformDesk) throws -> JSONText {
+        let id = try needed("refundId", parameters, 1...1 << 62)
+        guard let refund = desk.refunds.first(where: { refundID($0) == id }), let order = desk.order(refund.order)
+        else {
+            throw Refusal.parameter("refundId无效")
+        }
+        return told(refund, order)
     }
 
     // MARK: Comments

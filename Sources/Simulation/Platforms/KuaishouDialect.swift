@@ -60,6 +60,7 @@ package enum KuaishouGateway {
         switch method {
         case "open.order.cursor.list": try orderList(parameters, desk)
         case "open.seller.order.refund.pcursor.list": try refundList(parameters, desk)
+        case "open.seller.order.refund.detail": try refundDetail(parameters, desk)
         case "open.comment.list.get": try commentList(parameters, desk)
         case "open.score.shop.get": shopScore
         default: throw Refusal.system(804_000, "804000", "method不存在")

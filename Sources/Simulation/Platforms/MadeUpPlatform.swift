@@ -55,6 +55,8 @@ package actor MadeUpPlatform {
     package func setDelay(_ seconds: Int64) { desk.delay = seconds }
     /// Holds the store's life still at a moment, however long a pull takes by the clock; nil: it goes on.
     package func setHorizon(_ moment: Int64?) { desk.horizon = moment }
+    /// Lists of cases tell no more of what happens after a moment; a case that is asked for by its number does.
+    package func endLists(at moment: Int64) { desk.listsEnd = moment }
 
     /// The platform's clock.
     package var now: Int64 { clock() + offset }

@@ -14,7 +14,7 @@ extension MercadoLibre {
             let offset = try number("offset", call, 0...9_999) ?? 0
             guard offset + limit < 10_000 else { throw Fault(message: "offset + limit must be less than 10000") }
             var found: [PlatformHistory.Refund] = []
-            for refund in desk.refunds where try matches(refund, call, desk) { found.append(refund) }
+            for refund in desk.ofLists.refunds where try matches(refund, call, desk) { found.append(refund) }
             try sort(&found, call.value("sort") ?? "date_created:desc")
             let shown = found.dropFirst(offset).prefix(limit).map { document($0, desk) }
             // Old and new answers name the list differently, and both are met.

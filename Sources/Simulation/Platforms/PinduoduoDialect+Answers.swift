@@ -88,7 +88,8 @@ extension PinduoduoDialect {
         let type = try request.integer("after_sales_type", in: 1...6)
         let number = try request.integer("page", in: 1...1_000_000, else: 1)
         let size = try request.integer("page_size", in: 1...100, else: 100)
-        var found = refunds(desk)
+        let isByOrder = request.values["order_sn"] != nil
+        var found = refunds(isByOrder ? desk : desk.ofLists)
         if let order = request.values["order_sn"] {
             // The other filters are ignored then, though they have to be there.
             _ = (try request.integer("start_updated_at"), try request.integer("end_updated_at"))

@@ -14,6 +14,8 @@ package struct PlatformDesk: Sendable {
     package var delay: Int64 = 0
     /// Nothing that happens after this moment is shown; nil: all is.
     package var horizon: Int64?
+    /// Lists of cases show nothing that happened after this moment, though each case by its number does; nil: all is shown.
+    package var listsEnd: Int64?
     /// What the next answer is to be in place of the true one, in the platform's own words.
     package internal(set) var fault: PlatformFault?
     /// Calls answered, by the platform's name for the call.
@@ -37,6 +39,13 @@ package struct PlatformDesk: Sendable {
 
     /// The moment as of which it tells.
     package var shown: Int64 { min(now - delay, horizon ?? .max) }
+
+    /// As its lists of cases tell.
+    var ofLists: PlatformDesk {
+        var desk = self
+        if let listsEnd { desk.horizon = min(horizon ?? .max, listsEnd) }
+        return desk
+    }
 
     package var orders: [PlatformHistory.Order] { past.at(shown, of: history).orders }
     package var refunds: [PlatformHistory.Refund] { past.at(shown, of: history).refunds }

@@ -92,7 +92,7 @@ extension ShopeeGateway {
         }
         let wanted = call.value("status")
         if let wanted, !returnStatuses.contains(wanted) { throw Refusal.param("Wrong parameters, detail: status.") }
-        let found = desk.refunds.filter {
+        let found = desk.ofLists.refunds.filter {
             created?.contains($0.opened) != false && updated?.contains($0.changed) != false
                 && (wanted == nil || returnStatus($0) == wanted)
         }.sorted { ($0.opened, $0.number) > ($1.opened, $1.number) }
@@ -100,6 +100,16 @@ extension ShopeeGateway {
             "more": .bool((page + 1) * size < found.count),
             "return": .array(found.dropFirst(page * size).prefix(size).map { returned($0, desk.order($0.order)) }),
         ]
+    }
+
+    static func returnDetail(_ call: PlatformCall, _ desk: PlatformDesk) throws -> JSONText {
+        guard let name = call.value("return_sn"), !name.isEmpty else {
+            throw Refusal.param("Return SN or ID is invalid.")
+        }
+        guard let found = desk.refunds.first(where: { returnSN($0) == name }) else {
+            throw Refusal(error: "error_data", message: "The return you queried doesn't exist.")
+        }
+        return returned(found, desk.order(found.order))
     }
 
     private static func window(_ field: String, _ call: PlatformCall) throws -> ClosedRange<Int64>? {

@@ -68,6 +68,7 @@ package enum ShopeeGateway {
         case "order.get_order_list": try orderList(call, desk)
         case "order.get_order_detail": try orderDetail(call, desk)
         case "returns.get_return_list": try returnList(call, desk)
+        case "returns.get_return_detail": try returnDetail(call, desk)
         case "product.get_comment": try comments(call, desk)
         case "account_health.get_shop_performance": shopPerformance
         case "account_health.get_metric_source_detail": try metricSource(call, desk)

@@ -116,7 +116,7 @@ extension TaobaoDialect {
         let window = try request.window("start_modified", "end_modified")
         let status = try request.word("status", of: refundStatuses)
         let types = types(request)
-        let found = refunds(desk)
+        let found = refunds(desk.ofLists)
             .filter { window.contains($0.refund.changed) && (status == nil || $0.status == status) }
             .filter { types.contains(TaobaoTrade.type($0.order)) }
             .sorted { ($0.refund.changed, $0.refund.number) > ($1.refund.changed, $1.refund.number) }

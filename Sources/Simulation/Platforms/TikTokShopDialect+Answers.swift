@@ -171,7 +171,7 @@ extension TikTokShop {
         let (ids, orders) = (filters["return_ids"] as? [String], filters["order_ids"] as? [String])
         let (words, types) = (filters["return_status"] as? [String], filters["return_types"] as? [String])
         let (created, updated) = (try window("create_time", filters), try window("update_time", filters))
-        let rows = desk.refunds.filter { refund in
+        let rows = (ids == nil && orders == nil ? desk.ofLists : desk).refunds.filter { refund in
             created.contains(refund.opened) && updated.contains(refund.changed)
                 && ids?.contains(TikTokShopNumbers.return(refund.number)) ?? true
                 && orders?.contains(TikTokShopNumbers.order(refund.order)) ?? true

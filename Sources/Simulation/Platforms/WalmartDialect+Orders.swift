@@ -54,7 +54,7 @@ extension WalmartDialect {
         }
 
         var found = visible(desk).filter { order in
-            node == "SellerFulfilled" && created.contains(order.placed)
+            node == Self.node(order) && created.contains(order.placed)
                 && modified.contains(order.changed) && (status == nil || status == lineStatus(order).word)
         }
         found.sort { ($0.placed, $0.number) > ($1.placed, $1.number) }
@@ -84,6 +84,9 @@ extension WalmartDialect {
 
     /// A seller gets to see what has been paid; the date is still that of the purchase.
     private static func visible(_ desk: PlatformDesk) -> [Order] { desk.orders.filter { $0.paid != nil } }
+
+    /// A third party ships some for the seller. Walmart ships none here.
+    private static func node(_ order: Order) -> String { order.number % 7 == 0 ? "3PLFulfilled" : "SellerFulfilled" }
 
     // MARK: One order
 
@@ -123,7 +126,7 @@ extension WalmartDialect {
                     "postalCode": "00000", "country": "USA", "addressType": "RESIDENTIAL",
                 ],
             ],
-            "orderLines": ["orderLine": .array(lines)], "shipNode": ["type": "SellerFulfilled"],
+            "orderLines": ["orderLine": .array(lines)], "shipNode": ["type": .string(node(order))],
         ]
     }
 

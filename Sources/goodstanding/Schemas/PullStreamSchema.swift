@@ -5,7 +5,8 @@ import Rules
 enum PullStreamSchema {
     static func stream(isDetail: Bool) -> JSONValue {
         let templates = JSONSchema.map(
-            JSONSchema.text("a template"), "of {from}, {since}, {until}, {page}, {cursor}, {item}, {items}, credentials"
+            JSONSchema.text("a template"),
+            "of {from}, {since}, {until}, {page}, {cursor}, {item}, {items}, {known_as}, credentials"
         )
         var members: [(String, JSONValue)] = [
             ("get", JSONSchema.text("behind the address")), ("post", JSONSchema.text("behind the address")),
@@ -39,7 +40,17 @@ enum PullStreamSchema {
                     JSONSchema.object(
                         [
                             ("by", JSONSchema.word(["order", "case"], "whose number {item} is")),
-                            ("after", JSONSchema.span),
+                            ("after", JSONSchema.span), ("until", JSONSchema.span),
+                            (
+                                "types",
+                                JSONSchema.list(
+                                    of: JSONSchema.word(Schema[.refund].words(of: "type"), "of a refund"), "only these")
+                            ),
+                            (
+                                "status",
+                                JSONSchema.list(
+                                    of: JSONSchema.word(PullPlan.OpenCases.unfinished, "of a refund"), "only these")
+                            ),
                         ],
                         required: ["by"], "asked once for each case that is known and open")
                 ),
