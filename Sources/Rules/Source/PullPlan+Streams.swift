@@ -23,6 +23,8 @@ extension PullPlan {
         /// Of what is asked for one item: what the answer adds to facts of the item, by their kind. These wait until all that
         /// is asked for the item is answered, and then are one fact each.
         package var adds: [FactMapping] = []
+        /// Of what only adds: where the platform refuses it, the facts stand as the list told them, and the pull says so.
+        package var isExtra = false
         /// What is asked for each item that has it.
         package var details: Details?
         /// The longest time that one question may be about; of what is asked for one item the time that ends now.
