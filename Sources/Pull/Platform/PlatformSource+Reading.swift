@@ -22,6 +22,10 @@ extension PlatformSource {
             if error.needsPerson { page.next = beginning(of: place.stream + 1, state)?.text }
             page.refused = "\(stream.name): \(error)"
             return page
+        case let error? where stream.isExtra && error.isFinal:
+            var page = try emptyPage(after: place, state)
+            page.refused = "\(stream.name): \(error)"
+            return page
         case let error? where stream.isAside && error.isFinal:
             // Readings prove nothing of what happened: without them the rest is as good as with them.
             var page = try emptyPage(after: place, state)

@@ -9,7 +9,7 @@ extension PackReading {
         let more = [
             "pages", "details", "list", "again", "reach", "only", "every", "markets", "open", "optional", "whole",
         ]
-        guard let keys = entry.value.keys(known + (isDetail ? ["total", "adds"] : more), required: []) else {
+        guard let keys = entry.value.keys(known + (isDetail ? ["total", "adds", "extra"] : more), required: []) else {
             return nil
         }
         guard let address = keys["get"] ?? keys["post"], let path = address.string() else {
@@ -46,6 +46,10 @@ extension PackReading {
         stream.every = keys["every"]?.span()
         stream.open = open
         stream.adds = (keys["adds"]?.items() ?? []).compactMap { mapping($0, isAddition: true) }
+        stream.isExtra = keys["extra"]?.bool() ?? false
+        if stream.isExtra, stream.adds.isEmpty || !stream.facts.isEmpty {
+            keys["extra"]?.error("only what 'adds', and has no facts of its own, may be done without")
+        }
         for other in ["pages", "list"] where open != nil && keys[other] != nil {
             keys[other]?.error("what is asked for each open case has no '\(other)': one answer each")
         }

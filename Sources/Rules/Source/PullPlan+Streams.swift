@@ -26,6 +26,8 @@ extension PullPlan {
         /// Lists in an item, which is an order, that name all its facts of a kind, by their ids: what is known and named there
         /// no longer was deleted at the platform.
         package var whole: [FactMapping] = []
+        /// Of what only adds: where the platform refuses it, the facts stand as the list told them, and the pull says so.
+        package var isExtra = false
         /// What is asked for each item that has it.
         package var details: Details?
         /// The longest time that one question may be about; of what is asked for one item the time that ends now.

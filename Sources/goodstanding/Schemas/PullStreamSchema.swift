@@ -23,6 +23,7 @@ enum PullStreamSchema {
         if isDetail {
             members += [
                 ("total", JSONSchema.text("where the count of all is: fewer are refused")),
+                ("extra", JSONSchema.truth("of what only adds: the facts stand without it where it is refused")),
                 (
                     "adds",
                     JSONSchema.list(

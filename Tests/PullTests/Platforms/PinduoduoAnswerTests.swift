@@ -1,6 +1,7 @@
 import Curl
 import Facts
 import Rules
+import TestSupport
 import Testing
 
 @testable import Pull
@@ -42,7 +43,7 @@ struct PinduoduoAnswerTests {
     /// A case of the list, with these members.
     private func listed(_ members: String, status: Int = 10) throws -> String {
         try platform.fact(
-            "cases",
+            "refunds-again",
             #"{"refund_increment_get_response":{"total_count":1,"refund_list":[{"id":7,"order_sn":"o","after_sales_status":\#(status),\#(members)}]}}"#
         )
     }
@@ -69,6 +70,28 @@ struct PinduoduoAnswerTests {
         #expect(done.says(#""refunded_at":"2019-03-03T11:23:24Z""#, #""status":"refunded""#))
         let open = try listed(#""updated_time":"1551612204""#, status: 4)
         #expect(!open.contains("refunded_at") && open.says(#""status":"open""#))
+    }
+
+    @Test(
+        "that Pinduoduo stepped in is added to a case, and a case of which it is not told stands as it was listed",
+        .enabled(if: SharedData.isThere, Comment(rawValue: SharedData.absence)))
+    func interventions() throws {
+        let sample = try SharedData.text("../fixtures/china/pdd/refund_information_doc_example.json")
+        let line = try listed(#""updated_time":"1551612204""#)
+        func added(_ joined: String, stream: String = "intervention") throws -> [String] {
+            let body = sample.replacing(#""join_or_not": "str""#, with: #""join_or_not": "\#(joined)""#)
+                .replacing(#""updated_time": "str""#, with: #""updated_time": "2019-03-03 19:23:24""#)
+            return try platform.adding(stream, body, to: line)
+        }
+        for stream in ["intervention", "first-intervention"] {
+            let joined = try #require(try added("1", stream: stream).first)
+            // The sum of the detail is in hundredths, and its type counts from one lower: neither is taken.
+            #expect(joined.says(#""intervened":true"#, #""refunded_at":"2019-03-03T11:23:24Z""#), "\(joined)")
+            #expect(!joined.contains("amount") && !joined.contains(#""type""#), "\(joined)")
+        }
+        #expect(try added("0") == [line])
+        // Not granted, say.
+        #expect(try platform.adding("intervention", Self.error(20031), to: line) == [line])
     }
 
     @Test("types are counted as in lists, and a status that nobody knows is none")
