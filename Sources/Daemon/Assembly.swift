@@ -73,14 +73,16 @@ package struct Assembly: Sendable {
         let assembly = Assembly(
             config: fleet.config, fleet: fleet, ledger: try openLedger(fleet.config, access),
             clock: SystemClock(), logger: logger)
-        return asksOthers ? assembly.fitted() : assembly
+        return assembly.fitted(tells: asksOthers)
     }
 
-    /// Pulling no more than half of any limit, and saying so.
-    func fitted() -> Assembly {
+    /// Pulling no more than half of any limit, and judged by that.
+    ///
+    /// - Parameter tells: says what is slowed or held back; who only looks is not told each time.
+    func fitted(tells: Bool = true) -> Assembly {
         let (fleet, changes) = fleet.fitted(at: clock.now)
         guard !changes.isEmpty else { return self }
-        for use in changes {
+        for use in changes where tells {
             let place = config.stores.first { $0.subject == .id(use.stores[0]) }
             let words = "\(use.words.en); \(use.meanwhile.en)"
             let warning = place.map { Diagnostic(.warning, words, at: $0.place, in: $0.source).render() }

@@ -52,11 +52,11 @@ package enum PullSubject: Sendable {
         if case .store(let watched, _) = self { watched.store.id } else { nil }
     }
 
-    /// What it is pulled from, with others like it; a feed is one of its own.
-    var platform: String {
+    /// With whom it shares limits, and so waits: the stores of a platform under one account. A feed is one of its own.
+    var line: String {
         switch self {
         case .feed(let feed): "feed:" + feed.id
-        case .store(let watched, _): watched.pack.name
+        case .store(let watched, let access): "\(watched.pack.name) \(access.account ?? "")"
         }
     }
 

@@ -136,9 +136,9 @@ package struct Pulling: Sendable {
                 outcome.failure = try await keep(error, of: subject)
                 return outcome
             }
-            let source = subject.source(
-                decoding, in: assembly.fleet, at: assembly.clock.now, credentials: credentials,
-                openCases: try await assembly.ledger.openCases(of: subject))
+            let source = try await knowingCases(
+                of: subject,
+                subject.source(decoding, in: assembly.fleet, at: assembly.clock.now, credentials: credentials))
             outcome = try await pull(subject, source, after: outcome, waits: waits, committed: committed)
             // A token may end in the middle of a long pull: with a new one it goes on. One that is refused at once is not
             // followed by others for ever.
@@ -147,6 +147,15 @@ package struct Pulling: Sendable {
             else { return outcome }
             refused = token
         }
+    }
+
+    /// They are read from all refunds of the store, and mostly asked about once a day.
+    private func knowingCases(of subject: PullSubject, _ source: any Source) async throws -> any Source {
+        guard let platform = source as? PlatformSource, subject.asksForOpenCases else { return source }
+        let known = try await assembly.ledger.pullRecord(of: subject.name, store: subject.store)
+        let state = known.state.flatMap { PullState(text: $0) }
+        guard platform.needsOpenCases(after: state, at: assembly.clock.now) else { return source }
+        return platform.asking(about: try await assembly.ledger.openCases(of: subject))
     }
 
     /// No token was to be had: nothing was asked, and the failure is kept like any other.

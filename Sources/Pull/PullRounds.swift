@@ -8,13 +8,16 @@ package struct PullRounds: Sendable {
         package var every: TimeSpan
         /// Whose place within the interval it keeps; nil: it goes by when it was first pulled.
         package var name: String?
-        /// So many of those with the same are pulled at once: their platform.
-        package var platform: String
-        /// When the last finished pull began; nil: the first round begins at once.
+        /// So many of those with the same are pulled at once: who shares limits.
+        package var line: String
+        /// When the last finished pull began, where all is well since; nil: the first round begins at once.
         package var last: Timestamp?
+        /// It was pulled to its end once, whatever came after.
+        package var isFilled: Bool
 
-        package init(every: TimeSpan, name: String?, platform: String, last: Timestamp?) {
-            (self.every, self.name, self.platform, self.last) = (every, name, platform, last)
+        package init(every: TimeSpan, name: String?, line: String, last: Timestamp?, isFilled: Bool) {
+            (self.every, self.name, self.line) = (every, name, line)
+            (self.last, self.isFilled) = (last, isFilled)
         }
     }
 
@@ -34,8 +37,8 @@ package struct PullRounds: Sendable {
         }
     }
 
-    /// Of one platform: the answers of thousands of stores would else lie in memory until they are committed. As many again
-    /// that were never pulled to their end: filling may take hours, and takes nobody's turn.
+    /// Of one line: the answers of thousands of stores would else lie in memory until they are committed. As many again that
+    /// were never pulled to their end: filling may take hours, and takes nobody's turn.
     private let atOnce: Int
     private let entries: [Entry]
     private let clock: any WallClock
@@ -58,22 +61,22 @@ package struct PullRounds: Sendable {
         guard !entries.isEmpty else { return }
         var turns = PullTurns(entries, atOnce: atOnce, now: clock.now)
         try await withThrowingTaskGroup(of: Event.self) { group in
-            // The earliest moment at which this is woken.
-            var alarm: Timestamp?
+            // The moments at which this will be woken.
+            var alarms: Set<Timestamp> = []
             while true {
                 for place in turns.begin(at: clock.now) {
                     let (began, isFirst) = (clock.now, turns.isFirst(place))
                     group.addTask { try await round(place, began, isFirst: isFirst, pull) }
                 }
-                if let next = turns.next, alarm.map({ next < $0 }) ?? true {
-                    alarm = next
+                if let next = turns.next, alarms.allSatisfy({ next < $0 }) {
+                    alarms.insert(next)
                     group.addTask { [clock] in
                         try await clock.sleep(until: next)
                         return .due(next)
                     }
                 }
                 switch try await group.next() {
-                case .due(let moment): if moment == alarm { alarm = nil }
+                case .due(let moment): alarms.remove(moment)
                 case .ended(let place, let next, let isWhole, let settled):
                     turns.end(place, isWhole: isWhole)
                     guard let settled else {

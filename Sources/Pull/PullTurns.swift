@@ -22,7 +22,7 @@ struct PullTurns {
     }
 
     private struct Line: Hashable {
-        var platform: String
+        var name: String
         var isFilled: Bool
     }
 
@@ -33,8 +33,8 @@ struct PullTurns {
 
     init(_ entries: [PullRounds.Entry], atOnce: Int, now: Timestamp) {
         (self.entries, self.atOnce) = (entries, atOnce)
-        isFilled = entries.map { $0.last != nil }
-        isNew = isFilled.map { !$0 }
+        isFilled = entries.map(\.isFilled)
+        isNew = entries.map { $0.last == nil }
         for (place, entry) in entries.enumerated() {
             let next = entry.last.map { PullSchedule(every: entry.every).next(after: min($0, now), now: now) }
             wait(place, until: next ?? now)
@@ -47,7 +47,7 @@ struct PullTurns {
     /// Of one that has begun: it has no place of its own within the interval yet.
     func isFirst(_ place: Int) -> Bool { isNew[place] }
 
-    /// Whose turn it is now, in the order in which they came to be due. They are being pulled from now on.
+    /// Whose turn it is now. In each line those that came to be due first come first. They are being pulled from now on.
     mutating func begin(at now: Timestamp) -> [Int] {
         while let first = waiting.min, first.due <= now {
             waiting.removeMin()
@@ -75,5 +75,5 @@ struct PullTurns {
         waiting.insert(Turn(due: due, place: place))
     }
 
-    private func line(of place: Int) -> Line { Line(platform: entries[place].platform, isFilled: isFilled[place]) }
+    private func line(of place: Int) -> Line { Line(name: entries[place].line, isFilled: isFilled[place]) }
 }

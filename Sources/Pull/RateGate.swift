@@ -54,15 +54,19 @@ package actor RateGate {
         let stages = own + (isFirst ? shared.map(\.forFirstPulls) : []) + shared
         var (hasWaited, passed) = (false, Passed())
         for (number, stage) in stages.enumerated() {
-            let turn = await turn(stage, now: clock.now)
-            if stage.points != nil { passed[stage.key] = turn }
-            guard turn.at > clock.now else { continue }
-            hasWaited = hasWaited || number > 0
-            do { try await clock.sleep(until: turn.at) } catch {
-                // A configuration taken in, or the end: hundreds may be waiting, and none of these calls is made.
-                await giveBack(turn, of: stage, now: clock.now)
-                throw error
+            var turn = await turn(stage, now: clock.now)
+            while turn.at > clock.now {
+                hasWaited = hasWaited || number > 0
+                do { try await clock.sleep(until: turn.at) } catch {
+                    // A configuration taken in, or the end: hundreds may be waiting, and none of these calls is made.
+                    await giveBack(turn, of: stage, now: clock.now)
+                    throw error
+                }
+                // Who had a place before the platform stopped everybody waits like all the others.
+                guard await isStopped(stage, at: clock.now) else { break }
+                turn = await self.turn(stage, now: clock.now)
             }
+            if stage.points != nil { passed[stage.key] = turn }
         }
         if hasWaited { await went(Array((own + shared).dropLast()), at: clock.now) }
         return passed
@@ -79,6 +83,10 @@ package actor RateGate {
             .take(allowance.limit, cost: allowance.cost, now: now)
         remember(allowance, now)
         return turn
+    }
+
+    private func isStopped(_ allowance: RateLimit.Allowance, at now: Timestamp) -> Bool {
+        stops[allowance.key].map { $0.until > now } ?? false
     }
 
     /// Whoever waited for this place does not come.
@@ -156,6 +164,9 @@ package actor RateGate {
 
     /// The first stop of several lasts so long, and each further one twice as long as the one before, to the longest.
     private static let (firstStop, longestStop) = (TimeSpan.seconds(10), TimeSpan.minutes(10))
+    /// Where nobody knows a number, calls come so far apart after the first stop, and twice as far after each further one,
+    /// to the slowest.
+    private static let (slow, slowest) = (TimeSpan(microseconds: 100_000), TimeSpan.seconds(10))
 
     /// The platform says that all who share these ask too often: whoever asks next waits for a while, whatever store it is for,
     /// and for longer each time that it says so again. After it, calls come one by one as they would in a bucket that was
@@ -163,7 +174,8 @@ package actor RateGate {
     ///
     /// - Parameter asked: how long it asks to wait; nil: it does not say.
     func stop(_ allowances: [RateLimit.Allowance], for asked: TimeSpan?, at now: Timestamp) {
-        for allowance in inForce(allowances) {
+        for given in allowances {
+            var allowance = inForce([given])[0]
             let last = stops[allowance.key]
             // What was under way already when the last stop began is told the same, and tells nothing new.
             if let last, last.until > now, asked == nil { continue }
@@ -172,6 +184,11 @@ package actor RateGate {
             let whole = Self.firstStop.microseconds << Int64(min(times - 1, 10))
             let until = now + (asked ?? min(TimeSpan(microseconds: whole), Self.longestStop))
             stops[allowance.key] = Stop(until: max(until, last?.until ?? until), times: times)
+            if given.limit == .open {
+                let each = told[given.key]?.each.map { TimeSpan(microseconds: $0.microseconds * 2) } ?? Self.slow
+                told[given.key] = Told(each: min(each, Self.slowest), size: 1)
+                allowance = inForce([given])[0]
+            }
             buckets[allowance.key, default: RateLimit.Bucket()]
                 .learn(allowance.limit, left: 0, again: until, now: now)
             remember(allowance, now)

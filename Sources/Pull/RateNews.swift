@@ -56,9 +56,14 @@ struct RateNews: Sendable, Hashable {
         }
         each = number(told.rate).flatMap(Self.interval)
         (left, size) = (whole(told.left, up: false), whole(told.size, up: false).flatMap { $0 > 0 ? $0 : nil })
+        // What lies so far from what the pack says is a slip, and would silence the store or let everything through.
+        if let told = each, !Self.isLikely(told.microseconds, allowance.limit.each.microseconds) { each = nil }
+        if let told = size, !Self.isLikely(Int64(told), Int64(allowance.limit.burst)) { size = nil }
         asked = whole(told.asked, up: true).flatMap { $0 > 0 ? $0 : nil }
         spent = whole(told.spent, up: true) ?? (left == nil ? nil : 0)
     }
+
+    private static func isLikely(_ told: Int64, _ known: Int64) -> Bool { told <= known * 100 && told >= known / 100 }
 
     /// Rounded up to the microsecond; nil of a rate that is none.
     private static func interval(_ perSecond: FixedPoint) -> TimeSpan? {

@@ -43,7 +43,7 @@ package struct PlatformYear: Sendable {
         (self.scale, self.seed) = (scale, seed)
         // A day of sales fills more than a page, also where a question is about half of it. Life goes on beyond the last pull.
         pulled = try PulledPlatform(
-            row, seed: seed, trades: [PulledPlatform.Trade(orders: scale.busy, rush: 240)] + small, days: scale.days + 3
+            row, seed: seed, trades: [PulledPlatform.Trade(orders: scale.busy, rush: 300)] + small, days: scale.days + 3
         )
     }
 

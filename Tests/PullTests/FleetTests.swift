@@ -90,7 +90,7 @@ struct FleetTests {
             }
             sources.append(source)
             entries.append(
-                PullRounds.Entry(every: Self.every, name: shop.name, platform: "fleet", last: last))
+                PullRounds.Entry(every: Self.every, name: shop.name, line: "fleet", last: last, isFilled: last != nil))
         }
         let (asked, names) = (sources, shops.map(\.name))
         let rounds = PullRounds(entries, atOnce: 200, clock: clock)

@@ -13,16 +13,16 @@ package final class VirtualClock: WallClock, TaskExecutor {
     private struct Sleeper: Comparable {
         var until: Timestamp
         var number: Int
-        var continuation: CheckedContinuation<Void, any Error>
 
         static func < (a: Sleeper, b: Sleeper) -> Bool { (a.until, a.number) < (b.until, b.number) }
-        static func == (a: Sleeper, b: Sleeper) -> Bool { a.number == b.number }
     }
 
     private struct State {
         var now: Timestamp
         var jobs: [UnownedJob] = []
         var sleepers: Heap<Sleeper> = []
+        /// Of those that were not canceled.
+        var waiting: [Int: CheckedContinuation<Void, any Error>] = [:]
         var number = 0
         /// Nobody sleeps any more.
         var isOver = false
@@ -39,14 +39,22 @@ package final class VirtualClock: WallClock, TaskExecutor {
 
     package func sleep(until moment: Timestamp) async throws {
         if moment <= now { return }
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            let isOver = state.withLock { state in
-                if state.isOver { return true }
-                state.number += 1
-                state.sleepers.insert(Sleeper(until: moment, number: state.number, continuation: continuation))
-                return false
+        let number = state.withLock { state in
+            state.number += 1
+            return state.number
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                let isOver = state.withLock { state in
+                    if state.isOver || Task.isCancelled { return true }
+                    state.waiting[number] = continuation
+                    state.sleepers.insert(Sleeper(until: moment, number: number))
+                    return false
+                }
+                if isOver { continuation.resume(throwing: CancellationError()) }
             }
-            if isOver { continuation.resume(throwing: CancellationError()) }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: number) }?.resume(throwing: CancellationError())
         }
     }
 
@@ -74,28 +82,31 @@ package final class VirtualClock: WallClock, TaskExecutor {
             }
             for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
             guard jobs.isEmpty else { continue }
-            let woken: [Sleeper]? = state.withLock { state in
-                guard state.jobs.isEmpty else { return [] }
-                guard let next = state.sleepers.popMin() else {
-                    state.isRunning = false
-                    return nil
-                }
-                guard next.until > end else {
-                    state.now = max(state.now, next.until)
-                    return [next]
-                }
-                state.isOver = true
-                defer { state.sleepers = [] }
-                return [next] + state.sleepers.unordered
-            }
-            guard let woken else { return }
-            for sleeper in woken {
-                if sleeper.until > end {
-                    sleeper.continuation.resume(throwing: CancellationError())
-                } else {
-                    sleeper.continuation.resume()
-                }
-            }
+            guard wakeNext() else { return }
         }
+    }
+
+    /// - Returns: false where nobody works, nor sleeps.
+    private func wakeNext() -> Bool {
+        let (goesOn, isOver, woken): (Bool, Bool, [CheckedContinuation<Void, any Error>]) = state.withLock { state in
+            guard state.jobs.isEmpty else { return (true, false, []) }
+            guard let next = state.sleepers.popMin() else {
+                state.isRunning = false
+                return (false, false, [])
+            }
+            // Of one that was canceled only the place is left.
+            guard let continuation = state.waiting.removeValue(forKey: next.number) else { return (true, false, []) }
+            if next.until > end {
+                state.isOver = true
+                defer { (state.sleepers, state.waiting) = ([], [:]) }
+                return (true, true, [continuation] + state.waiting.values)
+            }
+            state.now = max(state.now, next.until)
+            return (true, false, [continuation])
+        }
+        for continuation in woken {
+            if isOver { continuation.resume(throwing: CancellationError()) } else { continuation.resume() }
+        }
+        return goesOn
     }
 }

@@ -20,6 +20,8 @@ package struct CallPlan: Sendable {
 
     /// One limit, and all that counts against it.
     package struct Use: Sendable {
+        /// Of the bucket in which the calls are counted.
+        package var key: String
         package var application: String
         package var pack: String
         package var stores: [String]

@@ -1,3 +1,4 @@
+import Curl
 package import Facts
 package import Ledgers
 import Pull
@@ -74,6 +75,7 @@ package struct CallPlanner: Sendable {
     }
 
     private struct Shared {
+        var key: String
         var limit: PullPlan.Limit
         var pack: String
         var application: String
@@ -103,7 +105,7 @@ package struct CallPlanner: Sendable {
             for (key, limit) in source.limits {
                 if shared[key] == nil {
                     shared[key] = Shared(
-                        limit: limit, pack: watched.pack.name,
+                        key: key, limit: limit, pack: watched.pack.name,
                         application: Self.owner(of: limit, watched, application))
                     order.append(key)
                 }
@@ -119,11 +121,17 @@ package struct CallPlanner: Sendable {
         let decoding = FactDecoding(buyerKey: BuyerKey(bytes: [UInt8](repeating: 0, count: 32))) { _ in .unwatched }
         return fleet.pullSubjects.compactMap { subject in
             guard case .store(let watched, let access) = subject,
-                let source = subject.source(decoding, in: fleet, at: now, credentials: access.credentials)
+                let source = subject.source(
+                    decoding, in: fleet, at: now, credentials: Self.credentials(access, watched))
                     as? PlatformSource
             else { return nil }
             return (watched, access, source)
         }
+    }
+
+    /// Secrets that this process need not read are its account's own: whose limits are whose is known without them.
+    private static func credentials(_ access: PlatformAccess, _ watched: Watched) -> [String: Secret] {
+        access.credentials.mapValues { $0.isEmpty ? Secret(access.account ?? watched.store.id) : $0 }
     }
 
     /// An application is known by its account, else by the first of its stores.
@@ -153,7 +161,8 @@ package struct CallPlanner: Sendable {
         let limit = shared.limit
         let allowed = Int64(limit.amount) * 86_400_000_000 / max(1, limit.per.microseconds)
         var use = CallPlan.Use(
-            application: shared.application, pack: shared.pack, stores: shared.members.map(\.store), limit: limit,
+            key: shared.key, application: shared.application, pack: shared.pack, stores: shared.members.map(\.store),
+            limit: limit,
             daily: CallNeed.whole(daily(shared)), allowed: max(1, allowed))
         if use.isTooMuch { use.fits = fit(shared, allowed: use.allowed) }
         return use

@@ -10,7 +10,7 @@ extension Fleet {
     /// - Returns: itself, and nothing, where the plan fits.
     func fitted(at now: Timestamp) -> (fleet: Fleet, changes: [CallPlan.Use]) {
         var (fleet, changes): (Fleet, [CallPlan.Use]) = (self, [])
-        var settled: Set<[String]> = []
+        var settled: Set<String> = []
         while true {
             let plan = CallPlanner(fleet, at: now).plan(assuming: nil)
             // What makes one limit fit may make another of the same stores fit as well: one change each, then it is
@@ -58,13 +58,6 @@ extension Fleet {
             guard case .id(let id) = entry.subject, entry.access?.isHeldBack == true else { return nil }
             return id
         }
-    }
-}
-
-extension CallPlan.Use {
-    /// One limit of one application or store.
-    fileprivate var key: [String] {
-        [pack, application, limit.scope.rawValue, "\(limit.amount) \(limit.per)"] + limit.streams
     }
 }
 

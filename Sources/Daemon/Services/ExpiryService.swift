@@ -22,6 +22,7 @@ package struct ExpiryService: Service {
     private struct Shown {
         var at: Timestamp?
         var hosts: [String: [String]] = [:]
+        var caFile: String?
         var expiries: [Expiry] = []
     }
 
@@ -47,16 +48,17 @@ package struct ExpiryService: Service {
 
     private func look(at assembly: Assembly, _ shown: inout Shown) async {
         let (now, hosts) = (assembly.clock.now, CertificateLook.hosts(of: assembly.fleet))
-        if hosts == shown.hosts, let at = shown.at, now < at + Self.everyServer { return }
+        let caFile = assembly.config.caFile
+        if hosts == shown.hosts, caFile == shown.caFile, let at = shown.at, now < at + Self.everyServer { return }
         let found = await CertificateLook(transport: transport).expiries(of: assembly.fleet)
         let former = shown.expiries.filter { known in
             let host = known.place ?? ""
             if known.name == Expiry.authority {
-                return hosts == shown.hosts && !found.contains { $0.name == Expiry.authority }
+                return hosts == shown.hosts && known.place == caFile && !found.contains { $0.name == Expiry.authority }
             }
             return hosts[host] == known.stores && !found.contains { $0.place == host }
         }
-        shown = Shown(at: now, hosts: hosts, expiries: found + former)
+        shown = Shown(at: now, hosts: hosts, caFile: caFile, expiries: found + former)
     }
 
     private func tell(_ assembly: Assembly, _ shown: [Expiry], _ told: inout [Expiry: Int]) async throws {

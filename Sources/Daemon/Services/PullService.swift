@@ -29,7 +29,7 @@ package struct PullService: Service {
                 let assembly = await state.assembly
                 let tokens = assembly.tokenKeeper(transport)
                 await withTaskGroup(of: Void.self) { group in
-                    group.addTask { try? await pullAll(assembly, tokens) }
+                    group.addTask { await pullAll(assembly, tokens) }
                     // The rounds end with the configuration they follow, or with the daemon.
                     while await state.reloading.rings == heard, !Task.isCancelled {
                         try? await state.reloading.wait(
@@ -44,15 +44,27 @@ package struct PullService: Service {
     /// Of a first pull that takes long, how often it is said how far it has come.
     private static let news = TimeSpan.minutes(10)
 
-    private func pullAll(_ assembly: Assembly, _ tokens: TokenKeeper) async throws {
+    /// Until the task is canceled.
+    private func pullAll(_ assembly: Assembly, _ tokens: TokenKeeper) async {
+        while !Task.isCancelled {
+            do { try await rounds(assembly, tokens) } catch {
+                // Nothing but the end is known to do this. Whatever does it, nobody must be left unwatched.
+                if !Task.isCancelled { assembly.logger.error("pulling begins anew: \(error)") }
+            }
+            // Of a configuration without sources there are no rounds.
+            try? await assembly.clock.sleep(until: assembly.clock.now + Self.longestWait)
+        }
+    }
+
+    private func rounds(_ assembly: Assembly, _ tokens: TokenKeeper) async throws {
         let (subjects, clock, failures) = (assembly.fleet.pullSubjects, assembly.clock, Failures())
         var entries: [PullRounds.Entry] = []
         // One after the other: of thousands that ask the ledger at once each would hold what it asks with.
         for subject in subjects {
+            let (last, isFilled) = await before(subject, assembly)
             entries.append(
                 PullRounds.Entry(
-                    every: subject.every, name: subject.store, platform: subject.platform,
-                    last: await lastBegan(subject, assembly)))
+                    every: subject.every, name: subject.store, line: subject.line, last: last, isFilled: isFilled))
         }
         try await PullRounds(entries, atOnce: PullTask.atOnce, clock: clock).run { place in
             let failedBefore = await failures.words[place]
@@ -83,15 +95,14 @@ package struct PullService: Service {
         func note(_ place: Int, _ words: String?) { self.words[place] = words }
     }
 
-    /// When the last finished pull of a store began; nil where the next one is to begin at once. A feed is one of few, and
-    /// is asked at once; stores of one application keep their places.
-    private func lastBegan(_ subject: PullSubject, _ assembly: Assembly) async -> Timestamp? {
-        guard subject.store != nil else { return nil }
+    /// When the last finished pull of a store began; nil where the next one is to begin at once: a feed is one of few, and
+    /// stores of one application keep their places. And whether one was ever finished.
+    private func before(_ subject: PullSubject, _ assembly: Assembly) async -> (last: Timestamp?, isFilled: Bool) {
+        guard subject.store != nil else { return (nil, false) }
         let record = try? await assembly.ledger.pullRecord(of: subject.name, store: subject.store)
-        guard let record, record.failures == 0, let state = record.state.flatMap({ PullState(text: $0) }),
-            state.cursor == nil
-        else { return nil }
-        return state.finishedRequestAt
+        guard let record, let state = record.state.flatMap({ PullState(text: $0) }) else { return (nil, false) }
+        let isWell = record.failures == 0 && state.cursor == nil
+        return (isWell ? state.finishedRequestAt : nil, state.finishedRequestAt != nil)
     }
 
     private func round(

@@ -72,7 +72,7 @@ package struct PullTask: Sendable {
     private static func each(
         _ subjects: [PullSubject], _ pull: @escaping @Sendable (PullSubject) async throws -> Outcome
     ) async throws -> [Outcome] {
-        let platforms = Dictionary(grouping: subjects.enumerated().map { ($0.offset, $0.element) }) { $0.1.platform }
+        let platforms = Dictionary(grouping: subjects.enumerated().map { ($0.offset, $0.element) }) { $0.1.line }
         let found = try await withThrowingTaskGroup(of: [(Int, Outcome)].self) { all in
             for subjects in platforms.values {
                 all.addTask {

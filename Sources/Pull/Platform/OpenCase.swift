@@ -42,4 +42,16 @@ extension PlatformSource {
         source.openCases = cases
         return source
     }
+
+    /// Whether a pull that begins now, or within a minute, may ask about them.
+    ///
+    /// - Parameter state: what is known of the pulls before; nil: nothing.
+    package func needsOpenCases(after state: PullState?, at now: Timestamp) -> Bool {
+        let streams = plan.streams.filter { $0.open != nil }
+        guard let state, state.fingerprint == fingerprint, state.cursor == nil else { return !streams.isEmpty }
+        return streams.contains { stream in
+            guard let every = stream.every, let last = state.askedAt[stream.name] else { return true }
+            return last + every <= now + .minutes(1)
+        }
+    }
 }

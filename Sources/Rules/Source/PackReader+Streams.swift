@@ -57,6 +57,9 @@ extension PackReading {
         stream.authorization = keys["authorization"].flatMap { authorization($0, credentials) }
         stream.turn = turn(keys["only"])
         stream.optional = keys["optional"].flatMap(optional)
+        for other in ["only", "open"] where stream.optional != nil && keys[other] != nil {
+            keys[other]?.error("what is optional has no '\(other)': nobody would know until when it was withheld")
+        }
         if let lists = keys["whole"] { stream.whole = lists.items()?.compactMap { whole($0, of: stream) } ?? [] }
         return stream
     }
@@ -67,15 +70,21 @@ extension PackReading {
             let word = keys["kind"], let each = keys["each"]?.string(), let id = keys["id"],
             let kind = word.word(of: FactKind.allCases.map(\.name)).flatMap(FactKind.init(name:))
         else { return nil }
+        let (levels, ids) = (Self.levels(each), terms(id))
+        let brought = stream.facts.filter { $0.kind == kind }
+        let isAddedTo = stream.details?.streams.contains { $0.adds.contains { $0.kind == .order } } ?? false
         if kind == .order || !kind.belongsToOrder || !stream.kinds.contains(kind) {
             word.error("an order names its facts of a kind that '\(stream.name)' brings, such as line or refund")
-        }
-        let isAddedTo = stream.details?.streams.contains { $0.adds.contains { $0.kind == .order } } ?? false
-        if isAddedTo || !stream.facts.contains(where: { $0.kind == .order && $0.each.isEmpty }) {
+        } else if isAddedTo || !stream.facts.contains(where: { $0.kind == .order && $0.each.isEmpty }) {
             cursor.error("'whole' is for a list whose items are orders, to which nothing is added")
+        } else if brought.contains(where: {
+            $0.each.map(\.path) != levels.map(\.path) || $0.id?.map(\.origin) != ids.map(\.origin)
+        }) {
+            // Whatever else brings the kind, or under other ids, would be taken for deleted.
+            cursor.error("'each' and 'id' are those by which '\(stream.name)' brings its facts of the kind")
         }
         return PullPlan.FactMapping(
-            kind: kind, each: Self.levels(each), conditions: [], id: terms(id), updatedAt: [], members: [])
+            kind: kind, each: levels, conditions: [], id: ids, updatedAt: [], members: [])
     }
 
     func turn(_ cursor: YAMLCursor?) -> PullPlan.Turn {
