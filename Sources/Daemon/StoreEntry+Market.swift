@@ -21,6 +21,7 @@ extension StoreEntry {
             )
         }
         var entry = self
+        entry.currency = currency ?? found.currency
         for credential in plan.credentials {
             let isGiven = ([credential.name] + credential.aliases).contains { access?.credentials[$0] != nil }
             guard !isGiven, let value = found.credentials[credential.name] else { continue }

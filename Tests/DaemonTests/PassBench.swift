@@ -2,6 +2,7 @@ import Alerts
 import Facts
 import Ledgers
 import Rules
+import TestSupport
 import Testing
 
 @testable import Daemon
@@ -43,9 +44,12 @@ final class PassBench {
             stores: [{id: a, pack: shop, marks: \(marks)}, {id: b, pack: shop, marks: \(marks)}]
             feeds: [\(feeds.joined(separator: ", "))]
             """, to: "goodstanding.yaml")
-        assembly = try Assembly.open(config: folder.path + "/goodstanding.yaml", log: "critical", access: .serve)
+        var assembly = try Assembly.open(config: folder.path + "/goodstanding.yaml", log: "critical", access: .serve)
+        // At noon: a day that begins between two passes would have both stores judged anew.
+        start = Timestamp(seconds: 1_780_315_200)
+        assembly.clock = ManualClock(start)
         _ = try await assembly.adopt { _ in }
-        start = assembly.clock.now
+        self.assembly = assembly
     }
 
     var ledger: String { folder.path + "/ledger.db" }

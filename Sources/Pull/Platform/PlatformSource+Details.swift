@@ -43,10 +43,11 @@ extension PlatformSource {
             else { throw .unreadable("an item of \(stream.name) lacks the id by which more of it is asked") }
             if let of = details.of {
                 // Where nothing says whether there is any, none can be said to be missing.
-                guard let some = item[of] else {
+                let some = item[of]
+                if some == nil, !details.mayLackOf {
                     throw .unreadable("an item of \(stream.name) lacks \(of.joined(separator: "."))")
                 }
-                if !some.holdsSomething {
+                if !(some?.holdsSomething ?? false) {
                     found.append(nil)
                     continue
                 }

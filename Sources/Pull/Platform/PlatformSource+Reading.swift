@@ -110,6 +110,7 @@ extension PlatformSource {
     func items(of document: JSONDocument, _ stream: PullPlan.Stream) throws(PullError) -> [JSONNode] {
         let found = stream.items.lazy.compactMap { document.root[$0] }.first
         if let found, found.isArray { return found.elements }
+        if !stream.count.isEmpty, document.root[stream.count]?.text == "0" { return [] }
         // Null, or left out where the answer says that there is no more: an empty page.
         if found?.isNull ?? false, stream.paging != .single { return [] }
         switch stream.paging {

@@ -8,6 +8,7 @@ extension PackReading {
         let known = ["get", "post", "query", "form", "json", "moments", "items", "facts", "authorization", "window"]
         let more = [
             "pages", "details", "list", "again", "reach", "only", "every", "markets", "open", "optional", "whole",
+            "count",
         ]
         guard let keys = entry.value.keys(known + (isDetail ? ["total", "adds", "extra"] : more), required: []) else {
             return nil
@@ -56,6 +57,7 @@ extension PackReading {
         stream.markets = keys["markets"]?.items()?.compactMap { $0.string() } ?? []
         stream.authorization = keys["authorization"].flatMap { authorization($0, credentials) }
         stream.turn = turn(keys["only"])
+        stream.count = keys["count"]?.string().map(Self.names) ?? []
         stream.optional = keys["optional"].flatMap(optional)
         for other in ["only", "open"] where stream.optional != nil && keys[other] != nil {
             keys[other]?.error("what is optional has no '\(other)': nobody would know until when it was withheld")
@@ -170,8 +172,10 @@ extension PackReading {
         if let known = keys["known_as"], keys["batch"] != nil {
             known.error("items that are asked for several at once are known by the id by which they are asked")
         }
+        let of = keys["of"]?.string()
         return PullPlan.Details(
-            of: keys["of"]?.string().map(Self.names),
+            of: of.map { Self.names($0.hasSuffix("?") ? String($0.dropLast()) : $0) },
+            mayLackOf: of?.hasSuffix("?") ?? false,
             conditions: conditions(keys["where"]) + conditions(keys["unless"], isNegated: true),
             skip: conditions(keys["skip"]), item: item, knownAs: keys["known_as"].flatMap(idTerm),
             batch: keys["batch"]?.integer(1...1000) ?? 1,

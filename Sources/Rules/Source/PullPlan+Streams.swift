@@ -28,6 +28,8 @@ extension PullPlan {
         package var whole: [FactMapping] = []
         /// Of what only adds: where the platform refuses it, the facts stand as the list told them, and the pull says so.
         package var isExtra = false
+        /// Where it says 0 the list may be left out of the answer; of no names nothing does.
+        package var count: [String] = []
         /// What is asked for each item that has it.
         package var details: Details?
         /// The longest time that one question may be about; of what is asked for one item the time that ends now.
@@ -107,6 +109,8 @@ extension PullPlan {
     package struct Details: Sendable {
         /// Only of items that have something here that is neither null nor empty; nil: of all.
         package var of: [String]?
+        /// It may be left out: then there is nothing.
+        package var mayLackOf = false
         /// Only of items for which these hold.
         package var conditions: [Condition] = []
         /// Not of items for which all of these hold.

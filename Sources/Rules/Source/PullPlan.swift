@@ -42,6 +42,8 @@ package struct PullPlan: Sendable {
         package var name: String
         /// Credentials, as far as the store and its account do not give them.
         package var credentials: [String: String]
+        /// In which orders there are paid; nil: the pack's.
+        package var currency: String?
     }
 
     package struct Reread: Sendable, Hashable {

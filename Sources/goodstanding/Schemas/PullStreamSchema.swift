@@ -56,6 +56,7 @@ enum PullStreamSchema {
                         required: ["by"], "asked once for each case that is known and open")
                 ),
                 ("again", JSONSchema.span), ("reach", JSONSchema.span),
+                ("count", JSONSchema.text("a path: where it says 0 the list may be left out")),
                 ("whole", JSONSchema.list(of: whole, "lists in an order that name all its facts of a kind")),
                 (
                     "optional",
