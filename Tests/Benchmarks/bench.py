@@ -172,7 +172,7 @@ http {{
             a, b, c = (median(times) / count * 1e6 for times in (cpu, peer_cpu, curl_cpu))
             row("the same by processor time", f"{a:.1f} µs an order", f"{b:.1f}; curl {c:.1f} µs", f"{b / a:.2f}", "4.5 µs" if ca is None else "6.7 µs")
 
-        self.made_up(4_000, 30)
+        self.made_up(300, 30)
 
     def made_up(self, per_day, days):
         """The same from the made-up platform, which makes each answer when it is asked: its time is in the wall's."""
