@@ -70,6 +70,7 @@ package final class VirtualClock: WallClock, TaskExecutor {
             defer { state.isRunning = true }
             return !state.isRunning
         }
+        // Detached, as it is the thread on which all others run: of their jobs none may run it.
         if begins { Task.detached { self.runAll() } }
     }
 
