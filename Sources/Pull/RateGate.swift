@@ -11,6 +11,8 @@ package actor RateGate {
     private var told: [String: Told] = [:]
     /// By key, when the platform stopped all calls that count against it.
     private var stops: [String: Stop] = [:]
+    /// By key of what stores share, when a call that is no first pull's last asked for a place.
+    private var askedFresh: [String: Timestamp] = [:]
     private let keep: @Sendable ([String: Timestamp]) -> Void
 
     private struct Told {
@@ -41,7 +43,7 @@ package actor RateGate {
     /// Returns when a call may go. One allowance after another, each when the one before it lets it through: a place that
     /// is taken and waits elsewhere would hold up others.
     ///
-    /// - Parameter isFirst: of a first pull, which has only its share of what is shared.
+    /// - Parameter isFirst: of a first pull, which has only its share of what is shared while stores are kept fresh by it.
     /// - Returns: for `learn`.
     /// - Throws: when the task is canceled.
     @discardableResult
@@ -51,7 +53,7 @@ package actor RateGate {
         let allowances = await inForce(allowances)
         let own = allowances.filter { !$0.isShared }
         let shared = allowances.filter(\.isShared)
-        let stages = own + (isFirst ? shared.map(\.forFirstPulls) : []) + shared
+        let stages = own + (await shares(of: shared, isFirst: isFirst, now: clock.now)) + shared
         var (hasWaited, passed) = (false, Passed())
         for (number, stage) in stages.enumerated() {
             var turn = await turn(stage, now: clock.now)
@@ -70,6 +72,20 @@ package actor RateGate {
         }
         if hasWaited { await went(Array((own + shared).dropLast()), at: clock.now) }
         return passed
+    }
+
+    /// What first pulls pass before what is shared: their shares of it, for so long after anybody else asked last.
+    private static let freshFor = TimeSpan.minutes(1)
+
+    private func shares(
+        of shared: [RateLimit.Allowance], isFirst: Bool, now: Timestamp
+    ) -> [RateLimit.Allowance] {
+        guard isFirst else {
+            for allowance in shared { askedFresh[allowance.key] = now }
+            return []
+        }
+        return shared.filter { allowance in askedFresh[allowance.key].map { now - $0 < Self.freshFor } ?? false }
+            .map(\.forFirstPulls)
     }
 
     /// When a call may go, as far as this allowance is concerned; its place is taken.

@@ -55,7 +55,7 @@ struct PullCommand: AsyncParsableCommand {
 
     func run() async throws {
         if plan { return try await printPlan() }
-        let progress = ProgressLine()
+        let progress = ProgressLine(elsewhere: .seconds(30))
         let results = try await PullTask(
             config: options.config, feed: feed, glob: store, patience: wait.span, log: options.logLevel.rawValue
         ).run {

@@ -96,7 +96,8 @@ enum Terminal {
     }
 }
 
-/// One line on standard error that is written over as work goes on; nothing where there is no terminal.
+/// One line on standard error that is written over as work goes on; where there is no terminal a line of its own now and
+/// then, or nothing.
 ///
 /// Tasks side by side report to it, so what it showed last stands behind a lock, held for the writing of one line.
 final class ProgressLine: Sendable {
@@ -107,14 +108,28 @@ final class ProgressLine: Sendable {
 
     private let last = Mutex(Shown())
     private let isShown = Terminal.errorIsTerminal
+    private let elsewhere: Duration?
+
+    /// - Parameter elsewhere: how often a line is written where there is no terminal; nil: never.
+    init(elsewhere: Duration? = nil) { self.elsewhere = elsewhere }
 
     /// At most ten times a second, so that showing costs nothing.
     func show(_ text: @autoclosure () -> String) {
-        guard isShown else { return }
+        guard isShown else { return note(text) }
         last.withLock { last in
             guard last.text.isEmpty || ContinuousClock.now - last.at > .milliseconds(100) else { return }
             last = Shown(text: text())
             Terminal.show("\r\u{1B}[2K\(last.text)")
+        }
+    }
+
+    /// The first only after the time has passed: what is done sooner needs none.
+    private func note(_ text: () -> String) {
+        guard let elsewhere else { return }
+        last.withLock { last in
+            guard ContinuousClock.now - last.at > elsewhere else { return }
+            last = Shown(text: text())
+            Terminal.note(last.text)
         }
     }
 

@@ -78,6 +78,29 @@ struct RateGateTests {
         return seconds(places)
     }
 
+    @Test(
+        "first pulls have the whole of what stores share while nobody else asks, and two fifths of it while somebody does"
+    )
+    func filling() async throws {
+        let gate = RateGate()
+        var allowance = RateLimit.Allowance(key: "k", limit: RateLimit(calls: 600, per: .minutes(1), burst: 1))
+        allowance.scope = .application
+        let clock = ManualClock(start)
+        func filled(_ count: Int) async throws -> TimeSpan {
+            let began = clock.now
+            for _ in 0..<count { try await gate.pass([allowance], isFirst: true, clock: clock) }
+            return clock.now - began
+        }
+        // The first goes at once.
+        #expect(try await filled(101) == .seconds(10))
+        try await gate.pass([allowance], isFirst: false, clock: clock)
+        // Within the minute in which that one counts: one call every quarter of a second.
+        let shared = try await filled(101)
+        #expect(shared >= .seconds(25) && shared < .seconds(26), "\(shared)")
+        clock.advance(by: .minutes(1))
+        #expect(try await filled(101) == .seconds(10))
+    }
+
     @Test("all who waited are gone: the next goes as if they had never been there", arguments: [1, 3])
     func all(_ burst: Int) async throws {
         let (remembered, allowance) = (Remembered(), allowance(burst))
