@@ -137,9 +137,10 @@ http {{
 
     @staticmethod
     def shop():
+        # Nothing lies in the trash: the same pages again would be read twice.
         return """
-    location = /wp-json/wc/v3/orders { try_files /orders-$arg_page.json =404; }
-    location = /small/wp-json/wc/v3/orders { try_files /small-$arg_page.json /none.json =404; }
+    location = /wp-json/wc/v3/orders { if ($arg_status = trash) { rewrite ^ /none.json last; } try_files /orders-$arg_page.json =404; }
+    location = /small/wp-json/wc/v3/orders { if ($arg_status = trash) { rewrite ^ /none.json last; } try_files /small-$arg_page.json /none.json =404; }
     location = /small/wp-json/wc/v3/products/reviews { try_files /none.json =404; }
     location = /wp-json/wc/v3/products/reviews { try_files /none.json =404; }"""
 
