@@ -320,7 +320,7 @@ struct PlatformSourceTests {
             refunds.contains(
                 #"{"kind":"refund","store":"s","id":"726","updated_at":"2017-03-21T20:07:11Z","order":"723","opened_at":"2017-03-21T20:07:11Z","refunded_at":"2017-03-21T20:07:11Z","type":"refund","status":"refunded","amount":"10"}"#
             ), "\(refunds)")
-        state.cursor = "1 0 0\n0\n\n"
+        state.cursor = "2 0 0\n0\n\n"  // The third stream.
         let reviews = try facts("product-reviews-list-all-product-reviews.json")
         #expect(
             reviews.count == 2 && reviews.contains { $0.contains(#""score":1"#) && $0.contains(#""product":"31""#) })
