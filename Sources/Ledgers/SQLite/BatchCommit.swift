@@ -19,6 +19,8 @@ final class BatchCommit {
     private(set) var marked: [(number: Int64, kinds: FactKinds)] = []
     /// Kinds that moved, set aside or not, by store.
     private var moved: [(number: Int64, kinds: FactKinds)] = []
+    /// Of the ledger, once this batch has raised it.
+    private var revision: Int64?
     /// What is marked already.
     private let known: [Int64: FactKinds]
 
@@ -27,7 +29,7 @@ final class BatchCommit {
     private let corrections: CorrectionRows
     private let setAside: SetAsideRows
     private var sources: [Int64: SourceName]
-    private let source: Int64
+    let source: Int64
     /// Pulls of the source that finished before this batch.
     private let finishes: Int64
     /// Whether something of the source that names no store lies in quarantine.
@@ -60,14 +62,6 @@ final class BatchCommit {
                 stores.append((fact.store, [index]))
             }
         }
-        // A batch of nothing but "nothing new" still moves the cursor, and no revision.
-        var revision: Int64?
-        func raised() throws -> Int64 {
-            if let revision { return revision }
-            let new = try LedgerRow.raiseRevision(database)
-            revision = new
-            return new
-        }
         // By number: neighbours in the tables are written together.
         var rows: [(row: StoreRow, id: String, facts: [Int], isNew: Bool)] = []
         for store in stores {
@@ -82,30 +76,22 @@ final class BatchCommit {
             let (change, hasChanged, kinds) = try commit(facts, to: row, id)
             if !kinds.isEmpty { moved.append((row.number, kinds)) }
             guard hasChanged || isNew else { continue }
-            let revision = try raised()
-            try StoreRow.setRevision(revision, of: row.number, database)
-            receipt.stores[id] = CommitReceipt.StoreChange(
-                before: row.revision, revision: revision, plan: book[id]?.plan, change: change)
+            try note(change, of: id, row)
         }
         // Once all are written: stores may number their orders alike, and what may be another's stays open.
         for (key, store, numbers) in perhapsUnattributed
         where !(try QuarantineRows.isElsewhere(key, than: store, source: source, database)) {
             try QuarantineRows.settle(numbers, at: batch.readAt, database)
         }
-        for id in try commitRejections() where receipt.stores[id] == nil {
-            guard let row = try StoreRow.find(id, database) else { continue }
-            let revision = try raised()
-            try StoreRow.setRevision(revision, of: row.number, database)
-            receipt.stores[id] = CommitReceipt.StoreChange(
-                before: row.revision, revision: revision, plan: book[id]?.plan, change: RollupChange())
+        let (rejected, quarantined) = try commitRejections()
+        receipt.quarantined += quarantined
+        for id in rejected where receipt.stores[id] == nil {
+            if let row = try StoreRow.find(id, database) { try note(of: id, row) }
         }
         if let finish = batch.finish {
             let covered = try CoverageRows.extend(by: finish, source: source, database) { try self.findOrMake($0) }
             for (id, row) in covered where receipt.stores[id] == nil {
-                let revision = try raised()
-                try StoreRow.setRevision(revision, of: row.number, database)
-                receipt.stores[id] = CommitReceipt.StoreChange(
-                    before: row.revision, revision: revision, plan: book[id]?.plan, change: RollupChange())
+                try note(of: id, row)
             }
             // Coverage of a whole feed moves every store of it; those hear of it by the ledger's own revision.
             if case .all = finish.stores { _ = try raised() }
@@ -122,10 +108,7 @@ final class BatchCommit {
             try HalfToldRows.put(
                 rows.map { (number: $0.row.number, kinds: kinds) }, source: source, of: telling, database)
             for (id, row) in rows where receipt.stores[id] == nil {
-                let revision = try raised()
-                try StoreRow.setRevision(revision, of: row.number, database)
-                receipt.stores[id] = CommitReceipt.StoreChange(
-                    before: row.revision, revision: revision, plan: book[id]?.plan, change: RollupChange())
+                try note(of: id, row)
             }
         }
         try PullRows.commit(batch, source: source, database) { try self.findOrMake($0).number }
@@ -133,12 +116,27 @@ final class BatchCommit {
         return receipt
     }
 
+    /// A batch of nothing but "nothing new" moves the cursor, and no revision.
+    private func raised() throws -> Int64 {
+        if let revision { return revision }
+        let new = try LedgerRow.raiseRevision(database)
+        revision = new
+        return new
+    }
+
+    private func note(_ change: RollupChange = RollupChange(), of id: String, _ row: StoreRow) throws {
+        let revision = try raised()
+        try StoreRow.setRevision(revision, of: row.number, database)
+        receipt.stores[id] = CommitReceipt.StoreChange(
+            before: row.revision, revision: revision, plan: book[id]?.plan, change: change)
+    }
+
     private func make(_ id: String) throws -> StoreRow {
         let plan = try book[id].map { try plans.numbered($0.plan).number }
         return try StoreRow.make(id, plan: plan, database)
     }
 
-    private func findOrMake(_ id: String) throws -> StoreRow { try StoreRow.find(id, database) ?? make(id) }
+    func findOrMake(_ id: String) throws -> StoreRow { try StoreRow.find(id, database) ?? make(id) }
 
     // MARK: One store
 
@@ -219,24 +217,6 @@ final class BatchCommit {
         return (store.change, hasChanged, moved)
     }
 
-    /// Takes back what the source had of an order and names no longer.
-    ///
-    /// The tombstone has no moment of its own: whatever brings the fact again, be it as old as before, brings it back.
-    ///
-    /// - Returns: whether there was any.
-    private func takeBack(what list: WholeList, in store: inout StoreCommit) throws -> Bool {
-        let order = try store.standing(FactKey(kind: .order, id: list.order))?.fact.updatedAt
-        if let known = order, let told = list.orderUpdatedAt, known > told { return false }
-        var isAny = false
-        for known in try store.children(list.kind, of: list.order)
-        where known.source == source && !list.facts.contains(known.fact.key) {
-            let gone = Fact(list.kind, store: store.id, id: known.fact.id, isDeleted: true)
-            count(try store.arrive(gone, source: source))
-            isAny = true
-        }
-        return isAny
-    }
-
     /// Finds who holds a kind now that this source brings it, and moves facts when that is another than before.
     private func settle(
         _ name: KindName, _ precedence: SourcePrecedence, _ kinds: inout KindSources, _ store: inout StoreCommit
@@ -266,7 +246,7 @@ final class BatchCommit {
         return number
     }
 
-    private func count(_ outcome: VersionOutcome) {
+    func count(_ outcome: VersionOutcome) {
         if case .inserted(let fact) = outcome { noteLateness(of: fact) }
         if case .replaced(let fact) = outcome { noteLateness(of: fact) }
         switch outcome {
@@ -283,44 +263,6 @@ final class BatchCommit {
     private func noteLateness(of fact: Fact) {
         guard let told = batch.toldUntil, let changed = fact.updatedAt, changed < told else { return }
         receipt.lateSince = min(receipt.lateSince ?? changed, changed)
-    }
-
-    // MARK: Rejections
-
-    /// The stores against which something was put into quarantine.
-    private func commitRejections() throws -> Set<String> {
-        var stores: Set<String> = []
-        let readWell = lastReadWell()
-        for placed in batch.rejections {
-            let rejection = placed.rejection
-            let store = try rejection.store.map { try findOrMake($0).number }
-            let (number, isNew) = try QuarantineRows.put(
-                placed, source: source, store: store, at: batch.readAt, database)
-            if let store = rejection.store { stores.insert(store) }
-            if let store = rejection.store, let kind = rejection.kind, let id = rejection.id,
-                let last = readWell[StoreFact(store: store, key: FactKey(kind: kind, id: id))],
-                last >= placed.factsBefore
-            {
-                // A later line of the same batch said it well.
-                try QuarantineRows.settle([number], at: batch.readAt, database)
-            } else if isNew {
-                receipt.quarantined += 1
-            }
-        }
-        return stores
-    }
-
-    private struct StoreFact: Hashable {
-        let store: String
-        let key: FactKey
-    }
-
-    /// For each fact of the batch the place at which it was last read well; empty where nothing was rejected.
-    private func lastReadWell() -> [StoreFact: Int] {
-        guard !batch.rejections.isEmpty else { return [:] }
-        var places: [StoreFact: Int] = [:]
-        for (place, fact) in batch.facts.enumerated() { places[StoreFact(store: fact.store, key: fact.key)] = place }
-        return places
     }
 }
 
