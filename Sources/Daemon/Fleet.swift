@@ -119,12 +119,15 @@ package final class Fleet: Sendable {
     /// The feeds, and the stores whose platform is pulled, in the order of the configuration.
     package var pullSubjects: [PullSubject] {
         config.feeds.map(PullSubject.feed)
-            + config.stores.compactMap { entry in
-                guard case .id(let id) = entry.subject, let access = entry.access, !access.isHeldBack else {
-                    return nil
-                }
-                return watched(id).map { .store($0, access) }
-            }
+            + reached.compactMap { $0.access.isHeldBack ? nil : .store($0.watched, $0.access) }
+    }
+
+    /// The stores of which it is known how their platform is reached, also those for which no plan has room.
+    var reached: [(watched: Watched, access: PlatformAccess)] {
+        config.stores.compactMap { entry in
+            guard case .id(let id) = entry.subject, let access = entry.access else { return nil }
+            return watched(id).map { ($0, access) }
+        }
     }
 
     /// Beside the ledger.

@@ -15,7 +15,7 @@ extension StoreEntry {
                 [
                     Diagnostic(
                         .error,
-                        "the pack '\(pack.name)' knows no market '\(market)'\(hint); there are \(names.joined(separator: ", "))",
+                        "the pack '\(pack.name)' knows no market '\(market)'; there are \(names.joined(separator: ", "))\(hint)",
                         at: marketPlace ?? place, in: source)
                 ]
             )

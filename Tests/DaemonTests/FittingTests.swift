@@ -67,10 +67,23 @@ struct FittingTests {
         #expect(!isTooMuch(plain.fleet))
     }
 
+    @Test("of two limits that are passed the narrower decides, and both are kept")
+    func two() throws {
+        // 96 calls a day each: half of 150 for all three is every hour, half of 30 for each of them every two.
+        let pack = pack(150).replacing("of: application}]", with: "of: application}, {calls: 30, per: 1d, of: store}]")
+        let fleet = try fleet(3, "pack: small, credentials: {app: a, key: k}", pack: pack)
+        let over = CallPlanner(fleet, at: now).plan(assuming: nil).uses.filter(\.isTooMuch)
+        #expect(Set(over.map(\.limit.scope)) == [.application, .store])
+        let (fitted, _) = fleet.fitted(at: now)
+        #expect(accesses(fitted).count == 3 && accesses(fitted).allSatisfy { $0.every == .hours(2) })
+        #expect(!isTooMuch(fitted) && fitted.heldBack.isEmpty)
+    }
+
     @Test("where there is no room for all, the first in the file are pulled once a day, and the others are named")
     func fewer() throws {
         // One call a day each, and half of ten.
-        let fleet = try fleet(8, "pack: small, credentials: {app: a, key: k}", pack: pack(10))
+        let fleet = try fleet(
+            8, "pack: small, credentials: {app: a, key: k}, expires: {key: 2026-06-01}", pack: pack(10))
         let (fitted, changes) = fleet.fitted(at: now)
         #expect(fitted.pullSubjects.map(\.id) == ["s1", "s2", "s3", "s4", "s5"])
         #expect(fitted.pullSubjects.allSatisfy { $0.every == .days(1) })
@@ -78,8 +91,9 @@ struct FittingTests {
         #expect(changes.count == 1 && changes[0].meanwhile.en.contains("the first 5 in the file are pulled, every 1d"))
         #expect(changes[0].meanwhile.en.contains("'s6' and 2 more are not"))
         #expect(!isTooMuch(fitted))
-        // They are watched all the same, by what is known of them.
+        // They are watched all the same, by what is known of them; and what ends is told.
         #expect(fitted.watched("s8")?.access?.isHeldBack == true)
+        #expect(fitted.expiries(TokenContents()).flatMap(\.stores) == (1...8).map { "s\($0)" })
         let status = changes.map(DaemonStatus.Slowed.init)
         #expect(status == [.init(pack: "small", application: "s1", slower: 5, heldBack: 3)])
     }

@@ -96,7 +96,7 @@ struct MarketTests {
     }
 
     static let others = [
-        ("amazon", "de", "knows no market 'de'; did you mean 'DE'?; there are US, CA, MX, BR,"),
+        ("amazon", "de", "knows no market 'de'; there are US, CA, MX, BR,"), ("amazon", "de", "; did you mean 'DE'?"),
         ("amazon", "Germany", "knows no market 'Germany'; there are US, CA,"),
         ("shopee", "XX", "there are SG, MY, PH, TH, VN, ID, TW, BR, MX, CO, CL"),
         ("lazada", "SGP", "did you mean 'SG'?"), ("ebay", "GLOBL", "did you mean 'GLOBAL'?"),

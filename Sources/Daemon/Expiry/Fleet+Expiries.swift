@@ -16,8 +16,8 @@ extension Fleet {
         func add(_ name: String, _ ends: Timestamp, _ store: String, account: String?, key: String) {
             found[key, default: Expiry(name: name, stores: [], account: account, ends: ends)].stores.append(store)
         }
-        for subject in pullSubjects {
-            guard case .store(let watched, let access) = subject, let plan = watched.pack.pull else { continue }
+        for (watched, access) in reached {
+            guard let plan = watched.pack.pull else { continue }
             let store = watched.store.id
             for (name, expiring) in access.expires {
                 let owner = expiring.isAccounts ? access.account ?? store : store

@@ -38,7 +38,7 @@ extension CallPlan.Use {
             zh: "每天 \(dailyWords.zh)（\(streamWords.zh)），而 '\(pack)' 允许\(limitWords.zh)：")
         let half = Words(
             en: "a plan keeps to half of a limit, here \(allowed / 2) a day",
-            zh: "计划最多使用限额的一半，此处为每天 \(allowed / 2) 次")
+            zh: "计划最多使用限额的一半，此处为每天 \(allowed / 2) \(limit.cost == nil ? "次" : "点")")
         return who + need + half + remedy
     }
 

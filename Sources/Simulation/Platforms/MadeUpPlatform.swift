@@ -92,11 +92,12 @@ package actor MadeUpPlatform {
         requests += 1
         desk.now = now
         if let fineClock { desk.microseconds = fineClock() + offset * 1_000_000 }
-        let before = pages.before(call)
+        let list = call.list
+        let before = pages.before(list)
         let waiting = faults.firstIndex { $0 != .again || before != nil }
         var fault = waiting.map { faults.remove(at: $0) } ?? mishap()
         if fault == .again, before == nil { fault = nil }
-        if fault == .reordered { return reordered(call, isForced: waiting != nil) }
+        if fault == .reordered { return reordered(call, list, isForced: waiting != nil) }
         if let fault { met[fault, default: 0] += 1 }
         switch fault {
         case .again: if let before { return .reply(before) }
@@ -113,12 +114,12 @@ package actor MadeUpPlatform {
         }
         let reply = dialect.answer(call, &desk)
         told = reply
-        if fault == nil, reply.status == 200 { pages.note(reply, to: call) }
+        if fault == nil, reply.status == 200 { pages.note(reply, to: list) }
         return .reply(reply)
     }
 
     /// The truth, from the last item to the first. Where there are not two items it is still to be met, if it has to be.
-    private func reordered(_ call: PlatformCall, isForced: Bool) -> Answer {
+    private func reordered(_ call: PlatformCall, _ list: ToldPages.Asked, isForced: Bool) -> Answer {
         desk.fault = nil
         var reply = dialect.answer(call, &desk)
         if reply.status == 200, reply.packed == nil, let document = JSONText(reading: Array(reply.body.utf8)),
@@ -130,7 +131,7 @@ package actor MadeUpPlatform {
             faults.append(.reordered)
         }
         told = reply
-        if reply.status == 200 { pages.note(reply, to: call) }
+        if reply.status == 200 { pages.note(reply, to: list) }
         return .reply(reply)
     }
 }

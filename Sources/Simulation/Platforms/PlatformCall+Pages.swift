@@ -1,30 +1,27 @@
 /// The page told last of each list, as a cache on the way holds it. What was told longest ago is forgotten.
 struct ToldPages: Sendable {
-    private var known: [String: (page: [String: String], reply: PlatformReply)] = [:]
-    /// The one told longest ago first.
-    private var names: [String] = []
+    /// Which list is asked for, and which page of it.
+    struct Asked: Sendable {
+        var name: String
+        var page: [String: String]
+    }
+
+    private typealias Known = [String: (page: [String: String], reply: PlatformReply)]
+
+    /// Told since the others, and before: when there are too many the former take the place of the latter.
+    private var (known, older): (Known, Known) = ([:], [:])
     private var bytes = 0
-    private static let most = 4_000_000
+    private static let most = 2_000_000
 
     /// The page told last, where another one of the same list is asked for; nil: none was, or it is the same one.
-    func before(_ call: PlatformCall) -> PlatformReply? {
-        let (name, page) = call.list
-        return known[name].flatMap { $0.page == page ? nil : $0.reply }
+    func before(_ asked: Asked) -> PlatformReply? {
+        (known[asked.name] ?? older[asked.name]).flatMap { $0.page == asked.page ? nil : $0.reply }
     }
 
-    mutating func note(_ reply: PlatformReply, to call: PlatformCall) {
-        let (name, page) = call.list
-        forget(name)
-        known[name] = (page, reply)
-        names.append(name)
-        bytes += reply.body.utf8.count
-        while bytes > Self.most, names.count > 1 { forget(names[0]) }
-    }
-
-    private mutating func forget(_ name: String) {
-        guard let old = known.removeValue(forKey: name) else { return }
-        bytes -= old.reply.body.utf8.count
-        names.removeAll { $0 == name }
+    mutating func note(_ reply: PlatformReply, to asked: Asked) {
+        bytes += reply.body.utf8.count - (known[asked.name]?.reply.body.utf8.count ?? 0)
+        known[asked.name] = (asked.page, reply)
+        if bytes > Self.most { (older, known, bytes) = (known, [:], 0) }
     }
 }
 
@@ -40,11 +37,12 @@ extension PlatformCall {
         "timestamp", "sign", "nonce", "oauth_nonce", "oauth_timestamp", "oauth_signature", "access_token",
     ]
 
-    /// Which list is asked for, and which page of it.
-    fileprivate var list: (name: String, page: [String: String]) {
+    var list: ToldPages.Asked {
         let all = parameters.filter { !Self.ofCalls.contains($0.key) }
         let rest = all.filter { !Self.ofPages.contains($0.key) }.map { $0.key + "=" + $0.value }.sorted()
-        return ("\(method) \(path) " + rest.joined(separator: " "), all.filter { Self.ofPages.contains($0.key) })
+        return ToldPages.Asked(
+            name: "\(method) \(path) " + rest.joined(separator: " "),
+            page: all.filter { Self.ofPages.contains($0.key) })
     }
 
     /// All that was sent, by name; what stands within JSON by the names there.

@@ -7,27 +7,33 @@ package struct PlatformCall: Sendable {
     package var query: [(name: String, value: String)]
     /// By name in lower case.
     package var headers: [String: String]
-    package var body: [UInt8]
+    package let body: [UInt8]
     /// `http://127.0.0.1:12345`.
     package var origin: String
-
-    package func value(_ name: String) -> String? { query.first { $0.name == name }?.value }
-
     /// The body as a form, decoded.
-    package var form: [(name: String, value: String)] {
-        String(decoding: body, as: UTF8.self).split(separator: "&").map { part in
-            let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let form: [(name: String, value: String)]
+
+    package init(
+        method: String, path: String, query: [(name: String, value: String)], headers: [String: String], body: [UInt8],
+        origin: String
+    ) {
+        (self.method, self.path, self.query, self.headers) = (method, path, query, headers)
+        (self.body, self.origin) = (body, origin)
+        form = body.split(separator: UInt8(ascii: "&")).map { part in
+            let sides = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             return (Self.decoded(sides[0]), sides.count > 1 ? Self.decoded(sides[1]) : "")
         }
     }
 
-    private static func decoded(_ text: Substring) -> String {
-        var (bytes, rest) = ([UInt8](), text.utf8[...])
+    package func value(_ name: String) -> String? { query.first { $0.name == name }?.value }
+
+    private static func decoded(_ text: ArraySlice<UInt8>) -> String {
+        var (bytes, rest) = ([UInt8](), text)
         while let byte = rest.popFirst() {
             switch byte {
             case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
-                if let value = UInt8(Substring(rest.prefix(2)), radix: 16) {
+                if let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
                     bytes.append(value)
                     rest = rest.dropFirst(2)
                 } else {
