@@ -31,6 +31,8 @@ extension PlatformSource {
             var page = try emptyPage(after: place, state)
             (page.refused, page.remarks) = ("\(stream.name): \(error)", [])
             return page
+        case let error? where stream.name != outer(at: place).name && stream.optional != nil && error.isFinal:
+            return try withheldPage(ofItems: stream, error, after: place, state)
         case let error? where outer(at: place).optional != nil && error.isFinal:
             return withheldPage(of: outer(at: place), error, after: place, state)
         case let error?: throw error
@@ -53,7 +55,7 @@ extension PlatformSource {
             passedOver = items
             items = []
         }
-        var waiting = try waiting(items, at: place)
+        var waiting = try waiting(items, at: place, state)
         var page = facts(
             of: items, stream, place, state, asOf: state.firstRequestAt ?? Timestamp(seconds: 0),
             isFirst: state.finishedRequestAt == nil
@@ -91,7 +93,7 @@ extension PlatformSource {
         return Digests.lowerHex(Array(SHA256.hash(data: Array(ids.joined(separator: "\n").utf8)).prefix(8)))
     }
 
-    private func emptyPage(after place: PlatformPlace, _ state: PullState) throws(PullError) -> Page {
+    func emptyPage(after place: PlatformPlace, _ state: PullState) throws(PullError) -> Page {
         var (page, place) = (Page(), place)
         try add([], by: stream(at: place), to: &place, &page, state)
         let next = try next(after: place, [], [], nil, state)

@@ -19,6 +19,7 @@ extension PackReading {
         for entry in keys["facts"]?.entries() ?? [] { named[entry.key] = mapping(entry.value) }
         let streams = (keys["streams"]?.entries() ?? []).compactMap { stream($0, names, isDetail: false) }
         if streams.isEmpty, !log.hasErrors { cursor.error("a source without streams brings nothing") }
+        refuseHoles(streams, keys["streams"])
         let report = keys["report"].flatMap { reportPlan($0, names) }
         if keys["report"] == nil, let stream = streams.first(where: { $0.report != nil }) {
             keys["streams"]?.error("'\(stream.name)' is a report, and no source.report says how reports are had")

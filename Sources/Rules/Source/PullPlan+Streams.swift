@@ -57,6 +57,9 @@ extension PullPlan {
         /// The platform makes a report of it, which is asked for and fetched later, as the source's `report` says.
         package var report: Report?
 
+        /// By which it is known that it is withheld; nil: then the pull ends.
+        package var right: String? { optional.map { $0.right ?? name } }
+
         /// What it brings, with what is asked for its items.
         package var kinds: FactKinds {
             FactKinds((facts + adds).map(\.kind)).union(
@@ -72,6 +75,8 @@ extension PullPlan {
     /// A list that a platform does not give every store: for want of a right, or of a service that the store has not
     /// taken.
     package struct OptionalList: Sendable {
+        /// Of the right that all lists of the same name need: they are withheld together; nil: this one alone.
+        package var right: String?
         /// nil: while it is withheld, the kinds of its facts are not vouched for.
         package var remainder: Remainder?
 
@@ -85,7 +90,7 @@ extension PullPlan {
 
         /// The reading by which it is known of a store that a list is withheld: 1 where it is. It stands where what is
         /// known of the store begins.
-        package static func reading(of stream: String) -> String { "withheld." + stream }
+        package static func reading(of right: String) -> String { "withheld." + right }
     }
 
     /// Cases that are open as far as anybody knows, however they may have ended since.
