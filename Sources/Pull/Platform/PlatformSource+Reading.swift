@@ -112,12 +112,13 @@ extension PlatformSource {
     func items(of document: JSONDocument, _ stream: PullPlan.Stream) throws(PullError) -> [JSONNode] {
         let found = stream.items.lazy.compactMap { document.root[$0] }.first
         if let found, found.isArray { return found.elements }
-        if !stream.count.isEmpty, document.root[stream.count]?.text == "0" { return [] }
+        if stream.count.lazy.compactMap({ document.root[$0]?.text }).first == "0" { return [] }
         // Null, or left out where the answer says that there is no more: an empty page.
         if found?.isNull ?? false, stream.paging != .single { return [] }
         switch stream.paging {
         case .cursor(_, _, let more?, _) where document.root[more]?.text == "false": return []
         case .offset(let total?) where document.root[total]?.text == "0": return []
+        case .number(let numbering) where numbering.saysNoMore(document.root): return []
         default: break
         }
         if case .cursor(let path, let ends, _, _) = stream.paging, let cursor = document.root[path]?.text,
@@ -135,6 +136,11 @@ extension PlatformSource {
         // Where a count says that there is nothing, the list may be left out.
         if case .number(let numbering) = stream.paging, let total = numbering.total,
             total.lazy.compactMap({ document.root[$0]?.text }).first == "0"
+        {
+            return []
+        }
+        if found?.isObject != true, let bare = plan.bare,
+            stream.items.contains(where: { document.root.isBare(at: $0, but: bare) })
         {
             return []
         }
@@ -280,6 +286,10 @@ extension PlatformSource {
             let number = place.page.flatMap(Int.init) ?? numbering.first
             if let paths = numbering.total, let size = numbering.size {
                 if numbering.isBackwards, place.page != nil { return number > numbering.first ? "\(number - 1)" : nil }
+                // Where nothing is, or no more, nothing need be counted.
+                if paths.allSatisfy({ text($0) == nil }), items.isEmpty || root.map(numbering.saysNoMore) ?? true {
+                    return nil
+                }
                 let last = numbering.first + max(0, (try total(paths) - 1) / size)
                 if number >= last { return nil }
                 return numbering.isBackwards ? "\(last)" : "\(number + 1)"
@@ -306,6 +316,27 @@ extension PlatformSource {
             }
             return link
         }
+    }
+}
+
+extension PullPlan.Numbering {
+    /// That this page is the last, of an answer without a count.
+    fileprivate func saysNoMore(_ root: JSONNode) -> Bool {
+        more.map { root[$0]?.text == "false" } ?? false
+            && (total ?? []).allSatisfy { root[$0].map { $0.isNull || $0.text == "" } ?? true }
+    }
+}
+
+extension JSONNode {
+    /// Whether what would hold the list at that path is there and holds nothing but these.
+    fileprivate func isBare(at path: [String], but names: Set<String>) -> Bool {
+        var (holder, depth) = (self, 0)
+        for name in path {
+            guard let next = holder[name], !next.isNull else { break }
+            (holder, depth) = (next, depth + 1)
+        }
+        return depth > 0 && holder.isObject
+            && holder.names.allSatisfy { names.contains($0) || holder[$0]?.isNull ?? true }
     }
 }
 

@@ -58,7 +58,7 @@ extension PackReading {
         stream.markets = keys["markets"]?.items()?.compactMap { $0.string() } ?? []
         stream.authorization = keys["authorization"].flatMap { authorization($0, credentials) }
         stream.turn = turn(keys["only"])
-        stream.count = keys["count"]?.string().map(Self.names) ?? []
+        stream.count = keys["count"].map(Self.paths) ?? []
         stream.optional = keys["optional"].flatMap(optional)
         for other in ["only", "open"] where stream.optional != nil && keys[other] != nil {
             if other == "only", stream.optional?.right != nil { continue }

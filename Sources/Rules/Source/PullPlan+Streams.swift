@@ -28,8 +28,8 @@ extension PullPlan {
         package var whole: [FactMapping] = []
         /// Of what only adds: where the platform refuses it, the facts stand as the list told them, and the pull says so.
         package var isExtra = false
-        /// Where it says 0 the list may be left out of the answer; of no names nothing does.
-        package var count: [String] = []
+        /// Where one of these says 0 the list may be left out of the answer.
+        package var count: [[String]] = []
         /// What is asked for each item that has it.
         package var details: Details?
         /// The longest time that one question may be about; of what is asked for one item the time that ends now.
@@ -148,7 +148,8 @@ extension PullPlan {
     package struct Numbering: Sendable, Hashable {
         /// `{page}` counts from here.
         package var first: Int
-        /// Where an answer says `true` while there are more pages; nil: an empty page is the last.
+        /// Where an answer says `true` while there are more pages; nil: an empty page is the last. With a total it counts
+        /// where an answer has none.
         package var more: [String]?
         /// Where the count of all items is, and where else it may be, and how many a page has.
         package var total: [[String]]?

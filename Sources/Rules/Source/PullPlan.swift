@@ -36,6 +36,9 @@ package struct PullPlan: Sendable {
     package var rereads: [Reread] = []
     /// Pulled one after another.
     package var streams: [Stream]
+    /// What may stand where a list would be: of an answer that holds nothing else there it is empty; nil: an answer always
+    /// has its list.
+    package var bare: Set<String>?
 
     /// What is known of a market before a store of it says anything.
     package struct Market: Sendable, Hashable {

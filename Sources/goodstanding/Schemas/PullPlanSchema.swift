@@ -25,6 +25,11 @@ enum PullPlanSchema {
                 ("margin", JSONSchema.span),
                 ("overlap", JSONSchema.span), ("reach", JSONSchema.span),
                 ("reread", JSONSchema.list(of: reread, "what is so old is read again so often")),
+                (
+                    "bare",
+                    JSONSchema.list(
+                        of: JSONSchema.text("a name"), "what may stand where a list that is empty is left out")
+                ),
                 ("facts", JSONSchema.map(PullStreamSchema.anyMapping, "what several streams share, by name")),
                 (
                     "streams",
