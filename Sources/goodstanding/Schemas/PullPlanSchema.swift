@@ -68,7 +68,7 @@ enum PullPlanSchema {
         let ends = JSONSchema.map(PullStreamSchema.paths, "by the platform's name for what ends")
         return JSONSchema.object(
             [
-                ("refresh", tokenRequest), ("refreshed_within", JSONSchema.span),
+                ("refresh", tokenRequest), ("own", tokenRequest), ("refreshed_within", JSONSchema.span),
                 ("rolling", JSONSchema.truth("each refresh begins its time anew")),
                 ("exchange", tokenRequest), ("consent", consent), ("access_token", PullStreamSchema.paths),
                 ("refresh_token", PullStreamSchema.paths), ("expires_in", PullStreamSchema.paths),
