@@ -52,6 +52,8 @@ package struct PlatformSource: Source {
             Request(method: .get, url: address) != nil
         else { return nil }
         while address.hasSuffix("/") { address.removeLast() }
+        // Of a platform that has one address for all calls, whoever gives that one means the same.
+        if let path = plan.onePath, address.hasSuffix(path) { address.removeLast(path.count) }
         return address
     }
 

@@ -132,7 +132,14 @@ package struct TokenCall: Sendable {
             Result { () throws(JSONDocument.Fault) in try JSONDocument(bytes) }
         }
         let document = try? opened.get()
-        if let error = PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now) {
+        func text(_ paths: [[String]]) -> String? {
+            paths.lazy.compactMap { document?.root[$0]?.text }.first { !$0.isEmpty }
+        }
+        // What holds a token is a grant, also where it lacks the word by which answers to other calls say that all is well.
+        let isGrant = reply.status.kind == .successful && text(token.accessToken) != nil
+        if !isGrant,
+            let error = PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now)
+        {
             // Whoever is refused here gets no new token by asking for one.
             if case .said(var saying) = error, saying.meaning == .expired || saying.meaning == nil {
                 if saying.code.isEmpty { saying.code = code(in: document) }
@@ -145,9 +152,6 @@ package struct TokenCall: Sendable {
             throw error
         }
         guard let document else { throw .noJSON("the answer to the call for a token", reply.body) }
-        func text(_ paths: [[String]]) -> String? {
-            paths.lazy.compactMap { document.root[$0]?.text }.first { !$0.isEmpty }
-        }
         guard let access = text(token.accessToken) else {
             // Some say their errors with status 200, in words of their own for these calls.
             let said = code(in: document)

@@ -187,6 +187,12 @@ package struct PullPlan: Sendable {
             }
     }
 
+    /// Of all calls, where it is one and the same.
+    package var onePath: String? {
+        let paths = streams.flatMap { [$0] + ($0.details?.streams ?? []) }.map(\.path)
+        return paths.count > 1 && Set(paths).count == 1 ? paths[0] : nil
+    }
+
     /// What a finished pull makes complete.
     package var kinds: FactKinds {
         streams.reduce(into: []) { $0.formUnion($1.kinds) }
