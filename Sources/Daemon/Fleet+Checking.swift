@@ -92,7 +92,8 @@ extension Fleet {
             found.append(error("this store lacks the credential '\(credential.name)'"))
         }
         // What is lacking may come of an owner's consent, and the call for that is made of something too.
-        if let token = plan.token, !isGiven(PullPlan.TokenPlan.credential(in: plan)) {
+        let isOwn = plan.token?.own?.names.allSatisfy(isGiven) ?? false
+        if let token = plan.token, !isOwn, !isGiven(PullPlan.TokenPlan.credential(in: plan)) {
             let told = plan.credentials.filter { !$0.isOptional }.map(\.name)
             let isConsented =
                 token.consent != nil && token.exchange != nil && token.refresh.names.contains("refresh_token")

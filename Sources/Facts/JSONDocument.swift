@@ -48,6 +48,19 @@ package struct JSONNode {
         return nil
     }
 
+    /// Of an object the names of its members, in order; of all else none.
+    package var names: [String] {
+        guard isObject else { return [] }
+        let tokens = document.tokens
+        let end = Int(tokens[place].next)
+        var (names, at) = ([String](), place + 1)
+        while at < end {
+            names.append(tokens[at].string)
+            at = Int(tokens[at + 1].next)
+        }
+        return names
+    }
+
     /// One member after the other; of no names the value itself. In an array a number is the element of that place, from 0.
     package subscript(path: [String]) -> JSONNode? {
         var node = self

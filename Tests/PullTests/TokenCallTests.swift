@@ -19,6 +19,7 @@ struct TokenCallTests {
             - access_token?
             - refresh_token?
             - redirect_uri?
+            - shop?
             - host: auth.platform.example
           address: https://api.platform.example
           authorization: {header: Authorization, value: "Bearer {access_token}"}
@@ -29,6 +30,9 @@ struct TokenCallTests {
             exchange:
               post: /token
               form: {grant_type: authorization_code, code: "{code}", redirect_uri: "{redirect_uri}"}
+            own:
+              post: /token
+              form: {grant_type: own, shop: "{shop}"}
             consent:
               address: https://{host}/authorize
               query: {client_id: "{client_id}", scope: read all, redirect_uri: "{redirect_uri}", state: "{state}"}
@@ -97,6 +101,24 @@ struct TokenCallTests {
         #expect(
             grant.ends == ["r1": asking.now + .days(1), "subscription": Timestamp(seconds: 1_772_500_000)])
         #expect(grant.owner == "4711" && grant.scopes == ["read", "write", "all"])
+    }
+
+    @Test("a shop of one's own is named in place of a consent, unless there is one or what it was refreshed with")
+    func own() throws {
+        let call = try call(["shop": "7"])
+        #expect(call.isOwn && call.givenKey != nil)
+        #expect(try call.givenKey != self.call(["shop": "8"]).givenKey)
+        let request = try #require(call.refresh(at: asking))
+        #expect(String(decoding: request.body ?? [], as: UTF8.self) == "grant_type=own&shop=7")
+        let reply = Reply(
+            status: .ok, body: Array(#"{"created": {"token": "t", "next": "n", "seconds": 60}}"#.utf8))
+        let grant = try call.grant(from: reply, at: asking.now)
+        #expect(grant.accessToken == Secret("t") && grant.refreshToken == nil && grant.refreshExpiresAt == nil)
+        for more in [["redirect_uri": "https://made-up.example/"], ["refresh_token": "r"]] {
+            let other = try self.call(["shop": "7"].merging(more) { $1 })
+            #expect(!other.isOwn)
+        }
+        #expect(try !self.call([:]).isOwn)
     }
 
     private static let answers: [(status: Int, body: String, words: String)] = [

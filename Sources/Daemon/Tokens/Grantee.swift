@@ -29,14 +29,14 @@ struct Grantee: Sendable {
 
     /// Why no token is to be had, and what to do.
     func words(_ why: String) -> String {
-        call.hasConsent
+        call.hasConsent && !call.isOwn
             ? "\(why): ask the owner to consent, goodstanding auth \(store)"
             : "\(why): give what is lacking under the store's credentials:"
     }
 
     /// A refusal of the platform, with what to do.
     func advised(_ error: PullError, lostAt: Int64?) -> PullError {
-        guard case .said(var saying) = error, call.hasConsent else { return error }
+        guard case .said(var saying) = error, call.hasConsent, !call.isOwn else { return error }
         let lost = lostAt.map {
             "; what it granted at \(Timestamp(seconds: $0)) was never kept, since the program or its disk failed then"
         }

@@ -24,10 +24,14 @@ extension PlatformSource {
     }
 
     /// Of the items of an answer at that place; of none where the answer is one to what was asked for an item.
-    func waiting(_ items: [JSONNode], at place: PlatformPlace) throws(PullError) -> WaitingFacts {
+    func waiting(
+        _ items: [JSONNode], at place: PlatformPlace, _ state: PullState
+    ) throws(PullError) -> WaitingFacts {
         let stream = outer(at: place)
         let isOfItem = !place.items.isEmpty && (stream.open == nil || place.detail > 0)
-        guard !isOfItem, let details = stream.details else { return WaitingFacts([], nil) }
+        guard !isOfItem, let details = stream.details, !details.streams.allSatisfy({ isRefused($0, state) }) else {
+            return WaitingFacts([], nil)
+        }
         let mapping = mapping(asOf: Timestamp(seconds: 0), isFirst: false)
         let (conditions, skip) = (mapped(details.conditions), mapped(details.skip))
         let id = MappedTerm(details.item, credentials.firsts)

@@ -31,6 +31,8 @@ extension PlatformSource {
             var page = try emptyPage(after: place, state)
             (page.refused, page.remarks) = ("\(stream.name): \(error)", [])
             return page
+        case let error? where stream.name != outer(at: place).name && stream.optional != nil && error.isFinal:
+            return try withheldPage(ofItems: stream, error, after: place, state)
         case let error? where outer(at: place).optional != nil && error.isFinal:
             return withheldPage(of: outer(at: place), error, after: place, state)
         case let error?: throw error
@@ -53,7 +55,7 @@ extension PlatformSource {
             passedOver = items
             items = []
         }
-        var waiting = try waiting(items, at: place)
+        var waiting = try waiting(items, at: place, state)
         var page = facts(
             of: items, stream, place, state, asOf: state.firstRequestAt ?? Timestamp(seconds: 0),
             isFirst: state.finishedRequestAt == nil
@@ -91,7 +93,7 @@ extension PlatformSource {
         return Digests.lowerHex(Array(SHA256.hash(data: Array(ids.joined(separator: "\n").utf8)).prefix(8)))
     }
 
-    private func emptyPage(after place: PlatformPlace, _ state: PullState) throws(PullError) -> Page {
+    func emptyPage(after place: PlatformPlace, _ state: PullState) throws(PullError) -> Page {
         var (page, place) = (Page(), place)
         try add([], by: stream(at: place), to: &place, &page, state)
         let next = try next(after: place, [], [], nil, state)
@@ -110,12 +112,13 @@ extension PlatformSource {
     func items(of document: JSONDocument, _ stream: PullPlan.Stream) throws(PullError) -> [JSONNode] {
         let found = stream.items.lazy.compactMap { document.root[$0] }.first
         if let found, found.isArray { return found.elements }
-        if !stream.count.isEmpty, document.root[stream.count]?.text == "0" { return [] }
+        if stream.count.lazy.compactMap({ document.root[$0]?.text }).first == "0" { return [] }
         // Null, or left out where the answer says that there is no more: an empty page.
         if found?.isNull ?? false, stream.paging != .single { return [] }
         switch stream.paging {
         case .cursor(_, _, let more?, _) where document.root[more]?.text == "false": return []
         case .offset(let total?) where document.root[total]?.text == "0": return []
+        case .number(let numbering) where numbering.saysNoMore(document.root): return []
         default: break
         }
         if case .cursor(let path, let ends, _, _) = stream.paging, let cursor = document.root[path]?.text,
@@ -133,6 +136,11 @@ extension PlatformSource {
         // Where a count says that there is nothing, the list may be left out.
         if case .number(let numbering) = stream.paging, let total = numbering.total,
             total.lazy.compactMap({ document.root[$0]?.text }).first == "0"
+        {
+            return []
+        }
+        if found?.isObject != true, let bare = plan.bare,
+            stream.items.contains(where: { document.root.isBare(at: $0, but: bare) })
         {
             return []
         }
@@ -278,6 +286,10 @@ extension PlatformSource {
             let number = place.page.flatMap(Int.init) ?? numbering.first
             if let paths = numbering.total, let size = numbering.size {
                 if numbering.isBackwards, place.page != nil { return number > numbering.first ? "\(number - 1)" : nil }
+                // Where nothing is, or no more, nothing need be counted.
+                if paths.allSatisfy({ text($0) == nil }), items.isEmpty || root.map(numbering.saysNoMore) ?? true {
+                    return nil
+                }
                 let last = numbering.first + max(0, (try total(paths) - 1) / size)
                 if number >= last { return nil }
                 return numbering.isBackwards ? "\(last)" : "\(number + 1)"
@@ -304,6 +316,27 @@ extension PlatformSource {
             }
             return link
         }
+    }
+}
+
+extension PullPlan.Numbering {
+    /// That this page is the last, of an answer without a count.
+    fileprivate func saysNoMore(_ root: JSONNode) -> Bool {
+        more.map { root[$0]?.text == "false" } ?? false
+            && (total ?? []).allSatisfy { root[$0].map { $0.isNull || $0.text == "" } ?? true }
+    }
+}
+
+extension JSONNode {
+    /// Whether what would hold the list at that path is there and holds nothing but these.
+    fileprivate func isBare(at path: [String], but names: Set<String>) -> Bool {
+        var (holder, depth) = (self, 0)
+        for name in path {
+            guard let next = holder[name], !next.isNull else { break }
+            (holder, depth) = (next, depth + 1)
+        }
+        return depth > 0 && holder.isObject
+            && holder.names.allSatisfy { names.contains($0) || holder[$0]?.isNull ?? true }
     }
 }
 

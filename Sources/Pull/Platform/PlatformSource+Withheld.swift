@@ -8,23 +8,58 @@ extension PlatformSource {
     func withheldPage(
         of stream: PullPlan.Stream, _ error: PullError, after place: PlatformPlace, _ state: PullState
     ) -> Page {
-        var page = Page(next: beginning(of: place.stream + 1, state)?.text)
-        page.remarks = reading(of: stream, isWithheld: true, state)
-        (page.refused, page.withheld) = ("\(stream.name): \(error)", stream.name)
+        var page = Page(next: beginning(of: place.stream + 1, refusing(stream, state))?.text)
+        note(stream, error, state, in: &page)
         return page
+    }
+
+    /// In place of what is asked for the items of a list: it would be given of no other item either.
+    func withheldPage(
+        ofItems stream: PullPlan.Stream, _ error: PullError, after place: PlatformPlace, _ state: PullState
+    ) throws(PullError) -> Page {
+        var place = place
+        place.items = Array(place.items.prefix(outer(at: place).details?.batch ?? 1))
+        var page = try emptyPage(after: place, refusing(stream, state))
+        note(stream, error, state, in: &page)
+        return page
+    }
+
+    private func note(_ stream: PullPlan.Stream, _ error: PullError, _ state: PullState, in page: inout Page) {
+        guard let right = stream.right else { return }
+        page.remarks += reading(of: right, isWithheld: true, state)
+        (page.refused, page.withheld) = ("\(stream.name): \(error)", right)
+    }
+
+    private func refusing(_ stream: PullPlan.Stream, _ state: PullState) -> PullState {
+        var refused = state
+        if let right = stream.right { refused.withheld[right] = state.firstRequestAt }
+        return refused
+    }
+
+    /// It, or what is asked for its items, when it was asked for last.
+    func wasWithheld(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
+        ([stream] + (stream.details?.streams ?? [])).contains { other in
+            other.right.map { state.withheld[$0] != nil } ?? false
+        }
+    }
+
+    /// In this pull, to it or to another list of the same right.
+    func isRefused(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
+        guard let moment = stream.right.flatMap({ state.withheld[$0] }) else { return false }
+        return moment == state.firstRequestAt
     }
 
     /// With the page after which a list is left: it was given, and all of it is read. Said in each pull, since a state that
     /// is begun anew knows nothing of what was said before; the same once more changes nothing.
     func given(_ place: PlatformPlace, before next: PlatformPlace?, _ state: PullState) -> [Fact] {
         let stream = outer(at: place)
-        guard stream.optional != nil, next?.stream != place.stream else { return [] }
-        return reading(of: stream, isWithheld: false, state)
+        guard let right = stream.right, next?.stream != place.stream, !isRefused(stream, state) else { return [] }
+        return reading(of: right, isWithheld: false, state)
     }
 
     /// One for a list, whatever it says: it stands where what is known of the store begins.
-    private func reading(of stream: PullPlan.Stream, isWithheld: Bool, _ state: PullState) -> [Fact] {
-        let name = PullPlan.OptionalList.reading(of: stream.name)
+    private func reading(of right: String, isWithheld: Bool, _ state: PullState) -> [Fact] {
+        let name = PullPlan.OptionalList.reading(of: right)
         var decoder = decoding.decoder()
         let begin = state.coversFrom ?? Timestamp(seconds: 946_684_800)
         let line =
@@ -36,14 +71,15 @@ extension PlatformSource {
 
     /// Forgets of which lists this pull has read all.
     func noteWithheld(in state: inout PullState) {
-        let names = Set(plan.streams.filter { isWithheld($0, state) }.map(\.name))
-        state.withheld = state.withheld.filter { names.contains($0.key) }
+        let rights = Set(plan.streams.filter { isWithheld($0, state) }.compactMap(\.right))
+        state.withheld = state.withheld.filter { rights.contains($0.key) }
     }
 
     /// As this pull ends.
     func isWithheld(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
-        guard let moment = state.withheld[stream.name] else { return false }
+        guard let right = stream.right, state.withheld[right] != nil else { return false }
         // What was not asked for says nothing.
-        return moment == state.firstRequestAt || !isDue(stream, state)
+        return isRefused(stream, state)
+            || !plan.streams.contains { $0.right == right && hasTurn($0, state) && isDue($0, state) }
     }
 }

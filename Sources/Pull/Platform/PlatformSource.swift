@@ -52,6 +52,8 @@ package struct PlatformSource: Source {
             Request(method: .get, url: address) != nil
         else { return nil }
         while address.hasSuffix("/") { address.removeLast() }
+        // Of a platform that has one address for all calls, whoever gives that one means the same.
+        if let path = plan.onePath, address.hasSuffix(path) { address.removeLast(path.count) }
         return address
     }
 
@@ -127,10 +129,12 @@ package struct PlatformSource: Source {
 
     /// Of the stream of that number, or of the next one that has its turn; nil: there is none.
     func beginning(of number: Int, _ state: PullState) -> PlatformPlace? {
-        let turn: PullPlan.Turn = state.finishedRequestAt == nil ? .first : .later
         for index in plan.streams.indices.dropFirst(number) {
             let stream = plan.streams[index]
-            guard [.always, turn].contains(stream.turn), isOfMarket(stream) else { continue }
+            guard hasTurn(stream, state), isOfMarket(stream), !isRefused(stream, state) else { continue }
+            // Begun again for what is asked for its items alone.
+            let isForItems = stream.turn == .first && state.finishedRequestAt != nil && stream.right == nil
+            if isForItems, stream.details?.streams.contains(where: { isRefused($0, state) }) ?? false { continue }
             var place = PlatformPlace(stream: index)
             if stream.report != nil {
                 guard let part = part(of: stream, after: -1, state) else { continue }
@@ -164,6 +168,12 @@ package struct PlatformSource: Source {
         }
     }
 
+    /// What was withheld so far is begun as in a first pull.
+    func hasTurn(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
+        let isFirst = state.finishedRequestAt == nil || wasWithheld(stream, state)
+        return [.always, isFirst ? .first : .later].contains(stream.turn)
+    }
+
     func isOfMarket(_ stream: PullPlan.Stream) -> Bool {
         stream.markets.isEmpty || stream.markets.contains(store.market ?? "")
     }
@@ -178,6 +188,8 @@ package struct PlatformSource: Source {
     package func noteFinish(of state: inout PullState) {
         noteWithheld(in: &state)
         for stream in plan.streams where stream.every != nil && stream.report == nil && isDue(stream, state) {
+            // One of several that are withheld together is asked for once the first of them is given.
+            if stream.optional?.right != nil, isRefused(stream, state) { continue }
             state.askedAt[stream.name] = state.firstRequestAt
         }
         // The first pull has read it all.
@@ -194,7 +206,7 @@ package struct PlatformSource: Source {
 
     /// As of which what a stream tells had been told before; nil: it had not.
     func toldUntil(_ stream: PullPlan.Stream, _ state: PullState) -> Timestamp? {
-        guard stream.open == nil, stream.report == nil, state.withheld[stream.name] == nil,
+        guard stream.open == nil, stream.report == nil, !wasWithheld(stream, state),
             let last = state.finishedRequestAt
         else { return nil }
         if stream.every == nil { return last - plan.lag }
@@ -212,7 +224,7 @@ package struct PlatformSource: Source {
             if let begins = from { from = min(begins, max(until - reread.back, state.coversFrom ?? begins)) }
         }
         // Of what was withheld nothing is known yet.
-        if state.withheld[stream.name] != nil { from = state.coversFrom }
+        if wasWithheld(stream, state) { from = state.coversFrom }
         if let again = stream.again, let begins = from {
             // Where the store says how far back, what lies before that is nobody's business.
             let edge = isReachGiven ? state.coversFrom : nil

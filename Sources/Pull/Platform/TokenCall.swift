@@ -22,7 +22,17 @@ package struct TokenCall: Sendable {
     }
 
     /// nil where something is not there of which it is made, or its address cannot be asked.
-    package func refresh(at asking: Asking) -> Request? { request(token.refresh, [:], asking) }
+    package func refresh(at asking: Asking) -> Request? { request(own ?? token.refresh, [:], asking) }
+
+    /// A token is had with what the store gives alone, whatever was granted before.
+    package var isOwn: Bool { own != nil }
+
+    private var own: PullPlan.TokenRequest? {
+        guard let own = token.own, credentials["refresh_token"] == nil,
+            own.names.allSatisfy({ credentials[$0] != nil }), !hasConsent || !consentLacks.isEmpty
+        else { return nil }
+        return own
+    }
 
     /// For what a consent gave.
     package func exchange(code: String, at asking: Asking) -> Request? {
@@ -122,7 +132,14 @@ package struct TokenCall: Sendable {
             Result { () throws(JSONDocument.Fault) in try JSONDocument(bytes) }
         }
         let document = try? opened.get()
-        if let error = PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now) {
+        func text(_ paths: [[String]]) -> String? {
+            paths.lazy.compactMap { document?.root[$0]?.text }.first { !$0.isEmpty }
+        }
+        // What holds a token is a grant, also where it lacks the word by which answers to other calls say that all is well.
+        let isGrant = reply.status.kind == .successful && text(token.accessToken) != nil
+        if !isGrant,
+            let error = PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now)
+        {
             // Whoever is refused here gets no new token by asking for one.
             if case .said(var saying) = error, saying.meaning == .expired || saying.meaning == nil {
                 if saying.code.isEmpty { saying.code = code(in: document) }
@@ -135,9 +152,6 @@ package struct TokenCall: Sendable {
             throw error
         }
         guard let document else { throw .noJSON("the answer to the call for a token", reply.body) }
-        func text(_ paths: [[String]]) -> String? {
-            paths.lazy.compactMap { document.root[$0]?.text }.first { !$0.isEmpty }
-        }
         guard let access = text(token.accessToken) else {
             // Some say their errors with status 200, in words of their own for these calls.
             let said = code(in: document)
@@ -155,12 +169,14 @@ package struct TokenCall: Sendable {
         func after(_ text: String?) -> Timestamp? {
             text.flatMap(Int64.init).map { now + .seconds(min(max(0, $0), 1 << 40)) }
         }
-        let refresh = text(token.refreshToken).map { Secret($0) }
+        // Who can ask anew each time needs nothing to refresh with, nor is the owner told of its end.
+        let refresh = isOwn ? nil : text(token.refreshToken).map { Secret($0) }
         let lasts = refresh == nil ? nil : token.refreshLives.map { now + $0 }
         return Grant(
             accessToken: Secret(access), expiresAt: at(text(token.expiresAt)) ?? after(text(token.expiresIn)),
             refreshToken: refresh,
-            refreshExpiresAt: at(text(token.refreshExpiresAt)) ?? after(text(token.refreshExpiresIn)) ?? lasts,
+            refreshExpiresAt: isOwn
+                ? nil : at(text(token.refreshExpiresAt)) ?? after(text(token.refreshExpiresIn)) ?? lasts,
             ends: Dictionary(
                 token.ends.compactMap { end -> (String, Timestamp)? in
                     // 0 stands for a right that was not given.
@@ -203,6 +219,7 @@ package struct TokenCall: Sendable {
     /// of a consent.
     package var givenKey: String? {
         if let given = credentials["refresh_token"] { return Self.hash([application, "refresh", given]) }
+        if let own { return Self.hash([application, "own"] + own.names.map { credentials[$0] ?? "" }) }
         return token.refresh.names.contains("refresh_token") ? nil : Self.hash([application, "application"])
     }
 

@@ -8,8 +8,8 @@ extension PackReading {
             let keys = cursor.keys(
                 [
                     "credentials", "address", "authorization", "headers", "token", "consenting", "access", "revoke",
-                    "report", "errors", "limits", "markets", "lag", "margin", "overlap", "reach", "reread", "facts",
-                    "streams",
+                    "report", "errors", "limits", "markets", "lag", "margin", "overlap", "reach", "reread", "bare",
+                    "facts", "streams",
                 ], required: ["authorization", "streams"])
         else { return nil }
         let credentials = keys["credentials"].map(self.credentials) ?? []
@@ -19,6 +19,7 @@ extension PackReading {
         for entry in keys["facts"]?.entries() ?? [] { named[entry.key] = mapping(entry.value) }
         let streams = (keys["streams"]?.entries() ?? []).compactMap { stream($0, names, isDetail: false) }
         if streams.isEmpty, !log.hasErrors { cursor.error("a source without streams brings nothing") }
+        refuseHoles(streams, keys["streams"])
         let report = keys["report"].flatMap { reportPlan($0, names) }
         if keys["report"] == nil, let stream = streams.first(where: { $0.report != nil }) {
             keys["streams"]?.error("'\(stream.name)' is a report, and no source.report says how reports are had")
@@ -31,7 +32,7 @@ extension PackReading {
             refuseUnknown(PullPlan.names(in: address), place, names)
         }
         let markets = keys["markets"].map { self.markets($0, names, streams) } ?? []
-        return PullPlan(
+        var plan = PullPlan(
             credentials: credentials, address: address, authorization: authorization,
             headers: keys["headers"].map { templates($0, names + ["guid"]) } ?? [],
             token: keys["token"].flatMap { token($0, names) }, report: report,
@@ -42,6 +43,8 @@ extension PackReading {
             lag: keys["lag"]?.span() ?? .zero, margin: keys["margin"]?.span(),
             overlap: keys["overlap"]?.span() ?? .minutes(10),
             reach: keys["reach"]?.span(), rereads: keys["reread"]?.items()?.compactMap(reread) ?? [], streams: streams)
+        plan.bare = keys["bare"]?.items().map { Set($0.compactMap { $0.string() }) }
+        return plan
     }
 
     /// `{back: 31d, every: 7d}`.

@@ -10,9 +10,10 @@ extension PackReading {
             "pages", "details", "list", "again", "reach", "only", "every", "markets", "open", "optional", "whole",
             "count",
         ]
-        guard let keys = entry.value.keys(known + (isDetail ? ["total", "adds", "extra"] : more), required: []) else {
-            return nil
-        }
+        guard
+            let keys = entry.value.keys(
+                known + (isDetail ? ["total", "adds", "extra", "count", "optional"] : more), required: [])
+        else { return nil }
         guard let address = keys["get"] ?? keys["post"], let path = address.string() else {
             if keys["get"] == nil, keys["post"] == nil {
                 entry.value.error("\(entry.value.path) lacks 'get' or 'post', the address that is asked")
@@ -57,10 +58,14 @@ extension PackReading {
         stream.markets = keys["markets"]?.items()?.compactMap { $0.string() } ?? []
         stream.authorization = keys["authorization"].flatMap { authorization($0, credentials) }
         stream.turn = turn(keys["only"])
-        stream.count = keys["count"]?.string().map(Self.names) ?? []
+        stream.count = keys["count"].map(Self.paths) ?? []
         stream.optional = keys["optional"].flatMap(optional)
         for other in ["only", "open"] where stream.optional != nil && keys[other] != nil {
+            if other == "only", stream.optional?.right != nil { continue }
             keys[other]?.error("what is optional has no '\(other)': nobody would know until when it was withheld")
+        }
+        if isDetail, stream.optional != nil, stream.optional?.right == nil || !stream.adds.isEmpty {
+            keys["optional"]?.error("what is asked for one item is optional only with the 'right' of a list")
         }
         if let lists = keys["whole"] { stream.whole = lists.items()?.compactMap { whole($0, of: stream) } ?? [] }
         return stream
@@ -116,13 +121,39 @@ extension PackReading {
         }
     }
 
-    /// `true`, or `{spares: [refunded_orders], why: {en: …, zh: …}}`.
+    /// What is withheld for want of a right is read from the beginning once it is given, by the lists of a first pull, and
+    /// goes on with those of later ones.
+    func refuseHoles(_ streams: [PullPlan.Stream], _ cursor: YAMLCursor?) {
+        func rights(_ turn: PullPlan.Turn) -> Set<String> {
+            Set(streams.filter { [.always, turn].contains($0.turn) }.compactMap(\.right))
+        }
+        let whole = rights(.first).intersection(rights(.later))
+        for stream in streams {
+            for asked in [stream] + (stream.details?.streams ?? []) {
+                guard let right = asked.right else { continue }
+                if !whole.contains(right) {
+                    cursor?.error(
+                        "the right '\(right)' of '\(asked.name)' needs lists that are asked in the first pull and later"
+                    )
+                } else if asked.name != stream.name, stream.turn != .first {
+                    cursor?.error("what '\(asked.name)' asks for an item is optional only in a list with 'only: first'")
+                }
+            }
+        }
+    }
+
+    /// `true`, or `{right: cases, spares: [refunded_orders], why: {en: …, zh: …}}`.
     private func optional(_ cursor: YAMLCursor) -> PullPlan.OptionalList? {
         if cursor.isScalar {
             return cursor.bool() ?? false ? PullPlan.OptionalList() : nil
         }
-        guard let keys = cursor.keys(["spares", "why"], required: ["spares", "why"]), let why = keys["why"]?.words()
-        else { return nil }
+        guard let keys = cursor.keys(["right", "spares", "why"]) else { return nil }
+        var list = PullPlan.OptionalList(right: keys["right"]?.string())
+        guard keys["spares"] != nil || keys["why"] != nil || list.right == nil else { return list }
+        guard let why = keys["why"]?.words(), keys["spares"] != nil else {
+            cursor.error("\(cursor.path) lacks 'spares' and 'why', or has neither and a 'right'")
+            return nil
+        }
         let names = keys["spares"]?.items()?.compactMap { item -> String? in
             guard let name = item.string() else { return nil }
             if vocabulary.metrics[name] == nil {
@@ -131,7 +162,8 @@ extension PackReading {
             }
             return name
         }
-        return PullPlan.OptionalList(remainder: PullPlan.OptionalList.Remainder(spares: names ?? [], why: why))
+        list.remainder = PullPlan.OptionalList.Remainder(spares: names ?? [], why: why)
+        return list
     }
 
     /// `{by: order, after: 1d, status: [open, rejected]}`.

@@ -6,7 +6,8 @@ extension PackReading {
         guard
             let keys = cursor.keys(
                 [
-                    "refresh", "refreshed_within", "rolling", "exchange", "consent", "access_token", "refresh_token",
+                    "refresh", "own", "refreshed_within", "rolling", "exchange", "consent", "access_token",
+                    "refresh_token",
                     "expires_in", "expires_at", "refresh_expires_in", "refresh_expires_at", "refresh_lives", "ends_in",
                     "ends_at", "owner", "owner_is", "scopes", "reads", "tells",
                 ], required: ["refresh", "access_token"]),
@@ -38,6 +39,7 @@ extension PackReading {
             ends: ends("ends_in", isMoment: false) + ends("ends_at", isMoment: true), owner: paths("owner"),
             ownerIs: ownerIs, scopes: paths("scopes"),
             readingScopes: keys["reads"]?.items()?.compactMap { $0.string() } ?? [])
+        plan.own = keys["own"].flatMap { tokenRequest($0, credentials) }
         plan.tells = keys["tells"].flatMap { telling($0, credentials) }
         return plan
     }

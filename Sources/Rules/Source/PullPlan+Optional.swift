@@ -25,7 +25,7 @@ extension PullPlan {
 
 extension PullPlan.Stream {
     fileprivate func isWithheld(_ readings: [String: MeasureReading]) -> Bool {
-        readings[PullPlan.OptionalList.reading(of: name)]?.isWithheld ?? false
+        right.flatMap { readings[PullPlan.OptionalList.reading(of: $0)]?.isWithheld } ?? false
     }
 }
 

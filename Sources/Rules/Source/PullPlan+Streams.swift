@@ -28,8 +28,8 @@ extension PullPlan {
         package var whole: [FactMapping] = []
         /// Of what only adds: where the platform refuses it, the facts stand as the list told them, and the pull says so.
         package var isExtra = false
-        /// Where it says 0 the list may be left out of the answer; of no names nothing does.
-        package var count: [String] = []
+        /// Where one of these says 0 the list may be left out of the answer.
+        package var count: [[String]] = []
         /// What is asked for each item that has it.
         package var details: Details?
         /// The longest time that one question may be about; of what is asked for one item the time that ends now.
@@ -57,6 +57,9 @@ extension PullPlan {
         /// The platform makes a report of it, which is asked for and fetched later, as the source's `report` says.
         package var report: Report?
 
+        /// By which it is known that it is withheld; nil: then the pull ends.
+        package var right: String? { optional.map { $0.right ?? name } }
+
         /// What it brings, with what is asked for its items.
         package var kinds: FactKinds {
             FactKinds((facts + adds).map(\.kind)).union(
@@ -72,6 +75,8 @@ extension PullPlan {
     /// A list that a platform does not give every store: for want of a right, or of a service that the store has not
     /// taken.
     package struct OptionalList: Sendable {
+        /// Of the right that all lists of the same name need: they are withheld together; nil: this one alone.
+        package var right: String?
         /// nil: while it is withheld, the kinds of its facts are not vouched for.
         package var remainder: Remainder?
 
@@ -85,7 +90,7 @@ extension PullPlan {
 
         /// The reading by which it is known of a store that a list is withheld: 1 where it is. It stands where what is
         /// known of the store begins.
-        package static func reading(of stream: String) -> String { "withheld." + stream }
+        package static func reading(of right: String) -> String { "withheld." + right }
     }
 
     /// Cases that are open as far as anybody knows, however they may have ended since.
@@ -143,7 +148,8 @@ extension PullPlan {
     package struct Numbering: Sendable, Hashable {
         /// `{page}` counts from here.
         package var first: Int
-        /// Where an answer says `true` while there are more pages; nil: an empty page is the last.
+        /// Where an answer says `true` while there are more pages; nil: an empty page is the last. With a total it counts
+        /// where an answer has none.
         package var more: [String]?
         /// Where the count of all items is, and where else it may be, and how many a page has.
         package var total: [[String]]?

@@ -4,6 +4,9 @@ extension PullPlan {
     /// How an access token is had, and kept good.
     package struct TokenPlan: Sendable {
         package var refresh: TokenRequest
+        /// By which a shop of the application's own has a token, without a consent and without a refresh token; nil: there
+        /// is no such call.
+        package var own: TokenRequest?
         /// A token is refreshed only in this time before its end, and no more once it is over; nil: whenever one likes.
         package var refreshedWithin: TimeSpan?
         /// Each refresh begins the time of the refresh token anew: it ends only where nobody refreshes.

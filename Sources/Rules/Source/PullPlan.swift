@@ -36,6 +36,9 @@ package struct PullPlan: Sendable {
     package var rereads: [Reread] = []
     /// Pulled one after another.
     package var streams: [Stream]
+    /// What may stand where a list would be: of an answer that holds nothing else there it is empty; nil: an answer always
+    /// has its list.
+    package var bare: Set<String>?
 
     /// What is known of a market before a store of it says anything.
     package struct Market: Sendable, Hashable {
@@ -182,6 +185,12 @@ package struct PullPlan: Sendable {
                 return stream.window == nil && stream.reach == nil && stream.report == nil && stream.open == nil
                     && Set(templates + (stream.json?.names ?? [])).isDisjoint(with: ["from", "since", "until"])
             }
+    }
+
+    /// Of all calls, where it is one and the same.
+    package var onePath: String? {
+        let paths = streams.flatMap { [$0] + ($0.details?.streams ?? []) }.map(\.path)
+        return paths.count > 1 && Set(paths).count == 1 ? paths[0] : nil
     }
 
     /// What a finished pull makes complete.

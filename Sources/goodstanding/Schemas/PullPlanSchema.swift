@@ -25,6 +25,11 @@ enum PullPlanSchema {
                 ("margin", JSONSchema.span),
                 ("overlap", JSONSchema.span), ("reach", JSONSchema.span),
                 ("reread", JSONSchema.list(of: reread, "what is so old is read again so often")),
+                (
+                    "bare",
+                    JSONSchema.list(
+                        of: JSONSchema.text("a name"), "what may stand where a list that is empty is left out")
+                ),
                 ("facts", JSONSchema.map(PullStreamSchema.anyMapping, "what several streams share, by name")),
                 (
                     "streams",
@@ -63,7 +68,7 @@ enum PullPlanSchema {
         let ends = JSONSchema.map(PullStreamSchema.paths, "by the platform's name for what ends")
         return JSONSchema.object(
             [
-                ("refresh", tokenRequest), ("refreshed_within", JSONSchema.span),
+                ("refresh", tokenRequest), ("own", tokenRequest), ("refreshed_within", JSONSchema.span),
                 ("rolling", JSONSchema.truth("each refresh begins its time anew")),
                 ("exchange", tokenRequest), ("consent", consent), ("access_token", PullStreamSchema.paths),
                 ("refresh_token", PullStreamSchema.paths), ("expires_in", PullStreamSchema.paths),

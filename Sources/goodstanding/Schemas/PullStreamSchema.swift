@@ -23,6 +23,7 @@ enum PullStreamSchema {
         if isDetail {
             members += [
                 ("total", JSONSchema.text("where the count of all is: fewer are refused")),
+                ("count", count), ("optional", optional),
                 ("extra", JSONSchema.truth("of what only adds: the facts stand without it where it is refused")),
                 (
                     "adds",
@@ -56,23 +57,8 @@ enum PullStreamSchema {
                         required: ["by"], "asked once for each case that is known and open")
                 ),
                 ("again", JSONSchema.span), ("reach", JSONSchema.span),
-                ("count", JSONSchema.text("a path: where it says 0 the list may be left out")),
+                ("count", count), ("optional", optional),
                 ("whole", JSONSchema.list(of: whole, "lists in an order that name all its facts of a kind")),
-                (
-                    "optional",
-                    JSONSchema.any(
-                        of: [
-                            JSONSchema.truth("where the platform does not give it the others go on"),
-                            JSONSchema.object(
-                                [
-                                    (
-                                        "spares",
-                                        JSONSchema.list(of: JSONSchema.text("a metric"), "it rests on other lists")
-                                    ),
-                                    ("why", JSONSchema.words("which right is lacking")),
-                                ], required: ["spares", "why"], "other lists vouch for its kinds"),
-                        ])
-                ),
                 (
                     "list",
                     JSONSchema.map(JSONSchema.list(of: JSONSchema.text("a value"), "asked once for each"), "its name")
@@ -95,6 +81,22 @@ enum PullStreamSchema {
             ]
         }
         return JSONSchema.object(members, required: isDetail ? [] : ["facts"])
+    }
+
+    /// Paths, of which one says 0 where the list may be left out.
+    private static var count: JSONValue { paths }
+
+    private static var optional: JSONValue {
+        JSONSchema.any(
+            of: [
+                JSONSchema.truth("where the platform does not give it the others go on"),
+                JSONSchema.object(
+                    [
+                        ("right", JSONSchema.text("lists with the same are withheld together")),
+                        ("spares", JSONSchema.list(of: JSONSchema.text("a metric"), "it rests on other lists")),
+                        ("why", JSONSchema.words("which right is lacking")),
+                    ], "other lists vouch for its kinds"),
+            ])
     }
 
     private static var whole: JSONValue {

@@ -28,6 +28,32 @@ struct RefreshTests {
         }
     }
 
+    @Test("a shop of the application's own is pulled with its number alone, also after a long pause")
+    func own() async throws {
+        try await TokenPlace.at("douyin", given: ["shop_id"], without: ["service_id"], days: 40) { place in
+            #expect(try await place.pull(try await place.process()).failure == nil)
+            #expect(await place.refreshes() == 1)
+            // Nothing is kept that could end.
+            #expect(!place.tokens().contains("refresh"))
+            // The token has ended, and what it could have been refreshed with too.
+            place.clock.advance(by: .days(20))
+            let again = try await place.pull(try await place.process())
+            #expect(again.failure == nil, "\(again.words.en)")
+            #expect(await place.refreshes() == 2)
+        }
+    }
+
+    @Test("a number that is none of the application's own is told as such, and no owner is asked")
+    func foreign() async throws {
+        try await TokenPlace.at("douyin", given: ["shop_id"], without: ["service_id"]) { place in
+            await place.platform.set("shop_id", "1")
+            let outcome = try await place.pull(try await place.process())
+            let words = outcome.words.en
+            #expect(outcome.failure?.error.needsPerson == true && words.contains("shop_id参数不正确"), "\(words)")
+            #expect(!words.contains("goodstanding auth"), "\(words)")
+        }
+    }
+
     @Test(
         "a platform that is busy when it is asked for a token is asked again, and no owner is",
         arguments: ["mercadolibre", "shopee", "douyin", "kuaishou", "ebay", "lazada", "tiktok-shop"])

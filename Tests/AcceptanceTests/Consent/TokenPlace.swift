@@ -24,13 +24,15 @@ final class TokenPlace: Sendable {
         watched = WatchedTransport(platform, tokens: folder.file("ledger.db.tokens"))
     }
 
-    /// - Parameter given: more of the dialect's credentials than a store gives that waits for a consent.
+    /// - Parameters:
+    ///   - given: more of the dialect's credentials than a store gives that waits for a consent.
+    ///   - without: those that it does not give.
     static func at(
-        _ pack: String, given: [String] = [], stores: [String] = ["shop"], days: Int = 4,
+        _ pack: String, given: [String] = [], without: [String] = [], stores: [String] = ["shop"], days: Int = 4,
         _ body: @escaping @Sendable (TokenPlace) async throws -> Void
     ) async throws {
         var row = try ConsentRow.of(pack)
-        row.credentials += given
+        row.credentials = (row.credentials + given).filter { !without.contains($0) }
         let begin: Int64 = 1_772_409_600
         let clock = ManualClock(Timestamp(seconds: begin))
         let history = PlatformHistory(seed: 5, from: begin - 3 * 86_400, days: days, orders: 2)

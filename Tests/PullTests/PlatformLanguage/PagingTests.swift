@@ -47,6 +47,23 @@ struct PagingTests {
             answers: [answer([1, 2], #","total":3"#), answer([3]), answer([1, 2])],
             asked: ["?page=0", "?page=1", "?page=0"]),
         Row(
+            testDescription: "a first page of nothing needs no count",
+            pages: "{number: 1, total: total, size: 2, backwards: true}", answers: [answer([])], asked: ["?page=1"]),
+        Row(
+            testDescription: "no more, said in place of a count",
+            pages: "{number: 1, total: total, more: more, size: 2, backwards: true}",
+            answers: [answer([1], #","more":false"#)], asked: ["?page=1"]),
+        Row(
+            testDescription: "more, said in place of a count, is no answer",
+            pages: "{number: 1, total: total, more: more, size: 2, backwards: true}",
+            answers: [answer([1], #","more":true"#)],
+            asked: again + ["failed: the reply is no page of facts: the answer to things has no count at total"]),
+        Row(
+            testDescription: "a count goes before no more",
+            pages: "{number: 1, total: total, more: more, size: 2}",
+            answers: [answer([1, 2], #","total":3,"more":false"#), answer([3], #","total":3,"more":false"#)],
+            asked: ["?page=1", "?page=2"]),
+        Row(
             testDescription: "backwards without a count is no answer",
             pages: "{number: 1, total: total, size: 2, backwards: true}", answers: [answer([1])],
             asked: again + ["failed: the reply is no page of facts: the answer to things has no count at total"]),

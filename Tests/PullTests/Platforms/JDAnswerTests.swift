@@ -148,7 +148,7 @@ struct JDAnswerTests {
         #expect(asked["timestamp"] == "2026-03-02 18:00:00.000+0800" && asked["v"] == "2.0")
         let text = try #require(asked["360buy_param_json"])
         #expect(text.says(#""page":"1""#, #""page_size":"100""#, #""dateType":0"#, #""sortType":0"#), "\(text)")
-        #expect(text.says(#""start_date":"2026-01-30 18:00:00""#, #""end_date":"2026-02-06 18:00:00""#), "\(text)")
+        #expect(text.says(#""start_date":"2026-01-30 18:00:00""#, #""end_date":"2026-02-27 18:00:00""#), "\(text)")
         #expect(asked["format"] == nil && asked["sign_method"] == nil)
         #expect(try platform.next("orders", orders("", total: 250))?.page == "3")
     }
