@@ -8,7 +8,9 @@ extension PlatformSource {
     func withheldPage(
         of stream: PullPlan.Stream, _ error: PullError, after place: PlatformPlace, _ state: PullState
     ) -> Page {
-        var page = Page(next: beginning(of: place.stream + 1, state)?.text)
+        var after = state
+        after.withheld[stream.name] = state.firstRequestAt
+        var page = Page(next: beginning(of: place.stream + 1, after)?.text)
         page.remarks = reading(of: stream, isWithheld: true, state)
         (page.refused, page.withheld) = ("\(stream.name): \(error)", stream.name)
         return page

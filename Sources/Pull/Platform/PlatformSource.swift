@@ -18,6 +18,8 @@ package struct PlatformSource: Source {
     package let reach: TimeSpan?
     /// The store itself says how far back, and no list looks farther.
     let isReachGiven: Bool
+    /// Until then the access token is known to be good.
+    var tokenIsGoodUntil: Timestamp?
 
     package var name: String { "store:" + store.id }
     package var kinds: FactKinds { plan.kinds }
@@ -130,7 +132,13 @@ package struct PlatformSource: Source {
         let turn: PullPlan.Turn = state.finishedRequestAt == nil ? .first : .later
         for index in plan.streams.indices.dropFirst(number) {
             let stream = plan.streams[index]
-            guard [.always, turn].contains(stream.turn), isOfMarket(stream) else { continue }
+            // What was withheld the first time is asked for until it is given: all of it, from the beginning.
+            let isOwed = stream.turn == .first && state.withheld[stream.name] != nil
+            guard [.always, turn].contains(stream.turn) || isOwed, isOfMarket(stream) else { continue }
+            // What stands in for another is asked in the pulls in which that one is withheld.
+            if let other = stream.instead, state.withheld[other].map({ $0 != state.firstRequestAt }) ?? true {
+                continue
+            }
             var place = PlatformPlace(stream: index)
             if stream.report != nil {
                 guard let part = part(of: stream, after: -1, state) else { continue }
@@ -165,7 +173,8 @@ package struct PlatformSource: Source {
     }
 
     func isOfMarket(_ stream: PullPlan.Stream) -> Bool {
-        stream.markets.isEmpty || stream.markets.contains(store.market ?? "")
+        stream.markets.isEmpty
+            || stream.markets.contains(store.market ?? plan.market(of: { credentials[$0] }) ?? "")
     }
 
     func isDue(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
