@@ -1,3 +1,4 @@
+import Curl
 import Facts
 import Language
 import Rules
@@ -119,11 +120,20 @@ extension Fleet {
         if !ofMarkets.isEmpty, entry.market == nil {
             let names = ofMarkets.map(\.name).joined(separator: ", ")
             let markets = Set(ofMarkets.flatMap(\.markets)).sorted().joined(separator: ", ")
+            let asked = plan.market(of: { name in
+                let credential = plan.credentials.first { $0.name == name }
+                let all = [name] + (credential?.aliases ?? [])
+                return all.lazy.compactMap { entry.access?.credentials[$0]?.reveal() }.first ?? credential?.standard
+            })
+            let words =
+                asked.map {
+                    "this store names no market: what is there in one market only is asked of it as of \($0), by its credentials (\(names)), and limits that go by the market do not hold for it"
+                }
+                ?? "this store names no market, so that of the pack '\(pack.name)' nothing is asked that is there in one market only: \(names)"
             found.append(
                 Diagnostic(
-                    .warning,
-                    "this store names no market, so that of the pack '\(pack.name)' nothing is asked that is there in one market only: \(names); write market: \(markets) if that is where it is",
-                    at: entry.place, in: entry.source))
+                    .warning, "\(words); write market: \(markets) if that is where it is", at: entry.place,
+                    in: entry.source))
         }
         for (name, _) in item.streams {
             guard let stream = plan.streams.first(where: { $0.name == name.value }) else {

@@ -41,8 +41,8 @@ package struct Pulling: Sendable {
 
         /// Asked for, and still being made.
         package var reportsInWork: Int { reports.count { $0.failure == nil } }
-        /// Waited for, and not come.
-        package var lacksReports: Bool { waited != nil && !reports.isEmpty }
+        /// Waited for, and not come. One that the platform refuses is withheld, as a list may be.
+        package var lacksReports: Bool { waited != nil && reports.contains { !$0.isRefused } }
 
         package var words: Words {
             var words = Words(
@@ -127,18 +127,26 @@ package struct Pulling: Sendable {
         committed: @Sendable (PulledPages, CommitReceipt) async -> Void
     ) async throws -> Outcome {
         var outcome = begun
-        var refused: Secret?
+        var (refused, before): (Secret?, (credentials: [String: Secret], pages: Int)?)
         while true {
             let (credentials, pages): ([String: Secret], Int)
             do {
                 (credentials, pages) = (try await subject.credentials(tokens, refused: refused), outcome.pages)
             } catch let error as PullError {
-                outcome.failure = try await keep(error, of: subject)
-                return outcome
+                // There is no other one, and this one was good for what was pulled just now: it lacks a right.
+                guard let before, outcome.pages > before.pages, outcome.failure?.error.mayLackRight ?? false else {
+                    outcome.failure = try await keep(error, of: subject)
+                    return outcome
+                }
+                (credentials, pages) = (before.credentials, outcome.pages)
             }
-            let source = try await knowingCases(
+            before = (credentials, pages)
+            var source = try await knowingCases(
                 of: subject,
                 subject.source(decoding, in: assembly.fleet, at: assembly.clock.now, credentials: credentials))
+            if refused != nil, let platform = source as? PlatformSource {
+                source = platform.trustingToken(at: assembly.clock.now)
+            }
             outcome = try await pull(subject, source, after: outcome, waits: waits, committed: committed)
             // A token may end in the middle of a long pull: with a new one it goes on. One that is refused at once is not
             // followed by others for ever.

@@ -34,6 +34,9 @@ package struct JSONNode {
     package var isNull: Bool { token.kind == CJSON_NULL }
     package var isArray: Bool { token.kind == CJSON_ARRAY }
     package var isObject: Bool { token.kind == CJSON_OBJECT }
+    package var isNumber: Bool { token.kind == CJSON_NUMBER }
+    /// What some back ends write for a list with nothing in it.
+    package var isEmptyObject: Bool { isObject && Int(token.next) == place + 1 }
 
     /// The member of an object; nil where there is none, or where this is no object.
     package subscript(_ name: String) -> JSONNode? {

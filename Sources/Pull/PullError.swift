@@ -68,6 +68,11 @@ package enum PullError: Error, Sendable, Hashable {
         if case .said(let saying) = self { saying.meaning == .expired } else { false }
     }
 
+    /// The access token is over, or a right is lacking: nobody can say which before a new token is refused too.
+    package var mayLackRight: Bool {
+        if case .said(let saying) = self { saying.mayLackRight } else { false }
+    }
+
     /// The other side answered, whatever it said.
     package var isAnswer: Bool {
         switch self {

@@ -24,6 +24,10 @@ package struct ReportOrder: Sendable, Hashable {
         (self.stream, self.part, self.asOf, self.from, self.until) = (stream, part, asOf, from, until)
     }
 
+    /// How the words begin of what the platform refuses, for want of a right say.
+    static let refusal = "refused "
+    package var isRefused: Bool { failure?.hasPrefix(Self.refusal) ?? false }
+
     /// The platform could not make it, or knows it no longer.
     mutating func fail(_ words: String, at now: Timestamp) {
         (id, orderedAt) = (nil, nil)

@@ -75,6 +75,16 @@ struct MarketTests {
             pack: "ebay", market: "UK", credentials: amazon,
             expected: ["program": "PROGRAM_UK", "marketplace": "EBAY_GB"]),
         Row(
+            pack: "ebay", market: "GB", credentials: amazon,
+            expected: ["program": "PROGRAM_UK", "marketplace": "EBAY_GB"]),
+        // Under the platform's own name it is given as well.
+        Row(
+            pack: "ebay", market: "UK", credentials: amazon + ", marketplace_id: EBAY_IE",
+            expected: ["program": "PROGRAM_UK"]),
+        Row(
+            pack: "amazon", market: "FR", credentials: amazon + ", marketplaceIds: A1PA6795UKMFR9",
+            expected: ["region": "eu", "seller_central": "sellercentral-europe.amazon.com"]),
+        Row(
             pack: "mercadolibre", market: "MLB", credentials: amazon,
             expected: ["auth_host": "auth.mercadolivre.com.br"]),
         Row(

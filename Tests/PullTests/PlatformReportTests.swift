@@ -162,7 +162,7 @@ struct PlatformReportTests {
 
     @Test("over a stop nothing is asked for twice")
     func stopped() async throws {
-        let broken = try await pull([nothing, number(7), reply(400, #"{"error":"no"}"#)])
+        let broken = try await pull([nothing, number(7)] + Array(repeating: reply(500), count: 9))
         #expect(broken.outcome.failure != nil)
         #expect(await kept.state.reports.map(\.id) == ["7", nil])
         clock.advance(by: .minutes(5))
@@ -203,6 +203,41 @@ struct PlatformReportTests {
         clock.advance(by: .minutes(10))
         _ = try await pull([nothing, reply(200, #"{"state":"NOTHING"}"#)])
         #expect(await finish()?.late == [.refund: PulledFeed.start - .minutes(1)])
+    }
+
+    @Test(
+        "what the platform refuses is told, and the rest of the pull is good", arguments: [400, 403, 404])
+    func refused(_ status: Int) async throws {
+        let no = reply(status, #"{"error":"no role"}"#)
+        let first = try await pull([nothing, no])
+        // For another stretch of time it would be no other.
+        #expect(first.outcome.failure == nil && first.requests.count == 2)
+        #expect(await finish()?.kinds == FactKinds(.order))
+        #expect(await kept.pages.flatMap(\.refused).first?.hasPrefix("returns: the platform says no role") ?? false)
+        let orders = first.outcome.state.reports
+        #expect(
+            orders.map(\.failure) == ["refused \(status)", "refused \(status)"] && orders.allSatisfy(\.isRefused)
+                && orders.allSatisfy { $0.id == nil })
+        clock.advance(by: .minutes(30))
+        #expect(try await pull([nothing]).requests.count == 1, "not before an hour is over")
+        clock.advance(by: .minutes(30))
+        let again = try await pull([nothing, number(7), number(8)])
+        #expect(again.outcome.failure == nil && again.requests.count == 3)
+        clock.advance(by: .minutes(10))
+        let empty = reply(200, #"{"state":"NOTHING"}"#)
+        _ = try await pull([nothing, empty, empty])
+        #expect(await finish()?.kinds == FactKinds([.order, .refund]))
+    }
+
+    @Test("a document that the platform itself refuses is asked for again later, and the rest of the pull is good")
+    func documentRefused() async throws {
+        _ = try await pull([nothing, number(7), number(8)])
+        clock.advance(by: .minutes(10))
+        let no = try await pull([nothing, done, reply(403, #"{"error":"no role"}"#)])
+        #expect(no.outcome.failure == nil)
+        #expect(asked(no.requests).last == "GET shop.example/api/papers/p%2F1")
+        #expect(await kept.state.reports.map(\.failure) == ["refused 403", "refused 403"])
+        #expect(await finish()?.kinds == FactKinds(.order))
     }
 
     @Test("what was asked for too long ago is asked for anew")

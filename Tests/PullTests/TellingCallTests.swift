@@ -77,6 +77,23 @@ struct TellingCallTests {
         #expect(none.map { "\($0)".contains("good for no store") } ?? false)
     }
 
+    @Test("whose the token is its grant tells, where that is all that would be asked for")
+    func owner() throws {
+        func told(_ owner: String, _ tells: String, market: String? = nil) throws -> [String: String]? {
+            let pack = Self.pack(tells).replacing("    tells:", with: "    owner_is: shop\n    tells:")
+            let text = SourceText(name: "p.yaml", text: pack)
+            let plan = try #require(PackReader.read(text, isBuiltIn: false).0?.pull)
+            return TellingCall(
+                plan: plan, endpoint: nil, market: nil, credentials: ["app": Secret("a"), "access_token": Secret("T")])?
+                .told(by: owner)
+        }
+        #expect(try told("9", "{get: /me, credentials: {shop: id}}") == ["shop": "9"])
+        #expect(try told("", "{get: /me, credentials: {shop: id}}") == nil)
+        #expect(try told("9", "{get: /me, market: region, credentials: {shop: id}}") == nil)
+        #expect(try told("9", "{get: /me, credentials: {app: id, shop: id}}") == nil)
+        #expect(try call("{get: /me, credentials: {shop: id}}")?.told(by: "9") == nil, "nothing says who that is")
+    }
+
     @Test("an answer that is none is an error like any other")
     func errors() throws {
         let expired = #expect(throws: PullError.self) { try answer(call(), "{}", 401) }

@@ -37,7 +37,7 @@ struct SourceLook: Sendable {
             // A token may have ended though nobody was told: with a new one it may go well.
             if found.contains(where: { $0.error?.isExpiry ?? false }), let token = subject.token(in: credentials) {
                 credentials = try await subject.credentials(tokens, refused: token)
-                found = await ask(subject, credentials, all: all)
+                found = await ask(subject, credentials, all: all, isNew: true)
             }
             return clockFindings(found, subject.words) + findings(found, subject)
         } catch {
@@ -45,10 +45,14 @@ struct SourceLook: Sendable {
         }
     }
 
-    private func ask(_ subject: PullSubject, _ credentials: [String: Secret], all: Bool) async -> [Answer] {
+    /// - Parameter isNew: the access token was got just now.
+    private func ask(
+        _ subject: PullSubject, _ credentials: [String: Secret], all: Bool, isNew: Bool = false
+    ) async -> [Answer] {
         let key = BuyerKey(bytes: [UInt8](repeating: 0, count: 32))
         let decoding = FactDecoding(buyerKey: key) { _ in .unwatched }
-        let source = subject.source(decoding, in: fleet, at: clock.now, credentials: credentials)
+        var source = subject.source(decoding, in: fleet, at: clock.now, credentials: credentials)
+        if isNew, let platform = source as? PlatformSource { source = platform.trustingToken(at: clock.now) }
         var state = PullState()
         state.begin(at: clock.now, reach: source.reach)
         var places: [(list: String?, state: PullState)] = [(nil, state)]
@@ -152,7 +156,7 @@ struct SourceLook: Sendable {
             en += "; the application, or the owner's consent, lacks the right to read this"
             zh += "；应用或店主授权缺少读取该数据的权限"
         }
-        if case .refused(401) = error, isSignedForWantOfTLS(subject) {
+        if isUnauthorized(error), isSignedForWantOfTLS(subject) {
             en +=
                 "; over plain http its calls are signed by OAuth 1.0a, which this shop may not take: serve it over https, where "
                 + "the same key goes as a password, and write that address as the endpoint"
@@ -167,6 +171,14 @@ struct SourceLook: Sendable {
             case .basic = plan.authorization
         else { return false }
         return access.endpoint?.hasPrefix("http://") ?? false
+    }
+
+    private func isUnauthorized(_ error: PullError) -> Bool {
+        switch error {
+        case .refused(let status): status == 401
+        case .said(let saying): saying.status == 401
+        default: false
+        }
     }
 
     private func isThrottling(_ error: PullError) -> Bool {

@@ -23,6 +23,7 @@ extension TokenKeeper {
             let entry = try key.flatMap { try file.read().grants[$0] }
             let isGranted = entry.map { Secret($0.accessToken) == token } ?? false
             if isGranted, let told = entry?.told?[store], entry?.toldMarkets?[store] == market { return with(told) }
+            if isGranted, let told = entry?.owner.flatMap({ call.told(by: $0) }) { return with(told) }
             if let told = toldInMemory(store, token, market: market) { return with(told) }
             guard let request = call.request(at: asking) else {
                 throw PullError.needsConsent("the platform cannot be asked whose store the access token is for")

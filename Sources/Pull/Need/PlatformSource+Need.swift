@@ -16,7 +16,7 @@ extension PlatformSource {
         every: TimeSpan, paces: [FactKind: Pace], open: Int64? = nil, at now: Timestamp = Timestamp(seconds: 0)
     ) -> [CallNeed] {
         var (needs, places): ([CallNeed], [String: Int]) = ([], [:])
-        for stream in plan.streams where isOfMarket(stream) {
+        for stream in plan.streams where isOfMarket(stream) && stream.instead == nil {
             let found: [CallNeed] =
                 if stream.report != nil {
                     reportNeeds(of: stream, every: every)

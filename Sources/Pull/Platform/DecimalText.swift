@@ -36,6 +36,18 @@ enum DecimalText {
         return shifted(String(total), by: most)
     }
 
+    /// `5e-05` without its exponent, `0.00005`; nil for what is no such number, or too great or small for any figure.
+    static func plain(_ text: String) -> String? {
+        let parts = text.split(whereSeparator: { $0 == "e" || $0 == "E" })
+        guard parts.count == 2, let exponent = Int(parts[1]), abs(exponent) <= 30 else { return nil }
+        let whole = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+        guard exponent > 0, isDecimal(String(parts[0])) else { return shifted(String(parts[0]), by: -exponent) }
+        let digits = whole[0] + (whole.count > 1 ? whole[1] : "")
+        let places = exponent - (whole.count > 1 ? whole[1].count : 0)
+        // Places that are left behind the point, or zeros that are lacking before it.
+        return shifted(digits + String(repeating: "0", count: max(0, places)), by: max(0, -places))
+    }
+
     /// With the point so many places to the left: `1250` by 2 is `12.50`; nil for what is no decimal number.
     static func shifted(_ text: String, by places: Int) -> String? {
         guard isDecimal(text) else { return nil }

@@ -263,7 +263,7 @@ struct FactMapping {
 
     private func whole(_ term: MappedTerm, _ place: Place) -> String? {
         switch term.origin {
-        case .path(let names, let up): return place[names, up: up]?.text
+        case .path(let names, let up): return place[names, up: up]?.plainText
         case .template(let template):
             var isWhole = true
             let text = PullPlan.filled(template) { name in
@@ -279,7 +279,7 @@ struct FactMapping {
         case .sum(let levels, let path):
             var nodes = place.chain.suffix(1).map { $0 }
             for level in levels { nodes = nodes.flatMap { $0[level.path]?.elements ?? [] } }
-            let parts = nodes.compactMap { $0[path]?.text }
+            let parts = nodes.compactMap { $0[path]?.plainText }
             return parts.isEmpty ? nil : DecimalText.sum(parts)
         case .item: return place.item
         case .now: return "\(now.wholeSeconds)"
@@ -305,5 +305,16 @@ struct FactMapping {
             }
         }
         return nil
+    }
+}
+
+extension JSONNode {
+    /// Its text; of a number with an exponent, as some back ends write small ones, the one without.
+    fileprivate var plainText: String? {
+        guard let text, isNumber, text.utf8.contains(where: { $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") })
+        else {
+            return text
+        }
+        return DecimalText.plain(text) ?? text
     }
 }

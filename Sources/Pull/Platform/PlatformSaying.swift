@@ -15,6 +15,8 @@ package struct PlatformSaying: Sendable, Hashable {
     package var wait: TimeSpan?
     /// Whose calls it is about, where it is about more than the store's; nil: the store's alone.
     package var whose: PullPlan.Limit.Scope?
+    /// Of what is over: the platform says the same where a right is lacking.
+    package var mayLackRight = false
     /// What to do, where more is known of it than the class tells.
     package var advice: String?
 

@@ -84,6 +84,10 @@ extension PlatformSource {
             case .fact(let fact):
                 do throws(Rejection) {
                     whole.append(try added(answers, stream, to: fact, mapping, item, &decoder))
+                } catch  where stream.isExtra {
+                    // It stands as the list told it, as it does where the platform refuses what is added.
+                    whole.append(fact)
+                    page.refused = "\(stream.name): \(error.reason)"
                 } catch {
                     // A fact of which a part cannot be read is as unread as one in one piece.
                     reject(error)

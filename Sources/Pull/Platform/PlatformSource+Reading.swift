@@ -13,7 +13,7 @@ extension PlatformSource {
         var place = place(of: state)
         let stream = stream(at: place)
         let document = PlatformSource.document(reply.body)
-        switch PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now) {
+        switch error(in: reply, document, now) {
         case .said(let saying) where saying.meaning == .nothing: return try emptyPage(after: place, state)
         case let error? where stream.open != nil && place.detail == 0 && error.isFinal:
             // The lists vouch for what they tell without it. One case that is refused says nothing of the next, but a right
@@ -79,6 +79,23 @@ extension PlatformSource {
         return page
     }
 
+    /// nil: it is an answer. What a token is told that is known to be good is no end of it: it lacks the right.
+    func error(in reply: Reply, _ document: JSONDocument?, _ now: Timestamp) -> PullError? {
+        let error = PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now)
+        guard case .said(var saying)? = error, saying.mayLackRight, let good = tokenIsGoodUntil, now < good else {
+            return error
+        }
+        (saying.meaning, saying.mayLackRight) = (.refused, false)
+        return .said(saying)
+    }
+
+    /// The same, asking with a token that is known to be good: one that was got just now, or that was taken elsewhere.
+    package func trustingToken(at now: Timestamp) -> PlatformSource {
+        var source = self
+        source.tokenIsGoodUntil = now + .minutes(10)
+        return source
+    }
+
     /// Of the ids of what is on a page; nil: of nothing.
     private func hash(of items: [JSONNode], _ stream: PullPlan.Stream, _ page: Page) -> String? {
         var ids = page.facts.map { $0.kind.name + " " + $0.id }
@@ -113,14 +130,16 @@ extension PlatformSource {
         let found = stream.items.lazy.compactMap { document.root[$0] }.first
         if let found, found.isArray { return found.elements }
         if stream.count.lazy.compactMap({ document.root[$0]?.text }).first == "0" { return [] }
-        // Null, or left out where the answer says that there is no more: an empty page.
-        if found?.isNull ?? false, stream.paging != .single { return [] }
+        // Null, an object that holds nothing, or left out where the answer says that there is no more: an empty page.
+        if let found, found.isNull || found.isEmptyObject, stream.paging != .single { return [] }
         switch stream.paging {
         case .cursor(_, _, let more?, _) where document.root[more]?.text == "false": return []
-        case .offset(let total?) where document.root[total]?.text == "0": return []
         case .number(let numbering) where numbering.saysNoMore(document.root): return []
+        case .offset(let total?) where total.text(in: document.root) == "0": return []
         default: break
         }
+        // Of its own figures a platform may have none, and nothing of what happened is told by them.
+        if stream.isAside, found?.isNull ?? true { return [] }
         if case .cursor(let path, let ends, _, _) = stream.paging, let cursor = document.root[path]?.text,
             ends.contains(cursor)
         {
@@ -128,10 +147,10 @@ extension PlatformSource {
         }
         // One thing that is asked for by itself; and a page says `null` where there is nothing in some answers.
         if let found, found.isObject, stream.paging == .single { return [found] }
-        // A thing that the store does not have holds no list: GraphQL says null for it.
-        for path in stream.items
-        where path.indices.dropFirst().contains(where: { document.root[Array(path[..<$0])]?.isNull ?? false }) {
-            return []
+        // A thing that the store does not have holds no list: GraphQL says null for it, and others write {} around nothing.
+        for path in stream.items {
+            let around = path.indices.dropFirst().compactMap { document.root[Array(path[..<$0])] }
+            if around.contains(where: { $0.isNull || $0.isEmptyObject && stream.paging != .single }) { return [] }
         }
         // Where a count says that there is nothing, the list may be left out.
         if case .number(let numbering) = stream.paging, let total = numbering.total,
@@ -290,6 +309,9 @@ extension PlatformSource {
                 if paths.allSatisfy({ text($0) == nil }), items.isEmpty || root.map(numbering.saysNoMore) ?? true {
                     return nil
                 }
+                if numbering.mayLackTotal, paths.lazy.compactMap(text).first == nil {
+                    return items.isEmpty ? nil : "\(number + 1)"
+                }
                 let last = numbering.first + max(0, (try total(paths) - 1) / size)
                 if number >= last { return nil }
                 return numbering.isBackwards ? "\(last)" : "\(number + 1)"
@@ -297,11 +319,12 @@ extension PlatformSource {
             if let more = numbering.more { return text(more) == "true" ? "\(number + 1)" : nil }
             // A short page proves nothing: a shop may cap or hide what it lists. The empty one does.
             return items.isEmpty ? nil : "\(number + 1)"
-        case .offset(let path):
-            let count = (place.page.flatMap(Int.init) ?? 0) + items.count
+        case .offset(let count):
+            let read = (place.page.flatMap(Int.init) ?? 0) + items.count
             if items.isEmpty { return nil }
-            if let path, count >= (try total([path])) { return nil }
-            return "\(count)"
+            let isTold = root.map { count?.text(in: $0) != nil } ?? false
+            if let count, isTold || !count.mayBeMissing, read >= (try total(count.paths)) { return nil }
+            return "\(read)"
         case .cursor(let path, let ends, let more, _):
             if let more, text(more) != "true" { return nil }
             // Where no more is shown than so much, some say for ever that there is more, and lead to where one is.
@@ -340,6 +363,13 @@ extension JSONNode {
     }
 }
 
+extension PullPlan.Count {
+    /// nil: an answer does not tell.
+    fileprivate func text(in root: JSONNode) -> String? {
+        paths.lazy.compactMap { root[$0]?.text }.first { !$0.isEmpty }
+    }
+}
+
 extension PullPlan.Stream {
     /// It brings the platform's own figures, and nothing that happened.
     fileprivate var isAside: Bool {
@@ -359,7 +389,7 @@ extension PullError {
     }
 
     /// The platform has understood, and does not give it.
-    fileprivate var isFinal: Bool {
+    var isFinal: Bool {
         switch self {
         case .refused, .rejected: true
         case .said(let saying): saying.meaning == nil || saying.meaning == .refused

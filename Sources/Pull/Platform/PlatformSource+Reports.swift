@@ -123,7 +123,14 @@ extension PlatformSource {
         from reply: Reply, after state: PullState, at now: Timestamp
     ) throws(PullError) -> Request? {
         guard let step = reportStep(in: state), step.call == .fetch else { return nil }
-        let root = try answer(reply, now).root
+        let root: JSONNode
+        do throws(PullError) {
+            root = try answer(reply, now).root
+        } catch {
+            // What the platform itself refuses is read as any other answer.
+            guard error.isFinal else { throw error }
+            return nil
+        }
         guard let url = root[step.plan.fetch.url]?.text, !url.isEmpty else {
             throw .unreadable("the document of the report \(step.stream.name) has no address")
         }
@@ -144,15 +151,13 @@ extension PlatformSource {
         switch step.call {
         case .create: try created(reply, step, state, now)
         case .look: try looked(reply, step, state, now)
-        case .fetch: try fetched(reply, step, state)
+        case .fetch: try fetched(reply, step, state, now)
         }
     }
 
     private func answer(_ reply: Reply, _ now: Timestamp) throws(PullError) -> JSONDocument {
         let document = PlatformSource.document(reply.body)
-        if let error = PlatformVerdict(plan: plan, credentials: credentials).error(in: reply, document, now: now) {
-            throw error
-        }
+        if let error = error(in: reply, document, now) { throw error }
         guard let document else { throw .noJSON("the answer about a report", reply.body) }
         return document
     }
@@ -163,7 +168,13 @@ extension PlatformSource {
         var reply = reply
         // Created, or taken to be made: both are what is hoped for.
         if reply.status.code == 201 || reply.status.code == 202 { reply.head.status = .ok }
-        let root = try answer(reply, now).root
+        let root: JSONNode
+        do throws(PullError) {
+            root = try answer(reply, now).root
+        } catch {
+            guard error.isFinal else { throw error }
+            return refusedPage(of: step, error, reply, state, now)
+        }
         guard let id = root[step.plan.create.id]?.text, !id.isEmpty else {
             throw .unreadable("the platform took the report \(step.stream.name) and gave it no id")
         }
@@ -171,6 +182,21 @@ extension PlatformSource {
         (order.id, order.orderedAt, order.notBefore) = (id, now, nil)
         var page = Page(next: next(after: step, state))
         page.reports = [.stands(order)]
+        return page
+    }
+
+    /// The platform does not give it, for want of a right say: nor would it for another stretch of time. What it would tell
+    /// is not vouched for until it is read, and the rest is pulled.
+    private func refusedPage(
+        of step: ReportStep, _ error: PullError, _ reply: Reply, _ state: PullState, _ now: Timestamp
+    ) -> Page {
+        var page = Page(next: beginning(of: step.place.stream + 1, state)?.text)
+        page.refused = "\(step.stream.name): \(error)"
+        page.reports = state.reports.filter { $0.stream == step.stream.name }.map { order in
+            var order = order
+            order.fail(ReportOrder.refusal + "\(reply.status.code)", at: now)
+            return .stands(order)
+        }
         return page
     }
 
@@ -182,7 +208,8 @@ extension PlatformSource {
         do throws(PullError) {
             root = try answer(reply, now).root
         } catch {
-            guard error.isAboutRequest else { throw error }
+            guard error.isFinal else { throw error }
+            if error.needsPerson { return refusedPage(of: step, error, reply, state, now) }
             order.fail("\(reply.status.code)", at: now)
             page.reports = [.stands(order)]
             return page
@@ -208,7 +235,14 @@ extension PlatformSource {
         return page
     }
 
-    private func fetched(_ reply: Reply, _ step: ReportStep, _ state: PullState) throws(PullError) -> Page {
+    private func fetched(
+        _ reply: Reply, _ step: ReportStep, _ state: PullState, _ now: Timestamp
+    ) throws(PullError) -> Page {
+        if reply.status.code != 200, case .said(let saying)? = error(in: reply, Self.document(reply.body), now),
+            PullError.said(saying).isFinal
+        {
+            return refusedPage(of: step, .said(saying), reply, state, now)
+        }
         // Its address is good for minutes: it is asked for again, and so is the document.
         guard reply.status.code == 200 else { throw .failing(status: reply.status.code) }
         let document = ReportDocument(name: step.stream.name, body: reply.body)
@@ -223,16 +257,5 @@ extension PlatformSource {
         page.next = next(after: step, state)
         page.reports = [.read(step.order)]
         return page
-    }
-}
-
-extension PullError {
-    /// The request is not taken, and what it asks about may be gone.
-    fileprivate var isAboutRequest: Bool {
-        switch self {
-        case .rejected: true
-        case .said(let saying): saying.meaning == nil
-        default: false
-        }
     }
 }

@@ -18,6 +18,8 @@ package struct PlatformSource: Source {
     package let reach: TimeSpan?
     /// The store itself says how far back, and no list looks farther.
     let isReachGiven: Bool
+    /// Until then the access token is known to be good.
+    var tokenIsGoodUntil: Timestamp?
 
     package var name: String { "store:" + store.id }
     package var kinds: FactKinds { plan.kinds }
@@ -135,6 +137,10 @@ package struct PlatformSource: Source {
             // Begun again for what is asked for its items alone.
             let isForItems = stream.turn == .first && state.finishedRequestAt != nil && stream.right == nil
             if isForItems, stream.details?.streams.contains(where: { isRefused($0, state) }) ?? false { continue }
+            // What stands in for another is asked in the pulls in which that one is withheld.
+            if let other = stream.instead, !plan.streams.contains(where: { $0.name == other && isRefused($0, state) }) {
+                continue
+            }
             var place = PlatformPlace(stream: index)
             if stream.report != nil {
                 guard let part = part(of: stream, after: -1, state) else { continue }
@@ -175,7 +181,8 @@ package struct PlatformSource: Source {
     }
 
     func isOfMarket(_ stream: PullPlan.Stream) -> Bool {
-        stream.markets.isEmpty || stream.markets.contains(store.market ?? "")
+        stream.markets.isEmpty
+            || stream.markets.contains(store.market ?? plan.market(of: { credentials[$0] }) ?? "")
     }
 
     func isDue(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {

@@ -59,18 +59,21 @@ struct PlatformVerdict {
         }
         let codes = check.by.compactMap { document.root[$0]?.text }.filter { !$0.isEmpty }
         let message = check.message.lazy.compactMap { document.root[$0]?.text }.first { !$0.isEmpty } ?? ""
-        let byCode = Self.order.first { word in
+        let fitting = Self.order.filter { word in
             check.classes.contains { other, texts in
                 other == word
                     && texts.contains { text in codes.contains { Self.is($0, like: text) } }
             }
         }
+        let byCode = fitting.first
         let spoken = message.lowercased()
         let meaning = byCode ?? check.says.first { $0.1.contains { spoken.contains($0.lowercased()) } }?.0
         var saying = PlatformSaying(
             status: status, code: credentials.masked(codes.joined(separator: "/")),
             message: credentials.masked(message), meaning: meaning,
             wait: meaning == .throttled ? wait(check, document) : nil)
+        saying.mayLackRight =
+            meaning == .expired && fitting.contains(.refused) && !saysExpired(check, document)
         saying.whose =
             check.whose.first { _, texts in
                 texts.contains { text in codes.contains { Self.is($0, like: text) } }
@@ -78,8 +81,21 @@ struct PlatformVerdict {
         return saying
     }
 
-    /// `105*` is what begins so, and each `?` one character: `105???` is of six, and `10?*` of three and more.
+    /// Whether the platform's words leave no doubt that it is the token.
+    private func saysExpired(_ check: PullPlan.ErrorCheck, _ document: JSONDocument) -> Bool {
+        let spoken = check.message.compactMap { document.root[$0]?.text }.joined(separator: "\n").lowercased()
+        return check.says.contains { word, texts in
+            word == .expired && texts.contains { spoken.contains($0.lowercased()) }
+        }
+    }
+
+    /// `105*` is what begins so, `*_number` what ends so, and each `?` one character: `105???` is of six, and `10?*` of three
+    /// and more.
     static func `is`(_ code: String, like pattern: String) -> Bool {
+        if pattern.count > 1, pattern.hasPrefix("*") {
+            let end = pattern.dropFirst()
+            return code.count >= end.count && zip(code.reversed(), end.reversed()).allSatisfy { $0 == $1 || $1 == "?" }
+        }
         let isBeginning = pattern.hasSuffix("*")
         let head = isBeginning ? pattern.dropLast() : pattern[...]
         let fits = isBeginning ? code.count >= head.count : code.count == head.count

@@ -24,6 +24,14 @@ package struct TellingCall: Sendable {
         self.credentials = known
     }
 
+    /// What the grant of the token tells itself, where that is all that would be asked for: whose it is.
+    package func told(by owner: String) -> [String: String]? {
+        guard telling.market == nil, let name = plan.token?.ownerIs, telling.credentials.map(\.name) == [name],
+            !owner.isEmpty
+        else { return nil }
+        return [name: owner]
+    }
+
     /// nil where the address cannot be asked.
     package func request(at asking: Asking) -> Request? {
         let call = telling.request

@@ -20,6 +20,14 @@ extension PackReading {
         let streams = (keys["streams"]?.entries() ?? []).compactMap { stream($0, names, isDetail: false) }
         if streams.isEmpty, !log.hasErrors { cursor.error("a source without streams brings nothing") }
         refuseHoles(streams, keys["streams"])
+        for (number, stream) in streams.enumerated() {
+            guard let other = stream.instead, let place = keys["streams"] else { continue }
+            if !streams[..<number].contains(where: { $0.name == other && $0.optional?.remainder != nil }) {
+                place.error(
+                    "'\(stream.name)' stands in for '\(other)', which is no list before it that is optional and says what rests on others alone"
+                )
+            }
+        }
         let report = keys["report"].flatMap { reportPlan($0, names) }
         if keys["report"] == nil, let stream = streams.first(where: { $0.report != nil }) {
             keys["streams"]?.error("'\(stream.name)' is a report, and no source.report says how reports are had")
@@ -58,12 +66,16 @@ extension PackReading {
     // MARK: Credentials
 
     /// `client_id`, `app_key|appKey` for one with another name, `region?` for one that may be missing, and
-    /// `{region: na}` for one that has a value of its own where nobody gives any.
+    /// `{region: na}`, or `{region|zone: na}`, for one that has a value of its own where nobody gives any.
     private func credentials(_ cursor: YAMLCursor) -> [PullPlan.Credential] {
         (cursor.items() ?? []).compactMap { item in
             if item.isMapping {
                 guard let entry = item.entries()?.first, let standard = entry.value.string() else { return nil }
-                return PullPlan.Credential(name: entry.key, aliases: [], isOptional: true, standard: standard)
+                let names = entry.key.split(separator: "|").map(String.init)
+                return names.first.map {
+                    PullPlan.Credential(
+                        name: $0, aliases: Array(names.dropFirst()), isOptional: true, standard: standard)
+                }
             }
             guard let text = item.string() else { return nil }
             let isOptional = text.hasSuffix("?")

@@ -8,7 +8,7 @@ extension PackReading {
         let known = ["get", "post", "query", "form", "json", "moments", "items", "facts", "authorization", "window"]
         let more = [
             "pages", "details", "list", "again", "reach", "only", "every", "markets", "open", "optional", "whole",
-            "count",
+            "count", "instead",
         ]
         guard
             let keys = entry.value.keys(
@@ -60,9 +60,9 @@ extension PackReading {
         stream.turn = turn(keys["only"])
         stream.count = keys["count"].map(Self.paths) ?? []
         stream.optional = keys["optional"].flatMap(optional)
-        for other in ["only", "open"] where stream.optional != nil && keys[other] != nil {
-            if other == "only", stream.optional?.right != nil { continue }
-            keys[other]?.error("what is optional has no '\(other)': nobody would know until when it was withheld")
+        stream.instead = keys["instead"]?.string()
+        if let open = keys["open"], stream.optional != nil {
+            open.error("what is optional has no 'open': nobody would know until when it was withheld")
         }
         if isDetail, stream.optional != nil, stream.optional?.right == nil || !stream.adds.isEmpty {
             keys["optional"]?.error("what is asked for one item is optional only with the 'right' of a list")
@@ -242,20 +242,32 @@ extension PackReading {
         }
         if keys["offset"] != nil {
             guard keys["offset"]?.integer(0...0) != nil else { return nil }
-            return .offset(total: path("total"))
+            return .offset(total: keys["total"].map(count))
         }
         guard let first = keys["number"]?.integer(0...1) else {
             cursor.error("pages is {number: 1}, {offset: 0}, {link: PATH}, {cursor: PATH} or {query: PATH}")
             return nil
         }
+        let total = keys["total"].map(count)
         var numbering = PullPlan.Numbering(
-            first: first, more: path("more"), total: keys["total"].map(Self.paths),
-            size: keys["size"]?.integer(1...100_000))
+            first: first, more: path("more"), total: total?.paths, size: keys["size"]?.integer(1...100_000))
+        numbering.mayLackTotal = total?.mayBeMissing ?? false
         numbering.isBackwards = keys["backwards"]?.bool() ?? false
         if (numbering.total == nil) != (numbering.size == nil) || numbering.isBackwards && numbering.total == nil {
             cursor.error("pages by a total need both total: PATH and size: how many items a page has")
         }
+        if numbering.isBackwards, numbering.mayLackTotal {
+            keys["total"]?.error("the last page is read first, and only a total that is always there tells which it is")
+        }
         return .number(numbering)
+    }
+
+    /// `total`, or `total?` where it may be missing; of several the first that is there counts.
+    private func count(_ cursor: YAMLCursor) -> PullPlan.Count {
+        let texts = cursor.isList ? cursor.items()?.compactMap { $0.string() } ?? [] : [cursor.string() ?? ""]
+        return PullPlan.Count(
+            paths: texts.map { Self.names($0.hasSuffix("?") ? String($0.dropLast()) : $0) },
+            mayBeMissing: texts.contains { $0.hasSuffix("?") })
     }
 
     func moments(_ cursor: YAMLCursor?) -> [PullPlan.Moments]? {

@@ -50,6 +50,8 @@ extension PullPlan {
         package var markets: [String] = []
         /// Where the platform does not give it, the others are pulled all the same; nil: the pull ends there.
         package var optional: OptionalList?
+        /// The list, an optional one, for which it stands in while that is withheld.
+        package var instead: String?
         /// In place of the source's.
         package var authorization: Authorization?
         /// Of what is asked for one item, where the count of all is: the answer that holds fewer is refused.
@@ -135,7 +137,7 @@ extension PullPlan {
         case single
         case number(Numbering)
         /// `{page}` is how many items came before; with a total, as long as there are more, else until an empty page.
-        case offset(total: [String]?)
+        case offset(total: Count?)
         /// The address of the next page stands at this path; null or missing on the last.
         case link([String])
         /// `{cursor}` is what stands at this path; null, missing, empty or one of the ends on the last. Of the first page
@@ -143,6 +145,14 @@ extension PullPlan {
         case cursor([String], ends: [String], more: [String]?, first: String?)
         /// What stands at this path is the query of the next page, with its `?`.
         case query([String])
+    }
+
+    /// Where an answer has the count of all items.
+    package struct Count: Sendable, Hashable {
+        /// The first that is there counts.
+        package var paths: [[String]]
+        /// Where none is there, an empty page is the last.
+        package var mayBeMissing = false
     }
 
     package struct Numbering: Sendable, Hashable {
@@ -154,6 +164,8 @@ extension PullPlan {
         /// Where the count of all items is, and where else it may be, and how many a page has.
         package var total: [[String]]?
         package var size: Int?
+        /// Where the count is not there, an empty page is the last.
+        package var mayLackTotal = false
         /// After the first, which tells the total, from the last to the first again: what is changed meanwhile moves to the
         /// front, and nothing is passed over.
         package var isBackwards = false

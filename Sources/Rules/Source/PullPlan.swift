@@ -163,6 +163,13 @@ package struct PullPlan: Sendable {
         }
     }
 
+    /// Of a store that names none: the market whose credentials are those that it is asked with.
+    package func market(of credential: (String) -> String?) -> String? {
+        markets.first { market in
+            !market.credentials.isEmpty && market.credentials.allSatisfy { credential($0.key) == $0.value }
+        }?.name
+    }
+
     /// Whose calls an answer may stop beside the store's own.
     package var stoppedScopes: Set<Limit.Scope> { Set(errors.flatMap { $0.whose.map(\.0) }) }
 

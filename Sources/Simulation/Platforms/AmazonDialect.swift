@@ -36,13 +36,17 @@ enum AmazonDialect {
                     ? "The access token you provided has expired."
                     : "The access token you provided is revoked, malformed or invalid.")
         }
+        // An application without a role is told the same as one whose token is over.
+        if parts.first == "reports", desk.credentials["roles"] == "orders" {
+            return refusal(403, "Unauthorized", "Access to requested resource is denied.")
+        }
         switch fault {
         case .throttled: return tooMany
         case .busy: return refusal(503, "ServiceUnavailable", "Service is temporarily unavailable. Please try again.")
         default: break
         }
         switch (call.method, Array(parts.prefix(3)), Array(parts.dropFirst(3))) {
-        case ("GET", ["orders", "2026-01-01", "orders"], []):
+        case ("GET", ["orders", "2026-01-01", "orders"], []) where desk.credentials["orders"] != "v0":
             return limited("searchOrders", (20, 3571), 5600, &desk) { orders(call, .model2026, $0) }
         case ("GET", ["orders", "v0", "orders"], []):
             return limited("getOrders", (20, 1198), 16_700, &desk) { orders(call, .v0, $0) }

@@ -56,6 +56,7 @@ enum PullStreamSchema {
                         ],
                         required: ["by"], "asked once for each case that is known and open")
                 ),
+                ("instead", JSONSchema.text("an optional list before it: asked while that is withheld")),
                 ("again", JSONSchema.span), ("reach", JSONSchema.span),
                 ("count", count), ("optional", optional),
                 ("whole", JSONSchema.list(of: whole, "lists in an order that name all its facts of a kind")),
@@ -160,7 +161,7 @@ enum PullStreamSchema {
                 JSONSchema.object(
                     [
                         ("offset", JSONSchema.integer(0...0, "{page} is how many items came before")),
-                        ("total", JSONSchema.text("where the count of all items is")),
+                        ("total", paths),
                     ], required: ["offset"]),
                 JSONSchema.object([("link", JSONSchema.text("where the next address is"))], required: ["link"]),
                 JSONSchema.object([("query", JSONSchema.text("where the next query is"))], required: ["query"]),

@@ -54,6 +54,21 @@ struct RefreshTests {
         }
     }
 
+    @Test("whose account it is the grant tells, and the platform is not asked for it")
+    func owner() async throws {
+        try await TokenPlace.at("mercadolibre", given: ["refresh_token"]) { place in
+            let text = try String(contentsOfFile: place.folder.file("goodstanding.yaml"), encoding: .utf8)
+            let lines = text.split(separator: "\n").filter { !$0.contains("user_id:") }
+            try place.folder.write("goodstanding.yaml", lines.joined(separator: "\n"))
+            let outcome = try await place.pull(try await place.process())
+            #expect(outcome.failure == nil && !outcome.words.en.contains(" 0 facts"), "\(outcome.words.en)")
+            let asked = await place.platform.asked
+            #expect(!asked.contains { $0.path == "/users/me" })
+            let sellers = asked.flatMap(\.query).filter { $0.name == "seller" }.map(\.value)
+            #expect(await Set(sellers) == [place.platform.desk.credentials["user_id"]])
+        }
+    }
+
     @Test(
         "a platform that is busy when it is asked for a token is asked again, and no owner is",
         arguments: ["mercadolibre", "shopee", "douyin", "kuaishou", "ebay", "lazada", "tiktok-shop"])

@@ -1,15 +1,17 @@
 import Daemon
 import Facts
+import Foundation
 import PlatformSupport
+import Pull
 import Simulation
 import TestSupport
 import Testing
 
 @Suite("Amazon's reports are asked for by one pull and read by another", .timeLimit(.minutes(5)))
 struct AmazonReportTests {
-    private func pulled() throws -> PulledPlatform {
+    private func pulled(known: [String: String] = [:]) throws -> PulledPlatform {
         let row = try #require(PlatformRow.all.first { $0.pack == "amazon" })
-        return try PulledPlatform(row, seed: 5, orders: [4])
+        return try PulledPlatform(row, seed: 5, orders: [4], known: known)
     }
 
     /// Life goes on, and no report is waited for.
@@ -45,6 +47,7 @@ struct AmazonReportTests {
             // Of what Amazon ships there is nothing: its report is canceled, and the others are fetched.
             #expect(await asked("/documents/", pulled) == 2)
             let readings = try await pulled.ledger().filter { $0.kind == "measure" }.map(\.members)
+                .filter { $0["name"]?.hasPrefix("amazon.") ?? false }
             func reading(_ name: String) -> [String?] {
                 readings.filter { $0["name"] == "amazon." + name }.flatMap { [$0["value"], $0["expected"]] }
             }
@@ -60,6 +63,69 @@ struct AmazonReportTests {
             pulled.clock.advance(by: .hours(2))
             #expect(try await once(pulled).failure == nil)
             #expect(await asked("/reports", pulled, method: "POST") == created)
+        }
+    }
+
+    @Test("where the role for reports lacks orders are good, and what reports tell is unknown until it is there")
+    func role() async throws {
+        let pulled = try pulled(known: ["roles": "orders"])
+        try await pulled.serving {
+            let first = try await once(pulled)
+            try #require(first.failure == nil, "\(first.words.en)")
+            #expect(first.words.en.contains("without returns: the platform says Unauthorized"), "\(first.words.en)")
+            #expect(first.words.en.contains("their rights") && !first.words.en.contains("is over"))
+            #expect(try await covers("order", pulled))
+            #expect(try await !covers("refund", pulled))
+            // Nobody can tell before a new token is refused too, and one is enough.
+            #expect(await asked("/auth/o2/token", pulled, method: "POST") == 2)
+            await pulled.platforms[0].set("roles", "all")
+            pulled.clock.advance(by: .hours(1))
+            let again = try #require(try await pulled.pull().first)
+            #expect(again.failure == nil && again.reports.isEmpty, "\(again.words.en)")
+            #expect(try await covers("refund", pulled))
+        }
+    }
+
+    @Test("where nobody answers to the new orders those of v0 are pulled, and what they do not tell is unknown")
+    func older() async throws {
+        let pulled = try pulled(known: ["orders": "v0"])
+        try await pulled.serving {
+            let outcome = try #require(try await pulled.pull().first)
+            try #require(outcome.failure == nil, "\(outcome.words.en)")
+            let orders = try await pulled.ledger().filter { $0.kind == "order" }.map(\.members)
+            #expect(orders.count > 100 && orders.allSatisfy { $0["placed_at"] != nil && $0["status"] != nil })
+            let rules = try await pulled.folder.run(
+                "check", "--format", "json", "--at", pulled.clock.now.description)
+            let page = try #require(try JSONSerialization.jsonObject(with: Data(rules.output.utf8)) as? [String: Any])
+            let found = try #require((page["stores"] as? [[String: Any]])?.first?["rules"] as? [[String: Any]])
+            let unknown = found.filter { $0["standing"] as? String == "unknown" }
+            let names = Set(unknown.compactMap { $0["rule"] as? String })
+            #expect(names.contains { $0.contains("late") } && "\(unknown)".contains("orders of v0"), "\(found)")
+            #expect(!names.contains("return-dissatisfaction"), "\(names)")
+            // Once the new ones are given, all that they tell is known of all orders.
+            await pulled.platforms[0].set("orders", "new")
+            pulled.clock.advance(by: .hours(6))
+            let given = try #require(try await pulled.pull().first)
+            try #require(given.failure == nil && given.refused.isEmpty, "\(given.words.en)")
+            #expect(try await pulled.differences() == [])
+        }
+    }
+
+    @Test("where there is no other token it lacks a right, as it was good for the list before")
+    func given() async throws {
+        try await TokenPlace.at("amazon") { place in
+            await place.platform.set("roles", "orders")
+            await place.platform.set("until of Atza|given", "9999999999")
+            let text = try String(contentsOfFile: place.folder.file("goodstanding.yaml"), encoding: .utf8)
+            try place.folder.write("goodstanding.yaml", text + "      access_token: \"Atza|given\"\n")
+            let outcome = try await place.pull(try await place.process())
+            #expect(outcome.failure == nil && !outcome.words.en.contains(" 0 facts"), "\(outcome.words.en)")
+            #expect(outcome.words.en.contains("without returns"), "\(outcome.words.en)")
+            // A token that is over is told as such: the list that it was asked for first is not given either.
+            await place.platform.set("until of Atza|given", "0")
+            place.clock.advance(by: .hours(2))
+            let over = try await place.pull(try await place.process())
+            #expect(over.failure?.error.needsPerson ?? false, "\(over.words.en)")
         }
     }
 

@@ -127,6 +127,20 @@ struct AddedFactsTests {
         #expect(rejections.count == 1 && rejections[0].contains("parcel, item 1"), "\(rejections)")
     }
 
+    @Test("what may be done without and cannot be read leaves the fact as it was listed, and the pull says so")
+    func unreadExtra() async throws {
+        let extra = Self.orders.replacing("get: /parcels/{item}", with: "get: /parcels/{item}\n      extra: true")
+        let pulled = try await pull(
+            ["/things": Self.list, "/parcels/p1": #"{"state":"gone","gone":"yesterday"}"#, "/notes/p1": Self.note],
+            stream: extra)
+        #expect(pulled.failure == nil)
+        let order = try #require(await pulled.lines("order").first)
+        #expect(order.says(#""id":"1""#, #""excluded":true"#) && !order.contains("shipped_at"), "\(order)")
+        #expect(await pulled.kept.rejections == [])
+        let told = await pulled.kept.pages.flatMap(\.refused)
+        #expect(told.count == 1 && told[0].hasPrefix("parcel: shipped_at"), "\(told)")
+    }
+
     @Test("what waited and can no longer be read is set aside, and never passed over without a word")
     func waited() throws {
         let source = try MadeUpPack.source(Self.orders)

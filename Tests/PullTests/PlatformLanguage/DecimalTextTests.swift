@@ -25,6 +25,23 @@ struct DecimalTextTests {
     @Test("the point moves to the left; what is no decimal number stays none", arguments: shifts)
     func shift(_ shift: Shift) { #expect(DecimalText.shifted(shift.text, by: shift.places) == shift.result) }
 
+    static let exponents: [(String, String?)] = [
+        ("5e-05", "0.00005"), ("-5E-2", "-0.05"), ("1.5e3", "1500"), ("12e+2", "1200"), ("1.25e1", "12.5"),
+        ("0e0", "0"), ("1.569521782042E9", "1569521782.042"), ("12", nil), ("1e99", nil), ("e5", nil), ("1e", nil),
+        ("x1e2", nil), ("1e2e3", nil),
+    ]
+
+    @Test("a number with an exponent is written without", arguments: exponents)
+    func plain(_ row: (String, String?)) { #expect(DecimalText.plain(row.0) == row.1) }
+
+    @Test("only numbers have one, and no text such as a seller's own number of a thing")
+    func numbers() throws {
+        let mapping = "kind: line\nid: id\nproduct: sku\namount: price\nunits: count"
+        let lines = try MadeUpPack.facts(mapping, of: #"{"id":1,"sku":"12e3","price":5e-2,"count":1E1}"#)
+        #expect(
+            lines == [#"{"kind":"line","store":"s","id":"1","product":"12e3","units":10,"amount":"0.05"}"#], "\(lines)")
+    }
+
     /// By integers alone.
     private func written(_ number: Int, places: Int) -> String {
         let power = (0..<places).reduce(1) { power, _ in power * 10 }

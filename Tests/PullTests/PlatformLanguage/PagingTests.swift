@@ -71,6 +71,25 @@ struct PagingTests {
             testDescription: "offsets up to the total", pages: "{offset: 0, total: total}",
             answers: [answer([1, 2], #","total":3"#), answer([3], #","total":3"#)], asked: ["?page=0", "?page=2"]),
         Row(
+            testDescription: "a total that may be missing and is not, at another of its places",
+            pages: #"{offset: 0, total: [all.of?, total?]}"#,
+            answers: [answer([1, 2], #","total":"3""#), answer([3], #","all":{"of":3}"#)],
+            asked: ["?page=0", "?page=2"]),
+        Row(
+            testDescription: "without the total that may be missing until an empty page",
+            pages: #"{offset: 0, total: "total?"}"#, answers: [answer([1, 2]), answer([3]), answer([])],
+            asked: ["?page=0", "?page=2", "?page=3"]),
+        Row(
+            testDescription: "numbers without the total that may be missing until an empty page",
+            pages: #"{number: 1, total: "total?", size: 2}"#, answers: [answer([1]), answer([2], #","total":3"#)],
+            asked: ["?page=1", "?page=2"]),
+        Row(
+            testDescription: "without a list where there is no more", pages: "{number: 0, more: at.more}",
+            answers: [#"{"at":{"more":false}}"#], asked: ["?page=0"]),
+        Row(
+            testDescription: "an object that holds nothing is an empty list", pages: "{number: 1}",
+            answers: [answer([1]), #"{"list":{}}"#], asked: ["?page=1", "?page=2"]),
+        Row(
             testDescription: "offsets until an empty page, also after short ones", pages: "{offset: 0}",
             answers: [answer([1, 2]), answer([3]), answer([])], asked: ["?page=0", "?page=2", "?page=3"]),
         Row(
@@ -106,6 +125,28 @@ struct PagingTests {
         let pages = row.pages.isEmpty ? "" : "pages: \(row.pages)\nquery: \(row.query)\n"
         let stream = "\(pages)items: list\nfacts: [{kind: rating, id: id}]"
         #expect(try await MadeUpPack.queries(stream, answers: row.answers) == row.asked)
+    }
+
+    @Test("an object that holds nothing around a list is an empty one, and the whole answer is not")
+    func around() async throws {
+        func ends(_ answer: String) async throws -> [String] {
+            try await MadeUpPack.queries(
+                "pages: {number: 1}\nquery: {page: \"{page}\"}\nitems: all.list\nfacts: [{kind: rating, id: id}]",
+                answers: [answer])
+        }
+        #expect(try await ends(#"{"all":{}}"#) == ["?page=1"])
+        #expect(try await ends(#"{"all":{"list":null}}"#) == ["?page=1"])
+        for strange in ["{}", #"{"all":{"other":1}}"#] {
+            #expect(try await ends(strange).last?.hasPrefix("failed: ") ?? false, "\(strange)")
+        }
+    }
+
+    @Test("of its own figures a platform may have none")
+    func readings() async throws {
+        let stream = "items: all.list\nfacts: [{kind: measure, name: {value: n}, at: at, value: v}]"
+        for none in [#"{"all":{"list":null}}"#, #"{"all":{"other":1}}"#, #"{"all":{"list":[]}}"#] {
+            #expect(try await MadeUpPack.queries(stream, answers: [none]) == [""], "\(none)")
+        }
     }
 
     @Test("what is asked once for each of a list, and in windows, is asked of every pair")

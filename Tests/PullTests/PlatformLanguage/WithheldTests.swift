@@ -117,6 +117,65 @@ struct WithheldTests {
         #expect(await readings(whole.1) == [reading(0)])
     }
 
+    @Test("what stands in for a list is asked while that is withheld, and only then")
+    func instead() async throws {
+        let others =
+            "old:\n  get: /old\n  instead: things\n  items: list\n  facts: [{kind: refund, id: id}]\n" + Self.others
+        let source = try MadeUpPack.source(
+            Self.streams, others: others, metrics: "n: count(refund by opened_at over 30d)")
+        let clock = ManualClock(PulledFeed.start)
+        func asked(_ status: Int, from state: PullState) async throws -> (paths: [String], state: PullState) {
+            let pulled = try await pull(source, status, from: state, clock)
+            #expect(pulled.0.failure == nil)
+            clock.advance(by: .hours(6))
+            let paths = pulled.2.map { String($0.prefix { $0 != "?" }) }
+            return (paths, try #require(PullState(text: pulled.0.state.text)))
+        }
+        let given = try await asked(200, from: PullState())
+        #expect(given.paths == ["/things", "/others"])
+        let withheld = try await asked(404, from: given.state)
+        #expect(withheld.paths == ["/things", "/old", "/others"])
+        let again = try await asked(404, from: withheld.state)
+        #expect(again.paths == ["/things", "/old", "/others"])
+        #expect(try await asked(200, from: again.state).paths == ["/things", "/others"])
+        #expect(source.needs(every: .hours(1), paces: [:]).map(\.stream) == ["things", "others"])
+    }
+
+    @Test("what stands in for what nobody withholds is an error", arguments: ["nothing", "others", "old"])
+    func insteadOfNothing(_ name: String) {
+        let others =
+            Self.others + "\nold:\n  get: /old\n  instead: \(name)\n  items: list\n  facts: [{kind: order, id: id}]"
+        let found = MadeUpPack.errors("items: list\nfacts: [{kind: order, id: id}]", others: others)
+        #expect(found.count == 1 && found[0].contains("'old' stands in for '\(name)'"), "\(found)")
+    }
+
+    @Test("what is read the first time only and was withheld then is asked for until it is given")
+    func first() async throws {
+        let streams = """
+            items: list
+            only: first
+            query: {since: "{from}"}
+            moments: unix
+            optional: true
+            facts: [{kind: refund, id: id}]
+            """
+        let source = try MadeUpPack.source(streams, others: Self.others)
+        let clock = ManualClock(PulledFeed.start)
+        let withheld = try await pull(source, 403, from: PullState(), clock)
+        #expect(withheld.0.failure == nil && withheld.2 == ["/things?since=1769767200", "/others"])
+        #expect(await withheld.1.pages.last?.finish?.kinds.contains(.refund) == false)
+        clock.advance(by: .hours(6))
+        let state = try #require(PullState(text: withheld.0.state.text))
+        let again = try await pull(source, 403, from: state, clock)
+        #expect(again.2 == ["/things?since=1769767200", "/others"])
+        clock.advance(by: .hours(6))
+        let given = try await pull(source, 200, from: again.0.state, clock)
+        #expect(given.2 == ["/things?since=1769767200", "/others"])
+        #expect(await given.1.pages.last?.finish?.kinds.contains(.refund) == true)
+        clock.advance(by: .hours(6))
+        #expect(try await pull(source, 200, from: given.0.state, clock).2 == ["/others"])
+    }
+
     @Test("what may pass ends the pull as ever", arguments: [429, 500, 503])
     func others(_ status: Int) async throws {
         let source = try MadeUpPack.source(

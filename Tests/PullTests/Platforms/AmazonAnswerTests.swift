@@ -31,6 +31,54 @@ struct AmazonAnswerTests {
     @Test("each error is of its class", arguments: verdicts + VerdictRow.byStatus)
     func verdict(_ row: VerdictRow) { #expect(platform.verdict(row) == row.verdict) }
 
+    @Test("what is said of a token that was got just now is that a role lacks, and for ten minutes only")
+    func roles() throws {
+        func page(_ code: String, after minutes: Int64) throws -> Page {
+            try platform.source.trustingToken(at: ShippedPlatform.start).page(
+                from: Reply(status: .init(code: 403), body: Array(Self.error(code).utf8)),
+                after: platform.state(at: try platform.place(of: "orders")),
+                at: ShippedPlatform.start + .minutes(minutes))
+        }
+        let lacking = try page("Unauthorized", after: 9)
+        #expect(lacking.withheld == "orders" && lacking.refused?.contains("their rights") ?? false)
+        #expect(try #require(throws: PullError.self) { try page("Unauthorized", after: 11) }.isExpiry)
+        // What only a token that is over is told, by its code or in the details, is no matter of roles.
+        let details =
+            #"{"errors":[{"code":"Unauthorized","message":"Access to requested resource is denied.","details":"The access token you provided has expired."}]}"#
+        let said = platform.words(VerdictRow(.refresh, 403, details))
+        #expect(said.contains("the access token is over"), "\(said)")
+        let source = platform.source.trustingToken(at: ShippedPlatform.start)
+        let state = platform.state(at: try platform.place(of: "orders"))
+        let over = Reply(status: .init(code: 403), body: Array(details.utf8))
+        #expect(
+            try #require(throws: PullError.self) {
+                try source.page(from: over, after: state, at: ShippedPlatform.start)
+            }
+            .isExpiry)
+        #expect(try #require(throws: PullError.self) { try page("ExpiredToken", after: 9) }.isExpiry)
+    }
+
+    @Test("orders of v0 tell what they tell")
+    func older() throws {
+        let order = try platform.fact(
+            "orders_v0",
+            #"{"payload":{"Orders":[{"AmazonOrderId":"1","PurchaseDate":"2026-02-01T00:00:00Z","LastUpdateDate":"2026-02-03T00:00:00Z","OrderStatus":"Canceled","FulfillmentChannel":"AFN","OrderTotal":{"CurrencyCode":"USD","Amount":"11.01"},"LatestShipDate":"2026-02-02T00:00:00Z"}]}}"#
+        )
+        #expect(
+            order
+                == #"{"kind":"order","store":"s","id":"1","placed_at":"2026-02-01T00:00:00Z","ship_by":"2026-02-02T00:00:00Z","canceled_at":"2026-02-03T00:00:00Z","status":"canceled","amount":"11.01","currency":"USD","fulfillment":"platform"}"#
+        )
+        let asked = query(try platform.request("orders_v0", page: "t2"))
+        #expect(asked["LastUpdatedBefore"] == "2026-03-02T09:55:00Z" && asked["NextToken"] == "t2")
+        #expect(try platform.next("orders_v0", #"{"payload":{"Orders":[],"NextToken":"t3"}}"#)?.page == "t3")
+    }
+
+    @Test("an order of which no items are told is an order all the same")
+    func withoutItems() throws {
+        let lines = try order(#""fulfillment":{"fulfillmentStatus":"UNSHIPPED"}"#)
+        #expect(lines.count == 1 && lines[0].hasPrefix(#"{"kind":"order""#), "\(lines)")
+    }
+
     private func order(_ members: String) throws -> [String] {
         try platform.lines(
             "orders",

@@ -141,6 +141,38 @@ struct EbayAnswerTests {
         #expect(some.contains { $0.says("ebay.min_gmv", #""value":1000"#) })
     }
 
+    @Test(
+        "returns and cases that a store may not read are withheld, and the rest is pulled",
+        arguments: ["returns", "cases"])
+    func withheld(_ stream: String) throws {
+        for status in [403, 404] {
+            let page = try platform.page(
+                stream, #"{"errorMessage":{"error":[{"errorId":1002,"message":"No right."}]}}"#, status: status)
+            #expect(page.withheld == stream && page.remarks.map(\.id) == ["withheld." + stream], "\(status)")
+            #expect(page.refused?.contains("No right.") ?? false)
+        }
+    }
+
+    @Test("Post-Order lists end by their count at either of its places, and without one by an empty page")
+    func postOrderPages() throws {
+        let member = #"{"members":[{"caseId":"7","caseStatusEnum":"OPEN"}]"#
+        #expect(try platform.next("cases", member + #","total":1}"#) == nil)
+        #expect(try platform.next("cases", member + #","paginationOutput":{"totalEntries":2}}"#)?.page == "1")
+        #expect(try platform.next("cases", member + "}")?.page == "1")
+        for none in [#"{"total":0}"#, #"{"paginationOutput":{"totalEntries":0}}"#, #"{"members":null}"#] {
+            #expect(try platform.page("cases", none).facts.isEmpty, "\(none)")
+        }
+    }
+
+    @Test("an order without refunds and lines is an order all the same")
+    func bare() throws {
+        let lines = try platform.lines(
+            "orders",
+            #"{"orders":[{"orderId":"1","creationDate":"2026-02-01T00:00:00.000Z","lastModifiedDate":"2026-02-02T00:00:00.500Z"}]}"#
+        )
+        #expect(lines.count == 1 && lines[0].hasPrefix(#"{"kind":"order""#), "\(lines)")
+    }
+
     @Test("Post-Order has its own header; cases and returns end as documented")
     func postOrder() throws {
         let request = try platform.request("returns")

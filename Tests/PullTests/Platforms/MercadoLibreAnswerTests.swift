@@ -1,5 +1,6 @@
 import Curl
 import Facts
+import HTTPTypes
 import Rules
 import Testing
 
@@ -51,6 +52,31 @@ struct MercadoLibreAnswerTests {
             let unknown = try platform.adding(stream, #"{"affects_reputation":"pending"}"#, to: claim)
             #expect(unknown.count == 1 && !unknown[0].contains("excluded"), "\(unknown)")
         }
+    }
+
+    @Test(
+        "where no effect or shipment is told the claim, or the order, stands as it was listed",
+        arguments: [
+            ("past-claim-effects", "refund"), ("claim-effects", "refund"), ("open-claim-effects", "refund"),
+            ("past-shipments", "order"), ("shipments", "order"),
+        ])
+    func without(_ stream: String, _ kind: String) throws {
+        let line = #"{"kind":"\#(kind)","store":"s","id":"5","updated_at":"2026-02-01T05:00:00Z"}"#
+        for status in [403, 404] {
+            var place = try platform.place(of: stream)
+            place.items[0].facts = [line]
+            let page = try platform.source.page(
+                from: Reply(status: .init(code: status), body: Array(Self.error("not_found", status).utf8)),
+                after: platform.state(at: place), at: ShippedPlatform.start)
+            #expect(page.facts.map(FactEncoder.line) == [line])
+            #expect(page.refused?.hasPrefix(stream + ": the platform says not_found") ?? false)
+        }
+    }
+
+    @Test("claims that a shop may not read are withheld, and orders are pulled", arguments: ["past-claims", "claims"])
+    func withheld(_ stream: String) throws {
+        let page = try platform.page(stream, Self.error("forbidden", 403), status: 403)
+        #expect(page.withheld == stream && page.refused?.contains("forbidden") ?? false)
     }
 
     @Test("an order that is not canceled has the times of its shipment")

@@ -107,6 +107,22 @@ struct ShopeeAnswerTests {
         }
     }
 
+    @Test("without a list there is nothing where there is no more, and returns that a shop may not read are withheld")
+    func noReturns() throws {
+        for none in [
+            #"{"more":false}"#, #"{"more":false,"return":null}"#, #"{"more":false,"return":{}}"#, "{}", "null",
+        ] {
+            let page = try platform.page("returns", #"{"error":"","response":\#(none)}"#)
+            #expect(page.facts.isEmpty && page.refused == nil, "\(none)")
+        }
+        #expect(throws: PullError.self) { try platform.page("returns", #"{"error":"","response":{"more":true}}"#) }
+        #expect(try platform.page("returns", Self.error("error_permission"), status: 403).withheld == "returns")
+        #expect(try platform.page("performance", #"{"response":{"metric_list":null}}"#).facts.isEmpty)
+        let point = #"{"reference_id":1,"violation_type":5,"issue_time":1580729377,"latest_point_num":1}"#
+        let points = #"{"response":{"penalty_point_list":[\#(point)]}}"#
+        #expect(try platform.next("points", points)?.page == "2")
+    }
+
     @Test("a metric is read in its unit only, null is no reading, and a group is no metric")
     func performance() throws {
         func metric(_ id: Int, unit: Int, _ current: String, target: String = "10") throws -> [String] {

@@ -89,6 +89,43 @@ struct WalmartAnswerTests {
         )
     }
 
+    @Test("a line of a return is known by its number, or else by what was ordered")
+    func returnLines() throws {
+        func ids(_ lines: String...) throws -> [String] {
+            let all = lines.map { "{\($0)}" }.joined(separator: ",")
+            return try platform.page(
+                "returns",
+                #"{"returnOrders":[{"returnOrderId":7,"totalRefundAmount":{"currencyAmount":5,"currencyUnit":"USD"},"returnOrderLines":[\#(all)]}]}"#
+            ).facts.map { FactEncoder.line($0).contains("amount") ? $0.id + " with the amount" : $0.id }
+        }
+        func line(_ number: Int) -> String { #""purchaseOrderId":"P","purchaseOrderLineNumber":"\#(number)""# }
+        #expect(
+            try ids(#""returnOrderLineNumber":1,"# + line(3), #""returnOrderLineNumber":2,"# + line(4)) == ["7", "7-2"])
+        #expect(try ids(line(3)) == ["7 with the amount"])
+        #expect(try ids(line(3), line(4)) == ["7-P-3", "7-P-4"])
+        #expect(try ids(#""item":{"sku":"a"}"#, #""item":{"sku":"b"}"#) == ["7-a", "7-b"])
+    }
+
+    @Test("a store that names no market is of the one as which it is asked", arguments: [nil, "us", "mx"])
+    func figures(_ asked: String?) throws {
+        let given = asked.map { ["market": Secret($0)] } ?? [:]
+        let source = try #require(
+            PlatformSource(
+                Store(id: "s", pack: "walmart", timezone: "UTC"), calendar: .utc, plan: platform.plan,
+                endpoint: "https://platform.example",
+                credentials: ["client_id": Secret("a"), "client_secret": Secret("b")].merging(given) { $1 },
+                reach: .days(31), decoding: decoding))
+        var state = PullState()
+        state.begin(at: ShippedPlatform.start, reach: .days(31))
+        let lists = source.lists(state).map(\.name)
+        #expect(lists.contains("orders") && lists.contains("response_rate") == (asked != "mx"), "\(lists)")
+    }
+
+    @Test("returns that a store may not read are withheld")
+    func withheld() throws {
+        #expect(try platform.page("returns", Self.error("FORBIDDEN"), status: 403).withheld == "returns")
+    }
+
     @Test("rates are percent, by either of their names")
     func rates() throws {
         let overall = try platform.fact(

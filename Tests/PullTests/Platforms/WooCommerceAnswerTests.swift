@@ -22,6 +22,8 @@ struct WooCommerceAnswerTests {
         VerdictRow(.configuration, 403, error("woocommerce_rest_cannot_view", 403)),
         VerdictRow(.permanent, 400, error("rest_invalid_param", 400)),
         VerdictRow(.permanent, 404, error("rest_no_route", 404)),
+        VerdictRow(.nothing, 400, error("rest_post_invalid_page_number", 400)),
+        VerdictRow(.nothing, 400, error("woocommerce_rest_invalid_page_number", 400)),
         VerdictRow(.retry, 500, error("internal_server_error", 500)), VerdictRow(.retry, 503, "<html>maintenance"),
         VerdictRow(.wait(60), 503, "", retryAfter: "60"), VerdictRow(.wait(nil), 429, ""),
         VerdictRow(.wait(5), 429, error("too_many", 429), retryAfter: "5"),
@@ -118,6 +120,12 @@ struct WooCommerceAnswerTests {
             asked["orderby"] == "id" && asked["order"] == "asc" && asked["per_page"] == "100" && asked["page"] == "1")
         #expect(try platform.next("orders", #"[{"id":1,"line_items":[],"refunds":[]}]"#)?.page == "2")
         #expect(try platform.next("orders", "[]", page: "2") == nil)
+        // Some shops say so that this page is behind the last.
+        let behind = try platform.page(
+            "orders", Self.error("rest_post_invalid_page_number", 400), status: 400, page: "2")
+        #expect(behind.facts.isEmpty && behind.refused == nil)
+        let next = behind.next.flatMap { PlatformPlace(text: $0) }
+        #expect(next?.stream == 1 && next?.page == nil, "the trash has its turn")
     }
 
     @Test("over TLS the key is Basic; over plain HTTP it is never sent")

@@ -1,0 +1,63 @@
+package import Alerts
+import Curl
+package import Facts
+import Language
+import Ledgers
+import Notify
+
+/// Alerts as they stand, and receivers tried.
+package struct AlertsTask: Sendable {
+    private let config: String?
+    private let level: String
+
+    package init(config: String?, log level: String) { (self.config, self.level) = (config, level) }
+
+    /// Those that go on, by store and rule.
+    ///
+    /// - Parameter glob: only of stores whose id fits.
+    package func list(_ glob: String?) async throws -> [Alert] {
+        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let pattern = glob.map { Glob($0) }
+        return try await assembly.ledger.openAlerts()
+            .filter { pattern?.matches($0.key.store) ?? true }
+            .sorted { ($0.key.store, $0.key.rule) < ($1.key.store, $1.key.rule) }
+    }
+
+    /// What became of a test.
+    package struct Tried: Sendable {
+        package var words: Words
+        package var isTaken: Bool
+    }
+
+    /// Sends one marked test, once. Neither ledger nor outbox is touched.
+    package func test(_ id: String) async throws -> Tried {
+        let (fleet, _) = try Assembly.fleet(config: config)
+        guard let entry = fleet.config.receivers.first(where: { $0.id == id }) else {
+            let known = fleet.config.receivers.map(\.id)
+            let named = known.joined(separator: ", ")
+            throw TaskError(
+                known.isEmpty
+                    ? Words(en: "the configuration has no receiver", zh: "配置中没有接收方")
+                    : Words(
+                        en:
+                            "there is no receiver '\(id)'; there are \(named)\(NearestName.hint(for: id, among: known))",
+                        zh: "没有接收方 '\(id)'；现有 \(named)"), isUsage: true)
+        }
+        let (clock, receiver) = (SystemClock(), try entry.receiver())
+        let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
+        var generator = SystemRandomNumberGenerator()
+        let outcome = await Notifier(transport: transport, clock: clock).send(
+            TestNotice(to: id).notice(at: clock.now, in: entry.writing), to: receiver, attempt: 1, using: &generator)
+        await transport.shutDown()
+        return switch outcome {
+        case .taken:
+            Tried(
+                words: Words(
+                    en: "receiver '\(id)' at \(receiver.host) took the test", zh: "接收方 '\(id)'（\(receiver.host)）已收下测试消息"
+                ),
+                isTaken: true)
+        case .retry(_, let failure): Tried(words: Words(failure.description), isTaken: false)
+        case .interrupted: Tried(words: Words(en: "interrupted", zh: "已中断"), isTaken: false)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Curl
+import Facts
+
+/// A robot of a WeCom group: plain text.
+struct WeCom: ChatService {
+    /// Twenty a minute are allowed.
+    let pace = TimeSpan.seconds(4)
+    private static let most = 2048
+
+    func body(of message: Message) -> [UInt8] {
+        let link = message.link.map { "\n" + $0 } ?? ""
+        let text = message.text(most: Self.most - link.utf8.count, form: \.withoutMentions) + link
+        var json = JSONWriter(reserving: text.utf8.count + 64)
+        json.object { json in
+            json.member("msgtype", string: "text")
+            json.member("text") { $0.object { $0.member("content", string: text) } }
+        }
+        return json.bytes
+    }
+
+    func call(_ receiver: Receiver, _ body: [UInt8], at now: Timestamp) -> ChatCall {
+        ChatCall(url: receiver.url.reveal(), body: body)
+    }
+
+    func verdict(on reply: Reply) -> ChatVerdict {
+        guard let code = ChatAnswer(reply).number("errcode") else {
+            return .passing("its answer does not say whether the message was taken")
+        }
+        switch code {
+        case 0: return .taken
+        case 45_009: return .passing("it answered \(code): too many messages", wait: .seconds(65))
+        case 93_000: return .needsMending("it answered \(code): there is no such robot", "correct its address")
+        case -1: return .passing("it answered \(code): it is busy")
+        default: return .needsMending("it answered \(code)", "its list of error codes says why")
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package import Alerts
+import Facts
+import Rules
+
+/// Which language a receiver's people read.
+package enum MessageLanguage: String, Sendable, Hashable, CaseIterable {
+    case en, zh
+    /// Chinese first, then English.
+    case both
+
+    func text(_ words: Words) -> String {
+        switch self {
+        case .en: words.en
+        case .zh: words.zh
+        case .both: words.zh == words.en ? words.en : "\(words.zh) · \(words.en)"
+        }
+    }
+}
+
+/// How much of the facts behind a figure a receiver is shown.
+package enum EvidenceShown: String, Sendable, Hashable, CaseIterable {
+    case full
+    /// Of every number its last four characters.
+    case masked
+    /// How many there are.
+    case counts
+}
+
+/// Events in words, for receivers that people read.
+package struct MessageWriting: Sendable, Hashable {
+    package var language: MessageLanguage
+    package var evidence: EvidenceShown
+
+    /// So many facts are named.
+    private static let mostFacts = 5
+
+    package init(language: MessageLanguage = .en, evidence: EvidenceShown = .full) {
+        (self.language, self.evidence) = (language, evidence)
+    }
+
+    /// - Parameter id: of the notice, of which the beginning is shown: by it people see that they read something twice.
+    package func message(_ told: NoticeContent.Told, id: String) -> Message {
+        let (event, report) = (told.event, told.report)
+        let subject = report.subject
+        var lines: [Words] = []
+        if let figures = figures(report) { lines.append(figures) }
+        if let because = event.reason.told { lines.append(because) }
+        if event.kind != .resolved { lines += report.headroom.map(\.words) }
+        lines += (report.outlook?.words ?? []).map { Words(en: "recovery: ", zh: "恢复：") + $0 }
+        if event.kind != .resolved {
+            if let follows = report.consequence { lines.append(Words(en: "if it stays: ", zh: "后果：") + follows) }
+            if let helps = report.remedy { lines.append(Words(en: "what helps: ", zh: "处理：") + helps) }
+            lines += facts(report)
+        }
+        if let day = event.judgedTo { lines.append(Words(en: "judged to \(day)", zh: "考核截至 \(day)")) }
+        lines.append(Words(en: "goodstanding \(id.prefix(12))", zh: "goodstanding \(id.prefix(12))"))
+        let (title, store) = (Self.title(event), subject.storeName)
+        return Message(
+            headline: language.text(
+                Words(
+                    en: "[\(title.en)] \(store): \(subject.title.en)", zh: "【\(title.zh)】\(store)：\(subject.title.zh)")),
+            lines: lines.map(language.text), link: report.link ?? report.source, standing: event.standing,
+            severity: subject.severity, episode: event.episode, store: event.key.store, rule: event.key.rule)
+    }
+
+    /// Of something that will end.
+    package func message(_ expiry: ExpiryBody) -> Message {
+        Message(
+            headline: "[goodstanding] " + language.text(expiry.title),
+            lines: [language.text(expiry.when), language.text(expiry.remedy)], link: nil,
+            standing: expiry.stage == 0 ? .breach : .warning, severity: .major, episode: expiry.episode,
+            store: expiry.key.store, rule: expiry.key.rule)
+    }
+
+    private static func title(_ event: AlertEvent) -> Words {
+        switch event.kind {
+        case .firing: event.standing.title
+        case .raised: event.standing.title + Words(en: ", was warning", zh: "，原为预警")
+        case .lowered: event.standing.title + Words(en: ", was breach", zh: "，原为不达标")
+        case .resolved where event.standing == .ok: Words(en: "ok again", zh: "已恢复")
+        case .resolved: Words(en: "no longer judged", zh: "不再考核")
+        }
+    }
+
+    private func figures(_ report: AlertReport) -> Words? {
+        let shown = report.values.map { value in
+            let figure = FigureText.text(value.estimate, isPercent: value.isPercent)
+            let title = value.title ?? Words(en: value.metric, zh: value.metric)
+            return Words(en: "\(title.en) \(figure)", zh: "\(title.zh) \(figure)")
+        }
+        guard !shown.isEmpty else { return nil }
+        var words = Words(
+            en: shown.map(\.en).joined(separator: ", "), zh: shown.map(\.zh).joined(separator: "，"))
+        if let limit = report.limit {
+            let basis = report.basis.map { Words(en: " (\($0.title.en))", zh: "（\($0.title.zh)）") }
+            words = words + Words(en: "; has to be: \(limit)", zh: "；要求：\(limit)") + (basis ?? Words(en: "", zh: ""))
+        }
+        return words
+    }
+
+    private func facts(_ report: AlertReport) -> [Words] {
+        let total = report.evidenceTotal ?? report.evidence.count
+        guard total > 0 else { return [] }
+        let named = evidence == .counts ? [] : report.evidence.prefix(Self.mostFacts)
+        let count =
+            named.isEmpty || named.count == total
+            ? Words(en: "facts behind it: \(total)", zh: "相关记录：\(total) 条")
+            : Words(en: "facts behind it: \(total), of which", zh: "相关记录：\(total) 条，其中")
+        return [count] + named.map(line)
+    }
+
+    private func line(_ item: EvidenceItem) -> Words {
+        let (id, order) = (shown(item.id), item.order.map(shown))
+        var words = Words(en: "- \(item.kind.name) \(id)", zh: "- \(item.kind.name) \(id)")
+        if let order, order != id { words = words + Words(en: " of order \(order)", zh: "（订单 \(order)）") }
+        if let day = item.leaves { words = words + Words(en: ", counts until \(day)", zh: "，\(day) 起不再计入") }
+        return words
+    }
+
+    private func shown(_ id: String) -> String {
+        evidence == .masked && id.count > 4 ? "…" + id.suffix(4) : id
+    }
+}
+
+extension AlertReason {
+    /// Why something ended, where the figures alone would be taken for more; nil: nothing is to be said.
+    fileprivate var told: Words? {
+        switch self {
+        case .limit, .worsened, .eased, .cleared: nil
+        case .rolledOff: Words(en: "by age alone: nothing became better", zh: "仅因旧记录移出统计窗口，并无改善")
+        case .corrected: Words(en: "facts of days already judged were changed", zh: "已考核日期的数据有更正")
+        case .limitChanged: Words(en: "the limit is another than before", zh: "标准已变更")
+        case .notApplicable:
+            Words(en: "the rule does not judge the store any more: no sign of health", zh: "规则不再适用，不代表已达标")
+        case .ruleRemoved: Words(en: "the rule is no longer watched", zh: "规则已不再监控")
+        case .storeRemoved: Words(en: "the store is no longer watched", zh: "店铺已不再监控")
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Daemon
+import Facts
+
+struct AlertsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "alerts", abstract: "Alerts as they stand, and whether a receiver hears of them.",
+        subcommands: [List.self, Test.self], defaultSubcommand: List.self)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "The alerts that go on.",
+            discussion: """
+                  goodstanding alerts list
+                  goodstanding alerts list --store 'pdd-*' --format json
+                """)
+
+        @OptionGroup var options: ConfigOptions
+        @Option(help: ArgumentHelp("Only of stores whose id fits.", valueName: "glob")) var store: String?
+        @Option(help: "How to print it.") var format: Format = .table
+
+        func run() async throws {
+            let alerts = try await AlertsTask(config: options.config, log: options.logLevel.rawValue).list(store)
+            Terminal.write(format == .table ? AlertsText.table(alerts) : AlertsText.json(alerts))
+        }
+    }
+
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Sends a receiver one message that says it is a test.",
+            discussion: """
+                Once, at once, and beside the daemon, if there is one: nothing is kept, and nothing is sent again. Ends with 1 \
+                where the receiver did not take it, and says what to mend.
+
+                  goodstanding alerts test duty
+                """)
+
+        @OptionGroup var options: ConfigOptions
+        @Argument(help: "The receiver's id.") var receiver: String
+
+        func run() async throws {
+            let tried = try await AlertsTask(config: options.config, log: options.logLevel.rawValue).test(receiver)
+            Terminal.note(Tongue.current(tried.words))
+            if !tried.isTaken { throw ExitCode.failed }
+        }
+    }
+}

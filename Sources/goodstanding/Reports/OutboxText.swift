@@ -1,0 +1,37 @@
+import Daemon
+import Facts
+
+/// What is owed to receivers, for people and for programs.
+enum OutboxText {
+    static func table(_ entries: [OutboxTask.Entry]) -> String {
+        let tongue = Tongue.current
+        guard !entries.isEmpty else { return tongue("no such notice\n", "没有此类通知\n") }
+        var table = TextTable([
+            (tongue("NOTICE", "通知"), .left), (tongue("RECEIVER", "接收方"), .left), (tongue("STORE", "店铺"), .left),
+            (tongue("RULE", "规则"), .left), (tongue("MADE", "生成于"), .left), (tongue("STATE", "状态"), .left),
+            (tongue("TRIED", "次数"), .right), (tongue("NEXT OR SETTLED", "下次/完成"), .left),
+            (tongue("BECAUSE", "原因"), .left),
+        ])
+        for entry in entries {
+            table.add([
+                .init(String(entry.id.prefix(16))), .init(entry.receiver), .init(entry.store), .init(entry.rule),
+                .init("\(entry.madeAt)"), .init(entry.state), .init("\(entry.attempts)"), .init("\(entry.at)"),
+                .init(entry.because ?? ""),
+            ])
+        }
+        return table.text
+    }
+
+    static func json(_ entries: [OutboxTask.Entry]) -> String {
+        JSONValue.array(
+            entries.map { entry in
+                .object([
+                    ("id", .string(entry.id)), ("receiver", .string(entry.receiver)), ("store", .string(entry.store)),
+                    ("rule", .string(entry.rule)), ("made_at", .string("\(entry.madeAt)")),
+                    ("state", .string(entry.state)), ("attempts", .number("\(entry.attempts)")),
+                    ("at", .string("\(entry.at)")), ("because", JSONValue(entry.because)),
+                ])
+            }
+        ).text + "\n"
+    }
+}

@@ -1,0 +1,329 @@
+import Alerts
+import Curl
+import Facts
+import Foundation
+import HTTPTypes
+import Language
+import Rules
+import TestSupport
+import Testing
+
+@testable import Notify
+
+/// What a store's people are told, with all that may stand in it.
+func told(
+    _ kind: AlertEvent.Kind = .firing, _ standing: Standing = .breach, _ reason: AlertReason = .limit,
+    store: String = "拼多多旗舰店"
+) throws -> NoticeContent.Told {
+    var subject = subject
+    subject.storeName = store
+    var report = AlertReport(
+        subject: subject,
+        values: [
+            NamedEstimate(
+                "dispute_orders", .exact(.number(Fraction(4))), title: Words(en: "disputed orders", zh: "纠纷订单")),
+            NamedEstimate(
+                "dispute_rate", .exact(.number(try #require(Fraction(13, over: 1000)))),
+                title: Words(en: "dispute rate", zh: "纠纷退款率"), isPercent: true),
+        ],
+        limit: "dispute_orders < 3 or dispute_rate < 1%", basis: .observed,
+        evidence: (1...6).map { place in
+            EvidenceItem(
+                kind: .refund, id: "r-10\(place)", order: place == 2 ? nil : "260301-00\(place)", at: start,
+                leaves: LocalDay(year: 2026, month: 3, day: 28 + place % 3))
+        }, evidenceTotal: 7, consequence: Words(en: "No campaigns.", zh: "不能报名活动"),
+        remedy: Words(en: "Answer within 24 h.", zh: "24小时内处理"), source: "https://rules.example/1", link: nil)
+    report.outlook = Outlook(recovery: .on(LocalDay(year: 2026, month: 3, day: 29), .ok))
+    let event = AlertEvent(
+        key: key, episode: "ep_d16a4459ac397fd6c776a4efa93de1e6", number: 1, kind: kind, reason: reason,
+        standing: standing, since: start, at: start, judgedTo: LocalDay(year: 2026, month: 3, day: 1))
+    return NoticeContent.Told(event, report)
+}
+
+private let id = "ntc_952d43e911ea4974dd17d90bb8149d32"
+
+private func body(
+    _ kind: ReceiverKind, _ told: NoticeContent.Told, _ writing: MessageWriting = MessageWriting()
+) -> [UInt8] {
+    ReceiverWriting(kind, writing)
+        .bytes(of: NoticeContent(id: id, receiver: "ops", madeAt: start, alerts: [told]))
+}
+
+/// Decoded by Foundation: another reader than the writer's.
+private func object(_ bytes: [UInt8]) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+}
+
+@Suite("Messages for people")
+struct MessageTests {
+    @Test("the most wanted comes first: store, rule, figure against limit, recovery, consequence, remedy, facts")
+    func english() throws {
+        let message = MessageWriting().message(try told(), id: id)
+        #expect(
+            message.text(most: 5000) == """
+                [breach] 拼多多旗舰店: Dispute refunds in 30 days
+                disputed orders 4, dispute rate 1.3%; has to be: dispute_orders < 3 or dispute_rate < 1% (observed)
+                recovery: ok on 2026-03-29
+                if it stays: No campaigns.
+                what helps: Answer within 24 h.
+                facts behind it: 7, of which
+                - refund r-101 of order 260301-001, counts until 2026-03-29
+                - refund r-102, counts until 2026-03-30
+                - refund r-103 of order 260301-003, counts until 2026-03-28
+                - refund r-104 of order 260301-004, counts until 2026-03-29
+                - refund r-105 of order 260301-005, counts until 2026-03-30
+                judged to 2026-03-01
+                goodstanding ntc_952d43e9
+                """)
+        #expect(message.link == "https://rules.example/1")
+    }
+
+    @Test("in Chinese, and masked")
+    func chinese() throws {
+        let message = MessageWriting(language: .zh, evidence: .masked).message(try told(), id: id)
+        #expect(
+            message.text(most: 5000) == """
+                【不达标】拼多多旗舰店：近30天纠纷退款
+                纠纷订单 4，纠纷退款率 1.3%；要求：dispute_orders < 3 or dispute_rate < 1%（经验值）
+                恢复：2026-03-29 恢复正常
+                后果：不能报名活动
+                处理：24小时内处理
+                相关记录：7 条，其中
+                - refund r-101（订单 …-001），2026-03-29 起不再计入
+                - refund r-102，2026-03-30 起不再计入
+                - refund r-103（订单 …-003），2026-03-28 起不再计入
+                - refund r-104（订单 …-004），2026-03-29 起不再计入
+                - refund r-105（订单 …-005），2026-03-30 起不再计入
+                考核截至 2026-03-01
+                goodstanding ntc_952d43e9
+                """)
+    }
+
+    @Test("a resolve says why, and claims no health where there is none")
+    func resolves() throws {
+        func text(_ standing: Standing, _ reason: AlertReason) throws -> String {
+            MessageWriting(evidence: .counts).message(try told(.resolved, standing, reason), id: id).text(most: 5000)
+        }
+        let old = try text(.ok, .rolledOff)
+        #expect(old.hasPrefix("[ok again] ") && old.contains("by age alone: nothing became better"))
+        #expect(!old.contains("what helps") && !old.contains("facts behind it"))
+        let gone = try text(.unjudged, .notApplicable)
+        #expect(gone.hasPrefix("[no longer judged] ") && gone.contains("no sign of health"))
+    }
+
+    @Test("whatever is cut is cut between characters, counted, and within the size", arguments: 200...700)
+    func cut(_ most: Int) throws {
+        let store = String(repeating: "店👨‍👩‍👧‍👦é", count: most % 90)
+        let message = MessageWriting(language: .both).message(try told(store: store), id: id)
+        let whole = message.text(most: .max)
+        let text = message.text(most: most, form: \.withoutMentions)
+        #expect(text.utf8.count <= most)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard text != whole, let last = lines.last else { return }
+        let left = try #require(Int(last.trimmingPrefix("… +")))
+        let all = whole.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count - 1 + left == all.count)
+        for (line, full) in zip(lines.dropLast(), all) {
+            // A line that was cut ends with the sign for it, behind a whole character.
+            #expect(line == full || line.last == "…" && full.hasPrefix(line.dropLast()))
+        }
+    }
+}
+
+@Suite("Chat services")
+struct ChatTests {
+    static let chats = ReceiverKind.allCases.filter { $0 != .webhook }
+
+    private func receiver(_ kind: ReceiverKind, secret: String?, url: String = "https://chat.example/hook?key=hidden")
+        throws -> Receiver
+    {
+        try Receiver(
+            id: "ops", kind: kind, url: Secret(url), secret: secret.map { Secret($0) },
+            chat: kind.needsChat ? "-100200" : nil)
+    }
+
+    @Test("DingTalk's signature is the documents' own")
+    func dingTalk() throws {
+        let secret = Secret("SECgoodstandingtest")
+        #expect(DingTalk.signature(1_700_000_060_000, secret) == "8O0GmggkTxI5TeZAqgwi+n11WuP0aqw2cs16KyjFtPU=")
+        #expect(DingTalk.signature(1_700_000_000_000, secret) == "QjVIOigETVRb7YTiqo1wGyQlQxE3J7me1pPhXsU4DV0=")
+        let call = DingTalk().call(
+            try receiver(.dingtalk, secret: "SECgoodstandingtest"), [], at: Timestamp(seconds: 1_700_000_060))
+        #expect(
+            call.url
+                == "https://chat.example/hook?key=hidden&timestamp=1700000060000&sign=8O0GmggkTxI5TeZAqgwi%2Bn11WuP0aqw2cs16KyjFtPU%3D"
+        )
+    }
+
+    @Test("Feishu's signature stands in the body, and is made anew for each attempt")
+    func feishu() throws {
+        let secret = "goodstanding-test-secret"
+        #expect(Feishu.signature(1_700_000_000, Secret(secret)) == "bK7GFhytg1M+Kru0Nlu/faXviD/T1EkU8vG/GKJhS0Q=")
+        let kept = body(.feishu, try told())
+        let call = Feishu().call(
+            try receiver(.feishu, secret: secret), kept, at: Timestamp(seconds: 1_700_000_000))
+        var sent = try object(call.body)
+        #expect(sent.removeValue(forKey: "timestamp") as? String == "1700000000")
+        #expect(sent.removeValue(forKey: "sign") as? String == "bK7GFhytg1M+Kru0Nlu/faXviD/T1EkU8vG/GKJhS0Q=")
+        #expect(NSDictionary(dictionary: sent).isEqual(to: try object(kept)))
+    }
+
+    @Test("what is kept holds no secret and nobody's mention, and has the service's size", arguments: chats)
+    func kept(_ kind: ReceiverKind) throws {
+        let store = String(repeating: "@all <!channel> <at user_id=\"all\"></at> \u{202E}", count: 400)
+        let bytes = body(kind, try told(store: store), MessageWriting(language: .both))
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(!text.contains("hidden") && !text.contains("SEC"))
+        let most: [ReceiverKind: Int] = [
+            .dingtalk: 20_000, .feishu: 20_480, .slack: 40_000, .teams: 20_480, .pagerduty: 512 << 10,
+        ]
+        if let most = most[kind] { #expect(bytes.count <= most, "\(bytes.count)") }
+        let sent = try object(bytes)
+        switch kind {
+        case .dingtalk, .wecom:
+            let content = try #require((sent["text"] as? [String: Any])?["content"] as? String)
+            #expect(!content.contains("@all") && content.utf8.count <= (kind == .wecom ? 2048 : 20_000))
+        case .telegram:
+            let content = try #require(sent["text"] as? String)
+            #expect(!content.contains("@all") && content.utf16.count <= 4096)
+            #expect(sent["parse_mode"] == nil)
+        case .ntfy:
+            let content = try #require(sent["message"] as? String)
+            #expect(content.utf8.count <= 4096)
+        case .slack:
+            #expect(!((sent["text"] as? String ?? "<").contains("<")))
+            let blocks = try #require(sent["blocks"] as? [[String: Any]])
+            let texts = try blocks.map { try #require($0["text"] as? [String: Any]) }
+            #expect(texts.allSatisfy { $0["type"] as? String == "plain_text" })
+            let lengths = texts.map { ($0["text"] as? String ?? "").count }
+            #expect(lengths[0] <= 150 && lengths[1] <= 3000)
+        default: break
+        }
+    }
+
+    @Test("an incident ends under the key under which it began, and urgency follows the standing")
+    func pagerDuty() throws {
+        let fired = try object(body(.pagerduty, try told()))
+        let over = try object(body(.pagerduty, try told(.resolved, .ok, .cleared)))
+        let warned = try object(body(.pagerduty, try told(.lowered, .warning, .eased)))
+        #expect(fired["event_action"] as? String == "trigger" && over["event_action"] as? String == "resolve")
+        #expect(fired["dedup_key"] as? String == "ep_d16a4459ac397fd6c776a4efa93de1e6")
+        #expect(over["dedup_key"] as? String == fired["dedup_key"] as? String)
+        let severities = [fired, over, warned].map { ($0["payload"] as? [String: Any])?["severity"] as? String }
+        #expect(severities == ["critical", "info", "warning"])
+        let key = String(repeating: "k", count: 32)
+        let call = PagerDuty().call(
+            try receiver(.pagerduty, secret: key), body(.pagerduty, try told()), at: start)
+        #expect(try object(call.body)["routing_key"] as? String == key)
+    }
+
+    @Test("ntfy is asked at its root, with the topic and the token")
+    func ntfy() throws {
+        let call = Ntfy().call(
+            try receiver(.ntfy, secret: "tk_1", url: "https://push.example/sub/alerts"), body(.ntfy, try told()),
+            at: start)
+        #expect(call.url == "https://push.example/sub/" && call.headers[.authorization] == "Bearer tk_1")
+        let sent = try object(call.body)
+        #expect(sent["topic"] as? String == "alerts" && sent["priority"] as? Int == 5)
+    }
+
+    @Test("a bot's chat is named, whichever address was given")
+    func telegram() throws {
+        for address in ["https://t.example/bot1:a", "https://t.example/bot1:a/sendMessage"] {
+            let call = Telegram().call(
+                try receiver(.telegram, secret: nil, url: address), body(.telegram, try told()), at: start)
+            #expect(call.url == "https://t.example/bot1:a/sendMessage")
+            #expect(try object(call.body)["chat_id"] as? String == "-100200")
+        }
+    }
+
+    @Test("an entry that cannot work is refused with what it lacks")
+    func entries() throws {
+        func fault(_ kind: ReceiverKind, secret: String?, chat: String? = nil) -> Receiver.Fault? {
+            do throws(Receiver.Fault) {
+                _ = try Receiver(
+                    id: "ops", kind: kind, url: Secret("https://chat.example/x"), secret: secret.map { Secret($0) },
+                    chat: chat)
+                return nil
+            } catch { return error }
+        }
+        #expect(fault(.pagerduty, secret: nil) == .lacksSecret(receiver: "ops", .pagerduty))
+        #expect(fault(.wecom, secret: "s") == .needlessSecret(receiver: "ops", .wecom))
+        #expect(fault(.telegram, secret: nil) == .lacksChat(receiver: "ops"))
+        #expect(fault(.webhook, secret: "plain") == .unusableSecret(receiver: "ops"))
+        #expect(fault(.dingtalk, secret: nil) == nil && fault(.telegram, secret: nil, chat: "-1") == nil)
+    }
+
+    fileprivate enum Expected: Sendable, Hashable {
+        case taken
+        /// It may pass by itself, after so long at least.
+        case passing(TimeSpan? = nil)
+        case mending
+    }
+
+    /// By the documents of each service.
+    fileprivate static let answers: [(ReceiverKind, Int, String, Expected)] = [
+        (.dingtalk, 200, #"{"errcode":0,"errmsg":"ok"}"#, .taken),
+        (.dingtalk, 200, #"{"errcode":310000,"errmsg":"sign not match"}"#, .mending),
+        (.dingtalk, 200, #"{"errcode":130101,"errmsg":"send too fast"}"#, .passing(.minutes(10))),
+        (.dingtalk, 200, #"{"errcode":300005,"errmsg":"token is not exist"}"#, .mending),
+        (.dingtalk, 200, #"{"errcode":-1,"errmsg":"busy"}"#, .passing()),
+        (.dingtalk, 200, "<html>", .passing()), (.dingtalk, 200, "", .passing()), (.dingtalk, 502, "", .passing()),
+        (.feishu, 200, #"{"code":0,"msg":"success"}"#, .taken),
+        (.feishu, 200, #"{"StatusCode":0,"StatusMessage":"success"}"#, .taken),
+        (.feishu, 200, #"{"code":19021,"msg":"sign match fail"}"#, .mending),
+        (.feishu, 200, #"{"code":19024,"msg":"Key Words Not Found"}"#, .mending),
+        (.feishu, 200, #"{"code":11232,"msg":"frequency limited"}"#, .passing(.minutes(1))),
+        (.feishu, 200, #"{"code":9499,"msg":"Bad Request"}"#, .passing(.minutes(1))),
+        (.feishu, 200, #"{"msg":"?"}"#, .passing()),
+        (.wecom, 200, #"{"errcode":0,"errmsg":"ok"}"#, .taken),
+        (.wecom, 200, #"{"errcode":45009,"errmsg":"api freq out of limit"}"#, .passing(.seconds(65))),
+        (.wecom, 200, #"{"errcode":93000,"errmsg":"invalid webhook url"}"#, .mending),
+        (.wecom, 200, #"{"errcode":40008,"errmsg":"invalid message type"}"#, .mending),
+        (.slack, 200, "ok", .taken), (.slack, 200, #"{"ok":true}"#, .taken),
+        (.slack, 200, #"{"ok":false,"error":"x"}"#, .passing()),
+        (.slack, 404, "no_service", .mending), (.slack, 403, "action_prohibited", .mending),
+        (.slack, 410, "channel_is_archived", .mending), (.slack, 400, "invalid_payload", .mending),
+        (.telegram, 200, #"{"ok":true,"result":{"message_id":1}}"#, .taken),
+        (.telegram, 429, #"{"ok":false,"error_code":429,"parameters":{"retry_after":37}}"#, .passing(.seconds(37))),
+        (.telegram, 401, #"{"ok":false,"error_code":401,"description":"Unauthorized"}"#, .mending),
+        (
+            .telegram, 400,
+            #"{"ok":false,"error_code":400,"parameters":{"migrate_to_chat_id":-100777}}"#, .mending
+        ),
+        (.teams, 202, "", .taken), (.teams, 200, "1", .taken),
+        (
+            .teams, 200, "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 403",
+            .mending
+        ),
+        (
+            .teams, 200, "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429",
+            .passing(.minutes(1))
+        ),
+        (.pagerduty, 202, #"{"status":"success","message":"Event processed","dedup_key":"a"}"#, .taken),
+        (.pagerduty, 400, #"{"status":"invalid event"}"#, .mending),
+        (.pagerduty, 429, "", .passing(.minutes(3))), (.pagerduty, 503, "", .passing()),
+        (.ntfy, 200, #"{"id":"sPs71M8A2T","event":"message"}"#, .taken),
+        (.ntfy, 429, #"{"code":42901,"http":429}"#, .passing(.minutes(1))),
+        (.ntfy, 429, #"{"code":42908,"http":429}"#, .passing(.hours(1))),
+        (.ntfy, 403, #"{"code":40301,"http":403}"#, .mending), (.ntfy, 200, "", .passing()),
+    ]
+
+    @Test("success is what the service calls so, whatever the status", arguments: answers)
+    fileprivate func answer(_ row: (kind: ReceiverKind, status: Int, body: String, expected: Expected)) async throws {
+        let secret: String? = row.kind == .pagerduty ? "k" : nil
+        let transport = CannedTransport([.success(Reply(status: .init(code: row.status), body: Array(row.body.utf8)))])
+        var generator = SeededGenerator(seed: 1)
+        let outcome = await Notifier(transport: transport, clock: ManualClock(start))
+            .send(notice("{}"), to: try receiver(row.kind, secret: secret), attempt: 1, using: &generator)
+        switch (outcome, row.expected) {
+        case (.taken, .taken): break
+        case (.retry(let wait, let failure), .passing(let least)):
+            #expect(failure.kind == .passing && (least.map { wait == $0 } ?? (wait <= .seconds(1))), "\(failure)")
+        case (.retry(_, let failure), .mending):
+            #expect(failure.kind == .needsMending, "\(failure)")
+            #expect(failure.description.contains("'ops'") && !failure.description.contains("hidden"))
+        default: Issue.record("\(row.body) became \(outcome)")
+        }
+    }
+}
