@@ -57,8 +57,14 @@ extension AlertReport {
 package struct NamedEstimate: Sendable, Hashable {
     package var metric: String
     package var estimate: Estimate
+    /// For people; nil: it has none but its name.
+    package var title: Words?
+    /// It is held against a percentage.
+    package var isPercent: Bool
 
-    package init(_ metric: String, _ estimate: Estimate) { (self.metric, self.estimate) = (metric, estimate) }
+    package init(_ metric: String, _ estimate: Estimate, title: Words? = nil, isPercent: Bool = false) {
+        (self.metric, self.estimate, self.title, self.isPercent) = (metric, estimate, title, isPercent)
+    }
 }
 
 /// One fact behind a figure.

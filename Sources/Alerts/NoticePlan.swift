@@ -2,6 +2,8 @@ package import Facts
 
 /// What one receiver is told in one message, before it is written in that receiver's form.
 package struct NoticeContent: Sendable, Hashable {
+    /// The notice's.
+    package var id: String
     /// The receiver's id.
     package var receiver: String
     /// When it was made.
@@ -17,8 +19,8 @@ package struct NoticeContent: Sendable, Hashable {
         package init(_ event: AlertEvent, _ report: AlertReport) { (self.event, self.report) = (event, report) }
     }
 
-    package init(receiver: String, madeAt: Timestamp, alerts: [Told]) {
-        (self.receiver, self.madeAt, self.alerts) = (receiver, madeAt, alerts)
+    package init(id: String, receiver: String, madeAt: Timestamp, alerts: [Told]) {
+        (self.id, self.receiver, self.madeAt, self.alerts) = (id, receiver, madeAt, alerts)
     }
 }
 
@@ -32,16 +34,16 @@ package enum NoticePlan {
     /// - Parameters:
     ///   - receivers: their ids.
     ///   - now: the clock's moment, stamped on the message.
-    ///   - writing: the content in the form of its receiver (Notify's `WebhookBody`).
+    ///   - writing: the content in the form of its receiver (Notify's `ReceiverWriting`).
     package static func notices(
         for event: AlertEvent, _ report: AlertReport, to receivers: [String], now: Timestamp,
         writing: (NoticeContent) -> [UInt8]
     ) -> [Notice] {
         receivers.map { receiver in
-            let content = NoticeContent(receiver: receiver, madeAt: now, alerts: [.init(event, report)])
+            let id = ContentID.notice(receiver: receiver, episode: event.episode, change: event.number)
+            let content = NoticeContent(id: id, receiver: receiver, madeAt: now, alerts: [.init(event, report)])
             return Notice(
-                id: ContentID.notice(receiver: receiver, episode: event.episode, change: event.number),
-                receiver: receiver, key: event.key, episode: event.episode, change: event.number, madeAt: now,
+                id: id, receiver: receiver, key: event.key, episode: event.episode, change: event.number, madeAt: now,
                 body: writing(content))
         }
     }

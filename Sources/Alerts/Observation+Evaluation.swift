@@ -20,15 +20,22 @@ extension AlertReport {
     /// What there is to say about a rule that was evaluated.
     ///
     /// - Parameters:
+    ///   - title: of a metric, for people.
     ///   - evidence: the facts behind it, oldest first, as many as are to be shown; `evidenceTotal` counts them all.
     package init(
-        _ evaluation: RuleEvaluation, of store: Store, evidence: [EvidenceItem], evidenceTotal: Int?
+        _ evaluation: RuleEvaluation, of store: Store, title: (_ metric: String) -> Words, evidence: [EvidenceItem],
+        evidenceTotal: Int?
     ) {
         let rule = evaluation.rule
+        let percentages = evaluation.valued.percentages
         self.init(
             subject: AlertSubject(store: store, title: rule.title, severity: rule.severity),
-            values: evaluation.values.map { NamedEstimate($0.metric, $0.estimate) }, limit: evaluation.passedLimit,
-            basis: evaluation.basis, evidence: evidence, evidenceTotal: evidenceTotal, consequence: rule.consequence,
+            values: evaluation.values.map { value in
+                NamedEstimate(
+                    value.metric, value.estimate, title: title(value.metric),
+                    isPercent: percentages.contains(value.metric))
+            }, limit: evaluation.passedLimit, basis: evaluation.basis, evidence: evidence, evidenceTotal: evidenceTotal,
+            consequence: rule.consequence,
             remedy: rule.remedy, source: rule.source)
         counterpart = evaluation.counterpart.map { other in
             Counterpart(

@@ -248,10 +248,3 @@ package enum MemberType: Sendable, Hashable {
     case word([String])
     case string
 }
-
-/// A text in the two languages people read.
-package struct Words: Sendable, Hashable {
-    package var en: String
-    package var zh: String
-    package init(en: String, zh: String) { (self.en, self.zh) = (en, zh) }
-}

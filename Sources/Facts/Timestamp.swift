@@ -28,6 +28,7 @@ package struct TimeSpan: Sendable, Hashable, Comparable {
 
     package init(microseconds: Int64) { self.microseconds = microseconds }
     package static let zero = TimeSpan(microseconds: 0)
+    package static func milliseconds(_ n: Int64) -> TimeSpan { TimeSpan(microseconds: n * 1000) }
     package static func seconds(_ n: Int64) -> TimeSpan { TimeSpan(microseconds: n * 1_000_000) }
     package static func minutes(_ n: Int64) -> TimeSpan { seconds(n * 60) }
     package static func hours(_ n: Int64) -> TimeSpan { seconds(n * 3600) }

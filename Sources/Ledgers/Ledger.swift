@@ -143,6 +143,11 @@ package protocol Ledger: Sendable {
     /// Writes down what became of an attempt, by the notice's id. Harmless for one already taken.
     func settle(_ notice: String, _ settlement: NoticeSettlement) async throws(LedgerError)
 
+    /// What is owed to a receiver, or to all, waits no longer for its next attempt.
+    ///
+    /// - Returns: how many waited.
+    func hurry(owedTo receiver: String?, at moment: Timestamp) async throws(LedgerError) -> Int
+
     /// The newest first; of one state, or of all.
     func outbox(_ state: OutboxEntry.State?, limit: Int) async throws(LedgerError) -> [OutboxEntry]
 

@@ -17,20 +17,22 @@ package enum NoticeSettlement: Sendable, Hashable {
     case retry(at: Timestamp, because: String)
     /// Nothing came of it: the sender is ending. To be tried again at once.
     case released
+    /// Somebody gave it up: the next of its alert goes.
+    case abandoned(at: Timestamp, because: String)
 }
 
 /// A notice and how its sending goes.
 package struct OutboxEntry: Sendable, Hashable {
-    package enum State: String, Sendable, Hashable, CaseIterable { case owed, taken }
+    package enum State: String, Sendable, Hashable, CaseIterable { case owed, taken, abandoned }
 
     package var notice: Notice
     package var state: State
     package var attempts: Int
     /// Not before; of an owed notice.
     package var nextAttemptAt: Timestamp
-    /// When it was taken; nil while owed.
+    /// When it was taken or given up; nil while owed.
     package var settledAt: Timestamp?
-    /// What the last failed attempt said.
+    /// What the last failed attempt said, or why it was given up.
     package var because: String?
 }
 

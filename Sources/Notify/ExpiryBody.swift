@@ -26,18 +26,22 @@ package struct ExpiryBody: Sendable {
     }
 
     /// What is owed for it: the same however often it is made, so that each receiver hears of each stage once.
-    package func notice(at now: Timestamp) -> Notice {
-        // What has a place is known by that: stores come and go.
-        let whose = place ?? "\(account ?? "") \(stores.first ?? "")"
-        let subject = "expiry \(name) \(whose) \(ends.microseconds)"
-        return Notice(
-            id: ContentID.notice(receiver: receiver, episode: subject, change: stage), receiver: receiver,
-            // No rule's id holds a colon.
-            key: AlertKey(store: stores.first ?? "", rule: "expiry:" + name), episode: subject, change: stage,
-            madeAt: now, body: bytes(at: now))
+    package func notice(at now: Timestamp, in writing: ReceiverWriting) -> Notice {
+        Notice(
+            id: ContentID.notice(receiver: receiver, episode: episode, change: stage), receiver: receiver, key: key,
+            episode: episode, change: stage, madeAt: now, body: writing.bytes(of: self, at: now))
     }
 
-    private func bytes(at now: Timestamp) -> [UInt8] {
+    // What has a place is known by that: stores come and go.
+    var episode: String {
+        "expiry \(name) \(place ?? "\(account ?? "") \(stores.first ?? "")") \(ends.microseconds)"
+    }
+
+    // No rule's id holds a colon.
+    var key: AlertKey { AlertKey(store: stores.first ?? "", rule: "expiry:" + name) }
+
+    /// As webhooks get it.
+    func json(at now: Timestamp) -> [UInt8] {
         var json = JSONWriter(reserving: 1024)
         json.object { json in
             json.member("type", string: "expiry")

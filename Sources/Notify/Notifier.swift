@@ -34,8 +34,15 @@ package struct Notifier: Sendable {
     }
 
     private func request(for notice: Notice, to receiver: Receiver) -> Request? {
-        let seconds = clock.now.microseconds / 1_000_000
         var headers: HTTPFields = [.contentType: "application/json"]
+        if let chat = receiver.kind.chat {
+            let call = chat.call(receiver, notice.body, at: clock.now)
+            for field in call.headers { headers.append(field) }
+            // What it says decides.
+            return Request(
+                method: .post, url: call.url, headers: headers, body: call.body, limits: Self.limits(body: 1 << 16))
+        }
+        let seconds = clock.now.microseconds / 1_000_000
         headers[.webhookID] = notice.id
         headers[.webhookTimestamp] = "\(seconds)"
         if let key = receiver.key {
@@ -44,19 +51,30 @@ package struct Notifier: Sendable {
         }
         var request = Request(
             method: .post, url: receiver.url.reveal(), headers: headers, body: notice.body,
-            limits: Limits(connect: .seconds(5), total: .seconds(15), stall: .seconds(15), body: 1 << 20))
+            limits: Self.limits(body: 1 << 20))
         // A status of 2xx means taken, whatever is said beside it.
         request?.ignoresBody = true
         return request
     }
 
-    /// Any 2xx is success. Everything else is tried again, by one schedule: an answer that says "never" has been known
+    private static func limits(body: Int) -> Limits {
+        Limits(connect: .seconds(5), total: .seconds(15), stall: .seconds(15), body: body)
+    }
+
+    /// Any 2xx of a webhook is success; of a service on which people read its own word is. Everything else is tried again, by one schedule: an answer that says "never" has been known
     /// to come from a proxy that was being restarted.
     private func outcome(
         of reply: Reply, from receiver: Receiver, attempt: Int, using generator: inout some RandomNumberGenerator
     ) -> Outcome {
-        let status = reply.status.code
-        if (200..<300).contains(status) { return .taken }
+        let (status, chat) = (reply.status.code, receiver.kind.chat)
+        let isGood = (200..<300).contains(status)
+        switch isGood ? chat?.verdict(on: reply) ?? .taken : chat?.refusal(reply) {
+        case .taken: return .taken
+        case .refused(let said, let advice, let wait):
+            let words = "\(attempted(receiver, attempt)) failed: \(said)" + (advice.map { "; " + $0 } ?? "") + "."
+            return retry(advice == nil ? .passing : .needsMending, words, attempt, asked: wait, using: &generator)
+        case nil: break
+        }
         let asked = reply.retryAfter(now: clock.now.microseconds / 1_000_000).map { TimeSpan.seconds($0) }
         let advice: String? =
             switch status {

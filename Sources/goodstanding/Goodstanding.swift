@@ -24,7 +24,9 @@ struct Goodstanding: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, PullCommand.self, ImportCommand.self, ExportCommand.self,
             MetricsCommand.self, ExplainCommand.self, RulesCommand.self, ConfigCommand.self, DoctorCommand.self,
-            BacktestCommand.self, PlanCommand.self, AppealsCommand.self, ReconcileCommand.self, CalibrateCommand.self,
+            BacktestCommand.self, AlertsCommand.self, OutboxCommand.self, PlanCommand.self, AppealsCommand.self,
+            ReconcileCommand.self,
+            CalibrateCommand.self,
             MarkCommand.self, MeasureCommand.self, MapsCommand.self, SchemaCommand.self, VerifyCommand.self,
             AuthCommand.self, ResumeCommand.self,
             DemoCommand.self,

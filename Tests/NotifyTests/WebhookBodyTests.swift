@@ -18,7 +18,8 @@ struct WebhookBodyTests {
     }
 
     private func text(_ event: AlertEvent, _ report: AlertReport) -> String {
-        let content = NoticeContent(receiver: "ops", madeAt: start + .minutes(11), alerts: [.init(event, report)])
+        let content = NoticeContent(
+            id: "n", receiver: "ops", madeAt: start + .minutes(11), alerts: [.init(event, report)])
         return String(decoding: WebhookBody.bytes(of: content), as: UTF8.self)
     }
 

@@ -13,13 +13,16 @@ package struct PlatformYear: Sendable {
         package var small: Int
         /// After so many days each the ledger is held against what happened; it is at the end in any case.
         package var lookEvery: Int
+        /// So many stores are pulled side by side.
+        package var atOnce: Int
 
-        package init(days: Int, busy: Int, small: Int, lookEvery: Int) {
+        package init(days: Int, busy: Int, small: Int, lookEvery: Int, atOnce: Int = 1) {
             (self.days, self.busy, self.small, self.lookEvery) = (days, busy, small, lookEvery)
+            self.atOnce = atOnce
         }
 
         /// A year in all, at thirty-one stores.
-        package static let year = Scale(days: 325, busy: 80, small: 30, lookEvery: 65)
+        package static let year = Scale(days: 325, busy: 80, small: 30, lookEvery: 65, atOnce: 2)
     }
 
     /// What came of it.
@@ -93,6 +96,6 @@ package struct PlatformYear: Sendable {
         // Each fault once, at one store after the other, and then by chance.
         let place = day % pulled.platforms.count
         await pulled.platforms[place].meet(pulled.row.faults)
-        return try await pulled.pullThroughFaults(seed: seed &+ UInt64(day), of: 200)
+        return try await pulled.pullThroughFaults(seed: seed &+ UInt64(day), of: 200, atOnce: scale.atOnce)
     }
 }

@@ -221,20 +221,39 @@ package struct PulledPlatform: Sendable {
         return outcome
     }
 
+    private func pull(_ places: [Int], atOnce: Int) async throws -> [Pulling.Outcome] {
+        guard atOnce > 1 else { return try await pull(places, living: true) }
+        return try await withThrowingTaskGroup(of: [(Int, Pulling.Outcome)].self) { group in
+            for part in 0..<atOnce {
+                group.addTask {
+                    var outcomes: [(Int, Pulling.Outcome)] = []
+                    for (number, place) in places.enumerated() where number % atOnce == part {
+                        outcomes += try await pull([place], living: true).map { (number, $0) }
+                    }
+                    return outcomes
+                }
+            }
+            var found: [(Int, Pulling.Outcome)] = []
+            for try await outcomes in group { found += outcomes }
+            return found.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
     /// As often as it takes, as the daemon would: what was asked for goes on where it stood. Life goes on meanwhile.
     ///
     /// - Parameters:
     ///   - seed: of the chance by which requests meet the row's faults.
     ///   - tenThousand: so many of ten thousand do.
+    ///   - atOnce: so many stores are pulled side by side; which of them moves the clock on first is left to chance then.
     /// - Returns: why it was never whole, for each store of which that is so.
-    package func pullThroughFaults(seed: UInt64, of tenThousand: Int) async throws -> [String] {
+    package func pullThroughFaults(seed: UInt64, of tenThousand: Int, atOnce: Int = 1) async throws -> [String] {
         for (place, platform) in platforms.enumerated() {
             await platform.meet(row.faults, seed: seed &* 1009 &+ UInt64(place), of: tenThousand)
         }
         var left = Array(platforms.indices)
         var failures: [String] = []
         for _ in 0..<40 where !left.isEmpty {
-            let outcomes = try await pull(left, living: true)
+            let outcomes = try await pull(left, atOnce: atOnce)
             left = zip(left, outcomes).filter { $0.1.failure != nil }.map(\.0)
             failures = outcomes.compactMap { outcome in outcome.failure.map { "\(outcome.subject.en): \($0)" } }
             if !left.isEmpty { clock.advance(by: .minutes(1)) }

@@ -1,6 +1,7 @@
 package import Curl
 package import Facts
 package import Language
+package import Notify
 package import Rules
 
 /// The configuration as it is meant: validated, defaults filled in, units typed, secrets resolved. Only this travels.
@@ -133,7 +134,19 @@ package struct FeedEntry: Sendable {
 /// Somebody who wants to hear: a kind of receiver and its address.
 package struct ReceiverEntry: Sendable {
     package var id: String
+    package var writing: ReceiverWriting
     package var url: Secret
-    /// For signing; nil sends unsigned.
+    /// For signing, or to be let in; nil sends without.
     package var secret: Secret?
+    /// Of a bot, the chat to which it writes.
+    package var chat: String?
+
+    /// The keys of its kinds, and the words for what it is shown, for the schema.
+    package static let kinds = ReceiverKind.allCases.map(\.rawValue)
+    package static let languages = MessageLanguage.allCases.map(\.rawValue)
+    package static let evidences = EvidenceShown.allCases.map(\.rawValue)
+
+    func receiver() throws(Receiver.Fault) -> Receiver {
+        try Receiver(id: id, kind: writing.kind, url: url, secret: secret, chat: chat)
+    }
 }

@@ -1,13 +1,11 @@
 import Facts
 import Language
+import Notify
 import Rules
 
 extension ConfigFile {
     /// Keys of receivers that later versions send to; named so that a message can say so.
-    private static let otherReceivers = [
-        "alertmanager", "dingtalk", "feishu", "wecom", "slack", "telegram", "teams", "pagerduty", "ntfy", "email",
-        "command",
-    ]
+    private static let otherReceivers = ["alertmanager", "email", "command"]
 
     /// Reads what is written. Everything found wrong goes into `log`; what could be read comes back all the same.
     init(_ source: SourceText, log: DiagnosticLog) {
@@ -156,16 +154,48 @@ extension ConfigFile {
     }
 
     private func receiver(_ cursor: YAMLCursor) -> ReceiverItem? {
-        let notYet = "is a receiver that this version does not send to yet; use webhook:"
+        let kinds = ReceiverKind.allCases.map(\.rawValue)
+        let notYet = "is a receiver that this version does not send to yet; use one of \(kinds.joined(separator: ", "))"
         guard
             let keys = cursor.keys(
-                ["id", "webhook", "secret"], required: ["id", "webhook"],
+                ["id"] + kinds + ["secret", "chat", "language", "evidence"], required: ["id"],
                 advice: Dictionary(uniqueKeysWithValues: ConfigFile.otherReceivers.map { ($0, notYet) })),
-            let idCursor = keys["id"], let id = idCursor.id(), let url = keys["webhook"].flatMap(Self.secret)
+            let idCursor = keys["id"], let id = idCursor.id()
+        else { return nil }
+        let given = ReceiverKind.allCases.filter { keys[$0.rawValue] != nil }
+        guard let kind = given.first, given.count == 1 else {
+            cursor.error(
+                "a receiver has one address, under the key of its kind: \(kinds.joined(separator: ", "))")
+            return nil
+        }
+        for (key, isFor) in [("chat", kind.needsChat), ("language", kind != .webhook), ("evidence", kind != .webhook)]
+        where !isFor {
+            if let written = keys[key] {
+                written.error("\(kind.rawValue) has no \(key):; leave it out")
+                return nil
+            }
+        }
+        guard let url = keys[kind.rawValue].flatMap(Self.secret),
+            let language: MessageLanguage = word(keys["language"], else: .en),
+            let evidence: EvidenceShown = word(keys["evidence"], else: .full)
         else { return nil }
         return ReceiverItem(
-            id: Placed(value: id, place: idCursor.range, source: cursor.source), url: url,
-            secret: keys["secret"].flatMap(Self.secret))
+            id: Placed(value: id, place: idCursor.range, source: cursor.source),
+            writing: ReceiverWriting(kind, MessageWriting(language: language, evidence: evidence)), url: url,
+            secret: keys["secret"].flatMap(Self.secret), chat: keys["chat"]?.string())
+    }
+
+    /// One of the words of an enumeration; nil where it is another one, which is said.
+    private func word<Word: RawRepresentable & CaseIterable>(
+        _ cursor: YAMLCursor?, else standard: Word
+    ) -> Word? where Word.RawValue == String {
+        guard let cursor else { return standard }
+        guard let text = cursor.string() else { return nil }
+        if let word = Word(rawValue: text) { return word }
+        let known = Word.allCases.map(\.rawValue)
+        cursor.error(
+            "\(cursor.path) is one of \(known.joined(separator: ", "))\(NearestName.hint(for: text, among: known))")
+        return nil
     }
 
     /// `{env: NAME}`, `{file: PATH}`, `{credential: NAME}`, or plain text.

@@ -1,5 +1,6 @@
 import Facts
 import Language
+import Notify
 
 /// The configuration file as it is written: nothing filled in, nothing opened, secrets still references.
 struct ConfigFile {
@@ -50,8 +51,10 @@ struct ConfigFile {
 
     struct ReceiverItem {
         var id: Placed<String>
+        var writing: ReceiverWriting
         var url: Placed<SecretReference>
         var secret: Placed<SecretReference>?
+        var chat: String?
     }
 }
 

@@ -156,14 +156,20 @@ extension ConfigReader {
             guard let found = resolve(reference, warnsOfLiteral: true) else { return nil }
             secret = found
         }
+        let entry = ReceiverEntry(
+            id: item.id.value, writing: item.writing, url: url, secret: secret, chat: item.chat)
         do {
-            if resolvesSecrets { _ = try Receiver(id: item.id.value, url: url, secret: secret) }
+            if resolvesSecrets { _ = try entry.receiver() }
         } catch {
-            let placed = error == .unusableAddress(receiver: item.id.value) ? item.url : item.secret ?? item.url
+            let placed =
+                switch error {
+                case .unusableSecret, .needlessSecret: item.secret ?? item.url
+                case .unusableAddress, .lacksSecret, .lacksChat: item.url
+                }
             log.error("\(error)".trimmingCharacters(in: ["."]), at: placed.place, in: placed.source)
             return nil
         }
-        return ReceiverEntry(id: item.id.value, url: url, secret: secret)
+        return entry
     }
 
     private func resolve(_ reference: Placed<SecretReference>, warnsOfLiteral: Bool) -> Secret? {

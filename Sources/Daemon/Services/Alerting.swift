@@ -95,7 +95,8 @@ struct Alerting {
         guard let event else { return AlertChange(alert: alert, event: nil, notices: []) }
         let evidence = try await Evidence.find(rule, judged.watched, in: assembly, at: clock, limit: Self.evidenceLimit)
         var report = AlertReport(
-            rule, of: judged.watched.store, evidence: evidence.items, evidenceTotal: evidence.total)
+            rule, of: judged.watched.store, title: judged.watched.pack.title, evidence: evidence.items,
+            evidenceTotal: evidence.total)
         let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: clock)
         (report.headroom, report.outlook) = (prospects.headroom, prospects.outlook)
         return AlertChange(alert: alert, event: event, notices: notices(event, report))
@@ -108,8 +109,10 @@ struct Alerting {
     }
 
     private func notices(_ event: AlertEvent, _ report: AlertReport) -> [Notice] {
-        NoticePlan.notices(for: event, report, to: assembly.config.receivers.map(\.id), now: clock) {
-            WebhookBody.bytes(of: $0)
+        let receivers = assembly.config.receivers
+        let writings = Dictionary(receivers.map { ($0.id, $0.writing) }) { first, _ in first }
+        return NoticePlan.notices(for: event, report, to: receivers.map(\.id), now: clock) { content in
+            writings[content.receiver]?.bytes(of: content) ?? []
         }
     }
 }

@@ -1,3 +1,4 @@
+import Alerts
 import Curl
 import Dashboard
 import Facts
@@ -69,7 +70,7 @@ package struct ExpiryService: Service {
                 .init(name: $0.name, stores: $0.stores, account: $0.account, place: $0.place, ends: $0.ends)
             }
         }
-        var notices: [ExpiryBody] = []
+        var notices: [Notice] = []
         for expiry in all {
             guard let stage = expiry.stage(at: now) else { continue }
             if told[expiry] != stage { assembly.logger.warning("\(expiry.words(at: now).en)") }
@@ -78,11 +79,11 @@ package struct ExpiryService: Service {
                 ExpiryBody(
                     receiver: receiver.id, name: expiry.name, account: expiry.account, stores: expiry.stores,
                     place: expiry.place, ends: expiry.ends, stage: stage, title: expiry.title,
-                    when: expiry.when(at: now),
-                    remedy: expiry.remedy)
+                    when: expiry.when(at: now), remedy: expiry.remedy
+                ).notice(at: now, in: receiver.writing)
             }
         }
         guard !notices.isEmpty else { return }
-        if try await assembly.ledger.owe(notices.map { $0.notice(at: now) }) > 0 { await state.delivery.ring() }
+        if try await assembly.ledger.owe(notices) > 0 { await state.delivery.ring() }
     }
 }

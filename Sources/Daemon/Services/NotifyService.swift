@@ -108,12 +108,16 @@ package struct NotifyService: Service {
         let loop = "delivery to \(entry.id)"
         let receiver: Receiver
         do {
-            receiver = try Receiver(id: entry.id, url: entry.url, secret: entry.secret)
+            receiver = try entry.receiver()
         } catch {
             assembly.logger.error("\(error)")
             return
         }
         let notifier = Notifier(transport: transport, clock: assembly.clock)
+        // A service that counts is sent one after the other.
+        let pace = entry.writing.kind.pace
+        let atOnce = pace == .zero ? Self.claimLimit : 1
+        var free = assembly.clock.now
         while !isEnding {
             let heard = await state.delivery.rings
             guard await state.reloading.rings == reloads else { break }
@@ -124,15 +128,20 @@ package struct NotifyService: Service {
                 await wait(for: state.delivery, after: heard, until: wake, assembly)
                 continue
             }
+            guard assembly.clock.now >= free else {
+                await wait(for: state.reloading, until: free, assembly)
+                continue
+            }
             do {
                 let claims = try await assembly.ledger.claimNotices(
-                    now: assembly.clock.now, limit: Self.claimLimit, lease: Self.lease, receiver: entry.id)
+                    now: assembly.clock.now, limit: atOnce, lease: Self.lease, receiver: entry.id)
                 if !claims.isEmpty {
                     await withTaskGroup(of: Void.self) { group in
                         for claim in claims {
                             group.addTask { await deliver(claim, by: notifier, to: receiver, assembly) }
                         }
                     }
+                    free = assembly.clock.now + pace
                     await tellOwed(assembly)
                     continue
                 }

@@ -3,6 +3,7 @@ package import Facts
 import Foundation
 import HTTPTypes
 import Ledgers
+import Notify
 import Rules
 
 /// Holds the configuration against the world: one harmless look at each thing it names.
@@ -211,7 +212,8 @@ package struct DoctorTask: Sendable {
         }
         do {
             _ = try await transport.send(request)
-            return receiver.secret == nil
+            let kind = receiver.writing.kind
+            return receiver.secret == nil && [.webhook, .dingtalk, .feishu].contains(kind)
                 ? .doubtful(
                     "receiver '\(receiver.id)' can be reached; without secret: what it gets is not signed",
                     zh: "接收方 '\(receiver.id)' 可以连通；未设置 secret:，发送的内容不签名")

@@ -75,19 +75,44 @@ extension SQLiteLedger {
                 WHERE id = ?1 AND state = 'owed'
                 """)
             update.bind(notice, at: 1)
-            update.bind(settlement == .released ? 0 : 1, at: 6)
+            // A release and a person's word are no attempts.
+            let isAttempt =
+                switch settlement {
+                case .taken, .retry: true
+                case .released, .abandoned: false
+                }
+            update.bind(isAttempt ? 1 : 0, at: 6)
             switch settlement {
             case .released:
                 update.bind(OutboxEntry.State.owed.rawValue, at: 2)
             case .taken(let moment):
                 update.bind(OutboxEntry.State.taken.rawValue, at: 2)
                 update.bind(moment.microseconds, at: 4)
+            case .abandoned(let moment, let because):
+                update.bind(OutboxEntry.State.abandoned.rawValue, at: 2)
+                update.bind(moment.microseconds, at: 4)
+                update.bind(because, at: 5)
             case .retry(let moment, let because):
                 update.bind(OutboxEntry.State.owed.rawValue, at: 2)
                 update.bind(moment.microseconds, at: 3)
                 update.bind(because, at: 5)
             }
             try update.run()
+        }
+    }
+
+    package func hurry(owedTo receiver: String?, at moment: Timestamp) async throws(LedgerError) -> Int {
+        try await write("Having the outbox sent") { database in
+            let update = try PreparedStatement(
+                database,
+                """
+                UPDATE notices SET next_attempt_at = ?1
+                WHERE state = 'owed' AND next_attempt_at > ?1 AND (?2 IS NULL OR receiver = ?2)
+                """)
+            update.bind(moment.microseconds, at: 1)
+            update.bind(receiver, at: 2)
+            try update.run()
+            return database.changesCount
         }
     }
 

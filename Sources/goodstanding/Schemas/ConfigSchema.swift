@@ -1,3 +1,4 @@
+import Daemon
 import Facts
 
 /// The configuration.
@@ -127,9 +128,11 @@ enum ConfigSchema {
 
     private static var receiver: JSONValue {
         JSONSchema.object(
-            [
-                ("id", JSONSchema.pattern(JSONSchema.id, "its name")), ("webhook", JSONSchema.secret),
-                ("secret", JSONSchema.secret),
-            ], required: ["id"])
+            [("id", JSONSchema.pattern(JSONSchema.id, "its name"))]
+                + ReceiverEntry.kinds.map { ($0, JSONSchema.secret) } + [
+                    ("secret", JSONSchema.secret), ("chat", JSONSchema.text("of a bot, the chat to which it writes")),
+                    ("language", JSONSchema.word(ReceiverEntry.languages, "what its people read")),
+                    ("evidence", JSONSchema.word(ReceiverEntry.evidences, "how much of the facts it is shown")),
+                ], required: ["id"])
     }
 }

@@ -1,23 +1,23 @@
-import Facts
-import Language
+package import Facts
+package import Language
 
 /// How far the figures of one change are shown: so many digits behind the point, of one unit.
 ///
 /// An effect is shown as the way between two figures as they are shown, so that what is printed adds up as what is
 /// meant does.
-struct FigureScale {
+package struct FigureScale {
     private let factor: Fraction
     private let digits: Int
     private let unit: String
 
     /// For a number: four digits behind the point, or in percent two.
-    static func number(isPercent: Bool) -> FigureScale {
+    package static func number(isPercent: Bool) -> FigureScale {
         isPercent
             ? FigureScale(factor: Fraction(100), digits: 2, unit: "%") : FigureScale(factor: .one, digits: 4, unit: "")
     }
 
     /// For lengths of time: in the unit in which the longest of them is best read.
-    static func duration(_ microseconds: Fraction...) -> FigureScale {
+    package static func duration(_ microseconds: Fraction...) -> FigureScale {
         let longest = microseconds.map { abs($0.double) / 1_000_000 }.max() ?? 0
         let (seconds, digits, unit): (Int128, Int, String) =
             switch longest {
@@ -30,7 +30,7 @@ struct FigureScale {
     }
 
     /// For two figures beside each other; nil where neither is a number or a length of time.
-    static func common(_ a: Value, _ b: Value, isPercent: Bool) -> FigureScale? {
+    package static func common(_ a: Value, _ b: Value, isPercent: Bool) -> FigureScale? {
         switch (a, b) {
         case (.number, _), (_, .number): number(isPercent: isPercent)
         case (.duration(let first), .duration(let second)): duration(first, second)
@@ -39,10 +39,10 @@ struct FigureScale {
         }
     }
 
-    func text(_ figure: Fraction) -> String { text(rounded(figure)) }
+    package func text(_ figure: Fraction) -> String { text(rounded(figure)) }
 
     /// From one figure to another: `+1.5%`.
-    func text(from: Fraction, to: Fraction) -> String {
+    package func text(from: Fraction, to: Fraction) -> String {
         let way = rounded(to) - rounded(from)
         return (way < 0 ? "" : "+") + text(way)
     }

@@ -1,16 +1,16 @@
-import Facts
-import Language
-import Rules
+package import Facts
+package import Language
+package import Rules
 
 /// A figure for people: shares and means to four digits behind the point, or in percent where they are held against a
 /// percentage; whole numbers whole, lengths of time in words.
-enum FigureText {
+package enum FigureText {
     /// The figure of a metric as the rule looks at it.
-    static func text(_ estimate: Estimate, of metric: String, in rule: RuleEvaluation) -> String {
+    package static func text(_ estimate: Estimate, of metric: String, in rule: RuleEvaluation) -> String {
         text(estimate, isPercent: rule.valued.percentages.contains(metric))
     }
 
-    static func text(_ estimate: Estimate, isPercent: Bool = false) -> String {
+    package static func text(_ estimate: Estimate, isPercent: Bool = false) -> String {
         switch estimate {
         case .exact(let value): return text(value, isPercent: isPercent)
         case .range(let low, let high, _, let isDuration):
@@ -27,7 +27,7 @@ enum FigureText {
         }
     }
 
-    static func text(_ value: Value, isPercent: Bool = false) -> String {
+    package static func text(_ value: Value, isPercent: Bool = false) -> String {
         switch value {
         case .missing: "–"
         case .number(let number): FigureScale.number(isPercent: isPercent).text(number)
