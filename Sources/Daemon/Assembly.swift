@@ -116,7 +116,8 @@ package struct Assembly: Sendable {
 
     /// Of the stores' platforms; one for all that this process pulls.
     package func tokenKeeper(_ transport: any Transport) -> TokenKeeper {
-        fleet.tokenKeeper(transport, clock: clock, hold: hold)
+        fleet.tokenFile.warnIfOpen(logger)
+        return fleet.tokenKeeper(transport, clock: clock, hold: hold)
     }
 
     /// Standard error, a line an entry, without what systemd's journal adds by itself.

@@ -19,6 +19,11 @@ extension Fact {
         return ["won", "lost"].contains(word("appeal")) ? nil : deadline
     }
 
+    func number(_ name: String) -> FixedPoint? {
+        guard let member = Schema[kind].member(name), has(member), member.type == .number else { return nil }
+        return FixedPoint(millionths: numbers[member.slot])
+    }
+
     func time(_ name: String) -> Timestamp? {
         guard let member = Schema[kind].member(name), has(member), member.type == .time else { return nil }
         return Timestamp(microseconds: numbers[member.slot])

@@ -21,13 +21,15 @@ package struct FactBatch: Sendable {
     /// As of which the source had told everything before: what it changed earlier and tells only now is late. nil: it is
     /// not looked at.
     package var toldUntil: Timestamp?
+    /// A file that was read anew from its beginning to its end.
+    package var reread: Reread?
 
     package init(
         source: SourceName, facts: [Fact] = [], rejections: [PlacedRejection] = [], wholes: [WholeList] = [],
         cursor: PullCursor? = nil, finish: PullFinish? = nil, part: Part = .whole, readAt: Timestamp,
-        toldUntil: Timestamp? = nil
+        toldUntil: Timestamp? = nil, reread: Reread? = nil
     ) {
-        self.toldUntil = toldUntil
+        (self.toldUntil, self.reread) = (toldUntil, reread)
         (self.source, self.facts, self.rejections, self.wholes) = (source, facts, rejections, wholes)
         (self.cursor, self.finish, self.part, self.readAt) = (cursor, finish, part, readAt)
     }
@@ -55,6 +57,21 @@ package struct FactBatch: Sendable {
         package init(_ name: String, edition: String = "") { (self.name, self.edition) = (name, edition) }
 
         package static let pull = Telling("pull")
+    }
+}
+
+/// A file that tells all again that it told before: what could not be read of it then, and was not met again, counts no
+/// longer.
+package struct Reread: Sendable, Hashable {
+    /// By which the positions of its rejections begin.
+    package var file: String
+    /// When it was begun: what was rejected since is met in it still.
+    package var since: Timestamp
+    /// Whose it is. Of other stores, which a file of the same name may be about, nothing is settled.
+    package var stores: [String]
+
+    package init(file: String, since: Timestamp, stores: [String]) {
+        (self.file, self.since, self.stores) = (file, since, stores)
     }
 }
 

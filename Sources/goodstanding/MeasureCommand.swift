@@ -13,8 +13,9 @@ struct MeasureCommand: AsyncParsableCommand {
               goodstanding measure due --format csv > readings.csv
               goodstanding measure import readings.csv
               goodstanding measure set dy-1 douyin.score 82
+              goodstanding measure undo dy-1 douyin.score
             """,
-        subcommands: [Set.self, Import.self, Due.self])
+        subcommands: [Set.self, Undo.self, Import.self, Due.self])
 
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -44,6 +45,28 @@ struct MeasureCommand: AsyncParsableCommand {
         func run() async throws {
             let task = MeasureTask(config: options.config, log: options.logLevel.rawValue)
             try MeasureText.report(try await task.set(name, of: store, value: value, expected: expected, at: at))
+        }
+    }
+
+    struct Undo: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "undo", abstract: "Take back a reading that was entered.",
+            discussion: """
+                The newest, or that of a moment; then the one before it counts again.
+
+                  goodstanding measure undo dy-1 douyin.score
+                  goodstanding measure undo dy-1 douyin.help_rate --at 2026-11-26
+                """)
+
+        @OptionGroup var options: ConfigOptions
+        @Argument(help: "The store.") var store: String
+        @Argument(help: "The measure's name.") var name: String
+        @Option(help: ArgumentHelp("The moment that it was entered for; else the newest.", valueName: "time"))
+        var at: String?
+
+        func run() async throws {
+            let task = MeasureTask(config: options.config, log: options.logLevel.rawValue)
+            Terminal.write(MeasureText.undone(try await task.undo(name, of: store, at: at)))
         }
     }
 

@@ -46,6 +46,24 @@ struct AuthTests {
         #expect(!ended.everything.contains("QvXz"))
     }
 
+    @Test("a file of tokens that others may read is told of")
+    func openFile() async throws {
+        let folder = try folder()
+        try folder.write("ledger.db.tokens", #"{"grants": {}, "keys": {}, "consents": {}}"#)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o644], ofItemAtPath: folder.file("ledger.db.tokens"))
+        let told = try await folder.run("auth", "list", environment: environment)
+        #expect(told.status == 0 && told.error.contains("ledger.db.tokens: chmod 600 it"), "\(told.everything)")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o600], ofItemAtPath: folder.file("ledger.db.tokens"))
+        let quiet = try await folder.run("auth", "list", environment: environment)
+        #expect(quiet.status == 0 && !quiet.error.contains("chmod"), "\(quiet.everything)")
+        try folder.write("ledger.db.tokens", "{")
+        let broken = try await folder.run("auth", "list", environment: environment)
+        #expect(broken.status == 1 && broken.error.hasSuffix("consent anew where need be\n"), "\(broken.everything)")
+        #expect(broken.error.contains("goodstanding: the file of tokens"), "\(broken.everything)")
+    }
+
     @Test("a store that is not there leads to those that are, and one that is not pulled to what it lacks")
     func nobody() async throws {
         let folder = try folder()

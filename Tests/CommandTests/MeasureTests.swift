@@ -118,6 +118,78 @@ struct MeasureTests {
         #expect(doubt.status == 0 && doubt.error.contains("did you mean 1.34%?"), "\(doubt.everything)")
     }
 
+    @Test("a score that is none is refused, and what looks like a slip of the pen is doubted")
+    func slips() async throws {
+        let folder = try Workplace()
+        try folder.write(
+            "goodstanding.yaml",
+            "database: sqlite:ledger.db\nstores: [{id: p, pack: pinduoduo}, {id: t, pack: taobao}]\n")
+        // A mean of scores, by what the pack holds it against; and the limit that it is held to.
+        for (store, name, value) in [
+            ("p", "pinduoduo.dsr_description", "48"), ("t", "taobao.dsr_service", "0"),
+            ("t", "taobao.dsr_service_minimum", "46"),
+        ] {
+            let ended = try await folder.run("measure", "set", store, name, value)
+            #expect(
+                ended.status == 64 && ended.error.contains("\(name) is a score from 1 to 5, which \(value) is not"),
+                "\(ended.everything)")
+        }
+        try folder.write("m.csv", "store,pinduoduo.dsr_description,pinduoduo.stars\np,48,4.5\n")
+        let table = try await folder.run("measure", "import", "m.csv")
+        #expect(
+            table.status == 1 && table.error.contains("line 2: pinduoduo.dsr_description is a score"), "\(table.error)")
+        #expect(table.output.contains("pinduoduo.stars of store p: 4.5"), "\(table.output)")
+        for (name, value, words) in [
+            ("pinduoduo.help_rate", "1.5", "which 1.5 is more than all; did you mean 1.5%?"),
+            ("pinduoduo.help_rate", "0.65%", nil), ("pinduoduo.help_rate", "0.65", "did you mean 0.65%?"),
+            ("pinduoduo.stars", "45", "did you mean 4.5?"), ("pinduoduo.dsr_description", "4.8", nil),
+        ] as [(String, String, String?)] {
+            let ended = try await folder.run("measure", "set", "p", name, value)
+            #expect(ended.status == 0, "\(ended.everything)")
+            #expect(words.map { ended.error.contains($0) } ?? ended.error.isEmpty, "\(name) \(value): \(ended.error)")
+        }
+    }
+
+    @Test("a reading is taken back: the one before it counts again, and that of a moment may be named")
+    func undo() async throws {
+        let folder = try workplace()
+        let first = day(3)
+        for (value, at) in [("81", first), ("82", day(2)), ("28", day(1))] {
+            let set = try await folder.run("measure", "set", "a", "shop.score", value, "--at", at)
+            try #require(set.status == 0, "\(set.everything)")
+        }
+        let newest = try await folder.run("measure", "undo", "a", "shop.score")
+        #expect(newest.status == 0 && newest.output.contains("taken back: shop.score of store a, 28 at 20"))
+        #expect(newest.output.contains("; the newest is 82 at 20"), "\(newest.everything)")
+        let metrics = try await folder.run("metrics", "--store", "a", "--format", "csv")
+        #expect(metrics.output.contains("a,score,82\n"), "\(metrics.output)")
+        let older = try await folder.run("measure", "undo", "a", "shop.score", "--at", first)
+        #expect(older.status == 0 && older.output.contains("81 at 20") && older.output.contains("newest is 82"))
+        let last = try await folder.run(
+            ["measure", "undo", "a", "shop.score"], environment: ["LANG": "zh_CN.UTF-8"])
+        #expect(last.output.hasPrefix("已撤回：") && last.output.contains("已无其他读数"), "\(last.everything)")
+        for (arguments, words) in [
+            (["a", "shop.score"], "there is no reading of shop.score at 'a'"),
+            (["a", "shop.scor"], "did you mean 'shop.score'?"), (["z", "shop.score"], "watches a store 'z'"),
+        ] {
+            let ended = try await folder.run(["measure", "undo"] + arguments)
+            #expect(ended.status == 64 && ended.error.contains(words), "\(ended.everything)")
+        }
+        // It can be entered again, and the ledger's sums are right.
+        #expect(try await folder.run("measure", "set", "a", "shop.score", "83").status == 0)
+        #expect(try await folder.run("metrics", "--store", "a", "--format", "csv").output.contains("a,score,83\n"))
+        #expect(try await folder.run("verify").status == 0)
+        // What a file brought is the file's.
+        try folder.write(
+            "m.jsonl",
+            #"{"kind":"measure","store":"b","id":"shop.score@1","name":"shop.score","at":"\#(day(1))","value":90}"#
+                + "\n")
+        try #require(try await folder.run("import", "m.jsonl").status == 0)
+        let theirs = try await folder.run("measure", "undo", "b", "shop.score")
+        #expect(
+            theirs.status == 64 && theirs.error.contains("nobody entered a reading of shop.score"), "\(theirs.error)")
+    }
+
     @Test("what is due is what rules look at and nobody entered, or what has grown old")
     func wanted() async throws {
         let folder = try workplace()

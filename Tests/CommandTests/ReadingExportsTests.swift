@@ -46,6 +46,71 @@ struct ReadingExportsTests {
             try await folder.run("export", "--kinds", "refund").output.contains(#""opened_at":"2026-02-04T16:00:00Z""#))
     }
 
+    /// The example's map for files that are UTF-8, with the rows given below its header.
+    private func mapped(_ rows: String...) throws -> (folder: Workplace, name: String) {
+        let folder = try Workplace()
+        let map = try #require(blocks("yaml").first).replacing("gb18030", with: "utf-8")
+        try folder.write("refunds.yaml", map)
+        try folder.write(
+            "goodstanding.yaml",
+            "database: sqlite:ledger.db\nstores: [{id: pdd-flagship, pack: pinduoduo, quarantine_limit: 1}, {id: pdd-outlet, pack: pinduoduo}]\n"
+        )
+        let name = "退款_20260201_20260228.csv"
+        try folder.write(name, Self.table(rows))
+        return (folder, name)
+    }
+
+    private static func table(_ rows: [String]) -> String {
+        "店铺,订单号,售后编号,申请时间,退款金额,原因\n" + rows.map { "\($0)\n" }.joined()
+    }
+
+    @Test("once a file is mended, what could not be read of it before counts no longer; another file mends nothing")
+    func mended() async throws {
+        let wrong = [
+            "旗舰店,1,,2026-02-25 10:00:00,8元,质量问题", "旗舰店,2,,2026-02-25 10:00:00,8元,质量问题", "某店,3,R3,2026-02-25,8元,质量问题",
+        ]
+        let right = [
+            "旗舰店,1,R1,2026-02-25 10:00:00,8元,质量问题", "旗舰店,2,R2,2026-02-25 10:00:00,8元,质量问题",
+            "旗舰店,3,R3,2026-02-25,8元,质量问题",
+        ]
+        let (folder, name) = try mapped(wrong[0], wrong[1], wrong[2], "旗舰店,9,R9,2026-02-25,8元,质量问题")
+        func quarantined() async throws -> Int {
+            try await folder.run("doctor").output.lines.count { $0.contains("quarantine: ") }
+        }
+        let first = try await folder.run("import", "--map", "refunds.yaml", name)
+        #expect(first.error.contains("3 quarantined"), "\(first.everything)")
+        let checked = try await folder.run("check")
+        #expect(try await quarantined() == 3 && checked.output.contains("2 facts of 1 store could not be read"))
+        // Another month is another file.
+        try folder.write("退款_20260101_20260131.csv", Self.table(["旗舰店,8,R8,2026-01-25,8元,质量问题"]))
+        _ = try await folder.run("import", "--map", "refunds.yaml", "退款_20260101_20260131.csv")
+        #expect(try await quarantined() == 3)
+        try folder.write(name, Self.table([right[0], wrong[1], right[2]]))
+        _ = try await folder.run("import", "--map", "refunds.yaml", name)
+        #expect(try await quarantined() == 1, "what is wrong in it still counts still")
+        try folder.write(name, Self.table(right))
+        let last = try await folder.run("import", "--map", "refunds.yaml", name)
+        #expect(last.status == 0 && !last.error.contains("quarantined"), "\(last.everything)")
+        #expect(try await quarantined() == 0)
+        #expect(!(try await folder.run("check").output.contains("could not be read")))
+    }
+
+    @Test("a store that nothing watches, as a slip in the map's words makes one, is told with the nearest")
+    func unwatched() async throws {
+        let (folder, name) = try mapped("旗舰店,1,R1,2026-02-25 10:00:00,8元,质量问题")
+        let map = try #require(blocks("yaml").first).replacing("gb18030", with: "utf-8")
+        try folder.write("refunds.yaml", map.replacing("旗舰店: pdd-flagship", with: "旗舰店: pdd-flagshp"))
+        let told = try await folder.run("import", "--map", "refunds.yaml", name)
+        #expect(
+            told.error.contains("no entry of the configuration watches 'pdd-flagshp'; did you mean 'pdd-flagship'?"),
+            "\(told.everything)")
+        let chinese = try await folder.run(
+            ["import", "--map", "refunds.yaml", name], environment: ["LANG": "zh_CN.UTF-8"])
+        #expect(chinese.error.contains("配置中没有店铺 'pdd-flagshp'（是否应为 'pdd-flagship'？）"), "\(chinese.everything)")
+        try folder.write("refunds.yaml", map)
+        #expect(!(try await folder.run("import", "--map", "refunds.yaml", name).error.contains("watches")))
+    }
+
     @Test("a file of another name is refused, unless the command line says what it covers")
     func anotherName() async throws {
         let folder = try Workplace()

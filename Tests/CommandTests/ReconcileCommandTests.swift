@@ -117,6 +117,46 @@ struct ReconcileCommandTests {
         #expect(!other.output.contains("rate differs") && other.output.contains("disputes agrees"))
     }
 
+    @Test("a definition of which nothing is known keeps no other from being told to fit")
+    func leftOut() async throws {
+        let folder = try await shop([Self.shown("shop.rate", "03-02", "0.1")])
+        // Nobody tells when these orders were signed for.
+        let signed = """
+                  signed:
+                    title: {en: of orders signed for, zh: 占签收订单}
+                    value: disputes / count(order by delivered_at over 30d)
+              paid: {theirs
+            """
+        try folder.write("shop.yaml", Self.pack.replacing("  paid: {theirs", with: signed))
+        let told = try await run(folder, "calibrate", "s|1", "rate")
+        #expect(
+            told.output.hasSuffix(
+                "fits all 5 figures: payment-day (by the day of payment); left out, as what it counts is not known: signed\n"
+            ),
+            "\(told.everything)")
+        let json = try await run(folder, "calibrate", "s|1", "rate", "--format", "json")
+        #expect(json.output.contains(#""fitting":["payment-day"]"#) && json.output.contains(#""compared":false"#))
+    }
+
+    @Test("of a page that names a day, what would come to its figure is named by such days too")
+    func pageOfADay() async throws {
+        let page = try Workplace()
+        try page.write("shop.yaml", Self.pack)
+        try page.write(
+            "goodstanding.yaml", "database: sqlite:ledger.db\npacks: [shop.yaml]\nstores: [{id: \"s|1\", pack: shop}]\n"
+        )
+        let facts =
+            Self.facts.filter { !$0.contains("shop.") } + [
+                Self.fact("measure", "day", #""name":"shop.rate","at":"2026-02-24T00:00:00+08:00","value":0.3"#)
+            ]
+        _ = try await page.run(
+            "import", "--complete-until", Self.at, "-", input: facts.joined(separator: "\n"))
+        let printed = try await run(page, "reconcile", "--at", Self.at)
+        // Ours is of the window that ends with the 24th: a day later three of ten are disputed.
+        #expect(printed.output.contains("2026-02-24T00:00:00+08:00"), "\(printed.output)")
+        #expect(printed.output.contains("as theirs: as of 2026-02-25, 1 day later"), "\(printed.output)")
+    }
+
     @Test("calibrate says which definition fits, or that none does; with too few figures it ends with 1")
     func calibrate() async throws {
         let folder = try await shop()

@@ -20,22 +20,53 @@ extension HandReading {
         guard value != nil || expected != nil else {
             throw Fault(words: Words(en: "\(name) has no value", zh: "\(name) 没有数值"))
         }
+        for number in [value, expected] {
+            if let number { try Self.check(number, of: name, in: watched.pack) }
+        }
         self.init(
             store: watched.store.id, name: name, at: try Self.moment(at, in: watched.calendar, now: now),
             value: value, expected: expected)
     }
 
-    /// A share above 1, where the pack knows it for a share: most likely a percentage without its sign.
-    func doubt(in pack: Pack) -> Words? {
-        guard let value, value.millionths > 1_000_000,
-            pack.parameters.contains(where: { $0.measure == name && $0.type == .rate })
-        else { return nil }
-        return Words(
-            en: "\(name) is a share, of which \(value) is more than all; did you mean \(value)%?",
-            zh: "\(name) 是比率，\(value) 已超过全部；是否应为 \(value)%？")
+    /// What the pack knows for a mean of scores cannot lie outside of them; most likely its point was left out.
+    private static func check(_ number: FixedPoint, of name: String, in pack: Pack) throws(Fault) {
+        guard case .between(let scale)? = pack.scale(ofMeasure: name), !scale.contains(Fraction(number)) else { return }
+        let (low, high) = ("\(scale.lowerBound)", "\(scale.upperBound)")
+        throw Fault(
+            words: Words(
+                en: "\(name) is a score from \(low) to \(high), which \(number) is not",
+                zh: "\(name) 是 \(low) 至 \(high) 的评分，\(number) 超出范围"))
     }
 
-    private static func check(_ name: String, of pack: Pack) throws(Fault) {
+    /// What is taken and looks like a slip: a percentage without its sign, or a number without its point.
+    ///
+    /// - Parameter before: the newest reading until now.
+    func doubt(in pack: Pack, before: MeasureReading?) -> Words? {
+        guard let value, value.millionths > 0 else { return nil }
+        let before = before?.value.map(\.millionths) ?? 0
+        /// So many times less, it would be about what it was.
+        func isLike(_ times: Int64) -> Bool {
+            before > 0 && value.millionths / times >= before / 2 && value.millionths / times / 2 <= before
+        }
+        if pack.scale(ofMeasure: name) == .share {
+            if value.millionths > 1_000_000 {
+                return Words(
+                    en: "\(name) is a share, of which \(value) is more than all; did you mean \(value)%?",
+                    zh: "\(name) 是比率，\(value) 已超过全部；是否应为 \(value)%？")
+            }
+            guard isLike(100) else { return nil }
+            return Words(
+                en: "\(name) is a share, a hundred times what it was; did you mean \(value)%?",
+                zh: "\(name) 是比率，约为上次读数的一百倍；是否应为 \(value)%？")
+        }
+        guard value.millionths % 1_000_000 == 0, before % 1_000_000 != 0, isLike(10) else { return nil }
+        let tenth = FixedPoint(millionths: value.millionths / 10)
+        return Words(
+            en: "\(name) is ten times what it was; did you mean \(tenth)?",
+            zh: "\(name) 约为上次读数的十倍；是否应为 \(tenth)？")
+    }
+
+    static func check(_ name: String, of pack: Pack) throws(Fault) {
         let known = pack.measureNames
         guard !known.contains(name) else { return }
         guard pack.readsAnyMeasure, !name.isEmpty, name.utf8.count <= greatestNameBytes, !name.utf8.contains(0) else {
@@ -66,7 +97,7 @@ extension HandReading {
         return number
     }
 
-    private static func moment(_ text: String, in calendar: StoreCalendar, now: Timestamp) throws(Fault) -> Timestamp {
+    static func moment(_ text: String, in calendar: StoreCalendar, now: Timestamp) throws(Fault) -> Timestamp {
         guard !text.isEmpty else { return now }
         let wall = text.replacing(" ", with: "T")
         let found =

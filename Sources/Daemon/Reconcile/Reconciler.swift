@@ -129,8 +129,10 @@ struct Reconciler {
         }
         add(.later, figures.figure(own, .uncut))
         add(.marks, figures.figure(own, .marked))
+        // Of a page that names a day, by the days that such pages name.
+        let back = calendar.day(of: comparison.at).distance(to: calendar.day(of: at))
         for (count, question) in days {
-            add(.day(count, calendar.day(of: question.at)), figures.figure(question))
+            add(.day(count, calendar.day(of: question.at).advanced(by: -back)), figures.figure(question))
         }
         let sorted = found.enumerated().sorted { a, b in
             if a.element.fits != b.element.fits { return a.element.fits }

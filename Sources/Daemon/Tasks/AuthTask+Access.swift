@@ -27,6 +27,7 @@ extension AuthTask {
     package func list() throws -> [Access] {
         let fleet = try fleet()
         let contents = try fleet.tokenFile.read()
+        fleet.tokenFile.warnIfOpen(Assembly.logger(level))
         return fleet.pullSubjects.compactMap { subject -> Access? in
             guard case .store(let watched, let access) = subject, let plan = watched.pack.pull else { return nil }
             return Access(

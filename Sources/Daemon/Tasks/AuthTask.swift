@@ -90,7 +90,7 @@ package struct AuthTask: Sendable {
         }
         let answer: ConsentAnswer
         do throws(ConsentAnswer.Fault) {
-            answer = try grantee.call.answer(pasted)
+            answer = try grantee.call.answer(Self.whole(pasted))
         } catch {
             throw TaskError("\(error)", isUsage: error == .empty)
         }
@@ -119,6 +119,11 @@ package struct AuthTask: Sendable {
             await transport.shutDown()
             throw error
         }
+    }
+
+    /// No address has blanks in it: mail programs and chats break long ones.
+    private static func whole(_ pasted: String) -> String {
+        pasted.contains("://") ? String(pasted.filter { !$0.isWhitespace }) : pasted
     }
 
     /// Asks at once what the platform tells of the store, so that whoever consents hears what is lacking. The consent stands

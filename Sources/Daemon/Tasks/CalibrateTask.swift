@@ -29,12 +29,26 @@ package struct CalibrateTask: Sendable {
         /// The platform's figures, the oldest first.
         package var figures: [Figure]
 
-        /// The figures by which meanings are compared: those at which all of them are known.
-        package var comparable: [Figure] { figures.filter(\.isComparable) }
+        /// The meanings that are compared, by place: one of which too little is known, such as a share of orders signed for
+        /// where nobody tells of signatures, keeps no other from being told.
+        package var compared: [Int] {
+            let known = meanings.indices.map { place in figures.count { $0.isKnown(place) } }
+            let needed = min(CalibrateTask.fewest, known.max() ?? 0)
+            return known.indices.filter { needed > 0 && known[$0] >= needed }
+        }
+        /// The figures by which they are: those at which all of them are known.
+        package var comparable: [Figure] {
+            let places = compared
+            return places.isEmpty ? [] : figures.filter { places.allSatisfy($0.isKnown) }
+        }
+        package var leftOut: [Meaning] {
+            let places = compared
+            return places.isEmpty ? [] : meanings.indices.filter { !places.contains($0) }.map { meanings[$0] }
+        }
         package var isEnough: Bool { comparable.count >= CalibrateTask.fewest }
         /// The meanings that come to every one of them as it is shown; none where there are too few.
         package var fitting: [Meaning] {
-            isEnough ? meanings.enumerated().filter { fits($0.offset) == comparable.count }.map(\.element) : []
+            isEnough ? compared.filter { fits($0) == comparable.count }.map { meanings[$0] } : []
         }
 
         /// How many of them a meaning comes to.
@@ -58,9 +72,7 @@ package struct CalibrateTask: Sendable {
         /// By meaning: it comes to theirs, as finely as that is shown.
         package var fits: [Bool]
 
-        package var isComparable: Bool {
-            ours.allSatisfy { if case .exact(.number) = $0 { true } else { false } }
-        }
+        package func isKnown(_ place: Int) -> Bool { if case .exact(.number) = ours[place] { true } else { false } }
     }
 
     package func run() async throws -> Report {

@@ -99,15 +99,21 @@ package struct DoctorTask: Sendable {
                                 + "'\(unwatched[0])'; add an entry, or match: \"*\"",
                             zh: "有 \(unwatched.count) 家店铺有数据但未配置，例如 '\(unwatched[0])'；请添加条目，或使用 match: \"*\""))
                 }
-                let quarantined = try await ledger.quarantine(of: nil, limit: 3)
-                for item in quarantined {
-                    findings.append(
-                        .doubtful(
-                            "quarantine: \(item.position): \(item.reason)", zh: "隔离：\(item.position)：\(item.reason)"))
-                }
+                findings += try await quarantine(ledger)
             }
         } catch {
             findings.append(.bad("ledger: \(error)", zh: "账本：\(error)"))
+        }
+        return findings
+    }
+
+    /// The newest of what could not be read and was not read well since; what reads alike once.
+    private func quarantine(_ ledger: any Ledger) async throws -> [Finding] {
+        var (findings, said) = ([Finding](), Set<String>())
+        for item in try await ledger.quarantine(of: nil, limit: 1000) where item.readWellAt == nil {
+            let words = "\(item.position): \(item.reason)"
+            guard findings.count < 3, said.insert(words).inserted else { continue }
+            findings.append(.doubtful("quarantine: \(words)", zh: "隔离：\(item.position)：\(item.reason)"))
         }
         return findings
     }

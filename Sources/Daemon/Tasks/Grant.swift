@@ -42,12 +42,12 @@ package struct Grant: Sendable {
     package var dates: [(what: Words, at: Timestamp)] {
         let access =
             isRefreshed
-            ? Words(en: "access token, refreshed before that", zh: "access token（到期前自动刷新）")
-            : Words(en: "access token", zh: "access token")
+            ? Words(en: "access token, refreshed before that", zh: "访问令牌（到期前自动刷新）")
+            : Words(en: "access token", zh: "访问令牌")
         let refresh =
             isRolling
-            ? Words(en: "refresh token, if nothing is refreshed until then", zh: "refresh token（期间若一直不刷新）")
-            : Words(en: "refresh token", zh: "refresh token")
+            ? Words(en: "refresh token, if nothing is refreshed until then", zh: "刷新令牌（期间若一直不刷新）")
+            : Words(en: "refresh token", zh: "刷新令牌")
         let told: [(what: Words, at: Timestamp?)] =
             [
                 (access, expiresAt), (refresh, isRefreshed ? refreshExpiresAt : nil),

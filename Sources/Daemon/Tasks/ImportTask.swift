@@ -1,6 +1,7 @@
 package import Facts
 import Foundation
 import Glibc
+import Language
 import Ledgers
 import Pull
 import Rules
@@ -67,13 +68,16 @@ package struct ImportTask: Sendable {
                 }
             taken.append((summary, tally, telling))
         }
+        for (summary, _, _) in taken { try await settle(summary, since: began, assembly) }
         // Coverage last: in whichever file a fact is that names no store, it may be any store's.
         let nameless = try await assembly.ledger.unattributed(
             inFiles: taken.map(\.summary.name), since: began)
         var outcomes: [Outcome] = []
         for (summary, tally, telling) in taken {
             let whole = try await complete(summary, telling, nameless: nameless, assembly)
-            outcomes.append(ImportTask.outcome(summary, tally, whole: whole, nameless: nameless))
+            var outcome = ImportTask.outcome(summary, tally, whole: whole, nameless: nameless)
+            outcome.words += unwatched(summary, assembly)
+            outcomes.append(outcome)
         }
         // Stores that these files brought for the first time are watched from now on.
         try await assembly.adopt(except: adopted, progress: progress)
@@ -162,6 +166,20 @@ package struct ImportTask: Sendable {
         return stores.count
     }
 
+    /// What an earlier import of the same file could not read, and this one could, counts no longer. As for what was left
+    /// half told, only a file that speaks of the same days says so: one that begins somewhere may speak of others.
+    private func settle(_ summary: ImportedFile, since began: Timestamp, _ assembly: Assembly) async throws {
+        guard summary.failure == nil, !summary.isEmpty, summary.isHopeless == nil, summary.tellsSameDays,
+            completeFrom == nil, summary.name != FactFile(.standardInput).name
+        else { return }
+        let now = assembly.clock.now
+        _ = try await assembly.ledger.commit(
+            FactBatch(
+                source: .file, readAt: now,
+                reread: Reread(file: summary.name, since: began, stores: summary.stores.sorted())),
+            under: assembly.fleet.planBook(at: now))
+    }
+
     /// By interval and kind the stores of which it is told.
     private static func intervals(
         _ coverage: [String: [FactKind: CoverageInterval]], of stores: [String]
@@ -208,6 +226,21 @@ package struct ImportTask: Sendable {
     private static func share(_ batch: FactFileBatch) -> String {
         guard let all = batch.bytesTotal, all > 0 else { return "\(batch.bytesRead >> 20) MiB" }
         return "\(min(100, batch.bytesRead * 100 / all)) %"
+    }
+
+    /// Stores that nothing watches: their facts are kept and judged by nobody, which a slip of the pen looks like too.
+    private func unwatched(_ summary: ImportedFile, _ assembly: Assembly) -> Words {
+        let stores = summary.stores.filter { assembly.fleet.watched($0) == nil }.sorted()
+        guard !stores.isEmpty else { return Words("") }
+        let known = assembly.fleet.listedIDs
+        let named = stores.prefix(3).map { "'\($0)'" }
+        let more = stores.count - named.count
+        let nearest = stores.count == 1 ? NearestName.nearest(to: stores[0], among: known) : nil
+        return Words(
+            en: "; no entry of the configuration watches \(named.joined(separator: ", "))"
+                + (more > 0 ? " and \(more) more" : "") + (nearest.map { "; did you mean '\($0)'?" } ?? ""),
+            zh: "；配置中没有店铺 \(named.joined(separator: "、"))" + (more > 0 ? " 等 \(stores.count) 家" : "")
+                + (nearest.map { "（是否应为 '\($0)'？）" } ?? ""))
     }
 
     static let theFile = Words(en: "the file", zh: "该文件")

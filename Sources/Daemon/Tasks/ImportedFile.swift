@@ -19,6 +19,8 @@ struct ImportedFile: Sendable {
     var provesNothing = false
     /// What it makes complete begins somewhere: of what was before it says nothing.
     var beginsLate = false
+    /// An earlier edition under the same name told of no other days.
+    var tellsSameDays = true
     /// Why it was not read to its end.
     var failure: Words?
     var isEmpty: Bool
@@ -67,6 +69,7 @@ struct ImportedFile: Sendable {
         } else {
             provesNothing = true
         }
+        tellsSameDays = !provesNothing && !beginsLate || map.covers.isByFileName
         if summary.rows > 0, facts == 0, summary.rejected > 0 {
             isHopeless = Words(
                 en: "no row of it became a fact: is '\(map.name)' the map of this file?",

@@ -95,6 +95,68 @@ package struct MeasureTask: Sendable {
         return outcome
     }
 
+    /// What came of taking a reading back.
+    package struct Undone: Sendable {
+        package var reading: HandReading
+        package var store: Store
+        package var calendar: StoreCalendar
+        /// The newest reading from now on; nil: none is left.
+        package var newest: MeasureReading?
+    }
+
+    /// Takes a reading back that somebody entered.
+    ///
+    /// - Parameter at: as for `set`; nil: the newest.
+    package func undo(_ name: String, of store: String, at: String?) async throws -> Undone {
+        let assembly = try Assembly.open(config: config, log: level)
+        let watched = try await self.watched(store, assembly)
+        let newest = try await newest(of: [watched], assembly)[watched.store.id]?[name]
+        let moment: Timestamp
+        do throws(HandReading.Fault) {
+            try HandReading.check(name, of: watched.pack)
+            if let at {
+                moment = try HandReading.moment(at, in: watched.calendar, now: assembly.clock.now)
+            } else {
+                moment = newest?.at ?? assembly.clock.now
+            }
+        } catch {
+            throw TaskError(error.words, isUsage: true)
+        }
+        var reading = HandReading(store: watched.store.id, name: name, at: moment)
+        let key = FactKey(kind: .measure, id: reading.id)
+        guard let known = try await assembly.ledger.fact(key, of: reading.store), !known.isDeleted else {
+            let when = watched.calendar.text(of: moment)
+            throw TaskError(
+                newest == nil
+                    ? Words(en: "there is no reading of \(name) at '\(store)'", zh: "店铺“\(store)”没有 \(name) 的读数")
+                    : Words(
+                        en: "nobody entered a reading of \(name) of \(when) at '\(store)'",
+                        zh: "店铺“\(store)”没有人工录入的 \(name) 读数（\(when)）"), isUsage: true)
+        }
+        reading.value = known.number("value")
+        let lock = try await assembly.importLock()
+        defer { withExtendedLifetime(lock) {} }
+        let adopted = try await assembly.adopt { _ in }
+        let now = assembly.clock.now
+        let updated = max(now, known.updatedAt.map { $0 + TimeSpan(microseconds: 1) } ?? now)
+        let receipt = try await assembly.ledger.commit(
+            FactBatch(
+                source: .hand,
+                facts: [Fact(.measure, store: reading.store, id: reading.id, updatedAt: updated, isDeleted: true)],
+                readAt: now),
+            under: assembly.fleet.planBook(at: now))
+        try await assembly.adopt(except: adopted) { _ in }
+        guard receipt.deleted == 1 else {
+            throw TaskError(
+                Words(
+                    en: "the reading came from another source, which alone can take it back",
+                    zh: "该读数来自其他来源，只能由该来源撤回"))
+        }
+        return Undone(
+            reading: reading, store: watched.store, calendar: watched.calendar,
+            newest: try await self.newest(of: [watched], assembly)[watched.store.id]?[name])
+    }
+
     // MARK: Steps
 
     private func watched(_ store: String, _ assembly: Assembly) async throws -> Watched {
@@ -137,7 +199,9 @@ package struct MeasureTask: Sendable {
                 reading: reading, store: watched.store, calendar: watched.calendar,
                 before: newest[watched.store.id]?[reading.name])
         }
-        outcome.remarks += readings.compactMap { $0.doubt(in: $1.pack) }
+        outcome.remarks += readings.compactMap { reading, watched in
+            reading.doubt(in: watched.pack, before: newest[watched.store.id]?[reading.name])
+        }
         if !tally.setAside.isEmpty {
             let count = tally.setAside.values.reduce(0, +)
             outcome.hasFailed = true

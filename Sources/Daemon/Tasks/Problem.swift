@@ -19,6 +19,9 @@ package struct Problem {
         case let error as LedgerError:
             words = Words("goodstanding: " + error.description)
             isUsage = false
+        case let error as TokenFileError:
+            words = Words("goodstanding: " + error.description)
+            isUsage = false
         default:
             return nil
         }

@@ -8,8 +8,13 @@ import Rules
 package struct ResumeTask: Sendable {
     private let config: String?
     private let level: String
+    private let clock: any WallClock
 
-    package init(config: String?, log level: String) { (self.config, self.level) = (config, level) }
+    package init(config: String?, log level: String) { self.init(config: config, log: level, clock: SystemClock()) }
+
+    package init(config: String?, log level: String, clock: any WallClock) {
+        (self.config, self.level, self.clock) = (config, level, clock)
+    }
 
     package struct Report: Sendable {
         /// Why it is held; nil: it is not.
@@ -22,6 +27,8 @@ package struct ResumeTask: Sendable {
             package var stores: [String]
             /// nil: with the next pull.
             package var at: Timestamp?
+            /// Why it cannot be refreshed any more: the owner has to consent anew.
+            package var isOver: Words?
         }
 
         package struct Owed: Sendable {
@@ -34,7 +41,8 @@ package struct ResumeTask: Sendable {
 
     /// - Parameter letsGo: from now on tokens are refreshed and notices sent; a daemon that runs notices within seconds.
     package func run(letsGo: Bool) async throws -> Report {
-        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        var assembly = try Assembly.open(config: config, log: level, access: .read)
+        assembly.clock = clock
         let reason = try await assembly.reasonToHold()
         let report = Report(reason: reason, tokens: try tokens(assembly), notices: try await notices(assembly))
         if letsGo, reason != nil { try await assembly.settle() }
@@ -43,21 +51,32 @@ package struct ResumeTask: Sendable {
 
     private func tokens(_ assembly: Assembly) throws -> [Report.Token] {
         let now = assembly.clock.now
-        let refreshing = Set(
-            assembly.fleet.pullSubjects.compactMap { subject -> String? in
-                guard case .store(let watched, _) = subject, watched.pack.pull?.token != nil else { return nil }
-                return watched.store.id
-            })
-        var tokens: [Report.Token] = []
-        var kept: Set<String> = []
-        for entry in try assembly.fleet.tokenFile.read().grants.values {
-            let stores = entry.stores.filter(refreshing.contains)
-            kept.formUnion(stores)
-            guard !stores.isEmpty, let ends = entry.expiresAt.map({ Timestamp(seconds: $0) }) else { continue }
-            tokens.append(.init(stores: stores, at: ends - TokenKeeper.ahead <= now ? nil : ends - TokenKeeper.ahead))
+        let contents = try assembly.fleet.tokenFile.read()
+        var plans: [String: PullPlan.TokenPlan] = [:]
+        var configured: [String] = []
+        for case .store(let watched, let access) in assembly.fleet.pullSubjects {
+            guard let plan = watched.pack.pull, let token = plan.token else { continue }
+            plans[watched.store.id] = token
+            if case .configured = AuthTask.kind(of: watched.store.id, access, plan, contents) {
+                configured.append(watched.store.id)
+            }
         }
-        // Of these nothing was ever got: the first pull does.
-        let others = refreshing.subtracting(kept).sorted()
+        var tokens: [Report.Token] = []
+        // By the stores that are noted with each: secrets, by which their keys are made, are not read here.
+        var kept: Set<String> = []
+        for entry in contents.grants.values {
+            let stores = entry.stores.filter { plans[$0] != nil }
+            kept.formUnion(stores)
+            guard let first = stores.first, let plan = plans[first], let at = TokenKeeper.refreshes(entry, plan) else {
+                continue
+            }
+            tokens.append(
+                .init(
+                    stores: stores, at: at <= now ? nil : at,
+                    isOver: at <= now ? TokenKeeper.isOver(entry, plan, at: now) : nil))
+        }
+        // Of these nothing was ever got: the first pull does. Where nobody has consented yet it does not.
+        let others = configured.filter { !kept.contains($0) }.sorted()
         if !others.isEmpty { tokens.append(.init(stores: others, at: nil)) }
         return tokens.sorted { ($0.at?.microseconds ?? 0, $0.stores[0]) < ($1.at?.microseconds ?? 0, $1.stores[0]) }
     }

@@ -2,6 +2,7 @@ import Curl
 import Facts
 import Foundation
 import Glibc
+import Logging
 import Pull
 
 /// The file beside the ledger in which tokens live that consent and refreshing returned: mode 0600, replaced whole, and on
@@ -41,6 +42,14 @@ struct TokenFile: Sendable {
     var isOpenToOthers: Bool {
         var about = stat()
         return stat(path, &about) == 0 && about.st_mode & 0o077 != 0
+    }
+
+    /// Tokens are taken all the same: a store that stands still helps nobody. The next that is kept closes the file.
+    func warnIfOpen(_ logger: Logger) {
+        guard isOpenToOthers else { return }
+        logger.warning(
+            "others than its owner may read the file of tokens \(path): chmod 600 it, and ask for new consents where somebody may have"
+        )
     }
 }
 

@@ -96,11 +96,29 @@ package actor TokenKeeper {
 
     private func isGood(_ entry: TokenEntry, _ token: PullPlan.TokenPlan, _ refused: Secret?) -> Bool {
         guard isTaken(entry, refused) else { return false }
-        guard let end = entry.expiresAt else { return true }
+        return Self.refreshes(entry, token).map { $0 > clock.now } ?? true
+    }
+
+    /// When a token is refreshed; nil: nobody says when it ends.
+    static func refreshes(_ entry: TokenEntry, _ token: PullPlan.TokenPlan) -> Timestamp? {
+        guard let end = entry.expiresAt else { return nil }
         // One that lives no longer than that time is used for the first half of it.
         let half = TimeSpan.seconds(max(0, end - entry.obtainedAt) / 2)
         let ahead = token.refreshedWithin.map { min($0 - TokenKeeper.margin, half) } ?? TokenKeeper.ahead
-        return Timestamp(seconds: end) - ahead > clock.now
+        return Timestamp(seconds: end) - ahead
+    }
+
+    /// Why nothing can come of refreshing it any more; nil: something can.
+    static func isOver(_ entry: TokenEntry, _ token: PullPlan.TokenPlan, at now: Timestamp) -> Words? {
+        if let end = entry.refreshExpiresAt.map({ Timestamp(seconds: $0) }), end <= now {
+            return Words(en: "the consent ended at \(end)", zh: "授权已于 \(end) 到期")
+        }
+        guard token.refreshedWithin != nil, let end = entry.expiresAt.map({ Timestamp(seconds: $0) }), end <= now else {
+            return nil
+        }
+        return Words(
+            en: "the access token ended at \(end), and this platform refreshes none that is over",
+            zh: "访问令牌已于 \(end) 到期，该平台不再刷新")
     }
 
     private func isTaken(_ entry: TokenEntry, _ refused: Secret?) -> Bool {
@@ -165,17 +183,13 @@ package actor TokenKeeper {
     /// Where nothing can come of asking, the owner is needed: what it is refreshed with is over, or the platform refreshes
     /// only in the last time before the end of a token, and no more afterwards.
     private func refuseHopeless(_ entry: TokenEntry?, _ grantee: Grantee) throws(PullError) {
-        if let end = entry?.refreshExpiresAt.map({ Timestamp(seconds: $0) }), end <= clock.now {
-            throw .needsConsent(grantee.words("the consent ended at \(end)"))
+        if let entry, let why = Self.isOver(entry, grantee.token, at: clock.now) {
+            throw .needsConsent(grantee.words(why.en))
         }
         guard let within = grantee.token.refreshedWithin else { return }
         guard let end = entry?.expiresAt.map({ Timestamp(seconds: $0) }) else {
             // One of which nobody knows when it ends may be refreshed still: the platform says whether.
             return
-        }
-        guard end > clock.now else {
-            throw .needsConsent(
-                grantee.words("the access token ended at \(end), and this platform refreshes none that is over"))
         }
         guard end - within <= clock.now else {
             throw .needsConsent(

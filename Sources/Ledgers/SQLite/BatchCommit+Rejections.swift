@@ -27,6 +27,22 @@ extension BatchCommit {
         return (stores, quarantined)
     }
 
+    /// What an earlier reading of a file could not read, and this one did not meet, counts no longer.
+    ///
+    /// - Returns: the stores against which it was.
+    func settle(_ reread: Reread) throws -> Set<String> {
+        var stores: Set<String> = []
+        for id in reread.stores {
+            guard let row = try StoreRow.find(id, database) else { continue }
+            let numbers = try QuarantineRows.left(by: reread, source: source, store: row.number, database)
+            try QuarantineRows.settle(numbers, at: batch.readAt, database)
+            if !numbers.isEmpty { stores.insert(id) }
+        }
+        let nameless = try QuarantineRows.left(by: reread, source: source, store: nil, database)
+        try QuarantineRows.settle(nameless, at: batch.readAt, database)
+        return stores
+    }
+
     private struct StoreFact: Hashable {
         let store: String
         let key: FactKey

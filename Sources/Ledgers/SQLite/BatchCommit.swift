@@ -85,7 +85,8 @@ final class BatchCommit {
         }
         let (rejected, quarantined) = try commitRejections()
         receipt.quarantined += quarantined
-        for id in rejected where receipt.stores[id] == nil {
+        let mended = try batch.reread.map { try settle($0) } ?? []
+        for id in rejected.union(mended) where receipt.stores[id] == nil {
             if let row = try StoreRow.find(id, database) { try note(of: id, row) }
         }
         if let finish = batch.finish {

@@ -97,6 +97,25 @@ enum QuarantineRows {
         return numbers
     }
 
+    /// The open entries of a store, or without one of none, that stem from an earlier reading of a file.
+    static func left(
+        by reread: Reread, source: Int64, store: Int64?, _ database: Database
+    ) throws -> [Int64] {
+        let select = try PreparedStatement(
+            database,
+            """
+            SELECT number FROM quarantine WHERE store IS ?1 AND source = ?2 AND read_well_at IS NULL AND at < ?3
+                AND substr(position, 1, length(?4)) = ?4
+            """)
+        select.bind(store, at: 1)
+        select.bind(source, at: 2)
+        select.bind(reread.since.microseconds, at: 3)
+        select.bind("\(reread.file): ", at: 4)
+        var numbers: [Int64] = []
+        while try select.step() { numbers.append(select.integer(0)) }
+        return numbers
+    }
+
     static func isAnyUnattributed(source: Int64, _ database: Database) throws -> Bool {
         let select = try PreparedStatement(
             database, "SELECT 1 FROM quarantine WHERE store IS NULL AND read_well_at IS NULL AND source = ?1 LIMIT 1")

@@ -114,6 +114,9 @@ package struct TableMap: Sendable {
         /// So many days that end with `until`.
         package let days: Int?
         package let dates: [DateForm]?
+
+        /// Files of one name are about the same days.
+        package var isByFileName: Bool { if case .fileName = range { true } else { false } }
     }
 
     /// The kinds that it can give, and so those that a file without one of them proves to have had none.

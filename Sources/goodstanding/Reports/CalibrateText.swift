@@ -27,9 +27,11 @@ enum CalibrateText {
             table.add(row)
         }
         if !report.figures.isEmpty {
-            let count = report.comparable.count
+            let (count, compared) = (report.comparable.count, report.compared)
             var row = [TextTable.Cell(tongue("fits", "吻合")), TextTable.Cell("")]
-            row += report.meanings.indices.map { TextTable.Cell("\(report.fits($0))/\(count)") }
+            row += report.meanings.indices.map {
+                TextTable.Cell(compared.contains($0) ? "\(report.fits($0))/\(count)" : "–")
+            }
             table.add(row)
             text += table.text + "\n"
         }
@@ -44,6 +46,15 @@ enum CalibrateText {
     }
 
     static func verdict(_ report: CalibrateTask.Report) -> Words {
+        let left = report.leftOut.map { Words($0.id ?? Tongue.current($0.title)) }.joined(
+            separator: Words(en: ", ", zh: "、"))
+        guard !report.leftOut.isEmpty else { return found(report) }
+        return found(report)
+            + Words(
+                en: "; left out, as what it counts is not known: \(left.en)", zh: "；因数据不足未参与比对：\(left.zh)")
+    }
+
+    private static func found(_ report: CalibrateTask.Report) -> Words {
         let (known, usable) = (report.figures.count, report.comparable.count)
         guard report.isEnough else {
             let left = known - usable
@@ -74,7 +85,8 @@ enum CalibrateText {
     }
 
     static func json(_ report: CalibrateTask.Report) -> String {
-        JSONValue.object([
+        let (compared, comparable) = (report.compared, Set(report.comparable.map(\.at)))
+        return JSONValue.object([
             ("store", .string(report.store.id)), ("metric", .string(report.pair.metric)),
             ("theirs_measure", .string(report.pair.theirs)), ("enough", .bool(report.isEnough)),
             ("comparable", .number(String(report.comparable.count))),
@@ -87,6 +99,7 @@ enum CalibrateText {
                         .object([
                             ("meaning", .string(meaning.id ?? "pack")), ("title", JSONValue(meaning.title)),
                             ("definition", .string(meaning.definition)),
+                            ("compared", .bool(compared.contains(place))),
                             ("fits", .number(String(report.fits(place)))),
                         ])
                     })
@@ -97,7 +110,7 @@ enum CalibrateText {
                     report.figures.map { figure in
                         .object([
                             ("at", .string(figure.at.description)), ("theirs", JSONValue(.number(figure.theirs))),
-                            ("comparable", .bool(figure.isComparable)),
+                            ("comparable", .bool(comparable.contains(figure.at))),
                             (
                                 "ours",
                                 .object(

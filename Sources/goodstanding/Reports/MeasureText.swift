@@ -39,6 +39,22 @@ enum MeasureText {
         return text + "\n"
     }
 
+    static func undone(_ undone: MeasureTask.Undone) -> String {
+        let (tongue, reading) = (Tongue.current, undone.reading)
+        let (store, value) = (Terminal.printable(undone.store.id), reading.value?.description ?? "–")
+        let at = undone.calendar.text(of: reading.at)
+        var text = tongue(
+            "taken back: \(reading.name) of store \(store), \(value) at \(at)",
+            "已撤回：店铺 \(store) 的 \(reading.name)，\(value)，\(at)")
+        if let newest = undone.newest {
+            let (value, at) = (newest.value?.description ?? "–", undone.calendar.text(of: newest.at))
+            text += tongue("; the newest is \(value) at \(at)", "；最近读数为 \(value)，\(at)")
+        } else {
+            text += tongue("; no other is left", "；已无其他读数")
+        }
+        return text + "\n"
+    }
+
     static func table(_ due: [MeasureDueTask.Due]) -> String {
         let tongue = Tongue.current
         guard !due.isEmpty else { return tongue("no reading is wanted today\n", "今天没有需要录入的读数\n") }

@@ -13,6 +13,14 @@ enum ResumeText {
         for token in report.tokens {
             let (first, more) = (Terminal.printable(token.stores[0]), token.stores.count - 1)
             let stores = more == 0 ? first : tongue("\(first) and \(more) more", "\(first) 等 \(more + 1) 家")
+            if let why = token.isOver {
+                lines.append(
+                    "  "
+                        + tongue(
+                            Words(en: "token    \(stores): not refreshed, since ", zh: "令牌  \(stores)：无法刷新，") + why
+                                + Words(en: "; goodstanding auth \(first)", zh: "；goodstanding auth \(first)")))
+                continue
+            }
             let at = token.at.map { tongue("at \($0)", "于 \($0)") } ?? tongue("with the next pull", "在下次拉取时")
             lines.append("  " + tongue("token    \(stores): refreshed \(at)", "令牌  \(stores)：\(at)刷新"))
         }

@@ -60,6 +60,16 @@ struct ConsentRefusalTests {
         }
     }
 
+    @Test("an address that a letter or a chat has broken with blanks is taken as it was")
+    func broken() async throws {
+        try await at("pinduoduo") { platform, task, _ in
+            var led = try #require(await platform.open(try address(task)))
+            let code = try #require(parameters(of: led)["code"])
+            led = led.replacing(code, with: "\(code.prefix(3)) \(code.dropFirst(3)) ")
+            #expect(try await task.take("  <\(led)>\t", for: "shop").isStateChecked)
+        }
+    }
+
     @Test("each address is good for a week, and asking again leaves one that was sent out good")
     func age() async throws {
         try await at("mercadolibre") { platform, task, _ in

@@ -31,8 +31,14 @@ struct TokenEndTests {
             #expect(failure.description.contains("refreshes none that is over"), "\(failure)")
             #expect(failure.description.contains("goodstanding auth shop"), "\(failure)")
             #expect(await place.platform.asked.count == asked, "nothing can come of asking")
-            _ = try await place.consent()
+            // Whoever lets a restored ledger go is not told that it would be refreshed.
+            let resume = ResumeTask(config: place.folder.file("goodstanding.yaml"), log: "critical", clock: place.clock)
+            let over = try await resume.run(letsGo: false).tokens
+            #expect(over.count == 1 && over[0].isOver?.en.contains("refreshes none that is over") ?? false)
+            let anew = try #require(try await place.consent().expiresAt)
             #expect(try await place.pull(pulling).failure == nil)
+            let good = try await resume.run(letsGo: false).tokens
+            #expect(good.count == 1 && good[0].isOver == nil && good[0].at == anew - .days(1) + .minutes(10))
         }
     }
 
