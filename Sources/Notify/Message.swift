@@ -1,4 +1,4 @@
-package import Facts
+import Facts
 package import Rules
 
 /// What people read of one event: plain text, nothing escaped, the most wanted first.

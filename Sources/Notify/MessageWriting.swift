@@ -46,7 +46,7 @@ package struct MessageWriting: Sendable, Hashable {
         if let figures = figures(report) { lines.append(figures) }
         if let because = event.reason.told { lines.append(because) }
         if event.kind != .resolved { lines += report.headroom.map(\.words) }
-        lines += (report.outlook?.words ?? []).map { Words(en: "recovery: ", zh: "恢复：") + $0 }
+        lines += report.outlook?.words ?? []
         if event.kind != .resolved {
             if let follows = report.consequence { lines.append(Words(en: "if it stays: ", zh: "后果：") + follows) }
             if let helps = report.remedy { lines.append(Words(en: "what helps: ", zh: "处理：") + helps) }
@@ -113,7 +113,7 @@ package struct MessageWriting: Sendable, Hashable {
         let (id, order) = (shown(item.id), item.order.map(shown))
         var words = Words(en: "- \(item.kind.name) \(id)", zh: "- \(item.kind.name) \(id)")
         if let order, order != id { words = words + Words(en: " of order \(order)", zh: "（订单 \(order)）") }
-        if let day = item.leaves { words = words + Words(en: ", counts until \(day)", zh: "，\(day) 起不再计入") }
+        if let day = item.leaves { words = words + Words(en: ", leaves on \(day)", zh: "，\(day) 起不再计入") }
         return words
     }
 

@@ -63,15 +63,15 @@ struct MessageTests {
             message.text(most: 5000) == """
                 [breach] 拼多多旗舰店: Dispute refunds in 30 days
                 disputed orders 4, dispute rate 1.3%; has to be: dispute_orders < 3 or dispute_rate < 1% (observed)
-                recovery: ok on 2026-03-29
+                ok again on 2026-03-29 if no more of what harms comes and all else goes on as in the last 28 days
                 if it stays: No campaigns.
                 what helps: Answer within 24 h.
                 facts behind it: 7, of which
-                - refund r-101 of order 260301-001, counts until 2026-03-29
-                - refund r-102, counts until 2026-03-30
-                - refund r-103 of order 260301-003, counts until 2026-03-28
-                - refund r-104 of order 260301-004, counts until 2026-03-29
-                - refund r-105 of order 260301-005, counts until 2026-03-30
+                - refund r-101 of order 260301-001, leaves on 2026-03-29
+                - refund r-102, leaves on 2026-03-30
+                - refund r-103 of order 260301-003, leaves on 2026-03-28
+                - refund r-104 of order 260301-004, leaves on 2026-03-29
+                - refund r-105 of order 260301-005, leaves on 2026-03-30
                 judged to 2026-03-01
                 goodstanding ntc_952d43e9
                 """)
@@ -85,15 +85,15 @@ struct MessageTests {
             message.text(most: 5000) == """
                 【不达标】拼多多旗舰店：近30天纠纷退款
                 纠纷订单 4，纠纷退款率 1.3%；要求：dispute_orders < 3 or dispute_rate < 1%（经验值）
-                恢复：2026-03-29 恢复正常
+                若不再新增不利数据且其余按近28天均值延续，将于 2026-03-29 恢复为正常
                 后果：不能报名活动
                 处理：24小时内处理
                 相关记录：7 条，其中
-                - refund r-101（订单 …-001），2026-03-29 起不再计入
-                - refund r-102，2026-03-30 起不再计入
-                - refund r-103（订单 …-003），2026-03-28 起不再计入
-                - refund r-104（订单 …-004），2026-03-29 起不再计入
-                - refund r-105（订单 …-005），2026-03-30 起不再计入
+                - refund …-101（订单 …-001），2026-03-29 起不再计入
+                - refund …-102，2026-03-30 起不再计入
+                - refund …-103（订单 …-003），2026-03-28 起不再计入
+                - refund …-104（订单 …-004），2026-03-29 起不再计入
+                - refund …-105（订单 …-005），2026-03-30 起不再计入
                 考核截至 2026-03-01
                 goodstanding ntc_952d43e9
                 """)

@@ -1,4 +1,4 @@
-package import Facts
+import Facts
 package import Language
 package import Rules
 

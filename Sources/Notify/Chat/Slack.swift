@@ -13,7 +13,7 @@ struct Slack: ChatService {
         var json = JSONWriter(reserving: text.utf8.count + 1024)
         json.object { json in
             // For previews and where blocks are not shown.
-            json.member("text", string: Self.escaped(message.headline))
+            json.member("text", string: Message.cut(message.headline, most: 1000, form: Self.escaped))
             json.member("blocks") { json in
                 json.array { json in
                     json.element { Self.block("header", Message.cut(message.headline, most: Self.mostHeader), to: &$0) }

@@ -30,9 +30,11 @@ struct CallPlanTests {
                 for outcome in try await pulled.pull() { try #require(outcome.failure == nil, "\(outcome.words.en)") }
             }
             let asked = await pulled.platforms[0].asked.count - before
-            // A plan may come out too high, by as much again at the most, and hardly too low.
+            // A plan may come out too high, by as much again at the most, and hardly too low. Refunds of eBay's come of three
+            // lists, and each counts as if an order were asked for it.
+            let most = row.pack == "ebay" ? asked * 5 / 2 : asked * 2
             #expect(
-                planned >= asked * 3 / 4 - 20 && planned <= asked * 2 + 40,
+                planned >= asked * 3 / 4 - 20 && planned <= most + 20,
                 "\(row.pack): \(asked) asked, \(planned) planned")
         }
     }

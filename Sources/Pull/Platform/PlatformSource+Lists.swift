@@ -1,0 +1,74 @@
+import Facts
+import Rules
+
+/// Where an answer has its list, and when that is empty.
+extension PlatformSource {
+    func items(of document: JSONDocument, _ stream: PullPlan.Stream) throws(PullError) -> [JSONNode] {
+        let found = stream.items.lazy.compactMap { document.root[$0] }.first
+        if let found, found.isArray { return found.elements }
+        if stream.count.lazy.compactMap({ document.root[$0]?.text }).first == "0" { return [] }
+        // Null, an object that holds nothing, or left out where the answer says that there is no more: an empty page.
+        if let found, found.isNull || found.isEmptyObject, stream.paging != .single { return [] }
+        switch stream.paging {
+        case .cursor(_, _, let more?, _) where document.root[more]?.text == "false": return []
+        case .number(let numbering) where numbering.saysNoMore(document.root): return []
+        case .offset(let total?) where total.text(in: document.root) == "0": return []
+        default: break
+        }
+        // Of its own figures a platform may have none, and nothing of what happened is told by them.
+        if stream.isAside, found?.isNull ?? true { return [] }
+        if case .cursor(let path, let ends, _, _) = stream.paging, let cursor = document.root[path]?.text,
+            ends.contains(cursor)
+        {
+            return []
+        }
+        // One thing that is asked for by itself; and a page says `null` where there is nothing in some answers.
+        if let found, found.isObject, stream.paging == .single { return [found] }
+        // A thing that the store does not have holds no list: GraphQL says null for it, and others write {} around nothing.
+        for path in stream.items {
+            let around = path.indices.dropFirst().compactMap { document.root[Array(path[..<$0])] }
+            if around.contains(where: { $0.isNull || $0.isEmptyObject && stream.paging != .single }) { return [] }
+        }
+        // Where a count says that there is nothing, the list may be left out.
+        if case .number(let numbering) = stream.paging, let total = numbering.total,
+            total.lazy.compactMap({ document.root[$0]?.text }).first == "0"
+        {
+            return []
+        }
+        if found?.isObject != true, let bare = plan.bare,
+            stream.items.contains(where: { document.root.isBare(at: $0, but: bare) })
+        {
+            return []
+        }
+        let names = stream.items[0].joined(separator: ".")
+        throw .unreadable("the answer to \(stream.name) has no list\(names.isEmpty ? "" : " at \(names)")")
+    }
+}
+
+extension PullPlan.Numbering {
+    /// That this page is the last, of an answer without a count.
+    func saysNoMore(_ root: JSONNode) -> Bool {
+        more.map { root[$0]?.text == "false" } ?? false
+            && (total ?? []).allSatisfy { root[$0].map { $0.isNull || $0.text == "" } ?? true }
+    }
+}
+
+extension JSONNode {
+    /// Whether what would hold the list at that path is there and holds nothing but these.
+    func isBare(at path: [String], but names: Set<String>) -> Bool {
+        var (holder, depth) = (self, 0)
+        for name in path {
+            guard let next = holder[name], !next.isNull else { break }
+            (holder, depth) = (next, depth + 1)
+        }
+        return depth > 0 && holder.isObject
+            && holder.names.allSatisfy { names.contains($0) || holder[$0]?.isNull ?? true }
+    }
+}
+
+extension PullPlan.Count {
+    /// nil: an answer does not tell.
+    func text(in root: JSONNode) -> String? {
+        paths.lazy.compactMap { root[$0]?.text }.first { !$0.isEmpty }
+    }
+}
