@@ -139,8 +139,6 @@ struct RightTests {
         #expect(orphan.contains { $0.contains("needs lists that are asked in the first pull and later") }, "\(orphan)")
         let late = errors("only: first\n      get: /first-orders", "get: /first-orders")
         #expect(late.contains { $0.contains("only in a list with 'only: first'") }, "\(late)")
-        let alone = errors("only: first\n      optional: {right: cases}", "only: first\n      optional: true")
-        #expect(alone.isEmpty, "it is asked for until it is given: \(alone)")
         let bare = errors(
             "order-cases:\n            optional: {right: cases}", "order-cases:\n            optional: true")
         #expect(bare.contains { $0.contains("only with the 'right' of a list") }, "\(bare)")
