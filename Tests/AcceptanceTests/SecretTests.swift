@@ -192,7 +192,7 @@ struct SecretTests {
         Mistake(what: "all headers as one text", feed: "headers: X-Partner QvXz-partner-13"),
         Mistake(what: "a webhook that is none", receiver: "webhook:\n      ftp://127.0.0.1/h/QvXz-hook-19"),
         Mistake(what: "a webhook's name misspelled", receiver: "webhok: https://127.0.0.1/h/QvXz-hook-17"),
-        Mistake(what: "a receiver of another kind", receiver: "slack: https://127.0.0.1/services/QvXz-hook-17"),
+        Mistake(what: "a receiver of another kind", receiver: "email: smtp://127.0.0.1/QvXz-hook-17"),
         Mistake(
             what: "a key of another form",
             receiver: "webhook: https://127.0.0.1/h\n    secret:\n      QvXz-signing-03"),

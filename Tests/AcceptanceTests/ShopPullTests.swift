@@ -83,7 +83,7 @@ struct ShopPullTests {
         try await shop.serving { endpoint in
             let folder = try folder(endpoint, secret: "cs_of_another")
             let ended = try await folder.run("pull")
-            #expect(ended.status == 1 && ended.everything.contains("it does not take the credentials"), "\(ended)")
+            #expect(ended.status == 1 && ended.everything.contains("check the store's credentials"), "\(ended)")
             #expect(!ended.everything.contains("cs_of_another"))
             #expect(try await folder.run("check").status == 3)
             let doctor = try await folder.run("doctor")
