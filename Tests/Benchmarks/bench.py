@@ -210,7 +210,7 @@ http {{
         wall = time.monotonic() - began
         if status:
             sys.exit(f"the fleet was not pulled: {status}")
-        row(f"{STORES:,} stores of a platform, each pulled by itself (three calls, ten orders)",
+        row(f"{STORES:,} stores of a platform, each pulled by itself (six calls, ten orders)",
             f"{STORES / wall:,.0f} stores/s, peak {used.ru_maxrss / 1024:.0f} MB", "-", "-", "250 MB")
         with open(self.path("daemon.log"), "w", encoding="utf-8") as log:
             daemon = subprocess.Popen([self.program, "run", "--config", config, "--log-level", "info"], stderr=log, env=CHILD)
