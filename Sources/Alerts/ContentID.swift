@@ -13,6 +13,24 @@ package enum ContentID {
         id("ntc_", of: ["notice", receiver, episode, "\(change)"])
     }
 
+    /// The word that an episode goes on, as one receiver hears it.
+    package static func reminder(receiver: String, episode: String, at moment: Timestamp) -> String {
+        id("ntc_", of: ["reminder", receiver, episode, "\(moment.microseconds)"])
+    }
+
+    /// One message to a receiver about several alerts.
+    package static func bundle(receiver: String, of items: [String]) -> String {
+        id("ntc_", of: ["bundle", receiver] + items)
+    }
+
+    /// Somebody's silence, by what it says and when.
+    package static func silence(by: String, why: String, at moment: Timestamp) -> String {
+        id("sil_", of: ["silence", by, why, "\(moment.microseconds)"])
+    }
+
+    /// What a rule says, in few digits: by it a changed rule is known.
+    package static func digest(of parts: [String]) -> String { String(id("", of: parts).prefix(12)) }
+
     /// The prefix and 16 bytes, hex, of SHA-256 over the parts, each preceded by its length so that no two lists of
     /// parts spell the same bytes. Letters, digits and `_` only: a webhook's id must not hold a full stop.
     private static func id(_ prefix: String, of parts: [String]) -> String {

@@ -15,8 +15,22 @@ package struct NoticeContent: Sendable, Hashable {
     package struct Told: Sendable, Hashable {
         package var event: AlertEvent
         package var report: AlertReport
+        /// It was told before and goes on: the event is the last there was, the figures are of now.
+        package var isReminder: Bool
 
-        package init(_ event: AlertEvent, _ report: AlertReport) { (self.event, self.report) = (event, report) }
+        package init(_ event: AlertEvent, _ report: AlertReport, isReminder: Bool = false) {
+            (self.event, self.report, self.isReminder) = (event, report, isReminder)
+        }
+
+        package var name: NoticeItem.Event {
+            if isReminder { return .reminder }
+            return switch event.kind {
+            case .firing: .firing
+            case .raised: .raised
+            case .lowered: .lowered
+            case .resolved: .resolved
+            }
+        }
     }
 
     package init(id: String, receiver: String, madeAt: Timestamp, alerts: [Told]) {
@@ -24,27 +38,34 @@ package struct NoticeContent: Sendable, Hashable {
     }
 }
 
-/// Events and receivers to notices: every receiver hears of every event at once, one alert a notice.
+/// Events and receivers to what each is to hear.
 package enum NoticePlan {
-    /// The notices owed for one event, in the order of the receivers.
+    /// What one event gives each receiver to hear, in the order of the routes.
     ///
-    /// They are written here, before the event is committed, so that what is owed and what happened are one: a message
-    /// says the same at its tenth attempt as at its first, whatever changed in between.
+    /// It is written here, before the event is committed, so that what is owed and what happened are one: a message says
+    /// the same at its tenth attempt as at its first, whatever changed in between.
     ///
     /// - Parameters:
-    ///   - receivers: their ids.
-    ///   - now: the clock's moment, stamped on the message.
-    ///   - writing: the content in the form of its receiver (Notify's `ReceiverWriting`).
-    package static func notices(
-        for event: AlertEvent, _ report: AlertReport, to receivers: [String], now: Timestamp,
-        writing: (NoticeContent) -> [UInt8]
-    ) -> [Notice] {
-        receivers.map { receiver in
-            let id = ContentID.notice(receiver: receiver, episode: event.episode, change: event.number)
-            let content = NoticeContent(id: id, receiver: receiver, madeAt: now, alerts: [.init(event, report)])
-            return Notice(
-                id: id, receiver: receiver, key: event.key, episode: event.episode, change: event.number, madeAt: now,
-                body: writing(content))
+    ///   - now: the clock's moment.
+    ///   - isBeginning: found by a first look.
+    ///   - isDaily: what it rests on changes at midnight alone.
+    ///   - writing: the alert in the form of its receiver (Notify's `ReceiverWriting`), as a part of a message.
+    package static func items(
+        for told: NoticeContent.Told, to routes: [Route], now: Timestamp, isBeginning: Bool = false,
+        isDaily: Bool = false, writing: (_ receiver: String, _ id: String) -> [UInt8]
+    ) -> [NoticeItem] {
+        routes.map { route in
+            let (event, subject) = (told.event, told.report.subject)
+            let id =
+                told.isReminder
+                ? ContentID.reminder(receiver: route.receiver, episode: event.episode, at: now)
+                : ContentID.notice(receiver: route.receiver, episode: event.episode, change: event.number)
+            return NoticeItem(
+                id: id, receiver: route.receiver, key: event.key, episode: event.episode, change: event.number,
+                event: told.name, standing: event.standing, madeAt: now, interest: route.interest(in: event, subject),
+                grouping: route.grouping?.name(event.key, subject) ?? "",
+                isBeginning: isBeginning && event.kind == .firing && !told.isReminder, isDaily: isDaily,
+                body: writing(route.receiver, id))
         }
     }
 }

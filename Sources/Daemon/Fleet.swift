@@ -72,7 +72,7 @@ package final class Fleet: Sendable {
             let watched = Watched(
                 store: store, pack: pack, overrides: overrides[index], calendar: calendar,
                 quarantineLimit: entry.quarantineLimit, precedence: precedence(of: entry, pack),
-                countsMarks: entry.countsMarks, access: entry.access)
+                countsMarks: entry.countsMarks, windows: entry.windows, access: entry.access)
             kept.stores[id] = watched
             return watched
         }

@@ -1,3 +1,4 @@
+package import Alerts
 package import Facts
 package import Ledgers
 package import Rules
@@ -12,6 +13,8 @@ package struct Watched: Sendable {
     package var precedence: SourcePrecedence
     /// Its standings and alerts follow what our own people have marked.
     package var countsMarks = false
+    /// When nobody wants to hear of it.
+    package var windows: [StoreWindow] = []
     /// How its platform is reached; nil: its facts come by feeds and files.
     package var access: PlatformAccess?
 }

@@ -15,6 +15,8 @@ package struct DaemonStatus: Sendable {
     package var noticesOwed = 0
     /// Of these, put off after a failed attempt.
     package var noticesDelayed = 0
+    /// The receivers that take nothing, and since when.
+    package var receiversDown: [String: Timestamp] = [:]
     /// Consents, secrets and certificates whose end is known.
     package var expiries: [Expiry] = []
     /// What is pulled less than configured, to keep to half of a platform's limit.
@@ -85,7 +87,9 @@ package struct DaemonStatus: Sendable {
         let slowness =
             slowed.isEmpty
             ? "" : "; limits: \(slower) pulled less than configured\(heldBack > 0 ? ", \(heldBack) not pulled" : "")"
+        let down = receiversDown.keys.sorted()
+        let trouble = down.isEmpty ? "" : "; takes nothing: \(down.joined(separator: ", "))"
         return
-            "\(total) store\(total == 1 ? "" : "s"): \(stores.isEmpty ? "none judged yet" : stores.joined(separator: ", ")); \(noticesOwed) notice\(noticesOwed == 1 ? "" : "s") owed\(slowness)"
+            "\(total) store\(total == 1 ? "" : "s"): \(stores.isEmpty ? "none judged yet" : stores.joined(separator: ", ")); \(noticesOwed) notice\(noticesOwed == 1 ? "" : "s") owed\(trouble)\(slowness)"
     }
 }

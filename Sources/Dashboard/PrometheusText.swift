@@ -31,6 +31,11 @@ package struct PrometheusText: Sendable {
             "goodstanding_notices_delayed", .gauge, "Notices put off after a failed attempt.",
             [("", Double(status.noticesDelayed))])
         add(
+            "goodstanding_receiver_down_since_timestamp_seconds", .gauge, "Since when a receiver takes nothing.",
+            status.receiversDown.sorted { $0.key < $1.key }.map {
+                ("{receiver=\"\(PrometheusText.escaped($0.key))\"}", Double($0.value.microseconds) / 1e6)
+            })
+        add(
             "goodstanding_expiry_timestamp_seconds", .gauge,
             "When a consent, a secret or a certificate ends unless it is renewed.",
             status.expiries.map { expiry in

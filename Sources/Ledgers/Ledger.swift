@@ -119,11 +119,46 @@ package protocol Ledger: Sendable {
     /// How many of these there are, by state; states in which there is none are left out.
     func openAlertCounts() async throws(LedgerError) -> [Alert.State: Int]
 
-    /// Alerts, their events and the notices owed for them, all or nothing. The same changes again change nothing.
-    func commit(_ changes: [AlertChange]) async throws(LedgerError)
+    /// Alerts, their events and what is to be heard of them, all or nothing. The same changes again change nothing.
+    ///
+    /// - Parameter firstLooks: of stores, all rules that were ever decided there, with what they said then.
+    func commit(_ changes: [AlertChange], firstLooks: [String: [String: String]]) async throws(LedgerError)
+
+    /// The rules that were ever decided at these stores, with what they said then; stores never judged are left out.
+    func firstLooks(of stores: [String]) async throws(LedgerError) -> [String: [String: String]]
 
     /// What happened, the newest first.
     func events(_ selection: EventSelection, limit: Int) async throws(LedgerError) -> [AlertEvent]
+
+    // MARK: What receivers are to hear
+
+    /// What a receiver was not told yet, in the order in which it was made.
+    func waitingItems(for receiver: String) async throws(LedgerError) -> [WaitingItem]
+
+    /// Notices made of items, items that will never be told, and why others wait, all or nothing. An item that was decided
+    /// before stays as it is.
+    func keep(_ gathered: GatheredItems, at moment: Timestamp) async throws(LedgerError)
+
+    /// When a receiver was told last of groups; those of which it never was are left out.
+    func lastTold(_ receiver: String, groups: [String]) async throws(LedgerError) -> [String: Timestamp]
+
+    /// When receivers were, or are to be, told last of episodes: by episode, by receiver.
+    func lastTold(of episodes: [String]) async throws(LedgerError) -> [String: [String: Timestamp]]
+
+    /// What of an episode receivers were to hear, and what became of it, in the order in which it was made.
+    func told(of episode: String) async throws(LedgerError) -> [ToldItem]
+
+    /// Keeps a silence in place of the one of its id.
+    func keep(_ silence: Silence) async throws(LedgerError)
+
+    /// Those that are, or will be, in force after a moment, nil: all there ever were; by their beginning.
+    func silences(inForceAfter moment: Timestamp?) async throws(LedgerError) -> [Silence]
+
+    /// Keeps an acknowledgement in place of the one of its episode.
+    func keep(_ word: Acknowledgement) async throws(LedgerError)
+
+    /// Of these episodes; nil: of all.
+    func acknowledgements(of episodes: [String]?) async throws(LedgerError) -> [Acknowledgement]
 
     // MARK: The outbox
 
@@ -182,6 +217,12 @@ package protocol Ledger: Sendable {
 
     /// Looks through the pages of the storage; nil when all is well, else what is wrong.
     func findDamage(in pages: DamageSearch) async throws(LedgerError) -> String?
+}
+
+extension Ledger {
+    package func commit(_ changes: [AlertChange]) async throws(LedgerError) {
+        try await commit(changes, firstLooks: [:])
+    }
 }
 
 package enum DamageSearch: Sendable {

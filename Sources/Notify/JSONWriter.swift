@@ -32,6 +32,9 @@ struct JSONWriter {
     /// A number, `true`, `false` or `null`, as it stands.
     mutating func literal(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
+    /// JSON that was written before.
+    mutating func written(_ json: [UInt8]) { bytes.append(contentsOf: json) }
+
     mutating func member(_ name: String, string text: String?) {
         member(name) { json in if let text { json.string(text) } else { json.literal("null") } }
     }

@@ -54,7 +54,7 @@ package struct MessageWriting: Sendable, Hashable {
         }
         if let day = event.judgedTo { lines.append(Words(en: "judged to \(day)", zh: "考核截至 \(day)")) }
         lines.append(Words(en: "goodstanding \(id.prefix(12))", zh: "goodstanding \(id.prefix(12))"))
-        let (title, store) = (Self.title(event), subject.storeName)
+        let (title, store) = (Self.title(told), subject.storeName)
         return Message(
             headline: language.text(
                 Words(
@@ -72,8 +72,10 @@ package struct MessageWriting: Sendable, Hashable {
             store: expiry.key.store, rule: expiry.key.rule)
     }
 
-    private static func title(_ event: AlertEvent) -> Words {
-        switch event.kind {
+    private static func title(_ told: NoticeContent.Told) -> Words {
+        let event = told.event
+        if told.isReminder { return event.standing.title + Words(en: ", still", zh: "，仍未恢复") }
+        return switch event.kind {
         case .firing: event.standing.title
         case .raised: event.standing.title + Words(en: ", was warning", zh: "，原为预警")
         case .lowered: event.standing.title + Words(en: ", was breach", zh: "，原为不达标")

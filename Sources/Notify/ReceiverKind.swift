@@ -35,6 +35,9 @@ package enum ReceiverKind: String, Sendable, Hashable, CaseIterable {
     package var needsSecret: Bool { self == .pagerduty }
     package var needsChat: Bool { self == .telegram }
 
+    /// Several alerts may go in one message: not where the service keeps a case of its own for each.
+    package var bundles: Bool { self != .pagerduty }
+
     /// The least time from one notice to the next: services block who sends faster.
     package var pace: TimeSpan { chat?.pace ?? .zero }
 }

@@ -8,16 +8,28 @@ package enum WebhookBody {
     /// One message, without a line end: UTF-8, members in the documented order, labels by name. The same content gives
     /// the same bytes.
     package static func bytes(of content: NoticeContent) -> [UInt8] {
+        bytes(of: content.alerts.map(element), receiver: content.receiver, madeAt: content.madeAt)
+    }
+
+    /// One alert of a message.
+    static func element(_ told: NoticeContent.Told) -> [UInt8] {
         var json = JSONWriter(reserving: 2048)
+        write(told, to: &json)
+        return json.bytes
+    }
+
+    /// A message of alerts that were written before.
+    static func bytes(of elements: [[UInt8]], receiver: String, madeAt: Timestamp) -> [UInt8] {
+        var json = JSONWriter(reserving: elements.reduce(256) { $0 + $1.count + 1 })
         json.object { json in
             json.member("type", string: "alerts")
-            json.member("timestamp", string: "\(content.madeAt)")
+            json.member("timestamp", string: "\(madeAt)")
             json.member("data") { json in
                 json.object { json in
-                    json.member("receiver", string: content.receiver)
+                    json.member("receiver", string: receiver)
                     json.member("alerts") { json in
                         json.array { json in
-                            for told in content.alerts { json.element { write(told.event, told.report, to: &$0) } }
+                            for element in elements { json.element { $0.written(element) } }
                         }
                     }
                 }
@@ -26,9 +38,10 @@ package enum WebhookBody {
         return json.bytes
     }
 
-    private static func write(_ event: AlertEvent, _ report: AlertReport, to json: inout JSONWriter) {
+    private static func write(_ told: NoticeContent.Told, to json: inout JSONWriter) {
+        let (event, report) = (told.event, told.report)
         json.object { json in
-            json.member("event", string: event.kind.rawValue)
+            json.member("event", string: told.name.rawValue)
             json.member("episode", string: event.episode)
             json.member("store", string: event.key.store)
             json.member("store_name", string: report.subject.storeName)

@@ -4,8 +4,11 @@ import Facts
 
 struct AlertsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "alerts", abstract: "Alerts as they stand, and whether a receiver hears of them.",
-        subcommands: [List.self, Test.self], defaultSubcommand: List.self)
+        commandName: "alerts", abstract: "Alerts as they stand, what is done about them, and who hears of them.",
+        subcommands: [
+            List.self, Show.self, Acknowledge.self, Silence.self, Unsilence.self, Silences.self, History.self,
+            Route.self, Test.self,
+        ], defaultSubcommand: List.self)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
 

@@ -29,6 +29,9 @@ final class Hook: Sendable {
     /// In the order they came, refused ones among them.
     var arrivals: [Arrival] { arrived.withLock { $0 } }
 
+    /// The alerts in them, each once however often it came.
+    var alerts: Set<HeardAlert> { Set(arrivals.flatMap { (try? HeardAlert.all($0.body)) ?? [] }) }
+
     /// Serves while `body` runs.
     ///
     /// - Parameter answer: is given how many came before.
@@ -100,15 +103,23 @@ struct HeardAlert: Hashable, CustomStringConvertible {
 
     var description: String { "\(store)/\(rule) \(event) \(standing) (\(reason))" }
 
-    /// What a body says: by default one alert a notice.
+    /// What a body says of one alert.
     static func read(_ body: [UInt8]) throws -> HeardAlert {
+        let alerts = try all(body)
+        try #require(alerts.count == 1, "one alert a notice")
+        return alerts[0]
+    }
+
+    /// What a body says: what a first look finds comes in one notice, everything else by default by itself.
+    static func all(_ body: [UInt8]) throws -> [HeardAlert] {
         let message = try #require(try JSONSerialization.jsonObject(with: Data(body)) as? [String: Any])
         let alerts = try #require((message["data"] as? [String: Any])?["alerts"] as? [[String: Any]])
-        try #require(alerts.count == 1, "one alert a notice")
-        func text(_ name: String) throws -> String { try #require(alerts[0][name] as? String, "\(name) is a text") }
-        return HeardAlert(
-            store: try text("store"), rule: try text("rule"), event: try text("event"), standing: try text("standing"),
-            reason: try text("reason"), episode: try text("episode"))
+        return try alerts.map { alert in
+            func text(_ name: String) throws -> String { try #require(alert[name] as? String, "\(name) is a text") }
+            return HeardAlert(
+                store: try text("store"), rule: try text("rule"), event: try text("event"),
+                standing: try text("standing"), reason: try text("reason"), episode: try text("episode"))
+        }
     }
 }
 
@@ -125,9 +136,10 @@ func expectOneIDForEachEvent(
     for (id, body) in heard {
         #expect(bodies[id, default: body] == body, "the same notice says the same", sourceLocation: place)
         bodies[id] = body
-        let alert = try HeardAlert.read(body)
-        #expect(ids[alert, default: id] == id, "\(alert) came under two ids", sourceLocation: place)
-        ids[alert] = id
+        for alert in try HeardAlert.all(body) {
+            #expect(ids[alert, default: id] == id, "\(alert) came under two ids", sourceLocation: place)
+            ids[alert] = id
+        }
     }
 }
 

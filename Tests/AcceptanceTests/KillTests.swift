@@ -110,6 +110,7 @@ struct KillTests {
                         """
                         SELECT (SELECT ifnull(max(finished_at), 0) FROM pulls), (SELECT count(*) FROM notices),
                             (SELECT count(*) FROM notices WHERE state = 'owed')
+                                + (SELECT count(*) FROM notice_items WHERE state = 'waiting')
                         """)[0].split(separator: "|").map(String.init)
                     if let finish = Int64(answer[0]), finish > began { finishes.insert(finish) }
                     let now = "\(answer[1]) \(answer[2])"
@@ -195,12 +196,14 @@ struct KillTests {
             var visits: [String: (first: Int, last: Int, isTaken: Bool)] = [:]
             var order: [String: [String]] = [:]
             for (index, delivery) in deliveries.enumerated() {
-                let alert = try HeardAlert.read(delivery.body)
-                let key = "\(alert.store)/\(alert.rule)"
                 if let visit = visits[delivery.id] {
                     visits[delivery.id] = (visit.first, index, visit.isTaken || delivery.wasHeard)
-                } else {
-                    visits[delivery.id] = (index, index, delivery.wasHeard)
+                    continue
+                }
+                visits[delivery.id] = (index, index, delivery.wasHeard)
+                // What a first look finds comes in one notice.
+                for alert in try HeardAlert.all(delivery.body) {
+                    let key = "\(alert.store)/\(alert.rule)"
                     order[key, default: []].append(delivery.id)
                     alerts[key, default: []].append("\(alert.event) \(alert.standing)")
                 }

@@ -29,19 +29,31 @@ struct AlertPromises {
             standing: .breach, since: noon, at: noon + .hours(Int64(number)), judgedTo: day("2026-03-09"))
     }
 
-    static func notice(
-        _ change: Int, to receiver: String = "ops", _ key: AlertKey = key, episode: String = "ep_1"
-    ) -> Notice {
-        Notice(
+    static func item(
+        _ change: Int, to receiver: String = "ops", _ key: AlertKey = key, episode: String = "ep_1",
+        event: NoticeItem.Event = .firing, interest: Route.Interest = .owed, grouping: String = ""
+    ) -> NoticeItem {
+        NoticeItem(
             id: ContentID.notice(receiver: receiver, episode: episode, change: change), receiver: receiver, key: key,
-            episode: episode, change: change, madeAt: noon, body: Array("\(receiver) \(change)".utf8))
+            episode: episode, change: change, event: event, standing: .breach, madeAt: noon, interest: interest,
+            grouping: grouping, isBeginning: true, isDaily: false, body: Array("\(receiver) \(change)".utf8))
     }
 
     static func change(_ number: Int, _ key: AlertKey = key, to receivers: [String] = ["ops"]) -> AlertChange {
         AlertChange(
             alert: alert(key, changes: number, episode: "ep_\(key.rule)"),
             event: event(number, key, episode: "ep_\(key.rule)"),
-            notices: receivers.map { notice(number, to: $0, key, episode: "ep_\(key.rule)") })
+            items: receivers.map { item(number, to: $0, key, episode: "ep_\(key.rule)") })
+    }
+
+    /// Committed, and each item a notice of its own.
+    static func owe(_ changes: [AlertChange], _ ledger: any Ledger) async throws {
+        try await ledger.commit(changes)
+        let items = changes.flatMap(\.items)
+        try await ledger.keep(
+            GatheredItems(
+                notices: items.map { item in (Notice(of: [item], at: noon) { items, _ in items[0].body }, [item.id]) },
+                withheld: [:], holds: [:]), at: noon)
     }
 
     static func claim(
@@ -52,12 +64,12 @@ struct AlertPromises {
     }
 
     @Test(
-        "an alert, its event and its notices come back as they went in, and twice is once",
+        "an alert, its event and what is to be heard of it come back as they went in, and twice is once",
         arguments: LedgerKind.allCases)
     func commit(_ kind: LedgerKind) async throws {
         try await kind.with { ledger in
             let change = AlertChange(
-                alert: Self.alert(), event: Self.event(1), notices: [Self.notice(1), Self.notice(1, to: "duty")])
+                alert: Self.alert(), event: Self.event(1), items: [Self.item(1), Self.item(1, to: "duty")])
             try await ledger.commit([change])
             try await ledger.commit([change])
             #expect(try await ledger.openAlerts() == [Self.alert()])
@@ -65,12 +77,13 @@ struct AlertPromises {
             #expect(try await ledger.alerts(of: ["other"]).isEmpty)
             #expect(try await ledger.openAlertCounts() == [.firing: 1])
             #expect(try await ledger.events(.all, limit: 10) == [Self.event(1)])
-            #expect(try await ledger.outbox(.owed, limit: 10).map(\.notice) == change.notices.reversed())
+            #expect(try await ledger.waitingItems(for: "ops").map(\.item) == [change.items[0]])
+            #expect(try await ledger.waitingItems(for: "duty").map(\.item) == [change.items[1]])
             // A step without an event replaces the alert and nothing else.
-            try await ledger.commit([AlertChange(alert: Self.alert(state: .recovering), event: nil, notices: [])])
+            try await ledger.commit([AlertChange(alert: Self.alert(state: .recovering), event: nil, items: [])])
             #expect(try await ledger.alerts(of: ["s"]).map(\.state) == [.recovering])
             #expect(try await ledger.openAlertCounts() == [.recovering: 1])
-            try await ledger.commit([AlertChange(alert: Self.alert(changes: 2), event: Self.event(2), notices: [])])
+            try await ledger.commit([AlertChange(alert: Self.alert(changes: 2), event: Self.event(2), items: [])])
             #expect(try await ledger.events(.alert(Self.key), limit: 10).map(\.number) == [2, 1])
             #expect(try await ledger.events(.episode("ep_1"), limit: 1).map(\.number) == [2])
         }
@@ -80,7 +93,7 @@ struct AlertPromises {
     func order(_ kind: LedgerKind) async throws {
         try await kind.with { ledger in
             let other = AlertKey(store: "s", rule: "dsr")
-            try await ledger.commit([Self.change(1, to: ["ops", "duty"]), Self.change(2), Self.change(1, other)])
+            try await Self.owe([Self.change(1, to: ["ops", "duty"]), Self.change(2), Self.change(1, other)], ledger)
             #expect(try await Self.claim(ledger) == ["ops late 1 attempt 1", "ops dsr 1 attempt 1"])
             #expect(try await Self.claim(ledger).isEmpty)
             #expect(try await Self.claim(ledger, receiver: "duty") == ["duty late 1 attempt 1"])
@@ -113,7 +126,7 @@ struct AlertPromises {
             // More than are looked at in one transaction, taken and owed by turns. Every rule has its episode.
             for number in 1...600 {
                 let key = AlertKey(store: "s", rule: "late-\(number)")
-                try await ledger.commit([Self.change(1, key, to: ["ops", "gone"])])
+                try await Self.owe([Self.change(1, key, to: ["ops", "gone"])], ledger)
             }
             let all = try await ledger.outbox(nil, limit: 2000)
             #expect(all.count == 1200)
@@ -135,7 +148,7 @@ struct AlertPromises {
     @Test("what a sender that crashed had claimed is lent again when its lease is over, or when claims are released")
     func lease() async throws {
         let ledger = try SQLiteLedger.inMemory()
-        try await ledger.commit([Self.change(1)])
+        try await Self.owe([Self.change(1)], ledger)
         #expect(try await Self.claim(ledger).count == 1)
         #expect(try await Self.claim(ledger, at: noon + .seconds(59)).isEmpty)
         #expect(try await Self.claim(ledger, at: noon + .seconds(60)) == ["ops late 1 attempt 1"])
@@ -147,8 +160,8 @@ struct AlertPromises {
     @Test("claims can be limited, and are one receiver's")
     func limits() async throws {
         let ledger = try SQLiteLedger.inMemory()
-        try await ledger.commit(
-            (0..<5).map { Self.change(1, AlertKey(store: "s", rule: "r\($0)"), to: ["ops", "du\"ty"]) })
+        try await Self.owe(
+            (0..<5).map { Self.change(1, AlertKey(store: "s", rule: "r\($0)"), to: ["ops", "du\"ty"]) }, ledger)
         #expect(
             try await Self.claim(ledger, limit: 2, receiver: "du\"ty") == [
                 "du\"ty r0 1 attempt 1", "du\"ty r1 1 attempt 1",

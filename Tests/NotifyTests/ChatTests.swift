@@ -45,8 +45,8 @@ private let id = "ntc_952d43e911ea4974dd17d90bb8149d32"
 private func body(
     _ kind: ReceiverKind, _ told: NoticeContent.Told, _ writing: MessageWriting = MessageWriting()
 ) -> [UInt8] {
-    ReceiverWriting(kind, writing)
-        .bytes(of: NoticeContent(id: id, receiver: "ops", madeAt: start, alerts: [told]))
+    let form = ReceiverWriting(kind, writing)
+    return form.body(of: [form.part(told, id: id)], id: id, receiver: "ops", madeAt: start)
 }
 
 /// Decoded by Foundation: another reader than the writer's.

@@ -1,3 +1,4 @@
+package import Alerts
 package import Curl
 package import Facts
 package import Language
@@ -20,6 +21,7 @@ package struct Config: Sendable {
     package var stores: [StoreEntry]
     package var feeds: [FeedEntry]
     package var receivers: [ReceiverEntry]
+    package var inhibitions: [Inhibition]
 }
 
 package enum DatabaseAddress: Sendable, Hashable {
@@ -79,6 +81,8 @@ package struct StoreEntry: Sendable {
     package static let defaultQuarantineLimit = 10
     /// Standings and alerts follow marks, and not the platform's figures.
     package var countsMarks = false
+    /// When nobody wants to hear of it.
+    package var windows: [StoreWindow] = []
     /// How the store's platform is reached, as written; see `access`.
     var accessItem: ConfigFile.AccessItem?
     /// How the store's platform is reached; nil: its facts come by feeds and files.
@@ -135,11 +139,17 @@ package struct FeedEntry: Sendable {
 package struct ReceiverEntry: Sendable {
     package var id: String
     package var writing: ReceiverWriting
+    package var route: Route
     package var url: Secret
     /// For signing, or to be let in; nil sends without.
     package var secret: Secret?
     /// Of a bot, the chat to which it writes.
     package var chat: String?
+    /// Who is told when it takes nothing.
+    package var fallback: String?
+    /// What it has not taken within this is given up.
+    package var expires = ReceiverEntry.standardExpiry
+    package static let standardExpiry = TimeSpan.hours(72)
 
     /// The keys of its kinds, and the words for what it is shown, for the schema.
     package static let kinds = ReceiverKind.allCases.map(\.rawValue)

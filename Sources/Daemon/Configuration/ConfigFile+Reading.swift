@@ -16,7 +16,10 @@ extension ConfigFile {
         }
         guard
             let keys = root.keys(
-                ["database", "packs", "listen", "public_url", "ca_file", "accounts", "stores", "feeds", "receivers"],
+                [
+                    "database", "packs", "listen", "public_url", "ca_file", "accounts", "stores", "feeds", "receivers",
+                    "inhibit",
+                ],
                 required: ["database", "stores"])
         else { return }
         database = keys["database"].flatMap(placed)
@@ -28,6 +31,7 @@ extension ConfigFile {
         stores = keys["stores"].map(ConfigFile.storeItems) ?? []
         feeds = keys["feeds"]?.items()?.compactMap(feed) ?? []
         receivers = keys["receivers"]?.items()?.compactMap(receiver) ?? []
+        inhibitions = keys["inhibit"]?.items()?.compactMap(Self.inhibition) ?? []
     }
 
     /// The entries of `stores:`, or of a file it names.
@@ -43,7 +47,7 @@ extension ConfigFile {
                 [
                     "id", "match", "name", "pack", "timezone", "currency", "market", "labels", "parameters",
                     "confirmed", "accepted", "sources", "marks", "quarantine_limit", "endpoint", "credentials", "every",
-                    "stale_after", "since", "account", "streams", "expires",
+                    "stale_after", "since", "account", "streams", "expires", "maintenance", "promotions",
                 ])
         else { return nil }
         let adding = ["id", "parameters", "confirmed", "accepted"]
@@ -120,6 +124,7 @@ extension ConfigFile {
             }
             entry.countsMarks = word == "counted"
         }
+        entry.windows = windows(keys)
         entry.accessItem = access(keys, of: subject)
         if let limit = keys["quarantine_limit"]?.integer(0...1_000_000) { entry.quarantineLimit = limit }
         return entry
@@ -158,7 +163,8 @@ extension ConfigFile {
         let notYet = "is a receiver that this version does not send to yet; use one of \(kinds.joined(separator: ", "))"
         guard
             let keys = cursor.keys(
-                ["id"] + kinds + ["secret", "chat", "language", "evidence"], required: ["id"],
+                ["id"] + kinds + ["secret", "chat", "language", "evidence", "fallback", "expire"]
+                    + Self.routeKeys, required: ["id"],
                 advice: Dictionary(uniqueKeysWithValues: ConfigFile.otherReceivers.map { ($0, notYet) })),
             let idCursor = keys["id"], let id = idCursor.id()
         else { return nil }
@@ -181,8 +187,11 @@ extension ConfigFile {
         else { return nil }
         return ReceiverItem(
             id: Placed(value: id, place: idCursor.range, source: cursor.source),
-            writing: ReceiverWriting(kind, MessageWriting(language: language, evidence: evidence)), url: url,
-            secret: keys["secret"].flatMap(Self.secret), chat: keys["chat"]?.string())
+            writing: ReceiverWriting(kind, MessageWriting(language: language, evidence: evidence)),
+            route: Self.route(keys, of: id, kind), url: url, secret: keys["secret"].flatMap(Self.secret),
+            chat: keys["chat"]?.string(),
+            fallback: keys["fallback"].flatMap(placed),
+            expires: keys["expire"].flatMap { Self.positive($0, atLeast: .minutes(1)) })
     }
 
     /// One of the words of an enumeration; nil where it is another one, which is said.

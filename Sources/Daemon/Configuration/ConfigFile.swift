@@ -1,3 +1,4 @@
+import Alerts
 import Facts
 import Language
 import Notify
@@ -13,6 +14,7 @@ struct ConfigFile {
     var stores: [StoreItem] = []
     var feeds: [FeedItem] = []
     var receivers: [ReceiverItem] = []
+    var inhibitions: [Inhibition] = []
 
     enum StoreItem {
         case entry(StoreEntry)
@@ -52,9 +54,12 @@ struct ConfigFile {
     struct ReceiverItem {
         var id: Placed<String>
         var writing: ReceiverWriting
+        var route: Route
         var url: Placed<SecretReference>
         var secret: Placed<SecretReference>?
         var chat: String?
+        var fallback: Placed<String>?
+        var expires: TimeSpan?
     }
 }
 

@@ -157,7 +157,8 @@ extension ConfigReader {
             secret = found
         }
         let entry = ReceiverEntry(
-            id: item.id.value, writing: item.writing, url: url, secret: secret, chat: item.chat)
+            id: item.id.value, writing: item.writing, route: item.route, url: url, secret: secret, chat: item.chat,
+            fallback: item.fallback?.value, expires: item.expires ?? ReceiverEntry.standardExpiry)
         do {
             if resolvesSecrets { _ = try entry.receiver() }
         } catch {

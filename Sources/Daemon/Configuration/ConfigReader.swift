@@ -18,6 +18,7 @@ struct ConfigReader {
         let receivers = file.receivers.compactMap(receiver)
         refuseRepeated(file.feeds.map(\.id), what: "feed")
         refuseRepeated(file.receivers.map(\.id), what: "receiver")
+        checkFallbacks(file.receivers)
         refuseRepeated(
             stores.compactMap { entry in
                 guard case .id(let id) = entry.subject else { return nil }
@@ -39,7 +40,8 @@ struct ConfigReader {
         return Config(
             path: path, database: database ?? .sqlite(path: ""), packs: packs, listen: listen,
             publicURL: file.publicURL.map { $0.value.hasSuffix("/") ? String($0.value.dropLast()) : $0.value },
-            caFile: file.caFile.flatMap(authorities), stores: stores, feeds: feeds, receivers: receivers)
+            caFile: file.caFile.flatMap(authorities), stores: stores, feeds: feeds, receivers: receivers,
+            inhibitions: file.inhibitions)
     }
 
     /// With what entries without a pack add to the one of their store: a filled-in form of limits is such a file.
@@ -65,6 +67,19 @@ struct ConfigReader {
             entries.append(entry)
         }
         return entries
+    }
+
+    private func checkFallbacks(_ receivers: [ConfigFile.ReceiverItem]) {
+        let ids = receivers.map(\.id.value)
+        for item in receivers {
+            guard let fallback = item.fallback else { continue }
+            if fallback.value == item.id.value {
+                log.error("a receiver cannot be told that it is down itself", at: fallback.place, in: fallback.source)
+            } else if !ids.contains(fallback.value) {
+                let hint = NearestName.hint(for: fallback.value, among: ids)
+                log.error("there is no receiver '\(fallback.value)'\(hint)", at: fallback.place, in: fallback.source)
+            }
+        }
     }
 
     func authorities(_ placed: Placed<String>) -> String? {

@@ -17,8 +17,14 @@ struct Alerting {
 
     /// What the steps of these stores change. Alerts that stay as they were are left out.
     ///
-    /// - Parameter known: the last alert of every store and rule that ever left ok.
-    func changes(after judged: [Judge.Judged], known: [AlertKey: Alert]) async throws -> [AlertChange] {
+    /// - Parameters:
+    ///   - known: the last alert of every store and rule that ever left ok.
+    ///   - beginnings: the rules that are decided for the first time at a store, or say something else than before.
+    ///   - reminding: the receivers that are to hear once more of what goes on.
+    func changes(
+        after judged: [Judge.Judged], known: [AlertKey: Alert], beginnings: Set<AlertKey> = [],
+        reminding: [AlertKey: Set<String>] = [:]
+    ) async throws -> [AlertChange] {
         var changes: [AlertChange] = []
         for judged in judged {
             for rule in judged.evaluation.rules {
@@ -28,8 +34,12 @@ struct Alerting {
                 guard last?.isOpen == true || rule.standing == .warning || rule.standing == .breach else { continue }
                 let observation = try await observation(rule, judged, key, last)
                 let step = AlertStep.step(last, observation)
-                guard let alert = step.alert, alert != last || step.event != nil else { continue }
-                changes.append(try await change(alert, step.event, rule, judged))
+                guard let alert = step.alert else { continue }
+                let reminding = step.event == nil && alert.state == .firing ? reminding[key] ?? [] : []
+                guard alert != last || step.event != nil || !reminding.isEmpty else { continue }
+                changes.append(
+                    try await change(
+                        alert, step.event, rule, judged, isBeginning: beginnings.contains(key), reminding: reminding))
             }
         }
         // A rule that the pack no longer has resolves with that reason.
@@ -90,29 +100,52 @@ struct Alerting {
     }
 
     private func change(
-        _ alert: Alert, _ event: AlertEvent?, _ rule: RuleEvaluation, _ judged: Judge.Judged
+        _ alert: Alert, _ event: AlertEvent?, _ rule: RuleEvaluation, _ judged: Judge.Judged, isBeginning: Bool,
+        reminding: Set<String>
     ) async throws -> AlertChange {
-        guard let event else { return AlertChange(alert: alert, event: nil, notices: []) }
+        guard let told = event ?? (reminding.isEmpty ? nil : reminder(of: alert, rule)) else {
+            return AlertChange(alert: alert, event: nil, items: [])
+        }
         let evidence = try await Evidence.find(rule, judged.watched, in: assembly, at: clock, limit: Self.evidenceLimit)
         var report = AlertReport(
             rule, of: judged.watched.store, title: judged.watched.pack.title, evidence: evidence.items,
             evidenceTotal: evidence.total)
         let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: clock)
         (report.headroom, report.outlook) = (prospects.headroom, prospects.outlook)
-        return AlertChange(alert: alert, event: event, notices: notices(event, report))
+        let content = NoticeContent.Told(told, report, isReminder: event == nil)
+        let isDaily = !rule.valued.readings.contains(where: \.dependsOnMoment)
+        return AlertChange(
+            alert: alert, event: event,
+            items: items(
+                content, to: event == nil ? reminding : nil, isBeginning: isBeginning, isDaily: isDaily))
+    }
+
+    /// What an alert that goes on was told as last, at the moment of its figures.
+    private func reminder(of alert: Alert, _ rule: RuleEvaluation) -> AlertEvent {
+        AlertEvent(
+            key: alert.key, episode: alert.episode, number: alert.changes, kind: .firing,
+            reason: alert.reason ?? .limit, standing: alert.announced ?? alert.standing, since: alert.since,
+            at: max(rule.coveredMoment, alert.since), judgedTo: rule.judgedTo)
     }
 
     private func removal(_ alert: Alert, because reason: AlertReason) -> AlertChange {
         let step = AlertStep.removal(of: alert, because: reason, at: clock)
-        let owed = step.event.map { notices($0, AlertReport(subject: alert.subject)) } ?? []
-        return AlertChange(alert: step.alert ?? alert, event: step.event, notices: owed)
+        let owed = step.event.map { items(.init($0, AlertReport(subject: alert.subject))) } ?? []
+        return AlertChange(alert: step.alert ?? alert, event: step.event, items: owed)
     }
 
-    private func notices(_ event: AlertEvent, _ report: AlertReport) -> [Notice] {
-        let receivers = assembly.config.receivers
-        let writings = Dictionary(receivers.map { ($0.id, $0.writing) }) { first, _ in first }
-        return NoticePlan.notices(for: event, report, to: receivers.map(\.id), now: clock) { content in
-            writings[content.receiver]?.bytes(of: content) ?? []
+    /// What receivers are to hear of an event.
+    ///
+    /// - Parameter receivers: only these; nil: all.
+    private func items(
+        _ told: NoticeContent.Told, to receivers: Set<String>? = nil, isBeginning: Bool = false, isDaily: Bool = false
+    ) -> [NoticeItem] {
+        let entries = assembly.config.receivers.filter { receivers?.contains($0.id) ?? true }
+        let writings = Dictionary(entries.map { ($0.id, $0.writing) }) { first, _ in first }
+        return NoticePlan.items(
+            for: told, to: entries.map(\.route), now: clock, isBeginning: isBeginning, isDaily: isDaily
+        ) { receiver, id in
+            writings[receiver]?.part(told, id: id) ?? []
         }
     }
 }

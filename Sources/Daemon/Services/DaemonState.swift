@@ -14,6 +14,8 @@ package actor DaemonState {
     /// Pulls that were followed by a whole pass of evaluation.
     package private(set) var pullsJudged = 0
     private var pullsFinished = 0
+    /// A pass of evaluation is under way.
+    package private(set) var isJudging = false
     private var arrivals = Arrivals()
     /// Until when each loop has promised to come round.
     private var beats: [String: ContinuousClock.Instant] = [:]
@@ -60,6 +62,8 @@ package actor DaemonState {
         defer { arrivals = Arrivals() }
         return (arrivals, pullsFinished)
     }
+
+    func noteJudging(_ isJudging: Bool) { self.isJudging = isJudging }
 
     func noteJudged(_ pulls: Int) async {
         pullsJudged = max(pullsJudged, pulls)

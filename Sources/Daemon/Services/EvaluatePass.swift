@@ -8,6 +8,8 @@ import Rules
 struct EvaluatePass {
     var assembly: Assembly
     var clock: Timestamp
+    /// The receivers that are to hear once more of what goes on.
+    var reminding: [AlertKey: Set<String>] = [:]
     /// Called as the work goes on.
     var beat: () async -> Void
 
@@ -33,7 +35,7 @@ struct EvaluatePass {
             let group = due[start..<min(due.count, start + Judge.groupSize)]
             let wanting = stores.screen(group, clock: clock)
             let changes = try await judge(wanting, alerting, &stores, &outcome.failure)
-            outcome.isToBeTold = outcome.isToBeTold || changes.contains { !$0.notices.isEmpty }
+            outcome.isToBeTold = outcome.isToBeTold || changes.contains { !$0.items.isEmpty }
             Memory.trim(afterGroup: start)
         }
         outcome.evaluated = due.count
@@ -50,7 +52,7 @@ struct EvaluatePass {
         guard !removed.isEmpty else { return false }
         try await assembly.ledger.commit(removed)
         alerting.log(removed)
-        return removed.contains { !$0.notices.isEmpty }
+        return removed.contains { !$0.items.isEmpty }
     }
 
     /// Evaluates stores in full and commits what becomes of their alerts. A store that cannot be read is unknown, and
@@ -66,25 +68,28 @@ struct EvaluatePass {
             // Nobody else writes alerts.
             var known = Dictionary(try await assembly.ledger.alerts(of: ids).map { ($0.key, $0) }) { $1 }
             let judged = try await alerting.judge.judge(wanting, clock: clock, resident: resident.sums)
-            var changes = try await alerting.changes(after: judged, known: known)
+            var looks = try await FirstLooks.read(judged.filter { !stores.isAcquainted(with: $0) }, assembly.ledger)
+            var changes = try await alerting.changes(
+                after: judged, known: known, beginnings: looks.beginnings, reminding: reminding)
             // Of what is half told an alert does not hear: it stands as it stood until all is there.
             let held = Set(judged.flatMap(\.held))
             changes.removeAll { held.contains($0.alert.key) }
             for store in judged { stores.note(store) }
-            if !changes.isEmpty {
+            if !changes.isEmpty || !looks.isEmpty {
                 // What stands behind an event was read after its figures: where something came between, it is worked
                 // out anew.
                 let moved = try await assembly.ledger.changes(since: stores.revision).stores
                 let overtaken = judged.filter { moved[$0.watched.store.id] ?? 0 > $0.prepared.revision }
                 let ids = Set(overtaken.map(\.watched.store.id))
                 changes.removeAll { ids.contains($0.alert.key.store) }
+                looks.remove(ids)
                 stores.owe(ids)
             }
-            if !changes.isEmpty {
+            if !changes.isEmpty || !looks.isEmpty {
                 do throws(LedgerError) {
                     // After the first that could not be kept the others would only wait as long.
                     if let failure { throw failure }
-                    try await assembly.ledger.commit(changes)
+                    try await assembly.ledger.commit(changes, firstLooks: looks.rules)
                 } catch {
                     guard error.isPassing else { throw error }
                     // A disk that is full for one: where the stores stand is shown all the same.
@@ -94,6 +99,7 @@ struct EvaluatePass {
                 }
                 alerting.log(changes)
             }
+            stores.acquaint(looks)
             for change in changes { known[change.alert.key] = change.alert }
             // What was opened just now waits for time as well.
             stores.note(known.values, of: ids)
@@ -121,7 +127,7 @@ struct EvaluatePass {
         do throws(LedgerError) {
             let open = try await assembly.ledger.alerts(of: [id]).filter { $0.isOpen && !$0.isBlind }
             try await assembly.ledger.commit(
-                open.map { AlertChange(alert: AlertStep.blinding($0), event: nil, notices: []) })
+                open.map { AlertChange(alert: AlertStep.blinding($0), event: nil, items: []) })
         } catch {
             guard !error.isPassing else { throw error }
             assembly.logger.debug("the alerts of store '\(id)': \(error)")

@@ -25,6 +25,7 @@ package struct EvaluateService: Service {
             var stores = ResidentStores()
             var generation = -1
             var hasPassed = false
+            var remindedAt = Timestamp(microseconds: .min)
             while !Task.isCancelled {
                 await beat()
                 let heard = await state.evaluation.rings
@@ -35,7 +36,7 @@ package struct EvaluateService: Service {
                         try await adopt(current.assembly)
                         generation = current.generation
                     }
-                    let looked = try await pass(current.assembly, &stores, isFirst: !hasPassed)
+                    let looked = try await pass(current.assembly, &stores, &remindedAt, isFirst: !hasPassed)
                     hasPassed = true
                     // A pass over everything lets go of much at once.
                     if looked > Judge.groupSize { Memory.trim() }
@@ -46,6 +47,7 @@ package struct EvaluateService: Service {
                     // What this pass has not judged is still owed, and the next one sees to it.
                     current.assembly.logger.error("evaluating: \(error)")
                     hasPassed = false
+                    await state.noteJudging(false)
                     // What grows stale meanwhile is seen all the same, and of stores not read yet nothing is known.
                     let standings = stores.standings(at: current.assembly.clock.now)
                     await state.update { status in
@@ -82,12 +84,22 @@ package struct EvaluateService: Service {
     ///
     /// - Parameter isFirst: under this configuration, or after a pass that failed.
     /// - Returns: how many stores were looked at.
-    private func pass(_ assembly: Assembly, _ stores: inout ResidentStores, isFirst: Bool) async throws -> Int {
+    private func pass(
+        _ assembly: Assembly, _ stores: inout ResidentStores, _ remindedAt: inout Timestamp, isFirst: Bool
+    ) async throws -> Int {
         let began = ContinuousClock.now
         let (arrivals, pulls) = await state.takeArrivals()
         let clock = assembly.clock.now
         let hasMoved = try await stores.refresh(by: arrivals, assembly, clock: clock, beat: beat)
         try await tellFeeds(assembly)
+        var reminding: [AlertKey: Set<String>] = [:]
+        let reminders = Reminders(assembly: assembly, clock: clock)
+        // A clock that was set back is looked at anew.
+        if let every = reminders.every, clock < remindedAt || remindedAt + every <= clock {
+            reminding = try await reminders.due()
+            remindedAt = clock
+            stores.owe(Set(reminding.keys.map(\.store)))
+        }
         // Most ticks: nothing moved, and nobody's time has come.
         if !isFirst, stores.due(at: clock).isEmpty {
             let standings = hasMoved ? stores.standings(at: clock) : nil
@@ -98,8 +110,11 @@ package struct EvaluateService: Service {
             await state.noteJudged(pulls)
             return 0
         }
-        let outcome = try await EvaluatePass(assembly: assembly, clock: clock, beat: beat).run(
-            over: &stores, isFirst: isFirst)
+        await state.noteJudging(true)
+        let outcome = try await EvaluatePass(
+            assembly: assembly, clock: clock, reminding: reminding, beat: beat
+        ).run(over: &stores, isFirst: isFirst)
+        await state.noteJudging(false)
         if outcome.isToBeTold { await state.delivery.ring() }
         let seconds = (ContinuousClock.now - began) / .seconds(1)
         let open = try await assembly.ledger.openAlertCounts()

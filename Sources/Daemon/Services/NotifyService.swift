@@ -5,6 +5,7 @@ import Facts
 import Ledgers
 import Logging
 import Notify
+import Rules
 import ServiceLifecycle
 
 /// Claims what is owed, sends it, settles it. Sending comes after the commit: a crash may repeat a notice, under the
@@ -118,11 +119,22 @@ package struct NotifyService: Service {
         let pace = entry.writing.kind.pace
         let atOnce = pace == .zero ? Self.claimLimit : 1
         var free = assembly.clock.now
+        var circuit = Circuit()
         while !isEnding {
             let heard = await state.delivery.rings
             guard await state.reloading.rings == reloads else { break }
             await state.beat(loop, again: Self.patience)
             var wake = assembly.clock.now + .seconds(30)
+            do {
+                let isJudging = await state.isJudging
+                if let next = try await Gathering(assembly: assembly, isJudging: isJudging).run(entry) {
+                    wake = min(wake, next)
+                }
+            } catch {
+                if isEnding { break }
+                assembly.logger.error("\(error)")
+                wake = assembly.clock.now + .seconds(5)
+            }
             // Whoever else may be sending these has to be asked first.
             guard assembly.hold.reason == nil else {
                 await wait(for: state.delivery, after: heard, until: wake, assembly)
@@ -134,14 +146,12 @@ package struct NotifyService: Service {
             }
             do {
                 let claims = try await assembly.ledger.claimNotices(
-                    now: assembly.clock.now, limit: atOnce, lease: Self.lease, receiver: entry.id)
+                    now: assembly.clock.now, limit: circuit.isOpen ? 1 : atOnce, lease: Self.lease, receiver: entry.id)
                 if !claims.isEmpty {
-                    await withTaskGroup(of: Void.self) { group in
-                        for claim in claims {
-                            group.addTask { await deliver(claim, by: notifier, to: receiver, assembly) }
-                        }
-                    }
+                    let outcomes = await deliver(claims, by: notifier, to: receiver, entry, assembly)
                     free = assembly.clock.now + pace
+                    let wait = await note(outcomes, &circuit, entry, assembly)
+                    if let wait { free = max(free, assembly.clock.now + wait) }
                     await tellOwed(assembly)
                     continue
                 }
@@ -156,9 +166,84 @@ package struct NotifyService: Service {
         await state.forget(loop)
     }
 
-    private func deliver(_ claim: ClaimedNotice, by notifier: Notifier, to receiver: Receiver, _ assembly: Assembly)
-        async
-    {
+    /// Side by side. What is too old is given up.
+    private func deliver(
+        _ claims: [ClaimedNotice], by notifier: Notifier, to receiver: Receiver, _ entry: ReceiverEntry,
+        _ assembly: Assembly
+    ) async -> [Outcome] {
+        await withTaskGroup(of: Outcome?.self) { group in
+            for claim in claims {
+                group.addTask {
+                    if let age = assembly.clock.now.age(of: claim.notice.madeAt), age >= entry.expires {
+                        await giveUp(claim, after: entry.expires, assembly)
+                        return nil
+                    }
+                    return await deliver(claim, by: notifier, to: receiver, assembly)
+                }
+            }
+            return await group.reduce(into: []) { outcomes, outcome in if let outcome { outcomes.append(outcome) } }
+        }
+    }
+
+    /// What outcomes say of the receiver. One that is down is told of to its fallback, once.
+    ///
+    /// - Returns: how long nothing more is tried; nil while it is not down.
+    private func note(
+        _ outcomes: [Outcome], _ circuit: inout Circuit, _ entry: ReceiverEntry, _ assembly: Assembly
+    ) async -> TimeSpan? {
+        var wait: TimeSpan?
+        for outcome in outcomes {
+            switch outcome {
+            case .taken:
+                guard circuit.noteSuccess() else { continue }
+                assembly.logger.notice("receiver '\(entry.id)' takes notices again")
+                // What failed before need not wait for its next attempt.
+                _ = try? await assembly.ledger.hurry(owedTo: entry.id, at: assembly.clock.now)
+            case .retry(let pause, let failure):
+                if circuit.noteFailure(at: assembly.clock.now, because: failure.description) {
+                    await tellDown(entry, circuit, assembly)
+                }
+                wait = pause
+            case .interrupted: break
+            }
+        }
+        await state.update { [circuit] in $0.receiversDown[entry.id] = circuit.isOpen ? circuit.since : nil }
+        return circuit.isOpen ? wait : nil
+    }
+
+    private func tellDown(_ entry: ReceiverEntry, _ circuit: Circuit, _ assembly: Assembly) async {
+        let owed = (try? await assembly.ledger.outboxCounts()[entry.id]?.owed) ?? 0
+        assembly.logger.error(
+            "receiver '\(entry.id)' is down: \(circuit.failures) attempts failed in a row; \(counted(owed, "notice")) wait, and one at a time is tried"
+        )
+        guard let fallback = assembly.config.receivers.first(where: { $0.id == entry.fallback }) else { return }
+        let trouble = TroubleBody(
+            receiver: fallback.id, broken: entry.id, since: circuit.since ?? assembly.clock.now,
+            because: circuit.because, owed: owed)
+        do {
+            _ = try await assembly.ledger.owe([trouble.notice(at: assembly.clock.now, in: fallback.writing)])
+            await state.delivery.ring()
+        } catch {
+            assembly.logger.error("telling '\(fallback.id)' that '\(entry.id)' is down: \(error)")
+        }
+    }
+
+    private func giveUp(_ claim: ClaimedNotice, after age: TimeSpan, _ assembly: Assembly) async {
+        do {
+            try await assembly.ledger.settle(
+                claim.notice.id,
+                .abandoned(at: assembly.clock.now, because: "expired: not taken within \(age.written)"))
+            assembly.logger.error(
+                "\(Self.words(claim)) was given up: it was not taken within \(age.written); see goodstanding outbox list --state abandoned"
+            )
+        } catch {
+            assembly.logger.error("giving up notice \(claim.notice.id): \(error)")
+        }
+    }
+
+    private func deliver(
+        _ claim: ClaimedNotice, by notifier: Notifier, to receiver: Receiver, _ assembly: Assembly
+    ) async -> Outcome {
         let outcome = await send(claim, by: notifier, to: receiver, assembly)
         let now = assembly.clock.now
         let settlement: NoticeSettlement
@@ -183,12 +268,15 @@ package struct NotifyService: Service {
             // Unsettled, it is claimed again when the lease is over or at the next start, and sent under the same id.
             assembly.logger.error("settling notice \(claim.notice.id): \(error)")
         }
+        return outcome
     }
 
     private static func words(_ claim: ClaimedNotice) -> String {
         let notice = claim.notice
         return
-            "notice \(notice.id) to '\(notice.receiver)' about store '\(notice.key.store)', rule '\(notice.key.rule)'"
+            notice.key == Notice.several
+            ? "notice \(notice.id) to '\(notice.receiver)' about several alerts"
+            : "notice \(notice.id) to '\(notice.receiver)' about store '\(notice.key.store)', rule '\(notice.key.rule)'"
     }
 
     /// One attempt, broken off some seconds after the daemon was told to end. What came of it is settled in a task that
@@ -215,4 +303,9 @@ package struct NotifyService: Service {
             return outcome ?? .interrupted
         }
     }
+}
+
+extension Timestamp {
+    /// How long ago a moment was; nil when it lies ahead.
+    fileprivate func age(of moment: Timestamp) -> TimeSpan? { moment <= self ? self - moment : nil }
 }

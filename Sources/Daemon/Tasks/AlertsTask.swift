@@ -7,8 +7,8 @@ import Notify
 
 /// Alerts as they stand, and receivers tried.
 package struct AlertsTask: Sendable {
-    private let config: String?
-    private let level: String
+    let config: String?
+    let level: String
 
     package init(config: String?, log level: String) { (self.config, self.level) = (config, level) }
 

@@ -1,5 +1,4 @@
 package import Facts
-import Foundation
 import Language
 import Ledgers
 package import Rules
@@ -30,9 +29,9 @@ package struct MarkTask: Sendable {
     ) async throws -> Outcome {
         let (assembly, watched, key) = try await open(fact, of: store)
         let now = assembly.clock.now
-        let who = try MarkTask.person(by)
-        let end = try until.map { try MarkTask.moment($0, in: watched.calendar, after: now) }
-        try MarkTask.checkText(why, "--why")
+        let who = try WhoAndWhy.person(by)
+        let end = try until.map { try WhoAndWhy.end($0, in: watched.calendar, after: now) }
+        try WhoAndWhy.check(why)
         guard try await assembly.ledger.fact(key, of: store) != nil else {
             throw TaskError(
                 "the ledger knows no \(key.kind.name) '\(key.id)' of store '\(store)' that stands; `goodstanding explain --store \(store)` lists the facts behind a figure",
@@ -59,8 +58,8 @@ package struct MarkTask: Sendable {
     ) async throws -> Outcome {
         let (assembly, watched, key) = try await open(fact, of: store)
         let now = assembly.clock.now
-        let undoing = Mark.Undoing(at: now, by: try MarkTask.person(by), why: why)
-        try MarkTask.checkText(why, "--why")
+        let undoing = Mark.Undoing(at: now, by: try WhoAndWhy.person(by), why: why)
+        try WhoAndWhy.check(why)
         let known = MarksInForce(try await assembly.ledger.marks(of: store), at: now).byFact[key] ?? []
         for member in members where !known.contains(where: { $0.member.name == member }) {
             let names = known.map(\.member.name)
@@ -174,25 +173,5 @@ package struct MarkTask: Sendable {
         case .bool: "\(member.name)=true, \(member.name)=false"
         default: "\(member.name)=2026-03-31, or a time with an offset"
         }
-    }
-
-    private static func moment(_ text: String, in calendar: StoreCalendar, after now: Timestamp) throws -> Timestamp {
-        guard let moment = LocalDay(text).map(calendar.startOfDay) ?? Timestamp(text) else {
-            throw TaskError("'\(text)' is neither a day nor a time with an offset", isUsage: true)
-        }
-        guard moment > now else { throw TaskError("--until \(text) lies in the past", isUsage: true) }
-        return moment
-    }
-
-    private static func checkText(_ text: String, _ name: String) throws {
-        guard !text.allSatisfy(\.isWhitespace), text.utf8.count <= FactDecoder.greatestTextBytes, !text.utf8.contains(0)
-        else { throw TaskError("\(name) says nothing, or more than 2000 bytes", isUsage: true) }
-    }
-
-    private static func person(_ name: String?) throws -> String {
-        let name = name ?? NSUserName()
-        guard !name.allSatisfy(\.isWhitespace), name.utf8.count <= FactDecoder.greatestIDBytes, !name.utf8.contains(0)
-        else { throw TaskError("--by names nobody, or is over 200 bytes", isUsage: true) }
-        return name
     }
 }

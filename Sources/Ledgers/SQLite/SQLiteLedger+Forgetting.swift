@@ -15,6 +15,13 @@ extension SQLiteLedger {
             (forgotten, last) = (forgotten + deleted, reached)
         }
         while true {
+            let deleted = try await write("Forgetting what was told") { database in
+                try NoticeItemRows.forget(before: moment, limit: Self.step, database)
+            }
+            forgotten += deleted
+            if deleted < Self.step { break }
+        }
+        while true {
             let deleted = try await write("Forgetting old quarantine") { database in
                 try QuarantineRows.forget(before: moment, limit: Self.step, database)
             }

@@ -3,6 +3,16 @@ package import Facts
 import GRDB
 
 extension SQLiteLedger {
+    /// A message made before `this`, not settled, that tells of one of its alerts: one about several alerts has none of
+    /// their names.
+    private static let earlierPart = """
+        SELECT 1 FROM notice_items AS mine
+        JOIN notice_items AS other ON other.state = 'told' AND other.receiver = mine.receiver
+            AND other.store = mine.store AND other.rule = mine.rule AND other.notice < mine.notice
+        JOIN notices AS before ON before.number = other.notice AND before.state = 'owed'
+        WHERE mine.state = 'told' AND mine.notice = this.number
+        """
+
     package func claimNotices(
         now: Timestamp, limit: Int, lease: TimeSpan, receiver: String
     ) async throws(LedgerError) -> [ClaimedNotice] {
@@ -17,6 +27,7 @@ extension SQLiteLedger {
                         SELECT 1 FROM notices AS earlier
                         WHERE earlier.state = 'owed' AND earlier.receiver = this.receiver AND earlier.store = this.store
                             AND earlier.rule = this.rule AND earlier.number < this.number)
+                    AND NOT EXISTS (\(Self.earlierPart))
                 ORDER BY number LIMIT ?2
                 """)
             select.bind(now.microseconds, at: 1)
@@ -50,6 +61,7 @@ extension SQLiteLedger {
                     SELECT 1 FROM notices AS earlier
                     WHERE earlier.state = 'owed' AND earlier.receiver = this.receiver AND earlier.store = this.store
                         AND earlier.rule = this.rule AND earlier.number < this.number)
+                    AND NOT EXISTS (\(Self.earlierPart))
                 """)
             select.bind(receiver, at: 1)
             defer { select.reset() }

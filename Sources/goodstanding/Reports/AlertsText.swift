@@ -40,7 +40,7 @@ enum AlertsText {
 }
 
 extension Alert.State {
-    fileprivate var title: Words {
+    var title: Words {
         switch self {
         case .pending: Words(en: "pending", zh: "待确认")
         case .firing: Words(en: "firing", zh: "告警中")

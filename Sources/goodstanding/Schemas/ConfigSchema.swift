@@ -1,5 +1,6 @@
 import Daemon
 import Facts
+import Rules
 
 /// The configuration.
 enum ConfigSchema {
@@ -18,6 +19,7 @@ enum ConfigSchema {
                     ("accounts", JSONSchema.list(of: account, "applications' keys, once for all their stores")),
                     ("stores", stores), ("feeds", JSONSchema.list(of: feed, "open ways in")),
                     ("receivers", JSONSchema.list(of: receiver, "who hears of alerts")),
+                    ("inhibit", JSONSchema.list(of: inhibition, "alerts that are not told while others fire")),
                 ], required: ["database", "stores"])
         else { return .null }
         return JSONSchema.document("config", "The configuration of goodstanding", members)
@@ -90,6 +92,8 @@ enum ConfigSchema {
                 ("credentials", JSONSchema.map(JSONSchema.secret, "as the platform names them")),
                 ("every", JSONSchema.span), ("stale_after", JSONSchema.span), ("since", JSONSchema.span),
                 ("expires", expires),
+                ("maintenance", JSONSchema.list(of: window, "when the store is worked on")),
+                ("promotions", JSONSchema.list(of: window, "when nothing but what is critical is wanted")),
                 (
                     "streams",
                     JSONSchema.map(
@@ -133,6 +137,64 @@ enum ConfigSchema {
                     ("secret", JSONSchema.secret), ("chat", JSONSchema.text("of a bot, the chat to which it writes")),
                     ("language", JSONSchema.word(ReceiverEntry.languages, "what its people read")),
                     ("evidence", JSONSchema.word(ReceiverEntry.evidences, "how much of the facts it is shown")),
-                ], required: ["id"])
+                    ("fallback", JSONSchema.pattern(JSONSchema.id, "the receiver that is told when it takes nothing")),
+                    ("expire", JSONSchema.span),
+                ] + routing, required: ["id"])
+    }
+
+    /// What a receiver wants to hear, and when.
+    private static var routing: [(String, JSONValue)] {
+        [
+            ("when", filter), ("except", filter),
+            (
+                "group",
+                JSONSchema.object(
+                    [
+                        ("by", words("platform, store, rule, severity, or a label of the store")),
+                        ("wait", JSONSchema.span), ("interval", JSONSchema.span),
+                        ("urgent", JSONSchema.word(["immediate", "grouped"], "critical breaches go at once")),
+                    ], required: ["by"])
+            ),
+            ("remind", JSONSchema.span), ("after", JSONSchema.span),
+            ("quiet", JSONSchema.word(["daily"], "what changes once a day waits from 22:00 to 08:00")),
+            ("zone", JSONSchema.text("where quiet: holds; an IANA name such as Asia/Shanghai")),
+        ]
+    }
+
+    private static var filter: JSONValue {
+        JSONSchema.object([
+            ("platform", words("packs")), ("store", words("stores")), ("rule", words("rules")),
+            ("labels", JSONSchema.map(words("values"), "of the store")),
+            ("severity", words("critical, major, minor, info", of: Severity.allCases.map(\.rawValue))),
+            ("standing", words("warning, breach", of: ["warning", "breach"])),
+        ])
+    }
+
+    /// One word, or a list of them.
+    private static func words(_ meaning: String, of known: [String]? = nil) -> JSONValue {
+        let word = known.map { JSONSchema.word($0, meaning) } ?? JSONSchema.text(meaning + "; * and ?")
+        return JSONSchema.any(of: [word, JSONSchema.list(of: word, meaning)])
+    }
+
+    private static var inhibition: JSONValue {
+        JSONSchema.object(
+            [
+                ("source", filter), ("target", filter),
+                ("equal", words("what both have in common: platform, store, rule, or a label")),
+            ], required: ["source", "target"])
+    }
+
+    private static var window: JSONValue {
+        JSONSchema.object([
+            ("from", JSONSchema.text("a day, or a day and a time: 2026-12-01T22:00")),
+            ("until", JSONSchema.text("the same; excluded")),
+            (
+                "weekly",
+                words(
+                    "days of the week",
+                    of: ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+            ), ("at", JSONSchema.text("a time of day: 02:00")), ("for", JSONSchema.span),
+            ("why", JSONSchema.text("the reason")),
+        ])
     }
 }

@@ -1,4 +1,4 @@
-import Daemon
+import Facts
 import Testing
 
 @Test(

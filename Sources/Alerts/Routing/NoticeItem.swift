@@ -1,0 +1,57 @@
+package import Facts
+package import Rules
+
+/// One event as one receiver is to hear of it, written in its form. One or several make a notice.
+package struct NoticeItem: Sendable, Hashable {
+    package enum Event: String, Sendable, Hashable, CaseIterable { case firing, raised, lowered, reminder, resolved }
+
+    /// Of receiver, episode and change: the same however often it is made.
+    package let id: String
+    package let receiver: String
+    package let key: AlertKey
+    package let episode: String
+    /// The number of the event; of a reminder that of the last.
+    package let change: Int
+    package let event: Event
+    package let standing: Standing
+    package let madeAt: Timestamp
+    package let interest: Route.Interest
+    /// With which others it is told; empty: by itself.
+    package let grouping: String
+    /// Found by the first look at a store, or by a new or changed rule.
+    package let isBeginning: Bool
+    /// It changes once a day, at the store's midnight.
+    package let isDaily: Bool
+    package let body: [UInt8]
+
+    package init(
+        id: String, receiver: String, key: AlertKey, episode: String, change: Int, event: Event, standing: Standing,
+        madeAt: Timestamp, interest: Route.Interest, grouping: String, isBeginning: Bool, isDaily: Bool, body: [UInt8]
+    ) {
+        (self.id, self.receiver, self.key, self.episode, self.change) = (id, receiver, key, episode, change)
+        (self.event, self.standing, self.madeAt, self.interest) = (event, standing, madeAt, interest)
+        (self.grouping, self.isBeginning, self.isDaily, self.body) = (grouping, isBeginning, isDaily, body)
+    }
+}
+
+/// Why something is not told yet.
+package struct NoticeHold: Sendable, Hashable {
+    package enum Cause: String, Sendable, Hashable, CaseIterable {
+        case silence, maintenance, promotion, inhibited, escalation
+        /// It is night, or its group's time has not come: nothing of it is left out.
+        case quiet, group
+
+        /// What began and ended meanwhile is never told.
+        var withholds: Bool { self != .quiet && self != .group }
+    }
+
+    package var cause: Cause
+    /// The silence, the window's reason, the alert that holds it back.
+    package var because: String
+    /// nil: nobody knows.
+    package var until: Timestamp?
+
+    package init(_ cause: Cause, because: String = "", until: Timestamp?) {
+        (self.cause, self.because, self.until) = (cause, because, until)
+    }
+}

@@ -1,0 +1,155 @@
+package import Alerts
+package import Facts
+import Language
+package import Ledgers
+import Rules
+
+/// What people do about alerts, through the ledger: the daemon, if there is one, sees it within half a minute.
+extension AlertsTask {
+    /// One alert with all that is known of it.
+    package struct Shown: Sendable {
+        package var alert: Alert
+        package var events: [AlertEvent]
+        package var told: [ToldItem]
+        package var word: Acknowledgement?
+        package var silences: [Silence]
+        /// The window of the store in which nobody wants to hear of it, and its end.
+        package var window: (window: StoreWindow, end: Timestamp)?
+    }
+
+    package func show(_ store: String, _ rule: String) async throws -> Shown {
+        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let alert = try await alert(store, rule, assembly)
+        let (ledger, now) = (assembly.ledger, assembly.clock.now)
+        let window = assembly.fleet.watched(store).flatMap { watched in
+            watched.windows.compactMap { window in
+                window.end(at: now, in: watched.calendar).map { (window: window, end: $0) }
+            }.max { $0.end < $1.end }
+        }
+        let word = try await ledger.acknowledgements(of: [alert.episode]).first
+        return Shown(
+            alert: alert, events: try await ledger.events(.episode(alert.episode), limit: .max).reversed(),
+            told: try await ledger.told(of: alert.episode),
+            word: word.flatMap { $0.isInForce(for: alert, at: now) ? $0 : nil },
+            silences: try await ledger.silences(inForceAfter: now).filter {
+                $0.isInForce(at: now) && $0.filter.fits(alert.key, alert.subject, standing: nil)
+            }, window: window)
+    }
+
+    /// What happened to alerts, the latest first.
+    ///
+    /// - Parameters:
+    ///   - glob: only of stores whose id fits.
+    ///   - rule: only of this rule.
+    package func history(_ glob: String?, rule: String?, limit: Int) async throws -> [AlertEvent] {
+        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let pattern = glob.map { Glob($0) }
+        let isAll = pattern == nil && rule == nil
+        let events = try await assembly.ledger.events(.all, limit: isAll ? limit : .max)
+        return Array(
+            events.lazy.filter {
+                pattern?.matches($0.key.store) ?? true && (rule == nil || $0.key.rule == rule)
+            }.prefix(limit))
+    }
+
+    /// Somebody looks after an alert: no reminders, no further steps of escalation, until it ends or grows worse.
+    package func acknowledge(
+        _ store: String, _ rule: String, by: String?, why: String, until: String?
+    ) async throws -> Acknowledgement {
+        let (who, assembly) = (try WhoAndWhy.person(by), try Assembly.open(config: config, log: level))
+        try WhoAndWhy.check(why)
+        let (alert, now) = (try await alert(store, rule, assembly), assembly.clock.now)
+        guard alert.isOpen, alert.wasAnnounced else {
+            let state = alert.isOpen ? "was not told to anybody yet" : "has ended"
+            throw TaskError("the alert of rule '\(rule)' at store '\(store)' \(state): nothing is to be acknowledged")
+        }
+        let calendar = assembly.fleet.watched(store)?.calendar ?? .utc
+        let word = Acknowledgement(
+            key: alert.key, episode: alert.episode, by: who, why: why, at: now,
+            until: try until.map { try WhoAndWhy.end($0, in: calendar, after: now) }, change: alert.changes)
+        try await assembly.ledger.keep(word)
+        return word
+    }
+
+    /// What a silence is asked to be.
+    package struct SilenceRequest: Sendable {
+        package var filter: AlertFilter
+        package var until: String?
+        package var ends: Silence.End
+        package var by: String?
+        package var why: String
+
+        package init(filter: AlertFilter, until: String?, ends: Silence.End, by: String?, why: String) {
+            (self.filter, self.until, self.ends, self.by, self.why) = (filter, until, ends, by, why)
+        }
+    }
+
+    /// A silence of more than this has to be said again.
+    private static let longest = TimeSpan.days(90)
+
+    /// - Returns: the silence, and the alerts that go on and that it fits.
+    package func silence(_ request: SilenceRequest) async throws -> (silence: Silence, alerts: [Alert]) {
+        let (who, assembly) = (try WhoAndWhy.person(request.by), try Assembly.open(config: config, log: level))
+        try WhoAndWhy.check(request.why)
+        let now = assembly.clock.now
+        guard !request.filter.isEmpty else {
+            throw TaskError("a silence of everything is none; say what: --store, --rule, --platform, …", isUsage: true)
+        }
+        let until = try request.until.map { try WhoAndWhy.end($0, in: .utc, after: now) }
+        guard until != nil || request.ends != .time else {
+            throw TaskError("until when? --until 2h, or --ends resolved", isUsage: true)
+        }
+        if let until, until > now + Self.longest {
+            throw TaskError("a silence lasts 90 days at most; what is not wanted at all is an `except:` of a receiver")
+        }
+        let alerts = try await assembly.ledger.openAlerts().filter {
+            request.filter.fits($0.key, $0.subject, standing: $0.announced)
+        }
+        guard request.ends != .resolved || !alerts.isEmpty else {
+            throw TaskError("nothing that goes on fits: there is no end to wait for; say --until", isUsage: true)
+        }
+        let silence = Silence(
+            id: ContentID.silence(by: who, why: request.why, at: now), filter: request.filter, from: now,
+            until: until, ends: request.ends, by: who, why: request.why)
+        try await assembly.ledger.keep(silence)
+        return (silence, alerts)
+    }
+
+    /// Ends silences before their time: one by the beginning of its id.
+    package func unsilence(_ id: String) async throws -> Silence {
+        let assembly = try Assembly.open(config: config, log: level)
+        let now = assembly.clock.now
+        let fitting = try await assembly.ledger.silences(inForceAfter: now).filter { $0.id.hasPrefix(id) }
+        guard var silence = fitting.first, fitting.count == 1 else {
+            throw TaskError(
+                fitting.isEmpty
+                    ? "no silence '\(id)' is in force; see goodstanding alerts silences"
+                    : "\(fitting.count) silences begin with '\(id)'; give more of it", isUsage: true)
+        }
+        silence.endedAt = now
+        try await assembly.ledger.keep(silence)
+        return silence
+    }
+
+    /// - Parameter all: those that are over too.
+    package func silences(all: Bool) async throws -> [Silence] {
+        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        return try await assembly.ledger.silences(inForceAfter: all ? nil : assembly.clock.now)
+    }
+
+    private func alert(_ store: String, _ rule: String, _ assembly: Assembly) async throws -> Alert {
+        let known = try await assembly.ledger.alerts(of: [store])
+        if let alert = known.first(where: { $0.key.rule == rule }) { return alert }
+        guard assembly.fleet.watched(store) != nil || !known.isEmpty else {
+            let stores = try await assembly.watchedStores(nil).map(\.store.id)
+            throw TaskError(
+                "no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: stores))",
+                isUsage: true)
+        }
+        let rules = known.map(\.key.rule)
+        let hint = NearestName.hint(for: rule, among: rules)
+        let named = rules.isEmpty ? "; it never had one" : "; it had alerts of \(rules.joined(separator: ", "))"
+        throw TaskError(
+            "store '\(store)' never had an alert of rule '\(rule)'\(hint.isEmpty ? named : hint)", isUsage: true)
+    }
+}

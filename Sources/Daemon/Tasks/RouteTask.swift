@@ -1,0 +1,127 @@
+import Alerts
+package import Facts
+import Language
+import Ledgers
+import Notify
+package import Rules
+
+/// Who would hear of an alert, when, and why: worked out by what routes it, from the configuration and the ledger as they
+/// are.
+package struct RouteTask: Sendable {
+    private let config: String?
+    private let level: String
+
+    package init(config: String?, log level: String) { (self.config, self.level) = (config, level) }
+
+    /// What one receiver would hear.
+    package struct Line: Sendable {
+        package var receiver: String
+        package var kind: String
+        /// Of these standings it hears.
+        package var standings: [Standing]
+        package var words: [Words]
+    }
+
+    /// - Parameters:
+    ///   - store: one that is watched.
+    ///   - rule: one of its pack's.
+    package func explain(_ store: String, _ rule: String) async throws -> [Line] {
+        let assembly = try Assembly.open(config: config, log: level)
+        guard let watched = assembly.fleet.watched(store) else {
+            let known = try await assembly.watchedStores(nil).map(\.store.id)
+            throw TaskError(
+                "no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: known))",
+                isUsage: true)
+        }
+        guard let found = watched.pack.rule(rule) else {
+            let hint = NearestName.hint(for: rule, among: watched.pack.rules.map(\.id))
+            throw TaskError("the pack '\(watched.pack.name)' has no rule '\(rule)'\(hint)", isUsage: true)
+        }
+        let key = AlertKey(store: store, rule: rule)
+        let subject = AlertSubject(store: watched.store, title: found.title, severity: found.severity)
+        let holds = try await holds(key, subject, watched, assembly)
+        return assembly.config.receivers.map { entry in
+            let route = entry.route
+            let standings = [Standing.warning, .breach].filter { route.wants(key, subject, standing: $0) }
+            var words = standings.isEmpty ? [refusal(route, key, subject)] : told(route, key, subject)
+            if !standings.isEmpty { words += holds }
+            return Line(
+                receiver: entry.id, kind: entry.writing.kind.rawValue, standings: standings, words: words)
+        }
+    }
+
+    private func refusal(_ route: Route, _ key: AlertKey, _ subject: AlertSubject) -> Words {
+        route.when.fits(key, subject, standing: nil)
+            ? Words(en: "hears nothing: its except: fits", zh: "不通知：符合 except:")
+            : Words(en: "hears nothing: its when: does not fit", zh: "不通知：不符合 when:")
+    }
+
+    /// When it hears, as far as its entry says.
+    private func told(_ route: Route, _ key: AlertKey, _ subject: AlertSubject) -> [Words] {
+        var words: [Words] = []
+        if let after = route.after {
+            words.append(
+                Words(
+                    en: "hears of what has gone on for \(after.written) and nobody has acknowledged",
+                    zh: "持续 \(after.written) 且无人确认时才通知"))
+        }
+        if let grouping = route.grouping {
+            let name = grouping.name(key, subject)
+            words.append(
+                Words(
+                    en:
+                        "told together with others of \(name): \(grouping.wait.written) after the first, then every \(grouping.interval.written)",
+                    zh: "与 \(name) 的其他告警合并：首条后等待 \(grouping.wait.written)，之后每 \(grouping.interval.written) 一次"))
+            if grouping.isUrgentAtOnce, subject.severity == .critical {
+                words.append(Words(en: "a breach of this critical rule goes at once", zh: "此严重规则不达标时立即通知"))
+            }
+        } else if route.after == nil {
+            words.append(Words(en: "hears at once", zh: "立即通知"))
+        }
+        if let quiet = route.quiet, subject.severity != .critical {
+            words.append(
+                Words(
+                    en: "not between 22:00 and 08:00 in \(quiet.calendar.timezone), if it changes once a day",
+                    zh: "每日变化的规则在 \(quiet.calendar.timezone) 22:00 至 08:00 之间不打扰"))
+        }
+        if let remind = route.remind {
+            words.append(
+                Words(en: "reminded every \(remind.written) while it goes on", zh: "持续期间每 \(remind.written) 提醒一次"))
+        }
+        return words
+    }
+
+    /// What holds it back at present, whoever would hear.
+    private func holds(
+        _ key: AlertKey, _ subject: AlertSubject, _ watched: Watched, _ assembly: Assembly
+    ) async throws -> [Words] {
+        let now = assembly.clock.now
+        var words = try await assembly.ledger.silences(inForceAfter: now).filter {
+            $0.isInForce(at: now) && $0.filter.fits(key, subject, standing: nil)
+        }.map { silence in
+            let until = silence.until.map { "\($0)" } ?? silence.ends.rawValue
+            return Words(
+                en: "silenced by \(silence.by) until \(until): \(silence.why)",
+                zh: "已被 \(silence.by) 静默至 \(until)：\(silence.why)")
+        }
+        if subject.severity != .critical {
+            words += watched.windows.compactMap { window in
+                window.end(at: now, in: watched.calendar).map { end in
+                    Words(
+                        en: "held until \(end): \(window.kind.rawValue) of the store",
+                        zh: "暂缓至 \(end)：店铺\(window.kind == .maintenance ? "维护" : "促销")期间")
+                }
+            }
+        }
+        let firing = try await assembly.ledger.openAlerts().filter { $0.announced != nil }
+        for inhibition in assembly.config.inhibitions {
+            if let source = inhibition.source(for: key, subject, among: firing) {
+                words.append(
+                    Words(
+                        en: "held back by the alert of rule '\(source.rule)' at '\(source.store)'",
+                        zh: "被店铺 '\(source.store)' 规则 '\(source.rule)' 的告警抑制"))
+            }
+        }
+        return words
+    }
+}

@@ -1,0 +1,117 @@
+import Alerts
+package import Facts
+import GRDB
+
+extension SQLiteLedger {
+    package func waitingItems(for receiver: String) async throws(LedgerError) -> [WaitingItem] {
+        try await read("Reading what waits for a receiver") { try NoticeItemRows.waiting(for: receiver, $0) }
+    }
+
+    package func keep(_ gathered: GatheredItems, at moment: Timestamp) async throws(LedgerError) {
+        try await write("Making notices") { database in
+            let number = try PreparedStatement(database, "SELECT number FROM notices WHERE id = ?1")
+            defer { number.reset() }
+            let tell = try PreparedStatement(
+                database,
+                """
+                UPDATE notice_items SET state = 'told', notice = ?2, decided_at = ?3, body = x'', cause = NULL,
+                    because = NULL
+                WHERE id = ?1 AND state = 'waiting'
+                """)
+            for (notice, items) in gathered.notices {
+                try NoticeRows.put(notice, database)
+                number.bind(notice.id, at: 1)
+                guard try number.step() else { continue }
+                let place = number.integer(0)
+                number.reset()
+                for item in items {
+                    tell.bind(item, at: 1)
+                    tell.bind(place, at: 2)
+                    tell.bind(moment.microseconds, at: 3)
+                    try tell.run()
+                }
+            }
+            let withhold = try PreparedStatement(
+                database,
+                """
+                UPDATE notice_items SET state = 'withheld', because = cause, cause = ?2, decided_at = ?3, body = x''
+                WHERE id = ?1 AND state = 'waiting'
+                """)
+            for (item, why) in gathered.withheld {
+                withhold.bind(item, at: 1)
+                withhold.bind(why.rawValue, at: 2)
+                withhold.bind(moment.microseconds, at: 3)
+                try withhold.run()
+            }
+            let hold = try PreparedStatement(
+                database, "UPDATE notice_items SET cause = ?2, because = ?3 WHERE id = ?1 AND state = 'waiting'")
+            for (item, why) in gathered.holds {
+                hold.bind(item, at: 1)
+                hold.bind(why.cause.rawValue, at: 2)
+                hold.bind(why.because, at: 3)
+                try hold.run()
+            }
+        }
+    }
+
+    package func lastTold(_ receiver: String, groups: [String]) async throws(LedgerError) -> [String: Timestamp] {
+        try await read("Reading when groups were told of last") { database in
+            let select = try PreparedStatement(
+                database,
+                """
+                SELECT max(decided_at) FROM notice_items
+                WHERE state = 'told' AND grouping <> '' AND receiver = ?1 AND grouping = ?2
+                """)
+            defer { select.reset() }
+            var result: [String: Timestamp] = [:]
+            for group in groups {
+                select.bind(receiver, at: 1)
+                select.bind(group, at: 2)
+                if try select.step() { result[group] = select.integerIfAny(0).map(Timestamp.init(microseconds:)) }
+                select.reset()
+            }
+            return result
+        }
+    }
+
+    package func lastTold(
+        of episodes: [String]
+    ) async throws(LedgerError) -> [String: [String: Timestamp]] {
+        try await read("Reading when alerts were told of last") { database in
+            let select = try PreparedStatement(
+                database,
+                """
+                SELECT receiver, max(made_at) FROM notice_items WHERE episode = ?1 AND state <> 'withheld'
+                GROUP BY receiver
+                """)
+            defer { select.reset() }
+            var result: [String: [String: Timestamp]] = [:]
+            for episode in episodes {
+                select.bind(episode, at: 1)
+                while try select.step() {
+                    result[episode, default: [:]][select.text(0)] = Timestamp(microseconds: select.integer(1))
+                }
+                select.reset()
+            }
+            return result
+        }
+    }
+
+    package func told(of episode: String) async throws(LedgerError) -> [ToldItem] {
+        try await read("Reading what was told of an alert") { try NoticeItemRows.history(of: episode, $0) }
+    }
+
+    package func firstLooks(of stores: [String]) async throws(LedgerError) -> [String: [String: String]] {
+        try await read("Reading which rules were decided before") { database in
+            let select = try PreparedStatement(database, "SELECT rules FROM first_looks WHERE store = ?1")
+            defer { select.reset() }
+            var result: [String: [String: String]] = [:]
+            for store in stores {
+                select.bind(store, at: 1)
+                if try select.step() { result[store] = select.withText(0) { FlatJSON.object($0) } ?? [:] }
+                select.reset()
+            }
+            return result
+        }
+    }
+}

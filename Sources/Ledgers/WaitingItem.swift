@@ -1,0 +1,47 @@
+package import Alerts
+package import Facts
+
+/// What a receiver is to hear and was not told yet.
+package struct WaitingItem: Sendable, Hashable {
+    package var item: NoticeItem
+    /// Why it was not told when it was looked at last; nil: nobody has looked.
+    package var cause: NoticeHold.Cause?
+    package var because: String?
+    /// Something of the episode was told to the receiver before.
+    package var wasTold: Bool
+}
+
+/// What of an episode a receiver was to hear, and what became of it.
+package struct ToldItem: Sendable, Hashable {
+    package enum State: String, Sendable, Hashable, CaseIterable { case waiting, told, withheld }
+
+    package var receiver: String
+    package var event: NoticeItem.Event
+    package var madeAt: Timestamp
+    package var state: State
+    /// Why it waits (`NoticeHold.Cause`), or was withheld (`NoticeGathering.Withheld`).
+    package var cause: String?
+    package var because: String?
+    package var decidedAt: Timestamp?
+    /// The notice that tells it, and how its sending goes; nil once that is forgotten.
+    package var notice: String?
+    package var sending: OutboxEntry.State?
+    package var attempts: Int
+    package var settledAt: Timestamp?
+    /// What the last attempt that failed said, or why the notice was given up.
+    package var answer: String?
+}
+
+/// What a look at what waits for a receiver has decided, to be kept as a whole.
+package struct GatheredItems: Sendable {
+    package var notices: [(notice: Notice, items: [String])]
+    package var withheld: [String: NoticeGathering.Withheld]
+    package var holds: [String: NoticeHold]
+
+    package init(
+        notices: [(notice: Notice, items: [String])], withheld: [String: NoticeGathering.Withheld],
+        holds: [String: NoticeHold]
+    ) {
+        (self.notices, self.withheld, self.holds) = (notices, withheld, holds)
+    }
+}

@@ -1,0 +1,88 @@
+import Facts
+import Rules
+
+extension Message {
+    /// As it is kept until it is part of what is sent.
+    var json: [UInt8] {
+        var json = JSONWriter(reserving: 512)
+        json.object { json in
+            json.member("headline", string: headline)
+            json.member("lines") { json in json.array { json in for line in lines { json.element { $0.string(line) } } }
+            }
+            json.member("link", string: link)
+            json.member("standing", string: standing.rawValue)
+            json.member("severity", string: severity.rawValue)
+            json.member("episode", string: episode)
+            json.member("store", string: store)
+            json.member("rule", string: rule)
+        }
+        return json.bytes
+    }
+
+    /// nil for what `json` did not write.
+    init?(json bytes: [UInt8]) {
+        let opened = bytes.withUnsafeBytes { bytes in
+            Result { () throws(JSONDocument.Fault) in try JSONDocument(bytes) }
+        }
+        guard let root = try? opened.get().root, let headline = root["headline"]?.text,
+            let standing = root["standing"]?.text.flatMap(Standing.init(rawValue:)),
+            let severity = root["severity"]?.text.flatMap(Severity.init(rawValue:)),
+            let episode = root["episode"]?.text, let store = root["store"]?.text, let rule = root["rule"]?.text
+        else { return nil }
+        self.init(
+            headline: headline, lines: root["lines"]?.elements.compactMap(\.text) ?? [], link: root["link"]?.text,
+            standing: standing, severity: severity, episode: episode, store: store, rule: rule)
+    }
+}
+
+extension MessageWriting {
+    /// How much of each alert is shown where there are several.
+    private static let linesEach = 3
+
+    /// Several messages as one: how it stands in the first line, then each by itself, the worst first. Of one alert what
+    /// happened last is shown.
+    ///
+    /// - Parameters:
+    ///   - messages: at least one.
+    ///   - id: of the notice.
+    func together(_ messages: [Message], id: String) -> Message {
+        var (latest, order): ([String: Message], [String]) = ([:], [])
+        for message in messages {
+            if latest.updateValue(message, forKey: message.episode) == nil { order.append(message.episode) }
+        }
+        let shown = order.compactMap { latest[$0] }.enumerated()
+            .sorted { (Self.rank($0.element), $0.offset) < (Self.rank($1.element), $1.offset) }.map(\.element)
+        let counts = [
+            (shown.filter { $0.standing == .breach }.count, Words(en: "in breach", zh: "项不达标")),
+            (shown.filter { $0.standing == .warning }.count, Words(en: "in warning", zh: "项预警")),
+            (shown.filter { $0.standing == .ok }.count, Words(en: "ok again", zh: "项已恢复")),
+            (shown.filter { $0.standing == .unjudged }.count, Words(en: "no longer judged", zh: "项不再考核")),
+        ].filter { $0.0 > 0 }
+        let stores = Set(shown.map(\.store)).count
+        let words = Words(
+            en: counts.map { "\($0.0) \($0.1.en)" }.joined(separator: ", ")
+                + (stores == 1 ? " at 1 store" : " at \(stores) stores"),
+            zh: counts.map { "\($0.0) \($0.1.zh)" }.joined(separator: "，") + "（\(stores) 家店铺）")
+        var lines: [String] = []
+        for message in shown {
+            lines.append(message.headline)
+            lines += message.lines.prefix(message.isOver ? 1 : Self.linesEach).map { "  " + $0 }
+        }
+        lines.append("goodstanding \(id.prefix(12))")
+        let worst = shown[0]
+        return Message(
+            headline: "[\(language.text(words))]", lines: lines, link: nil,
+            standing: worst.standing, severity: worst.severity, episode: id, store: shown.count == 1 ? worst.store : "",
+            rule: "several:")
+    }
+
+    private static func rank(_ message: Message) -> Int {
+        switch message.standing {
+        case .breach: 0
+        case .warning: 1
+        case .unknown: 2
+        case .unjudged: 3
+        case .ok: 4
+        }
+    }
+}

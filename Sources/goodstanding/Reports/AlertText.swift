@@ -1,0 +1,142 @@
+import Alerts
+import Daemon
+import Facts
+import Ledgers
+import Rules
+
+/// One alert, and what happened to alerts.
+enum AlertText {
+    static func text(_ shown: AlertsTask.Shown) -> String {
+        let (tongue, alert) = (Tongue.current, shown.alert)
+        let subject = alert.subject
+        var lines = [
+            "\(subject.storeName) (\(alert.key.store)): \(tongue(subject.title)) (\(alert.key.rule))",
+            tongue(
+                "\(alert.state.title.en)\(alert.isBlind ? ", no fresh data" : "") since \(alert.since), \(subject.severity.rawValue), episode \(alert.episode)",
+                "\(alert.state.title.zh)\(alert.isBlind ? "，暂无新数据" : "")，始于 \(alert.since)，\(subject.severity.rawValue)，编号 \(alert.episode)"
+            ),
+            tongue("has to be: \(alert.outside.limit)", "要求：\(alert.outside.limit)"),
+        ]
+        if let word = shown.word {
+            let until = word.until.map { tongue(" until \($0)", "，至 \($0)") } ?? ""
+            lines.append(
+                tongue("looked after by \(word.by)\(until): \(word.why)", "由 \(word.by) 跟进\(until)：\(word.why)"))
+        }
+        for silence in shown.silences {
+            let until = silence.until.map { "\($0)" } ?? silence.ends.rawValue
+            lines.append(
+                tongue(
+                    "silenced by \(silence.by) until \(until) (\(silence.id)): \(silence.why)",
+                    "已被 \(silence.by) 静默至 \(until)（\(silence.id)）：\(silence.why)"))
+        }
+        if let (window, end) = shown.window {
+            lines.append(
+                tongue(
+                    "\(window.kind.rawValue) of the store until \(end)",
+                    "店铺\(window.kind == .maintenance ? "维护" : "促销")至 \(end)"))
+        }
+        lines.append("")
+        var text = lines.joined(separator: "\n") + "\n"
+        text += table(shown.events)
+        guard !shown.told.isEmpty else { return text + "\n" + tongue("nobody was told\n", "尚未通知任何人\n") }
+        var table = TextTable([
+            (tongue("RECEIVER", "接收方"), .left), (tongue("EVENT", "事件"), .left), (tongue("MADE", "产生"), .left),
+            (tongue("WHAT BECAME OF IT", "结果"), .left),
+        ])
+        for item in shown.told {
+            table.add([
+                .init(item.receiver), .init(item.event.rawValue), .init("\(item.madeAt)"), .init(tongue(item.words)),
+            ])
+        }
+        return text + "\n" + table.text
+    }
+
+    static func table(_ events: [AlertEvent]) -> String {
+        let tongue = Tongue.current
+        guard !events.isEmpty else { return tongue("nothing happened\n", "没有记录\n") }
+        var table = TextTable([
+            (tongue("AT", "时间"), .left), (tongue("STORE", "店铺"), .left), (tongue("RULE", "规则"), .left),
+            (tongue("EVENT", "事件"), .left), (tongue("STANDING", "达标情况"), .left), (tongue("REASON", "原因"), .left),
+            (tongue("JUDGED TO", "考核截至"), .left),
+        ])
+        for event in events {
+            table.add([
+                .init("\(event.at)"), .init(event.key.store), .init(event.key.rule), .init(event.kind.rawValue),
+                .init(tongue(event.standing.title), event.standing.style), .init(event.reason.rawValue),
+                .init(event.judgedTo.map { "\($0)" } ?? ""),
+            ])
+        }
+        return table.text
+    }
+
+    static func json(_ events: [AlertEvent]) -> String { JSONValue.array(events.map(value)).text + "\n" }
+
+    static func json(_ shown: AlertsTask.Shown) -> String {
+        let alert = shown.alert
+        return JSONValue.object([
+            ("store", .string(alert.key.store)), ("rule", .string(alert.key.rule)),
+            ("episode", .string(alert.episode)), ("state", .string(alert.state.rawValue)),
+            ("standing", .string(alert.standing.rawValue)), ("announced", JSONValue(alert.announced?.rawValue)),
+            ("blind", .bool(alert.isBlind)), ("since", .string("\(alert.since)")),
+            ("limit", .string(alert.outside.limit)),
+            (
+                "acknowledged",
+                shown.word.map { word in
+                    .object([
+                        ("by", .string(word.by)), ("why", .string(word.why)), ("at", .string("\(word.at)")),
+                        ("until", JSONValue(word.until.map { "\($0)" })),
+                    ])
+                } ?? .null
+            ),
+            ("silences", .array(shown.silences.map { .string($0.id) })),
+            ("events", .array(shown.events.map(value))),
+            (
+                "told",
+                .array(
+                    shown.told.map { item in
+                        .object([
+                            ("receiver", .string(item.receiver)), ("event", .string(item.event.rawValue)),
+                            ("made_at", .string("\(item.madeAt)")), ("state", .string(item.state.rawValue)),
+                            ("cause", JSONValue(item.cause)), ("because", JSONValue(item.because)),
+                            ("notice", JSONValue(item.notice)), ("sending", JSONValue(item.sending?.rawValue)),
+                            ("attempts", .number("\(item.attempts)")),
+                            ("settled_at", JSONValue(item.settledAt.map { "\($0)" })),
+                            ("answer", JSONValue(item.answer)),
+                        ])
+                    })
+            ),
+        ]).text + "\n"
+    }
+
+    private static func value(_ event: AlertEvent) -> JSONValue {
+        .object([
+            ("at", .string("\(event.at)")), ("store", .string(event.key.store)), ("rule", .string(event.key.rule)),
+            ("episode", .string(event.episode)), ("event", .string(event.kind.rawValue)),
+            ("standing", .string(event.standing.rawValue)), ("reason", .string(event.reason.rawValue)),
+            ("since", .string("\(event.since)")), ("judged_to", JSONValue(event.judgedTo.map { "\($0)" })),
+        ])
+    }
+}
+
+extension ToldItem {
+    fileprivate var words: Words {
+        switch state {
+        case .waiting:
+            let why = cause.map { ": \($0)" + (because.map { $0.isEmpty ? "" : " (\($0))" } ?? "") } ?? ""
+            return Words(en: "waits\(why)", zh: "等待中\(why)")
+        case .withheld: return Words(en: "not told: \(cause ?? "")", zh: "未通知：\(cause ?? "")")
+        case .told:
+            let moment = settledAt.map { "\($0)" } ?? ""
+            return switch sending {
+            case .taken:
+                Words(en: "taken at \(moment), attempt \(attempts)", zh: "\(moment) 已送达，第 \(attempts) 次尝试")
+            case .abandoned:
+                Words(en: "given up at \(moment): \(answer ?? "")", zh: "\(moment) 已放弃：\(answer ?? "")")
+            case .owed where attempts > 0:
+                Words(en: "\(attempts) attempts failed: \(answer ?? "")", zh: "已尝试 \(attempts) 次：\(answer ?? "")")
+            case .owed: Words(en: "being sent", zh: "发送中")
+            case nil: Words(en: "told", zh: "已通知")
+            }
+        }
+    }
+}

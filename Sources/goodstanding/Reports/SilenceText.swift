@@ -1,0 +1,89 @@
+import Alerts
+import Facts
+import Rules
+
+/// Silences and acknowledgements.
+enum SilenceText {
+    static func done(_ word: Acknowledgement) -> String {
+        let tongue = Tongue.current
+        let until =
+            word.until.map { tongue("until \($0)", "至 \($0)") } ?? tongue("until it ends or grows worse", "直到结束或恶化")
+        return tongue(
+            "\(word.by) looks after '\(word.key.rule)' at '\(word.key.store)' \(until)\n",
+            "\(word.by) 正在跟进店铺 '\(word.key.store)' 的 '\(word.key.rule)'，\(until)\n")
+    }
+
+    static func done(_ silence: Silence, _ alerts: [Alert]) -> String {
+        let tongue = Tongue.current
+        var text = tongue(
+            "\(silence.id): silenced \(tongue(end(of: silence))); fits \(alerts.count) alerts that go on\n",
+            "\(silence.id)：已静默，\(tongue(end(of: silence)))；涉及 \(alerts.count) 条进行中的告警\n")
+        for alert in alerts.prefix(20) { text += "  \(alert.key.store) \(alert.key.rule)\n" }
+        if alerts.count > 20 { text += "  … +\(alerts.count - 20)\n" }
+        return text
+    }
+
+    static func ended(_ silence: Silence) -> String {
+        Tongue.current(
+            "\(silence.id) is over; what still goes on is told\n", "\(silence.id) 已结束；仍在进行的告警将会通知\n")
+    }
+
+    static func table(_ silences: [Silence]) -> String {
+        let tongue = Tongue.current
+        guard !silences.isEmpty else { return tongue("nothing is silenced\n", "没有静默\n") }
+        var table = TextTable([
+            (tongue("SILENCE", "静默"), .left), (tongue("OF", "范围"), .left), (tongue("FROM", "始于"), .left),
+            (tongue("ENDS", "结束"), .left), (tongue("BY", "由"), .left), (tongue("WHY", "原因"), .left),
+        ])
+        for silence in silences {
+            table.add([
+                .init(String(silence.id.prefix(12))), .init(words(of: silence.filter)), .init("\(silence.from)"),
+                .init(tongue(end(of: silence))), .init(silence.by), .init(silence.why),
+            ])
+        }
+        return table.text
+    }
+
+    static func json(_ silences: [Silence]) -> String {
+        JSONValue.array(
+            silences.map { silence in
+                .object([
+                    ("id", .string(silence.id)), ("of", .string(words(of: silence.filter))),
+                    ("from", .string("\(silence.from)")), ("until", JSONValue(silence.until.map { "\($0)" })),
+                    ("ends", .string(silence.ends.rawValue)), ("by", .string(silence.by)),
+                    ("why", .string(silence.why)), ("ended_at", JSONValue(silence.endedAt.map { "\($0)" })),
+                ])
+            }
+        ).text + "\n"
+    }
+
+    private static func end(of silence: Silence) -> Words {
+        if let ended = silence.endedAt { return Words(en: "ended \(ended)", zh: "已于 \(ended) 结束") }
+        let until = silence.until.map { "\($0)" }
+        return switch silence.ends {
+        case .time: Words(en: "until \(until ?? "")", zh: "至 \(until ?? "")")
+        case .resolved:
+            Words(
+                en: "until it is over" + (until.map { ", at most until \($0)" } ?? ""),
+                zh: "直到恢复" + (until.map { "，最迟至 \($0)" } ?? ""))
+        case .worse:
+            Words(
+                en: "until it grows worse" + (until.map { ", at most until \($0)" } ?? ""),
+                zh: "直到恶化" + (until.map { "，最迟至 \($0)" } ?? ""))
+        }
+    }
+
+    static func words(of filter: AlertFilter) -> String {
+        var parts: [String] = []
+        func add(_ name: String, _ values: [String]) {
+            if !values.isEmpty { parts.append("\(name)=\(values.joined(separator: "|"))") }
+        }
+        add("platform", filter.platforms)
+        add("store", filter.stores)
+        add("rule", filter.rules)
+        for (name, values) in filter.labels.sorted(by: { $0.key < $1.key }) { add(name, values) }
+        add("severity", filter.severities.map(\.rawValue))
+        add("standing", filter.standings.map(\.rawValue))
+        return parts.joined(separator: " ")
+    }
+}

@@ -1,0 +1,149 @@
+import Alerts
+import Facts
+import Ledgers
+import Rules
+import TestSupport
+import Testing
+
+@Suite("A ledger's promises: what receivers are to hear, silences, acknowledgements")
+struct RoutingPromises {
+    private static func notice(_ items: [NoticeItem]) -> (Notice, [String]) {
+        (Notice(of: items, at: noon) { items, _ in Array(items.map(\.body).joined()) }, items.map(\.id))
+    }
+
+    @Test(
+        "items become notices once, keep their order across bundles, and are gone from the line",
+        arguments: LedgerKind.allCases)
+    func bundles(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            let (late, dsr) = (AlertKey(store: "s", rule: "late"), AlertKey(store: "s", rule: "dsr"))
+            let changes = [
+                AlertPromises.change(1, late), AlertPromises.change(1, dsr), AlertPromises.change(2, late),
+                AlertPromises.change(2, dsr),
+            ]
+            try await ledger.commit(changes)
+            let items = try await ledger.waitingItems(for: "ops").map(\.item)
+            #expect(items == changes.flatMap(\.items))
+            let gathered = GatheredItems(
+                notices: [Self.notice([items[0], items[1]]), Self.notice([items[2]])], withheld: [:],
+                holds: [items[3].id: NoticeHold(.silence, because: "sil_1", until: nil)])
+            try await ledger.keep(gathered, at: noon)
+            try await ledger.keep(gathered, at: noon)
+            let waiting = try await ledger.waitingItems(for: "ops")
+            #expect(waiting.map(\.item) == [items[3]])
+            #expect(waiting.map(\.cause) == [.silence])
+            #expect(waiting.map(\.wasTold) == [true])
+            #expect(try await ledger.outbox(.owed, limit: 9).count == 2)
+
+            #expect(try await AlertPromises.claim(ledger) == ["ops several: 0 attempt 1"], "late 2 is behind it")
+            let bundle = try #require(
+                try await ledger.outbox(.owed, limit: 9).first { $0.notice.key == Notice.several })
+            #expect(bundle.notice.body == Array("ops 1ops 1".utf8))
+            #expect(try await ledger.nextAttempt(of: "ops") == noon + .minutes(1), "lent until then")
+            try await ledger.settle(bundle.notice.id, .taken(at: noon))
+            #expect(try await AlertPromises.claim(ledger) == ["ops late 2 attempt 1"])
+            let told = try await ledger.told(of: "ep_dsr")
+            #expect(told.map(\.state) == [.told, .waiting])
+            #expect(told.map(\.sending) == [.taken, nil])
+            #expect(told[1].cause == "silence" && told[1].because == "sil_1")
+        }
+    }
+
+    @Test("a bundle waits for what was made before it about one of its alerts", arguments: LedgerKind.allCases)
+    func behind(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            try await AlertPromises.owe([AlertPromises.change(1)], ledger)
+            let other = AlertKey(store: "s", rule: "dsr")
+            try await ledger.commit([AlertPromises.change(2), AlertPromises.change(1, other)])
+            let items = try await ledger.waitingItems(for: "ops").map(\.item)
+            try await ledger.keep(
+                GatheredItems(notices: [Self.notice(items)], withheld: [:], holds: [:]), at: noon)
+            #expect(try await AlertPromises.claim(ledger) == ["ops late 1 attempt 1"])
+            try await ledger.settle(ContentID.notice(receiver: "ops", episode: "ep_late", change: 1), .taken(at: noon))
+            #expect(try await AlertPromises.claim(ledger) == ["ops several: 0 attempt 1"])
+        }
+    }
+
+    @Test(
+        "what is for those only who heard before is kept for them, and for nobody else", arguments: LedgerKind.allCases)
+    func ifTold(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            func resolve(_ receiver: String) -> NoticeItem {
+                AlertPromises.item(2, to: receiver, event: .resolved, interest: .ifTold)
+            }
+            try await ledger.commit([
+                AlertChange(
+                    alert: AlertPromises.alert(), event: AlertPromises.event(1),
+                    items: [AlertPromises.item(1), AlertPromises.item(1, to: "late")])
+            ])
+            // Of `late` the beginning was withheld.
+            let first = AlertPromises.item(1, to: "late").id
+            try await ledger.keep(GatheredItems(notices: [], withheld: [first: .acknowledged], holds: [:]), at: noon)
+            try await ledger.commit([
+                AlertChange(
+                    alert: AlertPromises.alert(changes: 2), event: AlertPromises.event(2),
+                    items: ["ops", "late", "boss"].map(resolve))
+            ])
+            #expect(try await ledger.waitingItems(for: "ops").map(\.item.change) == [1, 2])
+            #expect(try await ledger.waitingItems(for: "late").isEmpty)
+            #expect(try await ledger.waitingItems(for: "boss").isEmpty)
+            #expect(try await ledger.lastTold(of: ["ep_1"]) == ["ep_1": ["ops": noon]])
+        }
+    }
+
+    @Test("when a group was told of last", arguments: LedgerKind.allCases)
+    func groups(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            let item = AlertPromises.item(1, grouping: "team=east")
+            try await ledger.commit([
+                AlertChange(alert: AlertPromises.alert(), event: AlertPromises.event(1), items: [item])
+            ])
+            #expect(try await ledger.lastTold("ops", groups: ["team=east"]).isEmpty)
+            try await ledger.keep(
+                GatheredItems(notices: [Self.notice([item])], withheld: [:], holds: [:]), at: noon + .minutes(7))
+            #expect(
+                try await ledger.lastTold("ops", groups: ["team=east", "team=west"])
+                    == ["team=east": noon + .minutes(7)])
+            #expect(try await ledger.lastTold("duty", groups: ["team=east"]).isEmpty)
+        }
+    }
+
+    @Test("silences and acknowledgements come back as they went in", arguments: LedgerKind.allCases)
+    func words(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            var filter = AlertFilter()
+            (filter.rules, filter.platforms) = (["late*"], ["pinduoduo"])
+            filter.stores = ["pdd-*", "上海"]
+            filter.labels = ["team": ["east", ""], "label.x": ["\"y\""]]
+            (filter.severities, filter.standings) = ([.major, .info], [.warning])
+            var silence = Silence(
+                id: "sil_1", filter: filter, from: noon, until: noon + .hours(1), ends: .worse, by: "mei", why: "盘点")
+            try await ledger.keep(silence)
+            #expect(try await ledger.silences(inForceAfter: noon) == [silence])
+            #expect(try await ledger.silences(inForceAfter: noon + .hours(1)).isEmpty)
+            silence.endedAt = noon + .minutes(3)
+            try await ledger.keep(silence)
+            #expect(try await ledger.silences(inForceAfter: noon + .minutes(3)).isEmpty)
+            #expect(try await ledger.silences(inForceAfter: nil) == [silence])
+
+            let word = Acknowledgement(
+                key: AlertPromises.key, episode: "ep_1", by: "mei", why: "on it", at: noon, until: nil, change: 1)
+            try await ledger.keep(word)
+            #expect(try await ledger.acknowledgements(of: ["ep_1", "ep_2"]) == [word])
+            #expect(try await ledger.acknowledgements(of: ["ep_2"]).isEmpty)
+            #expect(try await ledger.acknowledgements(of: nil) == [word])
+        }
+    }
+
+    @Test("which rules were decided at a store is kept with what its alerts do", arguments: LedgerKind.allCases)
+    func firstLooks(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            #expect(try await ledger.firstLooks(of: ["s"]).isEmpty)
+            try await ledger.commit([AlertPromises.change(1)], firstLooks: ["s": ["late": "1", "dsr": "2"]])
+            try await ledger.commit([], firstLooks: ["t": ["late": "1"]])
+            #expect(try await ledger.firstLooks(of: ["s", "u"]) == ["s": ["late": "1", "dsr": "2"]])
+            try await ledger.commit([], firstLooks: ["s": ["late": "3"]])
+            #expect(try await ledger.firstLooks(of: ["s"]) == ["s": ["late": "3"]])
+        }
+    }
+}
