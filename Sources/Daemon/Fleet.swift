@@ -1,6 +1,8 @@
+import Alerts
 import Curl
 package import Facts
 import Foundation
+import Language
 package import Ledgers
 import Pull
 package import Rules
@@ -25,6 +27,7 @@ package final class Fleet: Sendable {
         var unwatched: Set<String> = []
         var calendars: [String: StoreCalendar] = [:]
         var plans: [PlanKey: MetricPlan] = [:]
+        var digests: [String: String] = [:]
     }
 
     private struct PlanKey: Hashable {
@@ -47,6 +50,16 @@ package final class Fleet: Sendable {
     }
 
     // MARK: Asking
+
+    /// Of what a pack says: by it two versions of a pack are told apart.
+    func digest(of pack: Pack) -> String {
+        state.withLock { kept in
+            if let known = kept.digests[pack.name] { return known }
+            let digest = ContentID.digest(of: [pack.source.text])
+            kept.digests[pack.name] = digest
+            return digest
+        }
+    }
 
     /// How a store is watched; nil when no entry matches it: its facts are kept and not judged.
     ///

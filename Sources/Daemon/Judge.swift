@@ -183,6 +183,7 @@ package struct Judge: Sendable {
             freshness: fleet.freshness(of: reading.coveredBy, in: watched.pack, watched.access),
             quarantined: reading.quarantined, quarantineLimit: watched.quarantineLimit,
             newestMeasures: reading.newestMeasures)
+        state.overrides.accepted.merge(reading.accepted) { $1 }
         state.unsettled = reading.unsettled
         (state.halfTold, state.halfToldMeasures) = (reading.halfToldKinds, reading.halfToldMeasures)
         state.countsMarks = watched.countsMarks

@@ -1,6 +1,7 @@
 package import Alerts
 package import Facts
 package import Rollups
+package import Rules
 
 /// What is remembered: facts and what is counted of them, how far each source was pulled, alerts and notices.
 ///
@@ -119,13 +120,17 @@ package protocol Ledger: Sendable {
     /// How many of these there are, by state; states in which there is none are left out.
     func openAlertCounts() async throws(LedgerError) -> [Alert.State: Int]
 
-    /// Alerts, their events and what is to be heard of them, all or nothing. The same changes again change nothing.
-    ///
-    /// - Parameter firstLooks: of stores, all rules that were ever decided there, with what they said then.
-    func commit(_ changes: [AlertChange], firstLooks: [String: [String: String]]) async throws(LedgerError)
+    /// Alerts, their events, what is to be heard of them and how standings changed, all or nothing. The same changes again
+    /// change nothing.
+    func commit(_ changes: [AlertChange], _ moves: StandingMoves) async throws(LedgerError)
 
-    /// The rules that were ever decided at these stores, with what they said then; stores never judged are left out.
-    func firstLooks(of stores: [String]) async throws(LedgerError) -> [String: [String: String]]
+    /// Where the rules of stores stood, as it was kept (`StandingMoves`); stores never judged are left out.
+    func standings(of stores: [String]) async throws(LedgerError) -> [String: [String: String]]
+
+    /// How a rule's standing changed up to a moment, the latest first.
+    func standingChanges(
+        of key: AlertKey, until moment: Timestamp, limit: Int
+    ) async throws(LedgerError) -> [StandingChange]
 
     /// What happened, the newest first.
     func events(_ selection: EventSelection, limit: Int) async throws(LedgerError) -> [AlertEvent]
@@ -156,6 +161,9 @@ package protocol Ledger: Sendable {
 
     /// Keeps an acknowledgement in place of the one of its episode.
     func keep(_ word: Acknowledgement) async throws(LedgerError)
+
+    /// Keeps that somebody answers for the breaches of a rule at a store; nil: nobody does any more.
+    func keep(_ acceptance: Acceptance?, of key: AlertKey, at moment: Timestamp) async throws(LedgerError)
 
     /// Of these episodes; nil: of all.
     func acknowledgements(of episodes: [String]?) async throws(LedgerError) -> [Acknowledgement]
@@ -221,7 +229,7 @@ package protocol Ledger: Sendable {
 
 extension Ledger {
     package func commit(_ changes: [AlertChange]) async throws(LedgerError) {
-        try await commit(changes, firstLooks: [:])
+        try await commit(changes, StandingMoves())
     }
 }
 

@@ -1,5 +1,6 @@
 package import Facts
 package import Rollups
+package import Rules
 
 /// What an evaluation of one store asks of the ledger.
 package struct ReadingRequest: Sendable {
@@ -48,6 +49,8 @@ package struct StoreReading: Sendable {
     package var halfTold: [SourceName: FactKinds] = [:]
     /// The names of the measures that stand by one of those.
     package var halfToldMeasures: Set<String> = []
+    /// Breaches that somebody answers for, by rule, as it was said to the ledger.
+    package var accepted: [String: Acceptance] = [:]
     /// What our own people have marked; nil when no mark is in force.
     package var marks: MarksInForce?
     /// The files of the marked facts; nil where no figure was asked for.

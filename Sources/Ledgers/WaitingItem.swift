@@ -32,6 +32,19 @@ package struct ToldItem: Sendable, Hashable {
     package var answer: String?
 }
 
+/// Where rules stand now, and how that changed, to be kept with what their alerts do.
+package struct StandingMoves: Sendable {
+    /// Of stores at which something changed, all rules: by rule, what it said when it was last decided, and its standing.
+    package var standings: [String: [String: String]]
+    package var changes: [StandingChange]
+
+    package init(standings: [String: [String: String]] = [:], changes: [StandingChange] = []) {
+        (self.standings, self.changes) = (standings, changes)
+    }
+
+    package var isEmpty: Bool { standings.isEmpty && changes.isEmpty }
+}
+
 /// What a look at what waits for a receiver has decided, to be kept as a whole.
 package struct GatheredItems: Sendable {
     package var notices: [(notice: Notice, items: [String])]

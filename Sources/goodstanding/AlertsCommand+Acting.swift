@@ -155,6 +155,54 @@ extension AlertsCommand {
         }
     }
 
+    struct Accept: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Somebody answers for the breaches of a rule at a store.",
+            discussion: """
+                Until a day they count as warnings and stay visible, in check as well. The same as `accepted:` of the \
+                store's entry, without a change of the configuration.
+
+                  goodstanding alerts accept pdd-1 late-shipment --until 2026-12-01 --why "new warehouse" --by mei
+                  goodstanding alerts accept pdd-1 late-shipment --undo --why "it works"
+                """)
+
+        @OptionGroup var options: ConfigOptions
+        @Argument(help: "The store.") var store: String
+        @Argument(help: "The rule.") var rule: String
+        @Option(help: "The reason.") var why: String
+        @Option(help: ArgumentHelp("Who says so; else who is logged in.", valueName: "name")) var by: String?
+        @Option(help: ArgumentHelp("The first day without it, or how long (14d).", valueName: "end")) var until: String?
+        @Flag(help: "Nobody answers for them any more.") var undo = false
+
+        func validate() throws {
+            guard undo != (until != nil) else { throw ValidationError("until when? --until 2026-12-01, or --undo") }
+        }
+
+        func run() async throws {
+            let acceptance = try await AlertsTask(config: options.config, log: options.logLevel.rawValue)
+                .accept(store, rule, by: by, why: why, until: until)
+            Terminal.write(SilenceText.done(acceptance, store, rule))
+        }
+    }
+
+    struct WhyNot: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "why-not", abstract: "What was known at a moment, what was shown, and why nothing was sent.",
+            discussion: "  goodstanding alerts why-not pdd-1 dispute-refunds --at 2026-11-02T09:00:00+08:00")
+
+        @OptionGroup var options: ConfigOptions
+        @Argument(help: "The store.") var store: String
+        @Argument(help: "The rule.") var rule: String
+        @Option(help: ArgumentHelp("The moment; now if it is left out.", valueName: "time")) var at: Moment?
+        @Option(help: "How to print it.") var format: Format = .table
+
+        func run() async throws {
+            let answer = try await WhyNotTask(config: options.config, log: options.logLevel.rawValue)
+                .run(store, rule, at: at?.timestamp)
+            Terminal.write(format == .table ? WhyNotText.text(answer) : WhyNotText.json(answer))
+        }
+    }
+
     struct Route: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Who would hear of an alert, when and why.", subcommands: [Explain.self])

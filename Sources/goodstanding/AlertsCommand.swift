@@ -7,7 +7,7 @@ struct AlertsCommand: AsyncParsableCommand {
         commandName: "alerts", abstract: "Alerts as they stand, what is done about them, and who hears of them.",
         subcommands: [
             List.self, Show.self, Acknowledge.self, Silence.self, Unsilence.self, Silences.self, History.self,
-            Route.self, Test.self,
+            Accept.self, WhyNot.self, Route.self, Test.self,
         ], defaultSubcommand: List.self)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }

@@ -117,7 +117,7 @@ struct RoutingDaemonTests {
                 more: ", maintenance: [{from: 2026-01-01, until: \(until)}]")
             try await site.take(Site.refunds(1, at: "a") + Site.refunds(1, at: "b"))
             try await RunningDaemon.running(site.config) { daemon in
-                #expect(try await site.comes(to: ["2"], "SELECT count(*) FROM first_looks"), "\(daemon.log)")
+                #expect(try await site.comes(to: ["2"], "SELECT count(*) FROM standings"), "\(daemon.log)")
                 try await site.take(Site.refunds(3, at: "a") + Site.refunds(3, at: "b"))
                 try #require(await Wait.until(20) { hook.arrivals.count >= 2 }, "\(daemon.log)")
                 #expect(Set(try heard(hook).prefix(2)) == ["firing a refunds", "firing b few + firing b refunds"])
@@ -131,6 +131,54 @@ struct RoutingDaemonTests {
                         "SELECT DISTINCT store, rule, cause FROM notice_items WHERE state = 'waiting' AND cause <> 'group'"
                     )
                         == ["a|few|maintenance"])
+            }
+        }
+    }
+
+    @Test("an accepted breach is a warning, told as such, until it is taken back; and what was known when can be asked")
+    func accepted() async throws {
+        try await Hook.serving({ _ in .status(204) }) { hook, address in
+            let site = try site(["{id: ops, webhook: \"\(address)\", when: {store: a, rule: refunds}}"])
+            try await site.take(Site.refunds(3, at: "a"))
+            try await RunningDaemon.running(site.config) { daemon in
+                try #require(await Wait.until(20) { hook.arrivals.count == 1 }, "\(daemon.log)")
+                await Pause.milliseconds(1100)
+                let before = Date.now.formatted(.iso8601)
+                let wrong = try await Program.run("alerts", "accept", "a", "refunds", "--why", "x", "--config", site.config)
+                #expect(wrong.status == 64 && wrong.error.contains("--until"), "\(wrong)")
+                let accepted = try await Program.run(
+                    "alerts", "accept", "a", "refunds", "--until", "14d", "--why", "new warehouse", "--by", "mei",
+                    "--config", site.config)
+                #expect(accepted.status == 0 && accepted.output.contains("mei answers for 'refunds'"), "\(accepted)")
+                try #require(await Wait.until(20) { hook.arrivals.count == 2 }, "\(daemon.log)")
+                #expect(try heard(hook)[1] == "lowered a refunds")
+                let announced = "SELECT announced FROM alerts WHERE rule = 'refunds' AND store = 'a'"
+                #expect(try site.ask(announced) == ["warning"])
+                let undone = try await Program.run(
+                    "alerts", "accept", "a", "refunds", "--undo", "--why", "it works", "--config", site.config)
+                #expect(undone.status == 0, "\(undone)")
+                try #require(await Wait.until(20) { hook.arrivals.count == 3 }, "\(daemon.log)")
+                #expect(try heard(hook)[2] == "raised a refunds")
+                #expect(try site.ask(announced) == ["breach"])
+
+                func why(_ store: String, at: String? = nil) async throws -> [String: Any] {
+                    let more = at.map { ["--at", $0] } ?? []
+                    let running = try Program.Running(
+                        ["alerts", "why-not", store, "refunds", "--format", "json", "--config", site.config] + more)
+                    let answer = await running.finish()
+                    return try #require(
+                        try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any],
+                        "\(answer.error)")
+                }
+                let then = try await why("a", at: before)
+                let known = try #require(then["standing"] as? [String: Any])
+                #expect(known["standing"] as? String == "breach" && known["limit"] as? String == "refunds < 3")
+                #expect((known["values"] as? [String: String]) == ["refunds": "3"])
+                #expect((then["told"] as? [[String: Any]])?.map { $0["event"] as? String } == ["firing"])
+                let other = try await why("b")
+                #expect(other["reasons"] as? [String] == ["it was in order"] || (other["told"] as? [Any])?.isEmpty == true)
+                let early = try await why("a", at: "2026-01-01T00:00:00Z")
+                #expect((early["reasons"] as? [String])?.first?.hasPrefix("it had not been judged") == true)
             }
         }
     }

@@ -135,15 +135,28 @@ struct RoutingPromises {
         }
     }
 
-    @Test("which rules were decided at a store is kept with what its alerts do", arguments: LedgerKind.allCases)
-    func firstLooks(_ kind: LedgerKind) async throws {
+    @Test("where rules stand, and how that changed, is kept with what their alerts do", arguments: LedgerKind.allCases)
+    func standings(_ kind: LedgerKind) async throws {
+        func change(_ hour: Int64, _ standing: Standing, before: Standing?) -> StandingChange {
+            StandingChange(
+                key: AlertPromises.key, judgedAt: noon + .hours(hour), at: noon, before: before, standing: standing,
+                judgedTo: day("2026-03-09"), limit: "rate < 1%", values: ["rate": "1.3%", "n": "4"],
+                because: "rate is over", pack: "p1", configuration: "c1")
+        }
         try await kind.with { ledger in
-            #expect(try await ledger.firstLooks(of: ["s"]).isEmpty)
-            try await ledger.commit([AlertPromises.change(1)], firstLooks: ["s": ["late": "1", "dsr": "2"]])
-            try await ledger.commit([], firstLooks: ["t": ["late": "1"]])
-            #expect(try await ledger.firstLooks(of: ["s", "u"]) == ["s": ["late": "1", "dsr": "2"]])
-            try await ledger.commit([], firstLooks: ["s": ["late": "3"]])
-            #expect(try await ledger.firstLooks(of: ["s"]) == ["s": ["late": "3"]])
+            #expect(try await ledger.standings(of: ["s"]).isEmpty)
+            let first = change(0, .ok, before: nil)
+            try await ledger.commit(
+                [AlertPromises.change(1)], StandingMoves(standings: ["s": ["late": "1 ok"]], changes: [first]))
+            let second = change(1, .breach, before: .ok)
+            let moves = StandingMoves(standings: ["s": ["late": "1 breach"], "t": ["late": "1 ok"]], changes: [second])
+            try await ledger.commit([], moves)
+            try await ledger.commit([], moves)
+            #expect(try await ledger.standings(of: ["s", "u"]) == ["s": ["late": "1 breach"]])
+            let key = AlertPromises.key
+            #expect(try await ledger.standingChanges(of: key, until: noon + .days(9), limit: 9) == [second, first])
+            #expect(try await ledger.standingChanges(of: key, until: noon + .minutes(59), limit: 9) == [first])
+            #expect(try await ledger.standingChanges(of: key, until: noon - .seconds(1), limit: 9).isEmpty)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Alerts
 import Facts
 import Foundation
 package import Language
@@ -47,7 +48,8 @@ extension Config {
         guard let source = reader.text(ofFile: path, what: "the configuration") else {
             return (nil, log.diagnostics)
         }
-        let config = reader.config(from: ConfigFile(source, log: log), path: path)
+        let config = reader.config(
+            from: ConfigFile(source, log: log), path: path, digest: ContentID.digest(of: [source.text]))
         return (config, log.inOrder.shortened().withoutSecrets())
     }
 }

@@ -9,6 +9,8 @@ package import Rules
 package struct Config: Sendable {
     /// The file it was read from.
     package var path: String
+    /// Of what the file says.
+    package var digest: String
     package var database: DatabaseAddress
     /// Pack files, in the order the configuration names them, folders already opened.
     package var packs: [SourceText]

@@ -10,7 +10,7 @@ struct ConfigReader {
     var resolvesSecrets: Bool
     var log: DiagnosticLog
 
-    func config(from file: ConfigFile, path: String) -> Config? {
+    func config(from file: ConfigFile, path: String, digest: String) -> Config? {
         let accounts = Dictionary(file.accounts.map { ($0.id.value, $0) }) { first, _ in first }
         let stores = joined(file.stores.flatMap { entries($0, accounts) })
         refuseRepeated(file.accounts.map(\.id), what: "account")
@@ -38,7 +38,7 @@ struct ConfigReader {
         // What is wrong with it has been said; the rest is held against the packs all the same.
         guard database != nil || log.diagnostics.contains(where: { $0.severity == .error }) else { return nil }
         return Config(
-            path: path, database: database ?? .sqlite(path: ""), packs: packs, listen: listen,
+            path: path, digest: digest, database: database ?? .sqlite(path: ""), packs: packs, listen: listen,
             publicURL: file.publicURL.map { $0.value.hasSuffix("/") ? String($0.value.dropLast()) : $0.value },
             caFile: file.caFile.flatMap(authorities), stores: stores, feeds: feeds, receivers: receivers,
             inhibitions: file.inhibitions)

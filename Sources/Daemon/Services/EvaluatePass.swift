@@ -68,28 +68,28 @@ struct EvaluatePass {
             // Nobody else writes alerts.
             var known = Dictionary(try await assembly.ledger.alerts(of: ids).map { ($0.key, $0) }) { $1 }
             let judged = try await alerting.judge.judge(wanting, clock: clock, resident: resident.sums)
-            var looks = try await FirstLooks.read(judged.filter { !stores.isAcquainted(with: $0) }, assembly.ledger)
+            var journal = try await StandingJournal.read(judged, assembly)
             var changes = try await alerting.changes(
-                after: judged, known: known, beginnings: looks.beginnings, reminding: reminding)
+                after: judged, known: known, beginnings: journal.beginnings, reminding: reminding)
             // Of what is half told an alert does not hear: it stands as it stood until all is there.
             let held = Set(judged.flatMap(\.held))
             changes.removeAll { held.contains($0.alert.key) }
             for store in judged { stores.note(store) }
-            if !changes.isEmpty || !looks.isEmpty {
+            if !changes.isEmpty || !journal.moves.isEmpty {
                 // What stands behind an event was read after its figures: where something came between, it is worked
                 // out anew.
                 let moved = try await assembly.ledger.changes(since: stores.revision).stores
                 let overtaken = judged.filter { moved[$0.watched.store.id] ?? 0 > $0.prepared.revision }
                 let ids = Set(overtaken.map(\.watched.store.id))
                 changes.removeAll { ids.contains($0.alert.key.store) }
-                looks.remove(ids)
+                journal.remove(ids)
                 stores.owe(ids)
             }
-            if !changes.isEmpty || !looks.isEmpty {
+            if !changes.isEmpty || !journal.moves.isEmpty {
                 do throws(LedgerError) {
                     // After the first that could not be kept the others would only wait as long.
                     if let failure { throw failure }
-                    try await assembly.ledger.commit(changes, firstLooks: looks.rules)
+                    try await assembly.ledger.commit(changes, journal.moves)
                 } catch {
                     guard error.isPassing else { throw error }
                     // A disk that is full for one: where the stores stand is shown all the same.
@@ -99,7 +99,6 @@ struct EvaluatePass {
                 }
                 alerting.log(changes)
             }
-            stores.acquaint(looks)
             for change in changes { known[change.alert.key] = change.alert }
             // What was opened just now waits for time as well.
             stores.note(known.values, of: ids)

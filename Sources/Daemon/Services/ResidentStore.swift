@@ -24,8 +24,6 @@ struct ResidentStore {
     /// One of its alerts waits for time to pass.
     var isTicking = false
     var hasOpenAlert = false
-    /// Every rule of it was decided before.
-    var isAcquainted = false
 
     /// Of the last full evaluation.
     private var evaluatedRevision: Int64 = -1

@@ -215,16 +215,6 @@ struct ResidentStores {
         if judged.prepared.isTorn { owed.insert(id) }
     }
 
-    /// Every rule of it was decided before: nothing that it shows is a beginning.
-    func isAcquainted(with judged: Judge.Judged) -> Bool {
-        stores[judged.watched.store.id]?.isAcquainted ?? false
-    }
-
-    /// What was decided for the first time has been kept.
-    mutating func acquaint(_ looks: FirstLooks) {
-        for id in looks.acquainted { stores[id]?.isAcquainted = true }
-    }
-
     /// They have to be evaluated in full once more.
     mutating func owe(_ ids: Set<String>) {
         owed.formUnion(ids)

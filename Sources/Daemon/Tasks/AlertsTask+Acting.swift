@@ -2,7 +2,7 @@ package import Alerts
 package import Facts
 import Language
 package import Ledgers
-import Rules
+package import Rules
 
 /// What people do about alerts, through the ledger: the daemon, if there is one, sees it within half a minute.
 extension AlertsTask {
@@ -69,6 +69,36 @@ extension AlertsTask {
             until: try until.map { try WhoAndWhy.end($0, in: calendar, after: now) }, change: alert.changes)
         try await assembly.ledger.keep(word)
         return word
+    }
+
+    /// Somebody answers for the breaches of a rule at a store: until a day they count as warnings, and stay visible.
+    ///
+    /// - Parameter until: the first local day without it; nil: nobody answers for them any more.
+    package func accept(
+        _ store: String, _ rule: String, by: String?, why: String, until: String?
+    ) async throws -> Acceptance? {
+        let (who, assembly) = (try WhoAndWhy.person(by), try Assembly.open(config: config, log: level))
+        try WhoAndWhy.check(why)
+        guard let watched = assembly.fleet.watched(store) else {
+            let stores = try await assembly.watchedStores(nil).map(\.store.id)
+            throw TaskError(
+                "no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: stores))",
+                isUsage: true)
+        }
+        guard watched.pack.rule(rule) != nil else {
+            let hint = NearestName.hint(for: rule, among: watched.pack.rules.map(\.id))
+            throw TaskError("the pack '\(watched.pack.name)' has no rule '\(rule)'\(hint)", isUsage: true)
+        }
+        let now = assembly.clock.now
+        let end = try until.map { try WhoAndWhy.end($0, in: watched.calendar, after: now) }
+        let acceptance = end.map { end in
+            // A moment within a day ends with that day.
+            let day = watched.calendar.day(of: end)
+            let isWhole = watched.calendar.startOfDay(day) == end
+            return Acceptance(by: who, why: why, until: isWhole ? day : day.advanced(by: 1))
+        }
+        try await assembly.ledger.keep(acceptance, of: AlertKey(store: store, rule: rule), at: now)
+        return acceptance
     }
 
     /// What a silence is asked to be.

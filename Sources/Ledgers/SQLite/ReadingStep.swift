@@ -18,6 +18,7 @@ final class ReadingStep {
     private let isAnyHalfTold: Bool
     /// In most ledgers nobody ever marked anything.
     private let isAnyMarked: Bool
+    private let isAnyAccepted: Bool
     /// Of feeds: what could not be read and names no store.
     private let unattributed: [Int64: QuarantineRows.Count]
 
@@ -32,6 +33,7 @@ final class ReadingStep {
         finishes = try CoverageRows.finishes(database)
         isAnyHalfTold = try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM half_told)") ?? false
         isAnyMarked = try MarkRows.isAny(database)
+        isAnyAccepted = try AcceptanceRows.isAny(database)
         let feeds = sources.filter { if case .feed = $0.value { true } else { false } }
         unattributed = try QuarantineRows.countUnattributed(now: now, database).filter { feeds[$0.key] != nil }
     }
@@ -62,7 +64,8 @@ final class ReadingStep {
             sources: standing.byKind, unsettled: unsettled,
             halfTold: Dictionary(
                 uniqueKeysWithValues: halfTold.compactMap { number, kinds in sources[number].map { ($0, kinds) } }),
-            halfToldMeasures: measures, marks: marks,
+            halfToldMeasures: measures,
+            accepted: try isAnyAccepted ? AcceptanceRows.read(of: request.store, database) : [:], marks: marks,
             marked: try request.needs.isEmpty
                 ? nil : marks.map { try MarkedFiles.read($0, row, id: request.store, statements) })
     }

@@ -42,22 +42,15 @@ extension SQLiteLedger {
         }
     }
 
-    package func commit(
-        _ changes: [AlertChange], firstLooks: [String: [String: String]]
-    ) async throws(LedgerError) {
+    package func commit(_ changes: [AlertChange], _ moves: StandingMoves) async throws(LedgerError) {
         try await write("Committing \(changes.count) alerts") { database in
             for change in changes {
                 try AlertRows.put(change.alert, database)
                 if let event = change.event { try AlertRows.put(event, database) }
                 for item in change.items { try NoticeItemRows.put(item, database) }
             }
-            let look = try PreparedStatement(
-                database, "INSERT OR REPLACE INTO first_looks (store, rules) VALUES (?1, ?2)")
-            for (store, rules) in firstLooks.sorted(by: { $0.key < $1.key }) {
-                look.bind(store, at: 1)
-                look.bind(FlatJSON.text(rules), at: 2)
-                try look.run()
-            }
+            try StandingRows.put(moves.standings, database)
+            try StandingRows.put(moves.changes, database)
         }
     }
 

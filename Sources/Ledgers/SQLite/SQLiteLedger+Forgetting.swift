@@ -5,6 +5,9 @@ extension SQLiteLedger {
     /// Rows looked at in one transaction.
     private static let step = 500
 
+    /// What was shown is asked for after a season, and for more than a year in all.
+    private static let longerForStandings = TimeSpan.days(310)
+
     package func forget(before moment: Timestamp, owedTo receivers: Set<String>) async throws(LedgerError) -> Int {
         var (forgotten, last): (Int, Int64?) = (0, 0)
         while let after = last {
@@ -17,6 +20,13 @@ extension SQLiteLedger {
         while true {
             let deleted = try await write("Forgetting what was told") { database in
                 try NoticeItemRows.forget(before: moment, limit: Self.step, database)
+            }
+            forgotten += deleted
+            if deleted < Self.step { break }
+        }
+        while true {
+            let deleted = try await write("Forgetting how standings changed") { database in
+                try StandingRows.forget(before: moment - Self.longerForStandings, limit: Self.step, database)
             }
             forgotten += deleted
             if deleted < Self.step { break }

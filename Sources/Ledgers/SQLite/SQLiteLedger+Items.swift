@@ -1,4 +1,4 @@
-import Alerts
+package import Alerts
 package import Facts
 import GRDB
 
@@ -101,17 +101,19 @@ extension SQLiteLedger {
         try await read("Reading what was told of an alert") { try NoticeItemRows.history(of: episode, $0) }
     }
 
-    package func firstLooks(of stores: [String]) async throws(LedgerError) -> [String: [String: String]] {
-        try await read("Reading which rules were decided before") { database in
-            let select = try PreparedStatement(database, "SELECT rules FROM first_looks WHERE store = ?1")
-            defer { select.reset() }
+    package func standings(of stores: [String]) async throws(LedgerError) -> [String: [String: String]] {
+        try await read("Reading where stores stood") { database in
             var result: [String: [String: String]] = [:]
-            for store in stores {
-                select.bind(store, at: 1)
-                if try select.step() { result[store] = select.withText(0) { FlatJSON.object($0) } ?? [:] }
-                select.reset()
-            }
+            for store in stores { result[store] = try StandingRows.read(of: store, database) }
             return result
+        }
+    }
+
+    package func standingChanges(
+        of key: AlertKey, until moment: Timestamp, limit: Int
+    ) async throws(LedgerError) -> [StandingChange] {
+        try await read("Reading how a standing changed") { database in
+            try StandingRows.changes(of: key, until: moment, limit: limit, database)
         }
     }
 }

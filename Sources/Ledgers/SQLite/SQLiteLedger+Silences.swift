@@ -1,7 +1,7 @@
 package import Alerts
 package import Facts
 import GRDB
-import Rules
+package import Rules
 
 extension SQLiteLedger {
     package func keep(_ silence: Silence) async throws(LedgerError) {
@@ -71,6 +71,21 @@ extension SQLiteLedger {
             insert.bind(word.until?.microseconds, at: 7)
             insert.bind(Int64(word.change), at: 8)
             try insert.run()
+        }
+    }
+
+    package func keep(
+        _ acceptance: Acceptance?, of key: AlertKey, at moment: Timestamp
+    ) async throws(LedgerError) {
+        try await write("Keeping that a breach is accepted") { database in
+            if let acceptance {
+                try AcceptanceRows.put(acceptance, key, at: moment, database)
+            } else {
+                try AcceptanceRows.remove(key, database)
+            }
+            // Who has the store in memory looks at it anew.
+            guard let row = try StoreRow.find(key.store, database) else { return }
+            try StoreRow.setRevision(try LedgerRow.raiseRevision(database), of: row.number, database)
         }
     }
 

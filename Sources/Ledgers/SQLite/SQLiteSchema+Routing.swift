@@ -1,8 +1,8 @@
 import GRDB
 
 extension SQLiteSchema {
-    /// 11: what receivers are to hear, before it is part of a notice; silences, acknowledgements, and which rules were
-    /// ever decided at a store.
+    /// 11: what receivers are to hear, before it is part of a notice; silences, acknowledgements, and how standings
+    /// changed.
     @Sendable static func makeRoutingTables(_ database: Database) throws {
         try database.execute(
             sql: """
@@ -70,10 +70,37 @@ extension SQLiteSchema {
                     change INTEGER NOT NULL
                 ) STRICT, WITHOUT ROWID;
 
-                -- The rules that were ever decided at a store, with what they said then.
-                CREATE TABLE first_looks (
+                -- Breaches that somebody answers for until a local day of the store.
+                CREATE TABLE acceptances (
+                    store TEXT NOT NULL,
+                    rule TEXT NOT NULL,
+                    made_by TEXT NOT NULL,
+                    why TEXT NOT NULL,
+                    until TEXT NOT NULL,
+                    at INTEGER NOT NULL,
+                    PRIMARY KEY (store, rule)
+                ) STRICT, WITHOUT ROWID;
+
+                -- Where the rules of a store stand: by rule, what it said when it was last decided, and its standing.
+                CREATE TABLE standings (
                     store TEXT PRIMARY KEY,
                     rules TEXT NOT NULL
+                ) STRICT, WITHOUT ROWID;
+
+                CREATE TABLE standing_changes (
+                    store TEXT NOT NULL,
+                    rule TEXT NOT NULL,
+                    judged_at INTEGER NOT NULL,
+                    at INTEGER NOT NULL,
+                    before TEXT,
+                    standing TEXT NOT NULL,
+                    judged_to TEXT,
+                    limit_text TEXT NOT NULL,
+                    value_text TEXT NOT NULL,
+                    because TEXT NOT NULL,
+                    pack TEXT NOT NULL,
+                    configuration TEXT NOT NULL,
+                    PRIMARY KEY (store, rule, judged_at)
                 ) STRICT, WITHOUT ROWID;
                 """)
     }

@@ -119,7 +119,7 @@ enum AlertText {
 }
 
 extension ToldItem {
-    fileprivate var words: Words {
+    var words: Words {
         switch state {
         case .waiting:
             let why = cause.map { ": \($0)" + (because.map { $0.isEmpty ? "" : " (\($0))" } ?? "") } ?? ""

@@ -13,6 +13,15 @@ enum SilenceText {
             "\(word.by) 正在跟进店铺 '\(word.key.store)' 的 '\(word.key.rule)'，\(until)\n")
     }
 
+    static func done(_ acceptance: Acceptance?, _ store: String, _ rule: String) -> String {
+        Tongue.current(
+            acceptance.map {
+                "\($0.by) answers for '\(rule)' at '\(store)' until \($0.until): a breach counts as a warning\n"
+            } ?? "nobody answers for '\(rule)' at '\(store)' any more\n",
+            acceptance.map { "\($0.by) 已接受店铺 '\(store)' 的 '\(rule)'，至 \($0.until)：不达标计为预警\n" }
+                ?? "店铺 '\(store)' 的 '\(rule)' 不再被接受\n")
+    }
+
     static func done(_ silence: Silence, _ alerts: [Alert]) -> String {
         let tongue = Tongue.current
         var text = tongue(

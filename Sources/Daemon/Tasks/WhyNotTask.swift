@@ -1,0 +1,96 @@
+package import Alerts
+package import Facts
+import Language
+package import Ledgers
+import Rules
+
+/// What was known of a rule at a store at a moment, what was shown, and who was told or why not.
+package struct WhyNotTask: Sendable {
+    private let config: String?
+    private let level: String
+
+    package init(config: String?, log level: String) { (self.config, self.level) = (config, level) }
+
+    package struct Answer: Sendable {
+        package var key: AlertKey
+        package var at: Timestamp
+        /// Where the rule stood, and since when; nil: nobody had judged it.
+        package var standing: StandingChange?
+        /// The change after it; nil when it stands there still.
+        package var next: StandingChange?
+        /// The last that happened to its alert until then; nil: nothing ever had.
+        package var event: AlertEvent?
+        /// What of that episode receivers were to hear until then.
+        package var told: [ToldItem]
+        /// Why nothing was sent, as far as it was not.
+        package var reasons: [Words]
+    }
+
+    package func run(_ store: String, _ rule: String, at moment: Timestamp?) async throws -> Answer {
+        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let key = AlertKey(store: store, rule: rule)
+        let ledger = assembly.ledger
+        let at = moment ?? assembly.clock.now
+        let standing = try await ledger.standingChanges(of: key, until: at, limit: 1).first
+        let later = try await ledger.standingChanges(of: key, until: Timestamp(microseconds: .max), limit: .max)
+        let alert = try await ledger.alerts(of: [store]).first { $0.key == key }
+        let events = try await ledger.events(.alert(key), limit: .max)
+        if standing == nil, later.isEmpty, alert == nil, assembly.fleet.watched(store)?.pack.rule(rule) == nil {
+            let stores = try await assembly.watchedStores(nil).map(\.store.id)
+            let rules = assembly.fleet.watched(store)?.pack.rules.map(\.id) ?? []
+            throw TaskError(
+                rules.isEmpty
+                    ? "no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: stores))"
+                    : "the store's pack has no rule '\(rule)'\(NearestName.hint(for: rule, among: rules))",
+                isUsage: true)
+        }
+        let event = events.first { $0.at <= at }
+        var told: [ToldItem] = []
+        if let event { told = try await ledger.told(of: event.episode).filter { $0.madeAt <= at } }
+        let reasons = reasons(standing, event, told, alert, at, assembly)
+        return Answer(
+            key: key, at: at, standing: standing, next: later.last { $0.judgedAt > at }, event: event, told: told,
+            reasons: reasons)
+    }
+
+    private func reasons(
+        _ standing: StandingChange?, _ event: AlertEvent?, _ told: [ToldItem], _ alert: Alert?, _ at: Timestamp,
+        _ assembly: Assembly
+    ) -> [Words] {
+        guard let standing else {
+            return [
+                Words(
+                    en: "it had not been judged: the daemon did not run yet, or kept no changes of standings then",
+                    zh: "当时尚未考核：守护进程未运行，或尚未记录达标变化")
+            ]
+        }
+        let isOn = event.map { $0.kind != .resolved } ?? false
+        var reasons: [Words] = []
+        if !isOn {
+            switch standing.standing {
+            case .ok: reasons.append(Words(en: "it was in order", zh: "当时达标"))
+            case .unjudged:
+                reasons.append(Words(en: "it was not judged: \(standing.because)", zh: "当时不考核：\(standing.because)"))
+            case .unknown:
+                reasons.append(
+                    Words(
+                        en: "nothing was known: \(standing.because); an alert of its data speaks of that",
+                        zh: "当时数据未知：\(standing.because)；由数据告警通知"))
+            case .warning, .breach:
+                reasons.append(
+                    Words(
+                        en: "it had not been outside for as long as `for:` asks, or its alert had just ended",
+                        zh: "尚未达到 for: 要求的持续时间，或告警刚刚结束"))
+            }
+        }
+        if isOn, told.isEmpty {
+            reasons.append(
+                assembly.config.receivers.isEmpty
+                    ? Words(en: "the configuration has no receiver", zh: "配置中没有接收方")
+                    : Words(
+                        en: "no receiver wanted to hear of it; see goodstanding alerts route explain",
+                        zh: "没有接收方订阅；见 goodstanding alerts route explain"))
+        }
+        return reasons
+    }
+}

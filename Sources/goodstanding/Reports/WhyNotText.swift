@@ -1,0 +1,84 @@
+import Alerts
+import Daemon
+import Facts
+import Ledgers
+import Rules
+
+/// What was known at a moment, and who was told.
+enum WhyNotText {
+    static func text(_ answer: WhyNotTask.Answer) -> String {
+        let tongue = Tongue.current
+        var lines: [String] = []
+        if let standing = answer.standing {
+            let since = tongue("since \(standing.judgedAt)", "始于 \(standing.judgedAt)")
+            lines.append("\(tongue(standing.standing.title)) \(since)\(tongue(": ", "："))\(standing.because)")
+            let values = standing.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            if !values.isEmpty { lines.append("  " + values.joined(separator: ", ")) }
+            lines.append(tongue("  has to be: \(standing.limit)", "  要求：\(standing.limit)"))
+            let judged = standing.judgedTo.map { "\($0)" } ?? tongue("nothing", "无")
+            lines.append(
+                tongue(
+                    "  judged to \(judged), complete until \(standing.at), pack \(standing.pack), configuration \(standing.configuration)",
+                    "  考核截至 \(judged)，数据完整至 \(standing.at)，规则包 \(standing.pack)，配置 \(standing.configuration)"))
+        }
+        if let event = answer.event {
+            lines.append(
+                tongue(
+                    "alert: \(event.kind.rawValue) at \(event.at), \(event.standing.rawValue) (\(event.reason.rawValue))",
+                    "告警：\(event.at) \(event.kind.rawValue)，\(tongue(event.standing.title))（\(event.reason.rawValue)）"))
+        }
+        for item in answer.told {
+            lines.append("  \(item.receiver): \(item.event.rawValue) \(item.madeAt), \(tongue(item.words))")
+        }
+        for reason in answer.reasons { lines.append(tongue("not told: ", "未通知：") + tongue(reason)) }
+        if let next = answer.next {
+            lines.append(
+                tongue(
+                    "then, at \(next.judgedAt): \(next.standing.title.en)",
+                    "之后，于 \(next.judgedAt)：\(next.standing.title.zh)"))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    static func json(_ answer: WhyNotTask.Answer) -> String {
+        JSONValue.object([
+            ("store", .string(answer.key.store)), ("rule", .string(answer.key.rule)), ("at", .string("\(answer.at)")),
+            ("standing", answer.standing.map(value) ?? .null), ("next", answer.next.map(value) ?? .null),
+            (
+                "event",
+                answer.event.map { event in
+                    .object([
+                        ("event", .string(event.kind.rawValue)), ("at", .string("\(event.at)")),
+                        ("standing", .string(event.standing.rawValue)), ("reason", .string(event.reason.rawValue)),
+                        ("episode", .string(event.episode)),
+                    ])
+                } ?? .null
+            ),
+            (
+                "told",
+                .array(
+                    answer.told.map { item in
+                        .object([
+                            ("receiver", .string(item.receiver)), ("event", .string(item.event.rawValue)),
+                            ("made_at", .string("\(item.madeAt)")), ("state", .string(item.state.rawValue)),
+                            ("cause", JSONValue(item.cause)), ("because", JSONValue(item.because)),
+                            ("settled_at", JSONValue(item.settledAt.map { "\($0)" })),
+                        ])
+                    })
+            ), ("reasons", .array(answer.reasons.map { .string(Tongue.current($0)) })),
+        ]).text + "\n"
+    }
+
+    private static func value(_ change: StandingChange) -> JSONValue {
+        .object([
+            ("standing", .string(change.standing.rawValue)), ("before", JSONValue(change.before?.rawValue)),
+            ("judged_at", .string("\(change.judgedAt)")), ("covered_until", .string("\(change.at)")),
+            ("judged_to", JSONValue(change.judgedTo.map { "\($0)" })), ("limit", .string(change.limit)),
+            (
+                "values",
+                .object(change.values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+            ), ("because", .string(change.because)), ("pack", .string(change.pack)),
+            ("configuration", .string(change.configuration)),
+        ])
+    }
+}
