@@ -54,7 +54,8 @@ package enum NoticePlan {
         for told: NoticeContent.Told, to routes: [Route], now: Timestamp, isBeginning: Bool = false,
         isDaily: Bool = false, writing: (_ receiver: String, _ id: String) -> [UInt8]
     ) -> [NoticeItem] {
-        routes.map { route in
+        // Whoever gets a board reads there what changed.
+        routes.filter { $0.digest == nil }.map { route in
             let (event, subject) = (told.event, told.report.subject)
             let id =
                 told.isReminder

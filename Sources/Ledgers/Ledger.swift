@@ -205,6 +205,9 @@ package protocol Ledger: Sendable {
     /// - Returns: how many are new.
     func owe(_ notices: [Notice]) async throws(LedgerError) -> Int
 
+    /// Whether a notice was ever made and is not forgotten.
+    func knowsNotice(_ id: String) async throws(LedgerError) -> Bool
+
     // MARK: The whole
 
     /// Where it was at work last; nil: nobody has worked on it yet but by hand.

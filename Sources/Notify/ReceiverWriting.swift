@@ -36,4 +36,9 @@ package struct ReceiverWriting: Sendable, Hashable {
     func bytes(of trouble: TroubleBody, at now: Timestamp) -> [UInt8] {
         kind.chat.map { $0.body(of: trouble.message(message.language)) } ?? trouble.json(at: now)
     }
+
+    /// How everything stands.
+    func bytes(of board: BoardBody, at now: Timestamp) -> [UInt8] {
+        kind.chat.map { $0.body(of: board.message(message.language)) } ?? board.json(at: now)
+    }
 }

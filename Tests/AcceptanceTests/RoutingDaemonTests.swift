@@ -208,4 +208,33 @@ struct RoutingDaemonTests {
             }
         }
     }
+
+    @Test("who wants a board a day gets one, with what is outside, what is near, and what grew worse; and nothing else")
+    func board() async throws {
+        try await Hook.serving({ _ in .status(204) }) { hook, address in
+            let site = try site(["{id: desk, webhook: \"\(address)\", digest: \"00:00\", zone: UTC}"])
+            try await site.take(Site.refunds(3, at: "a") + Site.refunds(1, at: "b"))
+            for _ in 0..<2 {
+                try await RunningDaemon.running(site.config) { daemon in
+                    try #require(await Wait.until(90) { hook.arrivals.count == 1 }, "\(daemon.log)")
+                    let answer = try await Program.run("outbox", "list", "--config", site.config)
+                    #expect(answer.status == 0)
+                    await Pause.milliseconds(300)
+                }
+            }
+            #expect(hook.arrivals.count == 1, "one a day, over restarts")
+            let message = try #require(
+                try JSONSerialization.jsonObject(with: Data(hook.arrivals[0].body)) as? [String: Any])
+            #expect(message["type"] as? String == "board")
+            let data = try #require(message["data"] as? [String: Any])
+            #expect((data["stores"] as? [String: Int])?.filter { $0.value > 0 } == ["breach": 1, "ok": 1])
+            func lines(_ name: String) -> [String] {
+                (data[name] as? [[String: Any]] ?? []).map { "\($0["store"] ?? "") \($0["rule"] ?? "")" }
+            }
+            #expect(lines("outside") == ["a few", "a refunds"])
+            #expect(lines("near") == ["b few", "b refunds"], "one more, two more")
+            #expect(lines("worse").sorted() == ["a few", "a refunds"])
+            #expect(try site.ask("SELECT count(*) FROM notice_items") == ["0"])
+        }
+    }
 }

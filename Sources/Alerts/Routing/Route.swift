@@ -14,6 +14,8 @@ package struct Route: Sendable, Hashable {
     package var quiet: QuietHours?
     /// It hears only of what has gone on for so long and nobody acknowledged: a step of escalation.
     package var after: TimeSpan?
+    /// It gets one board a day at this hour, and nothing else; nil: no board.
+    package var digest: DigestHour?
     /// Several alerts may go in one message.
     package var bundles = true
     /// Programs that do their own grouping hear at once, whatever is set here.
@@ -37,6 +39,20 @@ package struct Route: Sendable, Hashable {
         case owed
         /// Only where it was told of something of the episode before.
         case ifTold
+    }
+}
+
+/// When a receiver gets its board of the day.
+package struct DigestHour: Sendable, Hashable {
+    package var calendar: StoreCalendar
+    package var microsecondsOfDay: Int64
+
+    package init(_ calendar: StoreCalendar, microsecondsOfDay: Int64) {
+        (self.calendar, self.microsecondsOfDay) = (calendar, microsecondsOfDay)
+    }
+
+    package func moment(on day: LocalDay) -> Timestamp {
+        calendar.moment(day: day, microsecondsOfDay: microsecondsOfDay)
     }
 }
 

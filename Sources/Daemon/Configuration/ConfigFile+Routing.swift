@@ -6,7 +6,7 @@ import Rules
 
 /// What a receiver wants to hear, and when nobody wants to: as it is written.
 extension ConfigFile {
-    static let routeKeys = ["when", "except", "group", "remind", "quiet", "zone", "after"]
+    static let routeKeys = ["when", "except", "group", "remind", "quiet", "zone", "after", "digest"]
 
     /// What a receiver wants to hear. Everything found wrong is said; what could be read comes back all the same.
     static func route(_ keys: YAMLKeys, of receiver: String, _ kind: ReceiverKind) -> Route {
@@ -37,8 +37,16 @@ extension ConfigFile {
                     "quiet: is from 22:00 to 08:00 where the receiver's people live; say where: zone: Asia/Shanghai")
             }
             route.quiet = zone.map(QuietHours.init(in:))
-        } else if keys["quiet"] == nil, let zone = keys["zone"] {
-            zone.error("zone: says where quiet: holds; without that leave it out")
+        }
+        if let digest = keys["digest"], let time = timeOfDay(digest) {
+            if let zone { route.digest = DigestHour(zone, microsecondsOfDay: time) }
+            if keys["zone"] == nil { digest.error("digest: is an hour where the receiver's people live; say where: zone: Asia/Shanghai") }
+            for key in ["group", "remind", "quiet", "after"] {
+                keys[key]?.error("a receiver with digest: hears once a day, and of nothing else; leave \(key): out")
+            }
+        }
+        if keys["quiet"] == nil, keys["digest"] == nil, let zone = keys["zone"] {
+            zone.error("zone: says where quiet: and digest: hold; without either leave it out")
         }
         return route
     }

@@ -1,5 +1,6 @@
 import Alerts
 package import Facts
+import Foundation
 import Language
 import Ledgers
 import Notify
@@ -59,6 +60,15 @@ package struct RouteTask: Sendable {
     /// When it hears, as far as its entry says.
     private func told(_ route: Route, _ key: AlertKey, _ subject: AlertSubject) -> [Words] {
         var words: [Words] = []
+        if let digest = route.digest {
+            let minutes = digest.microsecondsOfDay / 60_000_000
+            let hour = String(format: "%02d:%02d", Int(minutes / 60), Int(minutes % 60))
+            return [
+                Words(
+                    en: "hears of it in the board of \(hour) in \(digest.calendar.timezone) alone",
+                    zh: "仅在 \(digest.calendar.timezone) \(hour) 的每日汇总中通知")
+            ]
+        }
         if let after = route.after {
             words.append(
                 Words(

@@ -101,6 +101,13 @@ extension SQLiteLedger {
         try await read("Reading what was told of an alert") { try NoticeItemRows.history(of: episode, $0) }
     }
 
+    package func knowsNotice(_ id: String) async throws(LedgerError) -> Bool {
+        try await read("Looking for a notice") { database in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM notices WHERE id = ?)", arguments: [id]) ?? false
+        }
+    }
+
     package func standings(of stores: [String]) async throws(LedgerError) -> [String: [String: String]] {
         try await read("Reading where stores stood") { database in
             var result: [String: [String: String]] = [:]

@@ -157,7 +157,8 @@ enum ConfigSchema {
             ),
             ("remind", JSONSchema.span), ("after", JSONSchema.span),
             ("quiet", JSONSchema.word(["daily"], "what changes once a day waits from 22:00 to 08:00")),
-            ("zone", JSONSchema.text("where quiet: holds; an IANA name such as Asia/Shanghai")),
+            ("digest", JSONSchema.text("one board a day at this hour, and nothing else: 09:00")),
+            ("zone", JSONSchema.text("where quiet: and digest: hold; an IANA name such as Asia/Shanghai")),
         ]
     }
 

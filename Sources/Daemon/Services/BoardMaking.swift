@@ -1,0 +1,148 @@
+import Alerts
+import Facts
+import Ledgers
+import Rules
+
+/// Works out how all stores of a receiver stand.
+struct BoardMaking {
+    var assembly: Assembly
+    var route: Route
+    /// In whose zone the day is.
+    var calendar: StoreCalendar
+    /// What ends unless somebody renews it.
+    var expiries: [Expiry]
+    /// Called as the work goes on.
+    var beat: () async -> Void
+
+    /// Of rules in order the distance to their limit is worked out for so many: each takes a look into the ledger.
+    private static let mostMeasured = 5_000
+    private static let mostNear = 10
+    private static let week = 7
+
+    func board() async throws -> Board {
+        let now = assembly.clock.now
+        var board = Board(day: calendar.day(of: now))
+        var (measured, near): (Int, [(Int64, Board.Line)]) = (0, [])
+        let stores = try await assembly.watchedStores(nil).filter { wants($0.store) }
+        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        for start in stride(from: 0, to: stores.count, by: Judge.groupSize) {
+            await beat()
+            try Task.checkCancellation()
+            let group = Array(stores[start..<min(stores.count, start + Judge.groupSize)])
+            for judged in try await judge.judge(group, at: nil, clock: now) {
+                board.standings[judged.evaluation.standing, default: 0] += 1
+                board.due += dueReadings(of: judged, at: now)
+                for rule in judged.evaluation.rules where rule.isInForce {
+                    try await take(rule, judged, &board, &near, &measured, at: now)
+                }
+            }
+        }
+        board.outside.sort { (-$0.standing.rank, $0.key) < (-$1.standing.rank, $1.key) }
+        board.near = near.sorted { ($0.0, $0.1.key) < ($1.0, $1.1.key) }.prefix(Self.mostNear).map(\.1)
+        try await takeEvents(&board, since: now - .days(1))
+        board.due += expiries.filter { $0.stage(at: now) != nil }.map { $0.words(at: now) }
+        return board
+    }
+
+    private func wants(_ store: Store) -> Bool {
+        let subject = AlertSubject(store: store, title: Words(en: "", zh: ""), severity: .major)
+        var filter = route.when
+        (filter.rules, filter.severities, filter.standings) = ([], [], [])
+        return filter.fits(AlertKey(store: store.id, rule: ""), subject, standing: nil)
+    }
+
+    private func take(
+        _ rule: RuleEvaluation, _ judged: Judge.Judged, _ board: inout Board, _ near: inout [(Int64, Board.Line)],
+        _ measured: inout Int, at now: Timestamp
+    ) async throws {
+        let store = judged.watched.store
+        let key = AlertKey(store: store.id, rule: rule.rule.id)
+        let subject = AlertSubject(store: store, title: rule.rule.title, severity: rule.rule.severity)
+        guard route.wants(key, subject, standing: nil) else { return }
+        var line = Board.Line(key: key, subject: subject, standing: rule.announced, words: [])
+        switch rule.standing {
+        case .unjudged: return
+        case .unknown:
+            line.words = [rule.words]
+            board.outside.append(line)
+        case .warning, .breach:
+            let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: now)
+            line.words = [figures(rule, judged)] + prospects.headroom.prefix(1).map(\.words)
+                + (prospects.outlook?.words.prefix(2) ?? [])
+            board.outside.append(line)
+            if let leaving = prospects.outlook?.leaving, leaving.day < board.day.advanced(by: Self.week) {
+                line.words = prospects.outlook?.words.suffix(1) ?? []
+                board.leaving.append(line)
+            }
+            let contestable = try await Appeals(judged.watched, in: assembly, now: now).contestable(behind: rule)
+            board.due += contestable.appeals.filter { !$0.isOpen }.compactMap { appeal in
+                appeal.deadline.flatMap { deadline in
+                    deadline < now + .days(Int64(Self.week)) ? self.words(of: appeal, until: deadline, store) : nil
+                }
+            }
+        case .ok:
+            // What counts for the store's standing, and no more of it than can be worked out.
+            guard rule.rule.severity == .critical || rule.rule.severity == .major else { return }
+            guard measured < Self.mostMeasured else {
+                board.notMeasured += 1
+                return
+            }
+            measured += 1
+            let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: now)
+            let closest = prospects.headroom.filter { $0.by == nil && $0.then != .ok }.min { $0.more < $1.more }
+            guard let closest else { return }
+            line.words = [figures(rule, judged), closest.words]
+            near.append((closest.more, line))
+            if near.count > 4 * Self.mostNear {
+                near.sort { ($0.0, $0.1.key) < ($1.0, $1.1.key) }
+                near.removeLast(near.count - Self.mostNear)
+            }
+        }
+    }
+
+    private func figures(_ rule: RuleEvaluation, _ judged: Judge.Judged) -> Words {
+        let percentages = rule.valued.percentages
+        let shown = rule.values.map { value in
+            let title = judged.watched.pack.title(of: value.metric)
+            let text = FigureText.text(value.estimate, isPercent: percentages.contains(value.metric))
+            return Words(en: "\(title.en) \(text)", zh: "\(title.zh) \(text)")
+        }
+        return Words(
+            en: shown.map(\.en).joined(separator: ", ") + "; has to be: \(rule.passedLimit)",
+            zh: shown.map(\.zh).joined(separator: "，") + "；要求：\(rule.passedLimit)")
+    }
+
+    private func words(of appeal: Appeal, until deadline: Timestamp, _ store: Store) -> Words {
+        Words(
+            en: "\(store.name): \(appeal.kind.name) \(appeal.id) can be contested until \(deadline)",
+            zh: "\(store.name)：\(appeal.kind.name) \(appeal.id) 可申诉至 \(deadline)")
+    }
+
+    private func dueReadings(of judged: Judge.Judged, at now: Timestamp) -> [Words] {
+        let watched = judged.watched
+        let needs = watched.pack.measureNeeds(on: watched.calendar.day(of: now), watched.overrides)
+        let count = needs.count { $0.lack(judged.prepared.state.newestMeasures, at: now) != nil }
+        guard count > 0 else { return [] }
+        return [
+            Words(
+                en: "\(watched.store.name): \(count) figures to enter (goodstanding measure due)",
+                zh: "\(watched.store.name)：待录入 \(count) 项数据（goodstanding measure due）")
+        ]
+    }
+
+    private func takeEvents(_ board: inout Board, since moment: Timestamp) async throws {
+        let events = try await assembly.ledger.events(.all, limit: 10_000).filter { $0.at >= moment }
+        let known = Dictionary(
+            try await assembly.ledger.alerts(of: Array(Set(events.map(\.key.store)))).map { ($0.key, $0.subject) }
+        ) { $1 }
+        for event in events {
+            guard let subject = known[event.key], route.wants(event.key, subject, standing: nil) else { continue }
+            if event.kind == .resolved { board.ended += 1 }
+            guard event.kind == .firing || event.kind == .raised else { continue }
+            board.worse.append(
+                Board.Line(
+                    key: event.key, subject: subject, standing: event.standing,
+                    words: [Words(en: "since \(event.at)", zh: "始于 \(event.at)")]))
+        }
+    }
+}
