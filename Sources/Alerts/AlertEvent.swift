@@ -17,6 +17,8 @@ package struct AlertEvent: Sendable, Hashable {
     package let at: Timestamp
     /// The last local day that was judged; nil when nothing was judged (a removed rule or store).
     package let judgedTo: LocalDay?
+    /// Why nobody was told of it; nil: everybody was whom it concerns.
+    package var withheld: Withholding?
 
     package enum Kind: String, Sendable, Hashable, CaseIterable {
         case firing
@@ -29,10 +31,11 @@ package struct AlertEvent: Sendable, Hashable {
 
     package init(
         key: AlertKey, episode: String, number: Int, kind: Kind, reason: AlertReason, standing: Standing,
-        since: Timestamp, at: Timestamp, judgedTo: LocalDay?
+        since: Timestamp, at: Timestamp, judgedTo: LocalDay?, withheld: Withholding? = nil
     ) {
         (self.key, self.episode, self.number, self.kind) = (key, episode, number, kind)
         (self.reason, self.standing, self.since, self.at, self.judgedTo) = (reason, standing, since, at, judgedTo)
+        self.withheld = withheld
     }
 }
 

@@ -31,7 +31,7 @@ package struct Notice: Sendable, Hashable {
 package struct AlertChange: Sendable, Hashable {
     package let alert: Alert
     package let event: AlertEvent?
-    /// Empty without an event.
+    /// Empty without an event, but where something is told late that was withheld when it happened.
     package let notices: [Notice]
 
     package init(alert: Alert, event: AlertEvent?, notices: [Notice]) {

@@ -1,3 +1,4 @@
+import Alerts
 package import Facts
 package import Ledgers
 package import Rules
@@ -14,4 +15,9 @@ package struct Watched: Sendable {
     package var countsMarks = false
     /// How its platform is reached; nil: its facts come by feeds and files.
     package var access: PlatformAccess?
+}
+
+extension Watched {
+    /// Why nobody is told of any of its alerts.
+    var withholding: Withholding? { nil }
 }

@@ -40,6 +40,7 @@ package struct MessageWriting: Sendable, Hashable {
 
     /// - Parameter id: of the notice, of which the beginning is shown: by it people see that they read something twice.
     package func message(_ told: NoticeContent.Told, id: String) -> Message {
+        if told.event.key.isHealth { return health(told, id: id) }
         let (event, report) = (told.event, told.report)
         let subject = report.subject
         var lines: [Words] = []

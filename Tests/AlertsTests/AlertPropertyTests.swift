@@ -31,6 +31,7 @@ private func throughLedger(_ alert: Alert) -> Alert {
     let texts: [String?] = [
         alert.key.store, alert.key.rule, alert.episode, alert.state.rawValue, alert.standing.rawValue,
         alert.announced?.rawValue, alert.reason?.rawValue, alert.ending?.rawValue, alert.outside.limit,
+        alert.told?.rawValue,
     ]
     let integers: [Int64?] = [
         alert.since.microseconds, alert.firedAt?.microseconds, alert.endedAt?.microseconds, alert.elapsed.microseconds,
@@ -49,7 +50,7 @@ private func throughLedger(_ alert: Alert) -> Alert {
         outside: OutsideReading(
             at: Timestamp(microseconds: integers[7] ?? 0), limit: texts[8] ?? "", isConfirmed: integers[8] == 1,
             revision: integers[9] ?? 0, evidenceTotal: integers[10].map(Int.init)),
-        subject: alert.subject)
+        subject: alert.subject, told: texts[9].flatMap(Standing.init))
 }
 
 @Suite("what holds for every alert")

@@ -36,7 +36,7 @@ struct Alerting {
         let rules = Dictionary(
             judged.map { ($0.watched.store.id, Set($0.evaluation.rules.map(\.rule.id))) }, uniquingKeysWith: { $1 })
         let gone = known.filter { key, alert in
-            alert.isOpen && rules[key.store].map { !$0.contains(key.rule) } ?? false
+            alert.isOpen && !key.isHealth && rules[key.store].map { !$0.contains(key.rule) } ?? false
         }
         changes += gone.sorted { $0.key < $1.key }.map { removal($0.value, because: .ruleRemoved) }
         return changes
@@ -44,15 +44,18 @@ struct Alerting {
 
     /// Open alerts of stores that nobody watches any more.
     func removals(known: [Alert]) -> [AlertChange] {
-        known.filter { $0.isOpen && assembly.fleet.watched($0.key.store) == nil }.sorted { $0.key < $1.key }
+        // An alert that speaks for many stores names none.
+        known.filter { $0.isOpen && !$0.key.store.isEmpty && assembly.fleet.watched($0.key.store) == nil }
+            .sorted { $0.key < $1.key }
             .map { removal($0, because: .storeRemoved) }
     }
 
     func log(_ made: [AlertChange]) {
         for change in made {
             guard let event = change.event else { continue }
+            let withheld = event.withheld.map { "; nobody is told: \($0.rawValue)" } ?? ""
             assembly.logger.notice(
-                "\(event.kind.rawValue): store '\(event.key.store)', rule '\(event.key.rule)', \(event.standing.rawValue) (\(event.reason.rawValue))"
+                "\(event.kind.rawValue): store '\(event.key.store)', rule '\(event.key.rule)', \(event.standing.rawValue) (\(event.reason.rawValue))\(withheld)"
             )
         }
     }
@@ -99,16 +102,28 @@ struct Alerting {
             evidenceTotal: evidence.total)
         let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: clock)
         (report.headroom, report.outlook) = (prospects.headroom, prospects.outlook)
-        return AlertChange(alert: alert, event: event, notices: notices(event, report))
+        return told(alert, event, report, unless: nil)
     }
 
-    private func removal(_ alert: Alert, because reason: AlertReason) -> AlertChange {
+    func removal(_ alert: Alert, because reason: AlertReason) -> AlertChange {
         let step = AlertStep.removal(of: alert, because: reason, at: clock)
-        let owed = step.event.map { notices($0, AlertReport(subject: alert.subject)) } ?? []
-        return AlertChange(alert: step.alert ?? alert, event: step.event, notices: owed)
+        guard let event = step.event else {
+            return AlertChange(alert: step.alert ?? alert, event: nil, notices: [])
+        }
+        return told(step.alert ?? alert, event, AlertReport(subject: alert.subject), unless: nil)
     }
 
-    private func notices(_ event: AlertEvent, _ report: AlertReport) -> [Notice] {
+    /// An alert and its event with the notices owed, or with the reason why nobody is told.
+    func told(
+        _ alert: Alert, _ event: AlertEvent, _ report: AlertReport, unless withholding: Withholding?
+    ) -> AlertChange {
+        let (known, kept, isTold) = alert.telling(event, unless: withholding)
+        let owed = isTold ? notices(kept, report) : []
+        // Where there is nobody to tell, nobody knows.
+        return AlertChange(alert: owed.isEmpty ? alert : known, event: kept, notices: owed)
+    }
+
+    func notices(_ event: AlertEvent, _ report: AlertReport) -> [Notice] {
         let receivers = assembly.config.receivers
         let writings = Dictionary(receivers.map { ($0.id, $0.writing) }) { first, _ in first }
         return NoticePlan.notices(for: event, report, to: receivers.map(\.id), now: clock) { content in

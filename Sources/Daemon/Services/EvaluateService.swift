@@ -22,7 +22,7 @@ package struct EvaluateService: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            var stores = ResidentStores()
+            var (stores, health) = (ResidentStores(), HealthPass())
             var generation = -1
             var hasPassed = false
             while !Task.isCancelled {
@@ -31,12 +31,13 @@ package struct EvaluateService: Service {
                 let current = await state.current
                 do {
                     if current.generation != generation {
-                        (stores, hasPassed) = (ResidentStores(), false)
+                        (stores, health, hasPassed) = (ResidentStores(), HealthPass(), false)
                         try await adopt(current.assembly)
                         generation = current.generation
                     }
                     let looked = try await pass(current.assembly, &stores, isFirst: !hasPassed)
                     hasPassed = true
+                    try await look(at: stores, &health, current.assembly)
                     // A pass over everything lets go of much at once.
                     if looked > Judge.groupSize { Memory.trim() }
                 } catch is CancellationError {
@@ -107,6 +108,12 @@ package struct EvaluateService: Service {
         if let failure = outcome.failure { throw failure }
         await state.noteJudged(pulls)
         return outcome.evaluated
+    }
+
+    /// Alerts about the data of stores, beside those about their rules.
+    private func look(at stores: ResidentStores, _ health: inout HealthPass, _ assembly: Assembly) async throws {
+        guard let outcome = try await health.run(over: stores, assembly, clock: assembly.clock.now) else { return }
+        if outcome.isToBeTold { await state.delivery.ring() }
     }
 
     private func tell(
