@@ -13,6 +13,9 @@ package enum ContentID {
         id("ntc_", of: ["notice", receiver, episode, "\(change)"])
     }
 
+    /// A configuration, by what it is made of.
+    package static func configuration(_ parts: [String]) -> String { id("cfg_", of: parts) }
+
     /// The prefix and 16 bytes, hex, of SHA-256 over the parts, each preceded by its length so that no two lists of
     /// parts spell the same bytes. Letters, digits and `_` only: a webhook's id must not hold a full stop.
     private static func id(_ prefix: String, of parts: [String]) -> String {

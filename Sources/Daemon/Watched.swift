@@ -1,4 +1,3 @@
-import Alerts
 package import Facts
 package import Ledgers
 package import Rules
@@ -13,11 +12,19 @@ package struct Watched: Sendable {
     package var precedence: SourcePrecedence
     /// Its standings and alerts follow what our own people have marked.
     package var countsMarks = false
+    /// Of what nobody is told.
+    package var observed: StoreEntry.Confirmation = .none
     /// How its platform is reached; nil: its facts come by feeds and files.
     package var access: PlatformAccess?
 }
 
 extension Watched {
-    /// Why nobody is told of any of its alerts.
-    var withholding: Withholding? { nil }
+    /// Whether alerts of a rule are kept and not told; nil: of the store's data.
+    package func isObserved(_ rule: String?) -> Bool {
+        switch observed {
+        case .none: false
+        case .all: true
+        case .rules(let rules): rule.map(rules.contains) ?? false
+        }
+    }
 }

@@ -19,6 +19,8 @@ package struct DaemonStatus: Sendable {
     package var expiries: [Expiry] = []
     /// What is pulled less than configured, to keep to half of a platform's limit.
     package var slowed: [Slowed] = []
+    /// Why a changed configuration is not in force, or not wholly.
+    package var refusal: String?
     package var counters = Counters()
     package var lastEvaluationAt: Timestamp?
     package var lastEvaluationSeconds: Double?
@@ -86,6 +88,6 @@ package struct DaemonStatus: Sendable {
             slowed.isEmpty
             ? "" : "; limits: \(slower) pulled less than configured\(heldBack > 0 ? ", \(heldBack) not pulled" : "")"
         return
-            "\(total) store\(total == 1 ? "" : "s"): \(stores.isEmpty ? "none judged yet" : stores.joined(separator: ", ")); \(noticesOwed) notice\(noticesOwed == 1 ? "" : "s") owed\(slowness)"
+            "\(total) store\(total == 1 ? "" : "s"): \(stores.isEmpty ? "none judged yet" : stores.joined(separator: ", ")); \(noticesOwed) notice\(noticesOwed == 1 ? "" : "s") owed\(slowness)\(refusal.map { "; configuration held back: \($0)" } ?? "")"
     }
 }

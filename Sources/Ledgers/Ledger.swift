@@ -174,6 +174,12 @@ package protocol Ledger: Sendable {
     /// From now on it is at work there.
     func settle(at home: LedgerHome) async throws(LedgerError)
 
+    /// What was left there; nil: nothing.
+    func note(_ note: LedgerNote) async throws(LedgerError) -> String?
+
+    /// Leaves a text there, or with nil takes it away.
+    func keep(_ text: String?, as note: LedgerNote) async throws(LedgerError)
+
     /// The key under which buyers are hashed, made with the ledger.
     func buyerKey() async throws(LedgerError) -> BuyerKey
 

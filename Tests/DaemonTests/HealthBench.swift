@@ -61,8 +61,23 @@ final class HealthBench {
         """
     }
 
+    var config: String { folder.path + "/goodstanding.yaml" }
+
+    /// Writes a configuration that nobody takes in yet, with a pack of its own. Gives its path.
+    @discardableResult
+    func write(_ entries: [String], as name: String = "goodstanding.yaml", pack: String? = nil) throws -> String {
+        var text = Self.text(entries, "")
+        if let pack {
+            try folder.write(pack, to: "other/shop.yaml")
+            text = text.replacing("packs: [shop.yaml]", with: "packs: [other/shop.yaml]")
+        }
+        try folder.write(text, to: name)
+        return folder.path + "/" + name
+    }
+
     /// Another configuration, as after a restart.
-    func reconfigure(_ entries: [String], more: String = "") async throws {
+    func reconfigure(_ entries: [String], more: String = "", pack: String = HealthBench.pack()) async throws {
+        try folder.write(pack, to: "shop.yaml")
         try folder.write(Self.text(entries, more), to: "goodstanding.yaml")
         let (fleet, _) = try Assembly.fleet(config: folder.path + "/goodstanding.yaml")
         assembly = Assembly(
@@ -86,6 +101,15 @@ final class HealthBench {
                 finish: PullFinish(stores: store.map { .these([$0]) } ?? .all, kinds: .all, until: at),
                 part: .last(of: .pull), readAt: at),
             under: assembly.fleet.planBook(at: at))
+    }
+
+    /// A file of one store, at the start.
+    func imported(_ facts: [Fact], of store: String) async throws {
+        _ = try await assembly.ledger.commit(
+            FactBatch(
+                source: .file, facts: facts, finish: PullFinish(stores: .these([store]), kinds: .all, until: start),
+                part: .last(of: .pull), readAt: start),
+            under: assembly.fleet.planBook(at: start))
     }
 
     /// A page in the middle of a pull.
@@ -117,12 +141,13 @@ final class HealthBench {
     }
 
     /// Looks once, a number of minutes after the start.
-    func look(at minute: Int64) async throws {
+    func look(at minute: Int64, endsRemoved: Bool = true) async throws {
         let clock = start + .minutes(minute)
         _ = try await stores.refresh(by: Arrivals(), assembly, clock: clock) {}
-        _ = try await EvaluatePass(assembly: assembly, clock: clock, beat: {}).run(over: &stores, isFirst: isFirst)
+        _ = try await EvaluatePass(assembly: assembly, clock: clock, endsRemoved: endsRemoved, beat: {}).run(
+            over: &stores, isFirst: isFirst)
         isFirst = false
-        _ = try await health.run(over: stores, assembly, clock: clock)
+        _ = try await health.run(over: stores, assembly, clock: clock, endsRemoved: endsRemoved)
     }
 
     /// Looks every five minutes, both ends among them.
@@ -154,6 +179,18 @@ final class HealthBench {
     /// Those that are open: `a/health:platform firing`.
     func open() async throws -> [String] {
         try await assembly.ledger.openAlerts().map { "\($0.key.store)/\($0.key.rule) \($0.state.rawValue)" }.sorted()
+    }
+
+    /// As the command lists them, with whether nobody is told: `a/refunds true`.
+    func listed() async throws -> [String] {
+        try await AlertsTask(config: folder.path + "/goodstanding.yaml", log: "critical").list(nil)
+            .map { "\($0.alert.key.store)/\($0.alert.key.rule) \($0.isObserved)" }
+    }
+
+    /// What would have been sent, the newest first.
+    func observed() async throws -> [String] {
+        try await AlertsTask(config: folder.path + "/goodstanding.yaml", log: "critical").observed("a*")
+            .map { "\($0.event.key.store)/\($0.event.key.rule) \($0.event.kind.rawValue)" }
     }
 
     /// Of all events, oldest first: `a/health:platform firing outage`.

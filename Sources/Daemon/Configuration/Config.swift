@@ -20,6 +20,8 @@ package struct Config: Sendable {
     package var stores: [StoreEntry]
     package var feeds: [FeedEntry]
     package var receivers: [ReceiverEntry]
+    /// Of what nobody is told, whatever store it is about.
+    package var observed: [ObservedEntry] = []
 }
 
 package enum DatabaseAddress: Sendable, Hashable {
@@ -66,6 +68,8 @@ package struct StoreEntry: Sendable {
     /// Where each of their names stands, for messages about it.
     package var parameterPlaces: [String: Range<Int>] = [:]
     package var confirmation: Confirmation = .none
+    /// Of what nobody is told: everything, or some rules.
+    package var observed: Confirmation = .none
     /// Breaches that somebody answers for, by rule.
     package var accepted: [String: Acceptance] = [:]
     package var acceptedPlaces: [String: Range<Int>] = [:]
@@ -129,6 +133,20 @@ package struct FeedEntry: Sendable {
     package var overlap: TimeSpan
     /// What it declares to bring; nil: all kinds.
     package var kinds: [FactKind]?
+}
+
+/// A pack, or a rule as `pack/rule`, that is only observed: all of it runs and is kept, and nobody is told.
+package struct ObservedEntry: Sendable {
+    package var name: String
+    package var place: Range<Int>
+    package var source: SourceText
+
+    var pack: String { name.split(separator: "/", maxSplits: 1).first.map(String.init) ?? "" }
+    /// nil: all of the pack.
+    var rule: String? {
+        let parts = name.split(separator: "/", maxSplits: 1)
+        return parts.count == 2 ? String(parts[1]) : nil
+    }
 }
 
 /// Somebody who wants to hear: a kind of receiver and its address.

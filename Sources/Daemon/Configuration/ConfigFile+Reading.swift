@@ -16,7 +16,10 @@ extension ConfigFile {
         }
         guard
             let keys = root.keys(
-                ["database", "packs", "listen", "public_url", "ca_file", "accounts", "stores", "feeds", "receivers"],
+                [
+                    "database", "packs", "listen", "public_url", "ca_file", "accounts", "stores", "feeds", "receivers",
+                    "observe",
+                ],
                 required: ["database", "stores"])
         else { return }
         database = keys["database"].flatMap(placed)
@@ -28,6 +31,7 @@ extension ConfigFile {
         stores = keys["stores"].map(ConfigFile.storeItems) ?? []
         feeds = keys["feeds"]?.items()?.compactMap(feed) ?? []
         receivers = keys["receivers"]?.items()?.compactMap(receiver) ?? []
+        observed = keys["observe"]?.items()?.compactMap(placed) ?? []
     }
 
     /// The entries of `stores:`, or of a file it names.
@@ -43,7 +47,7 @@ extension ConfigFile {
                 [
                     "id", "match", "name", "pack", "timezone", "currency", "market", "labels", "parameters",
                     "confirmed", "accepted", "sources", "marks", "quarantine_limit", "endpoint", "credentials", "every",
-                    "stale_after", "since", "account", "streams", "expires",
+                    "stale_after", "since", "account", "streams", "expires", "observe",
                 ])
         else { return nil }
         let adding = ["id", "parameters", "confirmed", "accepted"]
@@ -94,6 +98,13 @@ extension ConfigFile {
                 entry.confirmation = .rules(Set((confirmed.items() ?? []).compactMap { $0.string() }))
             } else if confirmed.bool() == true {
                 entry.confirmation = .all
+            }
+        }
+        if let observed = keys["observe"] {
+            if observed.isList {
+                entry.observed = .rules(Set((observed.items() ?? []).compactMap { $0.string() }))
+            } else if observed.bool() == true {
+                entry.observed = .all
             }
         }
         for rule in keys["accepted"]?.entries() ?? [] {

@@ -13,6 +13,8 @@ struct ConfigFile {
     var stores: [StoreItem] = []
     var feeds: [FeedItem] = []
     var receivers: [ReceiverItem] = []
+    /// Packs, and rules as `pack/rule`, of which nobody is told.
+    var observed: [Placed<String>] = []
 
     enum StoreItem {
         case entry(StoreEntry)

@@ -31,12 +31,14 @@ struct HealthPass {
     }
 
     /// - Returns: nil where it is not time yet.
-    mutating func run(over stores: ResidentStores, _ assembly: Assembly, clock: Timestamp) async throws -> Outcome? {
+    mutating func run(
+        over stores: ResidentStores, _ assembly: Assembly, clock: Timestamp, endsRemoved: Bool = true
+    ) async throws -> Outcome? {
         if let passedAt, hasBegun, clock >= passedAt, clock < passedAt + Self.every { return nil }
         do {
             if !hasBegun { try await takeUp(assembly.ledger) }
             defer { hasBegun = true }
-            return try await look(at: stores, assembly, clock: clock)
+            return try await look(at: stores, assembly, clock: clock, endsRemoved)
         } catch {
             // What was not kept has not happened.
             hasBegun = false
@@ -45,7 +47,7 @@ struct HealthPass {
     }
 
     private mutating func look(
-        at stores: ResidentStores, _ assembly: Assembly, clock: Timestamp
+        at stores: ResidentStores, _ assembly: Assembly, clock: Timestamp, _ endsRemoved: Bool
     ) async throws -> Outcome {
         let look = HealthLook(
             fleet: assembly.fleet, records: try await assembly.ledger.pullRecords(), clock: clock)
@@ -75,9 +77,9 @@ struct HealthPass {
             take(
                 step(
                     finding.key, finding.observation(at: clock), finding.report, alerting,
-                    unless: isSpokenFor ? .outage : finding.watched.withholding))
+                    unless: isSpokenFor ? .outage : finding.watched.isObserved(nil) ? .observed : nil))
         }
-        for change in removals(findings, outages, stores, alerting) { take(change) }
+        for change in endsRemoved ? removals(findings, outages, stores, alerting) : [] { take(change) }
         if !changes.isEmpty {
             try await assembly.ledger.commit(changes)
             alerting.log(changes)

@@ -11,6 +11,8 @@ struct Alerting {
     var assembly: Assembly
     var judge: Judge
     var clock: Timestamp
+    /// Whether alerts end whose store or rule the configuration no longer has.
+    var endsRemoved = true
 
     /// Facts shown in a message; how many there are in all is said beside them.
     private static let evidenceLimit = 20
@@ -32,6 +34,7 @@ struct Alerting {
                 changes.append(try await change(alert, step.event, rule, judged))
             }
         }
+        guard endsRemoved else { return changes }
         // A rule that the pack no longer has resolves with that reason.
         let rules = Dictionary(
             judged.map { ($0.watched.store.id, Set($0.evaluation.rules.map(\.rule.id))) }, uniquingKeysWith: { $1 })
@@ -44,8 +47,9 @@ struct Alerting {
 
     /// Open alerts of stores that nobody watches any more.
     func removals(known: [Alert]) -> [AlertChange] {
+        guard endsRemoved else { return [] }
         // An alert that speaks for many stores names none.
-        known.filter { $0.isOpen && !$0.key.store.isEmpty && assembly.fleet.watched($0.key.store) == nil }
+        return known.filter { $0.isOpen && !$0.key.store.isEmpty && assembly.fleet.watched($0.key.store) == nil }
             .sorted { $0.key < $1.key }
             .map { removal($0, because: .storeRemoved) }
     }
@@ -102,7 +106,7 @@ struct Alerting {
             evidenceTotal: evidence.total)
         let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: clock)
         (report.headroom, report.outlook) = (prospects.headroom, prospects.outlook)
-        return told(alert, event, report, unless: nil)
+        return told(alert, event, report, unless: judged.watched.isObserved(rule.rule.id) ? .observed : nil)
     }
 
     func removal(_ alert: Alert, because reason: AlertReason) -> AlertChange {

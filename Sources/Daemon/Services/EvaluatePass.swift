@@ -8,6 +8,8 @@ import Rules
 struct EvaluatePass {
     var assembly: Assembly
     var clock: Timestamp
+    /// Whether alerts end whose store or rule the configuration no longer has.
+    var endsRemoved = true
     /// Called as the work goes on.
     var beat: () async -> Void
 
@@ -24,7 +26,8 @@ struct EvaluatePass {
     func run(over stores: inout ResidentStores, isFirst: Bool) async throws -> Outcome {
         var outcome = Outcome()
         let alerting = Alerting(
-            assembly: assembly, judge: Judge(fleet: assembly.fleet, ledger: assembly.ledger), clock: clock)
+            assembly: assembly, judge: Judge(fleet: assembly.fleet, ledger: assembly.ledger), clock: clock,
+            endsRemoved: endsRemoved)
         if isFirst { outcome.isToBeTold = try await takeUp(alerting, &stores) }
         let due = stores.due(at: clock)
         for start in stride(from: 0, to: due.count, by: Judge.groupSize) {

@@ -25,6 +25,7 @@ package struct EvaluateService: Service {
             var (stores, health) = (ResidentStores(), HealthPass())
             var generation = -1
             var hasPassed = false
+            var loss: FleetLoss?
             while !Task.isCancelled {
                 await beat()
                 let heard = await state.evaluation.rings
@@ -33,11 +34,18 @@ package struct EvaluateService: Service {
                     if current.generation != generation {
                         (stores, health, hasPassed) = (ResidentStores(), HealthPass(), false)
                         try await adopt(current.assembly)
+                        loss = try await heldBack(current.assembly, after: loss)
                         generation = current.generation
                     }
-                    let looked = try await pass(current.assembly, &stores, isFirst: !hasPassed)
+                    if loss != nil, try await current.assembly.lossAtStart() == nil {
+                        // Accepted meanwhile: all of it is looked at anew.
+                        generation = -1
+                        continue
+                    }
+                    let looked = try await pass(
+                        current.assembly, &stores, isFirst: !hasPassed, endsRemoved: loss == nil)
                     hasPassed = true
-                    try await look(at: stores, &health, current.assembly)
+                    try await look(at: stores, &health, current.assembly, endsRemoved: loss == nil)
                     // A pass over everything lets go of much at once.
                     if looked > Judge.groupSize { Memory.trim() }
                 } catch is CancellationError {
@@ -62,6 +70,20 @@ package struct EvaluateService: Service {
         }
     }
 
+    /// What this configuration would end and nobody has accepted: the alerts stay. Where nothing stands in its way it is
+    /// in force from now on.
+    private func heldBack(_ assembly: Assembly, after former: FleetLoss?) async throws -> FleetLoss? {
+        let loss = try await assembly.lossAtStart()
+        if let loss {
+            assembly.logger.error("alerts of what the configuration no longer has are not ended: \(loss.refusal.en)")
+        } else {
+            if former != nil { assembly.logger.notice("the configuration was accepted") }
+            try await assembly.noteInForce()
+        }
+        await state.update { $0.refusal = loss?.refusal.en }
+        return loss
+    }
+
     private func beat() async { await state.beat("evaluation", again: Self.patience) }
 
     /// Makes the ledger's buckets fit the configuration.
@@ -83,7 +105,9 @@ package struct EvaluateService: Service {
     ///
     /// - Parameter isFirst: under this configuration, or after a pass that failed.
     /// - Returns: how many stores were looked at.
-    private func pass(_ assembly: Assembly, _ stores: inout ResidentStores, isFirst: Bool) async throws -> Int {
+    private func pass(
+        _ assembly: Assembly, _ stores: inout ResidentStores, isFirst: Bool, endsRemoved: Bool
+    ) async throws -> Int {
         let began = ContinuousClock.now
         let (arrivals, pulls) = await state.takeArrivals()
         let clock = assembly.clock.now
@@ -99,7 +123,9 @@ package struct EvaluateService: Service {
             await state.noteJudged(pulls)
             return 0
         }
-        let outcome = try await EvaluatePass(assembly: assembly, clock: clock, beat: beat).run(
+        let outcome = try await EvaluatePass(
+            assembly: assembly, clock: clock, endsRemoved: endsRemoved, beat: beat
+        ).run(
             over: &stores, isFirst: isFirst)
         if outcome.isToBeTold { await state.delivery.ring() }
         let seconds = (ContinuousClock.now - began) / .seconds(1)
@@ -111,8 +137,13 @@ package struct EvaluateService: Service {
     }
 
     /// Alerts about the data of stores, beside those about their rules.
-    private func look(at stores: ResidentStores, _ health: inout HealthPass, _ assembly: Assembly) async throws {
-        guard let outcome = try await health.run(over: stores, assembly, clock: assembly.clock.now) else { return }
+    private func look(
+        at stores: ResidentStores, _ health: inout HealthPass, _ assembly: Assembly, endsRemoved: Bool
+    ) async throws {
+        guard
+            let outcome = try await health.run(
+                over: stores, assembly, clock: assembly.clock.now, endsRemoved: endsRemoved)
+        else { return }
         if outcome.isToBeTold { await state.delivery.ring() }
     }
 

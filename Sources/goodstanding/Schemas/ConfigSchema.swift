@@ -18,6 +18,11 @@ enum ConfigSchema {
                     ("accounts", JSONSchema.list(of: account, "applications' keys, once for all their stores")),
                     ("stores", stores), ("feeds", JSONSchema.list(of: feed, "open ways in")),
                     ("receivers", JSONSchema.list(of: receiver, "who hears of alerts")),
+                    (
+                        "observe",
+                        JSONSchema.list(
+                            of: JSONSchema.text("a pack, or PACK/RULE"), "kept and shown, and told to nobody")
+                    ),
                 ], required: ["database", "stores"])
         else { return .null }
         return JSONSchema.document("config", "The configuration of goodstanding", members)
@@ -83,6 +88,12 @@ enum ConfigSchema {
                     "marks",
                     JSONSchema.word(
                         ["shown", "counted"], "whether standings and alerts follow marks; shown by default")
+                ),
+                (
+                    "observe",
+                    JSONSchema.any(
+                        of: [JSONSchema.truth("all of it"), JSONSchema.list(of: JSONSchema.text("a rule"))],
+                        "alerts that are kept and shown, and told to nobody")
                 ),
                 ("quarantine_limit", JSONSchema.integer(0...1_000_000, "more unreadable facts make the store unknown")),
                 ("endpoint", JSONSchema.text("the address of its shop, or in place of the platform's")),
