@@ -37,6 +37,12 @@ enum FleetDifferences {
             [
                 ("public_url", old.config.publicURL, new.config.publicURL), ("observe", observed(old), observed(new)),
             ])
+        words += compared(
+            Words(en: "heartbeat", zh: "心跳"),
+            [("every", old.config.heartbeat?.every.written, new.config.heartbeat?.every.written)])
+        if let before = old.config.heartbeat, let after = new.config.heartbeat, before.url != after.url {
+            words.append(Words(en: "heartbeat: its address is another", zh: "心跳：地址已更换"))
+        }
         for pack in Set(old.config.stores.map(\.pack)).intersection(new.config.stores.map(\.pack)).sorted() {
             guard let before = old.library[pack], let after = new.library[pack] else { continue }
             words += differences(of: before, to: after)

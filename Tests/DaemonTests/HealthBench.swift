@@ -141,13 +141,14 @@ final class HealthBench {
     }
 
     /// Looks once, a number of minutes after the start.
-    func look(at minute: Int64, endsRemoved: Bool = true) async throws {
+    @discardableResult
+    func look(at minute: Int64, endsRemoved: Bool = true) async throws -> HealthPass.Outcome? {
         let clock = start + .minutes(minute)
         _ = try await stores.refresh(by: Arrivals(), assembly, clock: clock) {}
         _ = try await EvaluatePass(assembly: assembly, clock: clock, endsRemoved: endsRemoved, beat: {}).run(
             over: &stores, isFirst: isFirst)
         isFirst = false
-        _ = try await health.run(over: stores, assembly, clock: clock, endsRemoved: endsRemoved)
+        return try await health.run(over: stores, assembly, clock: clock, endsRemoved: endsRemoved)
     }
 
     /// Looks every five minutes, both ends among them.

@@ -22,6 +22,8 @@ package struct Config: Sendable {
     package var receivers: [ReceiverEntry]
     /// Of what nobody is told, whatever store it is about.
     package var observed: [ObservedEntry] = []
+    /// A dead man's switch that is told that all is watched.
+    package var heartbeat: HeartbeatEntry?
 }
 
 package enum DatabaseAddress: Sendable, Hashable {
@@ -133,6 +135,12 @@ package struct FeedEntry: Sendable {
     package var overlap: TimeSpan
     /// What it declares to bring; nil: all kinds.
     package var kinds: [FactKind]?
+}
+
+/// Where it is told, and how often.
+package struct HeartbeatEntry: Sendable, Hashable {
+    package var url: Secret
+    package var every: TimeSpan
 }
 
 /// A pack, or a rule as `pack/rule`, that is only observed: all of it runs and is kept, and nobody is told.

@@ -18,7 +18,7 @@ extension ConfigFile {
             let keys = root.keys(
                 [
                     "database", "packs", "listen", "public_url", "ca_file", "accounts", "stores", "feeds", "receivers",
-                    "observe",
+                    "observe", "heartbeat",
                 ],
                 required: ["database", "stores"])
         else { return }
@@ -31,6 +31,12 @@ extension ConfigFile {
         stores = keys["stores"].map(ConfigFile.storeItems) ?? []
         feeds = keys["feeds"]?.items()?.compactMap(feed) ?? []
         receivers = keys["receivers"]?.items()?.compactMap(receiver) ?? []
+        if let written = keys["heartbeat"]?.keys(["url", "every"], required: ["url"]),
+            let url = written["url"].flatMap(Self.secret)
+        {
+            heartbeat = HeartbeatItem(
+                url: url, every: written["every"].flatMap { Self.positive($0, atLeast: .seconds(1)) })
+        }
         observed = keys["observe"]?.items()?.compactMap(placed) ?? []
     }
 

@@ -144,6 +144,7 @@ package struct EvaluateService: Service {
             let outcome = try await health.run(
                 over: stores, assembly, clock: assembly.clock.now, endsRemoved: endsRemoved)
         else { return }
+        await state.note(outcome, at: assembly.clock.now)
         if outcome.isToBeTold { await state.delivery.ring() }
     }
 

@@ -19,6 +19,11 @@ enum ConfigSchema {
                     ("stores", stores), ("feeds", JSONSchema.list(of: feed, "open ways in")),
                     ("receivers", JSONSchema.list(of: receiver, "who hears of alerts")),
                     (
+                        "heartbeat",
+                        JSONSchema.object(
+                            [("url", JSONSchema.secret), ("every", JSONSchema.span)], required: ["url"])
+                    ),
+                    (
                         "observe",
                         JSONSchema.list(
                             of: JSONSchema.text("a pack, or PACK/RULE"), "kept and shown, and told to nobody")
