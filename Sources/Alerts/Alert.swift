@@ -39,6 +39,8 @@ package struct Alert: Sendable, Hashable {
     package var subject: AlertSubject
     /// What receivers were last told, warning or breach; nil: nobody was told anything of this stay.
     package var told: Standing?
+    /// How often it came and went of late.
+    package var flapping: Flapping
 
     package enum State: String, Sendable, Hashable, CaseIterable {
         /// Outside ok, but not yet for long enough. Nobody was told.
@@ -56,19 +58,29 @@ package struct Alert: Sendable, Hashable {
         key: AlertKey, episode: String, state: State, standing: Standing, announced: Standing?, since: Timestamp,
         firedAt: Timestamp?, endedAt: Timestamp?, elapsed: TimeSpan, observedAt: Timestamp, isBlind: Bool,
         changes: Int, reason: AlertReason?, ending: AlertReason?, outside: OutsideReading, subject: AlertSubject,
-        told: Standing? = nil
+        told: Standing? = nil, flapping: Flapping = Flapping()
     ) {
         (self.key, self.episode, self.state, self.standing, self.announced) = (key, episode, state, standing, announced)
         (self.since, self.firedAt, self.endedAt) = (since, firedAt, endedAt)
         (self.elapsed, self.observedAt, self.isBlind) = (elapsed, observedAt, isBlind)
         (self.changes, self.reason, self.ending) = (changes, reason, ending)
-        (self.outside, self.subject, self.told) = (outside, subject, told)
+        (self.outside, self.subject, self.told, self.flapping) = (outside, subject, told, flapping)
     }
 
     /// Whether it goes on: pending, firing or recovering.
     package var isOpen: Bool { state != .resolved }
     /// Whether the next observation may move it though the standing is the same: its clock runs, or stood still.
-    package var waitsForTime: Bool { state == .pending || state == .recovering || isOpen && isBlind }
+    package var waitsForTime: Bool {
+        // What is held as clear waits for days: it is looked at whenever something arrives, and each day.
+        let isTimed =
+            switch state {
+            case .pending: true
+            case .recovering: !flapping.isClear
+            case .firing: flapping.isClear
+            case .resolved: false
+            }
+        return isTimed || isOpen && isBlind
+    }
     /// Whether it ever fired: an alert that ended while pending never did. Whether somebody was told says `told`.
     package var wasAnnounced: Bool { changes > 0 }
 }

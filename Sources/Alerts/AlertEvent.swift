@@ -5,7 +5,7 @@ package import Rules
 package struct AlertEvent: Sendable, Hashable {
     package let key: AlertKey
     package let episode: String
-    /// 1 is always a firing; a resolve is always the last.
+    /// 1 is always a firing, or the word that it flaps; a resolve is always the last.
     package let number: Int
     package let kind: Kind
     package let reason: AlertReason
@@ -27,6 +27,12 @@ package struct AlertEvent: Sendable, Hashable {
         /// Breach became warning.
         case lowered
         case resolved
+        /// It came and went too often, and is held as firing.
+        case flapping
+        /// It no longer does, and stands outside ok.
+        case settled
+        /// While it is held: it would have ended, and would have fired again. Nobody is told.
+        case paused, resumed
     }
 
     package init(

@@ -7,6 +7,8 @@ package enum Withholding: String, Sendable, Hashable, CaseIterable {
     case observed
     /// Many stores of one source fail at once, and one alert speaks for them.
     case outage
+    /// It comes and goes, which was told once.
+    case flapping
     /// It ends what nobody was told of.
     case untold
 }
@@ -22,6 +24,7 @@ extension Alert {
         _ event: AlertEvent, unless withholding: Withholding?
     ) -> (alert: Alert, event: AlertEvent, isTold: Bool) {
         var (alert, event) = (self, event)
+        if event.withheld != nil { return (alert, event, false) }
         if event.kind == .resolved {
             if told == nil { event.withheld = withholding ?? .untold }
         } else if let withholding {

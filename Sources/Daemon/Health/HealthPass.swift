@@ -159,7 +159,8 @@ extension HealthLook.Finding {
     func observation(at clock: Timestamp) -> Observation {
         Observation(
             key: key, standing: report?.cause.standing ?? .ok, at: clock, judgedTo: nil, limit: "covered",
-            isConfirmed: true, revision: clock.microseconds, timing: AlertTiming(for: patience, keep: .zero),
+            isConfirmed: true, revision: clock.microseconds,
+            timing: AlertTiming(for: patience, keep: .zero, damping: .standard),
             subject: AlertSubject(
                 store: watched.store, title: report?.title ?? Words(en: "data", zh: "数据"), severity: .major))
     }

@@ -79,7 +79,8 @@ struct Outage {
             }
         return Observation(
             key: key, standing: report?.cause.standing ?? .ok, at: clock, judgedTo: nil, limit: "covered",
-            isConfirmed: true, revision: clock.microseconds, timing: AlertTiming(for: patience, keep: .zero),
+            isConfirmed: true, revision: clock.microseconds,
+            timing: AlertTiming(for: patience, keep: .zero, damping: .standard),
             subject: AlertSubject(
                 storeName: name, platform: platform, labels: labels,
                 title: report?.title ?? Words(en: "data", zh: "数据"), severity: .major))

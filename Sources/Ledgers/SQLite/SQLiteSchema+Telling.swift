@@ -16,6 +16,11 @@ extension SQLiteSchema {
         try add("longest_gap INTEGER NOT NULL DEFAULT 0", to: "pulls", database)
     }
 
+    /// How often alerts came and went of late, in the words of `Flapping`.
+    @Sendable static func tellWhatFlaps(_ database: Database) throws {
+        try add("flapping TEXT", to: "alerts", database)
+    }
+
     /// - Returns: whether it was lacking.
     @discardableResult
     static func add(_ column: String, to table: String, _ database: Database) throws -> Bool {
