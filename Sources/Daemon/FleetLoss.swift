@@ -3,7 +3,7 @@ package import Facts
 import Ledgers
 import Rules
 
-/// What a configuration would end: open alerts whose store or rule it no longer has, and stores that it no longer
+/// What a configuration would end: alerts that fire and whose store or rule it no longer has, and stores that it no longer
 /// watches. A slip of the pen, a folder that is not mounted, would end many; nobody means that without saying so.
 package struct FleetLoss: Sendable {
     package var ending: [Ending] = []
@@ -30,7 +30,8 @@ package struct FleetLoss: Sendable {
     ///   - open: alerts that go on.
     ///   - watched: the stores that were watched before.
     init(of fleet: Fleet, open: [Alert], watched: [String]) {
-        ending = open.filter(\.isOpen).compactMap { alert in
+        // What was never announced ends without a word in any case.
+        ending = open.filter { $0.isOpen && $0.announced != nil }.compactMap { alert in
             guard !alert.key.store.isEmpty else { return nil }
             let known = fleet.watched(alert.key.store)
             if let known, alert.key.isHealth || known.pack.rule(alert.key.rule) != nil { return nil }

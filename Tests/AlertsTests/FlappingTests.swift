@@ -40,9 +40,9 @@ private let rows: [Row] = [
         events: ["0 firing warning", "1 resolved ok", "2 firing warning", "3 flapping warning"], ends: .recovering,
         announced: .warning),
     Row(
-        what: "a firing may be the fourth", given: "0 warning, 100 ok, 101 warning, 102 ok, 169 warning",
+        what: "a firing may be the fourth", given: "0 warning, 170 ok, 171 warning, 172 ok, 173 warning",
         events: [
-            "0 firing warning", "100 resolved ok", "101 firing warning", "102 resolved ok", "169 flapping warning",
+            "0 firing warning", "170 resolved ok", "171 firing warning", "172 resolved ok", "173 flapping warning",
         ], announced: .warning),
     Row(
         what: "four in more than seven days are four", given: "0 warning, 1 ok, 100 warning, 168 ok",
@@ -114,7 +114,10 @@ struct FlappingTests {
     func removed() {
         var walk = AlertWalk()
         for observation in hours(cycle) { walk.take(observation) }
-        guard let alert = walk.alert else { return Issue.record("there is one") }
+        guard let alert = walk.alert else {
+            Issue.record("there is one")
+            return
+        }
         let step = AlertStep.removal(of: alert, because: .ruleRemoved, at: start + .hours(4))
         #expect(step.event?.kind == .resolved && step.event?.reason == .ruleRemoved)
         #expect(step.alert?.flapping.isHeld == false)

@@ -1,4 +1,5 @@
 import Alerts
+import Dashboard
 import Facts
 import Ledgers
 import TestSupport

@@ -1,3 +1,5 @@
+import Alerts
+import Curl
 import Facts
 import Ledgers
 import Logging
