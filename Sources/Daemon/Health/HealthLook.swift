@@ -25,6 +25,8 @@ struct HealthLook {
 
     /// Before a first pull has finished nothing is said of it for so long: a large store takes hours.
     private static let firstPull = TimeSpan.hours(24)
+    /// Who is asked every second may fail for a while all the same.
+    private static let least = TimeSpan.minutes(10)
     /// Of pulls that bring nothing, how often they have to have brought something to be missed.
     private static let usual = 20
 
@@ -95,7 +97,7 @@ struct HealthLook {
             case .feed(let id): fleet.config.feeds.first { $0.id == id }?.every
             case .file, .hand: nil
             }
-        let twice = every.map { $0 + $0 } ?? .zero
+        let twice = every.map { max($0 + $0, Self.least) } ?? .zero
         let failing = record.flatMap { $0.failures > 0 ? $0.trouble ?? .away : nil }
         var isFeed = false
         if case .feed = name { isFeed = true }
