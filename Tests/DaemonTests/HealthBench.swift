@@ -61,6 +61,7 @@ final class HealthBench {
         """
     }
 
+    var ledger: String { folder.path + "/ledger.db" }
     var config: String { folder.path + "/goodstanding.yaml" }
 
     /// Writes a configuration that nobody takes in yet, with a pack of its own. Gives its path.
@@ -104,10 +105,12 @@ final class HealthBench {
     }
 
     /// A file of one store, at the start.
-    func imported(_ facts: [Fact], of store: String) async throws {
+    func imported(_ facts: [Fact], of store: String, until: Timestamp? = nil) async throws {
         _ = try await assembly.ledger.commit(
             FactBatch(
-                source: .file, facts: facts, finish: PullFinish(stores: .these([store]), kinds: .all, until: start),
+                source: .file, facts: facts,
+                finish: PullFinish(
+                    stores: .these([store]), kinds: .all, until: until ?? start),
                 part: .last(of: .pull), readAt: start),
             under: assembly.fleet.planBook(at: start))
     }

@@ -254,4 +254,28 @@ struct HealthTests {
         try await bench.look(at: 1440)
         #expect(try await bench.told() == ["1440 a/health:hand firing stale"])
     }
+
+    @Test("a store that cannot be read here is told as such at once, and ends when it can")
+    func unreadable() async throws {
+        let bench = try await HealthBench(Self.platforms("a", "b"))
+        for store in ["a", "b"] { try await bench.pulled(store, at: 0, try bench.refunds(1...1, at: store)) }
+        try await bench.look(at: 0)
+        let sqlite = try #require(Tool("sqlite3"), "the package sqlite3 is not installed")
+        func damage(_ cells: String) throws {
+            _ = try sqlite.run([
+                bench.ledger,
+                """
+                UPDATE blocks SET cells = \(cells) WHERE number >> 32 = (SELECT number FROM stores WHERE id = 'a');
+                UPDATE ledger SET value = value + 1 WHERE name = 'revision';
+                UPDATE stores SET revision = (SELECT value FROM ledger WHERE name = 'revision') WHERE id = 'a'
+                """,
+            ])
+        }
+        try damage("x'FFFFFF'")
+        try await bench.look(at: 5)
+        #expect(try await bench.told() == ["5 a/health:platform firing internal"])
+        try damage("x'01'")
+        try await bench.look(at: 10)
+        #expect(try await bench.told().last == "10 a/health:platform resolved cleared")
+    }
 }

@@ -55,6 +55,19 @@ struct HealthLook {
         }
     }
 
+    /// Of a store of which not even the beginning can be read.
+    func unread(_ id: String) -> Finding? {
+        guard let watched = fleet.watched(id) else { return nil }
+        let feed = fleet.config.feeds.first.map { SourceName.feed($0.id) }
+        let source = HealthSource(name: watched.access == nil ? feed ?? .file : .platform)
+        var finding = Finding(watched: watched, source: source)
+        var report = HealthReport(
+            source: source.id, bringer: source.bringer, cause: .internal, remedy: source.remedy(.internal, id))
+        (report.rules, report.unjudged) = (watched.pack.rules.count, watched.pack.rules.map(\.id))
+        finding.report = report
+        return finding
+    }
+
     /// Who brings what the rules of a store read. The platform of one that is pulled brings something in any case; of one
     /// that nobody brings anything for, whoever would.
     private func sources(of store: ResidentStore) -> [(SourceName, FactKinds)] {

@@ -51,7 +51,7 @@ struct HealthPass {
     ) async throws -> Outcome {
         let look = HealthLook(
             fleet: assembly.fleet, records: try await assembly.ledger.pullRecords(), clock: clock)
-        let findings = stores.all.flatMap { look.findings(of: $0) }
+        let findings = stores.all.flatMap { look.findings(of: $0) } + stores.unread.compactMap { look.unread($0) }
         let outages = Outage.all(findings, fewest: Self.fewest)
         try await learn(findings, assembly.ledger)
         let alerting = Alerting(

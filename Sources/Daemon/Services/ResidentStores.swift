@@ -174,6 +174,8 @@ struct ResidentStores {
     /// All of them, in no order.
     var all: Dictionary<String, ResidentStore>.Values { stores.values }
     func holds(_ id: String) -> Bool { stores[id] != nil }
+    /// Stores of which not even the beginning could be read, by id.
+    var unread: [String] { unreadable.filter { stores[$0] == nil }.sorted() }
 
     // MARK: Judging
 
