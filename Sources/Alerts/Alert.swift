@@ -37,6 +37,10 @@ package struct Alert: Sendable, Hashable {
     package var outside: OutsideReading
     /// Whom and what it speaks of, as last seen: a removed rule or store can still be named.
     package var subject: AlertSubject
+    /// What receivers were last told, warning or breach; nil: nobody was told anything of this stay.
+    package var told: Standing?
+    /// How often it came and went of late.
+    package var flapping: Flapping
 
     package enum State: String, Sendable, Hashable, CaseIterable {
         /// Outside ok, but not yet for long enough. Nobody was told.
@@ -53,20 +57,31 @@ package struct Alert: Sendable, Hashable {
     package init(
         key: AlertKey, episode: String, state: State, standing: Standing, announced: Standing?, since: Timestamp,
         firedAt: Timestamp?, endedAt: Timestamp?, elapsed: TimeSpan, observedAt: Timestamp, isBlind: Bool,
-        changes: Int, reason: AlertReason?, ending: AlertReason?, outside: OutsideReading, subject: AlertSubject
+        changes: Int, reason: AlertReason?, ending: AlertReason?, outside: OutsideReading, subject: AlertSubject,
+        told: Standing? = nil, flapping: Flapping = Flapping()
     ) {
         (self.key, self.episode, self.state, self.standing, self.announced) = (key, episode, state, standing, announced)
         (self.since, self.firedAt, self.endedAt) = (since, firedAt, endedAt)
         (self.elapsed, self.observedAt, self.isBlind) = (elapsed, observedAt, isBlind)
         (self.changes, self.reason, self.ending) = (changes, reason, ending)
-        (self.outside, self.subject) = (outside, subject)
+        (self.outside, self.subject, self.told, self.flapping) = (outside, subject, told, flapping)
     }
 
     /// Whether it goes on: pending, firing or recovering.
     package var isOpen: Bool { state != .resolved }
     /// Whether the next observation may move it though the standing is the same: its clock runs, or stood still.
-    package var waitsForTime: Bool { state == .pending || state == .recovering || isOpen && isBlind }
-    /// Whether somebody was told of it: an alert that ended while pending never was.
+    package var waitsForTime: Bool {
+        // What is held as clear waits for days: it is looked at whenever something arrives, and each day.
+        let isTimed =
+            switch state {
+            case .pending: true
+            case .recovering: !flapping.isClear
+            case .firing: flapping.isClear
+            case .resolved: false
+            }
+        return isTimed || isOpen && isBlind
+    }
+    /// Whether it ever fired: an alert that ended while pending never did. Whether somebody was told says `told`.
     package var wasAnnounced: Bool { changes > 0 }
 }
 
@@ -76,6 +91,9 @@ package struct AlertKey: Sendable, Hashable, Comparable {
     package let rule: String
 
     package init(store: String, rule: String) { (self.store, self.rule) = (store, rule) }
+
+    /// It is about the data of a store, or of many, and not about a rule of a pack: no rule's id holds a colon.
+    package var isHealth: Bool { rule.hasPrefix("health:") }
 
     package static func < (a: AlertKey, b: AlertKey) -> Bool { (a.store, a.rule) < (b.store, b.rule) }
 }

@@ -5,7 +5,7 @@ package import Rules
 package struct AlertEvent: Sendable, Hashable {
     package let key: AlertKey
     package let episode: String
-    /// 1 is always a firing; a resolve is always the last.
+    /// 1 is always a firing, or the word that it flaps; a resolve is always the last.
     package let number: Int
     package let kind: Kind
     package let reason: AlertReason
@@ -17,6 +17,8 @@ package struct AlertEvent: Sendable, Hashable {
     package let at: Timestamp
     /// The last local day that was judged; nil when nothing was judged (a removed rule or store).
     package let judgedTo: LocalDay?
+    /// Why nobody was told of it; nil: everybody was whom it concerns.
+    package var withheld: Withholding?
 
     package enum Kind: String, Sendable, Hashable, CaseIterable {
         case firing
@@ -25,14 +27,21 @@ package struct AlertEvent: Sendable, Hashable {
         /// Breach became warning.
         case lowered
         case resolved
+        /// It came and went too often, and is held as firing.
+        case flapping
+        /// It no longer does, and stands outside ok.
+        case settled
+        /// While it is held: it would have ended, and would have fired again. Nobody is told.
+        case paused, resumed
     }
 
     package init(
         key: AlertKey, episode: String, number: Int, kind: Kind, reason: AlertReason, standing: Standing,
-        since: Timestamp, at: Timestamp, judgedTo: LocalDay?
+        since: Timestamp, at: Timestamp, judgedTo: LocalDay?, withheld: Withholding? = nil
     ) {
         (self.key, self.episode, self.number, self.kind) = (key, episode, number, kind)
         (self.reason, self.standing, self.since, self.at, self.judgedTo) = (reason, standing, since, at, judgedTo)
+        self.withheld = withheld
     }
 }
 

@@ -28,6 +28,8 @@ package struct AlertReport: Sendable, Hashable {
     package var source: String?
     /// The page about it; nil without a public address.
     package var link: String?
+    /// What is wrong with the data, where the alert is about that and not about a rule.
+    package var health: HealthReport?
 
     package init(
         subject: AlertSubject, values: [NamedEstimate] = [], limit: String? = nil, basis: Basis? = nil,

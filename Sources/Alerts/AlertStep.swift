@@ -28,6 +28,9 @@ package struct AlertStep: Sendable, Hashable {
         }
         let passed = next.isBlind ? .zero : observation.at - next.observedAt
         (next.isBlind, next.observedAt) = (false, observation.at)
+        if next.flapping.isHeld {
+            return held(next, observation, passed: passed, observation.timing.damping ?? .standard)
+        }
         return observation.isOutside
             ? staying(next, observation, passed: passed) : clearing(next, observation, passed: passed)
     }
@@ -48,7 +51,8 @@ package struct AlertStep: Sendable, Hashable {
         guard alert.isOpen else { return AlertStep(alert: alert, event: nil) }
         var next = alert
         (next.standing, next.ending, next.isBlind) = (.unjudged, reason, false)
-        return ending(next, at: moment, judgedTo: nil)
+        next.flapping.since = nil
+        return over(next, at: moment, judgedTo: nil)
     }
 
     private static func opening(after last: Alert?, _ observation: Observation) -> AlertStep {
@@ -61,7 +65,7 @@ package struct AlertStep: Sendable, Hashable {
             key: observation.key, episode: ContentID.episode(observation.key, since: since), state: .pending,
             standing: observation.claimed, announced: nil, since: since, firedAt: nil, endedAt: nil, elapsed: .zero,
             observedAt: observation.at, isBlind: false, changes: 0, reason: nil, ending: nil,
-            outside: observation.reading, subject: observation.subject)
+            outside: observation.reading, subject: observation.subject, flapping: last?.flapping ?? Flapping())
         return staying(alert, observation, passed: .zero)
     }
 
@@ -75,21 +79,26 @@ package struct AlertStep: Sendable, Hashable {
             guard next.elapsed >= observation.timing.for else { return AlertStep(alert: next, event: nil) }
             (next.state, next.elapsed) = (.firing, .zero)
             next.firedAt = max(observation.at, next.since)
-            return telling(.firing, because: .limit, next, at: observation.at, judgedTo: observation.judgedTo)
+            if note(next.standing, &next, observation) {
+                return holding(next, isClear: false, at: observation.at, judgedTo: observation.judgedTo)
+            }
+            return telling(
+                .firing, next.standing, because: .limit, next, at: observation.at, judgedTo: observation.judgedTo)
         }
         (next.state, next.elapsed, next.ending) = (.firing, .zero, nil)
         guard next.standing != alert.announced else { return AlertStep(alert: next, event: nil) }
         let kind: AlertEvent.Kind = next.standing == .breach ? .raised : .lowered
         let reason: AlertReason =
             isLimitChanged(from: before, to: observation) ? .limitChanged : kind == .raised ? .worsened : .eased
-        return telling(kind, because: reason, next, at: observation.at, judgedTo: observation.judgedTo)
+        return telling(
+            kind, next.standing, because: reason, next, at: observation.at, judgedTo: observation.judgedTo)
     }
 
     /// Ok or unjudged.
     private static func clearing(_ alert: Alert, _ observation: Observation, passed: TimeSpan) -> AlertStep {
         var next = alert
         next.standing = observation.standing
-        if alert.state == .pending { return ending(next, at: observation.at, judgedTo: observation.judgedTo) }
+        if alert.state == .pending { return over(next, at: observation.at, judgedTo: observation.judgedTo) }
         next.elapsed = alert.state == .recovering ? alert.elapsed + passed : .zero
         next.state = .recovering
         // Told at the first clear observation, when before and after stand side by side; later ones only prove that it
@@ -98,29 +107,44 @@ package struct AlertStep: Sendable, Hashable {
             next.ending = reasonOfEnd(after: alert.outside, observation)
         }
         guard next.elapsed >= observation.timing.keep else { return AlertStep(alert: next, event: nil) }
-        return ending(next, at: observation.at, judgedTo: observation.judgedTo)
+        if note(alert.announced ?? .warning, &next, observation) {
+            return holding(next, isClear: true, at: observation.at, judgedTo: observation.judgedTo)
+        }
+        return over(next, at: observation.at, judgedTo: observation.judgedTo)
     }
 
     /// The last step of a stay. It is told only when the stay was.
-    private static func ending(_ alert: Alert, at moment: Timestamp, judgedTo: LocalDay?) -> AlertStep {
+    static func over(_ alert: Alert, at moment: Timestamp, judgedTo: LocalDay?) -> AlertStep {
         var next = alert
         (next.state, next.elapsed, next.ending) = (.resolved, .zero, nil)
+        next.flapping.isClear = false
         next.observedAt = max(moment, alert.observedAt)
         next.endedAt = max(next.observedAt, alert.since)
         guard alert.wasAnnounced else { return AlertStep(alert: next, event: nil) }
         return telling(
-            .resolved, because: alert.ending ?? .cleared, next, at: next.observedAt, judgedTo: judgedTo)
+            .resolved, next.standing, because: alert.ending ?? .cleared, next, at: next.observedAt, judgedTo: judgedTo)
     }
 
-    private static func telling(
-        _ kind: AlertEvent.Kind, because reason: AlertReason, _ alert: Alert, at moment: Timestamp, judgedTo: LocalDay?
+    /// Counts a firing or an end.
+    ///
+    /// - Returns: whether it is one too many.
+    private static func note(_ standing: Standing, _ alert: inout Alert, _ observation: Observation) -> Bool {
+        guard let damping = observation.timing.damping else { return false }
+        alert.flapping.forget(at: observation.at, damping)
+        alert.flapping.note(standing, at: observation.at)
+        return alert.flapping.changes.count >= damping.start
+    }
+
+    static func telling(
+        _ kind: AlertEvent.Kind, _ standing: Standing, because reason: AlertReason, _ alert: Alert,
+        at moment: Timestamp, judgedTo: LocalDay?
     ) -> AlertStep {
         var next = alert
         (next.changes, next.reason) = (alert.changes + 1, reason)
-        if kind != .resolved { next.announced = alert.standing }
+        if kind != .resolved { next.announced = standing }
         let event = AlertEvent(
             key: alert.key, episode: alert.episode, number: next.changes, kind: kind, reason: reason,
-            standing: alert.standing, since: alert.since, at: max(moment, alert.since), judgedTo: judgedTo)
+            standing: standing, since: alert.since, at: max(moment, alert.since), judgedTo: judgedTo)
         return AlertStep(alert: next, event: event)
     }
 }

@@ -30,6 +30,8 @@ package enum ContentID {
 
     /// What a rule says, in few digits: by it a changed rule is known.
     package static func digest(of parts: [String]) -> String { String(id("", of: parts).prefix(12)) }
+    /// A configuration, by what it is made of.
+    package static func configuration(_ parts: [String]) -> String { id("cfg_", of: parts) }
 
     /// The prefix and 16 bytes, hex, of SHA-256 over the parts, each preceded by its length so that no two lists of
     /// parts spell the same bytes. Letters, digits and `_` only: a webhook's id must not hold a full stop.

@@ -48,7 +48,7 @@ package struct Notice: Sendable, Hashable {
 package struct AlertChange: Sendable, Hashable {
     package let alert: Alert
     package let event: AlertEvent?
-    /// Without an event reminders alone.
+    /// Without an event reminders alone, and what is told late that was withheld when it happened.
     package let items: [NoticeItem]
 
     package init(alert: Alert, event: AlertEvent?, items: [NoticeItem]) {

@@ -11,7 +11,7 @@ extension Observation {
             key: AlertKey(store: store.id, rule: rule.id), standing: evaluation.standing,
             at: evaluation.coveredMoment, judgedTo: evaluation.judgedTo, limit: evaluation.limit,
             isConfirmed: !evaluation.isWarningAtMost, revision: revision,
-            timing: AlertTiming(for: rule.for, keep: rule.keep),
+            timing: AlertTiming(for: rule.for, keep: rule.keep, damping: .standard),
             subject: AlertSubject(store: store, title: rule.title, severity: rule.severity))
     }
 }

@@ -48,6 +48,10 @@ package struct Observation: Sendable, Hashable {
 package struct AlertTiming: Sendable, Hashable {
     package var `for`: TimeSpan
     package var keep: TimeSpan
+    /// When too many comings and goings are told as one; nil: never.
+    package var damping: FlapDamping?
 
-    package init(for: TimeSpan, keep: TimeSpan) { (self.for, self.keep) = (`for`, keep) }
+    package init(for: TimeSpan, keep: TimeSpan, damping: FlapDamping? = nil) {
+        (self.for, self.keep, self.damping) = (`for`, keep, damping)
+    }
 }

@@ -41,6 +41,8 @@ package struct DaemonProcess: Sendable {
                 .init(service: ForgetService(state: state)),
                 .init(service: ExpiryService(state: state, transport: transport)),
                 .init(service: BoardService(state: state)),
+                .init(service: DueService(state: state)),
+                .init(service: HeartbeatService(state: state, transport: transport)),
                 .init(service: HomeService(state: state)),
                 .init(service: DamageService(state: state), successTerminationBehavior: .ignore),
                 .init(service: SystemdService(state: state, notifier: notifier)),

@@ -56,8 +56,28 @@ extension Fleet {
                         at: entry.place, in: entry.source))
             }
         }
+        diagnostics += Fleet.faults(inObserved: config.observed, library, unread)
         if diagnostics.contains(where: { $0.severity == .error }) { return (nil, diagnostics) }
         return (Fleet(config, library, byID: byID, patterns: patterns, overrides: overrides), diagnostics)
+    }
+
+    /// Names of packs and rules that are not there.
+    private static func faults(
+        inObserved entries: [ObservedEntry], _ library: PackLibrary, _ unread: Set<String>
+    ) -> [Diagnostic] {
+        entries.compactMap { entry in
+            guard !unread.contains(entry.pack) else { return nil }
+            guard let pack = library[entry.pack] else {
+                let hint = NearestName.hint(for: entry.pack, among: library.names)
+                return Diagnostic(
+                    .error, "there is no pack '\(entry.pack)' to observe\(hint)", at: entry.place, in: entry.source)
+            }
+            guard let rule = entry.rule, pack.rule(rule) == nil else { return nil }
+            let hint = NearestName.hint(for: rule, among: pack.rules.map(\.id))
+            return Diagnostic(
+                .error, "the pack '\(pack.name)' has no rule '\(rule)' to observe\(hint)", at: entry.place,
+                in: entry.source)
+        }
     }
 
     /// What the pack's plan asks for and the entry does not give, and the other way round.
@@ -200,6 +220,15 @@ extension Fleet {
                 diagnostics.append(
                     Diagnostic(
                         .error, "the pack '\(pack.name)' has no rule '\(rule)' to confirm\(hint)", at: entry.place,
+                        in: entry.source))
+            }
+        }
+        if case .rules(let rules) = entry.observed {
+            for rule in rules.sorted() where pack.rule(rule) == nil {
+                let hint = NearestName.hint(for: rule, among: pack.rules.map(\.id))
+                diagnostics.append(
+                    Diagnostic(
+                        .error, "the pack '\(pack.name)' has no rule '\(rule)' to observe\(hint)", at: entry.place,
                         in: entry.source))
             }
         }

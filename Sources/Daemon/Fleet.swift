@@ -85,7 +85,8 @@ package final class Fleet: Sendable {
             let watched = Watched(
                 store: store, pack: pack, overrides: overrides[index], calendar: calendar,
                 quarantineLimit: entry.quarantineLimit, precedence: precedence(of: entry, pack),
-                countsMarks: entry.countsMarks, windows: entry.windows, access: entry.access)
+                countsMarks: entry.countsMarks, windows: entry.windows, observed: observed(of: entry),
+                access: entry.access)
             kept.stores[id] = watched
             return watched
         }
@@ -116,6 +117,21 @@ package final class Fleet: Sendable {
                     plan: plan.rollups, first: watched.pack.first, sources: watched.precedence, indexed: plan.indexed)
             }
         }
+    }
+
+    /// What of a store nobody is told of, by its entry and by what holds for its pack.
+    private func observed(of entry: StoreEntry) -> StoreEntry.Confirmation {
+        var rules: Set<String> = []
+        switch entry.observed {
+        case .all: return .all
+        case .rules(let own): rules = own
+        case .none: break
+        }
+        for observed in config.observed where observed.pack == entry.pack {
+            guard let rule = observed.rule else { return .all }
+            rules.insert(rule)
+        }
+        return rules.isEmpty ? .none : .rules(rules)
     }
 
     private func precedence(of entry: StoreEntry, _ pack: Pack) -> SourcePrecedence {

@@ -20,6 +20,8 @@ package struct Judge: Sendable {
         package var revision: Int64
         /// Whose facts stand, by kind; kinds that nobody brought are left out.
         package var sources: [FactKind: Set<SourceName>]
+        /// Whose word the coverage of each kind is.
+        package var coveredBy: [FactKind: SourceName] = [:]
         /// Coverage moved while it was read: nothing can be said of it for now.
         package var isTorn = false
         /// When what is set aside as unreadable counts for less though nothing arrives.
@@ -189,7 +191,8 @@ package struct Judge: Sendable {
         state.countsMarks = watched.countsMarks
         return Prepared(
             watched: watched, state: state, revision: reading.revision, sources: reading.sources,
-            quarantineEases: reading.quarantineEases, marks: reading.marks.map(MarksOfMoment.init))
+            coveredBy: reading.coveredBy, quarantineEases: reading.quarantineEases,
+            marks: reading.marks.map(MarksOfMoment.init))
     }
 
     /// What the ledger knows of stores, each with what it is asked for. Where a store's marks count, `sums` holds them.

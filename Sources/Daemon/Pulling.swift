@@ -172,7 +172,7 @@ package struct Pulling: Sendable {
         let failure = PullFailure(source: "store:" + subject.id, page: 1, attempts: 1, error: error, notBefore: nil)
         try await assembly.ledger.noteFailure(
             of: subject.name, store: subject.store, state: known.state ?? PullState().text, at: assembly.clock.now,
-            because: failure.description)
+            because: failure.description, trouble: PullTrouble(failure.error))
         return failure
     }
 
@@ -239,7 +239,8 @@ package struct Pulling: Sendable {
         }
         if let failure = result.failure {
             try await assembly.ledger.noteFailure(
-                of: name, store: store, state: state.text, at: assembly.clock.now, because: failure.description)
+                of: name, store: store, state: state.text, at: assembly.clock.now, because: failure.description,
+                trouble: PullTrouble(failure.error))
         }
         return outcome
     }

@@ -15,6 +15,19 @@ package struct Watched: Sendable {
     package var countsMarks = false
     /// When nobody wants to hear of it.
     package var windows: [StoreWindow] = []
+    /// Of what nobody is told.
+    package var observed: StoreEntry.Confirmation = .none
     /// How its platform is reached; nil: its facts come by feeds and files.
     package var access: PlatformAccess?
+}
+
+extension Watched {
+    /// Whether alerts of a rule are kept and not told; nil: of the store's data.
+    package func isObserved(_ rule: String?) -> Bool {
+        switch observed {
+        case .none: false
+        case .all: true
+        case .rules(let rules): rule.map(rules.contains) ?? false
+        }
+    }
 }

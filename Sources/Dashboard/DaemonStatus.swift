@@ -21,6 +21,8 @@ package struct DaemonStatus: Sendable {
     package var expiries: [Expiry] = []
     /// What is pulled less than configured, to keep to half of a platform's limit.
     package var slowed: [Slowed] = []
+    /// Why a changed configuration is not in force, or not wholly.
+    package var refusal: String?
     package var counters = Counters()
     package var lastEvaluationAt: Timestamp?
     package var lastEvaluationSeconds: Double?
@@ -90,6 +92,6 @@ package struct DaemonStatus: Sendable {
         let down = receiversDown.keys.sorted()
         let trouble = down.isEmpty ? "" : "; takes nothing: \(down.joined(separator: ", "))"
         return
-            "\(total) store\(total == 1 ? "" : "s"): \(stores.isEmpty ? "none judged yet" : stores.joined(separator: ", ")); \(noticesOwed) notice\(noticesOwed == 1 ? "" : "s") owed\(trouble)\(slowness)"
+            "\(total) store\(total == 1 ? "" : "s"): \(stores.isEmpty ? "none judged yet" : stores.joined(separator: ", ")); \(noticesOwed) notice\(noticesOwed == 1 ? "" : "s") owed\(trouble)\(slowness)\(refusal.map { "; configuration held back: \($0)" } ?? "")"
     }
 }

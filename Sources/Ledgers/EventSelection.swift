@@ -6,4 +6,6 @@ package enum EventSelection: Sendable, Hashable {
     /// Over all its episodes.
     case alert(AlertKey)
     case episode(String)
+    /// Of which nobody was told, for this reason.
+    case withheld(Withholding)
 }

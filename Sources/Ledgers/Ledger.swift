@@ -25,8 +25,12 @@ package protocol Ledger: Sendable {
 
     /// Notes that a pull failed, and where the next one goes on.
     func noteFailure(
-        of source: SourceName, store: String?, state: String, at moment: Timestamp, because reason: String
+        of source: SourceName, store: String?, state: String, at moment: Timestamp, because reason: String,
+        trouble: PullTrouble?
     ) async throws(LedgerError)
+
+    /// How the pulls of all feeds and stores go; where they go on (`PullRecord.state`) is left out.
+    func pullRecords() async throws(LedgerError) -> [PulledSource: PullRecord]
 
     /// Facts in a stable order (store id, kind, id), tombstones included, set-aside ones not. A page is one
     /// transaction; facts that arrive between pages may or may not be seen.
@@ -215,6 +219,12 @@ package protocol Ledger: Sendable {
 
     /// From now on it is at work there.
     func settle(at home: LedgerHome) async throws(LedgerError)
+
+    /// What was left there; nil: nothing.
+    func note(_ note: LedgerNote) async throws(LedgerError) -> String?
+
+    /// Leaves a text there, or with nil takes it away.
+    func keep(_ text: String?, as note: LedgerNote) async throws(LedgerError)
 
     /// The key under which buyers are hashed, made with the ledger.
     func buyerKey() async throws(LedgerError) -> BuyerKey

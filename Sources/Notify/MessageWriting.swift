@@ -40,11 +40,18 @@ package struct MessageWriting: Sendable, Hashable {
 
     /// - Parameter id: of the notice, of which the beginning is shown: by it people see that they read something twice.
     package func message(_ told: NoticeContent.Told, id: String) -> Message {
+        if told.event.key.isHealth { return health(told, id: id) }
         let (event, report) = (told.event, told.report)
         let subject = report.subject
         var lines: [Words] = []
         if let figures = figures(report) { lines.append(figures) }
         if let because = event.reason.told { lines.append(because) }
+        if event.kind == .flapping {
+            lines.append(
+                Words(
+                    en: "it fired and ended 4 times within 7 days; until it is steady only a rise to breach is told",
+                    zh: "7 天内触发与恢复共 4 次；稳定之前仅通知升级为不达标"))
+        }
         if event.kind != .resolved { lines += report.headroom.map(\.words) }
         lines += report.outlook?.words ?? []
         if event.kind != .resolved {
@@ -79,6 +86,11 @@ package struct MessageWriting: Sendable, Hashable {
         case .firing: event.standing.title
         case .raised: event.standing.title + Words(en: ", was warning", zh: "，原为预警")
         case .lowered: event.standing.title + Words(en: ", was breach", zh: "，原为不达标")
+        case .flapping:
+            Words(en: "comes and goes, held as ", zh: "反复波动，暂按") + event.standing.title
+        case .settled: Words(en: "steady again: ", zh: "不再波动：") + event.standing.title
+        // Nobody is told of these.
+        case .paused, .resumed: event.standing.title
         case .resolved where event.standing == .ok: Words(en: "ok again", zh: "已恢复")
         case .resolved: Words(en: "no longer judged", zh: "不再考核")
         }

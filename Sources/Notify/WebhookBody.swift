@@ -78,6 +78,22 @@ package enum WebhookBody {
             write(report.remedy, as: "remedy", to: &json)
             json.member("source", string: report.source)
             json.member("link", string: report.link)
+            if let health = report.health { json.member("health") { write(health, to: &$0) } }
+        }
+    }
+
+    /// Of an alert about data alone.
+    private static func write(_ health: HealthReport, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("source", string: health.source)
+            json.member("cause", string: health.cause.rawValue)
+            json.member("last_success", string: health.lastSuccess.map { "\($0)" })
+            json.member("failures", literal: "\(health.failures)")
+            json.member("unjudged") { json in
+                json.array { json in for rule in health.unjudged { json.element { $0.string(rule) } } }
+            }
+            json.member("stores", literal: health.stores.map { "\($0.unhealthy)" } ?? "null")
+            json.member("of", literal: health.stores.map { "\($0.all)" } ?? "null")
         }
     }
 

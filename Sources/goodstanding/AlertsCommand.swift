@@ -18,14 +18,21 @@ struct AlertsCommand: AsyncParsableCommand {
             discussion: """
                   goodstanding alerts list
                   goodstanding alerts list --store 'pdd-*' --format json
+                  goodstanding alerts list --observed
                 """)
 
         @OptionGroup var options: ConfigOptions
         @Option(help: ArgumentHelp("Only of stores whose id fits.", valueName: "glob")) var store: String?
+        @Flag(help: "What would have been sent of what is only observed, the newest first.") var observed = false
         @Option(help: "How to print it.") var format: Format = .table
 
         func run() async throws {
-            let alerts = try await AlertsTask(config: options.config, log: options.logLevel.rawValue).list(store)
+            let task = AlertsTask(config: options.config, log: options.logLevel.rawValue)
+            if observed {
+                let events = try await task.observed(store)
+                return Terminal.write(format == .table ? AlertsText.table(events) : AlertsText.json(events))
+            }
+            let alerts = try await task.list(store)
             Terminal.write(format == .table ? AlertsText.table(alerts) : AlertsText.json(alerts))
         }
     }

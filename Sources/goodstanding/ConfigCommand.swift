@@ -7,7 +7,7 @@ struct ConfigCommand: ParsableCommand {
         discussion: """
               goodstanding config check --config goodstanding.yaml
             """,
-        subcommands: [ConfigCheckCommand.self])
+        subcommands: [ConfigCheckCommand.self, ConfigDiffCommand.self, ConfigAcceptCommand.self])
 }
 
 struct ConfigCheckCommand: AsyncParsableCommand {

@@ -27,10 +27,11 @@ private func randomWalk(_ generator: inout SeededGenerator, mayGoBack: Bool = tr
 }
 
 /// An alert through plain values, as a ledger keeps it: what has no place here would be lost by a restart.
-private func throughLedger(_ alert: Alert) -> Alert {
+func throughLedger(_ alert: Alert) -> Alert {
     let texts: [String?] = [
         alert.key.store, alert.key.rule, alert.episode, alert.state.rawValue, alert.standing.rawValue,
         alert.announced?.rawValue, alert.reason?.rawValue, alert.ending?.rawValue, alert.outside.limit,
+        alert.told?.rawValue, alert.flapping.text,
     ]
     let integers: [Int64?] = [
         alert.since.microseconds, alert.firedAt?.microseconds, alert.endedAt?.microseconds, alert.elapsed.microseconds,
@@ -49,7 +50,7 @@ private func throughLedger(_ alert: Alert) -> Alert {
         outside: OutsideReading(
             at: Timestamp(microseconds: integers[7] ?? 0), limit: texts[8] ?? "", isConfirmed: integers[8] == 1,
             revision: integers[9] ?? 0, evidenceTotal: integers[10].map(Int.init)),
-        subject: alert.subject)
+        subject: alert.subject, told: texts[9].flatMap(Standing.init), flapping: Flapping(text: texts[10]))
 }
 
 @Suite("what holds for every alert")

@@ -20,13 +20,14 @@ struct AlertPromises {
                 at: noon, limit: "late_share < 4%", isConfirmed: false, revision: 17, evidenceTotal: 5),
             subject: AlertSubject(
                 storeName: "North", platform: "marketplace", labels: ["team": "东"],
-                title: Words(en: "Late", zh: "超时"), severity: .critical))
+                title: Words(en: "Late", zh: "超时"), severity: .critical), told: .warning)
     }
 
     static func event(_ number: Int, _ key: AlertKey = key, episode: String = "ep_1") -> AlertEvent {
         AlertEvent(
             key: key, episode: episode, number: number, kind: number == 1 ? .firing : .raised, reason: .limit,
-            standing: .breach, since: noon, at: noon + .hours(Int64(number)), judgedTo: day("2026-03-09"))
+            standing: .breach, since: noon, at: noon + .hours(Int64(number)), judgedTo: day("2026-03-09"),
+            withheld: number == 2 ? .outage : nil)
     }
 
     static func item(

@@ -207,7 +207,8 @@ struct CoveragePromises {
         #expect(try await half("c") == [.file], "another file is in its middle")
         #expect(try await ledger.changes(since: 0).tellings == before + 1)
         // Broken off: what others tell does not make it whole, its own end does.
-        try await ledger.noteFailure(of: erp, store: nil, state: "", at: noon, because: "it was cut off")
+        try await ledger.noteFailure(
+            of: erp, store: nil, state: "", at: noon, because: "it was cut off", trouble: .away)
         try await tell(.file, .last(of: .init("z")), [order("9", store: "a")])
         #expect(try await ledger.changes(since: 0).tellings == before + 1, "nothing was half told by it")
         try await tell(erp, .more(of: pull), [order("3", store: "b")])

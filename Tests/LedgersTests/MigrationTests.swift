@@ -1,4 +1,5 @@
 import Facts
+import Rules
 import TestSupport
 import Testing
 
@@ -170,6 +171,22 @@ struct MigrationTests {
             FactBatch(source: .feed("erp"), facts: [new], readAt: noon + .hours(2)), under: .empty)
         let change = try #require(try await again.known(of: "s", at: noon + .hours(1))?.changed.first)
         #expect(!change.isNew && change.then?.numbers == old.numbers && change.now == new)
+        try again.close()
+    }
+
+    @Test("what an older program announced was told to everybody")
+    func toldBefore() async throws {
+        let folder = try Workplace()
+        let path = folder.file("ledger.db")
+        let ledger = try SQLiteLedger.open(path: path)
+        try await ledger.commit([AlertPromises.change(1)])
+        try ledger.close()
+        try SQLiteFile(path).run(
+            "ALTER TABLE alerts DROP COLUMN told; ALTER TABLE alert_events DROP COLUMN withheld; PRAGMA user_version = 10"
+        )
+        let again = try SQLiteLedger.open(path: path)
+        #expect(try await again.openAlerts().map(\.told) == [.warning])
+        #expect(try await again.events(.all, limit: 1).map(\.withheld) == [nil])
         try again.close()
     }
 

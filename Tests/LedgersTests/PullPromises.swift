@@ -17,16 +17,21 @@ struct PullPromises {
         var state = try await ledger.pullRecord(of: erp, store: nil)
         #expect(state.state == "page 2" && state.finishedAt == nil)
         try await ledger.noteFailure(
-            of: erp, store: nil, state: "page 2 again", at: noon, because: "the server answered 500")
+            of: erp, store: nil, state: "page 2 again", at: noon, because: "the server answered 500",
+            trouble: .away)
         state = try await ledger.pullRecord(of: erp, store: nil)
         #expect(state.state == "page 2 again" && state.failures == 1 && state.failedAt == noon)
-        #expect(state.failure == "the server answered 500")
+        #expect(state.failure == "the server answered 500" && state.trouble == .away)
         var last = FactBatch.of([order("2", updatedAt: "2026-03-09T11:00:00Z")])
         last.cursor = PullCursor(state: "done")
         last.finish = PullFinish(stores: .all, kinds: .all, until: noon)
         _ = try await ledger.commit(last, under: CoveragePromises.book)
         state = try await ledger.pullRecord(of: erp, store: nil)
         #expect(state.state == "done" && state.failures == 0 && state.failure == nil && state.finishedAt == last.readAt)
+        #expect(state.trouble == nil && state.broughtCount == 2 && state.broughtAt == last.readAt)
+        // All of them at once, without where they go on.
+        state.state = nil
+        #expect(try await ledger.pullRecords() == [PulledSource(erp, store: nil): state])
         // The next pull's first page does not forget when the last one was finished.
         page.cursor = PullCursor(state: "page 2 of the next")
         _ = try await ledger.commit(page, under: CoveragePromises.book)

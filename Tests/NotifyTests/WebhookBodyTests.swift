@@ -118,6 +118,24 @@ struct WebhookBodyTests {
         #expect(text(event, AlertReport(subject: subject)) == expected)
     }
 
+    @Test("an alert about data says in a member of its own which source it is, what is wrong, and what waits for it")
+    func health() throws {
+        var health = HealthReport(
+            source: "platform", bringer: Words(en: "the platform", zh: "平台"), cause: .auth, remedy: Words("consent"))
+        (health.lastSuccess, health.failures, health.unjudged) = (start, 3, ["a", "b"])
+        var report = AlertReport(subject: subject, values: health.values(at: start + .minutes(90)))
+        report.health = health
+        let body = text(event(.firing, .breach, .limit, judgedTo: nil), report)
+        #expect(body.contains(#""values":{"last_success":"2026-03-02T10:00:00Z","age":5400,"failures":3}"#))
+        #expect(
+            body.hasSuffix(
+                #","link":null,"health":{"source":"platform","cause":"auth","last_success":"2026-03-02T10:00:00Z","failures":3,"unjudged":["a","b"],"stores":null,"of":null}}]}}"#
+            ), "\(body)")
+        health.stores = HealthReport.Share(unhealthy: 3, all: 4)
+        report.health = health
+        #expect(text(event(.firing, .breach, .limit, judgedTo: nil), report).contains(#""stores":3,"of":4}"#))
+    }
+
     @Test("is JSON whatever stands in it")
     func readable() throws {
         var odd = subject

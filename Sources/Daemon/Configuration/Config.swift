@@ -24,6 +24,10 @@ package struct Config: Sendable {
     package var feeds: [FeedEntry]
     package var receivers: [ReceiverEntry]
     package var inhibitions: [Inhibition]
+    /// Of what nobody is told, whatever store it is about.
+    package var observed: [ObservedEntry] = []
+    /// A dead man's switch that is told that all is watched.
+    package var heartbeat: HeartbeatEntry?
 }
 
 package enum DatabaseAddress: Sendable, Hashable {
@@ -70,6 +74,8 @@ package struct StoreEntry: Sendable {
     /// Where each of their names stands, for messages about it.
     package var parameterPlaces: [String: Range<Int>] = [:]
     package var confirmation: Confirmation = .none
+    /// Of what nobody is told: everything, or some rules.
+    package var observed: Confirmation = .none
     /// Breaches that somebody answers for, by rule.
     package var accepted: [String: Acceptance] = [:]
     package var acceptedPlaces: [String: Range<Int>] = [:]
@@ -135,6 +141,26 @@ package struct FeedEntry: Sendable {
     package var overlap: TimeSpan
     /// What it declares to bring; nil: all kinds.
     package var kinds: [FactKind]?
+}
+
+/// Where it is told, and how often.
+package struct HeartbeatEntry: Sendable, Hashable {
+    package var url: Secret
+    package var every: TimeSpan
+}
+
+/// A pack, or a rule as `pack/rule`, that is only observed: all of it runs and is kept, and nobody is told.
+package struct ObservedEntry: Sendable {
+    package var name: String
+    package var place: Range<Int>
+    package var source: SourceText
+
+    var pack: String { name.split(separator: "/", maxSplits: 1).first.map(String.init) ?? "" }
+    /// nil: all of the pack.
+    var rule: String? {
+        let parts = name.split(separator: "/", maxSplits: 1)
+        return parts.count == 2 ? String(parts[1]) : nil
+    }
 }
 
 /// Somebody who wants to hear: a kind of receiver and its address.

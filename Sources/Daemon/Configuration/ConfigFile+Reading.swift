@@ -18,7 +18,7 @@ extension ConfigFile {
             let keys = root.keys(
                 [
                     "database", "packs", "listen", "public_url", "ca_file", "accounts", "stores", "feeds", "receivers",
-                    "inhibit",
+                    "inhibit", "observe", "heartbeat",
                 ],
                 required: ["database", "stores"])
         else { return }
@@ -32,6 +32,13 @@ extension ConfigFile {
         feeds = keys["feeds"]?.items()?.compactMap(feed) ?? []
         receivers = keys["receivers"]?.items()?.compactMap(receiver) ?? []
         inhibitions = keys["inhibit"]?.items()?.compactMap(Self.inhibition) ?? []
+        if let written = keys["heartbeat"]?.keys(["url", "every"], required: ["url"]),
+            let url = written["url"].flatMap(Self.secret)
+        {
+            heartbeat = HeartbeatItem(
+                url: url, every: written["every"].flatMap { Self.positive($0, atLeast: .seconds(1)) })
+        }
+        observed = keys["observe"]?.items()?.compactMap(placed) ?? []
     }
 
     /// The entries of `stores:`, or of a file it names.
@@ -47,7 +54,7 @@ extension ConfigFile {
                 [
                     "id", "match", "name", "pack", "timezone", "currency", "market", "labels", "parameters",
                     "confirmed", "accepted", "sources", "marks", "quarantine_limit", "endpoint", "credentials", "every",
-                    "stale_after", "since", "account", "streams", "expires", "maintenance", "promotions",
+                    "stale_after", "since", "account", "streams", "expires", "maintenance", "promotions", "observe",
                 ])
         else { return nil }
         let adding = ["id", "parameters", "confirmed", "accepted"]
@@ -98,6 +105,13 @@ extension ConfigFile {
                 entry.confirmation = .rules(Set((confirmed.items() ?? []).compactMap { $0.string() }))
             } else if confirmed.bool() == true {
                 entry.confirmation = .all
+            }
+        }
+        if let observed = keys["observe"] {
+            if observed.isList {
+                entry.observed = .rules(Set((observed.items() ?? []).compactMap { $0.string() }))
+            } else if observed.bool() == true {
+                entry.observed = .all
             }
         }
         for rule in keys["accepted"]?.entries() ?? [] {

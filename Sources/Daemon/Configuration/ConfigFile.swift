@@ -15,6 +15,14 @@ struct ConfigFile {
     var feeds: [FeedItem] = []
     var receivers: [ReceiverItem] = []
     var inhibitions: [Inhibition] = []
+    /// Packs, and rules as `pack/rule`, of which nobody is told.
+    var observed: [Placed<String>] = []
+    var heartbeat: HeartbeatItem?
+
+    struct HeartbeatItem {
+        var url: Placed<SecretReference>
+        var every: TimeSpan?
+    }
 
     enum StoreItem {
         case entry(StoreEntry)

@@ -143,6 +143,13 @@ extension ConfigReader {
         return account.credentials.filter { !own.contains($0.name.value) }
     }
 
+    func heartbeat(_ item: ConfigFile.HeartbeatItem) -> HeartbeatEntry? {
+        guard let url = resolve(item.url, warnsOfLiteral: false) else { return nil }
+        let placed = Placed(value: url.reveal(), place: item.url.place, source: item.url.source)
+        guard !resolvesSecrets || checkAddress(placed, what: "heartbeat", isSecret: true) else { return nil }
+        return HeartbeatEntry(url: url, every: item.every ?? .minutes(5))
+    }
+
     func receiver(_ item: ConfigFile.ReceiverItem) -> ReceiverEntry? {
         guard let url = resolve(item.url, warnsOfLiteral: false) else { return nil }
         guard

@@ -41,7 +41,9 @@ struct ConfigReader {
             path: path, digest: digest, database: database ?? .sqlite(path: ""), packs: packs, listen: listen,
             publicURL: file.publicURL.map { $0.value.hasSuffix("/") ? String($0.value.dropLast()) : $0.value },
             caFile: file.caFile.flatMap(authorities), stores: stores, feeds: feeds, receivers: receivers,
-            inhibitions: file.inhibitions)
+            inhibitions: file.inhibitions,
+            observed: file.observed.map { ObservedEntry(name: $0.value, place: $0.place, source: $0.source) },
+            heartbeat: file.heartbeat.flatMap(heartbeat))
     }
 
     /// With what entries without a pack add to the one of their store: a filled-in form of limits is such a file.

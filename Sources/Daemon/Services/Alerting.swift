@@ -11,6 +11,8 @@ struct Alerting {
     var assembly: Assembly
     var judge: Judge
     var clock: Timestamp
+    /// Whether alerts end whose store or rule the configuration no longer has.
+    var endsRemoved = true
 
     /// Facts shown in a message; how many there are in all is said beside them.
     private static let evidenceLimit = 20
@@ -42,11 +44,12 @@ struct Alerting {
                         alert, step.event, rule, judged, isBeginning: beginnings.contains(key), reminding: reminding))
             }
         }
+        guard endsRemoved else { return changes }
         // A rule that the pack no longer has resolves with that reason.
         let rules = Dictionary(
             judged.map { ($0.watched.store.id, Set($0.evaluation.rules.map(\.rule.id))) }, uniquingKeysWith: { $1 })
         let gone = known.filter { key, alert in
-            alert.isOpen && rules[key.store].map { !$0.contains(key.rule) } ?? false
+            alert.isOpen && !key.isHealth && rules[key.store].map { !$0.contains(key.rule) } ?? false
         }
         changes += gone.sorted { $0.key < $1.key }.map { removal($0.value, because: .ruleRemoved) }
         return changes
@@ -54,15 +57,19 @@ struct Alerting {
 
     /// Open alerts of stores that nobody watches any more.
     func removals(known: [Alert]) -> [AlertChange] {
-        known.filter { $0.isOpen && assembly.fleet.watched($0.key.store) == nil }.sorted { $0.key < $1.key }
+        guard endsRemoved else { return [] }
+        // An alert that speaks for many stores names none.
+        return known.filter { $0.isOpen && !$0.key.store.isEmpty && assembly.fleet.watched($0.key.store) == nil }
+            .sorted { $0.key < $1.key }
             .map { removal($0, because: .storeRemoved) }
     }
 
     func log(_ made: [AlertChange]) {
         for change in made {
             guard let event = change.event else { continue }
+            let withheld = event.withheld.map { "; nobody is told: \($0.rawValue)" } ?? ""
             assembly.logger.notice(
-                "\(event.kind.rawValue): store '\(event.key.store)', rule '\(event.key.rule)', \(event.standing.rawValue) (\(event.reason.rawValue))"
+                "\(event.kind.rawValue): store '\(event.key.store)', rule '\(event.key.rule)', \(event.standing.rawValue) (\(event.reason.rawValue))\(withheld)"
             )
         }
     }
@@ -112,12 +119,15 @@ struct Alerting {
             evidenceTotal: evidence.total)
         let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: clock)
         (report.headroom, report.outlook) = (prospects.headroom, prospects.outlook)
-        let content = NoticeContent.Told(told, report, isReminder: event == nil)
         let isDaily = !rule.valued.readings.contains(where: \.dependsOnMoment)
-        return AlertChange(
-            alert: alert, event: event,
-            items: items(
-                content, to: event == nil ? reminding : nil, isBeginning: isBeginning, isDaily: isDaily))
+        guard let event else {
+            return AlertChange(
+                alert: alert, event: nil,
+                items: items(.init(told, report, isReminder: true), to: reminding, isDaily: isDaily))
+        }
+        return self.told(
+            alert, event, report, unless: judged.watched.isObserved(rule.rule.id) ? .observed : nil,
+            isBeginning: isBeginning, isDaily: isDaily)
     }
 
     /// What an alert that goes on was told as last, at the moment of its figures.
@@ -128,16 +138,29 @@ struct Alerting {
             at: max(rule.coveredMoment, alert.since), judgedTo: rule.judgedTo)
     }
 
-    private func removal(_ alert: Alert, because reason: AlertReason) -> AlertChange {
+    func removal(_ alert: Alert, because reason: AlertReason) -> AlertChange {
         let step = AlertStep.removal(of: alert, because: reason, at: clock)
-        let owed = step.event.map { items(.init($0, AlertReport(subject: alert.subject))) } ?? []
-        return AlertChange(alert: step.alert ?? alert, event: step.event, items: owed)
+        guard let event = step.event else {
+            return AlertChange(alert: step.alert ?? alert, event: nil, items: [])
+        }
+        return told(step.alert ?? alert, event, AlertReport(subject: alert.subject), unless: nil)
+    }
+
+    /// An alert and its event with what is to be heard of it, or with the reason why nobody is told.
+    func told(
+        _ alert: Alert, _ event: AlertEvent, _ report: AlertReport, unless withholding: Withholding?,
+        isBeginning: Bool = false, isDaily: Bool = false
+    ) -> AlertChange {
+        let (known, kept, isTold) = alert.telling(event, unless: withholding)
+        let owed = isTold ? items(.init(kept, report), isBeginning: isBeginning, isDaily: isDaily) : []
+        // Where there is nobody to tell, nobody knows.
+        return AlertChange(alert: owed.isEmpty ? alert : known, event: kept, items: owed)
     }
 
     /// What receivers are to hear of an event.
     ///
     /// - Parameter receivers: only these; nil: all.
-    private func items(
+    func items(
         _ told: NoticeContent.Told, to receivers: Set<String>? = nil, isBeginning: Bool = false, isDaily: Bool = false
     ) -> [NoticeItem] {
         let entries = assembly.config.receivers.filter { receivers?.contains($0.id) ?? true }

@@ -82,6 +82,11 @@ package actor DaemonState {
 
     // MARK: Health
 
+    /// What the last look at the stores' data came to, and when it was.
+    private(set) var accounts: (at: Timestamp, unaccounted: [String])?
+
+    func note(_ outcome: HealthPass.Outcome, at moment: Timestamp) { accounts = (moment, outcome.unaccounted) }
+
     package func update(_ change: @Sendable (inout DaemonStatus) -> Void) { change(&status) }
 
     /// A loop came round, and promises to do so again within the time. Long work beats as it goes on.

@@ -10,6 +10,8 @@ struct EvaluatePass {
     var clock: Timestamp
     /// The receivers that are to hear once more of what goes on.
     var reminding: [AlertKey: Set<String>] = [:]
+    /// Whether alerts end whose store or rule the configuration no longer has.
+    var endsRemoved = true
     /// Called as the work goes on.
     var beat: () async -> Void
 
@@ -26,7 +28,8 @@ struct EvaluatePass {
     func run(over stores: inout ResidentStores, isFirst: Bool) async throws -> Outcome {
         var outcome = Outcome()
         let alerting = Alerting(
-            assembly: assembly, judge: Judge(fleet: assembly.fleet, ledger: assembly.ledger), clock: clock)
+            assembly: assembly, judge: Judge(fleet: assembly.fleet, ledger: assembly.ledger), clock: clock,
+            endsRemoved: endsRemoved)
         if isFirst { outcome.isToBeTold = try await takeUp(alerting, &stores) }
         let due = stores.due(at: clock)
         for start in stride(from: 0, to: due.count, by: Judge.groupSize) {

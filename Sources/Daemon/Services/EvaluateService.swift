@@ -22,22 +22,31 @@ package struct EvaluateService: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            var stores = ResidentStores()
+            var (stores, health) = (ResidentStores(), HealthPass())
             var generation = -1
             var hasPassed = false
             var remindedAt = Timestamp(microseconds: .min)
+            var loss: FleetLoss?
             while !Task.isCancelled {
                 await beat()
                 let heard = await state.evaluation.rings
                 let current = await state.current
                 do {
                     if current.generation != generation {
-                        (stores, hasPassed) = (ResidentStores(), false)
+                        (stores, health, hasPassed) = (ResidentStores(), HealthPass(), false)
                         try await adopt(current.assembly)
+                        loss = try await heldBack(current.assembly, after: loss)
                         generation = current.generation
                     }
-                    let looked = try await pass(current.assembly, &stores, &remindedAt, isFirst: !hasPassed)
+                    if loss != nil, try await current.assembly.lossAtStart() == nil {
+                        // Accepted meanwhile: all of it is looked at anew.
+                        generation = -1
+                        continue
+                    }
+                    let looked = try await pass(
+                        current.assembly, &stores, &remindedAt, isFirst: !hasPassed, endsRemoved: loss == nil)
                     hasPassed = true
+                    try await look(at: stores, &health, current.assembly, endsRemoved: loss == nil)
                     // A pass over everything lets go of much at once.
                     if looked > Judge.groupSize { Memory.trim() }
                 } catch is CancellationError {
@@ -63,6 +72,20 @@ package struct EvaluateService: Service {
         }
     }
 
+    /// What this configuration would end and nobody has accepted: the alerts stay. Where nothing stands in its way it is
+    /// in force from now on.
+    private func heldBack(_ assembly: Assembly, after former: FleetLoss?) async throws -> FleetLoss? {
+        let loss = try await assembly.lossAtStart()
+        if let loss {
+            assembly.logger.error("alerts of what the configuration no longer has are not ended: \(loss.refusal.en)")
+        } else {
+            if former != nil { assembly.logger.notice("the configuration was accepted") }
+            try await assembly.noteInForce()
+        }
+        await state.update { $0.refusal = loss?.refusal.en }
+        return loss
+    }
+
     private func beat() async { await state.beat("evaluation", again: Self.patience) }
 
     /// Makes the ledger's buckets fit the configuration.
@@ -85,7 +108,8 @@ package struct EvaluateService: Service {
     /// - Parameter isFirst: under this configuration, or after a pass that failed.
     /// - Returns: how many stores were looked at.
     private func pass(
-        _ assembly: Assembly, _ stores: inout ResidentStores, _ remindedAt: inout Timestamp, isFirst: Bool
+        _ assembly: Assembly, _ stores: inout ResidentStores, _ remindedAt: inout Timestamp, isFirst: Bool,
+        endsRemoved: Bool
     ) async throws -> Int {
         let began = ContinuousClock.now
         let (arrivals, pulls) = await state.takeArrivals()
@@ -112,7 +136,7 @@ package struct EvaluateService: Service {
         }
         await state.noteJudging(true)
         let outcome = try await EvaluatePass(
-            assembly: assembly, clock: clock, reminding: reminding, beat: beat
+            assembly: assembly, clock: clock, reminding: reminding, endsRemoved: endsRemoved, beat: beat
         ).run(over: &stores, isFirst: isFirst)
         await state.noteJudging(false)
         if outcome.isToBeTold { await state.delivery.ring() }
@@ -122,6 +146,18 @@ package struct EvaluateService: Service {
         if let failure = outcome.failure { throw failure }
         await state.noteJudged(pulls)
         return outcome.evaluated
+    }
+
+    /// Alerts about the data of stores, beside those about their rules.
+    private func look(
+        at stores: ResidentStores, _ health: inout HealthPass, _ assembly: Assembly, endsRemoved: Bool
+    ) async throws {
+        guard
+            let outcome = try await health.run(
+                over: stores, assembly, clock: assembly.clock.now, endsRemoved: endsRemoved)
+        else { return }
+        await state.note(outcome, at: assembly.clock.now)
+        if outcome.isToBeTold { await state.delivery.ring() }
     }
 
     private func tell(

@@ -1,6 +1,7 @@
 import Dashboard
 import Facts
 import Language
+import Ledgers
 import Logging
 import Rules
 
@@ -24,21 +25,39 @@ struct Reload {
                 config: fleet.config, fleet: fleet, ledger: old.ledger, clock: old.clock, logger: old.logger)
             new.hold = old.hold
             new = new.fitted()
+            try await Self.refuseLoss(from: old, to: new)
             let differences = FleetDifferences.words(from: old.fleet, to: new.fleet)
             old.logger.notice(
                 "configuration taken in: \(differences.isEmpty ? "nothing changed" : differences.joined(separator: "; "))"
             )
             await state.take(new)
+            await state.update { $0.refusal = nil }
             await state.reloading.ring()
             await state.evaluation.ring()
             await state.delivery.ring()
         } catch {
             let words =
                 (error as? ConfigurationError)?.diagnostics.map { $0.render() }.joined(separator: "\n")
-                ?? (error as? TaskError)?.message ?? "\(error)"
+                ?? (error as? TaskError)?.message ?? (error as? Refusal)?.words.en ?? "\(error)"
             old.logger.error("the changed configuration was refused and the old one stays in force:\n\(words)")
-            await state.update { $0.counters.reloadFailures += 1 }
+            let refusal = (error as? Refusal)?.words.en
+            await state.update { status in
+                status.counters.reloadFailures += 1
+                status.refusal = refusal
+            }
+            notifier.send(.status(await state.status.line))
         }
         notifier.send(.ready)
+    }
+
+    /// It would end much, and nobody has said that this is meant.
+    private struct Refusal: Error {
+        var words: Words
+    }
+
+    private static func refuseLoss(from old: Assembly, to new: Assembly) async throws {
+        let loss = try await new.loss(after: try await old.watchedStores(nil).map(\.store.id))
+        guard loss.isTooMuch, try await new.ledger.note(.accepted) != new.fleet.digest else { return }
+        throw Refusal(words: loss.refusal)
     }
 }

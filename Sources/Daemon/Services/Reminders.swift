@@ -17,7 +17,9 @@ struct Reminders {
     func due() async throws(LedgerError) -> [AlertKey: Set<String>] {
         let routes = assembly.config.receivers.map(\.route).filter { $0.remind != nil }
         guard !routes.isEmpty else { return [:] }
-        let open = try await assembly.ledger.openAlerts().filter { $0.state == .firing && $0.wasAnnounced }
+        let open = try await assembly.ledger.openAlerts().filter {
+            $0.state == .firing && $0.wasAnnounced && !$0.key.isAboutData
+        }
         guard !open.isEmpty else { return [:] }
         let told = try await assembly.ledger.lastTold(of: open.map(\.episode))
         let words = Dictionary(

@@ -17,7 +17,7 @@ struct ResidentStore {
     private(set) var standings: [Standing] = []
     private(set) var isJudged = false
     /// It could not be read when it was last looked at.
-    private var isFailing = false
+    private(set) var isFailing = false
     private var lookedAt = Timestamp(microseconds: .min)
     /// When it has to be judged again though nothing arrives.
     private var nextChange: Timestamp?

@@ -24,6 +24,8 @@ struct ResidentStores {
 
     /// Stores of which not even the beginning could be read.
     private var unreadable: Set<String> = []
+    /// Who brings what; most stores are alike in it, and share one.
+    private var bringers: Set<[FactKind: SourceName]> = []
 
     /// Where they stood when they were looked at; unknown where that has grown stale since, or is half told.
     func standings(at clock: Timestamp) -> [Standing: Int] {
@@ -125,6 +127,8 @@ struct ResidentStores {
         let group = ids.compactMap { assembly.fleet.watched($0) }
         var lacking: [(id: String, layout: ResidentLayout)] = []
         for prepared in try await judge.prepare(group, at: nil, clock: clock) {
+            var prepared = prepared
+            prepared.coveredBy = bringers.insert(prepared.coveredBy).memberAfterInsert
             let id = prepared.watched.store.id
             let layout = layout(
                 of: assembly.fleet.plan(of: prepared.watched, on: prepared.watched.calendar.day(of: clock)), at: clock)
@@ -161,11 +165,17 @@ struct ResidentStores {
             stores[id]?.hasOpenAlert = false
             stores[id]?.isTicking = false
         }
-        for alert in alerts where alert.isOpen {
+        for alert in alerts where alert.isOpen && !alert.key.isHealth {
             stores[alert.key.store]?.hasOpenAlert = true
             if alert.waitsForTime { stores[alert.key.store]?.isTicking = true }
         }
     }
+
+    /// All of them, in no order.
+    var all: Dictionary<String, ResidentStore>.Values { stores.values }
+    func holds(_ id: String) -> Bool { stores[id] != nil }
+    /// Stores of which not even the beginning could be read, by id.
+    var unread: [String] { unreadable.filter { stores[$0] == nil }.sorted() }
 
     // MARK: Judging
 
@@ -209,6 +219,8 @@ struct ResidentStores {
     mutating func note(_ judged: Judge.Judged) {
         let id = judged.watched.store.id
         let next = Evaluation.nextChange(of: judged.prepared.state, after: judged.clock, &programs.valuations)
+        var judged = judged
+        judged.prepared.coveredBy = bringers.insert(judged.prepared.coveredBy).memberAfterInsert
         stores[id]?.note(judged, nextChange: next)
         owed.remove(id)
         // It was not all of one moment: it is looked at again at once.

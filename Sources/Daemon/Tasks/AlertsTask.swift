@@ -15,12 +15,35 @@ package struct AlertsTask: Sendable {
     /// Those that go on, by store and rule.
     ///
     /// - Parameter glob: only of stores whose id fits.
-    package func list(_ glob: String?) async throws -> [Alert] {
+    package func list(_ glob: String?) async throws -> [Listed] {
         let assembly = try Assembly.open(config: config, log: level, access: .read)
         let pattern = glob.map { Glob($0) }
         return try await assembly.ledger.openAlerts()
             .filter { pattern?.matches($0.key.store) ?? true }
             .sorted { ($0.key.store, $0.key.rule) < ($1.key.store, $1.key.rule) }
+            .map { alert in
+                let rule = alert.key.isHealth ? nil : alert.key.rule
+                return Listed(
+                    alert: alert, isObserved: assembly.fleet.watched(alert.key.store)?.isObserved(rule) ?? false)
+            }
+    }
+
+    /// An alert as it stands.
+    package struct Listed: Sendable {
+        package var alert: Alert
+        /// Nobody is told of it.
+        package var isObserved: Bool
+    }
+
+    /// What would have been sent of what is only observed, the newest first, each with what its alert is called.
+    package func observed(_ glob: String?) async throws -> [(event: AlertEvent, title: Words)] {
+        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let pattern = glob.map { Glob($0) }
+        let events = try await assembly.ledger.events(.withheld(.observed), limit: 1000)
+            .filter { pattern?.matches($0.key.store) ?? true }
+        let alerts = try await assembly.ledger.alerts(of: Set(events.map(\.key.store)).sorted())
+        let titles = Dictionary(alerts.map { ($0.key, $0.subject.title) }) { $1 }
+        return events.map { ($0, titles[$0.key] ?? Words($0.key.rule)) }
     }
 
     /// What became of a test.

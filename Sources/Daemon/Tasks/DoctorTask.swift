@@ -46,6 +46,7 @@ package struct DoctorTask: Sendable {
         let sources = SourceLook(fleet: fleet, transport: transport, tokens: tokens, clock: SystemClock())
         for subject in fleet.pullSubjects { findings += await sources.answers(subject, all: true) }
         for receiver in fleet.config.receivers { findings.append(await look(at: receiver, through: transport)) }
+        if let heartbeat = fleet.config.heartbeat { findings.append(await look(at: heartbeat, through: transport)) }
         await transport.shutDown()
         if fleet.config.receivers.isEmpty {
             findings.append(
@@ -207,6 +208,22 @@ package struct DoctorTask: Sendable {
         }
         findings += expiries(fleet, contents, shown, at: now)
         return findings
+    }
+
+    /// Connects to its host and asks nothing of its own path: whatever is asked there counts as a word.
+    private func look(at heartbeat: HeartbeatEntry, through transport: any Transport) async -> Finding {
+        let address = heartbeat.url.reveal()
+        let afterScheme = address.range(of: "://")?.upperBound ?? address.startIndex
+        let end = address[afterScheme...].firstIndex { $0 == "/" || $0 == "?" } ?? address.endIndex
+        guard let request = Request(method: .head, url: address[..<end] + "/") else {
+            return .bad("heartbeat: its address cannot be asked; correct it", zh: "心跳：地址无效，请更正")
+        }
+        do {
+            _ = try await transport.send(request)
+            return .good("heartbeat: its server can be reached; nothing was told to it", zh: "心跳：服务器可以连通；未发送心跳")
+        } catch {
+            return .bad("heartbeat: \(error)", zh: "心跳：\(error)")
+        }
     }
 
     /// Asks for the address without sending anything: whatever it answers, it can be reached.

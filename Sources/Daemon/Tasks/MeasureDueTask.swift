@@ -65,7 +65,7 @@ package struct MeasureDueTask: Sendable {
         return fitting.compactMap { fleet.watched($0) }.flatMap { Self.due($0, [:], at: SystemClock().now) }
     }
 
-    private static func due(_ watched: Watched, _ newest: [String: MeasureReading], at now: Timestamp) -> [Due] {
+    static func due(_ watched: Watched, _ newest: [String: MeasureReading], at now: Timestamp) -> [Due] {
         let needs = watched.pack.measureNeeds(on: watched.calendar.day(of: now), watched.overrides)
         var (due, places) = ([Due](), [String: Int]())
         for need in needs {

@@ -9,6 +9,7 @@ enum AlertRows {
         "store", "rule", "episode", "state", "standing", "announced", "since", "fired_at", "ended_at", "elapsed",
         "observed_at", "is_blind", "changes", "reason", "ending", "outside_at", "outside_limit", "outside_confirmed",
         "outside_revision", "outside_evidence", "store_name", "platform", "labels", "title_en", "title_zh", "severity",
+        "told", "flapping",
     ]
     /// To be followed by WHERE.
     static let select = "SELECT \(columns.joined(separator: ", ")) FROM alerts"
@@ -39,7 +40,8 @@ enum AlertRows {
                 revision: row.integer(18), evidenceTotal: row.integerIfAny(19).map(Int.init)),
             subject: AlertSubject(
                 storeName: row.text(20), platform: row.text(21), labels: labels,
-                title: Words(en: row.text(23), zh: row.text(24)), severity: severity))
+                title: Words(en: row.text(23), zh: row.text(24)), severity: severity),
+            told: row.textIfAny(26).flatMap(Standing.init(rawValue:)), flapping: Flapping(text: row.textIfAny(27)))
     }
 
     static func put(_ alert: Alert, _ database: Database) throws {
@@ -71,12 +73,14 @@ enum AlertRows {
         statement.bind(subject.title.en, at: 24)
         statement.bind(subject.title.zh, at: 25)
         statement.bind(subject.severity.rawValue, at: 26)
+        statement.bind(alert.told?.rawValue, at: 27)
+        statement.bind(alert.flapping.text, at: 28)
         try statement.run()
     }
 
     /// To be followed by WHERE.
     static let selectEvents =
-        "SELECT store, rule, episode, number, kind, reason, standing, since, at, judged_to FROM alert_events"
+        "SELECT store, rule, episode, number, kind, reason, standing, since, at, judged_to, withheld FROM alert_events"
 
     static func readEvent(_ row: PreparedStatement) throws -> AlertEvent {
         guard let kind = AlertEvent.Kind(rawValue: row.text(4)), let reason = AlertReason(rawValue: row.text(5)),
@@ -85,7 +89,8 @@ enum AlertRows {
         return AlertEvent(
             key: AlertKey(store: row.text(0), rule: row.text(1)), episode: row.text(2), number: Int(row.integer(3)),
             kind: kind, reason: reason, standing: standing, since: Timestamp(microseconds: row.integer(7)),
-            at: Timestamp(microseconds: row.integer(8)), judgedTo: row.textIfAny(9).flatMap { LocalDay($0) })
+            at: Timestamp(microseconds: row.integer(8)), judgedTo: row.textIfAny(9).flatMap { LocalDay($0) },
+            withheld: row.textIfAny(10).flatMap(Withholding.init(rawValue:)))
     }
 
     /// The same event again changes nothing.
@@ -94,8 +99,8 @@ enum AlertRows {
             database,
             """
             INSERT OR IGNORE INTO alert_events
-                (store, rule, episode, number, kind, reason, standing, since, at, judged_to)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                (store, rule, episode, number, kind, reason, standing, since, at, judged_to, withheld)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             """)
         insert.bind(event.key.store, at: 1)
         insert.bind(event.key.rule, at: 2)
@@ -107,6 +112,7 @@ enum AlertRows {
         insert.bind(event.since.microseconds, at: 8)
         insert.bind(event.at.microseconds, at: 9)
         insert.bind(event.judgedTo.map { "\($0)" }, at: 10)
+        insert.bind(event.withheld?.rawValue, at: 11)
         try insert.run()
     }
 }

@@ -68,6 +68,11 @@ extension SQLiteLedger {
                         + " WHERE store = ?2 AND rule = ?3 ORDER BY at DESC, episode, number DESC LIMIT ?1")
                 select.bind(key.store, at: 2)
                 select.bind(key.rule, at: 3)
+            case .withheld(let reason):
+                select = try PreparedStatement(
+                    database,
+                    AlertRows.selectEvents + " WHERE withheld = ?2 ORDER BY at DESC, episode, number DESC LIMIT ?1")
+                select.bind(reason.rawValue, at: 2)
             case .episode(let episode):
                 select = try PreparedStatement(
                     database, AlertRows.selectEvents + " WHERE episode = ?2 ORDER BY number DESC LIMIT ?1")

@@ -27,17 +27,22 @@ extension SQLiteLedger {
         }
     }
 
+    package func pullRecords() async throws(LedgerError) -> [PulledSource: PullRecord] {
+        try await read("Reading how the pulls go") { try PullRows.all($0) }
+    }
+
     package func keep(state text: String, of source: SourceName, store: String?) async throws(LedgerError) {
         try await changePull(of: source, store) { $0.state = text }
     }
 
     package func noteFailure(
-        of source: SourceName, store: String?, state text: String, at moment: Timestamp, because reason: String
+        of source: SourceName, store: String?, state text: String, at moment: Timestamp, because reason: String,
+        trouble: PullTrouble?
     ) async throws(LedgerError) {
         try await changePull(of: source, store) { record in
             record.failures += 1
             record.state = text
-            (record.failedAt, record.failure) = (moment, reason)
+            (record.failedAt, record.failure, record.trouble) = (moment, reason, trouble)
         }
     }
 

@@ -19,6 +19,28 @@ extension SQLiteLedger {
         }
     }
 
+    package func note(_ note: LedgerNote) async throws(LedgerError) -> String? {
+        try await read("Reading a note") { database in
+            let select = try PreparedStatement(database, "SELECT value FROM ledger WHERE name = ?1")
+            select.bind(note.rawValue, at: 1)
+            defer { select.reset() }
+            return try select.step() ? select.textIfAny(0) : nil
+        }
+    }
+
+    package func keep(_ text: String?, as note: LedgerNote) async throws(LedgerError) {
+        try await write("Leaving a note") { database in
+            let change = try PreparedStatement(
+                database,
+                text == nil
+                    ? "DELETE FROM ledger WHERE name = ?1"
+                    : "INSERT OR REPLACE INTO ledger (name, value) VALUES (?1, ?2)")
+            change.bind(note.rawValue, at: 1)
+            if let text { change.bind(text, at: 2) }
+            try change.run()
+        }
+    }
+
     package func owe(_ notices: [Notice]) async throws(LedgerError) -> Int {
         try await write("Keeping notices") { database in
             let before = database.totalChangesCount

@@ -1,18 +1,22 @@
 import Alerts
+import Daemon
 import Facts
 import Rules
 
 /// Alerts that go on, for people and for programs.
 enum AlertsText {
-    static func table(_ alerts: [Alert]) -> String {
+    static func table(_ alerts: [AlertsTask.Listed]) -> String {
         let tongue = Tongue.current
         guard !alerts.isEmpty else { return tongue("no alert goes on\n", "当前没有进行中的告警\n") }
         var table = TextTable([
             (tongue("STORE", "店铺"), .left), (tongue("RULE", "规则"), .left), (tongue("STATE", "状态"), .left),
             (tongue("STANDING", "达标情况"), .left), (tongue("SINCE", "始于"), .left), (tongue("TITLE", "标题"), .left),
         ])
-        for alert in alerts {
-            let state = tongue(alert.state.title) + (alert.isBlind ? tongue(", blind", "，暂无新数据") : "")
+        for listed in alerts {
+            let alert = listed.alert
+            let state =
+                tongue(alert.state.title) + (alert.isBlind ? tongue(", blind", "，暂无新数据") : "")
+                + (listed.isObserved ? tongue(", observed", "，仅观察") : "")
             let standing = alert.announced ?? alert.standing
             table.add([
                 .init(alert.key.store), .init(alert.key.rule), .init(state),
@@ -23,16 +27,48 @@ enum AlertsText {
         return table.text
     }
 
-    static func json(_ alerts: [Alert]) -> String {
+    static func json(_ alerts: [AlertsTask.Listed]) -> String {
         JSONValue.array(
-            alerts.map { alert in
-                .object([
+            alerts.map { listed in
+                let alert = listed.alert
+                return .object([
                     ("store", .string(alert.key.store)), ("rule", .string(alert.key.rule)),
                     ("episode", .string(alert.episode)), ("state", .string(alert.state.rawValue)),
                     ("standing", .string(alert.standing.rawValue)),
                     ("announced", JSONValue(alert.announced?.rawValue)), ("blind", .bool(alert.isBlind)),
                     ("since", .string("\(alert.since)")), ("fired_at", JSONValue(alert.firedAt.map { "\($0)" })),
-                    ("reason", JSONValue(alert.reason?.rawValue)),
+                    ("reason", JSONValue(alert.reason?.rawValue)), ("observed", .bool(listed.isObserved)),
+                    ("told", JSONValue(alert.told?.rawValue)),
+                ])
+            }
+        ).text + "\n"
+    }
+
+    /// What would have been sent.
+    static func table(_ events: [(event: AlertEvent, title: Words)]) -> String {
+        let tongue = Tongue.current
+        guard !events.isEmpty else { return tongue("nothing is withheld by observing\n", "没有因仅观察而未发送的通知\n") }
+        var table = TextTable([
+            (tongue("AT", "时间"), .left), (tongue("EVENT", "事件"), .left), (tongue("STORE", "店铺"), .left),
+            (tongue("RULE", "规则"), .left), (tongue("STANDING", "达标情况"), .left), (tongue("TITLE", "标题"), .left),
+        ])
+        for (event, title) in events {
+            table.add([
+                .init("\(event.at)"), .init(event.kind.rawValue), .init(event.key.store), .init(event.key.rule),
+                .init(tongue(event.standing.title), event.standing.style), .init(tongue(title)),
+            ])
+        }
+        return table.text
+    }
+
+    static func json(_ events: [(event: AlertEvent, title: Words)]) -> String {
+        JSONValue.array(
+            events.map { event, _ in
+                .object([
+                    ("at", .string("\(event.at)")), ("event", .string(event.kind.rawValue)),
+                    ("store", .string(event.key.store)), ("rule", .string(event.key.rule)),
+                    ("episode", .string(event.episode)), ("standing", .string(event.standing.rawValue)),
+                    ("reason", .string(event.reason.rawValue)), ("since", .string("\(event.since)")),
                 ])
             }
         ).text + "\n"

@@ -20,6 +20,16 @@ enum ConfigSchema {
                     ("stores", stores), ("feeds", JSONSchema.list(of: feed, "open ways in")),
                     ("receivers", JSONSchema.list(of: receiver, "who hears of alerts")),
                     ("inhibit", JSONSchema.list(of: inhibition, "alerts that are not told while others fire")),
+                    (
+                        "heartbeat",
+                        JSONSchema.object(
+                            [("url", JSONSchema.secret), ("every", JSONSchema.span)], required: ["url"])
+                    ),
+                    (
+                        "observe",
+                        JSONSchema.list(
+                            of: JSONSchema.text("a pack, or PACK/RULE"), "kept and shown, and told to nobody")
+                    ),
                 ], required: ["database", "stores"])
         else { return .null }
         return JSONSchema.document("config", "The configuration of goodstanding", members)
@@ -85,6 +95,12 @@ enum ConfigSchema {
                     "marks",
                     JSONSchema.word(
                         ["shown", "counted"], "whether standings and alerts follow marks; shown by default")
+                ),
+                (
+                    "observe",
+                    JSONSchema.any(
+                        of: [JSONSchema.truth("all of it"), JSONSchema.list(of: JSONSchema.text("a rule"))],
+                        "alerts that are kept and shown, and told to nobody")
                 ),
                 ("quarantine_limit", JSONSchema.integer(0...1_000_000, "more unreadable facts make the store unknown")),
                 ("endpoint", JSONSchema.text("the address of its shop, or in place of the platform's")),

@@ -1,0 +1,167 @@
+import Alerts
+import Facts
+import Ledgers
+import Logging
+import Rules
+
+/// Alerts about data: one for each source of each store that brings nothing, or nothing that can be used; and one for a
+/// whole source where most of its stores are so at once, which then speaks for them.
+///
+/// They walk as all alerts do, by the clock in place of an evaluated moment. What was found at one moment is stepped and
+/// committed together, so that nothing of one store is told before it is known whether its platform is down.
+struct HealthPass {
+    /// The last alert of every source that is open, and those that this process has seen end.
+    private var known: [AlertKey: Alert] = [:]
+    private var hasBegun = false
+    private var passedAt: Timestamp?
+    private var wroteAt: Timestamp?
+
+    /// Looking at all pulls costs some milliseconds, and evaluation may come round at each of them.
+    private static let every = TimeSpan.seconds(5)
+    /// How far the clocks of what is pending have come is written so often: so much is lost of it by a crash.
+    private static let everyWrite = TimeSpan.minutes(1)
+    /// Fewer stores than this are told one by one.
+    private static let fewest = 3
+
+    /// What became of it.
+    struct Outcome {
+        var isToBeTold = false
+        /// Stores of which nothing could be said, and nobody says why.
+        var unaccounted: [String] = []
+    }
+
+    /// - Returns: nil where it is not time yet.
+    mutating func run(
+        over stores: ResidentStores, _ assembly: Assembly, clock: Timestamp, endsRemoved: Bool = true
+    ) async throws -> Outcome? {
+        if let passedAt, hasBegun, clock >= passedAt, clock < passedAt + Self.every { return nil }
+        do {
+            if !hasBegun { try await takeUp(assembly.ledger) }
+            defer { hasBegun = true }
+            return try await look(at: stores, assembly, clock: clock, endsRemoved)
+        } catch {
+            // What was not kept has not happened.
+            hasBegun = false
+            throw error
+        }
+    }
+
+    private mutating func look(
+        at stores: ResidentStores, _ assembly: Assembly, clock: Timestamp, _ endsRemoved: Bool
+    ) async throws -> Outcome {
+        let look = HealthLook(
+            fleet: assembly.fleet, records: try await assembly.ledger.pullRecords(), clock: clock)
+        let findings = stores.all.flatMap { look.findings(of: $0) } + stores.unread.compactMap { look.unread($0) }
+        let outages = Outage.all(findings, fewest: Self.fewest)
+        try await learn(findings, assembly.ledger)
+        let alerting = Alerting(
+            assembly: assembly, judge: Judge(fleet: assembly.fleet, ledger: assembly.ledger), clock: clock)
+        let writes = wroteAt.map { clock < $0 || clock >= $0 + Self.everyWrite } ?? true
+        var changes: [AlertChange] = []
+        var standing: Set<HealthSource.Group> = []
+        func take(_ change: AlertChange?) {
+            guard let change else { return }
+            let isWorthIt =
+                change.isWorthWriting(after: known[change.alert.key]) || writes && change.alert.state == .pending
+            known[change.alert.key] = change.alert
+            if isWorthIt { changes.append(change) }
+        }
+        for (group, outage) in outages.sorted(by: { $0.key.id < $1.key.id }) {
+            take(step(outage.key, outage.observation(at: clock), outage.report, alerting, unless: nil))
+            if outage.isOne, known[outage.key]?.isOpen ?? false { standing.insert(group) }
+        }
+        for finding in findings {
+            let isSpokenFor =
+                (finding.report == nil || finding.isShared)
+                && standing.contains(finding.source.group(of: finding.watched))
+            take(
+                step(
+                    finding.key, finding.observation(at: clock), finding.report, alerting,
+                    unless: isSpokenFor ? .outage : finding.watched.isObserved(nil) ? .observed : nil))
+        }
+        for change in endsRemoved ? removals(findings, outages, stores, alerting) : [] { take(change) }
+        if !changes.isEmpty {
+            try await assembly.ledger.commit(changes)
+            alerting.log(changes)
+        }
+        (passedAt, wroteAt) = (clock, writes ? clock : wroteAt)
+        let announced = Set(known.values.lazy.filter(\.isOpen).map(\.key.store))
+        return Outcome(
+            isToBeTold: changes.contains { !$0.items.isEmpty },
+            unaccounted: stores.all.filter { !$0.isJudged && !announced.contains($0.prepared.watched.store.id) }
+                .map(\.prepared.watched.store.id).sorted())
+    }
+
+    /// Clocks stood still while nobody looked: what is open is blind until it is looked at.
+    private mutating func takeUp(_ ledger: any Ledger) async throws {
+        let open = try await ledger.openAlerts().filter(\.key.isHealth)
+        known = Dictionary(open.map { ($0.key, AlertStep.blinding($0)) }) { $1 }
+    }
+
+    /// What ended before keeps the next from bearing its name.
+    private mutating func learn(_ findings: [HealthLook.Finding], _ ledger: any Ledger) async throws {
+        let opening = findings.filter { $0.report != nil && known[$0.key] == nil }
+        guard !opening.isEmpty else { return }
+        for alert in try await ledger.alerts(of: Set(opening.map(\.key.store)).sorted() + [""])
+        where alert.key.isHealth && known[alert.key] == nil {
+            known[alert.key] = alert
+        }
+    }
+
+    private func step(
+        _ key: AlertKey, _ observation: Observation, _ report: HealthReport?, _ alerting: Alerting,
+        unless withholding: Withholding?
+    ) -> AlertChange? {
+        let last = known[key]
+        guard last?.isOpen ?? false || observation.standing != .ok else { return nil }
+        let step = AlertStep.step(last, observation)
+        guard let alert = step.alert else { return nil }
+        func told() -> AlertReport {
+            var told = AlertReport(subject: alert.subject)
+            guard let report else { return told }
+            (told.health, told.values) = (report, report.values(at: observation.at))
+            (told.consequence, told.remedy) = (report.consequence, report.remedy)
+            return told
+        }
+        if let event = step.event { return alerting.told(alert, event, told(), unless: withholding) }
+        // What was withheld is told once nothing speaks for it any more.
+        if withholding == nil, alert.state == .firing, let late = alert.catchingUp(at: observation.at) {
+            let owed = alerting.items(.init(late.event, told()))
+            if !owed.isEmpty { return AlertChange(alert: late.alert, event: nil, items: owed) }
+        }
+        return AlertChange(alert: alert, event: nil, items: [])
+    }
+
+    /// Of sources that bring a store nothing any more by the configuration, and of stores that nobody watches.
+    private func removals(
+        _ findings: [HealthLook.Finding], _ outages: [HealthSource.Group: Outage], _ stores: ResidentStores,
+        _ alerting: Alerting
+    ) -> [AlertChange] {
+        let looked = Set(findings.map(\.key)).union(outages.values.map(\.key))
+        return known.values.filter { alert in
+            guard alert.isOpen, !looked.contains(alert.key) else { return false }
+            return alert.key.store.isEmpty || stores.holds(alert.key.store)
+        }.sorted { $0.key < $1.key }.map { alerting.removal($0, because: .ruleRemoved) }
+    }
+}
+
+extension AlertChange {
+    /// Something happened; that it was looked at once more is nothing.
+    fileprivate func isWorthWriting(after last: Alert?) -> Bool {
+        guard event == nil, notices.isEmpty, var last else { return true }
+        (last.observedAt, last.isBlind, last.elapsed) = (alert.observedAt, alert.isBlind, alert.elapsed)
+        (last.outside.at, last.outside.revision) = (alert.outside.at, alert.outside.revision)
+        return alert != last
+    }
+}
+
+extension HealthLook.Finding {
+    func observation(at clock: Timestamp) -> Observation {
+        Observation(
+            key: key, standing: report?.cause.standing ?? .ok, at: clock, judgedTo: nil, limit: "covered",
+            isConfirmed: true, revision: clock.microseconds,
+            timing: AlertTiming(for: patience, keep: .zero, damping: .standard),
+            subject: AlertSubject(
+                store: watched.store, title: report?.title ?? Words(en: "data", zh: "数据"), severity: .major))
+    }
+}

@@ -1,0 +1,69 @@
+import Alerts
+import Facts
+import Ledgers
+import Logging
+import Notify
+import Rules
+import ServiceLifecycle
+
+/// Tells once a day, at nine in the morning where the stores are, which figures somebody has to look up; nothing where
+/// none is wanted.
+package struct DueService: Service {
+    private let state: DaemonState
+
+    init(state: DaemonState) { self.state = state }
+
+    private static let every = TimeSpan.minutes(5)
+    private static let hour = TimeSpan.hours(9)
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            // A day is looked at once: what is entered later in it is not asked for again.
+            var looked: [String: LocalDay] = [:]
+            while !Task.isCancelled {
+                let heard = await state.reloading.rings
+                let assembly = await state.assembly
+                do {
+                    if try await Self.tell(assembly, &looked) > 0 { await state.delivery.ring() }
+                } catch {
+                    if !Task.isCancelled { assembly.logger.error("looking for figures that are wanted: \(error)") }
+                }
+                try? await state.reloading.wait(
+                    after: heard, until: assembly.clock.now + Self.every, clock: assembly.clock)
+            }
+        }
+    }
+
+    /// - Parameter looked: the last day that was looked at, by time zone.
+    /// - Returns: how many notices are new.
+    static func tell(_ assembly: Assembly, _ looked: inout [String: LocalDay]) async throws -> Int {
+        let receivers = assembly.config.receivers
+        guard !receivers.isEmpty else { return 0 }
+        let now = assembly.clock.now
+        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        let zones = Dictionary(grouping: try await assembly.watchedStores(nil), by: \.store.timezone)
+        var notices: [Notice] = []
+        for (zone, stores) in zones.sorted(by: { $0.key < $1.key }) {
+            guard let calendar = stores.first?.calendar else { continue }
+            let day = calendar.day(of: now)
+            guard now >= calendar.startOfDay(day) + hour, looked[zone] != day else { continue }
+            var figures: [DueBody.Figure] = []
+            for start in stride(from: 0, to: stores.count, by: Judge.groupSize) {
+                let group = Array(stores[start..<min(stores.count, start + Judge.groupSize)])
+                for prepared in try await judge.prepare(group, at: nil, clock: now) {
+                    figures += MeasureDueTask.due(prepared.watched, prepared.state.newestMeasures, at: now).map { due in
+                        DueBody.Figure(
+                            store: due.store.id, storeName: due.store.name, name: due.name,
+                            title: due.title ?? Words(due.name), place: due.place, rules: due.rules)
+                    }
+                }
+            }
+            looked[zone] = day
+            guard !figures.isEmpty else { continue }
+            notices += receivers.map {
+                DueBody(receiver: $0.id, day: day, timezone: zone, figures: figures).notice(at: now, in: $0.writing)
+            }
+        }
+        return notices.isEmpty ? 0 : try await assembly.ledger.owe(notices)
+    }
+}

@@ -1,0 +1,7 @@
+/// A text that the daemon leaves for the next one, or for itself.
+package enum LedgerNote: String, Sendable, CaseIterable {
+    /// The stores that were watched when a configuration was last in force, a line an id.
+    case watched
+    /// The configuration that somebody accepted though it ends much.
+    case accepted
+}

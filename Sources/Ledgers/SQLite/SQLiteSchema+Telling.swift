@@ -1,0 +1,32 @@
+import GRDB
+
+extension SQLiteSchema {
+    /// What receivers know of an alert and why they do not know an event; of pulls, what their failures mean and what
+    /// they usually bring.
+    @Sendable static func tellWhatIsWithheld(_ database: Database) throws {
+        // As what receivers were last told of it; NULL: nobody was told. Before, everybody was told everything.
+        if try add("told TEXT", to: "alerts", database) {
+            try database.execute(sql: "UPDATE alerts SET told = announced")
+        }
+        // Why nobody was told of it.
+        try add("withheld TEXT", to: "alert_events", database)
+        try add("trouble TEXT", to: "pulls", database)
+        try add("brought_at INTEGER", to: "pulls", database)
+        try add("brought_count INTEGER NOT NULL DEFAULT 0", to: "pulls", database)
+        try add("longest_gap INTEGER NOT NULL DEFAULT 0", to: "pulls", database)
+    }
+
+    /// How often alerts came and went of late, in the words of `Flapping`.
+    @Sendable static func tellWhatFlaps(_ database: Database) throws {
+        try add("flapping TEXT", to: "alerts", database)
+    }
+
+    /// - Returns: whether it was lacking.
+    @discardableResult
+    static func add(_ column: String, to table: String, _ database: Database) throws -> Bool {
+        let name = String(column.prefix { $0 != " " })
+        guard try !database.columns(in: table).contains(where: { $0.name == name }) else { return false }
+        try database.execute(sql: "ALTER TABLE \(table) ADD COLUMN \(column)")
+        return true
+    }
+}

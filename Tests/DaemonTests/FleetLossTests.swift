@@ -1,0 +1,125 @@
+import Alerts
+import Dashboard
+import Facts
+import Ledgers
+import TestSupport
+import Testing
+
+@testable import Daemon
+
+@Suite("A configuration that would end much waits until somebody says that it is meant")
+struct FleetLossTests {
+    private static func entries(_ ids: ClosedRange<Int>) -> [String] { ids.map { "{id: s\($0), pack: shop}" } }
+
+    /// Stores of which each has an alert that fires.
+    private func bench(_ stores: Int, firing: Int) async throws -> HealthBench {
+        let bench = try await HealthBench(Self.entries(1...stores))
+        for number in 1...firing {
+            try await bench.imported(try bench.refunds(1...3, at: "s\(number)"), of: "s\(number)")
+        }
+        try await bench.look(at: 0)
+        try await bench.assembly.noteInForce()
+        #expect(try await bench.open().filter { $0.contains("refunds") }.count == firing)
+        return bench
+    }
+
+    private struct Change: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var stores: ClosedRange<Int>
+        var isTooMuch: Bool
+    }
+
+    private static let changes = [
+        Change(testDescription: "of 60 stores three are five in a hundred", stores: 1...57, isTooMuch: false),
+        Change(testDescription: "four are more", stores: 1...56, isTooMuch: true),
+        Change(testDescription: "more come than go", stores: 4...90, isTooMuch: false),
+    ]
+
+    @Test("stores are counted against those that were watched", arguments: changes)
+    private func stores(_ change: Change) async throws {
+        let bench = try await bench(60, firing: 1)
+        try await bench.reconfigure(Self.entries(change.stores))
+        #expect((try await bench.assembly.lossAtStart() != nil) == change.isTooMuch)
+    }
+
+    @Test("one store of two is no slip of the pen; two of two are")
+    func few() async throws {
+        let bench = try await bench(2, firing: 1)
+        try await bench.reconfigure(Self.entries(2...2))
+        #expect(try await bench.assembly.lossAtStart() == nil)
+        try await bench.reconfigure(Self.entries(3...3))
+        #expect(try await bench.assembly.lossAtStart()?.lost == ["s1", "s2"])
+    }
+
+    @Test("at a start nothing is ended until it is accepted, and then all of it, once")
+    func start() async throws {
+        let bench = try await bench(30, firing: 21)
+        // The rule is another one, and no store is lost.
+        try await bench.reconfigure(
+            Self.entries(1...30), pack: HealthBench.pack().replacing("{refunds: {", with: "{other: {"))
+        let loss = try #require(try await bench.assembly.lossAtStart())
+        #expect(loss.ending.count == 21 && loss.ending.allSatisfy { $0.reason == .ruleRemoved } && loss.lost.isEmpty)
+        try await bench.look(at: 10, endsRemoved: false)
+        #expect(try await bench.open().filter { $0.contains("/refunds firing") }.count == 21)
+        let accepted = try await ConfigAcceptTask(config: bench.config, log: "critical").run()
+        #expect(accepted.ending.count == 21)
+        #expect(try await bench.assembly.lossAtStart() == nil)
+        bench.restart()
+        try await bench.look(at: 20)
+        #expect(try await bench.open().filter { $0.contains("/refunds firing") }.isEmpty)
+        try await bench.assembly.noteInForce()
+        #expect(
+            try await bench.assembly.ledger.note(.accepted) == nil, "it has passed, and the next one has to ask again")
+    }
+
+    @Test("what was accepted is this configuration, and no other")
+    func other() async throws {
+        let bench = try await bench(30, firing: 1)
+        try await bench.reconfigure(Self.entries(1...10))
+        _ = try await ConfigAcceptTask(config: bench.config, log: "critical").run()
+        #expect(try await bench.assembly.lossAtStart() == nil)
+        try await bench.reconfigure(Self.entries(1...9))
+        #expect(try await bench.assembly.lossAtStart()?.lost.count == 21)
+    }
+
+    @Test("a reload keeps the old one in force and says so, until it is accepted")
+    func reload() async throws {
+        let bench = try await bench(30, firing: 1)
+        let state = DaemonState(assembly: bench.assembly)
+        let reload = Reload(state: state, notifier: SystemdNotifier(environment: [:]))
+        try bench.write(Self.entries(1...20))
+        await reload.run()
+        #expect(await state.generation == 0)
+        let line = await state.status.line
+        #expect(
+            line.contains(
+                "configuration held back: it would end 0 alerts and no longer watch 10 of 30 stores; if that is meant, goodstanding config accept"
+            ),
+            "\(line)")
+        _ = try await ConfigAcceptTask(config: bench.config, log: "critical").run()
+        await reload.run()
+        #expect(await state.generation == 1)
+        #expect(await state.status.refusal == nil)
+    }
+
+    @Test("what changes, what would end and whether it waits is told before, of a ledger that is only read")
+    func diff() async throws {
+        let bench = try await bench(30, firing: 2)
+        let new = try bench.write(
+            Self.entries(2...20), as: "new.yaml", pack: HealthBench.pack().replacing("refunds < 3", with: "refunds < 4")
+        )
+        let found = try await ConfigDiffTask(old: bench.config, new: new).run()
+        #expect(found.loss.ending.map(\.key) == [AlertKey(store: "s1", rule: "refunds")])
+        #expect(found.loss.ending.map(\.reason) == [.storeRemoved] && found.loss.isTooMuch)
+        let words = found.changes
+        #expect(words.contains { $0.en == "store 's1' removed" && $0.zh == "移除店铺 's1'" })
+        #expect(
+            words.contains {
+                $0.en == "shop refunds: require was refunds < 3, is refunds < 4"
+                    && $0.zh == "shop refunds：require 原为 refunds < 3，现为 refunds < 4"
+            }, "\(words)")
+        #expect(try await bench.open().contains("s1/refunds firing"))
+        let same = try await ConfigDiffTask(old: bench.config, new: bench.config).run()
+        #expect(same.changes.isEmpty && !same.loss.isTooMuch)
+    }
+}

@@ -1,0 +1,281 @@
+import Alerts
+import Facts
+import Ledgers
+import Rules
+import TestSupport
+import Testing
+
+@testable import Daemon
+
+@Suite("Alerts about data: one for each source of a store, and one for a platform that is down")
+struct HealthTests {
+    private static let a = HealthBench.platform("a")
+    private static func platforms(_ ids: String...) -> [String] { ids.map { HealthBench.platform($0) } }
+
+    @Test("a token that is refused is told at once and once, in words for people, and ends when data comes again")
+    func auth() async throws {
+        let bench = try await HealthBench([Self.a])
+        try await bench.pulled("a", at: 0)
+        try await bench.look(at: 0)
+        #expect(try await bench.told().isEmpty)
+        try await bench.failed("a", at: 15, .auth, "the server answered 401")
+        try await bench.look(at: 15)
+        try await bench.failed("a", at: 30, .auth, "the server answered 401")
+        try await bench.look(at: 30)
+        #expect(try await bench.told() == ["15 a/health:platform firing auth"])
+        #expect(
+            try await bench.message() == """
+                [access refused] a: the platform refuses access
+                since 2026-06-01T12:15:00Z
+                complete up to 2026-06-01T12:00:00Z, 15 min ago
+                1 pull failed since; the last: the server answered 401
+                all is judged yet by what is known; from 2026-06-01T12:45:00Z on it is not
+                what helps: the store's owner consents anew: goodstanding auth 'a'; where the application's key was \
+                changed, correct credentials: and reload. goodstanding doctor looks again
+                """ + Self.foot(try await bench.message()))
+        let open = try await bench.assembly.ledger.openAlerts()
+        #expect(open.map(\.subject.severity) == [.major] && open.map(\.told) == [.breach])
+        try await bench.pulled("a", at: 45)
+        try await bench.look(at: 45)
+        #expect(
+            try await bench.told() == ["15 a/health:platform firing auth", "45 a/health:platform resolved cleared"])
+        #expect(try await bench.message().hasPrefix("[data again] a: the platform refuses access\nit was so since"))
+    }
+
+    /// The line with the notice's id, which is another each time.
+    private static func foot(_ message: String) -> String {
+        "\n" + (message.split(separator: "\n").last.map(String.init) ?? "")
+    }
+
+    @Test("what is stale is told after twice its every, and time in which nobody looked does not count")
+    func stale() async throws {
+        let bench = try await HealthBench([Self.a])
+        try await bench.pulled("a", at: 0)
+        try await bench.look(from: 0, to: 45)
+        #expect(try await bench.open().isEmpty, "45 minutes are allowed")
+        try await bench.look(from: 50, to: 60)
+        #expect(try await bench.open() == ["a/health:platform pending"])
+        // Nobody looks for hours.
+        bench.restart()
+        try await bench.look(from: 600, to: 615)
+        #expect(try await bench.told().isEmpty, "ten minutes and fifteen are no thirty")
+        try await bench.look(at: 620)
+        #expect(try await bench.told() == ["620 a/health:platform firing stale"])
+        let message = try await bench.message()
+        #expect(message.hasPrefix("[data stale] a: nothing new from the platform\nsince 2026-06-01T12:50:00Z\n"))
+        #expect(message.contains("not judged meanwhile: 1 of 1 rules (refunds)"), "\(message)")
+        try await bench.pulled("a", at: 630)
+        try await bench.look(at: 630)
+        #expect(try await bench.open().isEmpty)
+        #expect(try await bench.told().count == 2)
+    }
+
+    @Test("why it is so is one word, and what needs somebody is worse than what may pass by itself")
+    func causes() async throws {
+        let bench = try await HealthBench([Self.a])
+        try await bench.pulled("a", at: 0)
+        try await bench.look(at: 0)
+        try await bench.failed("a", at: 50, .throttled)
+        try await bench.look(from: 50, to: 80)
+        #expect(try await bench.told() == ["80 a/health:platform firing throttled"])
+        try await bench.failed("a", at: 85, .auth)
+        try await bench.look(at: 85)
+        try await bench.failed("a", at: 90, .schema)
+        try await bench.look(at: 90)
+        #expect(
+            try await bench.told().dropFirst() == ["85 a/health:platform raised auth"],
+            "both are for somebody to mend; what stands is told already")
+        try await bench.pulled("a", at: 100)
+        try await bench.look(at: 100)
+        // More than ten facts that cannot be read make a store unknown at once.
+        let bad = (1...11).map {
+            PlacedRejection(
+                position: "fact \($0)",
+                rejection: Rejection(reason: "bad", store: "a", kind: .refund, id: "x\($0)", text: "\($0)"))
+        }
+        _ = try await bench.assembly.ledger.commit(
+            FactBatch(source: .platform, rejections: bad, readAt: bench.start + .minutes(105)),
+            under: bench.assembly.fleet.planBook(at: bench.start))
+        try await bench.look(at: 105)
+        #expect(try await bench.told().last == "105 a/health:platform firing schema")
+    }
+
+    @Test("half of a pull that broke off is told as such, and a pull under way is nothing")
+    func partial() async throws {
+        let bench = try await HealthBench([HealthBench.platform("a", more: ", stale_after: 3h")])
+        try await bench.pulled("a", at: 0, try bench.refunds(1...1, at: "a"))
+        try await bench.look(at: 0)
+        try await bench.began("a", at: 10, try bench.refunds(2...2, at: "a"))
+        try await bench.look(from: 10, to: 15)
+        #expect(try await bench.open().isEmpty)
+        try await bench.failed("a", at: 16, .away)
+        try await bench.look(from: 20, to: 30)
+        #expect(try await bench.open() == ["a/health:platform pending"])
+        try await bench.look(from: 35, to: 50)
+        #expect(try await bench.told() == ["50 a/health:platform firing partial"])
+    }
+
+    @Test("pulls that bring nothing where something always came are told")
+    func empty() async throws {
+        let bench = try await HealthBench([Self.a])
+        for hour in 0..<Int64(20) {
+            try await bench.pulled("a", at: hour * 60, try bench.refunds(1...Int(hour + 1), at: "a"))
+        }
+        for hour in Int64(20)...43 {
+            try await bench.pulled("a", at: hour * 60)
+            try await bench.look(at: hour * 60)
+        }
+        // Three refunds are one too many; that has nothing to do with it.
+        #expect(
+            try await bench.told().filter { $0.contains("health") }.isEmpty, "24 hours after 19:00 are over at 19:00")
+        try await bench.pulled("a", at: 44 * 60)
+        try await bench.look(at: 44 * 60)
+        #expect(try await bench.told().filter { $0.contains("health") } == ["2640 a/health:platform firing empty"])
+    }
+
+    @Test("a first pull has a day, but for a token that is refused")
+    func first() async throws {
+        let bench = try await HealthBench(Self.platforms("a", "b"))
+        try await bench.look(at: 0)
+        #expect(try await bench.told().isEmpty)
+        try await bench.failed("a", at: 5, .auth)
+        try await bench.failed("b", at: 5, .away)
+        try await bench.look(at: 5)
+        #expect(try await bench.told() == ["5 a/health:platform firing auth"])
+        try await bench.look(at: 1439)
+        #expect(try await bench.told().count == 1)
+        try await bench.look(at: 1440)
+        #expect(try await bench.told().last == "1440 b/health:platform firing stale")
+    }
+
+    @Test("a platform that is down is one alert, which says for how many stores; those left over are told when it ends")
+    func outage() async throws {
+        let bench = try await HealthBench(Self.platforms("a", "b", "c", "d"))
+        for store in ["a", "b", "c", "d"] { try await bench.pulled(store, at: 0) }
+        try await bench.look(at: 0)
+        try await bench.pulled("d", at: 60)
+        for store in ["a", "b", "c"] { try await bench.failed(store, at: 50, .away) }
+        try await bench.look(from: 50, to: 80)
+        #expect(try await bench.told() == ["80 /health:shop firing stale"])
+        let message = try await bench.message()
+        #expect(
+            message.hasPrefix("[data stale] shop: nothing new from the platform of 'shop': 3 of 4 stores"), "\(message)"
+        )
+        #expect(try await bench.open().count == 4, "those of the stores are stepped and kept")
+        // A restart in the middle tells nothing more.
+        bench.restart()
+        for store in ["d"] { try await bench.pulled(store, at: 85) }
+        try await bench.look(from: 85, to: 95)
+        #expect(try await bench.told().count == 1)
+        for store in ["a", "b"] { try await bench.pulled(store, at: 100) }
+        try await bench.look(at: 100)
+        #expect(
+            try await bench.told().dropFirst() == [
+                "100 /health:shop resolved cleared", "100 c/health:platform firing stale",
+            ])
+        #expect(
+            try await bench.journal().filter { $0.hasSuffix("outage") || $0.hasSuffix("untold") } == [
+                "a/health:platform firing outage", "b/health:platform firing outage", "c/health:platform firing outage",
+                "a/health:platform resolved untold", "b/health:platform resolved untold",
+            ])
+        try await bench.pulled("c", at: 110)
+        try await bench.pulled("d", at: 110)
+        try await bench.look(at: 110)
+        #expect(try await bench.told().last == "110 c/health:platform resolved cleared")
+        #expect(try await bench.open().isEmpty)
+    }
+
+    @Test("at a start in an outage the first look tells of the outage, and of no store by itself")
+    func startInOutage() async throws {
+        let bench = try await HealthBench(Self.platforms("a", "b", "c"))
+        for store in ["a", "b", "c"] { try await bench.pulled(store, at: 0) }
+        for minute in stride(from: Int64(200), through: 230, by: 5) {
+            // Each look is a process of its own: of the clocks only what was written counts.
+            try await bench.look(at: minute)
+        }
+        #expect(try await bench.told() == ["230 /health:shop firing stale"])
+    }
+
+    @Test("of two stores each is told by itself, and so is every refused token, however many there are")
+    func single() async throws {
+        let bench = try await HealthBench(Self.platforms("a", "b"))
+        for store in ["a", "b"] { try await bench.pulled(store, at: 0) }
+        try await bench.look(from: 50, to: 80)
+        #expect(
+            try await bench.told() == ["80 a/health:platform firing stale", "80 b/health:platform firing stale"])
+        let many = try await HealthBench(Self.platforms("a", "b", "c"))
+        for store in ["a", "b", "c"] {
+            try await many.pulled(store, at: 0)
+            try await many.failed(store, at: 10, .auth)
+        }
+        try await many.look(at: 10)
+        #expect(try await many.told().count == 3)
+    }
+
+    @Test("a feed that refuses is one alert for all of its stores")
+    func feed() async throws {
+        let bench = try await HealthBench(
+            [#"{match: "*", pack: shop}"#], more: "feeds: [{id: erp, url: \"http://127.0.0.1:1/f\", every: 5m}]")
+        let facts = try ["a", "b", "c"].flatMap { try bench.refunds(1...1, at: $0) }
+        try await bench.pulled(nil, at: 0, feed: "erp", facts)
+        try await bench.look(at: 0)
+        #expect(try await bench.open().isEmpty)
+        try await bench.failed(nil, at: 5, .auth, feed: "erp")
+        try await bench.look(at: 5)
+        #expect(try await bench.told() == ["5 /health:feed.erp firing auth"])
+    }
+
+    @Test("what fires goes on firing while its data is stale, and ends by nothing that nobody knows")
+    func hidesNothing() async throws {
+        let bench = try await HealthBench([Self.a])
+        try await bench.pulled("a", at: 0, try bench.refunds(1...3, at: "a"))
+        try await bench.look(at: 0)
+        try await bench.look(from: 50, to: 80)
+        #expect(
+            try await bench.told() == ["0 a/refunds firing limit", "80 a/health:platform firing stale"])
+        #expect(try await bench.open() == ["a/health:platform firing", "a/refunds firing"])
+    }
+
+    @Test("a source that the configuration no longer names ends its alert without a word of health")
+    func removed() async throws {
+        let bench = try await HealthBench([Self.a])
+        try await bench.pulled("a", at: 0)
+        try await bench.failed("a", at: 10, .auth)
+        try await bench.look(at: 10)
+        try await bench.reconfigure(["{id: b, pack: shop}"])
+        try await bench.look(at: 20)
+        #expect(try await bench.told().last == "20 a/health:platform resolved store_removed")
+    }
+
+    @Test("a store for which nobody brings anything is told after a day")
+    func nobody() async throws {
+        let bench = try await HealthBench(["{id: a, pack: shop}"])
+        try await bench.look(at: 0)
+        try await bench.look(at: 1440)
+        #expect(try await bench.told() == ["1440 a/health:hand firing stale"])
+    }
+
+    @Test("a store that cannot be read here is told as such at once, and ends when it can")
+    func unreadable() async throws {
+        let bench = try await HealthBench(Self.platforms("a", "b"))
+        for store in ["a", "b"] { try await bench.pulled(store, at: 0, try bench.refunds(1...1, at: store)) }
+        try await bench.look(at: 0)
+        let sqlite = try #require(Tool("sqlite3"), "the package sqlite3 is not installed")
+        func damage(_ cells: String) throws {
+            _ = try sqlite.run([
+                bench.ledger,
+                """
+                UPDATE blocks SET cells = \(cells) WHERE number >> 32 = (SELECT number FROM stores WHERE id = 'a');
+                UPDATE ledger SET value = value + 1 WHERE name = 'revision';
+                UPDATE stores SET revision = (SELECT value FROM ledger WHERE name = 'revision') WHERE id = 'a'
+                """,
+            ])
+        }
+        try damage("x'FFFFFF'")
+        try await bench.look(at: 5)
+        #expect(try await bench.told() == ["5 a/health:platform firing internal"])
+        try damage("x'01'")
+        try await bench.look(at: 10)
+        #expect(try await bench.told().last == "10 a/health:platform resolved cleared")
+    }
+}
