@@ -118,23 +118,30 @@ package struct NotifyService: Service {
         // A service that counts is sent one after the other.
         let pace = entry.writing.kind.pace
         let atOnce = pace == .zero ? Self.claimLimit : 1
-        var free = assembly.clock.now
+        // What a former process sent just now is not known here, and services punish who sends too fast.
+        var free = assembly.clock.now + pace
         var circuit = Circuit()
+        var (gatheredAfter, gatherAt) = (-1, assembly.clock.now)
+        // Counting what is owed looks at all of it: not after every few of a long line.
+        var countAt: Timestamp?
         while !isEnding {
             let heard = await state.delivery.rings
             guard await state.reloading.rings == reloads else { break }
             await state.beat(loop, again: Self.patience)
-            var wake = assembly.clock.now + .seconds(30)
-            do {
-                let isJudging = await state.isJudging
-                if let next = try await Gathering(assembly: assembly, isJudging: isJudging).run(entry) {
-                    wake = min(wake, next)
+            let latest = assembly.clock.now + .seconds(30)
+            // All that waits is looked at: when something may have changed, and not between the notices of a long line.
+            if heard != gatheredAfter || gatherAt <= assembly.clock.now || gatherAt > latest {
+                do {
+                    let isJudging = await state.isJudging
+                    let next = try await Gathering(assembly: assembly, isJudging: isJudging).run(entry)
+                    (gatheredAfter, gatherAt) = (heard, min(latest, next ?? latest))
+                } catch {
+                    if isEnding { break }
+                    assembly.logger.error("\(error)")
+                    gatherAt = assembly.clock.now + .seconds(5)
                 }
-            } catch {
-                if isEnding { break }
-                assembly.logger.error("\(error)")
-                wake = assembly.clock.now + .seconds(5)
             }
+            var wake = gatherAt
             // Whoever else may be sending these has to be asked first.
             guard assembly.hold.reason == nil else {
                 await wait(for: state.delivery, after: heard, until: wake, assembly)
@@ -152,9 +159,14 @@ package struct NotifyService: Service {
                     free = assembly.clock.now + pace
                     let wait = await note(outcomes, &circuit, entry, assembly)
                     if let wait { free = max(free, assembly.clock.now + wait) }
-                    await tellOwed(assembly)
+                    if countAt.map({ $0 <= assembly.clock.now }) ?? true {
+                        await tellOwed(assembly)
+                        countAt = assembly.clock.now + .seconds(1)
+                    }
                     continue
                 }
+                if countAt != nil { await tellOwed(assembly) }
+                countAt = nil
                 if let next = try await assembly.ledger.nextAttempt(of: entry.id) { wake = min(wake, next) }
             } catch {
                 if isEnding { break }

@@ -3,6 +3,13 @@ package import Facts
 import GRDB
 
 extension SQLiteLedger {
+    /// A notice made before `this` about the same alert, not settled.
+    private static let earlier = """
+        SELECT 1 FROM notices AS earlier INDEXED BY notices_owed
+        WHERE earlier.state = 'owed' AND earlier.receiver = this.receiver AND earlier.store = this.store
+            AND earlier.rule = this.rule AND earlier.number < this.number
+        """
+
     /// A message made before `this`, not settled, that tells of one of its alerts: one about several alerts has none of
     /// their names.
     private static let earlierPart = """
@@ -17,17 +24,15 @@ extension SQLiteLedger {
         now: Timestamp, limit: Int, lease: TimeSpan, receiver: String
     ) async throws(LedgerError) -> [ClaimedNotice] {
         try await write("Claiming notices") { database in
-            // The head of the receiver's line about each alert, when its time has come and nobody else holds it.
+            // The head of the receiver's line about each alert, when its time has come and nobody else holds it. Read
+            // in their order, so that as many are looked at as are lent, however many wait behind.
             let select = try PreparedStatement(
                 database,
                 """
-                SELECT \(NoticeRows.columns) FROM notices AS this INDEXED BY notices_owed
+                SELECT \(NoticeRows.columns) FROM notices AS this INDEXED BY notices_in_line
                 WHERE state = 'owed' AND receiver = ?3 AND next_attempt_at <= ?1
-                    AND (claimed_until IS NULL OR claimed_until <= ?1) AND NOT EXISTS (
-                        SELECT 1 FROM notices AS earlier
-                        WHERE earlier.state = 'owed' AND earlier.receiver = this.receiver AND earlier.store = this.store
-                            AND earlier.rule = this.rule AND earlier.number < this.number)
-                    AND NOT EXISTS (\(Self.earlierPart))
+                    AND (claimed_until IS NULL OR claimed_until <= ?1)
+                    AND NOT EXISTS (\(Self.earlier)) AND NOT EXISTS (\(Self.earlierPart))
                 ORDER BY number LIMIT ?2
                 """)
             select.bind(now.microseconds, at: 1)
@@ -57,11 +62,9 @@ extension SQLiteLedger {
                 database,
                 """
                 SELECT min(max(next_attempt_at, coalesce(claimed_until, next_attempt_at))) FROM notices AS this
-                WHERE state = 'owed' AND receiver = ?1 AND NOT EXISTS (
-                    SELECT 1 FROM notices AS earlier
-                    WHERE earlier.state = 'owed' AND earlier.receiver = this.receiver AND earlier.store = this.store
-                        AND earlier.rule = this.rule AND earlier.number < this.number)
-                    AND NOT EXISTS (\(Self.earlierPart))
+                    INDEXED BY notices_in_line
+                WHERE state = 'owed' AND receiver = ?1
+                    AND NOT EXISTS (\(Self.earlier)) AND NOT EXISTS (\(Self.earlierPart))
                 """)
             select.bind(receiver, at: 1)
             defer { select.reset() }
