@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import TestSupport
 import Testing
 
@@ -98,6 +99,40 @@ struct PeerFaultTests {
                 }
             }
             #expect(try heard(hook) == expected)
+        }
+    }
+
+    /// Prometheus ends an alert of which it hears nothing (`endsAt`), Grafana one whose series is missing twice.
+    @Test("a feed that dies, or that names a store no more, resolves nothing")
+    func noFalseRecovery() async throws {
+        enum Feed { case telling, dead, silent }
+        let site = try Site()
+        let feed = Mutex(Feed.telling)
+        try await RawServer.running({ connection in
+            while connection.readHead() != nil {
+                let now = feed.withLock { $0 }
+                let facts = now == .telling ? Site.refunds(3, at: "a").joined(separator: ",") : ""
+                let page = #"{"facts":[\#(facts)],"next":null}"#
+                let head = now == .dead ? "500 No" : "200 OK"
+                connection.write("HTTP/1.1 \(head)\r\nContent-Length: \(page.utf8.count)\r\n\r\n\(page)")
+            }
+        }) { server in
+            try await Hook.serving({ _ in .status(204) }) { hook, address in
+                try site.configure(
+                    feeds: ["{id: erp, url: \"http://127.0.0.1:\(server.port)/facts\", every: 1s, stale_after: 3s}"],
+                    receivers: ["{id: ops, webhook: \"\(address)\"}"])
+                try await RunningDaemon.running(site.config) { daemon in
+                    try #require(await Wait.until(20) { hook.arrivals.count == 1 }, "\(daemon.log)")
+                    feed.withLock { $0 = .dead }
+                    try #require(await Wait.until(30) { daemon.counts(1, "unknown") }, "\(daemon.log)")
+                    #expect(
+                        try await site.comes(to: ["firing|1"], "SELECT state, is_blind FROM alerts"), "\(daemon.log)")
+                    feed.withLock { $0 = .silent }
+                    try #require(await Wait.until(40) { daemon.counts(1, "breach") }, "\(daemon.log)")
+                    #expect(try site.ask("SELECT state FROM alerts") == ["firing"])
+                    #expect(try heard(hook) == ["firing a refunds"])
+                }
+            }
         }
     }
 }
