@@ -121,6 +121,7 @@ package struct NotifyService: Service {
         // What a former process sent just now is not known here, and services punish who sends too fast.
         var free = assembly.clock.now + pace
         var circuit = Circuit()
+        let settling = Settling(assembly.ledger)
         var (gatheredAfter, gatherAt) = (-1, assembly.clock.now)
         // Counting what is owed looks at all of it: not after every few of a long line.
         var countAt: Timestamp?
@@ -155,7 +156,7 @@ package struct NotifyService: Service {
                 let claims = try await assembly.ledger.claimNotices(
                     now: assembly.clock.now, limit: circuit.isOpen ? 1 : atOnce, lease: Self.lease, receiver: entry.id)
                 if !claims.isEmpty {
-                    let outcomes = await deliver(claims, by: notifier, to: receiver, entry, assembly)
+                    let outcomes = await deliver(claims, by: notifier, to: receiver, entry, settling, assembly)
                     free = assembly.clock.now + pace
                     let wait = await note(outcomes, &circuit, entry, assembly)
                     if let wait { free = max(free, assembly.clock.now + wait) }
@@ -181,7 +182,7 @@ package struct NotifyService: Service {
     /// Side by side. What is too old is given up.
     private func deliver(
         _ claims: [ClaimedNotice], by notifier: Notifier, to receiver: Receiver, _ entry: ReceiverEntry,
-        _ assembly: Assembly
+        _ settling: Settling, _ assembly: Assembly
     ) async -> [Outcome] {
         await withTaskGroup(of: Outcome?.self) { group in
             for claim in claims {
@@ -190,7 +191,7 @@ package struct NotifyService: Service {
                         await giveUp(claim, after: entry.expires, assembly)
                         return nil
                     }
-                    return await deliver(claim, by: notifier, to: receiver, assembly)
+                    return await deliver(claim, by: notifier, to: receiver, settling, assembly)
                 }
             }
             return await group.reduce(into: []) { outcomes, outcome in if let outcome { outcomes.append(outcome) } }
@@ -254,7 +255,7 @@ package struct NotifyService: Service {
     }
 
     private func deliver(
-        _ claim: ClaimedNotice, by notifier: Notifier, to receiver: Receiver, _ assembly: Assembly
+        _ claim: ClaimedNotice, by notifier: Notifier, to receiver: Receiver, _ settling: Settling, _ assembly: Assembly
     ) async -> Outcome {
         let outcome = await send(claim, by: notifier, to: receiver, assembly)
         let now = assembly.clock.now
@@ -275,7 +276,7 @@ package struct NotifyService: Service {
             assembly.logger.warning("\(failure) It is \(Self.words(claim)).")
         }
         do {
-            try await assembly.ledger.settle(claim.notice.id, settlement)
+            try await settling.settle(claim.notice.id, settlement)
         } catch {
             // Unsettled, it is claimed again when the lease is over or at the next start, and sent under the same id.
             assembly.logger.error("settling notice \(claim.notice.id): \(error)")

@@ -80,8 +80,8 @@ extension SQLiteLedger {
         }
     }
 
-    package func settle(_ notice: String, _ settlement: NoticeSettlement) async throws(LedgerError) {
-        try await write("Settling a notice") { database in
+    package func settle(_ attempts: [NoticeAttempt]) async throws(LedgerError) {
+        try await write("Settling notices") { database in
             let update = try PreparedStatement(
                 database,
                 """
@@ -89,31 +89,28 @@ extension SQLiteLedger {
                     because = coalesce(?5, because), claimed_until = NULL, attempts = attempts + ?6
                 WHERE id = ?1 AND state = 'owed'
                 """)
-            update.bind(notice, at: 1)
-            // A release and a person's word are no attempts.
-            let isAttempt =
-                switch settlement {
-                case .taken, .retry: true
-                case .released, .abandoned: false
-                }
-            update.bind(isAttempt ? 1 : 0, at: 6)
-            switch settlement {
-            case .released:
-                update.bind(OutboxEntry.State.owed.rawValue, at: 2)
-            case .taken(let moment):
-                update.bind(OutboxEntry.State.taken.rawValue, at: 2)
-                update.bind(moment.microseconds, at: 4)
-            case .abandoned(let moment, let because):
-                update.bind(OutboxEntry.State.abandoned.rawValue, at: 2)
-                update.bind(moment.microseconds, at: 4)
-                update.bind(because, at: 5)
-            case .retry(let moment, let because):
-                update.bind(OutboxEntry.State.owed.rawValue, at: 2)
-                update.bind(moment.microseconds, at: 3)
-                update.bind(because, at: 5)
-            }
-            try update.run()
+            for attempt in attempts { try Self.settle(attempt, by: update) }
         }
+    }
+
+    private static func settle(_ attempt: NoticeAttempt, by update: PreparedStatement) throws {
+        let state: OutboxEntry.State
+        var (next, settled, because): (Timestamp?, Timestamp?, String?)
+        // A release and a person's word are no attempts.
+        var isAttempt = true
+        switch attempt.settlement {
+        case .released: (state, isAttempt) = (.owed, false)
+        case .taken(let moment): (state, settled) = (.taken, moment)
+        case .abandoned(let moment, let why): (state, settled, because, isAttempt) = (.abandoned, moment, why, false)
+        case .retry(let moment, let why): (state, next, because) = (.owed, moment, why)
+        }
+        update.bind(attempt.notice, at: 1)
+        update.bind(state.rawValue, at: 2)
+        update.bind(next?.microseconds, at: 3)
+        update.bind(settled?.microseconds, at: 4)
+        update.bind(because, at: 5)
+        update.bind(isAttempt ? 1 : 0, at: 6)
+        try update.run()
     }
 
     package func hurry(owedTo receiver: String?, at moment: Timestamp) async throws(LedgerError) -> Int {
