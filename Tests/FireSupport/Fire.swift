@@ -206,7 +206,7 @@ package struct Fire: Sendable {
                 to: "\((fired + over) * Self.rules)", "SELECT count(*) FROM alert_events", within: scale.patience)
             guard isJudged else { throw FireFailure("wave \(number) was not judged") }
             // Spread over all the kills.
-            while killed.withLock({ $0 }) < scale.kills * (number + 1) / (waves.count + 1) {
+            while killed.withLock({ $0 }) < scale.kills * (number + 1) / (waves.count + 1), !Task.isCancelled {
                 await Pause.milliseconds(100)
             }
         }

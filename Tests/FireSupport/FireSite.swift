@@ -83,7 +83,7 @@ struct FireSite: Sendable {
     /// Whether the answer came to be this one. While the disk is full nothing may be asked.
     func comes(to answer: String, _ sql: String, within seconds: Int) async -> Bool {
         let end = ContinuousClock.now + .seconds(seconds)
-        while ContinuousClock.now < end {
+        while ContinuousClock.now < end, !Task.isCancelled {
             if (try? await ask(sql)) == [answer] { return true }
             await Pause.milliseconds(400)
         }
