@@ -7,7 +7,7 @@ import TestSupport
 /// Alerts under fire: the daemon is killed at random moments, its receivers fail, throttle, answer 200 with errors, hang
 /// and come back, the disk is full for a while; every firing and every resolve has to reach every receiver it was owed,
 /// in order, at least once, and repeats come under one id.
-package struct Fire: Sendable {
+package final class Fire: Sendable {
     package struct Scale: Sendable {
         /// Watched by the webhook alone; each has `rules` alerts, which fire once and resolve once.
         var plainStores: Int
@@ -68,8 +68,8 @@ package struct Fire: Sendable {
         var outcome = FireOutcome()
         var random = SeededGenerator(seed: seed)
         await plan(using: &random)
-        let told = try await listener.serving { hook in
-            try await serving(posts[...], [:]) { addresses in
+        let told = try await listener.serving { [self] hook in
+            try await serving(posts[...], [:]) { [self] addresses in
                 try site.configure(hook: hook, posts.map { ($0, addresses[$0.id] ?? "") })
                 return try await underFire(tell)
             }
@@ -86,7 +86,7 @@ package struct Fire: Sendable {
         _ body: @escaping @Sendable ([String: String]) async throws -> Result
     ) async throws -> Result {
         guard let post = left.first else { return try await body(addresses) }
-        return try await post.robot.serving { address in
+        return try await post.robot.serving { [self] address in
             try await serving(left.dropFirst(), addresses.merging([post.id: address]) { $1 }, body)
         }
     }
