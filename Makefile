@@ -2,7 +2,7 @@
 #   make demo    a simulated marketplace, the daemon and a receiver, on your terminal
 #   make test    every test
 # Then: make build, make bench (beside peers), make soak (a year of 31 stores at every platform; PACK=ebay: at one),
-#   make install, make uninstall, make format, make lint.
+#   make fire (10,000 alerts while everything fails), make install, make uninstall, make format, make lint.
 
 SHELL = /bin/bash
 SWIFT ?= swift
@@ -17,7 +17,7 @@ TEST_PACKAGES = nginx-light openssl python3 python3-venv python3-jsonschema pyth
 # What the benchmark runs beside the program.
 BENCH_PACKAGES = nginx-light wrk sqlite3 python3-venv ca-certificates
 
-.PHONY: help demo test build bench soak install uninstall format lint packages-build packages-test packages-bench
+.PHONY: help demo test build bench soak fire install uninstall format lint packages-build packages-test packages-bench
 
 help:
 	@sed -n '2,5s/^# \{0,1\}//p' Makefile
@@ -47,6 +47,13 @@ soak: packages-build
 	$(SWIFT) build -c release --product goodstanding
 	$(SWIFT) build -c release --product Soak
 	@.build/release/Soak $(PACK)
+
+# About fifteen minutes: 10,000 alerts and 8 receivers, the daemon killed 100 times, receivers that fail, a disk that
+# fills; every firing and every resolve has to reach whom it is owed.
+fire: packages-build packages-test
+	$(SWIFT) build -c release --product goodstanding
+	$(SWIFT) build -c release --product Fire
+	@.build/release/Fire $(SEED)
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests

@@ -79,6 +79,9 @@ let package = Package(
         // Run by `make soak`: a year at every platform.
         .executableTarget(name: "Soak", dependencies: ["PlatformSupport", "Daemon"], path: "Tests/Soak"),
 
+        // Run by `make fire`: 10,000 alerts while everything fails.
+        .executableTarget(name: "Fire", dependencies: ["FireSupport"], path: "Tests/Fire"),
+
         // Tests.
         .target(
             name: "TestSupport", dependencies: ["Facts", "Language", "Curl", hummingbird, heap, httpTypes, log],
@@ -88,6 +91,8 @@ let package = Package(
             name: "PlatformSupport",
             dependencies: ["Facts", "Rules", "Curl", "Pull", "Daemon", "Simulation", "TestSupport"],
             path: "Tests/PlatformSupport"),
+        // Alerts, receivers and what has to come of them while the daemon is killed again and again.
+        .target(name: "FireSupport", dependencies: ["Simulation", "TestSupport"], path: "Tests/FireSupport"),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "CommandTests", dependencies: ["Facts", "TestSupport"], exclude: ["Golden"]),
         .testTarget(name: "SystemdTests", dependencies: ["TestSupport"]),
@@ -102,7 +107,8 @@ let package = Package(
         .testTarget(
             name: "AcceptanceTests",
             dependencies: [
-                "Facts", "Simulation", "TestSupport", "PlatformSupport", "Daemon", "Pull", "Curl", "Ledgers", "Rules",
+                "Facts", "Simulation", "TestSupport", "PlatformSupport", "FireSupport", "Daemon", "Pull", "Curl",
+                "Ledgers", "Rules",
             ],
             exclude: ["Packs", "Oscar/oscar.yaml", "Oscar/shop"]),
         .testTarget(

@@ -187,8 +187,8 @@ package protocol Ledger: Sendable {
     /// Takes back every notice that was lent: for a daemon that starts, when no other sender can be alive.
     func releaseClaims() async throws(LedgerError)
 
-    /// Writes down what became of an attempt, by the notice's id. Harmless for one already taken.
-    func settle(_ notice: String, _ settlement: NoticeSettlement) async throws(LedgerError)
+    /// Writes down what became of attempts, all or none. Harmless for notices already taken.
+    func settle(_ attempts: [NoticeAttempt]) async throws(LedgerError)
 
     /// What is owed to a receiver, or to all, waits no longer for its next attempt.
     ///

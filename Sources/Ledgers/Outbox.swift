@@ -21,6 +21,24 @@ package enum NoticeSettlement: Sendable, Hashable {
     case abandoned(at: Timestamp, because: String)
 }
 
+/// What became of one attempt at a notice.
+package struct NoticeAttempt: Sendable, Hashable {
+    /// The notice's id.
+    package var notice: String
+    package var settlement: NoticeSettlement
+
+    package init(_ notice: String, _ settlement: NoticeSettlement) {
+        (self.notice, self.settlement) = (notice, settlement)
+    }
+}
+
+extension Ledger {
+    /// Of one attempt.
+    package func settle(_ notice: String, _ settlement: NoticeSettlement) async throws(LedgerError) {
+        try await settle([NoticeAttempt(notice, settlement)])
+    }
+}
+
 /// A notice and how its sending goes.
 package struct OutboxEntry: Sendable, Hashable {
     package enum State: String, Sendable, Hashable, CaseIterable { case owed, taken, abandoned }

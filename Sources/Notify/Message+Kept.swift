@@ -40,15 +40,20 @@ extension MessageWriting {
     private static let linesEach = 3
 
     /// Several messages as one: how it stands in the first line, then each by itself, the worst first. Of one alert what
-    /// happened last is shown.
+    /// happened last is shown; where it is over, and the same message is the first word that it fired, that as well.
     ///
     /// - Parameters:
     ///   - messages: at least one.
     ///   - id: of the notice.
     func together(_ messages: [Message], id: String) -> Message {
         var (latest, order): ([String: Message], [String]) = ([:], [])
+        var before: [String: Message] = [:]
         for message in messages {
-            if latest.updateValue(message, forKey: message.episode) == nil { order.append(message.episode) }
+            guard let earlier = latest.updateValue(message, forKey: message.episode) else {
+                order.append(message.episode)
+                continue
+            }
+            if !earlier.isOver { before[message.episode] = earlier }
         }
         let shown = order.compactMap { latest[$0] }.enumerated()
             .sorted { (Self.rank($0.element), $0.offset) < (Self.rank($1.element), $1.offset) }.map(\.element)
@@ -66,6 +71,11 @@ extension MessageWriting {
         var lines: [String] = []
         for message in shown {
             lines.append(message.headline)
+            if message.isOver, let earlier = before[message.episode] {
+                let title = earlier.standing.title
+                lines.append(
+                    "  " + language.text(Words(en: "had fired: \(title.en)", zh: "曾触发：\(title.zh)")))
+            }
             lines += message.lines.prefix(message.isOver ? 1 : Self.linesEach).map { "  " + $0 }
         }
         lines.append("goodstanding \(id.prefix(12))")

@@ -38,6 +38,10 @@ package enum ReceiverKind: String, Sendable, Hashable, CaseIterable {
     /// Several alerts may go in one message: not where the service keeps a case of its own for each.
     package var bundles: Bool { self != .pagerduty }
 
+    /// So many alerts at most in one message. One alert has some kilobytes, and many servers take no more than a
+    /// megabyte; of what people read, what has no room is counted instead.
+    package var mostTogether: Int? { chat == nil ? 100 : nil }
+
     /// The least time from one notice to the next: services block who sends faster.
     package var pace: TimeSpan { chat?.pace ?? .zero }
 }

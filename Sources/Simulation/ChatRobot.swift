@@ -19,13 +19,21 @@ package actor ChatRobot {
     private let service: Service
     private let secret: String?
     private let clock: @Sendable () -> Double
-    private var faults: [Answer] = []
+    private var faults: [Answer?] = []
     private var arrivals: [Double] = []
+    private let gate = StallGate()
 
     package struct Answer: Sendable, Hashable {
         package var status: Int
         package var text: String
         package init(_ status: Int, _ text: String) { (self.status, self.text) = (status, text) }
+
+        /// The connection ends before any answer.
+        package static let hangUp = Answer(0, "hang-up")
+        /// No answer until the other side gives up or the simulation ends.
+        package static let stall = Answer(0, "stall")
+        /// It is shown, and the connection ends before the other side hears of that.
+        package static let shownUnheard = Answer(0, "shown, unheard")
     }
 
     /// - Parameters:
@@ -38,8 +46,8 @@ package actor ChatRobot {
         (self.service, self.secret, self.clock) = (service, secret, clock)
     }
 
-    /// What the next requests are answered with, one after the other, whatever they hold.
-    package func plan(_ answers: [Answer]) { faults += answers }
+    /// What the next requests are answered with, one after the other, whatever they hold; nil: as they deserve.
+    package func plan(_ answers: [Answer?]) { faults += answers }
 
     /// Serves on 127.0.0.1 while `body` runs, which is given the address to send to.
     package nonisolated func serving<Result: Sendable>(
@@ -51,7 +59,7 @@ package actor ChatRobot {
             case .ntfy: "/alerts"
             default: "/robot/send?key=made-up"
             }
-        return try await LoopbackServer.serving(respond: { request, _ in
+        return try await LoopbackServer.serving(respond: { request, context in
             let body = try await request.body.collect(upTo: 1 << 20)
             let call = Call(
                 path: request.uri.path,
@@ -61,10 +69,24 @@ package actor ChatRobot {
                 token: request.headers[.authorization], isJSON: request.headers[.contentType] == "application/json",
                 body: Array(body.readableBytesView))
             let answer = await self.answer(call)
+            if answer == .stall { await self.gate.wait() }
+            guard answer.status != 0 else {
+                context.hangUp()
+                throw LoopbackFailure.hungUp
+            }
             return Response(
                 status: .init(code: answer.status), headers: [.contentType: "application/json"],
                 body: ResponseBody(byteBuffer: .init(string: answer.text)))
-        }) { port in try await body("http://127.0.0.1:\(port)\(path)") }
+        }) { port in
+            do {
+                let result = try await body("http://127.0.0.1:\(port)\(path)")
+                await self.gate.releaseAll()
+                return result
+            } catch {
+                await self.gate.releaseAll()
+                throw error
+            }
+        }
     }
 
     private struct Call: Sendable {
@@ -78,6 +100,7 @@ package actor ChatRobot {
     private func answer(_ call: Call) -> Answer {
         requests += 1
         let planned = faults.isEmpty ? nil : faults.removeFirst()
+        if planned == .shownUnheard { _ = judged(call) }
         let answer = planned ?? judged(call)
         if planned != nil || answer.text != success { refusals.append(answer.text) }
         return answer

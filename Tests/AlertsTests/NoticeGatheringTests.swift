@@ -74,6 +74,21 @@ struct NoticeGatheringTests {
         #expect(try bench.gather(0, lines.0, lines.1, lines.2) == ["a1 firing", "b1 firing", "c1 firing"])
     }
 
+    @Test("no message has more alerts than its receiver can take, and of each the order is kept")
+    func most() throws {
+        var bench = Bench()
+        bench.route.mostTogether = 2
+        #expect(
+            try bench.gather(0, "a1 firing 0 first", "b1 firing 0 first", "a1 raised 0", "c1 firing 0 first") == [
+                "a1 firing + b1 firing", "a1 raised + c1 firing",
+            ])
+        bench.route.grouping = Grouping(by: [])
+        #expect(
+            try bench.gather(9, "a1 firing 0", "b1 firing 0", "c1 firing 0") == [
+                "a1 firing + b1 firing", "c1 firing",
+            ])
+    }
+
     @Test("a silence holds; over, what still goes on is one message, and what ended meanwhile is never told")
     func silence() throws {
         var bench = Bench()

@@ -4,6 +4,7 @@
 """
 
 import argparse
+import json
 import os
 import pathlib
 import re
@@ -116,6 +117,7 @@ http {{
   uwsgi_temp_path {self.folder}/t4; scgi_temp_path {self.folder}/t5;
   server {{
     listen 127.0.0.1:{port}; root {root};
+    location = /hook {{ return 204; }}
     location = /facts {{ try_files /page-$arg_cursor.json =404; }}
     {self.shop()}
     location / {{ }}
@@ -252,6 +254,81 @@ http {{
         a, b = median(ours), median(peer)
         row("fetch alone, 100 KB pages, 32 at once", f"{a:,.0f} requests/s", f"wrk: {b:,.0f} requests/s", f"{a / b:.2f}", "0.8")
 
+    # Notices ---------------------------------------------------------------------------------------------------------
+
+    NOTICES = 10_000
+
+    def notices(self, address):
+        """As many notices owed to one receiver that answers at once, about as many alerts: from the daemon's first word
+        that one was taken to its last. Beside it the same bodies, which nobody notes down as taken."""
+        count = self.NOTICES
+        bodies = self.folder / "bodies"
+        bodies.mkdir(exist_ok=True)
+        texts = [self.notice(n) for n in range(count)]
+        for n, text in enumerate(texts):
+            bodies.joinpath(str(n)).write_bytes(text)
+        posts = self.folder / "posts.curl"
+        posts.write_text("next\n".join(
+            f'url = "{address}/hook"\nheader = "content-type: application/json"\ndata-binary = "@{bodies}/{n}"\noutput = "/dev/null"\n'
+            for n in range(count)))
+        config = self.folder / "notices.yaml"
+        config.write_text(f"database: sqlite:notices.db\npacks: [{HERE}/bench.yaml]\nlisten: 127.0.0.1:0\nstores: [{{match: \"*\", pack: bench}}]\n"
+                          f"receivers: [{{id: ops, webhook: \"{address}/hook\", secret: \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"}}]\n")
+        self.folder.joinpath("one.jsonl").write_text('{"kind":"refund","store":"one","id":"1","refunded_at":"2026-01-01T00:00:00Z"}\n')
+        ours, peer = [], []
+        for _ in range(self.repeat):
+            remove(self.path("notices.db"))
+            timed(self.program, "import", "--config", config, self.path("one.jsonl"))
+            self.owe(self.path("notices.db"), texts)
+            ours.append(self.delivered(config))
+            peer.append(timed("curl", "-sS", "--parallel", "--parallel-max", "16", "-K", posts)[0])
+        a, b = count / median(ours), count / median(peer)
+        row(f"{count:,} notices of {len(texts[0]) / 1000:.1f} KB, signed, owed to one receiver, to the last noted as taken",
+            f"{a:,.0f} notices/s", f"curl --parallel, the same bodies: {b:,.0f} posts/s", f"{a / b:.2f}", "-")
+
+    @staticmethod
+    def notice(n):
+        alert = {
+            "event": "firing", "episode": f"ep_{n:032x}", "store": f"shop-{n}", "store_name": f"shop-{n}", "platform": "bench", "labels": {},
+            "rule": "dispute-rate", "title": {"en": "Dispute refunds in 30 days", "zh": "近30天纠纷退款"}, "severity": "major", "standing": "breach",
+            "since": "2026-02-28T16:00:00Z", "at": "2026-02-28T16:00:00Z", "judged_to": "2026-02-28", "reason": "limit",
+            "values": {"disputes": 4, "paid": 300}, "limit": "disputes < 3 or disputes / paid < 1%", "basis": None,
+            "evidence": [{"kind": "refund", "id": f"r{n}-{k}", "order": f"o{n}-{k}", "at": "2026-02-20T10:00:00Z", "leaves": "2026-03-23"} for k in range(8)],
+            "evidence_total": 8, "consequence": None, "remedy": None, "source": None, "link": None}
+        return json.dumps({"type": "alerts", "timestamp": "2026-03-01T00:00:00Z", "data": {"receiver": "ops", "alerts": [alert]}}, ensure_ascii=False).encode()
+
+    @staticmethod
+    def owe(path, texts):
+        """What the daemon leaves when it has judged and not yet sent."""
+        ledger = sqlite3.connect(path)
+        now = int(time.time() * 1_000_000)
+        ledger.executemany(
+            "INSERT INTO notices (id, receiver, store, rule, episode, change, made_at, body, next_attempt_at) VALUES (?, 'ops', ?, 'dispute-rate', ?, 1, ?, ?, ?)",
+            ((f"n_{n:032x}", f"shop-{n}", f"ep_{n:032x}", now, text, now) for n, text in enumerate(texts)))
+        ledger.execute(
+            "INSERT INTO notice_items (id, receiver, store, rule, episode, change, event, standing, interest, grouping, is_beginning, is_daily, made_at,"
+            " body, state, notice, decided_at) SELECT id, receiver, store, rule, episode, 1, 'firing', 'breach', 'owed', '', 0, 0, made_at, x'', 'told', number, made_at FROM notices")
+        ledger.commit()
+        ledger.close()
+
+    def delivered(self, config):
+        """Seconds from the first notice taken to the last."""
+        with open(self.path("daemon.log"), "w", encoding="utf-8") as log:
+            daemon = subprocess.Popen([self.program, "run", "--config", config, "--log-level", "warning"], stderr=log, env=CHILD)
+        try:
+            ledger = sqlite3.connect(f"file:{self.path('notices.db')}?mode=ro", uri=True)
+            for _ in range(6000):
+                if not ledger.execute("SELECT EXISTS (SELECT 1 FROM notices WHERE state = 'owed')").fetchone()[0]:
+                    first, last = ledger.execute("SELECT min(settled_at), max(settled_at) FROM notices").fetchone()
+                    return (last - first) / 1_000_000
+                if daemon.poll() is not None:
+                    break
+                time.sleep(0.05)
+            sys.exit("the notices were not delivered: " + pathlib.Path(self.path("daemon.log")).read_text())
+        finally:
+            daemon.terminate()
+            daemon.wait(20)
+
     # Evaluation ------------------------------------------------------------------------------------------------------
 
     def evaluate(self):
@@ -368,7 +445,7 @@ def stages(bench, address):
     return {
         "import": bench.import_files, "check": bench.check, "feed": lambda: bench.feed(address), "fetch": lambda: bench.fetch(address),
         "platform": lambda: bench.platform(address), "fleet": lambda: bench.fleet(address), "evaluate": bench.evaluate,
-        "prospects": bench.prospects, "memory": lambda: bench.memory(address),
+        "notices": lambda: bench.notices(address), "prospects": bench.prospects, "memory": lambda: bench.memory(address),
     }
 
 

@@ -170,4 +170,23 @@ struct AlertPromises {
         #expect(try await Self.claim(ledger, receiver: "nobody").isEmpty)
         #expect(try await Self.claim(ledger, limit: 100).count == 5)
     }
+
+    /// Thousands wait where a receiver was down for a day: each look at them all would be thousands of looks at thousands.
+    @Test("claiming the head of a line takes no longer when the line is long")
+    func longLine() async throws {
+        func milliseconds(behind count: Int) async throws -> Double {
+            let ledger = try SQLiteLedger.inMemory()
+            try await Self.owe((0..<count).map { Self.change(1, AlertKey(store: "s", rule: "r\($0)")) }, ledger)
+            var times: [Double] = []
+            for _ in 0..<15 {
+                let began = ContinuousClock.now
+                #expect(try await Self.claim(ledger, limit: 16).count == 16)
+                times.append((ContinuousClock.now - began) / .milliseconds(1))
+                try await ledger.releaseClaims()
+            }
+            return times.sorted()[times.count / 2]
+        }
+        let (short, long) = (try await milliseconds(behind: 100), try await milliseconds(behind: 6000))
+        #expect(long < short * 8, "\(long) ms where 6,000 wait, \(short) ms where 100 do")
+    }
 }

@@ -7,6 +7,10 @@ import Testing
 
 @Suite("The ledger's tables")
 struct MigrationTests {
+    /// Takes away what receivers' routes brought: a program that is older has none of it.
+    private static let routing =
+        "DROP TABLE notice_items; DROP TABLE silences; DROP TABLE acknowledgements; DROP TABLE first_looks; DROP INDEX notices_in_line;"
+
     /// Reading all rows of a store for each of its orders would cost the square of their number.
     @Test("what belongs to an order is found by the order", arguments: FactKind.allCases.filter(\.belongsToOrder))
     func byOrder(_ kind: FactKind) throws {
@@ -91,7 +95,7 @@ struct MigrationTests {
         let file = try SQLiteFile(path)
         try file.run(
             """
-            DROP TABLE half_told; DROP TABLE marks; DROP TABLE corrections; ALTER TABLE coverage DROP COLUMN finishes; ALTER TABLE kind_sources DROP COLUMN since;
+            DROP TABLE half_told; \(Self.routing) DROP TABLE marks; DROP TABLE corrections; ALTER TABLE coverage DROP COLUMN finishes; ALTER TABLE kind_sources DROP COLUMN since;
             UPDATE stores SET id = 'se\u{301}' WHERE id = 's\u{E9}'; PRAGMA user_version = 3
             """)
         let again = try SQLiteLedger.open(path: path)
@@ -116,7 +120,7 @@ struct MigrationTests {
         let file = try SQLiteFile(path)
         try file.run(
             """
-            DROP TABLE half_told; DROP TABLE marks; DROP TABLE corrections; UPDATE coverage SET finishes = 7; UPDATE kind_sources SET since = since * 7; PRAGMA user_version = 5
+            DROP TABLE half_told; \(Self.routing) DROP TABLE marks; DROP TABLE corrections; UPDATE coverage SET finishes = 7; UPDATE kind_sources SET since = since * 7; PRAGMA user_version = 5
             """)
         let again = try SQLiteLedger.open(path: path)
         let covered = try await again.reading("a", watched).coverage
@@ -141,7 +145,7 @@ struct MigrationTests {
         }
         try ledger.close()
         try SQLiteFile(path).run(
-            "DROP TABLE half_told; DROP TABLE marks; DROP TABLE corrections; PRAGMA user_version = 6")
+            "DROP TABLE half_told; \(Self.routing) DROP TABLE marks; DROP TABLE corrections; PRAGMA user_version = 6")
         let again = try SQLiteLedger.open(path: path)
         #expect(try await again.reading("erp", CoveragePromises.watched).halfTold == [.feed("erp"): .all])
         #expect(try await again.reading("crm", CoveragePromises.watched).halfTold.isEmpty)
@@ -159,7 +163,7 @@ struct MigrationTests {
         let columns = FactKind.allCases.map { "ALTER TABLE \(FactTable[$0].name) DROP COLUMN known_at;" }.joined()
         try SQLiteFile(path).run(
             """
-            DROP TABLE marks; DROP TABLE corrections; DELETE FROM ledger WHERE name = 'known_since'; \(columns)
+            \(Self.routing) DROP TABLE marks; DROP TABLE corrections; DELETE FROM ledger WHERE name = 'known_since'; \(columns)
             PRAGMA user_version = 8
             """)
         let again = try SQLiteLedger.open(path: path)

@@ -111,6 +111,27 @@ struct MessageTests {
         #expect(gone.hasPrefix("[no longer judged] ") && gone.contains("no sign of health"))
     }
 
+    @Test(
+        "in one message of several what is over stands as it is, and that it had fired where nothing told of it before")
+    func together() throws {
+        func text(_ language: MessageLanguage, _ events: [NoticeContent.Told]) -> String {
+            let writing = MessageWriting(language: language)
+            return writing.together(events.map { writing.message($0, id: id) }, id: id).text(most: 5000)
+        }
+        let (firing, over) = (try told(), try told(.resolved, .ok, .cleared))
+        #expect(
+            text(.en, [firing, over]).hasPrefix(
+                """
+                [1 ok again at 1 store]
+                [ok again] 拼多多旗舰店: Dispute refunds in 30 days
+                  had fired: breach
+
+                """))
+        #expect(text(.zh, [firing, over]).contains("\n  曾触发：不达标\n"))
+        #expect(!text(.en, [over]).contains("had fired"), "told before, in another message")
+        #expect(!text(.en, [over, firing]).contains("had fired"), "it goes on")
+    }
+
     @Test("whatever is cut is cut between characters, counted, and within the size", arguments: 200...700)
     func cut(_ most: Int) throws {
         let store = String(repeating: "店👨‍👩‍👧‍👦é", count: most % 90)

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A disk that is soon full: a file system of its own in memory, gone with this value.
-package final class SmallDisk {
+package final class SmallDisk: Sendable {
     private let folder: Workplace
 
     package var path: String { folder.file("disk") }

@@ -90,6 +90,12 @@ package struct NoticeGathering: Sendable {
         let places = Dictionary(waiting.enumerated().map { ($1.item.id, $0) }) { first, _ in first }
         outcome.notices = outcome.notices.map { items in items.sorted { places[$0.id] ?? 0 < places[$1.id] ?? 0 } }
             .sorted { places[$0[0].id] ?? 0 < places[$1[0].id] ?? 0 }
+        if let most = route.mostTogether {
+            // What a first look finds in a thousand stores would be refused as too large, whenever it is sent.
+            outcome.notices = outcome.notices.flatMap { items in
+                stride(from: 0, to: items.count, by: most).map { Array(items[$0..<min(items.count, $0 + most)]) }
+            }
+        }
         return outcome
     }
 

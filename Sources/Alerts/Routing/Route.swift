@@ -18,6 +18,8 @@ package struct Route: Sendable, Hashable {
     package var digest: DigestHour?
     /// Several alerts may go in one message.
     package var bundles = true
+    /// So many at most; nil: any number, as what has no room is counted.
+    package var mostTogether: Int?
     /// Programs that do their own grouping hear at once, whatever is set here.
     package var isProgram = false
 

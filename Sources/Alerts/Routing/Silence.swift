@@ -84,12 +84,23 @@ package struct Inhibition: Sendable, Hashable {
     /// The alert because of which this one is not told; nil: there is none. One that is on both sides does not hold back
     /// itself, nor its like.
     package func source(for key: AlertKey, _ subject: AlertSubject, among firing: [Alert]) -> AlertKey? {
-        guard target.fits(key, subject, standing: nil), !source.fits(key, subject, standing: nil) else { return nil }
+        source(for: key, subject, in: sources(among: firing))
+    }
+
+    /// The alerts that hold back others, by what they have in common with those: found once for all that wait.
+    package func sources(among firing: [Alert]) -> [String: [AlertKey]] {
         let names = Grouping(by: equal)
-        let wanted = names.name(key, subject)
-        return firing.first { alert in
-            alert.key != key && source.fits(alert.key, alert.subject, standing: alert.announced)
-                && names.name(alert.key, alert.subject) == wanted
-        }?.key
+        return firing.reduce(into: [:]) { sources, alert in
+            guard source.fits(alert.key, alert.subject, standing: alert.announced) else { return }
+            sources[names.name(alert.key, alert.subject), default: []].append(alert.key)
+        }
+    }
+
+    /// - Parameter sources: what `sources` gave.
+    package func source(
+        for key: AlertKey, _ subject: AlertSubject, in sources: [String: [AlertKey]]
+    ) -> AlertKey? {
+        guard target.fits(key, subject, standing: nil), !source.fits(key, subject, standing: nil) else { return nil }
+        return sources[Grouping(by: equal).name(key, subject)]?.first { $0 != key }
     }
 }

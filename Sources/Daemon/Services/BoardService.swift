@@ -12,7 +12,7 @@ package struct BoardService: Service {
 
     init(state: DaemonState) { self.state = state }
 
-    private static let every = TimeSpan.minutes(1)
+    private static let every = TimeSpan.seconds(10)
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {

@@ -69,6 +69,7 @@ struct Gathering {
         let silences = try await assembly.ledger.silences(inForceAfter: now)
         let inhibitions = assembly.config.inhibitions
         let firing = inhibitions.isEmpty ? [] : try await assembly.ledger.openAlerts().filter { $0.announced != nil }
+        let sources = inhibitions.map { ($0, $0.sources(among: firing)) }
         let (fleet, isJudging) = (assembly.fleet, isJudging)
         return { waiting in
             let (item, subject) = (waiting.item, waiting.subject)
@@ -79,7 +80,7 @@ struct Gathering {
                 $0.holds(item.key, subject, item.event, standing: item.standing, at: now)
             }
             if let silence { return NoticeHold(.silence, because: silence.id, until: silence.until) }
-            if let cause = inhibitions.lazy.compactMap({ $0.source(for: item.key, subject, among: firing) }).first {
+            if let cause = sources.lazy.compactMap({ $0.source(for: item.key, subject, in: $1) }).first {
                 return NoticeHold(.inhibited, because: "\(cause.store) \(cause.rule)", until: nil)
             }
             // What is critical, and what is wrong with the data, is told whatever goes on at the store.

@@ -118,23 +118,31 @@ package struct NotifyService: Service {
         // A service that counts is sent one after the other.
         let pace = entry.writing.kind.pace
         let atOnce = pace == .zero ? Self.claimLimit : 1
-        var free = assembly.clock.now
+        // What a former process sent just now is not known here, and services punish who sends too fast.
+        var free = assembly.clock.now + pace
         var circuit = Circuit()
+        let settling = Settling(assembly.ledger)
+        var (gatheredAfter, gatherAt) = (-1, assembly.clock.now)
+        // Counting what is owed looks at all of it: not after every few of a long line.
+        var countAt: Timestamp?
         while !isEnding {
             let heard = await state.delivery.rings
             guard await state.reloading.rings == reloads else { break }
             await state.beat(loop, again: Self.patience)
-            var wake = assembly.clock.now + .seconds(30)
-            do {
-                let isJudging = await state.isJudging
-                if let next = try await Gathering(assembly: assembly, isJudging: isJudging).run(entry) {
-                    wake = min(wake, next)
+            let latest = assembly.clock.now + .seconds(30)
+            // All that waits is looked at: when something may have changed, and not between the notices of a long line.
+            if heard != gatheredAfter || gatherAt <= assembly.clock.now || gatherAt > latest {
+                do {
+                    let isJudging = await state.isJudging
+                    let next = try await Gathering(assembly: assembly, isJudging: isJudging).run(entry)
+                    (gatheredAfter, gatherAt) = (heard, min(latest, next ?? latest))
+                } catch {
+                    if isEnding { break }
+                    assembly.logger.error("\(error)")
+                    gatherAt = assembly.clock.now + .seconds(5)
                 }
-            } catch {
-                if isEnding { break }
-                assembly.logger.error("\(error)")
-                wake = assembly.clock.now + .seconds(5)
             }
+            var wake = gatherAt
             // Whoever else may be sending these has to be asked first.
             guard assembly.hold.reason == nil else {
                 await wait(for: state.delivery, after: heard, until: wake, assembly)
@@ -148,13 +156,18 @@ package struct NotifyService: Service {
                 let claims = try await assembly.ledger.claimNotices(
                     now: assembly.clock.now, limit: circuit.isOpen ? 1 : atOnce, lease: Self.lease, receiver: entry.id)
                 if !claims.isEmpty {
-                    let outcomes = await deliver(claims, by: notifier, to: receiver, entry, assembly)
+                    let outcomes = await deliver(claims, by: notifier, to: receiver, entry, settling, assembly)
                     free = assembly.clock.now + pace
                     let wait = await note(outcomes, &circuit, entry, assembly)
                     if let wait { free = max(free, assembly.clock.now + wait) }
-                    await tellOwed(assembly)
+                    if countAt.map({ $0 <= assembly.clock.now }) ?? true {
+                        await tellOwed(assembly)
+                        countAt = assembly.clock.now + .seconds(1)
+                    }
                     continue
                 }
+                if countAt != nil { await tellOwed(assembly) }
+                countAt = nil
                 if let next = try await assembly.ledger.nextAttempt(of: entry.id) { wake = min(wake, next) }
             } catch {
                 if isEnding { break }
@@ -169,7 +182,7 @@ package struct NotifyService: Service {
     /// Side by side. What is too old is given up.
     private func deliver(
         _ claims: [ClaimedNotice], by notifier: Notifier, to receiver: Receiver, _ entry: ReceiverEntry,
-        _ assembly: Assembly
+        _ settling: Settling, _ assembly: Assembly
     ) async -> [Outcome] {
         await withTaskGroup(of: Outcome?.self) { group in
             for claim in claims {
@@ -178,7 +191,7 @@ package struct NotifyService: Service {
                         await giveUp(claim, after: entry.expires, assembly)
                         return nil
                     }
-                    return await deliver(claim, by: notifier, to: receiver, assembly)
+                    return await deliver(claim, by: notifier, to: receiver, settling, assembly)
                 }
             }
             return await group.reduce(into: []) { outcomes, outcome in if let outcome { outcomes.append(outcome) } }
@@ -242,7 +255,7 @@ package struct NotifyService: Service {
     }
 
     private func deliver(
-        _ claim: ClaimedNotice, by notifier: Notifier, to receiver: Receiver, _ assembly: Assembly
+        _ claim: ClaimedNotice, by notifier: Notifier, to receiver: Receiver, _ settling: Settling, _ assembly: Assembly
     ) async -> Outcome {
         let outcome = await send(claim, by: notifier, to: receiver, assembly)
         let now = assembly.clock.now
@@ -263,7 +276,7 @@ package struct NotifyService: Service {
             assembly.logger.warning("\(failure) It is \(Self.words(claim)).")
         }
         do {
-            try await assembly.ledger.settle(claim.notice.id, settlement)
+            try await settling.settle(claim.notice.id, settlement)
         } catch {
             // Unsettled, it is claimed again when the lease is over or at the next start, and sent under the same id.
             assembly.logger.error("settling notice \(claim.notice.id): \(error)")

@@ -3,6 +3,13 @@ package import Facts
 import GRDB
 
 extension SQLiteLedger {
+    /// A notice made before `this` about the same alert, not settled.
+    private static let earlier = """
+        SELECT 1 FROM notices AS earlier INDEXED BY notices_owed
+        WHERE earlier.state = 'owed' AND earlier.receiver = this.receiver AND earlier.store = this.store
+            AND earlier.rule = this.rule AND earlier.number < this.number
+        """
+
     /// A message made before `this`, not settled, that tells of one of its alerts: one about several alerts has none of
     /// their names.
     private static let earlierPart = """
@@ -17,17 +24,15 @@ extension SQLiteLedger {
         now: Timestamp, limit: Int, lease: TimeSpan, receiver: String
     ) async throws(LedgerError) -> [ClaimedNotice] {
         try await write("Claiming notices") { database in
-            // The head of the receiver's line about each alert, when its time has come and nobody else holds it.
+            // The head of the receiver's line about each alert, when its time has come and nobody else holds it. Read
+            // in their order, so that as many are looked at as are lent, however many wait behind.
             let select = try PreparedStatement(
                 database,
                 """
-                SELECT \(NoticeRows.columns) FROM notices AS this INDEXED BY notices_owed
+                SELECT \(NoticeRows.columns) FROM notices AS this INDEXED BY notices_in_line
                 WHERE state = 'owed' AND receiver = ?3 AND next_attempt_at <= ?1
-                    AND (claimed_until IS NULL OR claimed_until <= ?1) AND NOT EXISTS (
-                        SELECT 1 FROM notices AS earlier
-                        WHERE earlier.state = 'owed' AND earlier.receiver = this.receiver AND earlier.store = this.store
-                            AND earlier.rule = this.rule AND earlier.number < this.number)
-                    AND NOT EXISTS (\(Self.earlierPart))
+                    AND (claimed_until IS NULL OR claimed_until <= ?1)
+                    AND NOT EXISTS (\(Self.earlier)) AND NOT EXISTS (\(Self.earlierPart))
                 ORDER BY number LIMIT ?2
                 """)
             select.bind(now.microseconds, at: 1)
@@ -57,11 +62,9 @@ extension SQLiteLedger {
                 database,
                 """
                 SELECT min(max(next_attempt_at, coalesce(claimed_until, next_attempt_at))) FROM notices AS this
-                WHERE state = 'owed' AND receiver = ?1 AND NOT EXISTS (
-                    SELECT 1 FROM notices AS earlier
-                    WHERE earlier.state = 'owed' AND earlier.receiver = this.receiver AND earlier.store = this.store
-                        AND earlier.rule = this.rule AND earlier.number < this.number)
-                    AND NOT EXISTS (\(Self.earlierPart))
+                    INDEXED BY notices_in_line
+                WHERE state = 'owed' AND receiver = ?1
+                    AND NOT EXISTS (\(Self.earlier)) AND NOT EXISTS (\(Self.earlierPart))
                 """)
             select.bind(receiver, at: 1)
             defer { select.reset() }
@@ -77,8 +80,8 @@ extension SQLiteLedger {
         }
     }
 
-    package func settle(_ notice: String, _ settlement: NoticeSettlement) async throws(LedgerError) {
-        try await write("Settling a notice") { database in
+    package func settle(_ attempts: [NoticeAttempt]) async throws(LedgerError) {
+        try await write("Settling notices") { database in
             let update = try PreparedStatement(
                 database,
                 """
@@ -86,31 +89,28 @@ extension SQLiteLedger {
                     because = coalesce(?5, because), claimed_until = NULL, attempts = attempts + ?6
                 WHERE id = ?1 AND state = 'owed'
                 """)
-            update.bind(notice, at: 1)
-            // A release and a person's word are no attempts.
-            let isAttempt =
-                switch settlement {
-                case .taken, .retry: true
-                case .released, .abandoned: false
-                }
-            update.bind(isAttempt ? 1 : 0, at: 6)
-            switch settlement {
-            case .released:
-                update.bind(OutboxEntry.State.owed.rawValue, at: 2)
-            case .taken(let moment):
-                update.bind(OutboxEntry.State.taken.rawValue, at: 2)
-                update.bind(moment.microseconds, at: 4)
-            case .abandoned(let moment, let because):
-                update.bind(OutboxEntry.State.abandoned.rawValue, at: 2)
-                update.bind(moment.microseconds, at: 4)
-                update.bind(because, at: 5)
-            case .retry(let moment, let because):
-                update.bind(OutboxEntry.State.owed.rawValue, at: 2)
-                update.bind(moment.microseconds, at: 3)
-                update.bind(because, at: 5)
-            }
-            try update.run()
+            for attempt in attempts { try Self.settle(attempt, by: update) }
         }
+    }
+
+    private static func settle(_ attempt: NoticeAttempt, by update: PreparedStatement) throws {
+        let state: OutboxEntry.State
+        var (next, settled, because): (Timestamp?, Timestamp?, String?)
+        // A release and a person's word are no attempts.
+        var isAttempt = true
+        switch attempt.settlement {
+        case .released: (state, isAttempt) = (.owed, false)
+        case .taken(let moment): (state, settled) = (.taken, moment)
+        case .abandoned(let moment, let why): (state, settled, because, isAttempt) = (.abandoned, moment, why, false)
+        case .retry(let moment, let why): (state, next, because) = (.owed, moment, why)
+        }
+        update.bind(attempt.notice, at: 1)
+        update.bind(state.rawValue, at: 2)
+        update.bind(next?.microseconds, at: 3)
+        update.bind(settled?.microseconds, at: 4)
+        update.bind(because, at: 5)
+        update.bind(isAttempt ? 1 : 0, at: 6)
+        try update.run()
     }
 
     package func hurry(owedTo receiver: String?, at moment: Timestamp) async throws(LedgerError) -> Int {

@@ -35,6 +35,8 @@ extension SQLiteSchema {
                 CREATE INDEX notice_items_by_episode ON notice_items (episode, receiver, number);
                 CREATE INDEX notice_items_by_rule ON notice_items (receiver, store, rule, notice) WHERE state = 'told';
                 CREATE INDEX notice_items_by_notice ON notice_items (notice) WHERE state = 'told';
+                -- The line of a receiver: its head is found without looking at those behind.
+                CREATE INDEX notices_in_line ON notices (receiver, number) WHERE state = 'owed';
                 CREATE INDEX notice_items_by_group ON notice_items (receiver, grouping, decided_at)
                     WHERE state = 'told' AND grouping <> '';
 

@@ -1,0 +1,16 @@
+import FireSupport
+import Testing
+
+@Suite("Alerts under fire", .serialized, .timeLimit(.minutes(4)))
+struct FireTests {
+    /// `make fire` is the same with 10,000 alerts and 100 kills.
+    @Test("killed, refused, throttled, hung up on, without room: every firing and resolve reaches whom it is owed")
+    func small() async throws {
+        let outcome = try await Fire(.small, seed: 16).run()
+        #expect(outcome.wrong.isEmpty, "\(outcome.report)")
+        #expect(outcome.alerts == 300 && outcome.kills >= 12, "\(outcome.report)")
+        #expect(outcome.receivers.count == 8)
+        #expect(outcome.receivers.allSatisfy { $0.requests > $0.notices && !$0.refusals.isEmpty }, "\(outcome.report)")
+        if outcome.isDiskReal { #expect(outcome.fulls == 1) }
+    }
+}
