@@ -16,7 +16,10 @@ enum FleetDifferences {
         }
         for receiver in new.config.receivers {
             guard let before = old.config.receivers.first(where: { $0.id == receiver.id }) else { continue }
-            if before.url != receiver.url { words.append("receiver '\(receiver.id)': its address is another") }
+            if before.address != receiver.address { words.append("receiver '\(receiver.id)': its address is another") }
+            if before.writing != receiver.writing || before.hold != receiver.hold {
+                words.append("receiver '\(receiver.id)': how it is told is another")
+            }
             if before.secret != receiver.secret { words.append("receiver '\(receiver.id)': its secret is another") }
         }
         words += compared("configuration", [("public_url", old.config.publicURL, new.config.publicURL)])

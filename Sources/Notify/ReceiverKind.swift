@@ -2,12 +2,12 @@ package import Facts
 
 /// How a receiver is spoken to: the key under which its address stands.
 package enum ReceiverKind: String, Sendable, Hashable, CaseIterable {
-    case webhook, dingtalk, feishu, wecom, slack, telegram, teams, pagerduty, ntfy
+    case webhook, alertmanager, dingtalk, feishu, wecom, slack, telegram, teams, pagerduty, ntfy, email, command
 
-    /// nil: what is sent is the webhook's JSON, for programs.
+    /// nil: it is no service on which people read.
     var chat: (any ChatService)? {
         switch self {
-        case .webhook: nil
+        case .webhook, .alertmanager, .email, .command: nil
         case .dingtalk: DingTalk()
         case .feishu: Feishu()
         case .wecom: WeCom()
@@ -27,13 +27,24 @@ package enum ReceiverKind: String, Sendable, Hashable, CaseIterable {
         case .feishu: "the robot's signing secret"
         case .pagerduty: "the integration's routing key"
         case .ntfy: "an access token"
-        case .wecom, .slack, .telegram, .teams: nil
+        case .email: "the password of user: at the mail server"
+        case .wecom, .slack, .telegram, .teams, .alertmanager, .command: nil
         }
     }
+
+    /// Whether people read what it gets: then it has a language, and is shown as much of the facts as its entry says.
+    package var isForPeople: Bool { chat != nil || self == .email }
+
+    /// Where each of its members has an address, and all are told.
+    package var hasMembers: Bool { self == .alertmanager }
 
     /// Without which nothing can be sent.
     package var needsSecret: Bool { self == .pagerduty }
     package var needsChat: Bool { self == .telegram }
+
+    /// Sent one after the other, also where nothing bounds how fast: a mail server keeps one connection, and a command need
+    /// not bear being run beside itself.
+    package var isOneByOne: Bool { pace > .zero || self == .email || self == .command }
 
     /// The least time from one notice to the next: services block who sends faster.
     package var pace: TimeSpan { chat?.pace ?? .zero }

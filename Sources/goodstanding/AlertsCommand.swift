@@ -5,7 +5,7 @@ import Facts
 struct AlertsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alerts", abstract: "Alerts as they stand, and whether a receiver hears of them.",
-        subcommands: [List.self, Test.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Test.self, Preview.self], defaultSubcommand: List.self)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
 
@@ -24,6 +24,24 @@ struct AlertsCommand: AsyncParsableCommand {
         func run() async throws {
             let alerts = try await AlertsTask(config: options.config, log: options.logLevel.rawValue).list(store)
             Terminal.write(format == .table ? AlertsText.table(alerts) : AlertsText.json(alerts))
+        }
+    }
+
+    struct Preview: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Prints what a receiver would be sent of an alert that nobody has.",
+            discussion: """
+                In its language, its form and by its template. Nothing is sent.
+
+                  goodstanding alerts preview duty
+                """)
+
+        @OptionGroup var options: ConfigOptions
+        @Argument(help: "The receiver's id.") var receiver: String
+
+        func run() throws {
+            let task = AlertsTask(config: options.config, log: options.logLevel.rawValue)
+            Terminal.write(try task.preview(receiver) + "\n")
         }
     }
 

@@ -99,12 +99,15 @@ struct Alerting {
             evidenceTotal: evidence.total)
         let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: clock)
         (report.headroom, report.outlook) = (prospects.headroom, prospects.outlook)
+        report.announced = alert.announced
         return AlertChange(alert: alert, event: event, notices: notices(event, report))
     }
 
     private func removal(_ alert: Alert, because reason: AlertReason) -> AlertChange {
         let step = AlertStep.removal(of: alert, because: reason, at: clock)
-        let owed = step.event.map { notices($0, AlertReport(subject: alert.subject)) } ?? []
+        var report = AlertReport(subject: alert.subject)
+        report.announced = alert.announced
+        let owed = step.event.map { notices($0, report) } ?? []
         return AlertChange(alert: step.alert ?? alert, event: step.event, notices: owed)
     }
 

@@ -116,8 +116,9 @@ package struct NotifyService: Service {
         let notifier = Notifier(transport: transport, clock: assembly.clock)
         // A service that counts is sent one after the other.
         let pace = entry.writing.kind.pace
-        let atOnce = pace == .zero ? Self.claimLimit : 1
+        let atOnce = entry.writing.kind.isOneByOne ? 1 : Self.claimLimit
         var free = assembly.clock.now
+        var going = entry.writing.kind.hasMembers ? GoingOn(receiver) : nil
         while !isEnding {
             let heard = await state.delivery.rings
             guard await state.reloading.rings == reloads else { break }
@@ -133,14 +134,21 @@ package struct NotifyService: Service {
                 continue
             }
             do {
+                // Between what is delivered: what an alert's end has overtaken must not begin again.
+                let next = try await going?.tell(by: notifier, assembly) {
+                    await state.beat(loop, again: Self.patience)
+                }
+                if let next { wake = min(wake, next) }
                 let claims = try await assembly.ledger.claimNotices(
                     now: assembly.clock.now, limit: atOnce, lease: Self.lease, receiver: entry.id)
                 if !claims.isEmpty {
-                    await withTaskGroup(of: Void.self) { group in
+                    let taken = await withTaskGroup(of: Notice?.self) { group in
                         for claim in claims {
                             group.addTask { await deliver(claim, by: notifier, to: receiver, assembly) }
                         }
+                        return await group.reduce(into: [Notice]()) { if let notice = $1 { $0.append(notice) } }
                     }
+                    going?.note(taken, at: assembly.clock.now)
                     free = assembly.clock.now + pace
                     await tellOwed(assembly)
                     continue
@@ -156,14 +164,18 @@ package struct NotifyService: Service {
         await state.forget(loop)
     }
 
+    /// - Returns: the notice, where it was taken.
     private func deliver(_ claim: ClaimedNotice, by notifier: Notifier, to receiver: Receiver, _ assembly: Assembly)
-        async
+        async -> Notice?
     {
         let outcome = await send(claim, by: notifier, to: receiver, assembly)
         let now = assembly.clock.now
         let settlement: NoticeSettlement
         switch outcome {
-        case .taken:
+        case .taken, .partly:
+            if case .partly(let failure) = outcome {
+                assembly.logger.warning("\(failure) It is \(Self.words(claim)).")
+            }
             settlement = .taken(at: now)
             await state.update { $0.counters.noticesDelivered += 1 }
             if claim.attempt > 1 {
@@ -183,6 +195,8 @@ package struct NotifyService: Service {
             // Unsettled, it is claimed again when the lease is over or at the next start, and sent under the same id.
             assembly.logger.error("settling notice \(claim.notice.id): \(error)")
         }
+        if case .taken = settlement { return claim.notice }
+        return nil
     }
 
     private static func words(_ claim: ClaimedNotice) -> String {
