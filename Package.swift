@@ -18,6 +18,9 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
         // The HTTP server of the health pages, the simulated marketplace and the tests.
         .package(url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.1")),
+        // Messages in the words of who runs a receiver. It escapes HTML unless told otherwise, and names that it does not know
+        // are nothing to it: both are dealt with in Notify.
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", .upToNextMinor(from: "2.1.1")),
         // Packs and configuration; its nodes carry line and column.
         .package(url: "https://github.com/jpsim/Yams", .upToNextMinor(from: "6.2.2")),
         // Start, signals and graceful end of the daemon's services.
@@ -28,6 +31,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CSpawn"),
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CJSON", linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
 
@@ -53,7 +57,9 @@ let package = Package(
         .target(
             name: "Tables", dependencies: ["Facts", "Language", "Rules", "CZlib"],
             plugins: [.plugin(name: "EmbedPacksPlugin")]),
-        .target(name: "Notify", dependencies: ["Facts", "Language", "Rules", "Alerts", "Curl", httpTypes, crypto]),
+        .target(
+            name: "Notify",
+            dependencies: ["Facts", "Language", "Rules", "Alerts", "Curl", "CSpawn", mustache, httpTypes, crypto]),
         .target(name: "Dashboard", dependencies: ["Facts", "Rules", hummingbird, httpTypes, lifecycle, log]),
         .target(name: "Simulation", dependencies: ["Facts", hummingbird, crypto, log]),
 
@@ -85,7 +91,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport", dependencies: ["Facts", "Language", "Curl", hummingbird, heap, httpTypes, log],
-            path: "Tests/TestSupport"),
+            path: "Tests/TestSupport", exclude: ["Mail"]),
         // Made-up platforms, the packs that pull them, and what has to come of it.
         .target(
             name: "PlatformSupport",
@@ -114,7 +120,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Daemon", "Dashboard", "Facts", "Language", "Ledgers", "Curl", "Rules", "Alerts", "TestSupport",
+                "Daemon", "Dashboard", "Facts", "Language", "Ledgers", "Curl", "Notify", "Rules", "Alerts",
+                "TestSupport",
             ]),
         .testTarget(name: "FactsTests", dependencies: ["Facts", "TestSupport"]),
         .testTarget(name: "LanguageTests", dependencies: ["Facts", "Language", "TestSupport"]),
@@ -143,6 +150,7 @@ var heap: Target.Dependency { .product(name: "HeapModule", package: "swift-colle
 var yams: Target.Dependency { .product(name: "Yams", package: "Yams") }
 var grdb: Target.Dependency { .product(name: "GRDB", package: "GRDB.swift") }
 var sqlite: Target.Dependency { .product(name: "GRDBSQLite", package: "GRDB.swift") }
+var mustache: Target.Dependency { .product(name: "Mustache", package: "swift-mustache") }
 var log: Target.Dependency { .product(name: "Logging", package: "swift-log") }
 var httpTypes: Target.Dependency { .product(name: "HTTPTypes", package: "swift-http-types") }
 var hummingbird: Target.Dependency { .product(name: "Hummingbird", package: "hummingbird") }

@@ -16,6 +16,8 @@ package struct AlertReport: Sendable, Hashable {
     package var headroom: [Headroom] = []
     /// What days to come will bring; nil where that cannot be foretold.
     package var outlook: Outlook?
+    /// Of an end: warning or breach, as it was last told.
+    package var announced: Standing?
     /// Where somebody marked facts and that makes a difference: what the other way of counting gives.
     package var counterpart: Counterpart?
     /// The facts behind it, oldest first, as many as are shown.

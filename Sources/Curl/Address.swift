@@ -1,8 +1,8 @@
-/// An absolute http or https address, taken apart.
+/// An absolute http or https address, or one of a mail server, taken apart.
 struct Address: Sendable, Hashable {
     /// Scheme, host and port: what two addresses share when they belong to the same server.
     struct Origin: Sendable, Hashable {
-        /// `http` or `https`.
+        /// `http` or `https`; of a mail server `smtp` or `smtps`.
         var scheme: String
         /// In small letters; an IPv6 address keeps its brackets.
         var host: String
@@ -18,14 +18,14 @@ struct Address: Sendable, Hashable {
     /// Path and query as written, at least `/`.
     var path: String
 
-    /// nil unless the text is `http(s)://host[:port][/path][?query][#fragment]` in printable ASCII without user or
-    /// password.
-    init?(_ text: String) {
+    /// nil unless the text is `http(s)://host[:port][/path][?query][#fragment]`, or with another of the schemes, in printable
+    /// ASCII without user or password.
+    init?(_ text: String, schemes: [String: UInt16] = ["http": 80, "https": 443]) {
         let bytes = Array(text.utf8)
         guard bytes.count <= 16384, bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return nil }
         let scheme = String(decoding: bytes[..<colon], as: UTF8.self).lowercased()
-        guard scheme == "http" || scheme == "https", bytes[colon...].starts(with: "://".utf8) else { return nil }
+        guard let usual = schemes[scheme], bytes[colon...].starts(with: "://".utf8) else { return nil }
 
         let rest = bytes[(colon + 3)...]
         let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
@@ -33,7 +33,7 @@ struct Address: Sendable, Hashable {
         guard let (host, port) = Self.hostAndPort(authority) else { return nil }
         self.origin = Origin(
             scheme: scheme, host: String(decoding: host, as: UTF8.self).lowercased(),
-            port: port ?? (scheme == "https" ? 443 : 80))
+            port: port ?? usual)
         self.authority = String(decoding: authority, as: UTF8.self)
 
         let target = rest[(end ?? rest.endIndex)...].prefix { $0 != UInt8(ascii: "#") }

@@ -10,6 +10,7 @@ extension EasyHandle {
         case CURLE_COULDNT_RESOLVE_PROXY: return .couldNotResolveProxy(host: host)
         case CURLE_COULDNT_CONNECT: return .couldNotConnect(host: address?.origin.place ?? host)
         case CURLE_PEER_FAILED_VERIFICATION: return .couldNotVerify(host: host, fault: tlsFault())
+        case CURLE_USE_SSL_FAILED: return .couldNotVerify(host: host, fault: .notOffered)
         case CURLE_SSL_CONNECT_ERROR: return .couldNotVerify(host: host, fault: .handshake)
         case CURLE_SSL_CACERT_BADFILE: return .couldNotVerify(host: host, fault: .authorityFile)
         case CURLE_OPERATION_TIMEDOUT: return timedOut(host)
@@ -35,7 +36,7 @@ extension EasyHandle {
         let after = ContinuousClock.now - began
         let isConnected = ccurl_info_offset(raw, CURLINFO_PRETRANSFER_TIME_T) > 0
         let limit: TransportError.TimeLimit =
-            isConnected || after >= request?.limits.total ?? .zero ? .total : .connect
+            isConnected || after >= exchange?.sending.limits.total ?? .zero ? .total : .connect
         let place = limit == .connect ? address?.origin.place ?? host : host
         return .timedOut(host: place, limit: limit, after: after)
     }

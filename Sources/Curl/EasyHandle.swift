@@ -12,6 +12,9 @@ final class EasyHandle {
     private(set) var exchange: Exchange?
     private(set) var lane: Lanes<Exchange>.Lane?
     var request: Request?
+    /// Set in place of the request, and how many of its bytes libcurl has taken.
+    var mail: Mail?
+    var sent = 0
     var address: Address?
     var headers: HeaderList?
     var began = ContinuousClock.now
@@ -54,7 +57,10 @@ final class EasyHandle {
         self.lane = lane
         began = ContinuousClock.now
         redirects = 0
-        return prepare(exchange.request, exchange.address)
+        return switch exchange.sending {
+        case .web(let request): prepare(request, exchange.address)
+        case .mail(let mail): prepare(mail)
+        }
     }
 
     /// Lets go of the exchange and all it brought.
@@ -63,6 +69,7 @@ final class EasyHandle {
         exchange = nil
         lane = nil
         request = nil
+        mail = nil
         address = nil
         headers = nil
         head = []
@@ -87,15 +94,7 @@ final class EasyHandle {
     func prepare(_ request: Request, _ address: Address) -> TransportError? {
         self.request = request
         self.address = address
-        head.removeAll(keepingCapacity: true)
-        headLines = 0
-        headIsComplete = false
-        (body, ignoredBytes) = ([], 0)
-        overflow = nil
-        hasMoved = false
-        lastMove = ContinuousClock.now
-        uploaded = 0
-        clear()
+        forgetReply()
         let host = address.origin.host
         guard let headers = HeaderList(request) else { return .failed(host: host, reason: "out of memory") }
         self.headers = headers
@@ -120,6 +119,19 @@ final class EasyHandle {
         }
         options.setCallbacks(self)
         return options.code == CURLE_OK ? nil : failure(options.code)
+    }
+
+    /// Of what was sent before.
+    func forgetReply() {
+        head.removeAll(keepingCapacity: true)
+        headLines = 0
+        headIsComplete = false
+        (body, ignoredBytes, sent) = ([], 0, 0)
+        overflow = nil
+        hasMoved = false
+        lastMove = ContinuousClock.now
+        uploaded = 0
+        clear()
     }
 
     // MARK: What comes back
@@ -173,6 +185,7 @@ final class EasyHandle {
     }
 
     func ending(_ code: CURLcode) -> Ending {
+        if mail != nil { return .settled(mailEnding(code)) }
         guard let request, let address else { return .settled(.failure(failure(code))) }
         guard code == CURLE_OK else { return .settled(statusAlone ?? .failure(failure(code))) }
         // libcurl takes a connection closed within the head for the end of a reply without body.
@@ -219,7 +232,7 @@ final class EasyHandle {
             lastMove = now
             return nil
         }
-        guard let request, let address, now - lastMove >= request.limits.stall else { return nil }
+        guard let limits = exchange?.sending.limits, let address, now - lastMove >= limits.stall else { return nil }
         // Before the connection stands, the connect limit rules; and a body going out is movement too.
         let sent = ccurl_info_offset(raw, CURLINFO_SIZE_UPLOAD_T)
         guard ccurl_info_offset(raw, CURLINFO_PRETRANSFER_TIME_T) > 0, sent == uploaded else {

@@ -16,9 +16,10 @@ struct EasyOptions {
     mutating func set(_ option: CURLoption, _ value: String) { note(ccurl_set_text(raw, option, value)) }
     mutating func setList(_ option: CURLoption, _ list: HeaderList) { note(ccurl_set_list(raw, option, list.raw)) }
 
-    mutating func setCommon(_ configuration: CurlConfiguration) {
-        set(CURLOPT_PROTOCOLS_STR, "http,https")
-        set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+    /// - Parameter protocols: in libcurl's words.
+    mutating func setCommon(_ configuration: CurlConfiguration, protocols: String = "http,https") {
+        set(CURLOPT_PROTOCOLS_STR, protocols)
+        set(CURLOPT_REDIR_PROTOCOLS_STR, protocols)
         set(CURLOPT_FOLLOWLOCATION, 0)
         set(CURLOPT_NOSIGNAL, 1)
         // Without it, giving up on a slow name lookup would hold up the thread until the lookup ends.
@@ -66,6 +67,37 @@ struct EasyOptions {
         } else if method != .get {
             set(CURLOPT_CUSTOMREQUEST, method.rawValue)
         }
+    }
+
+    mutating func setMail(_ mail: Mail, to recipients: HeaderList) {
+        if mail.needsTLS { set(CURLOPT_USE_SSL, Int(CURLUSESSL_ALL.rawValue)) }
+        if let login = mail.login {
+            set(CURLOPT_USERNAME, login.user)
+            set(CURLOPT_PASSWORD, login.password.reveal())
+        }
+        if mail.isGreeting {
+            // Otherwise it would ask what the server can help with, which some refuse.
+            set(CURLOPT_CUSTOMREQUEST, "NOOP")
+            set(CURLOPT_NOBODY, 1)
+            return
+        }
+        set(CURLOPT_MAIL_FROM, mail.from)
+        setList(CURLOPT_MAIL_RCPT, recipients)
+        // One recipient who is refused does not keep it from the others.
+        note(ccurl_allow_refused_recipients(raw))
+        set(CURLOPT_UPLOAD, 1)
+        note(ccurl_set_offset(raw, CURLOPT_INFILESIZE_LARGE, curl_off_t(mail.message.count)))
+    }
+
+    /// The message goes out by it.
+    mutating func setReading(_ handle: EasyHandle) {
+        note(ccurl_set_pointer(raw, CURLOPT_READDATA, Unmanaged.passUnretained(handle).toOpaque()))
+        note(
+            ccurl_set_data_callback(raw, CURLOPT_READFUNCTION) { bytes, size, count, context in
+                guard let context, let bytes else { return 0 }
+                let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
+                return handle.giveMail(into: UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
+            })
     }
 
     mutating func setCallbacks(_ handle: EasyHandle) {

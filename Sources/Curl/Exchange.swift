@@ -2,10 +2,23 @@ import Synchronization
 
 typealias ExchangeResult = Result<RawReply, TransportError>
 
+/// What is sent.
+enum Sending: Sendable {
+    case web(Request)
+    case mail(Mail)
+
+    var limits: Limits {
+        switch self {
+        case .web(let request): request.limits
+        case .mail(let mail): mail.limits
+        }
+    }
+}
+
 /// One request on its way, known to its caller and to the loop. It is settled once, by whoever comes first: the loop
 /// with a result, or the caller's cancellation.
 final class Exchange: Sendable {
-    let request: Request
+    let sending: Sending
     let address: Address
     /// Where the loop keeps it while it is under way; -1 before and after. Only the loop writes it.
     let slot = Atomic<Int>(-1)
@@ -17,8 +30,8 @@ final class Exchange: Sendable {
     }
     private let stage = Mutex(Stage.fresh)
 
-    init(_ request: Request, _ address: Address) {
-        self.request = request
+    init(_ sending: Sending, _ address: Address) {
+        self.sending = sending
         self.address = address
     }
 

@@ -1,7 +1,7 @@
 import CCurl
 import HTTPTypes
 
-/// Owns a list of header lines in libcurl's form.
+/// Owns a list of lines, mostly of a header, in libcurl's form.
 final class HeaderList {
     private(set) var raw: UnsafeMutablePointer<curl_slist>?
 
@@ -16,6 +16,11 @@ final class HeaderList {
         if request.head.headerFields[.contentType] == nil {
             guard append("Content-Type:") else { return nil }
         }
+    }
+
+    /// The lines as they are; nil when there is no memory for them.
+    init?(_ lines: [String]) {
+        for line in lines { guard append(line) else { return nil } }
     }
 
     deinit { curl_slist_free_all(raw) }

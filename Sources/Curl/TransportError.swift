@@ -32,6 +32,8 @@ package enum TransportError: Error, Sendable, Hashable {
 
     package enum TLSFault: Sendable, Hashable {
         case expired, notYetValid, selfSigned, unknownIssuer, wrongHost, handshake
+        /// A mail server has no STARTTLS.
+        case notOffered
         /// The file of certificates that the configuration names cannot be used.
         case authorityFile
         /// OpenSSL's number for another fault of the certificate.
@@ -105,6 +107,7 @@ extension TransportError.TLSFault {
             "its certificate comes from an unknown authority; name the authority's file if you trust it"
         case .wrongHost: "its certificate is for another host"
         case .handshake: "no common version or cipher of TLS was found"
+        case .notOffered: "it does not offer STARTTLS, without which everybody on the way could read the mail"
         case .authorityFile: "the file of trusted authorities cannot be read"
         case .other(let number): "its certificate was refused with OpenSSL's fault \(number)"
         }

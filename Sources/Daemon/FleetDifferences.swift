@@ -21,8 +21,11 @@ enum FleetDifferences {
         for receiver in new.config.receivers {
             guard let before = old.config.receivers.first(where: { $0.id == receiver.id }) else { continue }
             let what = Words(en: "receiver '\(receiver.id)'", zh: "接收方 '\(receiver.id)'")
-            if before.url != receiver.url {
+            if before.address != receiver.address {
                 words.append(what + Words(en: ": its address is another", zh: "：地址已更换"))
+            }
+            if before.writing != receiver.writing || before.hold != receiver.hold || before.route != receiver.route {
+                words.append(what + Words(en: ": how it is told is another", zh: "：通知方式已更改"))
             }
             if before.secret != receiver.secret {
                 words.append(what + Words(en: ": its secret is another", zh: "：密钥已更换"))

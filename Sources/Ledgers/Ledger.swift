@@ -204,6 +204,9 @@ package protocol Ledger: Sendable {
     /// What of these files was put into quarantine since a moment, names no store and was not read well since.
     func unattributed(inFiles names: [String], since moment: Timestamp) async throws(LedgerError) -> Int
 
+    /// Of each alert the last notice that a receiver took, if it was made since a moment or the alert goes on.
+    func lastTaken(by receiver: String, since moment: Timestamp) async throws(LedgerError) -> [Notice]
+
     /// Keeps notices that no alert gives rise to. One that is known changes nothing, whatever became of it.
     ///
     /// - Returns: how many are new.
@@ -230,7 +233,7 @@ package protocol Ledger: Sendable {
     func buyerKey() async throws(LedgerError) -> BuyerKey
 
     /// Deletes what nobody asks for any more: notices made, and facts last put into quarantine, before a moment. What is
-    /// still owed to one of the receivers is kept. Works in short transactions.
+    /// still owed to one of the receivers is kept, and so is what was told of an alert that goes on. Works in short transactions.
     ///
     /// - Returns: how many of both.
     @discardableResult

@@ -19,7 +19,7 @@ package struct BoardBody: Sendable {
             id: Self.id(receiver: receiver, day: board.day), receiver: receiver,
             // No rule's id holds a colon.
             key: AlertKey(store: "", rule: "board:"), episode: "board \(board.day)", change: 1, madeAt: now,
-            body: writing.bytes(of: self, at: now))
+            body: writing.bytes(of: message(writing.message.language), at: now, to: receiver) { json(at: now) })
     }
 
     // MARK: For people

@@ -39,7 +39,7 @@ package struct DueBody: Sendable {
         Notice(
             id: ContentID.notice(receiver: receiver, episode: episode, change: 1), receiver: receiver, key: key,
             episode: episode, change: 1, madeAt: now,
-            body: writing.kind.chat.map { $0.body(of: writing.message.message(self)) } ?? json(at: now))
+            body: writing.bytes(of: writing.message.message(self), at: now, to: receiver) { json(at: now) })
     }
 
     var episode: String { "due \(day) \(timezone)" }

@@ -9,6 +9,7 @@ extension Message {
             json.member("headline", string: headline)
             json.member("lines") { json in json.array { json in for line in lines { json.element { $0.string(line) } } }
             }
+            json.member("headroom", string: headroom)
             json.member("link", string: link)
             json.member("standing", string: standing.rawValue)
             json.member("severity", string: severity.rawValue)
@@ -30,7 +31,8 @@ extension Message {
             let episode = root["episode"]?.text, let store = root["store"]?.text, let rule = root["rule"]?.text
         else { return nil }
         self.init(
-            headline: headline, lines: root["lines"]?.elements.compactMap(\.text) ?? [], link: root["link"]?.text,
+            headline: headline, lines: root["lines"]?.elements.compactMap(\.text) ?? [],
+            headroom: root["headroom"]?.text, link: root["link"]?.text,
             standing: standing, severity: severity, episode: episode, store: store, rule: rule)
     }
 }

@@ -7,6 +7,8 @@ package struct Message: Sendable, Hashable {
     package var headline: String
     /// Figure against limit, headroom or recovery, consequence, remedy, facts.
     package var lines: [String]
+    /// How far it is to where it stands elsewhere, where that is known; one of the lines as well.
+    package var headroom: String?
     /// A page about it.
     package var link: String?
     /// Warning or breach; ok or unjudged where it is over.
@@ -19,6 +21,12 @@ package struct Message: Sendable, Hashable {
 
     /// Whether nothing is wrong any more, as far as it is known.
     package var isOver: Bool { standing == .ok || standing == .unjudged }
+
+    /// Headline, lines and link as plain text that calls nobody.
+    func plain(most: Int) -> String {
+        let link = link.map { "\n" + $0 } ?? ""
+        return text(most: most - link.utf8.count, form: \.withoutMentions) + link
+    }
 
     /// Headline and lines, as many as fit.
     ///

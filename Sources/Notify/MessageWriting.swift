@@ -30,12 +30,16 @@ package enum EvidenceShown: String, Sendable, Hashable, CaseIterable {
 package struct MessageWriting: Sendable, Hashable {
     package var language: MessageLanguage
     package var evidence: EvidenceShown
+    /// In place of our own words about an alert.
+    package var template: MessageTemplate?
 
     /// So many facts are named.
-    private static let mostFacts = 5
+    static let mostFacts = 5
 
-    package init(language: MessageLanguage = .en, evidence: EvidenceShown = .full) {
-        (self.language, self.evidence) = (language, evidence)
+    package init(
+        language: MessageLanguage = .en, evidence: EvidenceShown = .full, template: MessageTemplate? = nil
+    ) {
+        (self.language, self.evidence, self.template) = (language, evidence, template)
     }
 
     /// - Parameter id: of the notice, of which the beginning is shown: by it people see that they read something twice.
@@ -57,17 +61,37 @@ package struct MessageWriting: Sendable, Hashable {
         if event.kind != .resolved {
             if let follows = report.consequence { lines.append(Words(en: "if it stays: ", zh: "后果：") + follows) }
             if let helps = report.remedy { lines.append(Words(en: "what helps: ", zh: "处理：") + helps) }
-            lines += facts(report)
         }
         if let day = event.judgedTo { lines.append(Words(en: "judged to \(day)", zh: "考核截至 \(day)")) }
+        // Robots may ask for the word; and where not all has room, the facts give way to it.
         lines.append(Words(en: "goodstanding \(id.prefix(12))", zh: "goodstanding \(id.prefix(12))"))
-        let (title, store) = (Self.title(told), subject.storeName)
-        return Message(
-            headline: language.text(
-                Words(
-                    en: "[\(title.en)] \(store): \(subject.title.en)", zh: "【\(title.zh)】\(store)：\(subject.title.zh)")),
-            lines: lines.map(language.text), link: report.link ?? report.source, standing: event.standing,
+        if event.kind != .resolved { lines += facts(report) }
+        let message = Message(
+            headline: language.text(Self.headline(told)),
+            lines: lines.map(language.text),
+            headroom: event.kind == .resolved ? nil : report.headroom.first.map { language.text($0.words) },
+            link: report.link ?? report.source, standing: event.standing,
             severity: subject.severity, episode: event.episode, store: event.key.store, rule: event.key.rule)
+        return template.map { written(message, by: $0, members(told, id: id)) } ?? message
+    }
+
+    /// The same in the words of a template. What a template makes nothing of is told in ours.
+    private func written(_ message: Message, by template: MessageTemplate, _ members: [String: Any]) -> Message {
+        let lines = template.lines(members)
+        guard let first = lines.first else { return message }
+        var message = message
+        (message.headline, message.lines) = (first, Array(lines.dropFirst()))
+        // How far it is it says itself, or wants unsaid.
+        message.headroom = nil
+        if template.names("link") { message.link = nil }
+        return message
+    }
+
+    static func headline(_ told: NoticeContent.Told) -> Words {
+        let (title, subject) = (title(told), told.report.subject)
+        let store = subject.storeName
+        return Words(
+            en: "[\(title.en)] \(store): \(subject.title.en)", zh: "【\(title.zh)】\(store)：\(subject.title.zh)")
     }
 
     /// Of something that will end.
@@ -79,7 +103,7 @@ package struct MessageWriting: Sendable, Hashable {
             store: expiry.key.store, rule: expiry.key.rule)
     }
 
-    private static func title(_ told: NoticeContent.Told) -> Words {
+    static func title(_ told: NoticeContent.Told) -> Words {
         let event = told.event
         if told.isReminder { return event.standing.title + Words(en: ", still", zh: "，仍未恢复") }
         return switch event.kind {
@@ -96,7 +120,7 @@ package struct MessageWriting: Sendable, Hashable {
         }
     }
 
-    private func figures(_ report: AlertReport) -> Words? {
+    func figures(_ report: AlertReport) -> Words? {
         let shown = report.values.map { value in
             let figure = FigureText.text(value.estimate, isPercent: value.isPercent)
             let title = value.title ?? Words(en: value.metric, zh: value.metric)
@@ -123,7 +147,7 @@ package struct MessageWriting: Sendable, Hashable {
         return [count] + named.map(line)
     }
 
-    private func line(_ item: EvidenceItem) -> Words {
+    func line(_ item: EvidenceItem) -> Words {
         let (id, order) = (shown(item.id), item.order.map(shown))
         var words = Words(en: "- \(item.kind.name) \(id)", zh: "- \(item.kind.name) \(id)")
         if let order, order != id { words = words + Words(en: " of order \(order)", zh: "（订单 \(order)）") }
@@ -131,14 +155,14 @@ package struct MessageWriting: Sendable, Hashable {
         return words
     }
 
-    private func shown(_ id: String) -> String {
+    func shown(_ id: String) -> String {
         evidence == .masked && id.count > 4 ? "…" + id.suffix(4) : id
     }
 }
 
 extension AlertReason {
     /// Why something ended, where the figures alone would be taken for more; nil: nothing is to be said.
-    fileprivate var told: Words? {
+    var told: Words? {
         switch self {
         case .limit, .worsened, .eased, .cleared: nil
         case .rolledOff: Words(en: "by age alone: nothing became better", zh: "仅因旧记录移出统计窗口，并无改善")

@@ -5,8 +5,8 @@ import HTTPTypes
 
 /// Sends a notice to its receiver, once, and says what became of it. When and in which order is the caller's business.
 package struct Notifier: Sendable {
-    private let transport: any Transport
-    private let clock: any WallClock
+    let transport: any Transport
+    let clock: any WallClock
 
     package init(transport: any Transport, clock: any WallClock) { (self.transport, self.clock) = (transport, clock) }
 
@@ -17,6 +17,16 @@ package struct Notifier: Sendable {
     package func send(
         _ notice: Notice, to receiver: Receiver, attempt: Int, using generator: inout some RandomNumberGenerator
     ) async -> Outcome {
+        switch receiver.address {
+        case .mail(let mail):
+            return await send(notice, by: mail, to: receiver, attempt: attempt, using: &generator)
+        case .program(let words):
+            return await run(words, with: notice, for: receiver, attempt: attempt, using: &generator)
+        case .web where receiver.kind.hasMembers:
+            return await tellMembers(notice.body, of: receiver, attempt: attempt, using: &generator)
+        case .web:
+            break
+        }
         guard let request = request(for: notice, to: receiver) else {
             // `Receiver` proved the address; whoever comes here changed what an address is.
             return retry(
@@ -28,9 +38,16 @@ package struct Notifier: Sendable {
         } catch .cancelled, .shutDown {
             return .interrupted
         } catch {
-            let kind: Failure.Kind = error.isTransient ? .passing : .needsMending
-            return retry(kind, "\(attempted(receiver, attempt)) failed: \(error).", attempt, using: &generator)
+            return failed(error, receiver, attempt, using: &generator)
         }
+    }
+
+    /// No word came back.
+    func failed(
+        _ error: TransportError, _ receiver: Receiver, _ attempt: Int, using generator: inout some RandomNumberGenerator
+    ) -> Outcome {
+        let kind: Failure.Kind = error.isTransient ? .passing : .needsMending
+        return retry(kind, "\(attempted(receiver, attempt)) failed: \(error).", attempt, using: &generator)
     }
 
     private func request(for notice: Notice, to receiver: Receiver) -> Request? {
@@ -57,18 +74,19 @@ package struct Notifier: Sendable {
         return request
     }
 
-    private static func limits(body: Int) -> Limits {
+    static func limits(body: Int) -> Limits {
         Limits(connect: .seconds(5), total: .seconds(15), stall: .seconds(15), body: body)
     }
 
-    /// Any 2xx of a webhook is success; of a service on which people read its own word is. Everything else is tried again, by one schedule: an answer that says "never" has been known
-    /// to come from a proxy that was being restarted.
-    private func outcome(
+    /// Any 2xx of a webhook is success; of a service on which people read its own word is. Everything else is tried again, by
+    /// one schedule: an answer that says "never" has been known to come from a proxy that was being restarted.
+    func outcome(
         of reply: Reply, from receiver: Receiver, attempt: Int, using generator: inout some RandomNumberGenerator
     ) -> Outcome {
         let (status, chat) = (reply.status.code, receiver.kind.chat)
         let isGood = (200..<300).contains(status)
-        switch isGood ? chat?.verdict(on: reply) ?? .taken : chat?.refusal(reply) {
+        let refusal = receiver.kind.hasMembers ? Self.memberRefusal(reply) : chat?.refusal(reply)
+        switch isGood ? chat?.verdict(on: reply) ?? .taken : refusal {
         case .taken: return .taken
         case .refused(let said, let advice, let wait):
             let words = "\(attempted(receiver, attempt)) failed: \(said)" + (advice.map { "; " + $0 } ?? "") + "."
@@ -90,7 +108,7 @@ package struct Notifier: Sendable {
         return retry(advice == nil ? .passing : .needsMending, words + ".", attempt, asked: asked, using: &generator)
     }
 
-    private func retry(
+    func retry(
         _ kind: Failure.Kind, _ words: String, _ attempt: Int, asked: TimeSpan? = nil,
         using generator: inout some RandomNumberGenerator
     ) -> Outcome {
@@ -98,7 +116,7 @@ package struct Notifier: Sendable {
             after: DeliveryBackoff.wait(after: attempt, asked: asked, using: &generator), because: Failure(kind, words))
     }
 
-    private func attempted(_ receiver: Receiver, _ attempt: Int) -> String {
+    func attempted(_ receiver: Receiver, _ attempt: Int) -> String {
         "Sending a notice to receiver '\(receiver.id)' at \(receiver.host) (attempt \(attempt))"
     }
 }

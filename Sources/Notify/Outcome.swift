@@ -4,10 +4,20 @@ package import Facts
 package enum Outcome: Sendable, Hashable {
     /// The receiver answered with a 2xx status.
     case taken
+    /// Taken, but not for each of its recipients; for these it is not sent again.
+    case partly(Failure)
     /// It was not taken, or nobody knows: the same notice is to be sent again, not before this much has passed.
     case retry(after: TimeSpan, because: Failure)
     /// The program is ending; the attempt says nothing about the receiver.
     case interrupted
+
+    /// At least one of its recipients has it.
+    package var isTaken: Bool {
+        switch self {
+        case .taken, .partly: true
+        case .retry, .interrupted: false
+        }
+    }
 }
 
 /// Why a notice was not taken.

@@ -1,21 +1,28 @@
 import Crypto
 package import Curl
-import HTTPTypes
+package import Facts
 
 /// A destination of notices: who it is, where it listens, and the key that proves a notice to be ours.
 package struct Receiver: Sendable {
     package let id: String
     package let kind: ReceiverKind
-    /// The whole address is treated as a secret: those of chat services are one.
-    let url: Secret
-    /// The host alone, safe to show.
+    package let address: ReceiverAddress
+    /// The host alone, safe to show; of a command its first word.
     package let host: String
     /// Of a webhook; nil sends unsigned.
     let key: SymmetricKey?
-    /// Of a chat service: for signing, or to be let in.
+    /// Of a chat service or a mail server: for signing, or to be let in.
     let secret: Secret?
+    /// So long what goes on at Alertmanager goes on there without a word from here.
+    package var hold = Receiver.standardHold
+    package static let standardHold = TimeSpan.hours(6)
+    /// Who of several mail addresses is still to be told.
+    let rests = MailRests()
+
+    /// The whole address is treated as a secret: those of chat services are one.
+    var url: Secret { if case .web(let urls, _) = address { urls.first ?? Secret("") } else { Secret("") } }
     /// Where a service wants to know which of its chats is meant.
-    let chat: String?
+    var chat: String? { if case .web(_, let chat) = address { chat } else { nil } }
 
     /// Why an entry cannot be a receiver.
     package enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
@@ -24,12 +31,13 @@ package struct Receiver: Sendable {
         case lacksSecret(receiver: String, ReceiverKind)
         case needlessSecret(receiver: String, ReceiverKind)
         case lacksChat(receiver: String)
+        case lacksUser(receiver: String)
 
         package var description: String {
             switch self {
             case .unusableAddress(let id):
-                "The address of receiver '\(id)' is not an absolute http or https address in ASCII; correct it in the "
-                    + "configuration."
+                "The address of receiver '\(id)' is not an absolute http or https address (of mail: smtp or smtps) in ASCII; "
+                    + "correct it in the configuration."
             case .unusableSecret(let id):
                 "The secret of receiver '\(id)' is not whsec_ followed by Base64; make one with: "
                     + "echo whsec_$(openssl rand -base64 24)"
@@ -39,6 +47,8 @@ package struct Receiver: Sendable {
                 "The receiver '\(id)' has a secret:, and \(kind.rawValue) has none beside its address; leave it out."
             case .lacksChat(let id):
                 "The receiver '\(id)' lacks chat:, the id of the chat to which the bot writes."
+            case .lacksUser(let id):
+                "Of user: and secret:, name and password at the mail server, the receiver '\(id)' has one alone."
             }
         }
     }
@@ -49,20 +59,17 @@ package struct Receiver: Sendable {
     package init(
         id: String, kind: ReceiverKind = .webhook, url: Secret, secret: Secret?, chat: String? = nil
     ) throws(Fault) {
-        guard let request = Request(method: .post, url: url.reveal()), let authority = request.head.authority else {
-            throw .unusableAddress(receiver: id)
-        }
-        if secret == nil, kind.needsSecret { throw .lacksSecret(receiver: id, kind) }
-        if secret != nil, kind.secretMeans == nil { throw .needlessSecret(receiver: id, kind) }
-        if chat == nil, kind.needsChat { throw .lacksChat(receiver: id) }
-        (self.id, self.kind, self.url, host) = (id, kind, url, Receiver.host(of: authority))
-        (self.secret, self.chat) = (secret, chat)
-        key = kind == .webhook ? secret.flatMap(WebhookSignature.key(of:)) : nil
-        guard key != nil || secret == nil || kind != .webhook else { throw .unusableSecret(receiver: id) }
+        try self.init(id: id, kind: kind, address: .web([url], chat: chat), secret: secret)
     }
 
-    private static func host(of authority: String) -> String {
-        if authority.hasPrefix("[") { return String(authority.prefix { $0 != "]" }) + "]" }
-        return String(authority.prefix { $0 != ":" })
+    package init(id: String, kind: ReceiverKind, address: ReceiverAddress, secret: Secret?) throws(Fault) {
+        guard let host = address.host else { throw .unusableAddress(receiver: id) }
+        if secret == nil, kind.needsSecret { throw .lacksSecret(receiver: id, kind) }
+        if secret != nil, kind.secretMeans == nil { throw .needlessSecret(receiver: id, kind) }
+        if case .web(_, nil) = address, kind.needsChat { throw .lacksChat(receiver: id) }
+        if case .mail(let mail) = address, (mail.user == nil) != (secret == nil) { throw .lacksUser(receiver: id) }
+        (self.id, self.kind, self.address, self.host, self.secret) = (id, kind, address, host, secret)
+        key = kind == .webhook ? secret.flatMap(WebhookSignature.key(of:)) : nil
+        guard key != nil || secret == nil || kind != .webhook else { throw .unusableSecret(receiver: id) }
     }
 }

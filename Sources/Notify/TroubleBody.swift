@@ -24,7 +24,7 @@ package struct TroubleBody: Sendable {
             id: ContentID.notice(receiver: receiver, episode: episode, change: 1), receiver: receiver,
             // No rule's id holds a colon.
             key: AlertKey(store: "", rule: "receiver:" + broken), episode: episode, change: 1, madeAt: now,
-            body: writing.bytes(of: self, at: now))
+            body: writing.bytes(of: message(writing.message.language), at: now, to: receiver) { json(at: now) })
     }
 
     /// For people.

@@ -7,7 +7,7 @@ struct AlertsCommand: AsyncParsableCommand {
         commandName: "alerts", abstract: "Alerts as they stand, what is done about them, and who hears of them.",
         subcommands: [
             List.self, Show.self, Acknowledge.self, Silence.self, Unsilence.self, Silences.self, History.self,
-            Accept.self, WhyNot.self, Route.self, Test.self,
+            Accept.self, WhyNot.self, Route.self, Preview.self, Test.self,
         ], defaultSubcommand: List.self)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
@@ -34,6 +34,24 @@ struct AlertsCommand: AsyncParsableCommand {
             }
             let alerts = try await task.list(store)
             Terminal.write(format == .table ? AlertsText.table(alerts) : AlertsText.json(alerts))
+        }
+    }
+
+    struct Preview: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Prints what a receiver would be sent of an alert that nobody has.",
+            discussion: """
+                In its language, its form and by its template. Nothing is sent.
+
+                  goodstanding alerts preview duty
+                """)
+
+        @OptionGroup var options: ConfigOptions
+        @Argument(help: "The receiver's id.") var receiver: String
+
+        func run() throws {
+            let task = AlertsTask(config: options.config, log: options.logLevel.rawValue)
+            Terminal.write(try task.preview(receiver) + "\n")
         }
     }
 

@@ -43,6 +43,33 @@ struct ReadmeTests {
         }
     }
 
+    @Test("the receivers are right, and the template makes a message")
+    func receivers() async throws {
+        let folder = try Workplace()
+        let blocks = try Readme.blocks(of: "yaml").filter { $0.hasPrefix("receivers:\n") }
+        let template = try Self.block("mustache", beginning: "{{title}}")
+        try folder.write("duty.mustache", template)
+        var environment: [String: String] = [:]
+        for block in blocks {
+            for match in block.matches(of: /env: ([A-Z_]+)/) {
+                environment[String(match.1)] = match.1.hasSuffix("_URL") ? "https://chat.example/hook" : "made-up"
+            }
+            // No machine of ours has the pager's program.
+            let entries = block.replacing("/usr/local/bin/page", with: "/bin/true")
+                .replacing("language: zh}", with: "language: zh, template: duty.mustache}")
+            try folder.write(
+                "goodstanding.yaml",
+                "database: sqlite:ledger.db\nstores: [{match: \"*\", pack: pinduoduo}]\n" + entries)
+            let checked = try await folder.run("config", "check", environment: environment)
+            #expect(checked.status == 0, "\(checked.everything)")
+            guard block.contains("duty") else { continue }
+            let shown = try await folder.run("alerts", "preview", "duty")
+            #expect(shown.output.hasPrefix("不达标: 示例店铺 Sample, 近30天纠纷退款\n纠纷订单 4；要求：dispute_orders < 3"), "\(shown)")
+            #expect(shown.output.contains("goodstanding ntc_"))
+        }
+        #expect(blocks.count == 2)
+    }
+
     @Test("the pack is one without a warning, and so is the other in its place")
     func pack() async throws {
         let folder = try Workplace()

@@ -3,6 +3,7 @@ import Daemon
 import Facts
 import Foundation
 import Language
+import Notify
 import Rules
 import Testing
 
@@ -73,7 +74,73 @@ struct ConfigTests {
         // Three times five minutes is a quarter of an hour, which is also the least.
         #expect(config.feeds[1].staleAfter == .minutes(15))
         #expect(config.feeds[1].kinds == nil)
-        #expect(config.receivers[0].url.reveal() == "https://ops.example/hook")
+        #expect(config.receivers[0].address == .web([Secret("https://ops.example/hook")]))
+    }
+
+    @Test("a receiver that is no web address arrives whole")
+    func receivers() throws {
+        let folder = try Folder([
+            "goodstanding.yaml": """
+            database: sqlite:ledger.db
+            stores: [{match: "*", pack: marketplace}]
+            receivers:
+              - {id: boss, email: {env: MAIL}, from: standing@shop.example, to: [a@shop.example, b@shop.example], user: robot, secret: {env: SECRET}, language: zh}
+              - {id: relay, email: "smtp://127.0.0.1", from: standing@shop.example, to: a@shop.example}
+              - {id: am, alertmanager: ["http://127.0.0.1:9093", {env: MEMBER}], hold: 2h}
+              - {id: one, alertmanager: "http://127.0.0.1:9093"}
+              - {id: bridge, webhook: "https://ops.example/hook", format: alertmanager}
+              - {id: pager, command: [page, --urgent]}
+            """,
+            "page": "#!/bin/sh\n",
+        ])
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path + "/page")
+        let environment = ["MAIL": "smtp://mail.example:587", "SECRET": "s", "MEMBER": "http://127.0.0.1:9094"]
+        let (config, warnings) = try Config.read(folder.path + "/goodstanding.yaml", environment: environment)
+        #expect(warnings.isEmpty, "\(warnings)")
+        let entries = config.receivers
+        #expect(
+            entries[0].address
+                == .mail(
+                    .init(
+                        server: Secret("smtp://mail.example:587"), from: "standing@shop.example",
+                        to: ["a@shop.example", "b@shop.example"], user: "robot")))
+        #expect(entries[0].writing.message.language == .zh)
+        #expect(
+            entries[1].address
+                == .mail(
+                    .init(
+                        server: Secret("smtp://127.0.0.1"), from: "standing@shop.example", to: ["a@shop.example"],
+                        user: nil)))
+        #expect(entries[2].address == .web([Secret("http://127.0.0.1:9093"), Secret("http://127.0.0.1:9094")]))
+        #expect(entries[2].hold == .hours(2) && entries[3].hold == .hours(6))
+        #expect(entries[4].writing.format == .alertmanager && entries[3].writing.format == .goodstanding)
+        #expect(entries[5].address == .program([folder.path + "/page", "--urgent"]))
+    }
+
+    @Test("a template is read with the configuration: what is wrong in it is told with its file and line")
+    func templates() throws {
+        let folder = try Folder([
+            "goodstanding.yaml": """
+            database: sqlite:ledger.db
+            stores: [{match: "*", pack: marketplace}]
+            receivers:
+              - {id: duty, dingtalk: "https://x", template: words/duty.mustache}
+              - {id: boss, email: "smtp://127.0.0.1", from: a@x, to: b@x, template: words/duty.mustache}
+            """,
+            "words/duty.mustache": "{{headline}}\n{{limit}}",
+        ])
+        let path = folder.path + "/goodstanding.yaml"
+        let (config, warnings) = try Config.read(path, environment: [:])
+        #expect(config.receivers.allSatisfy { $0.writing.message.template != nil })
+        #expect(warnings.count == 1 && warnings[0].message.contains("does not say goodstanding"), "\(warnings)")
+        try folder.write("{{headline}} goodstanding\n{{limits}}", to: "words/duty.mustache")
+        do {
+            _ = try Config.read(path, environment: [:])
+            Issue.record("a misspelt member was taken")
+        } catch {
+            let shown = error.diagnostics.map { $0.render() }.joined(separator: "\n")
+            #expect(shown.contains("words/duty.mustache:2:") && shown.contains("did you mean 'limit'?"), "\(shown)")
+        }
     }
 
     struct Fault: Sendable, CustomTestStringConvertible {
@@ -139,7 +206,39 @@ struct ConfigTests {
         Fault(whole + "receivers: [{id: r, webhook: {file: gone}}]\n", "does not exist", line: 3),
         Fault(whole + "receivers: [{id: r, webhook: {vault: x}}]\n", "this is no place for a secret", line: 3),
         Fault(whole + "receivers: [{id: r, webhook: \"https://x\", secret: {env: BAD}}]\n", "whsec_", line: 3),
-        Fault(whole + "receivers: [{id: r, email: \"smtp://x\"}]\n", "does not send to yet", line: 3),
+        Fault(whole + "receivers: [{id: r, email: \"smtp://x\"}]\n", "email needs from:", line: 3),
+        Fault(
+            whole + "receivers: [{id: r, email: \"https://x\", from: a@x, to: b@x}]\n", "is no mail server", line: 3),
+        Fault(
+            whole + "receivers: [{id: r, email: \"smtp://x\", from: a@x, to: [b@x, \"b x@y\"]}]\n",
+            "this is no mail address", line: 3),
+        Fault(
+            whole + "receivers: [{id: r, email: \"smtp://x\", from: a@x, to: b@x, user: u}]\n", "has one alone", line: 3
+        ),
+        Fault(whole + "receivers: [{id: r, slack: \"https://x\", from: a@x}]\n", "slack has no from:", line: 3),
+        Fault(
+            whole + "receivers: [{id: r, slack: \"https://x\", format: alertmanager}]\n", "slack has no format:",
+            line: 3),
+        Fault(
+            whole + "receivers: [{id: r, webhook: \"https://x\", format: am}]\n",
+            "is one of goodstanding, alertmanager",
+            line: 3),
+        Fault(whole + "receivers: [{id: r, alertmanager: []}]\n", "a list of addresses is not empty", line: 3),
+        Fault(
+            whole + "receivers: [{id: r, alertmanager: [\"https://x\", \"ftp://y\"]}]\n", "is no web address", line: 3),
+        Fault(
+            whole + "receivers: [{id: r, alertmanager: \"https://x\", hold: 1min}]\n", "hold: is at least 4m", line: 3),
+        Fault(whole + "receivers: [{id: r, webhook: [\"https://x\"]}]\n", "must be", line: 3),
+        Fault(
+            whole + "receivers: [{id: r, webhook: \"https://x\", template: t}]\n", "webhook has no template:", line: 3),
+        Fault(
+            whole + "receivers: [{id: r, slack: \"https://x\", template: gone}]\n", "the template", line: 3),
+        Fault(whole + "receivers: [{id: r, command: page}]\n", "must be a list", line: 3),
+        Fault(whole + "receivers: [{id: r, command: []}]\n", "a command is a list", line: 3),
+        Fault(whole + "receivers: [{id: r, command: [gone/page]}]\n", "is no program that can be run", line: 3),
+        Fault(
+            whole + "receivers: [{id: r, command: [/bin/true], secret: {env: BAD}}]\n", "has none beside its address",
+            line: 3),
         Fault(whole + "receivers: [{id: r, slack: \"https://x\", wecom: \"https://y\"}]\n", "has one address", line: 3),
         Fault(whole + "receivers: [{id: r}]\n", "has one address", line: 3),
         Fault(whole + "receivers: [{id: r, slack: \"https://x\", chat: \"1\"}]\n", "slack has no chat:", line: 3),

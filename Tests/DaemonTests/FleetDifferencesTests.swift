@@ -79,6 +79,9 @@ struct FleetDifferencesTests {
             testDescription: "a receiver's address", config: edited("hook-h1", "hook-h2"),
             words: ["receiver 'ops': its address is another"]),
         Change(
+            testDescription: "how a receiver is told", config: edited("{env: HOOK}}", "{env: HOOK}, format: alertmanager}"),
+            words: ["receiver 'ops': how it is told is another"]),
+        Change(
             testDescription: "a receiver's secret",
             environment: environment.merging(["HOOK": "whsec_OTg3NjU0MzIxMGFiY2RlZjAxMjM0NTY3"]) { $1 },
             words: ["receiver 'ops': its secret is another"]),

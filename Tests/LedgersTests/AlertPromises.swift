@@ -40,9 +40,11 @@ struct AlertPromises {
             grouping: grouping, isBeginning: true, isDaily: false, body: Array("\(receiver) \(change)".utf8))
     }
 
-    static func change(_ number: Int, _ key: AlertKey = key, to receivers: [String] = ["ops"]) -> AlertChange {
+    static func change(
+        _ number: Int, _ key: AlertKey = key, to receivers: [String] = ["ops"], state: Alert.State = .firing
+    ) -> AlertChange {
         AlertChange(
-            alert: alert(key, changes: number, episode: "ep_\(key.rule)"),
+            alert: alert(key, state: state, changes: number, episode: "ep_\(key.rule)"),
             event: event(number, key, episode: "ep_\(key.rule)"),
             items: receivers.map { item(number, to: $0, key, episode: "ep_\(key.rule)") })
     }
@@ -127,7 +129,7 @@ struct AlertPromises {
             // More than are looked at in one transaction, taken and owed by turns. Every rule has its episode.
             for number in 1...600 {
                 let key = AlertKey(store: "s", rule: "late-\(number)")
-                try await Self.owe([Self.change(1, key, to: ["ops", "gone"])], ledger)
+                try await Self.owe([Self.change(1, key, to: ["ops", "gone"], state: .resolved)], ledger)
             }
             let all = try await ledger.outbox(nil, limit: 2000)
             #expect(all.count == 1200)
@@ -143,6 +145,39 @@ struct AlertPromises {
             #expect(try await ledger.forget(before: noon + .seconds(1), owedTo: ["ops"]) == 1200 - kept.count)
             #expect(Set(try await ledger.outbox(nil, limit: 2000).map(\.notice.id)) == kept)
             #expect(kept.count == 300)
+        }
+    }
+
+    @Test(
+        "what a receiver took last of each alert is found again, and of one that goes on it is kept",
+        arguments: LedgerKind.allCases)
+    func lastTaken(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            let (open, ended) = (AlertKey(store: "s", rule: "open"), AlertKey(store: "s", rule: "ended"))
+            func take(_ number: Int, _ key: AlertKey, _ state: Alert.State = .firing) async throws {
+                let id = ContentID.notice(receiver: "am", episode: "ep_\(key.rule)", change: number)
+                try await ledger.commit([
+                    AlertChange(
+                        alert: Self.alert(key, state: state, changes: number, episode: "ep_\(key.rule)"),
+                        event: Self.event(number, key, episode: "ep_\(key.rule)"),
+                        notices: [Self.notice(number, to: "am", key, episode: "ep_\(key.rule)")])
+                ])
+                try await ledger.settle(id, .taken(at: noon))
+            }
+            for number in 1...2 { try await take(number, open) }
+            try await take(1, ended)
+            // Owed, and nobody's yet.
+            try await ledger.commit([Self.change(3, open, to: ["am"])])
+            func last(_ since: Timestamp, by receiver: String = "am") async throws -> [String] {
+                try await ledger.lastTaken(by: receiver, since: since).map { "\($0.key.rule) \($0.change)" }
+            }
+            #expect(try await last(noon + .days(1)) == ["open 2", "ended 1"])
+            try await take(2, ended, .resolved)
+            #expect(try await last(noon) == ["open 2", "ended 2"])
+            #expect(try await last(noon + .seconds(1)) == ["open 2"])
+            #expect(try await last(noon, by: "ops") == [])
+            try await ledger.forget(before: noon + .days(90), owedTo: ["am"])
+            #expect(try await last(noon) == ["open 2"])
         }
     }
 

@@ -66,14 +66,14 @@ struct MessageTests {
                 ok again on 2026-03-29 if no more of what harms comes and all else goes on as in the last 28 days
                 if it stays: No campaigns.
                 what helps: Answer within 24 h.
+                judged to 2026-03-01
+                goodstanding ntc_952d43e9
                 facts behind it: 7, of which
                 - refund r-101 of order 260301-001, leaves on 2026-03-29
                 - refund r-102, leaves on 2026-03-30
                 - refund r-103 of order 260301-003, leaves on 2026-03-28
                 - refund r-104 of order 260301-004, leaves on 2026-03-29
                 - refund r-105 of order 260301-005, leaves on 2026-03-30
-                judged to 2026-03-01
-                goodstanding ntc_952d43e9
                 """)
         #expect(message.link == "https://rules.example/1")
     }
@@ -88,14 +88,14 @@ struct MessageTests {
                 若不再新增不利数据且其余按近28天均值延续，将于 2026-03-29 恢复为正常
                 后果：不能报名活动
                 处理：24小时内处理
+                考核截至 2026-03-01
+                goodstanding ntc_952d43e9
                 相关记录：7 条，其中
                 - refund …-101（订单 …-001），2026-03-29 起不再计入
                 - refund …-102，2026-03-30 起不再计入
                 - refund …-103（订单 …-003），2026-03-28 起不再计入
                 - refund …-104（订单 …-004），2026-03-29 起不再计入
                 - refund …-105（订单 …-005），2026-03-30 起不再计入
-                考核截至 2026-03-01
-                goodstanding ntc_952d43e9
                 """)
     }
 
@@ -153,7 +153,27 @@ struct MessageTests {
 
 @Suite("Chat services")
 struct ChatTests {
-    static let chats = ReceiverKind.allCases.filter { $0 != .webhook }
+    @Test("of a message that is cut the facts go first; what people and robots know it by stays")
+    func cutFacts() throws {
+        let message = MessageWriting(language: .both).message(try told(), id: id)
+        let text = message.text(most: 1000)
+        #expect(text.contains("goodstanding ntc_952d43e9") && text.contains("\n… +"), "\(text)")
+    }
+
+    @Test("a test of an incident service begins an incident that wakes nobody, and ends it")
+    func incident() throws {
+        let notices = TestNotice(to: "ops").notices(at: start, in: ReceiverWriting(.pagerduty))
+        let events = try notices.map { try object($0.body) }
+        #expect(events.map { $0["event_action"] as? String } == ["trigger", "resolve"])
+        #expect(events[0]["dedup_key"] as? String == events[1]["dedup_key"] as? String)
+        #expect(events.allSatisfy { ($0["payload"] as? [String: Any])?["severity"] as? String == "info" })
+        #expect(Set(notices.map(\.id)).count == 2)
+        for kind in ReceiverKind.allCases where kind != .pagerduty {
+            #expect(TestNotice(to: "ops").notices(at: start, in: ReceiverWriting(kind)).count == 1)
+        }
+    }
+
+    static let chats = ReceiverKind.allCases.filter { $0.chat != nil }
 
     private func receiver(_ kind: ReceiverKind, secret: String?, url: String = "https://chat.example/hook?key=hidden")
         throws -> Receiver

@@ -168,11 +168,11 @@ package struct ReceiverEntry: Sendable {
     package var id: String
     package var writing: ReceiverWriting
     package var route: Route
-    package var url: Secret
+    package var address: ReceiverAddress
     /// For signing, or to be let in; nil sends without.
     package var secret: Secret?
-    /// Of a bot, the chat to which it writes.
-    package var chat: String?
+    /// How long what goes on at Alertmanager goes on there by itself.
+    package var hold = Receiver.standardHold
     /// Who is told when it takes nothing.
     package var fallback: String?
     /// What it has not taken within this is given up.
@@ -183,8 +183,24 @@ package struct ReceiverEntry: Sendable {
     package static let kinds = ReceiverKind.allCases.map(\.rawValue)
     package static let languages = MessageLanguage.allCases.map(\.rawValue)
     package static let evidences = EvidenceShown.allCases.map(\.rawValue)
+    package static let formats = WebhookFormat.allCases.map(\.rawValue)
+
+    /// Keys that not every kind has.
+    static let keys = ["chat", "language", "evidence", "template", "format", "from", "to", "user", "hold"]
+
+    static func has(_ key: String, _ kind: ReceiverKind) -> Bool {
+        switch key {
+        case "chat": kind.needsChat
+        case "language", "evidence", "template": kind.isForPeople
+        case "format": kind == .webhook
+        case "hold": kind == .alertmanager
+        default: kind == .email
+        }
+    }
 
     func receiver() throws(Receiver.Fault) -> Receiver {
-        try Receiver(id: id, kind: writing.kind, url: url, secret: secret, chat: chat)
+        var receiver = try Receiver(id: id, kind: writing.kind, address: address, secret: secret)
+        receiver.hold = hold
+        return receiver
     }
 }

@@ -4,9 +4,6 @@ import Notify
 import Rules
 
 extension ConfigFile {
-    /// Keys of receivers that later versions send to; named so that a message can say so.
-    private static let otherReceivers = ["alertmanager", "email", "command"]
-
     /// Reads what is written. Everything found wrong goes into `log`; what could be read comes back all the same.
     init(_ source: SourceText, log: DiagnosticLog) {
         guard let root = YAMLCursor.open(source, as: "the configuration", log: log) else { return }
@@ -172,44 +169,8 @@ extension ConfigFile {
         return item
     }
 
-    private func receiver(_ cursor: YAMLCursor) -> ReceiverItem? {
-        let kinds = ReceiverKind.allCases.map(\.rawValue)
-        let notYet = "is a receiver that this version does not send to yet; use one of \(kinds.joined(separator: ", "))"
-        guard
-            let keys = cursor.keys(
-                ["id"] + kinds + ["secret", "chat", "language", "evidence", "fallback", "expire"]
-                    + Self.routeKeys, required: ["id"],
-                advice: Dictionary(uniqueKeysWithValues: ConfigFile.otherReceivers.map { ($0, notYet) })),
-            let idCursor = keys["id"], let id = idCursor.id()
-        else { return nil }
-        let given = ReceiverKind.allCases.filter { keys[$0.rawValue] != nil }
-        guard let kind = given.first, given.count == 1 else {
-            cursor.error(
-                "a receiver has one address, under the key of its kind: \(kinds.joined(separator: ", "))")
-            return nil
-        }
-        for (key, isFor) in [("chat", kind.needsChat), ("language", kind != .webhook), ("evidence", kind != .webhook)]
-        where !isFor {
-            if let written = keys[key] {
-                written.error("\(kind.rawValue) has no \(key):; leave it out")
-                return nil
-            }
-        }
-        guard let url = keys[kind.rawValue].flatMap(Self.secret),
-            let language: MessageLanguage = word(keys["language"], else: .en),
-            let evidence: EvidenceShown = word(keys["evidence"], else: .full)
-        else { return nil }
-        return ReceiverItem(
-            id: Placed(value: id, place: idCursor.range, source: cursor.source),
-            writing: ReceiverWriting(kind, MessageWriting(language: language, evidence: evidence)),
-            route: Self.route(keys, of: id, kind), url: url, secret: keys["secret"].flatMap(Self.secret),
-            chat: keys["chat"]?.string(),
-            fallback: keys["fallback"].flatMap(placed),
-            expires: keys["expire"].flatMap { Self.positive($0, atLeast: .minutes(1)) })
-    }
-
     /// One of the words of an enumeration; nil where it is another one, which is said.
-    private func word<Word: RawRepresentable & CaseIterable>(
+    func word<Word: RawRepresentable & CaseIterable>(
         _ cursor: YAMLCursor?, else standard: Word
     ) -> Word? where Word.RawValue == String {
         guard let cursor else { return standard }

@@ -11,7 +11,12 @@ extension ConfigFile {
     /// What a receiver wants to hear. Everything found wrong is said; what could be read comes back all the same.
     static func route(_ keys: YAMLKeys, of receiver: String, _ kind: ReceiverKind) -> Route {
         var route = Route(receiver: receiver)
-        (route.bundles, route.mostTogether) = (kind.bundles, kind.mostTogether)
+        (route.bundles, route.mostTogether, route.isProgram) = (kind.bundles, kind.mostTogether, kind.isProgram)
+        if kind.isProgram {
+            for key in ["group", "remind", "quiet", "after", "digest"] {
+                keys[key]?.error("\(kind.rawValue) groups, waits and repeats by itself; leave \(key): out")
+            }
+        }
         route.when = keys["when"].map(filter) ?? AlertFilter()
         route.except = keys["except"].map(filter)
         route.remind = keys["remind"].flatMap { positive($0, atLeast: .seconds(1)) }

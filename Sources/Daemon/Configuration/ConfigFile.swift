@@ -63,9 +63,18 @@ struct ConfigFile {
         var id: Placed<String>
         var writing: ReceiverWriting
         var route: Route
-        var url: Placed<SecretReference>
+        /// Where it listens; of a command nothing. Only a cluster has several.
+        var urls: [Placed<SecretReference>] = []
         var secret: Placed<SecretReference>?
         var chat: String?
+        var from: Placed<String>?
+        var to: [Placed<String>] = []
+        var user: String?
+        /// A program and its arguments.
+        var command: [Placed<String>] = []
+        var hold: TimeSpan?
+        /// A file.
+        var template: Placed<String>?
         var fallback: Placed<String>?
         var expires: TimeSpan?
     }

@@ -150,37 +150,7 @@ extension ConfigReader {
         return HeartbeatEntry(url: url, every: item.every ?? .minutes(5))
     }
 
-    func receiver(_ item: ConfigFile.ReceiverItem) -> ReceiverEntry? {
-        guard let url = resolve(item.url, warnsOfLiteral: false) else { return nil }
-        guard
-            !resolvesSecrets
-                || checkAddress(
-                    Placed(value: url.reveal(), place: item.url.place, source: item.url.source), what: "receiver",
-                    isSecret: true)
-        else { return nil }
-        var secret: Secret?
-        if let reference = item.secret {
-            guard let found = resolve(reference, warnsOfLiteral: true) else { return nil }
-            secret = found
-        }
-        let entry = ReceiverEntry(
-            id: item.id.value, writing: item.writing, route: item.route, url: url, secret: secret, chat: item.chat,
-            fallback: item.fallback?.value, expires: item.expires ?? ReceiverEntry.standardExpiry)
-        do {
-            if resolvesSecrets { _ = try entry.receiver() }
-        } catch {
-            let placed =
-                switch error {
-                case .unusableSecret, .needlessSecret: item.secret ?? item.url
-                case .unusableAddress, .lacksSecret, .lacksChat: item.url
-                }
-            log.error("\(error)".trimmingCharacters(in: ["."]), at: placed.place, in: placed.source)
-            return nil
-        }
-        return entry
-    }
-
-    private func resolve(_ reference: Placed<SecretReference>, warnsOfLiteral: Bool) -> Secret? {
+    func resolve(_ reference: Placed<SecretReference>, warnsOfLiteral: Bool) -> Secret? {
         if warnsOfLiteral, case .literal = reference.value {
             log.warning(
                 "this secret stands in the file itself; {env: NAME}, {file: PATH} or {credential: NAME} keeps it out",
@@ -195,7 +165,7 @@ extension ConfigReader {
         }
     }
 
-    private func checkAddress(_ placed: Placed<String>, what: String, isSecret: Bool = false) -> Bool {
+    func checkAddress(_ placed: Placed<String>, what: String, isSecret: Bool = false) -> Bool {
         // What follows the host may hold a token.
         let host = URL(string: placed.value)?.host(percentEncoded: false)
         let shown = isSecret || host == nil ? "the \(what)'s address" : "the \(what)'s address at \(host ?? "")"

@@ -119,6 +119,7 @@ struct Alerting {
             evidenceTotal: evidence.total)
         let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: clock)
         (report.headroom, report.outlook) = (prospects.headroom, prospects.outlook)
+        report.announced = alert.announced
         let isDaily = !rule.valued.readings.contains(where: \.dependsOnMoment)
         guard let event else {
             return AlertChange(
@@ -143,7 +144,9 @@ struct Alerting {
         guard let event = step.event else {
             return AlertChange(alert: step.alert ?? alert, event: nil, items: [])
         }
-        return told(step.alert ?? alert, event, AlertReport(subject: alert.subject), unless: nil)
+        var report = AlertReport(subject: alert.subject)
+        report.announced = alert.announced
+        return told(step.alert ?? alert, event, report, unless: nil)
     }
 
     /// An alert and its event with what is to be heard of it, or with the reason why nobody is told.

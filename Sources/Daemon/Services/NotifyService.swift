@@ -117,7 +117,7 @@ package struct NotifyService: Service {
         let notifier = Notifier(transport: transport, clock: assembly.clock)
         // A service that counts is sent one after the other.
         let pace = entry.writing.kind.pace
-        let atOnce = pace == .zero ? Self.claimLimit : 1
+        let atOnce = entry.writing.kind.isOneByOne ? 1 : Self.claimLimit
         // What a former process sent just now is not known here, and services punish who sends too fast.
         var free = assembly.clock.now + pace
         var circuit = Circuit()
@@ -125,6 +125,7 @@ package struct NotifyService: Service {
         var (gatheredAfter, gatherAt) = (-1, assembly.clock.now)
         // Counting what is owed looks at all of it: not after every few of a long line.
         var countAt: Timestamp?
+        var going = entry.writing.kind.hasMembers ? GoingOn(receiver) : nil
         while !isEnding {
             let heard = await state.delivery.rings
             guard await state.reloading.rings == reloads else { break }
@@ -153,10 +154,16 @@ package struct NotifyService: Service {
                 continue
             }
             do {
+                // Between what is delivered: what an alert's end has overtaken must not begin again.
+                let next = try await going?.tell(by: notifier, assembly) {
+                    await state.beat(loop, again: Self.patience)
+                }
+                if let next { wake = min(wake, next) }
                 let claims = try await assembly.ledger.claimNotices(
                     now: assembly.clock.now, limit: circuit.isOpen ? 1 : atOnce, lease: Self.lease, receiver: entry.id)
                 if !claims.isEmpty {
-                    let outcomes = await deliver(claims, by: notifier, to: receiver, entry, settling, assembly)
+                    let (outcomes, taken) = await deliver(claims, by: notifier, to: receiver, entry, settling, assembly)
+                    going?.note(taken, at: assembly.clock.now)
                     free = assembly.clock.now + pace
                     let wait = await note(outcomes, &circuit, entry, assembly)
                     if let wait { free = max(free, assembly.clock.now + wait) }
@@ -183,18 +190,22 @@ package struct NotifyService: Service {
     private func deliver(
         _ claims: [ClaimedNotice], by notifier: Notifier, to receiver: Receiver, _ entry: ReceiverEntry,
         _ settling: Settling, _ assembly: Assembly
-    ) async -> [Outcome] {
-        await withTaskGroup(of: Outcome?.self) { group in
+    ) async -> (outcomes: [Outcome], taken: [Notice]) {
+        await withTaskGroup(of: (Outcome, Notice)?.self) { group in
             for claim in claims {
                 group.addTask {
                     if let age = assembly.clock.now.age(of: claim.notice.madeAt), age >= entry.expires {
                         await giveUp(claim, after: entry.expires, assembly)
                         return nil
                     }
-                    return await deliver(claim, by: notifier, to: receiver, settling, assembly)
+                    return (await deliver(claim, by: notifier, to: receiver, settling, assembly), claim.notice)
                 }
             }
-            return await group.reduce(into: []) { outcomes, outcome in if let outcome { outcomes.append(outcome) } }
+            return await group.reduce(into: ([], [])) { result, one in
+                guard let (outcome, notice) = one else { return }
+                result.outcomes.append(outcome)
+                if outcome.isTaken { result.taken.append(notice) }
+            }
         }
     }
 
@@ -207,7 +218,7 @@ package struct NotifyService: Service {
         var wait: TimeSpan?
         for outcome in outcomes {
             switch outcome {
-            case .taken:
+            case .taken, .partly:
                 guard circuit.noteSuccess() else { continue }
                 assembly.logger.notice("receiver '\(entry.id)' takes notices again")
                 // What failed before need not wait for its next attempt.
@@ -261,7 +272,10 @@ package struct NotifyService: Service {
         let now = assembly.clock.now
         let settlement: NoticeSettlement
         switch outcome {
-        case .taken:
+        case .taken, .partly:
+            if case .partly(let failure) = outcome {
+                assembly.logger.warning("\(failure) It is \(Self.words(claim)).")
+            }
             settlement = .taken(at: now)
             await state.update { $0.counters.noticesDelivered += 1 }
             if claim.attempt > 1 {

@@ -52,25 +52,38 @@ package struct AlertsTask: Sendable {
         package var isTaken: Bool
     }
 
+    /// What the receiver would be sent of an alert that nobody has. Asks nobody anything.
+    package func preview(_ id: String) throws -> String {
+        let (fleet, warnings) = try Assembly.fleet(config: config, resolvesSecrets: false)
+        ConfigurationWarnings().tell(warnings, Assembly.logger(level))
+        return Preview.text(
+            for: id, in: try Self.receiver(id, in: fleet.config).writing, at: Timestamp(seconds: 1_772_445_600))
+    }
+
+    private static func receiver(_ id: String, in config: Config) throws -> ReceiverEntry {
+        if let entry = config.receivers.first(where: { $0.id == id }) { return entry }
+        let known = config.receivers.map(\.id)
+        let named = known.joined(separator: ", ")
+        throw TaskError(
+            known.isEmpty
+                ? Words(en: "the configuration has no receiver", zh: "配置中没有接收方")
+                : Words(
+                    en: "there is no receiver '\(id)'; there are \(named)\(NearestName.hint(for: id, among: known))",
+                    zh: "没有接收方 '\(id)'；现有 \(named)"), isUsage: true)
+    }
+
     /// Sends one marked test, once. Neither ledger nor outbox is touched.
     package func test(_ id: String) async throws -> Tried {
         let (fleet, _) = try Assembly.fleet(config: config)
-        guard let entry = fleet.config.receivers.first(where: { $0.id == id }) else {
-            let known = fleet.config.receivers.map(\.id)
-            let named = known.joined(separator: ", ")
-            throw TaskError(
-                known.isEmpty
-                    ? Words(en: "the configuration has no receiver", zh: "配置中没有接收方")
-                    : Words(
-                        en:
-                            "there is no receiver '\(id)'; there are \(named)\(NearestName.hint(for: id, among: known))",
-                        zh: "没有接收方 '\(id)'；现有 \(named)"), isUsage: true)
-        }
+        let entry = try Self.receiver(id, in: fleet.config)
         let (clock, receiver) = (SystemClock(), try entry.receiver())
         let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
         var generator = SystemRandomNumberGenerator()
-        let outcome = await Notifier(transport: transport, clock: clock).send(
-            TestNotice(to: id).notice(at: clock.now, in: entry.writing), to: receiver, attempt: 1, using: &generator)
+        var outcome = Outcome.taken
+        for notice in TestNotice(to: id).notices(at: clock.now, in: entry.writing) where outcome == .taken {
+            outcome = await Notifier(transport: transport, clock: clock)
+                .send(notice, to: receiver, attempt: 1, using: &generator)
+        }
         await transport.shutDown()
         return switch outcome {
         case .taken:
@@ -79,7 +92,7 @@ package struct AlertsTask: Sendable {
                     en: "receiver '\(id)' at \(receiver.host) took the test", zh: "接收方 '\(id)'（\(receiver.host)）已收下测试消息"
                 ),
                 isTaken: true)
-        case .retry(_, let failure): Tried(words: Words(failure.description), isTaken: false)
+        case .retry(_, let failure), .partly(let failure): Tried(words: Words(failure.description), isTaken: false)
         case .interrupted: Tried(words: Words(en: "interrupted", zh: "已中断"), isTaken: false)
         }
     }

@@ -45,7 +45,7 @@ package struct DoctorTask: Sendable {
         findings += certificates(shown)
         let sources = SourceLook(fleet: fleet, transport: transport, tokens: tokens, clock: SystemClock())
         for subject in fleet.pullSubjects { findings += await sources.answers(subject, all: true) }
-        for receiver in fleet.config.receivers { findings.append(await look(at: receiver, through: transport)) }
+        for receiver in fleet.config.receivers { findings += await look(at: receiver, through: transport) }
         if let heartbeat = fleet.config.heartbeat { findings.append(await look(at: heartbeat, through: transport)) }
         await transport.shutDown()
         if fleet.config.receivers.isEmpty {
@@ -223,26 +223,6 @@ package struct DoctorTask: Sendable {
             return .good("heartbeat: its server can be reached; nothing was told to it", zh: "心跳：服务器可以连通；未发送心跳")
         } catch {
             return .bad("heartbeat: \(error)", zh: "心跳：\(error)")
-        }
-    }
-
-    /// Asks for the address without sending anything: whatever it answers, it can be reached.
-    private func look(at receiver: ReceiverEntry, through transport: any Transport) async -> Finding {
-        guard let request = Request(method: .head, url: receiver.url.reveal()) else {
-            return .bad(
-                "receiver '\(receiver.id)': its address cannot be asked; correct it",
-                zh: "接收方 '\(receiver.id)'：地址无效，请更正")
-        }
-        do {
-            _ = try await transport.send(request)
-            let kind = receiver.writing.kind
-            return receiver.secret == nil && [.webhook, .dingtalk, .feishu].contains(kind)
-                ? .doubtful(
-                    "receiver '\(receiver.id)' can be reached; without secret: what it gets is not signed",
-                    zh: "接收方 '\(receiver.id)' 可以连通；未设置 secret:，发送的内容不签名")
-                : .good("receiver '\(receiver.id)' can be reached", zh: "接收方 '\(receiver.id)' 可以连通")
-        } catch {
-            return .bad("receiver '\(receiver.id)': \(error)", zh: "接收方 '\(receiver.id)'：\(error)")
         }
     }
 }

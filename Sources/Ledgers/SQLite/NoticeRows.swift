@@ -7,6 +7,12 @@ enum NoticeRows {
     static let columns =
         "id, receiver, store, rule, episode, change, made_at, body, attempts, state, next_attempt_at, settled_at, because, number"
 
+    /// Of a notice `this`, whether it tells of an alert that has not ended.
+    static let goesOn = """
+        EXISTS (SELECT 1 FROM alerts WHERE alerts.store = this.store AND alerts.rule = this.rule
+            AND alerts.episode = this.episode AND alerts.state <> 'resolved')
+        """
+
     static func read(_ row: PreparedStatement) -> Notice {
         Notice(
             id: row.text(0), receiver: row.text(1), key: AlertKey(store: row.text(2), rule: row.text(3)),
@@ -44,7 +50,8 @@ enum NoticeRows {
         try insert.run()
     }
 
-    /// Looks at the notices after `number`, and deletes the old ones that are settled or owed to nobody of `receivers`.
+    /// Looks at the notices after `number`, and deletes the old ones that are settled or owed to nobody of `receivers`, and
+    /// whose alert has ended.
     ///
     /// - Returns: how many were deleted, and up to where it looked; nil when none follow.
     static func forget(
@@ -52,16 +59,20 @@ enum NoticeRows {
     ) throws -> (deleted: Int, reached: Int64?) {
         let select = try PreparedStatement(
             database,
-            "SELECT number, made_at, state, receiver FROM notices WHERE number > ?1 ORDER BY number LIMIT ?2")
+            """
+            SELECT number, made_at, state, receiver, made_at < ?3 AND \(goesOn) FROM notices AS this
+            WHERE number > ?1 ORDER BY number LIMIT ?2
+            """)
         select.bind(number, at: 1)
         select.bind(Int64(limit), at: 2)
+        select.bind(moment.microseconds, at: 3)
         var (old, looked, reached): ([Int64], Int, Int64) = ([], 0, number)
         while try select.step() {
             (looked, reached) = (looked + 1, select.integer(0))
             // Not all that follow are younger: clocks have been set back.
             guard select.integer(1) < moment.microseconds else { continue }
             let isOwed = select.text(2) == OutboxEntry.State.owed.rawValue && receivers.contains(select.text(3))
-            if !isOwed { old.append(reached) }
+            if !isOwed, select.integer(4) == 0 { old.append(reached) }
         }
         select.reset()
         let delete = try PreparedStatement(database, "DELETE FROM notices WHERE number = ?1")

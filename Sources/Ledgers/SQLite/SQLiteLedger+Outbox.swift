@@ -1,4 +1,4 @@
-import Alerts
+package import Alerts
 package import Facts
 import GRDB
 
@@ -157,6 +157,26 @@ extension SQLiteLedger {
                 result[select.text(0)] = OutboxCount(
                     owed: Int(select.integer(1)), delayed: Int(select.integer(2)))
             }
+            return result
+        }
+    }
+
+    package func lastTaken(by receiver: String, since moment: Timestamp) async throws(LedgerError) -> [Notice] {
+        try await read("Reading what a receiver was told last") { database in
+            let select = try PreparedStatement(
+                database,
+                """
+                SELECT \(NoticeRows.columns) FROM notices AS this WHERE number IN (
+                    SELECT max(number) FROM notices INDEXED BY notices_by_state
+                    WHERE receiver = ?1 AND state = 'taken' GROUP BY store, rule
+                ) AND (made_at >= ?2 OR \(NoticeRows.goesOn))
+                ORDER BY number
+                """)
+            select.bind(receiver, at: 1)
+            select.bind(moment.microseconds, at: 2)
+            defer { select.reset() }
+            var result: [Notice] = []
+            while try select.step() { result.append(NoticeRows.read(select)) }
             return result
         }
     }

@@ -10,14 +10,7 @@ struct DingTalk: ChatService {
     private static let most = 15_000
 
     func body(of message: Message) -> [UInt8] {
-        var text = message.text(most: Self.most, form: \.withoutMentions)
-        if let link = message.link { text += "\n" + link }
-        var json = JSONWriter(reserving: text.utf8.count + 64)
-        json.object { json in
-            json.member("msgtype", string: "text")
-            json.member("text") { $0.object { $0.member("content", string: text) } }
-        }
-        return json.bytes
+        PlainBody.bytes(message.plain(most: Self.most))
     }
 
     func call(_ receiver: Receiver, _ body: [UInt8], at now: Timestamp) -> ChatCall {

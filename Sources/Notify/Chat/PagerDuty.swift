@@ -33,7 +33,7 @@ struct PagerDuty: ChatService {
     }
 
     private static func severity(_ message: Message) -> String {
-        if message.isOver { return "info" }
+        if message.isOver || message.severity == .info { return "info" }
         if message.standing == .warning { return "warning" }
         return message.severity == .critical ? "critical" : "error"
     }

@@ -9,8 +9,7 @@ struct Telegram: ChatService {
     private static let most = 4096
 
     func body(of message: Message) -> [UInt8] {
-        let link = message.link.map { "\n" + $0 } ?? ""
-        let text = message.text(most: Self.most - link.utf8.count, form: \.withoutMentions) + link
+        let text = message.plain(most: Self.most)
         var json = JSONWriter(reserving: text.utf8.count + 64)
         json.object { json in
             json.member("text", string: text)

@@ -8,14 +8,7 @@ struct WeCom: ChatService {
     private static let most = 2048
 
     func body(of message: Message) -> [UInt8] {
-        let link = message.link.map { "\n" + $0 } ?? ""
-        let text = message.text(most: Self.most - link.utf8.count, form: \.withoutMentions) + link
-        var json = JSONWriter(reserving: text.utf8.count + 64)
-        json.object { json in
-            json.member("msgtype", string: "text")
-            json.member("text") { $0.object { $0.member("content", string: text) } }
-        }
-        return json.bytes
+        PlainBody.bytes(message.plain(most: Self.most))
     }
 
     func call(_ receiver: Receiver, _ body: [UInt8], at now: Timestamp) -> ChatCall {

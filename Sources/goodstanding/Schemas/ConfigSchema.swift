@@ -147,12 +147,23 @@ enum ConfigSchema {
     }
 
     private static var receiver: JSONValue {
-        JSONSchema.object(
+        let address = JSONSchema.any(
+            of: [JSONSchema.secret, JSONSchema.list(of: JSONSchema.secret)], "its address, or its members'")
+        let words = JSONSchema.list(of: JSONSchema.text("a word"), "a program and its arguments; no shell reads them")
+        let others = ["alertmanager": address, "command": words]
+        let mail = JSONSchema.text("a mail address")
+        return JSONSchema.object(
             [("id", JSONSchema.pattern(JSONSchema.id, "its name"))]
-                + ReceiverEntry.kinds.map { ($0, JSONSchema.secret) } + [
+                + ReceiverEntry.kinds.map { ($0, others[$0] ?? JSONSchema.secret) } + [
                     ("secret", JSONSchema.secret), ("chat", JSONSchema.text("of a bot, the chat to which it writes")),
                     ("language", JSONSchema.word(ReceiverEntry.languages, "what its people read")),
                     ("evidence", JSONSchema.word(ReceiverEntry.evidences, "how much of the facts it is shown")),
+                    ("template", JSONSchema.text("a file of Mustache, in whose words its people are told")),
+                    ("format", JSONSchema.word(ReceiverEntry.formats, "of a webhook, whose JSON it gets")),
+                    ("from", JSONSchema.text("whose mail it is")),
+                    ("to", JSONSchema.any(of: [mail, JSONSchema.list(of: mail)], "who gets the mail")),
+                    ("user", JSONSchema.text("the name at the mail server")),
+                    ("hold", JSONSchema.span),
                     ("fallback", JSONSchema.pattern(JSONSchema.id, "the receiver that is told when it takes nothing")),
                     ("expire", JSONSchema.span),
                 ] + routing, required: ["id"])
