@@ -29,6 +29,10 @@ package struct NoticeContent: Sendable, Hashable {
             case .raised: .raised
             case .lowered: .lowered
             case .resolved: .resolved
+            case .flapping: .flapping
+            case .settled: .settled
+            case .paused: .paused
+            case .resumed: .resumed
             }
         }
     }

@@ -3,7 +3,9 @@ package import Rules
 
 /// One event as one receiver is to hear of it, written in its form. One or several make a notice.
 package struct NoticeItem: Sendable, Hashable {
-    package enum Event: String, Sendable, Hashable, CaseIterable { case firing, raised, lowered, reminder, resolved }
+    package enum Event: String, Sendable, Hashable, CaseIterable {
+        case firing, raised, lowered, reminder, resolved, flapping, settled, paused, resumed
+    }
 
     /// Of receiver, episode and change: the same however often it is made.
     package let id: String

@@ -94,7 +94,9 @@ extension NoticeContent.Told {
     /// Where it stood as it was last told: of a firing, as it is told now.
     fileprivate var before: Standing {
         switch event.kind {
-        case .firing: event.standing
+        case .firing, .paused, .resumed: event.standing
+        // Whatever it was told as before: only one of the two goes on.
+        case .flapping, .settled: event.standing == .breach ? .warning : .breach
         case .raised: .warning
         case .lowered: .breach
         case .resolved: report.announced ?? .breach
