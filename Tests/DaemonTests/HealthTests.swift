@@ -185,6 +185,15 @@ struct HealthTests {
         #expect(try await bench.open().isEmpty)
     }
 
+    @Test("a platform of which all stores are only observed is observed too")
+    func observedOutage() async throws {
+        let bench = try await HealthBench(["a", "b", "c"].map { HealthBench.platform($0, more: ", observe: true") })
+        for store in ["a", "b", "c"] { try await bench.pulled(store, at: 0) }
+        try await bench.look(from: 50, to: 80)
+        #expect(try await bench.open().contains("/health:shop firing"))
+        #expect(try await bench.told().isEmpty)
+    }
+
     @Test("at a start in an outage the first look tells of the outage, and of no store by itself")
     func startInOutage() async throws {
         let bench = try await HealthBench(Self.platforms("a", "b", "c"))

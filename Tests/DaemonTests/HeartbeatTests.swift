@@ -1,6 +1,7 @@
 import Alerts
 import Curl
 import Facts
+import Language
 import Ledgers
 import Synchronization
 import TestSupport
@@ -65,6 +66,33 @@ struct HeartbeatTests {
         ])
         try await bench.assembly.ledger.settle("ntc_2", .abandoned(at: bench.start - .hours(1), because: "no"))
         #expect(await why(bench, state) == "given up within 24 h: 1 notice to ops")
+    }
+
+    @Test("its address is a secret: no message about the configuration shows it, and it is one of the web")
+    func configured() throws {
+        for (entry, words) in [
+            ("{url: \"https://hc.example/ping/0f0e\", evry: 5m}", "unknown key"),
+            ("\n  url: https://hc.example/ping/0f0e\n  every: often", "often"),
+            ("{url: ftp://hc.example/ping/0f0e}", "is no web address"),
+        ] {
+            let folder = try Folder([
+                "goodstanding.yaml":
+                    "database: sqlite:l.db\nstores: [{id: a, pack: marketplace, timezone: UTC}]\nheartbeat: \(entry)\n"
+            ])
+            let error = #expect(throws: ConfigurationError.self) {
+                try Assembly.fleet(config: folder.path + "/goodstanding.yaml", environment: [:])
+            }
+            let text = error?.diagnostics.map { $0.render() }.joined(separator: "\n") ?? ""
+            #expect(!text.contains("0f0e") && (words == "often" || text.contains(words)), "\(text)")
+        }
+        let folder = try Folder([
+            "goodstanding.yaml":
+                "database: sqlite:l.db\nstores: [{id: a, pack: marketplace, timezone: UTC}]\nheartbeat: {url: {env: PING}}\n"
+        ])
+        let (fleet, _) = try Assembly.fleet(
+            config: folder.path + "/goodstanding.yaml", environment: ["PING": "https://hc.example/ping/0f0e"])
+        let entry = try #require(fleet.config.heartbeat)
+        #expect(entry.every == .minutes(5) && !"\(entry)".contains("0f0e"))
     }
 
     @Test("each word has its path, a failure its reason, and what goes wrong is told without the address")

@@ -19,7 +19,7 @@ extension [Diagnostic] {
 
 /// A configuration by its text alone, because a file whose YAML is broken has nothing else to go by.
 ///
-/// A secret may stand on any line that is not known to be free of them: below `feeds:`, `receivers:` and whatever is
+/// A secret may stand on any line that is not known to be free of them: below `feeds:`, `receivers:`, `heartbeat:` and whatever is
 /// misspelled, in an address with a user in it, beside what looks like its name; and a part of it may be read as a key.
 private struct SecretiveText {
     let source: SourceText
@@ -78,8 +78,8 @@ private enum Section {
     case free, other, secretive
 
     private static let freeKeys = ["stores"]
-    private static let otherKeys = ["database", "packs", "listen", "public_url", "ca_file"]
-    private static let secretiveKeys = ["feeds", "receivers", "accounts"]
+    private static let otherKeys = ["database", "packs", "listen", "public_url", "ca_file", "observe"]
+    private static let secretiveKeys = ["feeds", "receivers", "accounts", "heartbeat"]
 
     init?(beginningOf line: some StringProtocol) {
         // None is longer, with a slip or two and quotes around it.

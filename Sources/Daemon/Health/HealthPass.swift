@@ -67,7 +67,10 @@ struct HealthPass {
             if isWorthIt { changes.append(change) }
         }
         for (group, outage) in outages.sorted(by: { $0.key.id < $1.key.id }) {
-            take(step(outage.key, outage.observation(at: clock), outage.report, alerting, unless: nil))
+            take(
+                step(
+                    outage.key, outage.observation(at: clock), outage.report, alerting,
+                    unless: outage.isObserved ? .observed : nil))
             if outage.isOne, known[outage.key]?.isOpen ?? false { standing.insert(group) }
         }
         for finding in findings {
@@ -81,6 +84,7 @@ struct HealthPass {
         }
         for change in endsRemoved ? removals(findings, outages, stores, alerting) : [] { take(change) }
         if !changes.isEmpty {
+            changes.sort { $0.alert.key < $1.alert.key }
             try await assembly.ledger.commit(changes)
             alerting.log(changes)
         }

@@ -8,6 +8,8 @@ struct Outage {
     var group: HealthSource.Group
     var report: HealthReport?
     var patience = TimeSpan.zero
+    /// All of its stores are only observed.
+    private(set) var isObserved = true
     /// Whose names and labels it bears: what all of its stores have in common.
     private var platform: String
     private var labels: [String: String]
@@ -37,6 +39,7 @@ struct Outage {
     private mutating func add(_ finding: HealthLook.Finding) {
         all += 1
         let store = finding.watched.store
+        if !finding.watched.isObserved(nil) { isObserved = false }
         if store.pack != platform { platform = "" }
         labels = labels.filter { store.labels[$0.key] == $0.value }
         guard let found = finding.report, finding.isShared else { return }
