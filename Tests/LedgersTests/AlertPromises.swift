@@ -156,18 +156,19 @@ struct AlertPromises {
             let (open, ended) = (AlertKey(store: "s", rule: "open"), AlertKey(store: "s", rule: "ended"))
             func take(_ number: Int, _ key: AlertKey, _ state: Alert.State = .firing) async throws {
                 let id = ContentID.notice(receiver: "am", episode: "ep_\(key.rule)", change: number)
-                try await ledger.commit([
-                    AlertChange(
-                        alert: Self.alert(key, state: state, changes: number, episode: "ep_\(key.rule)"),
-                        event: Self.event(number, key, episode: "ep_\(key.rule)"),
-                        notices: [Self.notice(number, to: "am", key, episode: "ep_\(key.rule)")])
-                ])
+                try await Self.owe(
+                    [
+                        AlertChange(
+                            alert: Self.alert(key, state: state, changes: number, episode: "ep_\(key.rule)"),
+                            event: Self.event(number, key, episode: "ep_\(key.rule)"),
+                            items: [Self.item(number, to: "am", key, episode: "ep_\(key.rule)")])
+                    ], ledger)
                 try await ledger.settle(id, .taken(at: noon))
             }
             for number in 1...2 { try await take(number, open) }
             try await take(1, ended)
             // Owed, and nobody's yet.
-            try await ledger.commit([Self.change(3, open, to: ["am"])])
+            try await Self.owe([Self.change(3, open, to: ["am"])], ledger)
             func last(_ since: Timestamp, by receiver: String = "am") async throws -> [String] {
                 try await ledger.lastTaken(by: receiver, since: since).map { "\($0.key.rule) \($0.change)" }
             }
