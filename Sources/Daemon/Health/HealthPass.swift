@@ -152,7 +152,7 @@ struct HealthPass {
 extension AlertChange {
     /// Something happened; that it was looked at once more is nothing.
     fileprivate func isWorthWriting(after last: Alert?) -> Bool {
-        guard event == nil, notices.isEmpty, var last else { return true }
+        guard event == nil, items.isEmpty, var last else { return true }
         (last.observedAt, last.isBlind, last.elapsed) = (alert.observedAt, alert.isBlind, alert.elapsed)
         (last.outside.at, last.outside.revision) = (alert.outside.at, alert.outside.revision)
         return alert != last
