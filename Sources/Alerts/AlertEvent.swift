@@ -16,7 +16,7 @@ package struct AlertEvent: Sendable, Hashable {
     /// The evaluated moment of the event.
     package let at: Timestamp
     /// The last local day that was judged; nil when nothing was judged (a removed rule or store).
-    package let judgedTo: LocalDay?
+    package var judgedTo: LocalDay?
     /// Why nobody was told of it; nil: everybody was whom it concerns.
     package var withheld: Withholding?
 

@@ -66,7 +66,11 @@ package struct BoardBody: Sendable {
 
     private func entry(_ line: Board.Line) -> [Words] {
         let (name, title) = (line.subject.storeName, line.subject.title)
-        return [Words(en: "\(name): \(title.en), \(line.standing.title.en)", zh: "\(name)：\(title.zh)，\(line.standing.title.zh)")]
+        return [
+            Words(
+                en: "\(name): \(title.en), \(line.standing.title.en)",
+                zh: "\(name)：\(title.zh)，\(line.standing.title.zh)")
+        ]
             + line.words
     }
 

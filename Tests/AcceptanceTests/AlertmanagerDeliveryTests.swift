@@ -75,7 +75,8 @@ struct AlertmanagerDeliveryTests {
             receivers: ["{id: am, alertmanager: [\"http://127.0.0.1:\(former.port)\", \"http://127.0.0.1:1\"]}"])
         try await site.take(Site.refunds(2, at: "店 a"))
         try await RunningDaemon.running(site.config) { daemon in
-            try #require(await Wait.until(20) { former.levels == ["warning"] }, "\(daemon.log)")
+            let isWarned = await Wait.until(20) { former.levels == ["warning"] }
+            try #require(isWarned, "\(daemon.log)")
             let alert = former.alerts[0]
             #expect(alert.labels["alertname"] == "refunds" && alert.labels["store"] == "店 a")
             #expect(alert.labels["team"] == "东区" && alert.labels["platform"] == "shop")
@@ -95,13 +96,16 @@ struct AlertmanagerDeliveryTests {
         let manager = try await Alertmanager(port: port)
         #expect(manager.levels == [])
         try await RunningDaemon.running(site.config) { daemon in
-            try #require(await Wait.until(20) { manager.levels == ["warning"] }, "\(daemon.log)")
+            let isAgain = await Wait.until(20) { manager.levels == ["warning"] }
+            try #require(isAgain, "\(daemon.log)")
             let isTold = await Wait.until(20) { !daemon.lines(with: "does not hear of the alerts that go on").isEmpty }
             #expect(isTold, "\(daemon.log)")
             try await site.take([Site.refund("r3", at: "店 a")])
-            try #require(await Wait.until(20) { manager.levels == ["major"] }, "\(daemon.log) \(manager.levels)")
+            let isMajor = await Wait.until(20) { manager.levels == ["major"] }
+            try #require(isMajor, "\(daemon.log) \(manager.levels)")
             try await site.take((1...3).map { Site.refund("r\($0)", at: "店 a", more: #","deleted":true"#) })
-            try #require(await Wait.until(20) { manager.levels == [] }, "\(daemon.log) \(manager.levels)")
+            let isOver = await Wait.until(20) { manager.levels == [] }
+            try #require(isOver, "\(daemon.log) \(manager.levels)")
         }
         let tried = try await Program.run("alerts", "test", "am", "--config", site.config)
         #expect(tried.status == 0, "\(tried)")

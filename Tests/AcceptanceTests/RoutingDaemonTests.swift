@@ -144,7 +144,8 @@ struct RoutingDaemonTests {
                 try #require(await Wait.until(20) { hook.arrivals.count == 1 }, "\(daemon.log)")
                 await Pause.milliseconds(1100)
                 let before = Date.now.formatted(.iso8601)
-                let wrong = try await Program.run("alerts", "accept", "a", "refunds", "--why", "x", "--config", site.config)
+                let wrong = try await Program.run(
+                    "alerts", "accept", "a", "refunds", "--why", "x", "--config", site.config)
                 #expect(wrong.status == 64 && wrong.error.contains("--until"), "\(wrong)")
                 let accepted = try await Program.run(
                     "alerts", "accept", "a", "refunds", "--until", "14d", "--why", "new warehouse", "--by", "mei",
@@ -176,7 +177,8 @@ struct RoutingDaemonTests {
                 #expect((known["values"] as? [String: String]) == ["refunds": "3"])
                 #expect((then["told"] as? [[String: Any]])?.map { $0["event"] as? String } == ["firing"])
                 let other = try await why("b")
-                #expect(other["reasons"] as? [String] == ["it was in order"] || (other["told"] as? [Any])?.isEmpty == true)
+                #expect(
+                    other["reasons"] as? [String] == ["it was in order"] || (other["told"] as? [Any])?.isEmpty == true)
                 let early = try await why("a", at: "2026-01-01T00:00:00Z")
                 #expect((early["reasons"] as? [String])?.first?.hasPrefix("it had not been judged") == true)
             }

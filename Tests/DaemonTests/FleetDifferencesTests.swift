@@ -79,7 +79,8 @@ struct FleetDifferencesTests {
             testDescription: "a receiver's address", config: edited("hook-h1", "hook-h2"),
             words: ["receiver 'ops': its address is another"]),
         Change(
-            testDescription: "how a receiver is told", config: edited("{env: HOOK}}", "{env: HOOK}, format: alertmanager}"),
+            testDescription: "how a receiver is told",
+            config: edited("{env: HOOK}}", "{env: HOOK}, format: alertmanager}"),
             words: ["receiver 'ops': how it is told is another"]),
         Change(
             testDescription: "a receiver's secret",

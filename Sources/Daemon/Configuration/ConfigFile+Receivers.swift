@@ -7,8 +7,10 @@ import Rules
 extension ConfigFile {
     func receiver(_ cursor: YAMLCursor) -> ReceiverItem? {
         let kinds = ReceiverKind.allCases.map(\.rawValue)
-        guard let keys = cursor.keys(
-            ["id"] + kinds + ["secret", "fallback", "expire"] + ReceiverEntry.keys + Self.routeKeys, required: ["id"]),
+        guard
+            let keys = cursor.keys(
+                ["id"] + kinds + ["secret", "fallback", "expire"] + ReceiverEntry.keys + Self.routeKeys,
+                required: ["id"]),
             let idCursor = keys["id"], let id = idCursor.id()
         else { return nil }
         let given = ReceiverKind.allCases.filter { keys[$0.rawValue] != nil }

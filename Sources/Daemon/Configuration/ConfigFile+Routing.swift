@@ -45,7 +45,9 @@ extension ConfigFile {
         }
         if let digest = keys["digest"], let time = timeOfDay(digest) {
             if let zone { route.digest = DigestHour(zone, microsecondsOfDay: time) }
-            if keys["zone"] == nil { digest.error("digest: is an hour where the receiver's people live; say where: zone: Asia/Shanghai") }
+            if keys["zone"] == nil {
+                digest.error("digest: is an hour where the receiver's people live; say where: zone: Asia/Shanghai")
+            }
             for key in ["group", "remind", "quiet", "after"] {
                 keys[key]?.error("a receiver with digest: hears once a day, and of nothing else; leave \(key): out")
             }

@@ -38,6 +38,10 @@ struct Alerting {
                 let step = AlertStep.step(last, observation)
                 guard let alert = step.alert else { continue }
                 let reminding = step.event == nil && alert.state == .firing ? reminding[key] ?? [] : []
+                if step.event == nil, let late = try await late(alert, rule, judged) {
+                    changes.append(late)
+                    continue
+                }
                 guard alert != last || step.event != nil || !reminding.isEmpty else { continue }
                 changes.append(
                     try await change(
@@ -113,13 +117,7 @@ struct Alerting {
         guard let told = event ?? (reminding.isEmpty ? nil : reminder(of: alert, rule)) else {
             return AlertChange(alert: alert, event: nil, items: [])
         }
-        let evidence = try await Evidence.find(rule, judged.watched, in: assembly, at: clock, limit: Self.evidenceLimit)
-        var report = AlertReport(
-            rule, of: judged.watched.store, title: judged.watched.pack.title, evidence: evidence.items,
-            evidenceTotal: evidence.total)
-        let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: clock)
-        (report.headroom, report.outlook) = (prospects.headroom, prospects.outlook)
-        report.announced = alert.announced
+        let report = try await report(on: alert, rule, judged)
         let isDaily = !rule.valued.readings.contains(where: \.dependsOnMoment)
         guard let event else {
             return AlertChange(
@@ -129,6 +127,35 @@ struct Alerting {
         return self.told(
             alert, event, report, unless: judged.watched.isObserved(rule.rule.id) ? .observed : nil,
             isBeginning: isBeginning, isDaily: isDaily)
+    }
+
+    /// What there is to say about a rule beyond its event.
+    private func report(
+        on alert: Alert, _ rule: RuleEvaluation, _ judged: Judge.Judged
+    ) async throws -> AlertReport {
+        let evidence = try await Evidence.find(rule, judged.watched, in: assembly, at: clock, limit: Self.evidenceLimit)
+        var report = AlertReport(
+            rule, of: judged.watched.store, title: judged.watched.pack.title, evidence: evidence.items,
+            evidenceTotal: evidence.total)
+        let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: clock)
+        (report.headroom, report.outlook) = (prospects.headroom, prospects.outlook)
+        report.announced = alert.announced
+        return report
+    }
+
+    /// What was withheld, as of a store that was only observed, is told once nothing withholds it any more, as what a first
+    /// look finds is; nil: there is nothing of the kind, or nobody to hear it.
+    private func late(
+        _ alert: Alert, _ rule: RuleEvaluation, _ judged: Judge.Judged
+    ) async throws -> AlertChange? {
+        guard alert.state == .firing, alert.isUntold, !judged.watched.isObserved(rule.rule.id),
+            assembly.config.receivers.contains(where: { $0.route.digest == nil }),
+            var late = alert.catchingUp(at: max(rule.coveredMoment, alert.since))
+        else { return nil }
+        late.event.judgedTo = rule.judgedTo
+        let report = try await report(on: late.alert, rule, judged)
+        let owed = items(.init(late.event, report), isBeginning: true)
+        return owed.isEmpty ? nil : AlertChange(alert: late.alert, event: nil, items: owed)
     }
 
     /// What an alert that goes on was told as last, at the moment of its figures.

@@ -67,7 +67,8 @@ struct BoardMaking {
             board.outside.append(line)
         case .warning, .breach:
             let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: now)
-            line.words = [figures(rule, judged)] + prospects.headroom.prefix(1).map(\.words)
+            line.words =
+                [figures(rule, judged)] + prospects.headroom.prefix(1).map(\.words)
                 + (prospects.outlook?.words.prefix(2) ?? [])
             board.outside.append(line)
             if let leaving = prospects.outlook?.leaving, leaving.day < board.day.advanced(by: Self.week) {
