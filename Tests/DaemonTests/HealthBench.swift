@@ -151,7 +151,11 @@ final class HealthBench {
         _ = try await EvaluatePass(assembly: assembly, clock: clock, endsRemoved: endsRemoved, beat: {}).run(
             over: &stores, isFirst: isFirst)
         isFirst = false
-        return try await health.run(over: stores, assembly, clock: clock, endsRemoved: endsRemoved)
+        let outcome = try await health.run(over: stores, assembly, clock: clock, endsRemoved: endsRemoved)
+        for receiver in assembly.config.receivers {
+            _ = try await Gathering(assembly: assembly, isJudging: false).run(receiver)
+        }
+        return outcome
     }
 
     /// Looks every five minutes, both ends among them.

@@ -60,6 +60,21 @@ struct ObserveTests {
         #expect(try await bench.told().last?.hasPrefix("10 a/refunds resolved") == true)
     }
 
+    @Test("what still stands when nobody only observes any more is told then, once")
+    func nowTold() async throws {
+        let bench = try await HealthBench([HealthBench.platform("a", more: ", observe: true")])
+        try await bench.pulled("a", at: 0, try bench.refunds(1...3, at: "a"))
+        try await bench.look(at: 0)
+        #expect(try await bench.told() == [])
+        try await bench.reconfigure([HealthBench.platform("a")])
+        try await bench.look(at: 5)
+        try await bench.look(at: 10)
+        #expect(try await bench.told() == ["5 a/refunds firing limit"])
+        try await bench.pulled("a", at: 15, ["r1", "r2"].map { Fact(.refund, store: "a", id: $0, isDeleted: true) })
+        try await bench.look(at: 15)
+        #expect(try await bench.told().count == 2)
+    }
+
     @Test("names that are not there are told with the nearest")
     func misspelt() throws {
         for (entry, more, words) in [

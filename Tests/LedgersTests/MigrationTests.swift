@@ -9,7 +9,7 @@ import Testing
 struct MigrationTests {
     /// Takes away what receivers' routes brought: a program that is older has none of it.
     private static let routing =
-        "DROP TABLE notice_items; DROP TABLE silences; DROP TABLE acknowledgements; DROP TABLE first_looks; DROP INDEX notices_in_line;"
+        "DROP TABLE notice_items; DROP TABLE silences; DROP TABLE acknowledgements; DROP TABLE acceptances; DROP TABLE standings; DROP TABLE standing_changes; DROP INDEX notices_in_line;"
 
     /// Reading all rows of a store for each of its orders would cost the square of their number.
     @Test("what belongs to an order is found by the order", arguments: FactKind.allCases.filter(\.belongsToOrder))
@@ -186,7 +186,7 @@ struct MigrationTests {
         try await ledger.commit([AlertPromises.change(1)])
         try ledger.close()
         try SQLiteFile(path).run(
-            "ALTER TABLE alerts DROP COLUMN told; ALTER TABLE alert_events DROP COLUMN withheld; PRAGMA user_version = 10"
+            "\(Self.routing) ALTER TABLE alerts DROP COLUMN told; ALTER TABLE alert_events DROP COLUMN withheld; PRAGMA user_version = 10"
         )
         let again = try SQLiteLedger.open(path: path)
         #expect(try await again.openAlerts().map(\.told) == [.warning])

@@ -1,7 +1,7 @@
 package import Alerts
 package import Facts
 import Language
-package import Ledgers
+import Ledgers
 package import Rules
 
 /// What people do about alerts, through the ledger: the daemon, if there is one, sees it within half a minute.
@@ -10,11 +10,49 @@ extension AlertsTask {
     package struct Shown: Sendable {
         package var alert: Alert
         package var events: [AlertEvent]
-        package var told: [ToldItem]
+        package var told: [Told]
         package var word: Acknowledgement?
         package var silences: [Silence]
         /// The window of the store in which nobody wants to hear of it, and its end.
         package var window: (window: StoreWindow, end: Timestamp)?
+    }
+
+    /// What of an alert a receiver was to hear, and what became of it.
+    package struct Told: Sendable {
+        package enum Outcome: Sendable {
+            case waits, withheld
+            /// It is told, and its notice forgotten by now.
+            case told
+            case sending, taken, givenUp
+        }
+
+        package var receiver: String
+        package var event: NoticeItem.Event
+        package var madeAt: Timestamp
+        package var outcome: Outcome
+        /// Why it waits or was withheld.
+        package var cause: String?
+        package var because: String?
+        package var notice: String?
+        package var attempts: Int
+        package var settledAt: Timestamp?
+        /// What the last attempt that failed said, or why the notice was given up.
+        package var answer: String?
+
+        init(_ item: ToldItem) {
+            (receiver, event, madeAt) = (item.receiver, item.event, item.madeAt)
+            (cause, because, notice, attempts) = (item.cause, item.because, item.notice, item.attempts)
+            (settledAt, answer) = (item.settledAt, item.answer)
+            outcome =
+                switch (item.state, item.sending) {
+                case (.waiting, _): .waits
+                case (.withheld, _): .withheld
+                case (.told, .owed): .sending
+                case (.told, .taken): .taken
+                case (.told, .abandoned): .givenUp
+                case (.told, nil): .told
+                }
+        }
     }
 
     package func show(_ store: String, _ rule: String) async throws -> Shown {
@@ -29,7 +67,7 @@ extension AlertsTask {
         let word = try await ledger.acknowledgements(of: [alert.episode]).first
         return Shown(
             alert: alert, events: try await ledger.events(.episode(alert.episode), limit: .max).reversed(),
-            told: try await ledger.told(of: alert.episode),
+            told: try await ledger.told(of: alert.episode).map(Told.init),
             word: word.flatMap { $0.isInForce(for: alert, at: now) ? $0 : nil },
             silences: try await ledger.silences(inForceAfter: now).filter {
                 $0.isInForce(at: now) && $0.filter.fits(alert.key, alert.subject, standing: nil)

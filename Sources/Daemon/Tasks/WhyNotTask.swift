@@ -1,7 +1,7 @@
 package import Alerts
 package import Facts
 import Language
-package import Ledgers
+import Ledgers
 import Rules
 
 /// What was known of a rule at a store at a moment, what was shown, and who was told or why not.
@@ -21,7 +21,7 @@ package struct WhyNotTask: Sendable {
         /// The last that happened to its alert until then; nil: nothing ever had.
         package var event: AlertEvent?
         /// What of that episode receivers were to hear until then.
-        package var told: [ToldItem]
+        package var told: [AlertsTask.Told]
         /// Why nothing was sent, as far as it was not.
         package var reasons: [Words]
     }
@@ -45,8 +45,10 @@ package struct WhyNotTask: Sendable {
                 isUsage: true)
         }
         let event = events.first { $0.at <= at }
-        var told: [ToldItem] = []
-        if let event { told = try await ledger.told(of: event.episode).filter { $0.madeAt <= at } }
+        var told: [AlertsTask.Told] = []
+        if let event {
+            told = try await ledger.told(of: event.episode).filter { $0.madeAt <= at }.map(AlertsTask.Told.init)
+        }
         let reasons = reasons(standing, event, told, alert, at, assembly)
         return Answer(
             key: key, at: at, standing: standing, next: later.last { $0.judgedAt > at }, event: event, told: told,
@@ -54,7 +56,7 @@ package struct WhyNotTask: Sendable {
     }
 
     private func reasons(
-        _ standing: StandingChange?, _ event: AlertEvent?, _ told: [ToldItem], _ alert: Alert?, _ at: Timestamp,
+        _ standing: StandingChange?, _ event: AlertEvent?, _ told: [AlertsTask.Told], _ alert: Alert?, _ at: Timestamp,
         _ assembly: Assembly
     ) -> [Words] {
         guard let standing else {

@@ -21,7 +21,6 @@ extension SQLiteLedger {
             let deleted = try await write("Forgetting what was told") { database in
                 try NoticeItemRows.forget(before: moment, limit: Self.step, database)
             }
-            forgotten += deleted
             if deleted < Self.step { break }
         }
         while true {

@@ -1,7 +1,6 @@
 import Alerts
 import Daemon
 import Facts
-import Ledgers
 import Rules
 
 /// One alert, and what happened to alerts.
@@ -91,19 +90,7 @@ enum AlertText {
             ("silences", .array(shown.silences.map { .string($0.id) })),
             ("events", .array(shown.events.map(value))),
             (
-                "told",
-                .array(
-                    shown.told.map { item in
-                        .object([
-                            ("receiver", .string(item.receiver)), ("event", .string(item.event.rawValue)),
-                            ("made_at", .string("\(item.madeAt)")), ("state", .string(item.state.rawValue)),
-                            ("cause", JSONValue(item.cause)), ("because", JSONValue(item.because)),
-                            ("notice", JSONValue(item.notice)), ("sending", JSONValue(item.sending?.rawValue)),
-                            ("attempts", .number("\(item.attempts)")),
-                            ("settled_at", JSONValue(item.settledAt.map { "\($0)" })),
-                            ("answer", JSONValue(item.answer)),
-                        ])
-                    })
+                "told", .array(shown.told.map(\.json))
             ),
         ]).text + "\n"
     }
@@ -118,25 +105,32 @@ enum AlertText {
     }
 }
 
-extension ToldItem {
+extension AlertsTask.Told {
     var words: Words {
-        switch state {
-        case .waiting:
+        let moment = settledAt.map { "\($0)" } ?? ""
+        switch outcome {
+        case .waits:
             let why = cause.map { ": \($0)" + (because.map { $0.isEmpty ? "" : " (\($0))" } ?? "") } ?? ""
             return Words(en: "waits\(why)", zh: "等待中\(why)")
         case .withheld: return Words(en: "not told: \(cause ?? "")", zh: "未通知：\(cause ?? "")")
-        case .told:
-            let moment = settledAt.map { "\($0)" } ?? ""
-            return switch sending {
-            case .taken:
-                Words(en: "taken at \(moment), attempt \(attempts)", zh: "\(moment) 已送达，第 \(attempts) 次尝试")
-            case .abandoned:
-                Words(en: "given up at \(moment): \(answer ?? "")", zh: "\(moment) 已放弃：\(answer ?? "")")
-            case .owed where attempts > 0:
-                Words(en: "\(attempts) attempts failed: \(answer ?? "")", zh: "已尝试 \(attempts) 次：\(answer ?? "")")
-            case .owed: Words(en: "being sent", zh: "发送中")
-            case nil: Words(en: "told", zh: "已通知")
-            }
+        case .taken:
+            return Words(en: "taken at \(moment), attempt \(attempts)", zh: "\(moment) 已送达，第 \(attempts) 次尝试")
+        case .givenUp:
+            return Words(en: "given up at \(moment): \(answer ?? "")", zh: "\(moment) 已放弃：\(answer ?? "")")
+        case .sending where attempts > 0:
+            return Words(en: "\(attempts) attempts failed: \(answer ?? "")", zh: "已尝试 \(attempts) 次：\(answer ?? "")")
+        case .sending: return Words(en: "being sent", zh: "发送中")
+        case .told: return Words(en: "told", zh: "已通知")
         }
+    }
+
+    /// For programs.
+    var json: JSONValue {
+        .object([
+            ("receiver", .string(receiver)), ("event", .string(event.rawValue)), ("made_at", .string("\(madeAt)")),
+            ("outcome", .string("\(outcome)")), ("cause", JSONValue(cause)), ("because", JSONValue(because)),
+            ("notice", JSONValue(notice)), ("attempts", .number("\(attempts)")),
+            ("settled_at", JSONValue(settledAt.map { "\($0)" })), ("answer", JSONValue(answer)),
+        ])
     }
 }

@@ -1,7 +1,6 @@
 import Alerts
 import Daemon
 import Facts
-import Ledgers
 import Rules
 
 /// What was known at a moment, and who was told.
@@ -55,16 +54,7 @@ enum WhyNotText {
                 } ?? .null
             ),
             (
-                "told",
-                .array(
-                    answer.told.map { item in
-                        .object([
-                            ("receiver", .string(item.receiver)), ("event", .string(item.event.rawValue)),
-                            ("made_at", .string("\(item.madeAt)")), ("state", .string(item.state.rawValue)),
-                            ("cause", JSONValue(item.cause)), ("because", JSONValue(item.because)),
-                            ("settled_at", JSONValue(item.settledAt.map { "\($0)" })),
-                        ])
-                    })
+                "told", .array(answer.told.map(\.json))
             ), ("reasons", .array(answer.reasons.map { .string(Tongue.current($0)) })),
         ]).text + "\n"
     }
