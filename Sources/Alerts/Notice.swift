@@ -39,7 +39,8 @@ package struct Notice: Sendable, Hashable {
         self.init(
             id: id, receiver: first.receiver, key: isOne ? first.key : Notice.several,
             episode: isOne ? first.episode : id, change: isOne ? first.change : 0,
-            madeAt: isOne ? first.madeAt : now, body: writing(items, id))
+            // What was held for long is no older than its first attempt could be.
+            madeAt: now, body: writing(items, id))
     }
 }
 

@@ -53,13 +53,13 @@ package enum NoticePlan {
     ///   - now: the clock's moment.
     ///   - isBeginning: found by a first look.
     ///   - isDaily: what it rests on changes at midnight alone.
+    ///   - members: those for which it speaks.
     ///   - writing: the alert in the form of its receiver (Notify's `ReceiverWriting`), as a part of a message.
     package static func items(
         for told: NoticeContent.Told, to routes: [Route], now: Timestamp, isBeginning: Bool = false,
-        isDaily: Bool = false, writing: (_ receiver: String, _ id: String) -> [UInt8]
+        isDaily: Bool = false, members: [Route.Member] = [], writing: (_ receiver: String, _ id: String) -> [UInt8]
     ) -> [NoticeItem] {
-        // Whoever gets a board reads there what changed.
-        routes.filter { $0.digest == nil }.map { route in
+        routes.map { route in
             let (event, subject) = (told.event, told.report.subject)
             let id =
                 told.isReminder
@@ -67,7 +67,9 @@ package enum NoticePlan {
                 : ContentID.notice(receiver: route.receiver, episode: event.episode, change: event.number)
             return NoticeItem(
                 id: id, receiver: route.receiver, key: event.key, episode: event.episode, change: event.number,
-                event: told.name, standing: event.standing, madeAt: now, interest: route.interest(in: event, subject),
+                event: told.name, standing: event.standing, madeAt: now,
+                // Whoever gets a board reads there what changed; but what was told before is told to its end.
+                interest: route.digest == nil ? route.interest(in: event, subject, members: members) : .ifTold,
                 grouping: route.grouping?.name(event.key, subject) ?? "",
                 isBeginning: isBeginning && event.kind == .firing && !told.isReminder, isDaily: isDaily,
                 body: writing(route.receiver, id))

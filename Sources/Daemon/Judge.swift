@@ -185,7 +185,8 @@ package struct Judge: Sendable {
             freshness: fleet.freshness(of: reading.coveredBy, in: watched.pack, watched.access),
             quarantined: reading.quarantined, quarantineLimit: watched.quarantineLimit,
             newestMeasures: reading.newestMeasures)
-        state.overrides.accepted.merge(reading.accepted) { $1 }
+        // Whichever lasts longer: one that is over takes nothing from the other.
+        state.overrides.accepted.merge(reading.accepted) { $0.until < $1.until ? $1 : $0 }
         state.unsettled = reading.unsettled
         (state.halfTold, state.halfToldMeasures) = (reading.halfToldKinds, reading.halfToldMeasures)
         state.countsMarks = watched.countsMarks

@@ -151,7 +151,8 @@ package protocol Ledger: Sendable {
     /// When a receiver was told last of groups; those of which it never was are left out.
     func lastTold(_ receiver: String, groups: [String]) async throws(LedgerError) -> [String: Timestamp]
 
-    /// When receivers were, or are to be, told last of episodes: by episode, by receiver.
+    /// When receivers were told last of episodes: by episode, by receiver. Those to whom something of it is still to be told
+    /// are left out.
     func lastTold(of episodes: [String]) async throws(LedgerError) -> [String: [String: Timestamp]]
 
     /// What of an episode receivers were to hear, and what became of it, in the order in which it was made.

@@ -12,14 +12,17 @@ package struct TroubleBody: Sendable {
     package var because: String
     /// How many notices wait for it.
     package var owed: Int
+    /// The notice that it did not take: by it one trouble is known, over restarts too.
+    package var notice: String
 
-    package init(receiver: String, broken: String, since: Timestamp, because: String, owed: Int) {
+    package init(receiver: String, broken: String, since: Timestamp, because: String, owed: Int, notice: String) {
         (self.receiver, self.broken, self.since, self.because, self.owed) = (receiver, broken, since, because, owed)
+        self.notice = notice
     }
 
     /// Once for each time it went down.
     package func notice(at now: Timestamp, in writing: ReceiverWriting) -> Notice {
-        let episode = "trouble \(broken) \(since.microseconds)"
+        let episode = "trouble \(broken) \(notice)"
         return Notice(
             id: ContentID.notice(receiver: receiver, episode: episode, change: 1), receiver: receiver,
             // No rule's id holds a colon.
@@ -41,7 +44,7 @@ package struct TroubleBody: Sendable {
                         en: "\(owed) notices wait for it, and go out in order once it takes them",
                         zh: "有 \(owed) 条通知在等待，恢复后按顺序发送")),
                 because,
-            ], link: nil, standing: .breach, severity: .major, episode: "trouble \(broken) \(since.microseconds)",
+            ], link: nil, standing: .breach, severity: .major, episode: "trouble \(broken) \(notice)",
             store: "", rule: "receiver:" + broken)
     }
 

@@ -55,6 +55,11 @@ struct ExpiryTests {
         #expect(chinese.error.contains("应用管理员"), "\(chinese.error)")
     }
 
+    /// Beside them comes what is wrong with the stores' data: nobody answers for the platform here.
+    private func expiries(_ hook: Hook) -> [Hook.Arrival] {
+        hook.arrivals.filter { String(decoding: $0.body, as: UTF8.self).contains(#""type":"expiry""#) }
+    }
+
     @Test("a receiver hears of each stage once, over restarts too, and the metrics page has the moment")
     func told() async throws {
         try await Hook.serving({ _ in .status(204) }) { hook, address in
@@ -63,7 +68,7 @@ struct ExpiryTests {
                 try await RunningDaemon.running(folder.file("goodstanding.yaml")) { daemon in
                     #expect(
                         await Wait.until { !daemon.lines(with: "client_secret", "ends at").isEmpty }, "\(daemon.log)")
-                    #expect(await Wait.until { hook.arrivals.count == 1 }, "\(daemon.log)")
+                    #expect(await Wait.until { expiries(hook).count == 1 }, "\(daemon.log)")
                     let metrics = daemon.page("/metrics")?.text ?? ""
                     #expect(
                         metrics.contains(
@@ -72,9 +77,9 @@ struct ExpiryTests {
                     #expect(await daemon.stop().status == 0)
                 }
             }
-            #expect(hook.arrivals.count == 1)
+            #expect(expiries(hook).count == 1)
             let message = try #require(
-                JSONSerialization.jsonObject(with: Data(hook.arrivals[0].body)) as? [String: Any])
+                JSONSerialization.jsonObject(with: Data(expiries(hook)[0].body)) as? [String: Any])
             let data = try #require(message["data"] as? [String: Any])
             #expect(message["type"] as? String == "expiry" && data["stage"] as? Int == 14)
             #expect(data["stores"] as? [String] == ["pdd-1", "pdd-2"] && data["account"] as? String == "app")

@@ -129,10 +129,12 @@ struct PeerFaultTests {
                     feed.withLock { $0 = .dead }
                     try #require(await Wait.until(30) { daemon.counts(1, "unknown") }, "\(daemon.log)")
                     #expect(
-                        try await site.comes(to: ["firing|1"], "SELECT state, is_blind FROM alerts"), "\(daemon.log)")
+                        try await site.comes(
+                            to: ["firing|1"], "SELECT state, is_blind FROM alerts WHERE rule = 'refunds'"),
+                        "\(daemon.log)")
                     feed.withLock { $0 = .silent }
                     try #require(await Wait.until(40) { daemon.counts(1, "breach") }, "\(daemon.log)")
-                    #expect(try site.ask("SELECT state FROM alerts") == ["firing"])
+                    #expect(try site.ask("SELECT state FROM alerts WHERE rule = 'refunds'") == ["firing"])
                     #expect(try heard(hook) == ["firing a refunds"])
                 }
             }

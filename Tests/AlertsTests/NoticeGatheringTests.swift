@@ -8,7 +8,7 @@ import Testing
 private struct Bench {
     var route = Route(receiver: "ops")
     var lastTold: [String: Timestamp] = [:]
-    var acknowledged: Set<String> = []
+    var acknowledged: [String: Timestamp?] = [:]
     var severity = Severity.major
     var isDaily = false
     /// Episodes that a silence holds.
@@ -106,8 +106,15 @@ struct NoticeGatheringTests {
         bench.silenced = []
         #expect(
             try bench.gather(9, "a1 firing 0 silence", "b1 firing 1 silence", "b1 raised 2 silence") == [
-                "a1 firing + b1 raised", "withheld b1 firing: superseded",
-            ])
+                "a1 firing + b1 firing + b1 raised"
+            ], "who never heard of it hears the whole of it, in order")
+        #expect(
+            try bench.gather(9, "a1 raised 1 told silence", "a1 lowered 2 told silence", "a1 reminder 3 told silence")
+                == ["a1 lowered", "withheld a1 raised: superseded", "withheld a1 reminder: superseded"])
+        #expect(
+            try bench.gather(9, "a1 raised 1 silence", "a1 lowered 2 silence if_told") == [
+                "withheld a1 lowered: over_before", "withheld a1 raised: over_before",
+            ], "it stands where the receiver does not want to hear of it any more")
         #expect(
             try bench.gather(9, "a1 firing 0 silence", "a1 resolved 2 silence") == [
                 "withheld a1 firing: over_before", "withheld a1 resolved: over_before",
@@ -180,16 +187,23 @@ struct NoticeGatheringTests {
         #expect(try bench.gather(29, "a1 firing 0") == ["waits a1 firing: escalation until 30"])
         #expect(try bench.gather(30, "a1 firing 0 escalation") == ["a1 firing"])
         #expect(
-            try bench.gather(30, "a1 firing 0 escalation", "a1 raised 20 escalation") == [
-                "waits a1 firing: escalation until 50", "waits a1 raised: escalation until 50",
-            ], "worse begins anew")
+            try bench.gather(29, "a1 firing 0 escalation", "a1 raised 20 escalation") == [
+                "waits a1 firing: escalation until 30", "waits a1 raised: escalation until 30",
+            ])
+        #expect(
+            try bench.gather(30, "a1 firing 0 escalation", "a1 raised 20 escalation") == ["a1 firing + a1 raised"],
+            "what swings is not put off by that")
         #expect(
             try bench.gather(20, "a1 firing 0 escalation", "a1 resolved 19") == [
                 "withheld a1 firing: over_before", "withheld a1 resolved: over_before",
             ])
         #expect(try bench.gather(40, "a1 resolved 40 told if_told") == ["a1 resolved"])
-        bench.acknowledged = ["a1"]
+        bench.acknowledged = ["a1": nil]
         #expect(try bench.gather(10, "a1 firing 0 escalation") == ["withheld a1 firing: acknowledged"])
+        bench.acknowledged = ["a1": start + .minutes(240)]
+        #expect(
+            try bench.gather(40, "a1 firing 0 escalation") == ["waits a1 firing: escalation until 240"],
+            "a word that ends holds it back until then")
     }
 
     @Test("who never heard that something began does not hear of its end")
@@ -223,7 +237,7 @@ struct NoticeGatheringTests {
             for episode in 1...(1 + one(2)) {
                 let name = "\(rule)\(episode)"
                 if one(3) == 0 { bench.silenced.insert(name) }
-                if one(4) == 0 { bench.acknowledged.insert(name) }
+                if one(4) == 0 { bench.acknowledged[name] = .some(nil) }
                 let told = one(3) == 0 ? " told" : ""
                 let held = ["", " silence", " group", " quiet"][one(4)]
                 for event in ["firing", "raised", "lowered", "resolved"].prefix(1 + one(4)) {

@@ -45,10 +45,30 @@ struct RoutingTests {
             return alert
         }
         let firing = [alert("s", "other"), alert("s", "outage")]
-        #expect(inhibition.source(for: AlertKey(store: "s", rule: "late-1"), subject, among: firing) == firing[1].key)
-        #expect(inhibition.source(for: AlertKey(store: "t", rule: "late-1"), subject, among: firing) == nil)
-        #expect(inhibition.source(for: AlertKey(store: "s", rule: "dsr"), subject, among: firing) == nil)
-        #expect(inhibition.source(for: AlertKey(store: "s", rule: "outage"), subject, among: firing) == nil)
+        #expect(
+            inhibition.source(for: AlertKey(store: "s", rule: "late-1"), subject, standing: .breach, among: firing)
+                == firing[1].key)
+        #expect(
+            inhibition.source(for: AlertKey(store: "t", rule: "late-1"), subject, standing: .breach, among: firing)
+                == nil)
+        #expect(
+            inhibition.source(for: AlertKey(store: "s", rule: "dsr"), subject, standing: .breach, among: firing) == nil)
+        #expect(
+            inhibition.source(for: AlertKey(store: "s", rule: "outage"), subject, standing: .breach, among: firing)
+                == nil)
+    }
+
+    @Test("a breach may hold back what is only a warning, and no other breach")
+    func inhibitionByStanding() throws {
+        var (source, target) = (AlertFilter(), AlertFilter())
+        (source.standings, target.standings) = ([.breach], [.warning])
+        let inhibition = Inhibition(source: source, target: target, equal: ["platform"])
+        var walk = AlertWalk()
+        walk.take(observed(.breach, 0))
+        let firing = [try #require(walk.alert)]
+        let other = AlertKey(store: "t", rule: "late")
+        #expect(inhibition.source(for: other, subject, standing: .warning, among: firing) == key)
+        #expect(inhibition.source(for: other, subject, standing: .breach, among: firing) == nil)
     }
 
     @Test("a silence ends by time, by hand, or lets through what grows worse")

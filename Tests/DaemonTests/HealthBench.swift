@@ -170,7 +170,9 @@ final class HealthBench {
         try await assembly.ledger.outbox(nil, limit: 1000).reversed().filter { $0.notice.receiver == "ops" }.map {
             let body = try JSONSerialization.jsonObject(with: Data($0.notice.body)) as? [String: Any]
             let alert = try #require(((body?["data"] as? [String: Any])?["alerts"] as? [[String: Any]])?.first)
-            let minute = ($0.notice.madeAt - start).microseconds / 60_000_000
+            // Of the event, not of the message.
+            let made = try #require((body?["timestamp"] as? String).flatMap { Timestamp($0) })
+            let minute = (made - start).microseconds / 60_000_000
             let cause = (alert["health"] as? [String: Any])?["cause"] as? String ?? alert["reason"] as? String ?? ""
             return "\(minute) \($0.notice.key.store)/\($0.notice.key.rule) \(alert["event"] ?? "") \(cause)"
         }

@@ -126,7 +126,8 @@ package final class Fire: Sendable {
         try await site.take(stores.map { FireSite.refund(1, at: $0) })
         // What a first look finds is told in one message; what comes after it is what is tried here.
         let first = try site.start()
-        let isLookedAt = await site.comes(to: "\(stores.count)", "SELECT count(*) FROM first_looks", within: 120)
+        let isLookedAt = await site.comes(
+            to: "\(stores.count)", "SELECT count(*) FROM standings WHERE rules NOT LIKE '% unknown%'", within: 120)
         first.send(SIGKILL)
         let looked = await first.finish()
         guard isLookedAt else { throw FireFailure("no first look: \(looked.error.suffix(2000))") }

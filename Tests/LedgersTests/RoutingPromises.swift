@@ -87,6 +87,12 @@ struct RoutingPromises {
             #expect(try await ledger.waitingItems(for: "ops").map(\.item.change) == [1, 2])
             #expect(try await ledger.waitingItems(for: "late").isEmpty)
             #expect(try await ledger.waitingItems(for: "boss").isEmpty)
+            #expect(try await ledger.lastTold(of: ["ep_1"]).isEmpty, "something still waits")
+            let items = try await ledger.waitingItems(for: "ops").map(\.item)
+            let (notice, ids) = Self.notice(items)
+            try await ledger.keep(GatheredItems(notices: [(notice, ids)], withheld: [:], holds: [:]), at: noon)
+            #expect(try await ledger.lastTold(of: ["ep_1"]).isEmpty, "it is owed")
+            try await ledger.settle(notice.id, .taken(at: noon))
             #expect(try await ledger.lastTold(of: ["ep_1"]) == ["ep_1": ["ops": noon]])
         }
     }

@@ -110,12 +110,12 @@ struct MailServerTests {
                 Issue.record("it was \(outcome)")
                 return
             }
-            #expect(failure.description.contains("nobody@shop.example (550 no such user)"), "\(failure)")
-            #expect(!failure.description.contains("a@shop.example ("))
+            #expect(failure.description.contains("1 of 2 in to: (550 no such user)"), "\(failure)")
+            #expect(!failure.description.contains("@shop.example") && !failure.description.contains("2 of 2"))
 
             let receiver = try site.receiver(to: ["a@shop.example", "once@shop.example"])
             let late = try self.failure(try await site.send(to: receiver))
-            #expect(late.kind == .passing && late.description.contains("once@shop.example (451 try later)"), "\(late)")
+            #expect(late.kind == .passing && late.description.contains("2 of 2 in to: (451 try later)"), "\(late)")
             #expect(try await site.send(to: receiver, attempt: 2) == .taken)
             #expect(
                 try site.server.envelopes.map(\.to) == [["a@shop.example"], ["a@shop.example"], ["once@shop.example"]])

@@ -51,11 +51,11 @@ package struct NoticeGathering: Sendable {
     package var lastTold: [String: Timestamp]
     /// The silences, windows and inhibitions that hold an item; nil: none does.
     package var hold: @Sendable (Waiting) -> NoticeHold?
-    /// The episodes that somebody looks after.
-    package var acknowledged: Set<String>
+    /// The episodes that somebody looks after, and until when; nil: as long as they go on.
+    package var acknowledged: [String: Timestamp?]
 
     package init(
-        route: Route, lastTold: [String: Timestamp], acknowledged: Set<String>,
+        route: Route, lastTold: [String: Timestamp], acknowledged: [String: Timestamp?],
         hold: @escaping @Sendable (Waiting) -> NoticeHold?
     ) {
         (self.route, self.lastTold, self.acknowledged, self.hold) = (route, lastTold, acknowledged, hold)
@@ -152,15 +152,16 @@ package struct NoticeGathering: Sendable {
         if !episode.contains(where: { $0.item.interest == .owed }) { return .notTold }
         guard route.after != nil, !route.isProgram else { return nil }
         if isOver { return .overBefore }
-        return acknowledged.contains(first.item.episode) ? .acknowledged : nil
+        return acknowledged[first.item.episode] == .some(nil) ? .acknowledged : nil
     }
 
     private func hold(of episode: [Waiting], at now: Timestamp) -> NoticeHold? {
         let first = episode[0]
         if let after = route.after, !first.wasTold, !route.isProgram {
-            // Something that grows worse begins its way anew.
-            let begin = (episode.last { $0.item.event == .raised } ?? first).item.madeAt
-            if begin + after > now { return NoticeHold(.escalation, until: begin + after) }
+            // From the first word on: what swings between warning and breach is not put off by that.
+            let due = max(
+                first.item.madeAt + after, acknowledged[first.item.episode].flatMap { $0 } ?? first.item.madeAt)
+            if due > now { return NoticeHold(.escalation, until: due) }
         }
         // The last word decides: a silence may let through what has grown worse.
         return episode.last.flatMap(hold) ?? night(first, at: now)
@@ -176,14 +177,28 @@ package struct NoticeGathering: Sendable {
     /// What is told of an episode that nothing holds any more.
     private func reduced(_ episode: [Waiting], isOver: Bool, _ outcome: inout Outcome) -> [Waiting] {
         guard episode.contains(where: { $0.held?.withholds ?? false }) else { return episode }
-        if isOver, !episode[0].wasTold {
-            for one in episode { outcome.withheld[one.item.id] = .overBefore }
+        let words = episode.filter { $0.item.event != .reminder }
+        let reminders = episode.filter { $0.item.event == .reminder }
+        func drop(_ some: some Sequence<Waiting>, _ why: Withheld) {
+            for one in some { outcome.withheld[one.item.id] = why }
+        }
+        guard let last = words.last else {
+            drop(reminders.dropLast(), .superseded)
+            return Array(reminders.suffix(1))
+        }
+        drop(reminders, .superseded)
+        if episode[0].wasTold {
+            // One word about where it stands now.
+            drop(words.dropLast(), .superseded)
+            return [last]
+        }
+        // It is over, or stands where the receiver does not want to hear of it any more.
+        if isOver || last.item.interest != .owed {
+            drop(words, .overBefore)
             return []
         }
-        // One word about where it stands now.
-        let told = episode.count - 1
-        for one in episode[..<told] { outcome.withheld[one.item.id] = .superseded }
-        return [episode[told]]
+        // Who never heard of it hears how it began.
+        return words
     }
 
     /// When a group's message goes; nil: at once.

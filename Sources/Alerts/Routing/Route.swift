@@ -31,10 +31,29 @@ package struct Route: Sendable, Hashable {
     }
 
     /// Whether a receiver is to hear of an event.
-    package func interest(in event: AlertEvent, _ subject: AlertSubject) -> Interest {
+    ///
+    /// - Parameter members: those for which the alert speaks, where it speaks for many: who wants one of them wants it.
+    package func interest(in event: AlertEvent, _ subject: AlertSubject, members: [Member] = []) -> Interest {
         // How something ends is told to whoever heard that it began.
         guard event.kind != .resolved else { return .ifTold }
-        return wants(event.key, subject, standing: event.standing) ? .owed : .ifTold
+        if wants(event.key, subject, standing: event.standing) { return .owed }
+        return members.contains { wants($0.key, $0.subject, standing: event.standing) } ? .owed : .ifTold
+    }
+
+    /// An alert that another one speaks for.
+    package struct Member: Sendable, Hashable {
+        package var key: AlertKey
+        package var subject: AlertSubject
+
+        package init(key: AlertKey, subject: AlertSubject) { (self.key, self.subject) = (key, subject) }
+    }
+
+    /// Whether it may hear of a store at all, whatever the rule.
+    package func wants(_ store: Store) -> Bool {
+        let subject = AlertSubject(store: store, title: Words(en: "", zh: ""), severity: .major)
+        var filter = when
+        (filter.rules, filter.severities, filter.standings) = ([], [], [])
+        return filter.fits(AlertKey(store: store.id, rule: ""), subject, standing: nil)
     }
 
     package enum Interest: String, Sendable, Hashable, CaseIterable {

@@ -83,8 +83,12 @@ package struct Inhibition: Sendable, Hashable {
 
     /// The alert because of which this one is not told; nil: there is none. One that is on both sides does not hold back
     /// itself, nor its like.
-    package func source(for key: AlertKey, _ subject: AlertSubject, among firing: [Alert]) -> AlertKey? {
-        source(for: key, subject, in: sources(among: firing))
+    ///
+    /// - Parameter standing: as it is told of; nil: it does not matter.
+    package func source(
+        for key: AlertKey, _ subject: AlertSubject, standing: Standing?, among firing: [Alert]
+    ) -> AlertKey? {
+        source(for: key, subject, standing: standing, in: sources(among: firing))
     }
 
     /// The alerts that hold back others, by what they have in common with those: found once for all that wait.
@@ -98,9 +102,11 @@ package struct Inhibition: Sendable, Hashable {
 
     /// - Parameter sources: what `sources` gave.
     package func source(
-        for key: AlertKey, _ subject: AlertSubject, in sources: [String: [AlertKey]]
+        for key: AlertKey, _ subject: AlertSubject, standing: Standing?, in sources: [String: [AlertKey]]
     ) -> AlertKey? {
-        guard target.fits(key, subject, standing: nil), !source.fits(key, subject, standing: nil) else { return nil }
+        guard target.fits(key, subject, standing: standing), !source.fits(key, subject, standing: standing) else {
+            return nil
+        }
         return sources[Grouping(by: equal).name(key, subject)]?.first { $0 != key }
     }
 }

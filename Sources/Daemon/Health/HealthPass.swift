@@ -70,7 +70,12 @@ struct HealthPass {
             take(
                 step(
                     outage.key, outage.observation(at: clock), outage.report, alerting,
-                    unless: outage.isObserved ? .observed : nil))
+                    unless: outage.isObserved ? .observed : nil
+                ) {
+                    findings.filter { $0.source.group(of: $0.watched) == group }.map {
+                        Route.Member(key: $0.key, subject: $0.observation(at: clock).subject)
+                    }
+                })
             if outage.isOne, known[outage.key]?.isOpen ?? false { standing.insert(group) }
         }
         for finding in findings {
@@ -89,7 +94,8 @@ struct HealthPass {
             alerting.log(changes)
         }
         (passedAt, wroteAt) = (clock, writes ? clock : wroteAt)
-        let announced = Set(known.values.lazy.filter(\.isOpen).map(\.key.store))
+        // What waits to be told is not announced yet.
+        let announced = Set(known.values.lazy.filter { $0.state == .firing }.map(\.key.store))
         return Outcome(
             isToBeTold: changes.contains { !$0.items.isEmpty },
             unaccounted: stores.all.filter { !$0.isJudged && !announced.contains($0.prepared.watched.store.id) }
@@ -114,7 +120,7 @@ struct HealthPass {
 
     private func step(
         _ key: AlertKey, _ observation: Observation, _ report: HealthReport?, _ alerting: Alerting,
-        unless withholding: Withholding?
+        unless withholding: Withholding?, members: () -> [Route.Member] = { [] }
     ) -> AlertChange? {
         let last = known[key]
         guard last?.isOpen ?? false || observation.standing != .ok else { return nil }
@@ -122,15 +128,18 @@ struct HealthPass {
         guard let alert = step.alert else { return nil }
         func told() -> AlertReport {
             var told = AlertReport(subject: alert.subject)
+            told.announced = alert.told ?? alert.announced
             guard let report else { return told }
             (told.health, told.values) = (report, report.values(at: observation.at))
             (told.consequence, told.remedy) = (report.consequence, report.remedy)
             return told
         }
-        if let event = step.event { return alerting.told(alert, event, told(), unless: withholding) }
+        if let event = step.event {
+            return alerting.told(alert, event, told(), unless: withholding, members: members())
+        }
         // What was withheld is told once nothing speaks for it any more.
         if withholding == nil, alert.state == .firing, let late = alert.catchingUp(at: observation.at) {
-            let owed = alerting.items(.init(late.event, told()))
+            let owed = alerting.items(.init(late.event, told()), members: members())
             if !owed.isEmpty { return AlertChange(alert: late.alert, event: nil, items: owed) }
         }
         return AlertChange(alert: alert, event: nil, items: [])

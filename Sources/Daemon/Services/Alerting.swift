@@ -139,7 +139,7 @@ struct Alerting {
             evidenceTotal: evidence.total)
         let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: clock)
         (report.headroom, report.outlook) = (prospects.headroom, prospects.outlook)
-        report.announced = alert.announced
+        report.announced = alert.told ?? alert.announced
         return report
     }
 
@@ -172,17 +172,19 @@ struct Alerting {
             return AlertChange(alert: step.alert ?? alert, event: nil, items: [])
         }
         var report = AlertReport(subject: alert.subject)
-        report.announced = alert.announced
+        report.announced = alert.told ?? alert.announced
         return told(step.alert ?? alert, event, report, unless: nil)
     }
 
     /// An alert and its event with what is to be heard of it, or with the reason why nobody is told.
     func told(
         _ alert: Alert, _ event: AlertEvent, _ report: AlertReport, unless withholding: Withholding?,
-        isBeginning: Bool = false, isDaily: Bool = false
+        isBeginning: Bool = false, isDaily: Bool = false, members: [Route.Member] = []
     ) -> AlertChange {
         let (known, kept, isTold) = alert.telling(event, unless: withholding)
-        let owed = isTold ? items(.init(kept, report), isBeginning: isBeginning, isDaily: isDaily) : []
+        let owed =
+            isTold
+            ? items(.init(kept, report), isBeginning: isBeginning, isDaily: isDaily, members: members) : []
         // Where there is nobody to tell, nobody knows.
         return AlertChange(alert: owed.isEmpty ? alert : known, event: kept, items: owed)
     }
@@ -191,12 +193,14 @@ struct Alerting {
     ///
     /// - Parameter receivers: only these; nil: all.
     func items(
-        _ told: NoticeContent.Told, to receivers: Set<String>? = nil, isBeginning: Bool = false, isDaily: Bool = false
+        _ told: NoticeContent.Told, to receivers: Set<String>? = nil, isBeginning: Bool = false, isDaily: Bool = false,
+        members: [Route.Member] = []
     ) -> [NoticeItem] {
         let entries = assembly.config.receivers.filter { receivers?.contains($0.id) ?? true }
         let writings = Dictionary(entries.map { ($0.id, $0.writing) }) { first, _ in first }
         return NoticePlan.items(
-            for: told, to: entries.map(\.route), now: clock, isBeginning: isBeginning, isDaily: isDaily
+            for: told, to: entries.map(\.route), now: clock, isBeginning: isBeginning, isDaily: isDaily,
+            members: members
         ) { receiver, id in
             writings[receiver]?.part(told, id: id) ?? []
         }

@@ -23,7 +23,7 @@ struct BoardMaking {
         let now = assembly.clock.now
         var board = Board(day: calendar.day(of: now))
         var (measured, near): (Int, [(Int64, Board.Line)]) = (0, [])
-        let stores = try await assembly.watchedStores(nil).filter { wants($0.store) }
+        let stores = try await assembly.watchedStores(nil).filter { route.wants($0.store) }
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
         for start in stride(from: 0, to: stores.count, by: Judge.groupSize) {
             await beat()
@@ -42,13 +42,6 @@ struct BoardMaking {
         try await takeEvents(&board, since: now - .days(1))
         board.due += expiries.filter { $0.stage(at: now) != nil }.map { $0.words(at: now) }
         return board
-    }
-
-    private func wants(_ store: Store) -> Bool {
-        let subject = AlertSubject(store: store, title: Words(en: "", zh: ""), severity: .major)
-        var filter = route.when
-        (filter.rules, filter.severities, filter.standings) = ([], [], [])
-        return filter.fits(AlertKey(store: store.id, rule: ""), subject, standing: nil)
     }
 
     private func take(
@@ -119,6 +112,13 @@ struct BoardMaking {
             zh: "\(store.name)：\(appeal.kind.name) \(appeal.id) 可申诉至 \(deadline)")
     }
 
+    /// Whether it happened by the clock since a moment.
+    private func wasJudged(_ event: AlertEvent, since moment: Timestamp) async throws -> Bool {
+        if event.at >= moment { return true }
+        let last = try await assembly.ledger.standingChanges(of: event.key, until: assembly.clock.now, limit: 1).first
+        return last.map { $0.judgedAt >= moment } ?? false
+    }
+
     private func dueReadings(of judged: Judge.Judged, at now: Timestamp) -> [Words] {
         let watched = judged.watched
         let needs = watched.pack.measureNeeds(on: watched.calendar.day(of: now), watched.overrides)
@@ -132,12 +132,17 @@ struct BoardMaking {
     }
 
     private func takeEvents(_ board: inout Board, since moment: Timestamp) async throws {
-        let events = try await assembly.ledger.events(.all, limit: 10_000).filter { $0.at >= moment }
+        let events = try await assembly.ledger.events(.all, limit: 10_000).filter {
+            // An event bears the moment up to which its data reached, which may lie days back.
+            $0.withheld == nil && $0.at >= moment - .days(Int64(Self.week))
+        }
         let known = Dictionary(
             try await assembly.ledger.alerts(of: Array(Set(events.map(\.key.store)))).map { ($0.key, $0.subject) }
         ) { $1 }
         for event in events {
-            guard let subject = known[event.key], route.wants(event.key, subject, standing: nil) else { continue }
+            guard let subject = known[event.key], route.wants(event.key, subject, standing: nil),
+                try await wasJudged(event, since: moment)
+            else { continue }
             if event.kind == .resolved { board.ended += 1 }
             guard event.kind == .firing || event.kind == .raised else { continue }
             board.worse.append(

@@ -13,18 +13,27 @@ package struct BoardService: Service {
     init(state: DaemonState) { self.state = state }
 
     private static let every = TimeSpan.seconds(10)
+    /// All stores are judged for it: one that failed is not made again at once.
+    private static let pause = TimeSpan.minutes(5)
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
+            var retryAt: [String: Timestamp] = [:]
             while !Task.isCancelled {
                 let heard = await state.reloading.rings
                 let assembly = await state.assembly
                 for entry in assembly.config.receivers {
                     guard let hours = entry.route.digest, !Task.isCancelled else { continue }
+                    if let moment = retryAt[entry.id], moment > assembly.clock.now,
+                        moment <= assembly.clock.now + Self.pause
+                    {
+                        continue
+                    }
                     do {
                         try await tell(entry, hours, assembly)
                     } catch {
-                        // It is made again in a minute.
+                        await state.forget("boards")
+                        retryAt[entry.id] = assembly.clock.now + Self.pause
                         if !Task.isCancelled { assembly.logger.error("the board for '\(entry.id)': \(error)") }
                     }
                 }

@@ -37,12 +37,17 @@ package struct DueService: Service {
     /// - Parameter looked: the last day that was looked at, by time zone.
     /// - Returns: how many notices are new.
     static func tell(_ assembly: Assembly, _ looked: inout [String: LocalDay]) async throws -> Int {
-        let receivers = assembly.config.receivers
+        // A board has them too; and a service that keeps a case for everything would have one a day that nobody ends.
+        let receivers = assembly.config.receivers.filter {
+            $0.route.digest == nil && $0.route.after == nil && $0.writing.kind != .pagerduty
+        }
         guard !receivers.isEmpty else { return 0 }
         let now = assembly.clock.now
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
-        let zones = Dictionary(grouping: try await assembly.watchedStores(nil), by: \.store.timezone)
+        let watched = try await assembly.watchedStores(nil).filter { !$0.isObserved(nil) }
+        let zones = Dictionary(grouping: watched, by: \.store.timezone)
         var notices: [Notice] = []
+        var done = looked
         for (zone, stores) in zones.sorted(by: { $0.key < $1.key }) {
             guard let calendar = stores.first?.calendar else { continue }
             let day = calendar.day(of: now)
@@ -58,12 +63,20 @@ package struct DueService: Service {
                     }
                 }
             }
-            looked[zone] = day
-            guard !figures.isEmpty else { continue }
-            notices += receivers.map {
-                DueBody(receiver: $0.id, day: day, timezone: zone, figures: figures).notice(at: now, in: $0.writing)
+            done[zone] = day
+            for receiver in receivers {
+                let theirs = figures.filter { figure in
+                    assembly.fleet.watched(figure.store).map { receiver.route.wants($0.store) } ?? false
+                }
+                guard !theirs.isEmpty else { continue }
+                notices.append(
+                    DueBody(receiver: receiver.id, day: day, timezone: zone, figures: theirs)
+                        .notice(at: now, in: receiver.writing))
             }
         }
-        return notices.isEmpty ? 0 : try await assembly.ledger.owe(notices)
+        let new = notices.isEmpty ? 0 : try await assembly.ledger.owe(notices)
+        // A day of which something could not be kept is looked at once more.
+        looked = done
+        return new
     }
 }

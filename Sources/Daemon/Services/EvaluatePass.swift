@@ -97,7 +97,7 @@ struct EvaluatePass {
                     guard error.isPassing else { throw error }
                     // A disk that is full for one: where the stores stand is shown all the same.
                     failure = error
-                    stores.owe(Set(changes.map(\.alert.key.store)))
+                    stores.owe(Set(changes.map(\.alert.key.store)).union(journal.moves.standings.keys))
                     return []
                 }
                 alerting.log(changes)

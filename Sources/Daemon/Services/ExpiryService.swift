@@ -75,7 +75,8 @@ package struct ExpiryService: Service {
             guard let stage = expiry.stage(at: now) else { continue }
             if told[expiry] != stage { assembly.logger.warning("\(expiry.words(at: now).en)") }
             told[expiry] = stage
-            notices += assembly.config.receivers.map { receiver in
+            // Boards name what ends as well.
+            notices += assembly.config.receivers.filter { $0.route.digest == nil }.map { receiver in
                 ExpiryBody(
                     receiver: receiver.id, name: expiry.name, account: expiry.account, stores: expiry.stores,
                     place: expiry.place, ends: expiry.ends, stage: stage, title: expiry.title,

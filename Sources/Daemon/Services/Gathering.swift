@@ -31,7 +31,7 @@ struct Gathering {
         let lastTold =
             entry.route.grouping == nil
             ? [:] : try await ledger.lastTold(entry.id, groups: Array(Set(items.map(\.item.grouping))))
-        let acknowledged = entry.route.after == nil ? [] : try await acknowledged(waiting, alerts, at: now)
+        let acknowledged = entry.route.after == nil ? [:] : try await acknowledged(waiting, alerts, at: now)
         let outcome = NoticeGathering(
             route: entry.route, lastTold: lastTold, acknowledged: acknowledged, hold: hold
         ).gather(waiting, at: now)
@@ -56,10 +56,12 @@ struct Gathering {
 
     private func acknowledged(
         _ waiting: [NoticeGathering.Waiting], _ alerts: [AlertKey: Alert], at now: Timestamp
-    ) async throws(LedgerError) -> Set<String> {
+    ) async throws(LedgerError) -> [String: Timestamp?] {
         let words = try await assembly.ledger.acknowledgements(of: waiting.map(\.item.episode))
-        return Set(
-            words.filter { word in alerts[word.key].map { word.isInForce(for: $0, at: now) } ?? false }.map(\.episode))
+        return Dictionary(
+            words.filter { word in alerts[word.key].map { word.isInForce(for: $0, at: now) } ?? false }
+                .map { ($0.episode, $0.until) }
+        ) { $1 }
     }
 
     /// What silences, the windows of stores and other alerts hold back.
@@ -68,7 +70,7 @@ struct Gathering {
     ) async throws(LedgerError) -> @Sendable (NoticeGathering.Waiting) -> NoticeHold? {
         let silences = try await assembly.ledger.silences(inForceAfter: now)
         let inhibitions = assembly.config.inhibitions
-        let firing = inhibitions.isEmpty ? [] : try await assembly.ledger.openAlerts().filter { $0.announced != nil }
+        let firing = inhibitions.isEmpty ? [] : try await assembly.ledger.openAlerts().filter { $0.told != nil }
         let sources = inhibitions.map { ($0, $0.sources(among: firing)) }
         let (fleet, isJudging) = (assembly.fleet, isJudging)
         return { waiting in
@@ -80,11 +82,13 @@ struct Gathering {
                 $0.holds(item.key, subject, item.event, standing: item.standing, at: now)
             }
             if let silence { return NoticeHold(.silence, because: silence.id, until: silence.until) }
-            if let cause = sources.lazy.compactMap({ $0.source(for: item.key, subject, in: $1) }).first {
+            if let cause = sources.lazy.compactMap({
+                $0.source(for: item.key, subject, standing: item.standing, in: $1)
+            }).first {
                 return NoticeHold(.inhibited, because: "\(cause.store) \(cause.rule)", until: nil)
             }
             // What is critical, and what is wrong with the data, is told whatever goes on at the store.
-            guard subject.severity != .critical, !item.key.isAboutData, let watched = fleet.watched(item.key.store)
+            guard subject.severity != .critical, !item.key.isHealth, let watched = fleet.watched(item.key.store)
             else {
                 return nil
             }
@@ -100,9 +104,4 @@ struct Gathering {
 
 extension GatheredItems {
     fileprivate var isEmpty: Bool { notices.isEmpty && withheld.isEmpty && holds.isEmpty }
-}
-
-extension AlertKey {
-    /// About a source and no rule of a pack: no rule's id holds a colon.
-    var isAboutData: Bool { rule.contains(":") }
 }

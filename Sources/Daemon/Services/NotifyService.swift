@@ -13,6 +13,7 @@ import ServiceLifecycle
 package struct NotifyService: Service {
     private let state: DaemonState
     private let transport: any Transport
+    private let paces = Paces()
 
     init(state: DaemonState, transport: any Transport) { (self.state, self.transport) = (state, transport) }
 
@@ -44,6 +45,7 @@ package struct NotifyService: Service {
                         let rung = await state.delivery.rings
                         guard await state.reloading.rings == heard else { break }
                         await tellOwed(assembly)
+                        await endSilences(assembly)
                         await wait(
                             for: state.delivery, after: rung, until: assembly.clock.now + .seconds(15), assembly)
                     }
@@ -76,6 +78,26 @@ package struct NotifyService: Service {
     private func wait(for bell: Bell, after heard: Int, until moment: Timestamp, _ assembly: Assembly) async {
         await cancelWhenGracefulShutdown {
             try? await bell.wait(after: heard, until: moment, clock: assembly.clock)
+        }
+    }
+
+    /// Those that were to last until all that they fit is over.
+    private func endSilences(_ assembly: Assembly) async {
+        do {
+            let now = assembly.clock.now
+            let silences = try await assembly.ledger.silences(inForceAfter: now).filter { $0.ends == .resolved }
+            guard !silences.isEmpty else { return }
+            let open = try await assembly.ledger.openAlerts()
+            for var silence in silences
+            where silence.isInForce(at: now)
+                && !open.contains(where: { silence.filter.fits($0.key, $0.subject, standing: nil) })
+            {
+                silence.endedAt = now
+                try await assembly.ledger.keep(silence)
+                assembly.logger.notice("silence \(silence.id) has ended: all that it fitted is over")
+            }
+        } catch {
+            assembly.logger.error("ending silences: \(error)")
         }
     }
 
@@ -150,7 +172,8 @@ package struct NotifyService: Service {
                 continue
             }
             guard assembly.clock.now >= free else {
-                await wait(for: state.reloading, until: free, assembly)
+                // Not longer than what waits: it beats, and gathers, also while a receiver is left alone for hours.
+                await wait(for: state.reloading, after: reloads, until: min(free, wake), assembly)
                 continue
             }
             do {
@@ -162,10 +185,14 @@ package struct NotifyService: Service {
                 let claims = try await assembly.ledger.claimNotices(
                     now: assembly.clock.now, limit: circuit.isOpen ? 1 : atOnce, lease: Self.lease, receiver: entry.id)
                 if !claims.isEmpty {
+                    if pace > .zero {
+                        let moment = await paces.reserve(entry.address, pace, at: assembly.clock.now)
+                        await wait(for: state.reloading, after: reloads, until: moment, assembly)
+                    }
                     let (outcomes, taken) = await deliver(claims, by: notifier, to: receiver, entry, settling, assembly)
                     going?.note(taken, at: assembly.clock.now)
                     free = assembly.clock.now + pace
-                    let wait = await note(outcomes, &circuit, entry, assembly)
+                    let wait = await note(outcomes, of: claims, &circuit, entry, assembly)
                     if let wait { free = max(free, assembly.clock.now + wait) }
                     if countAt.map({ $0 <= assembly.clock.now }) ?? true {
                         await tellOwed(assembly)
@@ -194,7 +221,10 @@ package struct NotifyService: Service {
         await withTaskGroup(of: (Outcome, Notice)?.self) { group in
             for claim in claims {
                 group.addTask {
-                    if let age = assembly.clock.now.age(of: claim.notice.madeAt), age >= entry.expires {
+                    // Nothing is given up untried: the machine may have been off, or its clock wrong.
+                    if claim.attempt > 1, let age = assembly.clock.now.age(of: claim.notice.madeAt),
+                        age >= entry.expires
+                    {
                         await giveUp(claim, after: entry.expires, assembly)
                         return nil
                     }
@@ -213,7 +243,8 @@ package struct NotifyService: Service {
     ///
     /// - Returns: how long nothing more is tried; nil while it is not down.
     private func note(
-        _ outcomes: [Outcome], _ circuit: inout Circuit, _ entry: ReceiverEntry, _ assembly: Assembly
+        _ outcomes: [Outcome], of claims: [ClaimedNotice], _ circuit: inout Circuit, _ entry: ReceiverEntry,
+        _ assembly: Assembly
     ) async -> TimeSpan? {
         var wait: TimeSpan?
         for outcome in outcomes {
@@ -225,7 +256,7 @@ package struct NotifyService: Service {
                 _ = try? await assembly.ledger.hurry(owedTo: entry.id, at: assembly.clock.now)
             case .retry(let pause, let failure):
                 if circuit.noteFailure(at: assembly.clock.now, because: failure.description) {
-                    await tellDown(entry, circuit, assembly)
+                    await tellDown(entry, circuit, claims[0].notice.id, assembly)
                 }
                 wait = pause
             case .interrupted: break
@@ -235,7 +266,9 @@ package struct NotifyService: Service {
         return circuit.isOpen ? wait : nil
     }
 
-    private func tellDown(_ entry: ReceiverEntry, _ circuit: Circuit, _ assembly: Assembly) async {
+    private func tellDown(
+        _ entry: ReceiverEntry, _ circuit: Circuit, _ notice: String, _ assembly: Assembly
+    ) async {
         let owed = (try? await assembly.ledger.outboxCounts()[entry.id]?.owed) ?? 0
         assembly.logger.error(
             "receiver '\(entry.id)' is down: \(circuit.failures) attempts failed in a row; \(counted(owed, "notice")) wait, and one at a time is tried"
@@ -243,7 +276,7 @@ package struct NotifyService: Service {
         guard let fallback = assembly.config.receivers.first(where: { $0.id == entry.fallback }) else { return }
         let trouble = TroubleBody(
             receiver: fallback.id, broken: entry.id, since: circuit.since ?? assembly.clock.now,
-            because: circuit.because, owed: owed)
+            because: circuit.because, owed: owed, notice: notice)
         do {
             _ = try await assembly.ledger.owe([trouble.notice(at: assembly.clock.now, in: fallback.writing)])
             await state.delivery.ring()

@@ -18,7 +18,7 @@ struct Reminders {
         let routes = assembly.config.receivers.map(\.route).filter { $0.remind != nil }
         guard !routes.isEmpty else { return [:] }
         let open = try await assembly.ledger.openAlerts().filter {
-            $0.state == .firing && $0.wasAnnounced && !$0.key.isAboutData
+            $0.state == .firing && $0.wasAnnounced && !$0.key.isHealth
         }
         guard !open.isEmpty else { return [:] }
         let told = try await assembly.ledger.lastTold(of: open.map(\.episode))

@@ -163,7 +163,16 @@ extension AlertsTask {
         guard !request.filter.isEmpty else {
             throw TaskError("a silence of everything is none; say what: --store, --rule, --platform, …", isUsage: true)
         }
-        let until = try request.until.map { try WhoAndWhy.end($0, in: .utc, after: now) }
+        // A day is the stores' where they live in one zone.
+        let zones = Set(
+            try await assembly.watchedStores(nil).filter { watched in
+                var filter = request.filter
+                (filter.rules, filter.severities, filter.standings) = ([], [], [])
+                let subject = AlertSubject(store: watched.store, title: Words(en: "", zh: ""), severity: .major)
+                return filter.fits(AlertKey(store: watched.store.id, rule: ""), subject, standing: nil)
+            }.map(\.calendar))
+        let calendar = zones.count == 1 ? zones.first ?? .utc : .utc
+        let until = try request.until.map { try WhoAndWhy.end($0, in: calendar, after: now) }
         guard until != nil || request.ends != .time else {
             throw TaskError("until when? --until 2h, or --ends resolved", isUsage: true)
         }

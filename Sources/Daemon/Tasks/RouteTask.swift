@@ -123,9 +123,9 @@ package struct RouteTask: Sendable {
                 }
             }
         }
-        let firing = try await assembly.ledger.openAlerts().filter { $0.announced != nil }
+        let firing = try await assembly.ledger.openAlerts().filter { $0.told != nil }
         for inhibition in assembly.config.inhibitions {
-            if let source = inhibition.source(for: key, subject, among: firing) {
+            if let source = inhibition.source(for: key, subject, standing: nil, among: firing) {
                 words.append(
                     Words(
                         en: "held back by the alert of rule '\(source.rule)' at '\(source.store)'",

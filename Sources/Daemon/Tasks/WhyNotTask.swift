@@ -44,7 +44,8 @@ package struct WhyNotTask: Sendable {
                     : "the store's pack has no rule '\(rule)'\(NearestName.hint(for: rule, among: rules))",
                 isUsage: true)
         }
-        let event = events.first { $0.at <= at }
+        // An event bears the moment up to which its data reached: before anything was judged there was none.
+        let event = standing == nil ? nil : events.first { $0.at <= at }
         var told: [AlertsTask.Told] = []
         if let event {
             told = try await ledger.told(of: event.episode).filter { $0.madeAt <= at }.map(AlertsTask.Told.init)
@@ -85,7 +86,18 @@ package struct WhyNotTask: Sendable {
                         zh: "尚未达到 for: 要求的持续时间，或告警刚刚结束"))
             }
         }
-        if isOn, told.isEmpty {
+        switch isOn ? event?.withheld : nil {
+        case .observed?:
+            reasons.append(Words(en: "the store or the rule is only observed", zh: "店铺或规则处于仅观察模式"))
+        case .outage?:
+            reasons.append(
+                Words(
+                    en: "one alert spoke for all stores of the source", zh: "由同一来源的总告警统一通知"))
+        case .flapping?:
+            reasons.append(Words(en: "it comes and goes, which was told once", zh: "反复波动，已通知过一次"))
+        case .untold?, nil: break
+        }
+        if isOn, told.isEmpty, reasons.isEmpty {
             reasons.append(
                 assembly.config.receivers.isEmpty
                     ? Words(en: "the configuration has no receiver", zh: "配置中没有接收方")

@@ -43,7 +43,10 @@ enum NoticeItemRows {
             """
             SELECT \(columns), cause, because, EXISTS (
                 SELECT 1 FROM notice_items AS told
-                WHERE told.episode = this.episode AND told.receiver = this.receiver AND told.state = 'told')
+                WHERE told.episode = this.episode AND told.receiver = this.receiver AND told.state = 'told'
+                    -- What was given up nobody heard.
+                    AND NOT EXISTS (
+                        SELECT 1 FROM notices WHERE notices.number = told.notice AND notices.state = 'abandoned'))
             FROM notice_items AS this WHERE state = 'waiting' AND receiver = ?1 ORDER BY number
             """)
         select.bind(receiver, at: 1)

@@ -81,8 +81,10 @@ extension SQLiteLedger {
             let select = try PreparedStatement(
                 database,
                 """
-                SELECT receiver, max(made_at) FROM notice_items WHERE episode = ?1 AND state <> 'withheld'
+                SELECT receiver, max(made_at) FROM notice_items AS this WHERE episode = ?1 AND state <> 'withheld'
                 GROUP BY receiver
+                HAVING max(state = 'waiting' OR EXISTS (
+                    SELECT 1 FROM notices WHERE number = this.notice AND notices.state = 'owed')) = 0
                 """)
             defer { select.reset() }
             var result: [String: [String: Timestamp]] = [:]

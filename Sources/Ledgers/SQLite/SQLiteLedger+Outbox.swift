@@ -3,11 +3,13 @@ package import Facts
 import GRDB
 
 extension SQLiteLedger {
-    /// A notice made before `this` about the same alert, not settled.
+    /// A notice made before `this` about the same alert, not settled. Those about several alerts have one name, and wait
+    /// for one another only where they tell of the same (`earlierPart`).
     private static let earlier = """
         SELECT 1 FROM notices AS earlier INDEXED BY notices_owed
         WHERE earlier.state = 'owed' AND earlier.receiver = this.receiver AND earlier.store = this.store
             AND earlier.rule = this.rule AND earlier.number < this.number
+            AND this.rule <> '\(Notice.several.rule)'
         """
 
     /// A message made before `this`, not settled, that tells of one of its alerts: one about several alerts has none of

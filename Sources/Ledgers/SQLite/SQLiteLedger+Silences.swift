@@ -91,21 +91,38 @@ extension SQLiteLedger {
 
     package func acknowledgements(of episodes: [String]?) async throws(LedgerError) -> [Acknowledgement] {
         try await read("Reading the acknowledgements") { database in
-            let wanted = episodes.map(Set.init)
+            // What grew worse since takes the word back, whatever it did afterwards.
             let select = try PreparedStatement(
                 database,
-                "SELECT episode, store, rule, made_by, why, at, until, change FROM acknowledgements ORDER BY episode")
+                """
+                SELECT episode, store, rule, made_by, why, at, until, change FROM acknowledgements AS word
+                WHERE (?1 IS NULL OR episode = ?1) AND NOT EXISTS (
+                    SELECT 1 FROM alert_events AS event WHERE event.episode = word.episode
+                        AND event.number > word.change AND event.kind = 'raised')
+                ORDER BY episode
+                """)
             defer { select.reset() }
             var result: [Acknowledgement] = []
-            while try select.step() {
-                let episode = select.text(0)
-                guard wanted?.contains(episode) ?? true else { continue }
-                result.append(
-                    Acknowledgement(
-                        key: AlertKey(store: select.text(1), rule: select.text(2)), episode: episode,
-                        by: select.text(3), why: select.text(4), at: Timestamp(microseconds: select.integer(5)),
-                        until: select.integerIfAny(6).map(Timestamp.init(microseconds:)),
-                        change: Int(select.integer(7))))
+            func read() throws {
+                while try select.step() {
+                    let episode = select.text(0)
+                    result.append(
+                        Acknowledgement(
+                            key: AlertKey(store: select.text(1), rule: select.text(2)), episode: episode,
+                            by: select.text(3), why: select.text(4), at: Timestamp(microseconds: select.integer(5)),
+                            until: select.integerIfAny(6).map(Timestamp.init(microseconds:)),
+                            change: Int(select.integer(7))))
+                }
+                select.reset()
+            }
+            guard let episodes else {
+                select.bind(nil as String?, at: 1)
+                try read()
+                return result
+            }
+            for episode in Set(episodes).sorted() {
+                select.bind(episode, at: 1)
+                try read()
             }
             return result
         }
@@ -138,8 +155,13 @@ enum FilterText {
             case "platform": filter.platforms = values
             case "store": filter.stores = values
             case "rule": filter.rules = values
-            case "severity": filter.severities = values.compactMap(Severity.init(rawValue:))
-            case "standing": filter.standings = values.compactMap(Standing.init(rawValue:))
+            // A word too few would make it fit more than was said.
+            case "severity":
+                filter.severities = values.compactMap(Severity.init(rawValue:))
+                guard filter.severities.count == values.count else { return nil }
+            case "standing":
+                filter.standings = values.compactMap(Standing.init(rawValue:))
+                guard filter.standings.count == values.count else { return nil }
             default:
                 guard name.hasPrefix("label.") else { return nil }
                 filter.labels[String(name.dropFirst(6))] = values

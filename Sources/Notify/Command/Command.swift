@@ -52,8 +52,10 @@ struct Command: Sendable {
             return .notStarted(Self.words(errno))
         }
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, Int32(O_CLOEXEC | O_NONBLOCK)) == 0 else { return .notStarted(Self.words(errno)) }
+        guard pipe2(&ends, Int32(O_CLOEXEC)) == 0 else { return .notStarted(Self.words(errno)) }
         defer { close(ends[0]) }
+        // Our end alone: a program is not used to an error output that cannot wait.
+        _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
         var child: pid_t = 0
         let fault = spawn(&child, input: given, errors: ends[1])
         close(ends[1])

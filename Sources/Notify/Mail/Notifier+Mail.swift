@@ -34,7 +34,8 @@ extension Notifier {
         }
         guard reply.isTaken else {
             let advice = Self.advice(reply.code)
-            let words = "\(attempted(receiver, attempt)) failed: it answered \(reply.code) \(reply.text)"
+            let words =
+                "\(attempted(receiver, attempt)) failed: it answered \(reply.code) \(reply.text.withoutMailboxes)"
             return retry(
                 advice == nil ? .passing : .needsMending, words + (advice.map { "; " + $0 } ?? "") + ".", attempt,
                 using: &generator)
@@ -43,7 +44,12 @@ extension Notifier {
             receiver.rests[notice.id] = nil
             return .taken
         }
-        let named = reply.refused.map { "\($0.recipient) (\($0.code) \($0.text))" }.joined(separator: ", ")
+        // Whose mailbox it is stands in the configuration, and nowhere else.
+        func place(_ recipient: String) -> String {
+            mail.to.firstIndex(of: recipient).map { "\($0 + 1) of \(mail.to.count) in to:" } ?? "one of to:"
+        }
+        let named = reply.refused.map { "\(place($0.recipient)) (\($0.code) \($0.text.withoutMailboxes))" }
+            .joined(separator: ", ")
         let words = "\(attempted(receiver, attempt)) was taken, but not for \(named)"
         let passing = reply.refused.filter { $0.code < 500 }.map(\.recipient)
         guard !passing.isEmpty, clock.now < notice.madeAt + Self.patience else {
@@ -52,7 +58,8 @@ extension Notifier {
         }
         receiver.rests[notice.id] = passing
         return retry(
-            .passing, words + "; tried again for \(passing.joined(separator: ", ")).", attempt, using: &generator)
+            .passing, words + "; tried again for \(passing.map(place).joined(separator: ", ")).", attempt,
+            using: &generator)
     }
 
     private static func login(_ mail: ReceiverAddress.MailAddress, _ password: Secret?) -> Mail.Login? {
@@ -87,6 +94,11 @@ extension Notifier {
         default: "it does not take this mail; its own log should say why"
         }
     }
+}
+
+extension String {
+    /// What a server says, with the domain alone of every mailbox that it names.
+    fileprivate var withoutMailboxes: String { replacing(/[^\s<>@]+@(?<domain>[^\s<>@]+)/) { "…@\($0.domain)" } }
 }
 
 /// Of notices that some have and others not, those who have not. It lasts as long as the receiver: after a restart all are
