@@ -27,7 +27,7 @@ struct MailDeliveryTests {
                 try #require(await Wait.until(20) { try server.envelopes.count == 1 }, "\(daemon.log)")
                 #expect(!daemon.lines(with: "'boss'", "451 greylisted").isEmpty)
                 #expect(
-                    await Wait.until(5) { !daemon.lines(with: "nobody@shop.example (550 no such user)").isEmpty },
+                    await Wait.until(5) { !daemon.lines(with: "in to: (550 no such user)").isEmpty },
                     "\(daemon.log)")
                 try await site.take(
                     (1...3).map { Site.refund("r\($0)", at: "店铺 a", more: #","deleted":true"#) },
