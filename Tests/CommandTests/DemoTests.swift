@@ -17,6 +17,7 @@ struct DemoTests {
             ),
             "\(ended.output)")
         #expect((Int(summary.2) ?? 0) > 0 && (Int(summary.3) ?? 0) > 0)
-        #expect((Int(summary.1) ?? 0) >= (Int(summary.2) ?? 0) + (Int(summary.3) ?? 0))
+        // What the first look finds comes in few webhooks, whatever came later in one each.
+        #expect((Int(summary.1) ?? 0) >= 2)
     }
 }
