@@ -271,7 +271,7 @@ package struct NotifyService: Service {
     ) async {
         let owed = (try? await assembly.ledger.outboxCounts()[entry.id]?.owed) ?? 0
         assembly.logger.error(
-            "receiver '\(entry.id)' is down: \(circuit.failures) attempts failed in a row; \(counted(owed, "notice")) wait, and one at a time is tried"
+            "receiver '\(entry.id)' is down: \(circuit.failures) attempts failed in a row; one notice at a time is tried, of \(counted(owed, "notice")) owed"
         )
         guard let fallback = assembly.config.receivers.first(where: { $0.id == entry.fallback }) else { return }
         let trouble = TroubleBody(
