@@ -35,7 +35,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CJSON", linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
 
-        // Writes rules/ and rules/maps/ into the program.
+        // Writes rules/, rules/maps/ and the dashboard's templates into the program.
         .executableTarget(name: "EmbedPacks", path: "Sources/EmbedPacks/Program"),
         .plugin(
             name: "EmbedPacksPlugin", capability: .buildTool(), dependencies: ["EmbedPacks"],
@@ -60,7 +60,6 @@ let package = Package(
         .target(
             name: "Notify",
             dependencies: ["Facts", "Language", "Rules", "Alerts", "Curl", "CSpawn", mustache, httpTypes, crypto]),
-        .target(name: "Dashboard", dependencies: ["Facts", "Rules", hummingbird, httpTypes, lifecycle, log]),
         .target(name: "Simulation", dependencies: ["Facts", hummingbird, crypto, log]),
 
         // Top: what wires and starts it.
@@ -68,11 +67,17 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "Facts", "Language", "Rollups", "Rules", "Alerts", "Curl", "Ledgers", "Pull", "Tables", "Notify",
-                "Dashboard", "Simulation", "CMalloc", httpTypes, lifecycle, log,
+                "Simulation", "CMalloc", httpTypes, lifecycle, log,
             ]),
+        .target(
+            name: "Dashboard",
+            dependencies: [
+                "Facts", "Language", "Rollups", "Rules", "Alerts", "Ledgers", "Daemon", hummingbird, mustache,
+                httpTypes, crypto, lifecycle, log,
+            ], exclude: ["Templates"], plugins: [.plugin(name: "EmbedPacksPlugin")]),
         .executableTarget(
             name: "goodstanding",
-            dependencies: ["Facts", "Language", "Rules", "Alerts", "Daemon", argumentParser]),
+            dependencies: ["Facts", "Language", "Rules", "Alerts", "Daemon", "Dashboard", argumentParser]),
 
         // Run by `make bench`, beside its peers.
         .executableTarget(
@@ -120,8 +125,14 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Daemon", "Dashboard", "Facts", "Language", "Ledgers", "Curl", "Notify", "Rules", "Alerts",
+                "Daemon", "Facts", "Language", "Ledgers", "Curl", "Notify", "Rules", "Alerts",
                 "TestSupport",
+            ]),
+        .testTarget(
+            name: "DashboardTests",
+            dependencies: [
+                "Dashboard", "Daemon", "Facts", "Language", "Ledgers", "Rules", "Alerts", "Curl", "TestSupport",
+                hummingbird, hummingbirdTesting, httpTypes,
             ]),
         .testTarget(name: "FactsTests", dependencies: ["Facts", "TestSupport"]),
         .testTarget(name: "LanguageTests", dependencies: ["Facts", "Language", "TestSupport"]),
@@ -154,6 +165,7 @@ var mustache: Target.Dependency { .product(name: "Mustache", package: "swift-mus
 var log: Target.Dependency { .product(name: "Logging", package: "swift-log") }
 var httpTypes: Target.Dependency { .product(name: "HTTPTypes", package: "swift-http-types") }
 var hummingbird: Target.Dependency { .product(name: "Hummingbird", package: "hummingbird") }
+var hummingbirdTesting: Target.Dependency { .product(name: "HummingbirdTesting", package: "hummingbird") }
 var lifecycle: Target.Dependency { .product(name: "ServiceLifecycle", package: "swift-service-lifecycle") }
 var argumentParser: Target.Dependency { .product(name: "ArgumentParser", package: "swift-argument-parser") }
 

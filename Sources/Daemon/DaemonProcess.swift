@@ -1,10 +1,9 @@
 package import Curl
-import Dashboard
 import Facts
 import Ledgers
 import Logging
 import Pull
-import ServiceLifecycle
+package import ServiceLifecycle
 
 /// The daemon's services, built and run until somebody tells them to end.
 package struct DaemonProcess: Sendable {
@@ -13,33 +12,37 @@ package struct DaemonProcess: Sendable {
     private let signals: AsyncStream<Int32>
     private let notifier: SystemdNotifier
     private let transport: any Transport
+    private let pages: Pages
+
+    /// What shows people and programs how all stands, and is told whom to tell the port once it listens.
+    package typealias Pages = @Sendable (DaemonState, @escaping @Sendable (Int) async -> Void) -> any Service
 
     package init(
-        assembly: Assembly, signals: AsyncStream<Int32>, notifier: SystemdNotifier, transport: any Transport
+        assembly: Assembly, signals: AsyncStream<Int32>, notifier: SystemdNotifier, transport: any Transport,
+        pages: @escaping Pages
     ) {
         (self.assembly, self.signals, self.notifier, self.transport) = (assembly, signals, notifier, transport)
+        self.pages = pages
         state = DaemonState(assembly: assembly)
     }
 
     /// Returns when a signal asked for the end, or the task was canceled, and every service has finished what it held.
     ///
-    /// - Parameter started: told the port once the health pages are served.
+    /// - Parameter started: told the port once the pages are served.
     package func run(started: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
         let (state, listen) = (state, assembly.config.listen)
-        let server = DashboardServer(
-            host: listen.host, port: listen.port, logger: assembly.logger,
-            status: { await state.status }, isAlive: { await state.isAlive }, started: started)
         var quiet = assembly.logger
         quiet.logLevel = max(quiet.logLevel, .warning)
         let signals = SignalService(signals: signals, state: state, notifier: notifier)
         var configuration = ServiceGroupConfiguration(
             services: [
-                .init(service: server),
+                .init(service: pages(state, started)),
                 .init(service: NotifyService(state: state, transport: transport)),
                 .init(service: EvaluateService(state: state, notifier: notifier)),
                 .init(service: PullService(state: state, transport: transport, gate: assembly.rateGate())),
                 .init(service: ForgetService(state: state)),
                 .init(service: ExpiryService(state: state, transport: transport)),
+                .init(service: WallService(state: state)),
                 .init(service: BoardService(state: state)),
                 .init(service: DueService(state: state)),
                 .init(service: HeartbeatService(state: state, transport: transport)),

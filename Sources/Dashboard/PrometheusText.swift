@@ -1,3 +1,4 @@
+package import Daemon
 import Facts
 import Rules
 

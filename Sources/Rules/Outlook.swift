@@ -260,7 +260,7 @@ extension Evaluation {
     }
 
     /// Whether all that harms has a mean day, so that it can be supposed to go on.
-    private static func canGoOn(_ rule: Rule, _ set: MetricSet) -> Bool {
+    static func canGoOn(_ rule: Rule, _ set: MetricSet) -> Bool {
         outlookReadings(rule, set).allSatisfy { $0.aggregate.isKept || $0.aggregate.kind == .measure }
     }
 

@@ -38,7 +38,11 @@ package final class RuleValuation: Sendable {
     private let inPlaceOf: Rule?
     /// What its conditions read; nothing while it lacks a value.
     package let readings: [Reading]
-    /// `require` with parameters replaced by their values.
+    /// `require` with parameters replaced by their values; nil while one that it needs has none.
+    let required: TypedExpression?
+    /// `prefer`, likewise.
+    let preferred: TypedExpression?
+    /// The same as text; a parameter without a value stays as its name.
     package let limit: String
     /// `prefer`, likewise.
     package let preference: String?
@@ -61,6 +65,8 @@ package final class RuleValuation: Sendable {
         readings = lacking.isEmpty ? rule.conditions.flatMap { metrics.readings(of: $0.expression) } : []
         let required = rule.require.expression.writing(values)
         let preferred = rule.prefer?.expression.writing(values)
+        self.required = lacking.isEmpty ? required : nil
+        self.preferred = preferred
         limit = Printer.text(of: required)
         preference = preferred.map(Printer.text)
         premise = rule.given.map { Printer.text(of: $0.expression.writing(values)) }

@@ -100,6 +100,20 @@ package struct RuleEvaluation: Sendable {
         standing == .warning && because == .limit
             ? Words(en: "outside what is preferred", zh: "未达期望值") : because.words
     }
+    /// On whose word the limit rests, for people. A suggested limit is never presented as the platform's own.
+    package var basisWords: Words {
+        switch basis {
+        case nil: Words(en: "set by the store's owner", zh: "店铺自定")
+        case .published: Words(en: "published by the platform", zh: "平台公布")
+        case .shown: Words(en: "shown to this store by the platform", zh: "平台后台对本店显示")
+        case .ownHistory: Words(en: "its own history", zh: "与自身历史比较")
+        case .observed: Words(en: "observed, not published", zh: "观察所得，平台未公布")
+        case .suggested:
+            isConfirmed
+                ? Words(en: "suggested, confirmed by the owner", zh: "建议值，已确认")
+                : Words(en: "suggested, not confirmed: counts at most as a warning", zh: "建议值，未确认：至多计为预警")
+        }
+    }
     /// The facts behind it: those of `evidence`, else of the aggregates of its conditions; parameters replaced.
     package var evidence: [AggregateExpression] { valued.evidence }
 

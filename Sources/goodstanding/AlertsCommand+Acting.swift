@@ -16,7 +16,7 @@ extension AlertsCommand {
         @Option(help: "How to print it.") var format: Format = .table
 
         func run() async throws {
-            let shown = try await AlertsTask(config: options.config, log: options.logLevel.rawValue).show(store, rule)
+            let shown = try await AlertsTask(options.opening).show(store, rule)
             Terminal.write(format == .table ? AlertText.text(shown) : AlertText.json(shown))
         }
     }
@@ -43,7 +43,7 @@ extension AlertsCommand {
         var until: String?
 
         func run() async throws {
-            let word = try await AlertsTask(config: options.config, log: options.logLevel.rawValue)
+            let word = try await AlertsTask(options.opening)
                 .acknowledge(store, rule, by: by, why: why, until: until)
             Terminal.write(SilenceText.done(word))
         }
@@ -92,7 +92,7 @@ extension AlertsCommand {
                 let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
                 filter.labels[parts[0], default: []].append(parts[1])
             }
-            let (silence, alerts) = try await AlertsTask(config: options.config, log: options.logLevel.rawValue)
+            let (silence, alerts) = try await AlertsTask(options.opening)
                 .silence(.init(filter: filter, until: until, ends: ends.end, by: by, why: why))
             Terminal.write(SilenceText.done(silence, alerts))
         }
@@ -106,7 +106,7 @@ extension AlertsCommand {
         @Argument(help: "The silence's id, or its beginning.") var id: String
 
         func run() async throws {
-            let silence = try await AlertsTask(config: options.config, log: options.logLevel.rawValue).unsilence(id)
+            let silence = try await AlertsTask(options.opening).unsilence(id)
             Terminal.write(SilenceText.ended(silence))
         }
     }
@@ -124,7 +124,7 @@ extension AlertsCommand {
         @Option(help: "How to print it.") var format: Format = .table
 
         func run() async throws {
-            let silences = try await AlertsTask(config: options.config, log: options.logLevel.rawValue)
+            let silences = try await AlertsTask(options.opening)
                 .silences(all: all)
             Terminal.write(format == .table ? SilenceText.table(silences) : SilenceText.json(silences))
         }
@@ -149,7 +149,7 @@ extension AlertsCommand {
         }
 
         func run() async throws {
-            let events = try await AlertsTask(config: options.config, log: options.logLevel.rawValue)
+            let events = try await AlertsTask(options.opening)
                 .history(store, rule: rule, limit: limit)
             Terminal.write(format == .table ? AlertText.table(events) : AlertText.json(events))
         }
@@ -179,7 +179,7 @@ extension AlertsCommand {
         }
 
         func run() async throws {
-            let acceptance = try await AlertsTask(config: options.config, log: options.logLevel.rawValue)
+            let acceptance = try await AlertsTask(options.opening)
                 .accept(store, rule, by: by, why: why, until: until)
             Terminal.write(SilenceText.done(acceptance, store, rule))
         }
@@ -197,7 +197,7 @@ extension AlertsCommand {
         @Option(help: "How to print it.") var format: Format = .table
 
         func run() async throws {
-            let answer = try await WhyNotTask(config: options.config, log: options.logLevel.rawValue)
+            let answer = try await WhyNotTask(options.opening)
                 .run(store, rule, at: at?.timestamp)
             Terminal.write(format == .table ? WhyNotText.text(answer) : WhyNotText.json(answer))
         }
@@ -219,7 +219,7 @@ extension AlertsCommand {
             @Option(help: "How to print it.") var format: Format = .table
 
             func run() async throws {
-                let lines = try await RouteTask(config: options.config, log: options.logLevel.rawValue)
+                let lines = try await RouteTask(options.opening)
                     .explain(store, rule)
                 Terminal.write(format == .table ? RouteText.text(lines) : RouteText.json(lines))
             }

@@ -27,7 +27,7 @@ struct AlertsCommand: AsyncParsableCommand {
         @Option(help: "How to print it.") var format: Format = .table
 
         func run() async throws {
-            let task = AlertsTask(config: options.config, log: options.logLevel.rawValue)
+            let task = AlertsTask(options.opening)
             if observed {
                 let events = try await task.observed(store)
                 return Terminal.write(format == .table ? AlertsText.table(events) : AlertsText.json(events))
@@ -50,7 +50,7 @@ struct AlertsCommand: AsyncParsableCommand {
         @Argument(help: "The receiver's id.") var receiver: String
 
         func run() throws {
-            let task = AlertsTask(config: options.config, log: options.logLevel.rawValue)
+            let task = AlertsTask(options.opening)
             Terminal.write(try task.preview(receiver) + "\n")
         }
     }
@@ -69,7 +69,7 @@ struct AlertsCommand: AsyncParsableCommand {
         @Argument(help: "The receiver's id.") var receiver: String
 
         func run() async throws {
-            let tried = try await AlertsTask(config: options.config, log: options.logLevel.rawValue).test(receiver)
+            let tried = try await AlertsTask(options.opening).test(receiver)
             Terminal.note(Tongue.current(tried.words))
             if !tried.isTaken { throw ExitCode.failed }
         }

@@ -21,7 +21,7 @@ struct AppealsCommand: AsyncParsableCommand {
     @Option(help: "How to print it.") var format: Format = .table
 
     func run() async throws {
-        let cases = try await AppealsTask(config: options.config, glob: store, log: options.logLevel.rawValue).run()
+        let cases = try await AppealsTask(options.opening, glob: store).run()
         switch format {
         case .table: Terminal.write(AppealsText.table(cases))
         case .json: Terminal.write(AppealsText.json(cases))

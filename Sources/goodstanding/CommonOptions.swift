@@ -15,6 +15,8 @@ struct ConfigOptions: ParsableArguments {
         name: .customLong("log-level"),
         help: "How much is logged on standard error: trace, debug, info, notice, warning, error.")
     var logLevel: LogLevel = .notice
+
+    var opening: Opening { .file(config, log: logLevel.rawValue) }
 }
 
 enum LogLevel: String, ExpressibleByArgument, CaseIterable { case trace, debug, info, notice, warning, error }

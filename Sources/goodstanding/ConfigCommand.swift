@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import Facts
 
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Daemon
+import Dashboard
+import Facts
 
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,7 +24,7 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await DemoTask(stores: stores, seed: seed, keepsRunning: keepsRunning).run {
+        try await DemoTask(stores: stores, seed: seed, keepsRunning: keepsRunning, pages: DashboardServer.pages).run {
             Terminal.write(Tongue.current($0) + "\n")
         }
     }

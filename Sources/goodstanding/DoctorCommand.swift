@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import Facts
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

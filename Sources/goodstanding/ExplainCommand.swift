@@ -36,8 +36,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let explanation = try await ExplainTask(
-            config: options.config, store: store, rule: rule, at: at?.timestamp, since: since?.day, packThen: packThen,
-            log: options.logLevel.rawValue
+            options.opening, store: store, rule: rule, at: at?.timestamp, since: since?.day, packThen: packThen
         ).run()
         Terminal.write(format == .json ? ExplainReport.json(explanation) : ExplainReport.text(explanation))
     }

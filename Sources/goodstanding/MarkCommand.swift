@@ -37,7 +37,7 @@ struct MarkCommand: AsyncParsableCommand {
         var until: String?
 
         func run() async throws {
-            let task = MarkTask(config: options.config, log: options.logLevel.rawValue)
+            let task = MarkTask(options.opening)
             Terminal.write(
                 MarkText.done(try await task.set(fact, of: store, members, by: by, why: why, until: until)))
         }
@@ -59,7 +59,7 @@ struct MarkCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Who says so; else who is logged in.", valueName: "name")) var by: String?
 
         func run() async throws {
-            let task = MarkTask(config: options.config, log: options.logLevel.rawValue)
+            let task = MarkTask(options.opening)
             Terminal.write(MarkText.done(try await task.undo(fact, of: store, members, by: by, why: why)))
         }
     }
@@ -80,7 +80,7 @@ struct MarkCommand: AsyncParsableCommand {
         @Option(help: "How to print it.") var format: Format = .table
 
         func run() async throws {
-            let task = MarkTask(config: options.config, log: options.logLevel.rawValue)
+            let task = MarkTask(options.opening)
             let marks = try await task.list(store, all: all)
             switch format {
             case .table: Terminal.write(MarkText.table(marks))

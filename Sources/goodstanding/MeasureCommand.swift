@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import Facts
 
 struct MeasureCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,7 +44,7 @@ struct MeasureCommand: AsyncParsableCommand {
         var expected: String?
 
         func run() async throws {
-            let task = MeasureTask(config: options.config, log: options.logLevel.rawValue)
+            let task = MeasureTask(options.opening)
             try MeasureText.report(try await task.set(name, of: store, value: value, expected: expected, at: at))
         }
     }
@@ -65,7 +66,7 @@ struct MeasureCommand: AsyncParsableCommand {
         var at: String?
 
         func run() async throws {
-            let task = MeasureTask(config: options.config, log: options.logLevel.rawValue)
+            let task = MeasureTask(options.opening)
             Terminal.write(MeasureText.undone(try await task.undo(name, of: store, at: at)))
         }
     }
@@ -87,7 +88,7 @@ struct MeasureCommand: AsyncParsableCommand {
 
         func run() async throws {
             let progress = ProgressLine()
-            let task = MeasureTask(config: options.config, log: options.logLevel.rawValue)
+            let task = MeasureTask(options.opening)
             let outcome = try await task.take(file) { progress.show(Tongue.current($0)) }
             progress.clear()
             try MeasureText.report(outcome)
@@ -112,7 +113,7 @@ struct MeasureCommand: AsyncParsableCommand {
         @Option(help: "How to print it.") var format: Format = .table
 
         func run() async throws {
-            let task = MeasureDueTask(config: options.config, glob: store, log: options.logLevel.rawValue)
+            let task = MeasureDueTask(options.opening, glob: store)
             let due = try await task.run()
             switch format {
             case .table: Terminal.write(MeasureText.table(due))

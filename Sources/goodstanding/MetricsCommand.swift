@@ -19,7 +19,7 @@ struct MetricsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let task = MetricsTask(
-            config: options.config, glob: stores.store, at: stores.at?.timestamp, log: options.logLevel.rawValue)
+            options.opening, glob: stores.store, at: stores.at?.timestamp)
         switch format {
         case .csv:
             // Not before there is something below it: what fails has no heading.

@@ -34,7 +34,7 @@ struct OutboxCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let entries = try await OutboxTask(config: options.config, log: options.logLevel.rawValue)
+            let entries = try await OutboxTask(options.opening)
                 .list(receiver, state == "all" ? nil : state, limit: limit)
             Terminal.write(format == .table ? OutboxText.table(entries) : OutboxText.json(entries))
         }
@@ -54,7 +54,7 @@ struct OutboxCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Only to this receiver.", valueName: "id")) var receiver: String?
 
         func run() async throws {
-            let count = try await OutboxTask(config: options.config, log: options.logLevel.rawValue).retry(receiver)
+            let count = try await OutboxTask(options.opening).retry(receiver)
             Terminal.note(
                 Tongue.current("\(counted(count, "notice")) that waited can go now", "\(count) 条等待重试的通知现在可以发送"))
         }
@@ -72,7 +72,7 @@ struct OutboxCommand: AsyncParsableCommand {
         @Option(help: "Why it is given up; kept with it.") var why: String
 
         func run() async throws {
-            try await OutboxTask(config: options.config, log: options.logLevel.rawValue).drop(notice, because: why)
+            try await OutboxTask(options.opening).drop(notice, because: why)
             Terminal.note(Tongue.current("given up: \(notice)", "已放弃：\(notice)"))
         }
     }

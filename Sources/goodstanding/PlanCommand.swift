@@ -31,8 +31,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let planned = try await PlanTask(
-            config: options.config, glob: store, gate: gate, day: on.day, orders: orders, harm: refunds,
-            log: options.logLevel.rawValue
+            options.opening, glob: store, gate: gate, day: on.day, orders: orders, harm: refunds
         ).run()
         switch format {
         case .table: Terminal.write(PlanText.table(planned))

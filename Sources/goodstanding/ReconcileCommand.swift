@@ -28,7 +28,7 @@ struct ReconcileCommand: AsyncParsableCommand {
 
     func run() async throws {
         let stores = try await ReconcileTask(
-            config: options.config, glob: store, at: at?.timestamp, log: options.logLevel.rawValue
+            options.opening, glob: store, at: at?.timestamp
         ).run()
         switch format {
         case .table: Terminal.write(ReconcileText.table(stores))

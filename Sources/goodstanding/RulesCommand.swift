@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import Facts
 import Language
 import Rules
 

@@ -1,6 +1,7 @@
 import Alerts
 import ArgumentParser
 import Daemon
+import Facts
 import Language
 
 struct RulesTestCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import Dashboard
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,6 +15,8 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigOptions
 
     func run() async throws {
-        try await RunTask(config: options.config, logLevel: options.logLevel.rawValue).run()
+        try await RunTask(
+            config: options.config, logLevel: options.logLevel.rawValue, pages: DashboardServer.pages
+        ).run()
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Facts
 
 struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

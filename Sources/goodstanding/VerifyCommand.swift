@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import Facts
 
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -51,8 +51,8 @@ struct ExplainedChangeTests {
         _ folder: Folder, at: Timestamp, since: LocalDay? = nil, packThen: String? = nil
     ) async throws -> ExplainTask.ExplainedRule {
         let task = ExplainTask(
-            config: folder.path + "/goodstanding.yaml", store: "s", rule: "r", at: at, since: since,
-            packThen: packThen.map { folder.path + "/" + $0 }, log: "critical")
+            .file(folder.path + "/goodstanding.yaml", log: "critical"), store: "s", rule: "r", at: at, since: since,
+            packThen: packThen.map { folder.path + "/" + $0 })
         return try #require(try await task.run().rules.first)
     }
 

@@ -193,13 +193,13 @@ final class HealthBench {
 
     /// As the command lists them, with whether nobody is told: `a/refunds true`.
     func listed() async throws -> [String] {
-        try await AlertsTask(config: folder.path + "/goodstanding.yaml", log: "critical").list(nil)
+        try await AlertsTask(.file(folder.path + "/goodstanding.yaml", log: "critical")).list(nil)
             .map { "\($0.alert.key.store)/\($0.alert.key.rule) \($0.isObserved)" }
     }
 
     /// What would have been sent, the newest first.
     func observed() async throws -> [String] {
-        try await AlertsTask(config: folder.path + "/goodstanding.yaml", log: "critical").observed("a*")
+        try await AlertsTask(.file(folder.path + "/goodstanding.yaml", log: "critical")).observed("a*")
             .map { "\($0.event.key.store)/\($0.event.key.rule) \($0.event.kind.rawValue)" }
     }
 

@@ -101,7 +101,7 @@ final class PassBench {
         let outcome = try await EvaluatePass(assembly: assembly, clock: clock, beat: {}).run(
             over: &stores, isFirst: isFirst)
         isFirst = false
-        return outcome.evaluated
+        return outcome.evaluated.count
     }
 
     /// The state of every alert that there ever was: `a/refunds firing`.

@@ -89,7 +89,7 @@ struct ReconcileTests {
     private let now = time("2026-03-06T12:00:00+08:00")
 
     private func reconciled(_ folder: Folder, at: Timestamp) async throws -> Reconciled {
-        let stores = try await ReconcileTask(config: folder.config, glob: "s", at: at, log: "critical").run()
+        let stores = try await ReconcileTask(.file(folder.config, log: "critical"), glob: "s", at: at).run()
         return try #require(stores.first?.figures.first)
     }
 
@@ -284,7 +284,7 @@ struct ReconcileTests {
             try await commit(
                 lives.enumerated().flatMap { $1.facts($0, at: figure.at) }, to: cut, at: figure.at)
             var told: [String: Value] = [:]
-            try await MetricsTask(config: cut.config, glob: nil, at: figure.at, log: "critical").run { stores in
+            try await MetricsTask(.file(cut.config, log: "critical"), glob: nil, at: figure.at).run { stores in
                 for item in stores.flatMap(\.figures) { told[item.metric] = item.value }
             }
             let expected = ["rate", "by_payment", "of_all"].map { Estimate.exact(told[$0] ?? .missing) }

@@ -20,16 +20,19 @@ private let allowed: [String: Set<String>] = {
             "Facts", "Language", "Rules", "Alerts", "Curl", "HTTPTypes", "Crypto", "Foundation", "Glibc", "CSpawn",
             "Synchronization", "Mustache",
         ],
-        "Dashboard": ["Facts", "Rules", "Hummingbird", "HTTPTypes", "NIOCore", "ServiceLifecycle", "Logging"],
+        "Dashboard": core.union([
+            "Ledgers", "Daemon", "Hummingbird", "Mustache", "HTTPTypes", "NIOCore", "Crypto", "ServiceLifecycle",
+            "Logging", "Foundation", "Synchronization",
+        ]),
         "Simulation": [
             "Facts", "Hummingbird", "HTTPTypes", "NIOCore", "Crypto", "Logging", "Synchronization", "Foundation",
             "Glibc",
         ],
         "Daemon": core.union([
-            "Curl", "Ledgers", "Pull", "Tables", "Notify", "Dashboard", "Simulation", "ServiceLifecycle", "Logging",
+            "Curl", "Ledgers", "Pull", "Tables", "Notify", "Simulation", "ServiceLifecycle", "Logging",
             "Synchronization", "Foundation", "Glibc", "HTTPTypes", "Dispatch", "CMalloc",
         ]),
-        "goodstanding": core.union(["Daemon", "ArgumentParser", "Foundation", "Glibc", "Synchronization"]),
+        "goodstanding": core.union(["Daemon", "Dashboard", "ArgumentParser", "Foundation", "Glibc", "Synchronization"]),
     ]
 }()
 

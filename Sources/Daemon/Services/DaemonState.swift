@@ -1,4 +1,3 @@
-package import Dashboard
 import Facts
 import Foundation
 import Ledgers
@@ -20,6 +19,8 @@ package actor DaemonState {
     /// Until when each loop has promised to come round.
     private var beats: [String: ContinuousClock.Instant] = [:]
 
+    /// All stores at a glance.
+    package nonisolated let wall = Wall()
     package nonisolated let evaluation = Bell()
     package nonisolated let delivery = Bell()
     package nonisolated let reloading = Bell()

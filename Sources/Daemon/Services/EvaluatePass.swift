@@ -16,7 +16,8 @@ struct EvaluatePass {
     var beat: () async -> Void
 
     struct Outcome {
-        var evaluated = 0
+        /// The stores that were looked at.
+        var evaluated: [String] = []
         /// Somebody is to be told of something.
         var isToBeTold = false
         /// What became of some alerts could not be kept, and is worked out anew in the next pass.
@@ -41,7 +42,7 @@ struct EvaluatePass {
             outcome.isToBeTold = outcome.isToBeTold || changes.contains { !$0.items.isEmpty }
             Memory.trim(afterGroup: start)
         }
-        outcome.evaluated = due.count
+        outcome.evaluated = due
         return outcome
     }
 

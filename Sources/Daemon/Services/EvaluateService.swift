@@ -1,5 +1,4 @@
 import Alerts
-import Dashboard
 import Facts
 import Ledgers
 import Logging
@@ -58,7 +57,10 @@ package struct EvaluateService: Service {
                     hasPassed = false
                     await state.noteJudging(false)
                     // What grows stale meanwhile is seen all the same, and of stores not read yet nothing is known.
-                    let standings = stores.standings(at: current.assembly.clock.now)
+                    let now = current.assembly.clock.now
+                    let standings = stores.standings(at: now)
+                    await state.wall.take(
+                        stores.glimpses(of: nil, current.assembly.fleet, at: now), isAll: true, at: now)
                     await state.update { status in
                         let count = status.standings.values.reduce(0, +)
                         status.standings = standings
@@ -142,10 +144,13 @@ package struct EvaluateService: Service {
         if outcome.isToBeTold { await state.delivery.ring() }
         let seconds = (ContinuousClock.now - began) / .seconds(1)
         let open = try await assembly.ledger.openAlertCounts()
-        await tell(stores, open, evaluated: outcome.evaluated, at: clock, seconds: seconds)
+        await tell(stores, open, evaluated: outcome.evaluated.count, at: clock, seconds: seconds)
+        await state.wall.take(
+            stores.glimpses(of: isFirst ? nil : outcome.evaluated, assembly.fleet, at: clock), isAll: isFirst,
+            at: clock)
         if let failure = outcome.failure { throw failure }
         await state.noteJudged(pulls)
-        return outcome.evaluated
+        return outcome.evaluated.count
     }
 
     /// Alerts about the data of stores, beside those about their rules.

@@ -1,6 +1,5 @@
 import Alerts
 import Curl
-import Dashboard
 import Facts
 import Ledgers
 import Logging

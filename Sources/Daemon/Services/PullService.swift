@@ -1,5 +1,4 @@
 import Curl
-import Dashboard
 import Facts
 import Ledgers
 import Logging

@@ -1,4 +1,3 @@
-import Dashboard
 import Facts
 import Language
 import Ledgers

@@ -38,6 +38,23 @@ struct ResidentStores {
         return counts
     }
 
+    /// What is to be seen of stores at a glance; nil: of all. Of those of which not even the beginning could be read nothing
+    /// is known.
+    func glimpses(of ids: [String]?, _ fleet: Fleet, at clock: Timestamp) -> [(store: Store, glimpse: Wall.Glimpse)] {
+        (ids ?? Array(stores.keys) + unread).compactMap { id in
+            guard let store = stores[id] else {
+                return fleet.watched(id).map { ($0.store, Wall.Glimpse(standing: .unknown)) }
+            }
+            let isUnknown = store.isWhollyHeld || store.grewStale(by: clock)
+            return (
+                store.prepared.watched.store,
+                Wall.Glimpse(
+                    standing: isUnknown ? .unknown : store.standing, standings: store.standings,
+                    revision: store.prepared.revision, day: store.day(at: clock))
+            )
+        }
+    }
+
     // MARK: Keeping up
 
     /// Takes in what happened since the last time.

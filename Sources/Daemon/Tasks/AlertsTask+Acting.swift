@@ -56,7 +56,7 @@ extension AlertsTask {
     }
 
     package func show(_ store: String, _ rule: String) async throws -> Shown {
-        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let assembly = try opening.assembly(.read)
         let alert = try await alert(store, rule, assembly)
         let (ledger, now) = (assembly.ledger, assembly.clock.now)
         let window = assembly.fleet.watched(store).flatMap { watched in
@@ -80,7 +80,7 @@ extension AlertsTask {
     ///   - glob: only of stores whose id fits.
     ///   - rule: only of this rule.
     package func history(_ glob: String?, rule: String?, limit: Int) async throws -> [AlertEvent] {
-        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let assembly = try opening.assembly(.read)
         let pattern = glob.map { Glob($0) }
         let isAll = pattern == nil && rule == nil
         let events = try await assembly.ledger.events(.all, limit: isAll ? limit : .max)
@@ -94,7 +94,7 @@ extension AlertsTask {
     package func acknowledge(
         _ store: String, _ rule: String, by: String?, why: String, until: String?
     ) async throws -> Acknowledgement {
-        let (who, assembly) = (try WhoAndWhy.person(by), try Assembly.open(config: config, log: level))
+        let (who, assembly) = (try WhoAndWhy.person(by), try opening.assembly())
         try WhoAndWhy.check(why)
         let (alert, now) = (try await alert(store, rule, assembly), assembly.clock.now)
         guard alert.isOpen, alert.wasAnnounced else {
@@ -115,7 +115,7 @@ extension AlertsTask {
     package func accept(
         _ store: String, _ rule: String, by: String?, why: String, until: String?
     ) async throws -> Acceptance? {
-        let (who, assembly) = (try WhoAndWhy.person(by), try Assembly.open(config: config, log: level))
+        let (who, assembly) = (try WhoAndWhy.person(by), try opening.assembly())
         try WhoAndWhy.check(why)
         guard let watched = assembly.fleet.watched(store) else {
             let stores = try await assembly.watchedStores(nil).map(\.store.id)
@@ -157,7 +157,7 @@ extension AlertsTask {
 
     /// - Returns: the silence, and the alerts that go on and that it fits.
     package func silence(_ request: SilenceRequest) async throws -> (silence: Silence, alerts: [Alert]) {
-        let (who, assembly) = (try WhoAndWhy.person(request.by), try Assembly.open(config: config, log: level))
+        let (who, assembly) = (try WhoAndWhy.person(request.by), try opening.assembly())
         try WhoAndWhy.check(request.why)
         let now = assembly.clock.now
         guard !request.filter.isEmpty else {
@@ -194,7 +194,7 @@ extension AlertsTask {
 
     /// Ends silences before their time: one by the beginning of its id.
     package func unsilence(_ id: String) async throws -> Silence {
-        let assembly = try Assembly.open(config: config, log: level)
+        let assembly = try opening.assembly()
         let now = assembly.clock.now
         let fitting = try await assembly.ledger.silences(inForceAfter: now).filter { $0.id.hasPrefix(id) }
         guard var silence = fitting.first, fitting.count == 1 else {
@@ -210,7 +210,7 @@ extension AlertsTask {
 
     /// - Parameter all: those that are over too.
     package func silences(all: Bool) async throws -> [Silence] {
-        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let assembly = try opening.assembly(.read)
         return try await assembly.ledger.silences(inForceAfter: all ? nil : assembly.clock.now)
     }
 

@@ -7,16 +7,15 @@ import Notify
 
 /// Alerts as they stand, and receivers tried.
 package struct AlertsTask: Sendable {
-    let config: String?
-    let level: String
+    let opening: Opening
 
-    package init(config: String?, log level: String) { (self.config, self.level) = (config, level) }
+    package init(_ opening: Opening) { self.opening = opening }
 
     /// Those that go on, by store and rule.
     ///
     /// - Parameter glob: only of stores whose id fits.
     package func list(_ glob: String?) async throws -> [Listed] {
-        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let assembly = try opening.assembly(.read)
         let pattern = glob.map { Glob($0) }
         return try await assembly.ledger.openAlerts()
             .filter { pattern?.matches($0.key.store) ?? true }
@@ -37,7 +36,7 @@ package struct AlertsTask: Sendable {
 
     /// What would have been sent of what is only observed, the newest first, each with what its alert is called.
     package func observed(_ glob: String?) async throws -> [(event: AlertEvent, title: Words)] {
-        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let assembly = try opening.assembly(.read)
         let pattern = glob.map { Glob($0) }
         let events = try await assembly.ledger.events(.withheld(.observed), limit: 1000)
             .filter { pattern?.matches($0.key.store) ?? true }
@@ -54,8 +53,7 @@ package struct AlertsTask: Sendable {
 
     /// What the receiver would be sent of an alert that nobody has. Asks nobody anything.
     package func preview(_ id: String) throws -> String {
-        let (fleet, warnings) = try Assembly.fleet(config: config, resolvesSecrets: false)
-        ConfigurationWarnings().tell(warnings, Assembly.logger(level))
+        let fleet = try opening.fleet()
         return Preview.text(
             for: id, in: try Self.receiver(id, in: fleet.config).writing, at: Timestamp(seconds: 1_772_445_600))
     }
@@ -74,7 +72,7 @@ package struct AlertsTask: Sendable {
 
     /// Sends one marked test, once. Neither ledger nor outbox is touched.
     package func test(_ id: String) async throws -> Tried {
-        let (fleet, _) = try Assembly.fleet(config: config)
+        let fleet = try opening.fleet(resolvesSecrets: true)
         let entry = try Self.receiver(id, in: fleet.config)
         let (clock, receiver) = (SystemClock(), try entry.receiver())
         let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))

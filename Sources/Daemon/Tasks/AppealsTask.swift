@@ -5,12 +5,11 @@ package import Rules
 
 /// What can still be contested, by deadline, and what it would be worth.
 package struct AppealsTask: Sendable {
-    private let config: String?
+    private let opening: Opening
     private let glob: String?
-    private let level: String
 
-    package init(config: String?, glob: String?, log level: String) {
-        (self.config, self.glob, self.level) = (config, glob, level)
+    package init(_ opening: Opening, glob: String?) {
+        (self.opening, self.glob) = (opening, glob)
     }
 
     /// One rule of one store with what can be contested of it.
@@ -32,7 +31,7 @@ package struct AppealsTask: Sendable {
 
     /// The nearest deadline first; those of which none is known last.
     package func run() async throws -> [Case] {
-        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let assembly = try opening.assembly(.read)
         let clock = assembly.clock.now
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
         let stores = try await assembly.fittingStores(glob)

@@ -1,5 +1,4 @@
 import Curl
-import Dashboard
 package import Facts
 import Foundation
 import Glibc
@@ -10,9 +9,10 @@ package struct DemoTask: Sendable {
     private let stores: Int
     private let seed: UInt64
     private let keepsRunning: Bool
+    private let pages: DaemonProcess.Pages
 
-    package init(stores: Int, seed: UInt64, keepsRunning: Bool) {
-        (self.stores, self.seed, self.keepsRunning) = (stores, seed, keepsRunning)
+    package init(stores: Int, seed: UInt64, keepsRunning: Bool, pages: @escaping DaemonProcess.Pages) {
+        (self.stores, self.seed, self.keepsRunning, self.pages) = (stores, seed, keepsRunning, pages)
     }
 
     /// Days of orders: what windows of 30 days need, and the time until the last of them are rated.
@@ -94,15 +94,16 @@ package struct DemoTask: Sendable {
         let process = DaemonProcess(
             assembly: assembly, signals: SignalPipe.signals([SIGTERM, SIGINT]),
             notifier: SystemdNotifier(environment: [:]),
-            transport: transport)
+            transport: transport, pages: pages)
         let state = process.state
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 try await process.run {
                     say(
                         Words(
-                            en: "The daemon runs; its health and metrics are on http://127.0.0.1:\($0) while it does.",
-                            zh: "守护进程已启动；运行期间可在 http://127.0.0.1:\($0) 查看健康状态与指标。"))
+                            en:
+                                "The daemon runs; while it does, its dashboard is at http://127.0.0.1:\($0)/ (stay with --keep-running).",
+                            zh: "守护进程已启动；运行期间可在 http://127.0.0.1:\($0)/ 查看仪表盘（--keep-running 可保持运行）。"))
                 }
                 return false
             }

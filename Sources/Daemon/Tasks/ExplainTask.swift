@@ -7,22 +7,23 @@ package import Rules
 
 /// One store's standings down to their windows, numbers and facts.
 package struct ExplainTask: Sendable {
-    private let config: String?
+    private let opening: Opening
     private let store: String
     private let rule: String?
     private let fixed: Timestamp?
     private let since: LocalDay?
     private let packThen: String?
-    private let level: String
+    private let looksAtFacts: Bool
 
     /// - Parameter since: also why figures are others than at the first moment of that day; nil: not asked.
     /// - Parameter packThen: the file of the pack as it was on that day; nil: as it is now.
+    /// - Parameter looksAtFacts: false leaves the facts behind figures out, of which there may be many.
     package init(
-        config: String?, store: String, rule: String?, at fixed: Timestamp?, since: LocalDay? = nil,
-        packThen: String? = nil, log level: String
+        _ opening: Opening, store: String, rule: String?, at fixed: Timestamp?, since: LocalDay? = nil,
+        packThen: String? = nil, looksAtFacts: Bool = true
     ) {
-        (self.config, self.store, self.rule, self.fixed, self.level) = (config, store, rule, fixed, level)
-        (self.since, self.packThen) = (since, packThen)
+        (self.opening, self.store, self.rule, self.fixed) = (opening, store, rule, fixed)
+        (self.since, self.packThen, self.looksAtFacts) = (since, packThen, looksAtFacts)
     }
 
     package struct Explanation: Sendable {
@@ -34,6 +35,8 @@ package struct ExplainTask: Sendable {
         package var gates: [GateEvaluation]
         /// What is known to be complete.
         package var coverage: Coverage
+        /// How long that counts as new.
+        package var freshness: [FactKind: Freshness]
         package var sources: [FactKind: String]
         package var quarantined: Int
     }
@@ -69,7 +72,7 @@ package struct ExplainTask: Sendable {
     }
 
     package func run() async throws -> Explanation {
-        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let assembly = try opening.assembly(.read)
         let known = try await assembly.watchedStores(nil).map(\.store.id)
         guard let watched = assembly.fleet.watched(store), known.contains(store) else {
             let why =
@@ -90,7 +93,7 @@ package struct ExplainTask: Sendable {
         var rules: [ExplainedRule] = []
         var past: ChangeSearch.Past?
         if let since {
-            let fleet = try packThen.map { try Assembly.fleet(config: config, replacing: $0) }
+            let fleet = try packThen.map { try Assembly.fleet(config: opening.path, replacing: $0) }
             if let packThen, fleet?.watched(store)?.pack.source.name != packThen {
                 throw TaskError(
                     "the store is judged by the pack '\(watched.pack.name)', and not by that of \(packThen)",
@@ -104,7 +107,8 @@ package struct ExplainTask: Sendable {
         for evaluation in judged.evaluation.rules where rule == nil || evaluation.rule.id == rule {
             var explained = ExplainedRule(
                 evaluation: evaluation, metrics: try await metrics(evaluation, judged, judge, assembly, clock),
-                evidence: try await Evidence.find(evaluation, watched, in: assembly, at: fixed ?? clock).items,
+                evidence: looksAtFacts
+                    ? try await Evidence.find(evaluation, watched, in: assembly, at: fixed ?? clock).items : [],
                 prospects: try await Prospects.find(
                     evaluation, judged.prepared, in: assembly, clock: fixed ?? clock),
                 sources: watched.pack.sources(
@@ -121,6 +125,7 @@ package struct ExplainTask: Sendable {
             store: watched.store, calendar: watched.calendar, at: fixed ?? clock, standing: judged.evaluation.standing,
             rules: rules,
             gates: judged.evaluation.gates, coverage: judged.prepared.state.coverage,
+            freshness: judged.prepared.state.freshness,
             sources: judged.prepared.sources.mapValues { $0.sorted().map(\.description).joined(separator: ", ") },
             quarantined: judged.prepared.state.quarantined)
     }

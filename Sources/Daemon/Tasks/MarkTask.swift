@@ -5,10 +5,9 @@ package import Rules
 
 /// What our own people know of a fact and no API tells: made, taken back, listed.
 package struct MarkTask: Sendable {
-    private let config: String?
-    private let level: String
+    private let opening: Opening
 
-    package init(config: String?, log level: String) { (self.config, self.level) = (config, level) }
+    package init(_ opening: Opening) { self.opening = opening }
 
     /// What one act did.
     package struct Outcome: Sendable {
@@ -81,7 +80,7 @@ package struct MarkTask: Sendable {
     /// - Parameter all: those that are over too.
     package func list(_ glob: String?, all: Bool) async throws -> [(store: Store, calendar: StoreCalendar, mark: Mark)]
     {
-        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let assembly = try opening.assembly(.read)
         let now = assembly.clock.now
         var listed: [(Store, StoreCalendar, Mark)] = []
         for watched in try await assembly.fittingStores(glob) {
@@ -96,7 +95,7 @@ package struct MarkTask: Sendable {
 
     private func open(_ fact: String, of store: String) async throws -> (Assembly, Watched, FactKey) {
         let key = try MarkTask.key(fact)
-        let assembly = try Assembly.open(config: config, log: level)
+        let assembly = try opening.assembly()
         guard let watched = assembly.fleet.watched(store) else {
             let known = try await assembly.watchedStores(nil).map(\.store.id)
             throw TaskError(

@@ -6,12 +6,11 @@ package import Rules
 /// The readings that are wanted today: what the packs of the watched stores look at, and what nobody entered or what has
 /// grown old.
 package struct MeasureDueTask: Sendable {
-    private let config: String?
+    private let opening: Opening
     private let glob: String?
-    private let level: String
 
-    package init(config: String?, glob: String?, log level: String) {
-        (self.config, self.glob, self.level) = (config, glob, level)
+    package init(_ opening: Opening, glob: String?) {
+        (self.opening, self.glob) = (opening, glob)
     }
 
     /// One measure of one store.
@@ -36,7 +35,7 @@ package struct MeasureDueTask: Sendable {
     package func run() async throws -> [Due] {
         let assembly: Assembly
         do {
-            assembly = try Assembly.open(config: config, log: level, access: .read)
+            assembly = try opening.assembly(.read)
         } catch LedgerError.absent {
             return try dueOnTheFirstDay()
         }
@@ -55,7 +54,7 @@ package struct MeasureDueTask: Sendable {
 
     /// Before there is a ledger everything is wanted, of the stores that the configuration lists.
     private func dueOnTheFirstDay() throws -> [Due] {
-        let fleet = try Assembly.fleet(config: config, resolvesSecrets: false).fleet
+        let fleet = try opening.fleet()
         let pattern = glob.map { Glob($0) }
         let fitting = fleet.listedIDs.filter { pattern?.matches($0) ?? true }
         if fitting.isEmpty, let glob {

@@ -9,10 +9,9 @@ import Tables
 /// Both come from the source `hand`. A table is no more than many readings at once, and what is set one by one later has
 /// to be able to mend it.
 package struct MeasureTask: Sendable {
-    private let config: String?
-    private let level: String
+    private let opening: Opening
 
-    package init(config: String?, log level: String) { (self.config, self.level) = (config, level) }
+    package init(_ opening: Opening) { self.opening = opening }
 
     /// What became of the readings.
     package struct Outcome: Sendable {
@@ -41,7 +40,7 @@ package struct MeasureTask: Sendable {
     package func set(
         _ name: String, of store: String, value: String, expected: String?, at: String?
     ) async throws -> Outcome {
-        let assembly = try Assembly.open(config: config, log: level)
+        let assembly = try opening.assembly()
         let watched = try await self.watched(store, assembly)
         let reading: HandReading
         do throws(HandReading.Fault) {
@@ -63,7 +62,7 @@ package struct MeasureTask: Sendable {
         } catch {
             throw TaskError(error.words)
         }
-        let assembly = try Assembly.open(config: config, log: level)
+        let assembly = try opening.assembly()
         var outcome = Outcome(empty: table.empty)
         var faults = table.faults.map { (line: $0.line, words: Words($0.words)) }
         var readings: [(HandReading, Watched)] = []
@@ -108,7 +107,7 @@ package struct MeasureTask: Sendable {
     ///
     /// - Parameter at: as for `set`; nil: the newest.
     package func undo(_ name: String, of store: String, at: String?) async throws -> Undone {
-        let assembly = try Assembly.open(config: config, log: level)
+        let assembly = try opening.assembly()
         let watched = try await self.watched(store, assembly)
         let newest = try await newest(of: [watched], assembly)[watched.store.id]?[name]
         let moment: Timestamp

@@ -24,20 +24,19 @@ package struct StoreFigures: Sendable {
 
 /// Every store's metrics at a moment, over the facts known.
 package struct MetricsTask: Sendable {
-    private let config: String?
+    private let opening: Opening
     private let glob: String?
     private let fixed: Timestamp?
-    private let level: String
 
-    package init(config: String?, glob: String?, at fixed: Timestamp?, log level: String) {
-        (self.config, self.glob, self.fixed, self.level) = (config, glob, fixed, level)
+    package init(_ opening: Opening, glob: String?, at fixed: Timestamp?) {
+        (self.opening, self.glob, self.fixed) = (opening, glob, fixed)
     }
 
     private static let groupSize = 500
 
     /// Hands the figures on in groups of stores, ordered by store id.
     package func run(_ body: ([StoreFigures]) async throws -> Void) async throws {
-        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let assembly = try opening.assembly(.read)
         let clock = assembly.clock.now
         let at = fixed ?? clock
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)

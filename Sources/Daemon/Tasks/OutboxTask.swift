@@ -5,10 +5,9 @@ import Ledgers
 
 /// What is owed to receivers, looked at and put right by people, beside the daemon or without one.
 package struct OutboxTask: Sendable {
-    private let config: String?
-    private let level: String
+    private let opening: Opening
 
-    package init(config: String?, log level: String) { (self.config, self.level) = (config, level) }
+    package init(_ opening: Opening) { self.opening = opening }
 
     /// A notice, and how its sending goes.
     package struct Entry: Sendable {
@@ -32,7 +31,7 @@ package struct OutboxTask: Sendable {
     ///   - state: only in this one.
     /// - Returns: the latest first, so many at most.
     package func list(_ receiver: String?, _ state: String?, limit: Int) async throws -> [Entry] {
-        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let assembly = try opening.assembly(.read)
         let state = state.flatMap { OutboxEntry.State(rawValue: $0) }
         let entries = try await assembly.ledger.outbox(state, limit: receiver == nil ? limit : .max)
         return entries.lazy.filter { receiver == nil || $0.notice.receiver == receiver }.prefix(limit).map { entry in
@@ -48,14 +47,14 @@ package struct OutboxTask: Sendable {
     ///
     /// - Returns: how many waited.
     package func retry(_ receiver: String?) async throws -> Int {
-        let assembly = try Assembly.open(config: config, log: level)
+        let assembly = try opening.assembly()
         try await check(receiver, assembly)
         return try await assembly.ledger.hurry(owedTo: receiver, at: assembly.clock.now)
     }
 
     /// Gives up one notice, which is never sent then; what comes after it about the same alert goes.
     package func drop(_ id: String, because reason: String) async throws {
-        let assembly = try Assembly.open(config: config, log: level)
+        let assembly = try opening.assembly()
         let fitting = try await assembly.ledger.outbox(.owed, limit: .max).filter { $0.notice.id.hasPrefix(id) }
         guard let entry = fitting.first, fitting.count == 1 else {
             throw TaskError(

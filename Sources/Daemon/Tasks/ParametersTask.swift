@@ -27,7 +27,7 @@ package struct ParametersTask: Sendable {
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
         let clock = assembly.clock.now
         var figures: [String: StoreFigures] = [:]
-        try await MetricsTask(config: config, glob: glob, at: nil, log: level).run { group in
+        try await MetricsTask(.running(assembly), glob: glob, at: nil).run { group in
             for store in group { figures[store.store.id] = store }
         }
         var missing: [Missing] = []

@@ -7,22 +7,21 @@ package import Rules
 
 /// A gate of every store that has it, on a day to come.
 package struct PlanTask: Sendable {
-    private let config: String?
+    private let opening: Opening
     private let glob: String?
     private let gate: String
     private let day: LocalDay
     private let orders: Int64?
     private let harm: Int64?
-    private let level: String
 
     /// - Parameters:
     ///   - orders: so many come until the day; nil: as means tell.
     ///   - harm: so many facts that harm come; nil: none.
     package init(
-        config: String?, glob: String?, gate: String, day: LocalDay, orders: Int64?, harm: Int64?, log level: String
+        _ opening: Opening, glob: String?, gate: String, day: LocalDay, orders: Int64?, harm: Int64?
     ) {
-        (self.config, self.glob, self.gate, self.day) = (config, glob, gate, day)
-        (self.orders, self.harm, self.level) = (orders, harm, level)
+        (self.opening, self.glob, self.gate, self.day) = (opening, glob, gate, day)
+        (self.orders, self.harm) = (orders, harm)
     }
 
     package struct Planned: Sendable {
@@ -41,7 +40,7 @@ package struct PlanTask: Sendable {
 
     /// By store.
     package func run() async throws -> [Planned] {
-        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let assembly = try opening.assembly(.read)
         let clock = assembly.clock.now
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
         let stores = try await assembly.fittingStores(glob)

@@ -3,14 +3,13 @@ import Rules
 
 /// Stores' own figures beside those that their platforms show.
 package struct ReconcileTask: Sendable {
-    private let config: String?
+    private let opening: Opening
     private let glob: String?
     private let fixed: Timestamp?
-    private let level: String
 
     /// - Parameter fixed: by the figures that the platform had shown up to this moment; nil: by all.
-    package init(config: String?, glob: String?, at fixed: Timestamp?, log level: String) {
-        (self.config, self.glob, self.fixed, self.level) = (config, glob, fixed, level)
+    package init(_ opening: Opening, glob: String?, at fixed: Timestamp?) {
+        (self.opening, self.glob, self.fixed) = (opening, glob, fixed)
     }
 
     package struct StoreFigures: Sendable {
@@ -22,7 +21,7 @@ package struct ReconcileTask: Sendable {
 
     /// Stores whose packs reconcile something, by id.
     package func run() async throws -> [StoreFigures] {
-        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let assembly = try opening.assembly(.read)
         let clock = fixed ?? assembly.clock.now
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
         let reconciler = Reconciler(judge: judge, clock: clock)

@@ -9,10 +9,9 @@ package import Rules
 /// Who would hear of an alert, when, and why: worked out by what routes it, from the configuration and the ledger as they
 /// are.
 package struct RouteTask: Sendable {
-    private let config: String?
-    private let level: String
+    private let opening: Opening
 
-    package init(config: String?, log level: String) { (self.config, self.level) = (config, level) }
+    package init(_ opening: Opening) { self.opening = opening }
 
     /// What one receiver would hear.
     package struct Line: Sendable {
@@ -27,7 +26,7 @@ package struct RouteTask: Sendable {
     ///   - store: one that is watched.
     ///   - rule: one of its pack's.
     package func explain(_ store: String, _ rule: String) async throws -> [Line] {
-        let assembly = try Assembly.open(config: config, log: level)
+        let assembly = try opening.assembly()
         guard let watched = assembly.fleet.watched(store) else {
             let known = try await assembly.watchedStores(nil).map(\.store.id)
             throw TaskError(

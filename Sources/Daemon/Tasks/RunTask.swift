@@ -6,8 +6,11 @@ import Logging
 package struct RunTask: Sendable {
     private let config: String?
     private let level: String
+    private let pages: DaemonProcess.Pages
 
-    package init(config: String?, logLevel level: String) { (self.config, self.level) = (config, level) }
+    package init(config: String?, logLevel level: String, pages: @escaping DaemonProcess.Pages) {
+        (self.config, self.level, self.pages) = (config, level, pages)
+    }
 
     package func run() async throws {
         // Before anything else: a signal that comes early waits in the pipe.
@@ -18,9 +21,10 @@ package struct RunTask: Sendable {
         defer { withExtendedLifetime(lock) {} }
         try await assembly.settleOrHold()
         let transport = assembly.transport()
-        let process = DaemonProcess(assembly: assembly, signals: signals, notifier: notifier, transport: transport)
+        let process = DaemonProcess(
+            assembly: assembly, signals: signals, notifier: notifier, transport: transport, pages: pages)
         try await process.run { port in
-            assembly.logger.notice("watching; health and metrics on http://\(assembly.config.listen.host):\(port)")
+            assembly.logger.notice("watching; the dashboard is at http://\(assembly.config.listen.host):\(port)/")
             notifier.send(.ready)
         }
         await transport.shutDown()

@@ -6,10 +6,9 @@ import Rules
 
 /// What was known of a rule at a store at a moment, what was shown, and who was told or why not.
 package struct WhyNotTask: Sendable {
-    private let config: String?
-    private let level: String
+    private let opening: Opening
 
-    package init(config: String?, log level: String) { (self.config, self.level) = (config, level) }
+    package init(_ opening: Opening) { self.opening = opening }
 
     package struct Answer: Sendable {
         package var key: AlertKey
@@ -27,7 +26,7 @@ package struct WhyNotTask: Sendable {
     }
 
     package func run(_ store: String, _ rule: String, at moment: Timestamp?) async throws -> Answer {
-        let assembly = try Assembly.open(config: config, log: level, access: .read)
+        let assembly = try opening.assembly(.read)
         let key = AlertKey(store: store, rule: rule)
         let ledger = assembly.ledger
         let at = moment ?? assembly.clock.now

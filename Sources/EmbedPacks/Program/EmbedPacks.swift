@@ -1,19 +1,20 @@
 import Foundation
 
-/// `EmbedPacks FOLDER OUTPUT NAME`: writes the `.yaml` files directly in a folder into one Swift file of raw strings.
+/// `EmbedPacks FOLDER OUTPUT NAME ENDING…`: writes the files of these endings directly in a folder into one Swift file of raw
+/// strings.
 @main
 enum EmbedPacks {
     static func main() throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 4 else {
-            throw Failure(description: "usage: EmbedPacks FOLDER OUTPUT NAME")
+        guard arguments.count > 4 else {
+            throw Failure(description: "usage: EmbedPacks FOLDER OUTPUT NAME ENDING…")
         }
         let folder = URL(filePath: arguments[1])
         let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-            .filter { $0.pathExtension == "yaml" }
+            .filter { arguments[4...].contains($0.pathExtension) }
             .sorted { $0.lastPathComponent < $1.lastPathComponent }
         var lines = [
-            "/// The files of a folder of rules as they were when the program was built, by file name.",
+            "/// The files of a folder as they were when the program was built, by file name.",
             "package enum \(arguments[3]) {",
             "    package static let texts: [(name: String, text: String)] = [",
         ]

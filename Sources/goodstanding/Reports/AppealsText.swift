@@ -1,4 +1,5 @@
 import Daemon
+import Dashboard
 import Facts
 import Language
 import Rules
@@ -31,7 +32,8 @@ enum AppealsText {
                 table.add([
                     .init(" "), .init(appeal.deadline.map(item.calendar.endText) ?? "–"), .init(appeal.kind.name),
                     .init(appeal.id),
-                    .init(appeal.order ?? "–"), .init(appeal.reason.map(ReasonText.text) ?? "–"),
+                    .init(appeal.order ?? "–"),
+                    .init(appeal.reason.map { ReasonText.text(Terminal.printable($0), tongue) } ?? "–"),
                     .init(appeal.isOpen ? tongue("under way", "进行中") : tongue("not begun", "未发起")),
                 ])
             }

@@ -1,5 +1,6 @@
 import Alerts
 import Daemon
+import Dashboard
 import Facts
 import Language
 import Rollups
@@ -83,7 +84,9 @@ enum ExplainReport {
         if let limit = rule.limitThen {
             text += "  " + tongue("limit was", "原要求") + "  \(limit)\n"
         }
-        for change in rule.changes { text += ChangeText.text(change, evaluation) }
+        for change in rule.changes {
+            text += ChangeText.text(change, evaluation, tongue, printable: Terminal.printable)
+        }
         if !rule.changes.isEmpty, rule.changes.allSatisfy({ $0.then == $0.now && $0.parts.isEmpty }) {
             text += "  " + tongue("changed", "变化") + "    " + tongue("no figure since then", "数值均未变化") + "\n"
         }
@@ -170,19 +173,7 @@ enum ExplainReport {
                 "no value is known yet: `goodstanding rules parameters --missing` says where to find it",
                 "尚无限值：`goodstanding rules parameters --missing` 列出查找位置")
         }
-        let words: String =
-            switch evaluation.basis {
-            case nil: tongue("set by the store's owner", "店铺自定")
-            case .published: tongue("published by the platform", "平台公布")
-            case .shown: tongue("shown to this store by the platform", "平台后台对本店显示")
-            case .ownHistory: tongue("its own history", "与自身历史比较")
-            case .observed: tongue("observed, not published", "观察所得，平台未公布")
-            case .suggested:
-                evaluation.isConfirmed
-                    ? tongue("suggested, confirmed by the owner", "建议值，已确认")
-                    : tongue("suggested, not confirmed: counts at most as a warning", "建议值，未确认：至多计为预警")
-            }
-        return ([words] + rule.sources).joined(separator: "; ")
+        return ([tongue(evaluation.basisWords)] + rule.sources).joined(separator: "; ")
     }
 
     static func json(_ explanation: ExplainTask.Explanation) -> String {

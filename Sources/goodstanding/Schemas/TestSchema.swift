@@ -1,4 +1,5 @@
 import Alerts
+import Facts
 import Rules
 
 /// Tests of a pack.

@@ -19,29 +19,15 @@ struct StoreBacktest {
     }
 
     func run(clock: Timestamp) async throws -> ([BacktestReport.Course], BacktestReport.Foresight) {
-        let calendar = watched.calendar
-        let moments = days.map(calendar.startOfDay)
-        guard let last = moments.last else { return ([], .init()) }
-        let states = try await states(at: moments, clock: clock)
-        var (valuations, needs) = (PackValuations(), Needs())
-        for (step, (moment, state)) in zip(moments, states).enumerated() {
-            needs.add(Evaluation.needs(of: state, at: moment, clock: moment, &valuations))
-            guard step % Self.foresightEvery == 0 else { continue }
-            // What is foretold looks at more days than what is judged.
-            let set = valuations.valuation(of: state.pack, for: state.store, on: days[step], state.terms).metrics
-            for rule in state.pack.rules { needs.add(Evaluation.outlookNeeds(of: rule, at: moment, state, set: set)) }
-        }
-        let reading = try await judge.readings([(watched, needs)], at: last, clock: clock)[0]
-        let plain = watched.countsMarks ? reading.others ?? reading.sums : reading.sums
-        var marked = try await MarkedPast(watched, judge)
+        guard var past = try await past(clock: clock, foresees: true) else { return ([], .init()) }
+        let states = past.states
 
         var courses = watched.pack.rules.map { BacktestReport.Course(store: watched.store.id, rule: $0) }
         var alerts: [Alert?] = Array(repeating: nil, count: courses.count)
         var foretold: [(rule: Int, step: Int, Outlook)] = []
-        for (step, (moment, state)) in zip(moments, states).enumerated() {
-            let sums = marked.sums(plain, at: moment, needs)
-            let evaluation = Evaluation.evaluate(state, sums: sums, at: moment, clock: moment, &valuations)
-            let set = valuations.valuation(of: state.pack, for: state.store, on: days[step], state.terms).metrics
+        for (step, state) in states.enumerated() {
+            let (evaluation, sums) = past.evaluation(step)
+            let set = past.valuations.valuation(of: state.pack, for: state.store, on: days[step], state.terms).metrics
             for (place, rule) in evaluation.rules.enumerated() {
                 let before = courses[place].standings.last
                 if before != rule.announced {
@@ -65,13 +51,55 @@ struct StoreBacktest {
         where [.ok, .unjudged].contains(courses[place].changes.first?.evaluation.announced) {
             courses[place].changes.removeFirst()
         }
-        let set = valuations.valuation(
+        let set = past.valuations.valuation(
             of: watched.pack, for: watched.store, on: days[days.count - 1], states[states.count - 1].terms
         ).metrics
         func harmCame(_ rule: Int, _ days: Range<LocalDay>) -> Bool {
-            Evaluation.harmCame(to: watched.pack.rules[rule], over: days, sums: plain, set: set)
+            Evaluation.harmCame(to: watched.pack.rules[rule], over: days, sums: past.plain, set: set)
         }
         return (courses.filter { !$0.isQuiet }, foresight(foretold, courses, harmCame))
+    }
+
+    /// Where it stood at the first moment of each day.
+    func evaluations(clock: Timestamp) async throws -> [(day: LocalDay, evaluation: StoreEvaluation)] {
+        guard var past = try await past(clock: clock, foresees: false) else { return [] }
+        return days.indices.map { (days[$0], past.evaluation($0).evaluation) }
+    }
+
+    /// What has been read of the days.
+    private struct Past {
+        let moments: [Timestamp]
+        let states: [StoreState]
+        let needs: Needs
+        let plain: StoreSums
+        var marked: MarkedPast
+        var valuations: PackValuations
+
+        mutating func evaluation(_ step: Int) -> (evaluation: StoreEvaluation, sums: StoreSums) {
+            let moment = moments[step]
+            let sums = marked.sums(plain, at: moment, needs)
+            return (Evaluation.evaluate(states[step], sums: sums, at: moment, clock: moment, &valuations), sums)
+        }
+    }
+
+    /// - Parameter foresees: with what outlooks read; nil where there are no days.
+    private func past(clock: Timestamp, foresees: Bool) async throws -> Past? {
+        let moments = days.map(watched.calendar.startOfDay)
+        guard let last = moments.last else { return nil }
+        let states = try await states(at: moments, clock: clock)
+        var (valuations, needs) = (PackValuations(), Needs())
+        for (step, (moment, state)) in zip(moments, states).enumerated() {
+            needs.add(Evaluation.needs(of: state, at: moment, clock: moment, &valuations))
+            guard foresees, step % Self.foresightEvery == 0 else { continue }
+            // What is foretold looks at more days than what is judged.
+            let set = valuations.valuation(of: state.pack, for: state.store, on: days[step], state.terms).metrics
+            for rule in state.pack.rules { needs.add(Evaluation.outlookNeeds(of: rule, at: moment, state, set: set)) }
+        }
+        let reading = try await judge.readings([(watched, needs)], at: last, clock: clock)[0]
+        return Past(
+            moments: moments, states: states, needs: needs,
+            plain: watched.countsMarks ? reading.others ?? reading.sums : reading.sums,
+            marked: try await MarkedPast(watched, judge), valuations: valuations)
     }
 
     /// What is known of the store now, seen from each moment: the readings entered by then, everything else as it is.

@@ -1,14 +1,16 @@
 import Alerts
-import Daemon
-import Facts
+package import Daemon
+package import Facts
 import Language
-import Rules
+package import Rules
 
 /// Why a figure is another than it was.
-enum ChangeText {
-    static func text(_ change: ExplainedChange, _ rule: RuleEvaluation) -> String {
+package enum ChangeText {
+    /// - Parameter printable: makes what came from outside fit for where it is shown.
+    package static func text(
+        _ change: ExplainedChange, _ rule: RuleEvaluation, _ tongue: Tongue, printable: (String) -> String
+    ) -> String {
         guard change.then != change.now || !change.parts.isEmpty else { return "" }
-        let tongue = Tongue.current
         let isPercent = rule.valued.percentages.contains(change.metric)
         let scale = FigureScale.common(change.then, change.now, isPercent: isPercent)
         func figure(_ value: Value) -> String {
@@ -40,7 +42,7 @@ enum ChangeText {
             ] where !groups.isEmpty {
                 text +=
                     what
-                    + self.groups(groups) { effect in
+                    + self.groups(groups, tongue, printable) { effect in
                         defer { step = effect.flatMap(step.adding) ?? step }
                         return way(effect, from: step)
                     }
@@ -54,9 +56,13 @@ enum ChangeText {
     /// The largest few; the rest together.
     ///
     /// - Parameter way: the text of an effect, asked in order.
-    private static func groups(_ groups: [ExplainedChange.Group], _ way: (Fraction?) -> String) -> String {
+    private static func groups(
+        _ groups: [ExplainedChange.Group], _ tongue: Tongue, _ printable: (String) -> String,
+        _ way: (Fraction?) -> String
+    ) -> String {
         var words = groups.prefix(4).map { group in
-            let what = [group.reason.map(ReasonText.text), group.product.map(Terminal.printable)].compactMap { $0 }
+            let what = [group.reason.map { ReasonText.text(printable($0), tongue) }, group.product.map(printable)]
+                .compactMap { $0 }
                 .joined(separator: " ")
             return (what.isEmpty ? "\(group.count)" : "\(group.count) \(what)") + " (\(way(group.effect)))"
         }
@@ -66,12 +72,12 @@ enum ChangeText {
             let effect = rest.reduce(Fraction.zero as Fraction?) { sum, group in
                 sum.flatMap { sum in group.effect.flatMap(sum.adding) }
             }
-            words.append(Tongue.current("\(count) others", "其他 \(count)") + " (\(way(effect)))")
+            words.append(tongue("\(count) others", "其他 \(count)") + " (\(way(effect)))")
         }
         return words.joined(separator: ", ")
     }
 
-    static func json(_ change: ExplainedChange) -> JSONValue {
+    package static func json(_ change: ExplainedChange) -> JSONValue {
         var isDuration = false
         if case .duration = change.now { isDuration = true }
         func effect(_ fraction: Fraction?) -> JSONValue {

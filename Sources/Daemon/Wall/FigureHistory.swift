@@ -1,0 +1,65 @@
+package import Facts
+import Ledgers
+import Rollups
+package import Rules
+
+/// What the figures of one rule came to on past days, by what is known now, and what is to be expected of days to come.
+package struct FigureHistory: Sendable {
+    package struct Point: Sendable {
+        package let day: LocalDay
+        /// nil on days to come.
+        package let standing: Standing?
+        /// Of the metrics that its conditions name, in their order; nil: not known to the digit.
+        package let figures: [Double?]
+        /// The limit as it was on the day.
+        package let limit: String
+    }
+
+    /// By day.
+    package let past: [Point]
+    /// If no more of what harms comes; empty where nothing can be foretold.
+    package let quiet: [Point]
+    /// If all goes on as in the last 28 days; likewise.
+    package let goingOn: [Point]
+    /// The days that each figure looks at now; nil for one that looks at no whole days.
+    package let windows: [Range<LocalDay>?]
+
+    /// - Parameters:
+    ///   - days: so many, up to the day on which the rule stands.
+    ///   - ahead: so many days to come.
+    package static func find(
+        _ rule: String, of watched: Watched, in assembly: Assembly, days: Int, ahead: Int
+    ) async throws -> FigureHistory? {
+        let (clock, calendar) = (assembly.clock.now, watched.calendar)
+        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        let judged = try await judge.judge([watched], at: nil, clock: clock)[0]
+        guard let evaluation = judged.evaluation.rules.first(where: { $0.rule.id == rule }) else { return nil }
+        let today = calendar.day(of: evaluation.coveredMoment)
+        let past = (0..<days).map { today.advanced(by: $0 - days + 1) }
+        let found = try await StoreBacktest(watched, past, judge).evaluations(clock: clock).map { day, evaluation in
+            (day, evaluation.rules.first { $0.rule.id == rule })
+        }
+        let state = judged.prepared.state
+        var valuations = PackValuations()
+        let set = valuations.valuation(of: state.pack, for: state.store, on: today, state.terms).metrics
+        let needs = Evaluation.outlookNeeds(of: evaluation, state, set: set)
+        let sums = try await judge.readings(
+            [(watched, needs)], at: evaluation.coveredMoment, clock: clock, marksAt: clock)[0].sums
+        func course(goesOn: Bool) -> [Point] {
+            Evaluation.course(of: evaluation, state, sums: sums, set: set, days: ahead, goesOn: goesOn).map {
+                Point(day: $0.day, standing: nil, figures: $0.values.map(\.nearest), limit: evaluation.limit)
+            }
+        }
+        return FigureHistory(
+            past: found.compactMap { day, found in
+                found.map {
+                    Point(
+                        day: day, standing: $0.announced, figures: $0.values.map(\.estimate.nearest), limit: $0.limit)
+                }
+            }, quiet: course(goesOn: false), goingOn: course(goesOn: true),
+            windows: evaluation.values.map { value in
+                let days = set.readings(ofMetric: value.metric).first?.span(at: evaluation.figuresAt, in: calendar).days
+                return days.flatMap { $0.isEmpty ? nil : $0 }
+            })
+    }
+}

@@ -1,0 +1,96 @@
+package import Alerts
+package import Facts
+import Language
+package import Rules
+
+/// One store among all: where it stands, what decides that, and what else is to be seen of it at a glance.
+///
+/// A class because there are many and each is looked at again and again.
+package final class WallLine: Sendable {
+    package let store: Store
+    package let standing: Standing
+    /// When it was looked at.
+    package let at: Timestamp
+    /// Of its rules in force, in the order of the pack.
+    package let rules: [Rule]
+    /// What decides where the store stands: the worst of its rules, of these the nearest to its limit. nil where no rule is
+    /// in force.
+    package let lead: Lead?
+    package let quarantined: Int
+    /// The figures are of an earlier moment than the standing: the store is to be looked at again.
+    package let isBehind: Bool
+
+    package struct Rule: Sendable {
+        package let valued: RuleValuation
+        /// As announced.
+        package let standing: Standing
+        /// What it adds to the store's standing; nil: nothing.
+        package let counted: Standing?
+        /// How far from its limit, as a share of it; nil: not known.
+        package let room: Double?
+        /// Of the metrics that its conditions name, in their order (`Rule.reach.metrics`); nil: not known to the digit.
+        package let figures: [Double?]
+    }
+
+    package struct Lead: Sendable {
+        /// Into `rules`.
+        package let index: Int
+        package let figures: Words
+        package let limit: String
+        package let words: Words
+        package let judgedTo: LocalDay
+    }
+
+    init(_ judged: Judge.Judged) {
+        (store, standing, at) = (judged.watched.store, judged.evaluation.standing, judged.clock)
+        quarantined = judged.prepared.state.quarantined
+        isBehind = false
+        let inForce = judged.evaluation.rules.filter(\.isInForce)
+        let rules = inForce.map { rule in
+            Rule(
+                valued: rule.valued, standing: rule.announced, counted: rule.counted, room: rule.room?.double,
+                figures: rule.values.map(\.estimate.nearest))
+        }
+        self.rules = rules
+        let first = rules.indices.max { rules[$0].isLess(urgentThan: rules[$1]) }
+        lead = first.map { index in
+            let rule = inForce[index]
+            let shown = rule.values.map { value in
+                Words(
+                    en: "\(judged.watched.pack.title(of: value.metric).en) ",
+                    zh: "\(judged.watched.pack.title(of: value.metric).zh) ")
+                    + Words(FigureText.text(value.estimate, of: value.metric, in: rule))
+            }
+            return Lead(
+                index: index, figures: shown.joined(separator: Words(en: ", ", zh: "，")), limit: rule.passedLimit,
+                words: rule.words, judgedTo: rule.judgedTo)
+        }
+    }
+
+    private init(_ store: Store, _ standing: Standing, at: Timestamp, earlier: WallLine?) {
+        (self.store, self.standing, self.at, isBehind) = (store, standing, at, true)
+        (rules, lead, quarantined) = (earlier?.rules ?? [], earlier?.lead, earlier?.quarantined ?? 0)
+    }
+
+    /// The same store where it stands now, by what was seen of it before.
+    func standing(_ standing: Standing, at: Timestamp) -> WallLine {
+        WallLine(store, standing, at: at, earlier: self)
+    }
+
+    /// A store of which nothing was seen yet but where it stands.
+    static func unseen(_ store: Store, _ standing: Standing, at: Timestamp) -> WallLine {
+        WallLine(store, standing, at: at, earlier: nil)
+    }
+
+    /// How far the rule that decides is from its limit.
+    package var room: Double? { lead.flatMap { rules[$0.index].room } }
+}
+
+extension WallLine.Rule {
+    /// Worse is more urgent, then nearer to the limit, then what counts.
+    fileprivate func isLess(urgentThan other: WallLine.Rule) -> Bool {
+        let (own, others) = (counted?.rank ?? -1, other.counted?.rank ?? -1)
+        if own != others { return own < others }
+        return room ?? .infinity > other.room ?? .infinity
+    }
+}

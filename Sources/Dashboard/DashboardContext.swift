@@ -1,0 +1,8 @@
+package import Hummingbird
+
+/// What is known of one request on its way.
+package struct DashboardContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+
+    package init(source: Source) { coreContext = .init(source: source) }
+}

@@ -1,0 +1,95 @@
+import Alerts
+import Daemon
+import Facts
+import Rules
+
+/// One store: its rules, its gates and what is known of it.
+enum StorePage {
+    static func page(_ id: String, _ request: PageRequest, _ assembly: Assembly) async throws -> Page {
+        let found = try await ExplainTask(.running(assembly), store: id, rule: nil, at: nil, looksAtFacts: false).run()
+        let tongue = request.tongue
+        let pack = assembly.fleet.library[found.store.pack]
+        let rules = found.rules.filter(\.evaluation.isInForce)
+            .sorted { $0.evaluation.announced.rank > $1.evaluation.announced.rank }
+        return Page(
+            template: "store", title: Words(found.store.name), section: .stores,
+            view: [
+                "id": id, "name": found.store.name, "hasOtherId": found.store.name != id,
+                "platform": pack.map { tongue($0.title) } ?? found.store.pack, "zone": found.store.timezone,
+                "labels": found.store.labels.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
+                "at": found.calendar.text(of: found.at),
+                "standing": found.standing.rawValue, "standingTitle": tongue(found.standing.title),
+                "rules": rules.map { rule($0, of: id, pack, tongue) },
+                "hasGates": !found.gates.isEmpty, "gates": found.gates.map { gate($0, of: id, pack, tongue) },
+                "hasCoverage": FactKind.allCases.contains { found.coverage[$0] != nil },
+                "coverage": coverage(found, assembly, tongue),
+                "quarantined": found.quarantined > 0 ? found.quarantined : false,
+            ])
+    }
+
+    private static func rule(
+        _ rule: ExplainTask.ExplainedRule, of store: String, _ pack: Pack?, _ tongue: Tongue
+    ) -> View {
+        let evaluation = rule.evaluation
+        return [
+            "url": Link.rule(evaluation.rule.id, of: store), "title": tongue(evaluation.rule.title),
+            "severity": tongue(evaluation.rule.severity.title), "standing": evaluation.announced.rawValue,
+            "standingTitle": tongue(evaluation.announced.title), "words": tongue(evaluation.words),
+            "figures": evaluation.values.map { value in
+                let title = pack.map { tongue($0.title(of: value.metric)) } ?? value.metric
+                return "\(title) \(FigureText.text(value.estimate, of: value.metric, in: evaluation))"
+            }, "limit": evaluation.passedLimit, "basis": tongue(evaluation.basisWords),
+            "prospects": Self.prospects(rule.prospects, tongue), "judgedTo": evaluation.judgedTo.description,
+        ]
+    }
+
+    static func prospects(_ prospects: Prospects, _ tongue: Tongue) -> [String] {
+        prospects.headroom.map { tongue($0.words) } + (prospects.outlook?.words ?? []).map { tongue($0) }
+    }
+
+    private static func gate(_ gate: GateEvaluation, of store: String, _ pack: Pack?, _ tongue: Tongue) -> View {
+        [
+            "url": Link.gate(gate.gate.id, of: store), "title": tongue(gate.gate.title),
+            "state": gate.state.rawValue, "stateTitle": tongue(gate.state.title), "hasBecause": !gate.because.isEmpty,
+            "because": gate.because.map { id -> View in
+                ["url": Link.rule(id, of: store), "title": pack?.rule(id).map { tongue($0.title) } ?? id]
+            },
+        ]
+    }
+
+    private static func coverage(
+        _ found: ExplainTask.Explanation, _ assembly: Assembly, _ tongue: Tongue
+    ) -> [View] {
+        FactKind.allCases.compactMap { kind in
+            guard let interval = found.coverage[kind] else { return nil }
+            let freshUntil = found.freshness[kind].map { $0.freshUntil(interval.until) }
+            return [
+                "kind": kind.name, "source": found.sources[kind] ?? "–",
+                "from": interval.from.map(found.calendar.text) ?? tongue("the beginning", "最初"),
+                "until": found.calendar.text(of: interval.until), "isStale": freshUntil.map { $0 < found.at } ?? false,
+                "freshUntil": freshUntil.map(found.calendar.text) ?? "–",
+            ]
+        }
+    }
+}
+
+extension Gate.State {
+    var title: Words {
+        switch self {
+        case .open: Words(en: "open", zh: "开放")
+        case .closed: Words(en: "closed", zh: "未开放")
+        case .unknown: Words(en: "unknown", zh: "未知")
+        }
+    }
+}
+
+extension Severity {
+    var title: Words {
+        switch self {
+        case .critical: Words(en: "critical", zh: "严重")
+        case .major: Words(en: "major", zh: "重要")
+        case .minor: Words(en: "minor", zh: "一般")
+        case .info: Words(en: "info", zh: "提示")
+        }
+    }
+}
