@@ -23,6 +23,28 @@ struct DashboardRouter: Sendable {
         page(router, "/stores/:store/rules/:rule") { request, parameters, assembly in
             try await RulePage.page(try parameters.text("rule"), of: try parameters.text("store"), request, assembly)
         }
+        page(router, "/stores/:store/gates/:gate") { request, parameters, assembly in
+            try await GatePage.page(try parameters.text("gate"), of: try parameters.text("store"), request, assembly)
+        }
+        page(router, "/alerts") { request, _, assembly in try await AlertsPage.page(request, assembly) }
+        page(router, "/alerts/:episode") { request, parameters, assembly in
+            try await AlertPage.page(try parameters.text("episode"), request, assembly)
+        }
+        page(router, "/appeals") { request, _, assembly in try await AppealsPage.page(request, assembly) }
+        page(router, "/sources") { request, _, assembly in try await SourcesPage.page(request, assembly) }
+        page(router, "/outbox") { request, _, assembly in try await OutboxPage.page(request, assembly) }
+        page(router, "/packs") { request, _, assembly in PacksPage.page(request, await state.wall.view, assembly) }
+        page(router, "/packs/:pack") { request, parameters, assembly in
+            try PacksPage.page(of: try parameters.text("pack"), request, assembly)
+        }
+        page(router, "/packs/:pack/rules/:rule") { request, parameters, assembly in
+            try PackRulePage.page(
+                try parameters.text("rule"), in: try parameters.text("pack"), request, await state.wall.view, assembly)
+        }
+        router.get("/stores/:store/rules/:rule/evidence.csv") { [state] _, context in
+            try await EvidenceFile.response(
+                try context.parameters.text("rule"), of: try context.parameters.text("store"), await state.assembly)
+        }
         return router
     }
 
@@ -83,7 +105,7 @@ extension Page {
     static func message(_ words: Words, status: HTTPResponse.Status) -> Page {
         let title = status == .notFound ? Words(en: "Not there", zh: "未找到") : Words(en: "Not done", zh: "未完成")
         return Page(
-            template: "message", title: title, section: .stores, view: ["text": words.en, "back": false],
+            template: "message", title: title, section: .stores, view: ["words": words, "back": false],
             status: status)
     }
 }

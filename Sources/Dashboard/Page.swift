@@ -36,7 +36,8 @@ struct Page {
         let other: Tongue = tongue == .english ? .chinese : .english
         view["lang"] = tongue == .chinese ? "zh-CN" : "en"
         (view["en"], view["zh"]) = (tongue == .english, tongue == .chinese)
-        view["title"] = tongue(title)
+        view["heading"] = tongue(title)
+        if let words = view["words"] as? Words { view["text"] = tongue(words) }
         view["version"] = state.version
         (view["style"], view["script"]) = (Templates.style, Templates.script)
         view["otherTongue"] = [

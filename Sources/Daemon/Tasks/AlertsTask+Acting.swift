@@ -74,6 +74,11 @@ extension AlertsTask {
             }, window: window)
     }
 
+    /// What of an episode receivers were to hear, in the order in which it was made.
+    package func told(of episode: String) async throws -> [Told] {
+        try await opening.assembly(.read).ledger.told(of: episode).map(Told.init)
+    }
+
     /// What happened to alerts, the latest first.
     ///
     /// - Parameters:

@@ -91,17 +91,21 @@ enum RulePage {
 
     private static func item(_ item: EvidenceItem, _ calendar: StoreCalendar) -> View {
         [
-            "kind": item.kind.name, "id": item.id, "order": item.order ?? "–", "at": calendar.text(of: item.at),
+            "kind": item.kind.name, "id": item.id, "order": item.order ?? "–", "at": calendar.shown(item.at),
             "leaves": item.leaves?.description ?? "–", "contest": item.contestableUntil.map(calendar.endText) ?? "–",
         ]
     }
 
     private static func change(_ calendar: StoreCalendar, _ change: StandingChange, _ tongue: Tongue) -> View {
         [
-            "at": calendar.text(of: change.judgedAt), "standing": change.standing.rawValue,
+            "at": calendar.shown(change.judgedAt), "standing": change.standing.rawValue,
             "standingTitle": tongue(change.standing.title), "limit": change.limit,
             "values": change.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "),
         ]
+    }
+
+    private static func isLimited(_ evaluation: RuleEvaluation, _ place: Int) -> Bool {
+        evaluation.valued.limit(of: evaluation.values[place].metric) != nil
     }
 
     /// As places among the days shown.
@@ -118,7 +122,13 @@ enum RulePage {
     private static func charts(
         _ history: FigureHistory, _ evaluation: RuleEvaluation, _ watched: Watched, _ tongue: Tongue
     ) -> [View] {
-        evaluation.values.enumerated().map { place, value in
+        // What is held against a limit first: the others are what it rests on.
+        let places = evaluation.values.indices.sorted { a, b in
+            let (left, right) = (isLimited(evaluation, a), isLimited(evaluation, b))
+            return left != right ? left : a < b
+        }
+        return places.map { place in
+            let value = evaluation.values[place]
             let isPercent = evaluation.valued.percentages.contains(value.metric)
             func text(_ number: Double) -> String {
                 isPercent ? String(format: "%.2f %%", number * 100) : String(format: "%.4g", number)

@@ -17,7 +17,7 @@ enum StorePage {
                 "id": id, "name": found.store.name, "hasOtherId": found.store.name != id,
                 "platform": pack.map { tongue($0.title) } ?? found.store.pack, "zone": found.store.timezone,
                 "labels": found.store.labels.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
-                "at": found.calendar.text(of: found.at),
+                "at": found.calendar.shown(found.at),
                 "standing": found.standing.rawValue, "standingTitle": tongue(found.standing.title),
                 "rules": rules.map { rule($0, of: id, pack, tongue) },
                 "hasGates": !found.gates.isEmpty, "gates": found.gates.map { gate($0, of: id, pack, tongue) },
@@ -65,9 +65,9 @@ enum StorePage {
             let freshUntil = found.freshness[kind].map { $0.freshUntil(interval.until) }
             return [
                 "kind": kind.name, "source": found.sources[kind] ?? "–",
-                "from": interval.from.map(found.calendar.text) ?? tongue("the beginning", "最初"),
-                "until": found.calendar.text(of: interval.until), "isStale": freshUntil.map { $0 < found.at } ?? false,
-                "freshUntil": freshUntil.map(found.calendar.text) ?? "–",
+                "from": interval.from.map(found.calendar.shown) ?? tongue("the beginning", "最初"),
+                "until": found.calendar.shown(interval.until), "isStale": freshUntil.map { $0 < found.at } ?? false,
+                "freshUntil": freshUntil.map(found.calendar.shown) ?? "–",
             ]
         }
     }

@@ -1,5 +1,6 @@
 import Alerts
 import Daemon
+import Dashboard
 import Facts
 import Rules
 

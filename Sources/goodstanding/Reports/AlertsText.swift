@@ -1,5 +1,6 @@
 import Alerts
 import Daemon
+import Dashboard
 import Facts
 import Rules
 
@@ -72,16 +73,5 @@ enum AlertsText {
                 ])
             }
         ).text + "\n"
-    }
-}
-
-extension Alert.State {
-    var title: Words {
-        switch self {
-        case .pending: Words(en: "pending", zh: "待确认")
-        case .firing: Words(en: "firing", zh: "告警中")
-        case .recovering: Words(en: "recovering", zh: "恢复中")
-        case .resolved: Words(en: "resolved", zh: "已结束")
-        }
     }
 }

@@ -1,5 +1,6 @@
 import Alerts
 import Daemon
+import Dashboard
 import Facts
 import Language
 import Rules
@@ -159,21 +160,5 @@ enum BacktestText {
                     })
             ),
         ])
-    }
-}
-
-extension AlertEvent.Kind {
-    /// For people.
-    fileprivate var title: Words {
-        switch self {
-        case .firing: Words(en: "firing", zh: "触发")
-        case .raised: Words(en: "raised", zh: "升级")
-        case .lowered: Words(en: "lowered", zh: "降级")
-        case .resolved: Words(en: "resolved", zh: "解除")
-        case .flapping: Words(en: "flapping", zh: "反复波动")
-        case .settled: Words(en: "settled", zh: "恢复稳定")
-        case .paused: Words(en: "paused", zh: "暂时恢复")
-        case .resumed: Words(en: "resumed", zh: "再次出现")
-        }
     }
 }

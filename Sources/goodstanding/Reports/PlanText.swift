@@ -1,4 +1,5 @@
 import Daemon
+import Dashboard
 import Facts
 import Language
 import Rules
@@ -11,82 +12,26 @@ enum PlanText {
         for item in planned {
             text += Terminal.styled(Terminal.printable(item.store.name), .bold)
             if item.store.name != item.store.id { text += " (\(Terminal.printable(item.store.id)))" }
-            text += ": \(tongue(item.plan.gate.title)) \(item.plan.day): " + state(item.plan.state, tongue) + "\n"
+            text += ": \(tongue(item.plan.gate.title)) \(item.plan.day): "
+            text += Terminal.styled(tongue(PlanWords.state(item.plan.state)), style(item.plan.state)) + "\n"
             for rule in item.plan.rules {
-                text += self.text(rule, leaving: item.leaving[rule.rule.id] ?? [], tongue)
+                let lines = PlanWords.lines(rule, leaving: item.leaving[rule.rule.id] ?? [], tongue)
+                text += "  \(tongue(rule.rule.title)): " + lines.joined(separator: "\n    ") + "\n"
             }
-            if !item.appeals.isEmpty { text += "  \(appeals(item, tongue))\n" }
+            if !item.appeals.isEmpty {
+                text += "  \(PlanWords.appeals(item, tongue, printable: Terminal.printable))\n"
+            }
         }
         return text
     }
 
-    private static func state(_ state: GatePlan.State, _ tongue: Tongue) -> String {
+    private static func style(_ state: GatePlan.State) -> Terminal.Style {
         switch state {
-        case .open: Terminal.styled(tongue("open", "开放"), .green)
-        case .openIf: Terminal.styled(tongue("open if no more goes wrong than below", "若不超出以下余量则开放"), .yellow)
-        case .shut: Terminal.styled(tongue("shut", "未开放"), .red)
-        case .unknown: Terminal.styled(tongue("cannot be foretold", "无法预测"), .magenta)
+        case .open: .green
+        case .openIf: .yellow
+        case .shut: .red
+        case .unknown: .magenta
         }
-    }
-
-    private static func appeals(_ item: PlanTask.Planned, _ tongue: Tongue) -> String {
-        let all = item.appeals.count
-        guard let relief = item.relief else {
-            if !item.mended.isEmpty {
-                let rules = item.mended.map { tongue($0.title) }.joined(separator: tongue(", ", "、"))
-                return tongue(
-                    "\(counted(all, "appeal")) still open: won they put \(rules) right, and what else shuts it stays",
-                    "仍可申诉 \(all) 条：成功后\(rules)可恢复，但其余未达标项仍使其关闭")
-            }
-            return tongue(
-                "\(counted(all, "appeal")) still open, and won they would not open it",
-                "仍可申诉 \(all) 条，但即使成功也不会开放")
-        }
-        let named = relief.isAny ? item.appeals : relief.those
-        let (count, list) = (relief.count, named.map { "\($0.kind.name)/\(Terminal.printable($0.id))" })
-        // What is seen earlier has to be won earlier.
-        let day = item.plan.rules.filter { $0.quiet == .breach }.map(\.seen).min() ?? item.plan.day
-        let by = relief.deadline(among: item.appeals).map {
-            item.calendar.endText(of: min($0, item.calendar.startOfDay(day)))
-        }
-        let (contested, early) = (by.map { "contested by \($0) and " } ?? "", by.map { "在 \($0) 前申诉，且" } ?? "")
-        return tongue(
-            "\(relief.isAny ? "any" : "these") \(count) of \(counted(all, "appeal")) \(contested)won before \(day) would open it: \(list.joined(separator: ", "))",
-            "\(early)在 \(day) 之前\(relief.isAny ? "其中任意" : "以下") \(count) 条（共 \(all) 条）成功，即可开放：\(list.joined(separator: "、"))"
-        )
-    }
-
-    private static func text(
-        _ rule: GatePlan.RulePlan, leaving: [(day: LocalDay, facts: Int)], _ tongue: Tongue
-    ) -> String {
-        var text = "  \(tongue(rule.rule.title)): "
-        guard let quiet = rule.quiet, let going = rule.going else {
-            return text + tongue("cannot be foretold; now ", "无法预测；当前") + tongue(rule.now.title) + "\n"
-        }
-        text += tongue(quiet.title)
-        if going != quiet { text += tongue(", but if all goes on as it did ", "；若按近28天延续则为") + tongue(going.title) }
-        if rule.restsOnReadings, quiet != .unjudged {
-            text += tongue(", as long as what is entered stays as it is and is entered anew", "（以所录入读数不变且持续录入为前提）")
-        }
-        text += "\n"
-        if let opens = rule.opens {
-            text += "    " + tongue("opens by itself on \(opens)", "将于 \(opens) 自行恢复")
-            if let again = rule.shutsAgain {
-                text += tongue(", and shuts again on \(again) as its windows move on", "，又因窗口滚动于 \(again) 再次关闭")
-            }
-            text += "\n"
-        }
-        if !leaving.isEmpty {
-            let days = leaving.map { tongue("\($0.facts) on \($0.day)", "\($0.day) \($0.facts) 条") }
-            text +=
-                "    " + tongue("of the facts behind it leave by then: ", "届时移出的相关数据：")
-                + days.joined(separator: tongue(", ", "、")) + "\n"
-        }
-        for line in rule.headroom { text += "    " + tongue(line.words) + "\n" }
-        if let last = rule.lastDay, !rule.headroom.isEmpty {
-            text += "    " + tongue("counts until the end of \(last)", "计入截至 \(last) 当日结束") + "\n"
-        }
-        return text
     }
 
     static func json(_ planned: [PlanTask.Planned]) -> String {

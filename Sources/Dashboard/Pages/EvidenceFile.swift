@@ -1,0 +1,34 @@
+import Alerts
+import Daemon
+import Facts
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// The facts behind a rule's figures as CSV (RFC 4180), for a spreadsheet.
+enum EvidenceFile {
+    static func response(_ rule: String, of store: String, _ assembly: Assembly) async throws -> Response {
+        let found = try await ExplainTask(.running(assembly), store: store, rule: rule, at: nil).run()
+        var text = "kind,id,order,counts_on,leaves_on,contest_until\r\n"
+        for item in found.rules.first?.evidence ?? [] {
+            text +=
+                [
+                    item.kind.name, item.id, item.order ?? "", found.calendar.text(of: item.at),
+                    item.leaves?.description ?? "", item.contestableUntil.map(found.calendar.endText) ?? "",
+                ].map(field).joined(separator: ",") + "\r\n"
+        }
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/csv; charset=utf-8", .cacheControl: "no-store",
+                .contentDisposition: "attachment; filename=\"evidence.csv\"",
+            ], body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// Quoted where it has to be. What a spreadsheet would take for a formula is text with an apostrophe before it.
+    static func field(_ text: String) -> String {
+        let plain = text.first.map { "=+-@\t\r".contains($0) } ?? false ? "'" + text : text
+        let needsQuotes = plain.contains { $0 == "," || $0 == "\"" || $0.isNewline }
+        return needsQuotes ? "\"\(plain.replacing("\"", with: "\"\""))\"" : plain
+    }
+}

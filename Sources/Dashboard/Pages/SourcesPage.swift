@@ -1,0 +1,63 @@
+import Daemon
+import Facts
+import Ledgers
+
+/// What is pulled by itself and how that goes, and what came and could not be read.
+enum SourcesPage {
+    private static let (shown, quarantineShown) = (200, 100)
+
+    static func page(_ request: PageRequest, _ assembly: Assembly) async throws -> Page {
+        let tongue = request.tongue
+        let records = try await assembly.ledger.pullRecords()
+        let subjects = assembly.fleet.pullSubjects.map { subject in
+            let (source, store): (SourceName, String?) =
+                switch subject {
+                case .feed(let feed): (.feed(feed.id), nil)
+                case .store(let watched, _): (.platform, watched.store.id)
+                }
+            return (subject: subject, record: records[PulledSource(source, store: store)] ?? PullRecord())
+        }.sorted { ($1.record.failures, $0.subject.id) < ($0.record.failures, $1.subject.id) }
+        let failing = subjects.count { $0.record.failures > 0 }
+        let (slice, pages) = Paging.slice(subjects, request, size: shown)
+        let quarantine = try await assembly.ledger.quarantine(of: nil, limit: quarantineShown)
+        return Page(
+            template: "sources", title: Words(en: "Sources", zh: "数据源"), section: .sources,
+            view: [
+                "hasSources": !subjects.isEmpty, "pages": pages,
+                "summary": tongue(
+                    "\(counted(subjects.count, "source")), \(failing) failing", "共 \(subjects.count) 个，\(failing) 个异常"),
+                "sources": slice.map { view($0.subject, $0.record, assembly, tongue) },
+                "hasQuarantine": !quarantine.isEmpty, "quarantine": quarantine.map { view($0, assembly, tongue) },
+            ])
+    }
+
+    private static func view(
+        _ subject: PullSubject, _ record: PullRecord, _ assembly: Assembly, _ tongue: Tongue
+    ) -> View {
+        var (url, calendar): (Any, StoreCalendar) = (false, .utc)
+        if case .store(let watched, _) = subject { (url, calendar) = (Link.store(watched.store.id), watched.calendar) }
+        let (kind, state): (String, Words) =
+            record.failures > 0
+            ? ("breach", Words(en: "failing", zh: "异常"))
+            : record.finishedAt == nil
+                ? ("unknown", Words(en: "never finished", zh: "尚未完成")) : ("ok", Words(en: "ok", zh: "正常"))
+        return [
+            "kind": kind, "state": tongue(state), "name": tongue(subject.words), "url": url,
+            "every": "\(subject.every)", "finished": record.finishedAt.map(calendar.shown) ?? "–",
+            "failure": record.failure.map { failure in
+                tongue(
+                    "\(counted(record.failures, "attempt")) failed: \(failure)", "连续 \(record.failures) 次失败：\(failure)")
+            } ?? false,
+        ]
+    }
+
+    private static func view(_ fact: QuarantinedFact, _ assembly: Assembly, _ tongue: Tongue) -> View {
+        let watched = fact.store.flatMap { assembly.fleet.watched($0) }
+        return [
+            "at": (watched?.calendar ?? .utc).shown(fact.at), "source": fact.source.description,
+            "position": fact.position, "store": watched?.store.name ?? fact.store ?? "–", "kind": fact.kind ?? "",
+            "id": fact.id ?? "", "reason": fact.reason, "excerpt": fact.excerpt, "times": fact.times,
+            "readWell": fact.readWellAt != nil,
+        ]
+    }
+}
