@@ -12,9 +12,9 @@ PROGRAM = .build/release/goodstanding
 
 # What the program is built with.
 BUILD_PACKAGES = libcurl4-openssl-dev libsimdjson-dev libsqlite3-dev zlib1g-dev libzstd-dev ca-certificates
-# What the tests talk to: real servers, real broken certificates, a really booted systemd; a real shop and a mail server come
-# from PyPI.
-TEST_PACKAGES = nginx-light prometheus-alertmanager openssl python3 python3-venv python3-jsonschema python3-yaml zstd gzip sqlite3 systemd systemd-container dbus util-linux procps
+# What the tests talk to: real servers, a real browser, real broken certificates, a really booted systemd; a real shop, a mail
+# server and what drives the browser come from PyPI.
+TEST_PACKAGES = nginx-light prometheus-alertmanager openssl python3 python3-venv python3-jsonschema python3-yaml chromium fonts-noto-cjk zstd gzip sqlite3 systemd systemd-container dbus util-linux procps
 # What the benchmark runs beside the program.
 BENCH_PACKAGES = nginx-light wrk sqlite3 python3-venv ca-certificates
 
@@ -82,6 +82,7 @@ packages-build: ; @$(call ensure,$(BUILD_PACKAGES))
 packages-test:
 	@$(call ensure,$(TEST_PACKAGES))
 	@Tests/AcceptanceTests/Oscar/shop/install || echo "django-oscar could not be installed: its tests say that they did not run." >&2
+	@Tests/DashboardTests/Browser/install || echo "Playwright could not be installed: the tests in a browser say that they did not run." >&2
 	@Tests/TestSupport/Mail/install || echo "aiosmtpd could not be installed: the tests of mail say that they did not run." >&2
 packages-bench: ; @$(call ensure,$(BENCH_PACKAGES))
 

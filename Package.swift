@@ -84,6 +84,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Curl", "Daemon", "Facts", "Language", "Rollups", "Rules", "Simulation", "PlatformSupport", httpTypes,
+                hummingbird, log,
             ],
             path: "Tests/Benchmarks", exclude: ["bench.py", "bench.yaml", "facts.py", "orders.py", "peers.py"]),
 
@@ -133,7 +134,7 @@ let package = Package(
             dependencies: [
                 "Dashboard", "Daemon", "Facts", "Language", "Ledgers", "Rules", "Alerts", "Curl", "TestSupport",
                 hummingbird, hummingbirdTesting, httpTypes,
-            ]),
+            ], exclude: ["Browser"]),
         .testTarget(name: "FactsTests", dependencies: ["Facts", "TestSupport"]),
         .testTarget(name: "LanguageTests", dependencies: ["Facts", "Language", "TestSupport"]),
         .testTarget(name: "RollupsTests", dependencies: ["Facts", "Language", "Rollups", "TestSupport"]),

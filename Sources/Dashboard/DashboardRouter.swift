@@ -8,14 +8,23 @@ import NIOCore
 /// Every route on one page.
 struct DashboardRouter: Sendable {
     let state: DaemonState
+    private let cache = PageCache()
+    private let indexes = WallIndexes()
+    private let rows = WallRows()
+
+    init(state: DaemonState) { self.state = state }
 
     var router: Router<DashboardContext> {
         let router = Router(context: DashboardContext.self)
         router.add(middleware: SecureHeaders())
         addHealth(to: router)
         addAssets(to: router)
-        page(router, "/") { request, _, assembly in
-            WallPage(wall: await state.wall.view, fleet: assembly.fleet, request: request).page
+        page(router, "/", restsOnWall: true) { request, _, assembly in
+            let view = await state.wall.view
+            let order = request["sort"].flatMap(WallIndex.Order.init) ?? .standing
+            return await WallPage(
+                wall: view, fleet: assembly.fleet, request: request, index: await indexes.index(view, order), rows: rows
+            ).page()
         }
         page(router, "/stores/:store") { request, parameters, assembly in
             try await StorePage.page(try parameters.text("store"), request, assembly)
@@ -33,11 +42,13 @@ struct DashboardRouter: Sendable {
         page(router, "/appeals") { request, _, assembly in try await AppealsPage.page(request, assembly) }
         page(router, "/sources") { request, _, assembly in try await SourcesPage.page(request, assembly) }
         page(router, "/outbox") { request, _, assembly in try await OutboxPage.page(request, assembly) }
-        page(router, "/packs") { request, _, assembly in PacksPage.page(request, await state.wall.view, assembly) }
+        page(router, "/packs", restsOnWall: true) { request, _, assembly in
+            PacksPage.page(request, await state.wall.view, assembly)
+        }
         page(router, "/packs/:pack") { request, parameters, assembly in
             try PacksPage.page(of: try parameters.text("pack"), request, assembly)
         }
-        page(router, "/packs/:pack/rules/:rule") { request, parameters, assembly in
+        page(router, "/packs/:pack/rules/:rule", restsOnWall: true) { request, parameters, assembly in
             try PackRulePage.page(
                 try parameters.text("rule"), in: try parameters.text("pack"), request, await state.wall.view, assembly)
         }
@@ -77,15 +88,25 @@ struct DashboardRouter: Sendable {
     }
 
     /// A page for people. What a task refuses is said on a page too.
+    ///
+    /// - Parameter restsOnWall: it says the same while the wall does.
     private func page(
-        _ router: Router<DashboardContext>, _ path: RouterPath,
+        _ router: Router<DashboardContext>, _ path: RouterPath, restsOnWall: Bool = false,
         _ make: @escaping @Sendable (PageRequest, Parameters, Assembly) async throws -> Page
     ) {
-        router.get(path) { [state] request, context in
+        router.get(path) { [state, cache] request, context in
             let asked = PageRequest(request)
-            let (assembly, status) = (await state.assembly, await state.status)
+            let status = await state.status
+            let (assembly, generation) = await state.current
+            let key = PageCache.Key(address: request.uri.description, tongue: asked.tongue)
+            let stamp = PageCache.Stamp(
+                wall: restsOnWall ? await state.wall.view.version : 0, generation: generation,
+                notices: [status.refusal ?? "", "\(status.isReady)"] + status.receiversDown.keys.sorted())
+            if restsOnWall, let kept = await cache.page(key, stamp) { return kept.response(request, asked) }
             do {
-                return try await make(asked, context.parameters, assembly).response(asked, status)
+                let page = try await make(asked, context.parameters, assembly)
+                guard restsOnWall, page.status == .ok else { return page.response(asked, status) }
+                return await cache.keep(page.text(asked, status), as: key, stamp).response(request, asked)
             } catch let error as TaskError {
                 return Page.message(error.words, status: error.isUsage ? .notFound : .conflict).response(asked, status)
             }

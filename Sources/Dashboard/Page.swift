@@ -75,10 +75,12 @@ struct Page {
     }
 
     func response(_ request: PageRequest, _ state: DaemonStatus) -> Response {
-        Page.html(text(request, state), request, status: status)
+        Response(
+            status: status, headers: Page.headers(request),
+            body: .init(byteBuffer: ByteBuffer(string: text(request, state))))
     }
 
-    static func html(_ text: String, _ request: PageRequest, status: HTTPResponse.Status = .ok) -> Response {
+    static func headers(_ request: PageRequest) -> HTTPFields {
         var headers: HTTPFields = [
             .contentType: "text/html; charset=utf-8", .cacheControl: "no-cache", .vary: "Accept-Language, Cookie",
             .contentLanguage: request.tongue == .chinese ? "zh-CN" : "en",
@@ -86,6 +88,6 @@ struct Page {
         if request.setsTongue {
             headers[.setCookie] = "lang=\(request.tongue.rawValue); Path=/; Max-Age=31536000; SameSite=Lax"
         }
-        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
+        return headers
     }
 }

@@ -23,12 +23,13 @@ enum Benchmarks {
                 pack: arguments[2], orders: Int(arguments[3]) ?? 1, days: Int(arguments[4]) ?? 1)
             guard let served else { usage() }
             try await served.run()
+        case ("page", 3): try await StaticPage(file: arguments[2], port: Int(arguments[3]) ?? 0).run()
         default: usage()
         }
     }
 
     private static func usage() -> Never {
-        let modes = "fetch URL COUNT WIDTH | evaluate PACK STORES | prospects PACK STORES | serve PACK ORDERS DAYS"
+        let modes = "fetch URL COUNT WIDTH | evaluate PACK STORES | prospects PACK STORES | serve PACK ORDERS DAYS | page FILE PORT"
         FileHandle.standardError.write(Data("usage: Benchmarks \(modes)\n".utf8))
         exit(64)
     }

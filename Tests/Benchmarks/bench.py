@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 import facts
 import orders
@@ -425,6 +426,84 @@ http {{
             daemon.terminate()
             daemon.wait(20)
 
+    # Dashboard -------------------------------------------------------------------------------------------------------
+
+    def wall(self, address):
+        """The wall over ten thousand stores and thirty rules while their feed is pulled, beside a page that is always the same."""
+        facts.END, facts.RUN = int(time.time()) // facts.DAY * facts.DAY, 20
+        facts.pages(self.folder / "pages", 20 * STORES, 500)
+        pack = (HERE / "bench.yaml").read_text()
+        pack += "".join(f"  more-{n}: {{require: refunds < {40 + n}, prefer: refunds < {20 + n}}}\n" for n in range(10))
+        self.folder.joinpath("wall-pack.yaml").write_text(pack)
+        port = self.free_port()
+        self.folder.joinpath("wall.yaml").write_text(
+            f"database: sqlite:wall.db\npacks: [wall-pack.yaml]\nlisten: 127.0.0.1:{port}\nstores: [{{match: \"*\", pack: bench}}]\n"
+            f'feeds: [{{id: erp, url: "{address}/facts", every: 20s}}]\n')
+        with open(self.path("daemon.log"), "w", encoding="utf-8") as log:
+            daemon = subprocess.Popen([self.program, "run", "--config", self.path("wall.yaml"), "--log-level", "info"], stderr=log, env=CHILD)
+        try:
+            self.wait_for("feed 'erp'", daemon)
+            here = f"http://127.0.0.1:{port}"
+            for _ in range(600):
+                with urllib.request.urlopen(here + "/?lang=en") as answer:
+                    page = answer.read()
+                if f"{STORES} stores</p>".encode() in page:
+                    break
+                time.sleep(0.2)
+            else:
+                sys.exit("the wall did not come to be whole")
+            page_file = self.path("page.html")
+            pathlib.Path(page_file).write_bytes(page)
+            for name, path in (("the wall", "/"), ("the wall, another page each time", None)):
+                rate, half, most = self.wrk(here + (path or "/"), None if path else self.script())
+                row(f"{name}, {STORES} stores and 30 rules, {len(page) // 1024} KB", f"{half:.1f} ms at the median, {most:.1f} ms at the 99th percentile, {rate:,.0f}/s",
+                    "see below", "-", "50 ms, 200 ms")
+            row("memory of the daemon with the dashboard: now, peak", f"{self.resident(daemon, 'VmRSS'):.0f}, {self.resident(daemon, 'VmHWM'):.0f} MB", "-", "-", "-")
+        finally:
+            daemon.terminate()
+            daemon.wait(20)
+        peer = self.free_port()
+        server = subprocess.Popen([self.benchmarks, "page", page_file, str(peer)], env=CHILD)
+        try:
+            time.sleep(1)
+            other, half, most = self.wrk(f"http://127.0.0.1:{peer}/")
+            row("the same page by Hummingbird, always the same, nothing pulled", f"{rate:,.0f}/s for pages each made anew", f"{half:.1f} ms, {most:.1f} ms, {other:,.0f}/s", f"{rate / other:.2f}", "-")
+        finally:
+            server.terminate()
+            server.wait(20)
+
+    def script(self):
+        """Of every page, order and standing: more than are kept."""
+        path = self.folder / "wall.lua"
+        path.write_text("""
+local n = 0
+request = function()
+  n = n + 1
+  local sorts = {"room", "standing", "name"}
+  return wrk.format("GET", "/?sort=" .. sorts[n % 3 + 1] .. "&page=" .. (n % 50 + 1) .. "&q=" .. (n % 7))
+end""")
+        return str(path)
+
+    @staticmethod
+    def wrk(url, script=None):
+        """Requests a second; the median and the 99th percentile in milliseconds."""
+        said = subprocess.run(
+            ["wrk", "-t1", "-c8", "-d10s", "--latency"] + (["-s", script] if script else []) + [url],
+            check=True, capture_output=True, text=True).stdout
+        units = {"us": 0.001, "ms": 1, "s": 1000}
+
+        def latency(share):
+            value, unit = re.search(rf"{share}%\s+([\d.]+)(us|ms|s)", said).groups()
+            return float(value) * units[unit]
+
+        return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]), latency(50), latency(99)
+
+    @staticmethod
+    def free_port():
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            return free.getsockname()[1]
+
     @staticmethod
     def resident(process, name):
         """In megabytes."""
@@ -446,6 +525,7 @@ def stages(bench, address):
         "import": bench.import_files, "check": bench.check, "feed": lambda: bench.feed(address), "fetch": lambda: bench.fetch(address),
         "platform": lambda: bench.platform(address), "fleet": lambda: bench.fleet(address), "evaluate": bench.evaluate,
         "notices": lambda: bench.notices(address), "prospects": bench.prospects, "memory": lambda: bench.memory(address),
+        "wall": lambda: bench.wall(address),
     }
 
 

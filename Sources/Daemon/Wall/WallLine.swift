@@ -19,6 +19,8 @@ package final class WallLine: Sendable {
     package let quarantined: Int
     /// The figures are of an earlier moment than the standing: the store is to be looked at again.
     package let isBehind: Bool
+    /// Name and id in small letters: what a search goes through.
+    package let searched: String
 
     package struct Rule: Sendable {
         package let valued: RuleValuation
@@ -45,6 +47,7 @@ package final class WallLine: Sendable {
         (store, standing, at) = (judged.watched.store, judged.evaluation.standing, judged.clock)
         quarantined = judged.prepared.state.quarantined
         isBehind = false
+        searched = Self.searched(store)
         let inForce = judged.evaluation.rules.filter(\.isInForce)
         let rules = inForce.map { rule in
             Rule(
@@ -69,7 +72,12 @@ package final class WallLine: Sendable {
 
     private init(_ store: Store, _ standing: Standing, at: Timestamp, earlier: WallLine?) {
         (self.store, self.standing, self.at, isBehind) = (store, standing, at, true)
+        searched = earlier?.searched ?? Self.searched(store)
         (rules, lead, quarantined) = (earlier?.rules ?? [], earlier?.lead, earlier?.quarantined ?? 0)
+    }
+
+    private static func searched(_ store: Store) -> String {
+        store.name == store.id ? store.id.lowercased() : "\(store.name) \(store.id)".lowercased()
     }
 
     /// The same store where it stands now, by what was seen of it before.

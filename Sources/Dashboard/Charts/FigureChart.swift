@@ -35,12 +35,22 @@ struct FigureChart {
         let (low, high) = (values.min() ?? 0, values.max() ?? 1)
         // Counts and shares begin at nothing; a score near its limit would be a flat line then.
         let from = low >= 0 && low < high / 2 || low == high ? min(low, 0) : low - (high - low) * 0.15
-        let to = high == from ? from + 1 : high + (high - from) * 0.1
-        return (from, to)
+        return (from, high == from ? from + 1 : high)
+    }
+
+    /// Round figures, three to six of them, that hold all there is.
+    static func marks(from low: Double, to high: Double) -> [Double] {
+        let rough = (high - low) / 4
+        let power = pow(10, floor(log10(rough)))
+        let step = [1, 2, 2.5, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? rough
+        let first = floor(low / step + 0.001)
+        let count = Int(ceil((high - first * step) / step - 0.001))
+        return (0...max(count, 1)).map { (first + Double($0)) * step }
     }
 
     var svg: String {
-        let scale = scale
+        let marks = Self.marks(from: scale.low, to: scale.high)
+        let scale = (low: marks[0], high: marks[marks.count - 1])
         func y(_ value: Double) -> Double {
             let share = (value - scale.low) / (scale.high - scale.low)
             return Self.height - Self.bottom - (Self.height - Self.top - Self.bottom) * share
@@ -54,8 +64,7 @@ struct FigureChart {
             )
             for edge in [a, b] { parts.append(line("edge", edge, ceiling, edge, floor)) }
         }
-        for share in [0.0, 0.5, 1.0] {
-            let value = scale.low + (scale.high - scale.low) * share
+        for value in marks {
             parts.append(line("axis", Self.left, y(value), Self.width - Self.right, y(value)))
             parts.append(
                 "<text x=\"\(n(Self.left - 6))\" y=\"\(n(y(value) + 4))\" text-anchor=\"end\">\(escaped(text(value)))</text>"

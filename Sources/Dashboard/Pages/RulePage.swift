@@ -1,8 +1,6 @@
 import Alerts
 import Daemon
 import Facts
-import Foundation
-import Language
 import Ledgers
 import Rules
 
@@ -47,18 +45,13 @@ enum RulePage {
                     "on \($0.day): \($0.standing.title.en); next on \($0.next), as it stands now: \($0.projected.title.en)",
                     "\($0.day)：\($0.standing.title.zh)；下次 \($0.next)，按当前数据：\($0.projected.title.zh)")
             } ?? false
-        view["charts"] = history.map { charts($0, evaluation, watched, tongue) } ?? []
+        view["charts"] = history.map { RuleCharts.views($0, evaluation, watched, tongue) } ?? []
         view["metrics"] = explained.metrics.map { metric($0, evaluation, watched.pack, tongue) }
         view["since"] = since?.description ?? ""
         view["hasChanges"] = since != nil
-        view["changes"] = [
-            [
-                "title": "",
-                "lines": explained.changes.map {
-                    ChangeText.text($0, evaluation, tongue, printable: { $0 })
-                }.filter { !$0.isEmpty }.ifEmpty([tongue("No figure has changed since then.", "此后数值均未变化。")]),
-            ] as View
-        ]
+        view["changes"] = explained.changes.map {
+            ChangeText.text($0, evaluation, tongue, printable: { $0 })
+        }.filter { !$0.isEmpty }.ifEmpty([tongue("No figure has changed since then.", "此后数值均未变化。")])
         view["hasEvidence"] = !explained.evidence.isEmpty
         view["evidenceCount"] = tongue("\(explained.evidence.count) facts", "\(explained.evidence.count) 条数据")
         view["evidence"] = evidence.map { item($0, calendar) }
@@ -102,91 +95,6 @@ enum RulePage {
             "standingTitle": tongue(change.standing.title), "limit": change.limit,
             "values": change.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "),
         ]
-    }
-
-    private static func isLimited(_ evaluation: RuleEvaluation, _ place: Int) -> Bool {
-        evaluation.valued.limit(of: evaluation.values[place].metric) != nil
-    }
-
-    /// As places among the days shown.
-    private static func window(_ history: FigureHistory, _ figure: Int) -> ClosedRange<Int>? {
-        guard history.windows.indices.contains(figure), let days = history.windows[figure],
-            let first = history.past.first?.day
-        else { return nil }
-        let last = history.past.count - 1
-        let (from, to) = (first.distance(to: days.lowerBound), first.distance(to: days.upperBound))
-        return max(0, min(from, last))...max(0, min(to, last))
-    }
-
-    /// Of each figure of the rule.
-    private static func charts(
-        _ history: FigureHistory, _ evaluation: RuleEvaluation, _ watched: Watched, _ tongue: Tongue
-    ) -> [View] {
-        // What is held against a limit first: the others are what it rests on.
-        let places = evaluation.values.indices.sorted { a, b in
-            let (left, right) = (isLimited(evaluation, a), isLimited(evaluation, b))
-            return left != right ? left : a < b
-        }
-        return places.map { place in
-            let value = evaluation.values[place]
-            let isPercent = evaluation.valued.percentages.contains(value.metric)
-            func text(_ number: Double) -> String {
-                isPercent ? String(format: "%.2f %%", number * 100) : String(format: "%.4g", number)
-            }
-            func points(_ points: [FigureHistory.Point]) -> [FigureChart.Point] {
-                points.map {
-                    .init(
-                        day: $0.day.description,
-                        value: $0.standing == .unknown || !$0.figures.indices.contains(place) ? nil : $0.figures[place])
-                }
-            }
-            let title = tongue(watched.pack.title(of: value.metric))
-            let isDuration = value.estimate.isDuration
-            func bound(_ fraction: Fraction?) -> Double? {
-                fraction.map { isDuration ? $0.double / 1_000_000 : $0.double }
-            }
-            let limit = bound(evaluation.valued.limit(of: value.metric))
-            let preferred = bound(evaluation.valued.preferredLimit(of: value.metric))
-            let (past, future) = (
-                points(history.past), points(history.goingOn.isEmpty ? history.quiet : history.goingOn)
-            )
-            let known = past.compactMap(\.value)
-            let newest = FigureText.text(value.estimate, isPercent: isPercent)
-            var description = tongue("\(title): now \(newest)", "\(title)：当前 \(newest)")
-            if let low = known.min(), let high = known.max() {
-                description += tongue(
-                    ", in \(past.count) days between \(text(low)) and \(text(high))",
-                    "，\(past.count) 天内 \(text(low)) 至 \(text(high))")
-            }
-            if let limit {
-                description += tongue(", limit \(text(limit))", "，要求 \(text(limit))")
-            }
-            let chart = FigureChart(
-                title: title, description: description, past: past, future: future, limit: limit,
-                preferred: preferred,
-                window: window(history, place), today: past.last?.day ?? "",
-                text: text)
-            let caption = tongue(
-                "\(title), \(past.count) days and \(future.count) to come\(history.goingOn.isEmpty ? "" : " if all goes on as in the last 28 days")",
-                "\(title)：近 \(past.count) 天及未来 \(future.count) 天\(history.goingOn.isEmpty ? "" : "（按近28天均值延续）")")
-            let rows = zip(past, history.past).reversed().map { point, day -> View in
-                [
-                    "day": point.day, "value": point.value.map(text) ?? "–",
-                    "standing": day.standing.map { tongue($0.title) } ?? "",
-                ]
-            }
-            return ["title": title, "caption": caption, "svg": chart.svg, "rows": rows]
-        }
-    }
-}
-
-extension Estimate {
-    fileprivate var isDuration: Bool {
-        switch self {
-        case .exact(.duration): true
-        case .range(_, _, _, let isDuration): isDuration
-        default: false
-        }
     }
 }
 

@@ -1,5 +1,7 @@
+import Alerts
 import Daemon
 import Facts
+import Language
 import Ledgers
 
 /// What is pulled by itself and how that goes, and what came and could not be read.
@@ -43,7 +45,8 @@ enum SourcesPage {
                 ? ("unknown", Words(en: "never finished", zh: "尚未完成")) : ("ok", Words(en: "ok", zh: "正常"))
         return [
             "kind": kind, "state": tongue(state), "name": tongue(subject.words), "url": url,
-            "every": "\(subject.every)", "finished": record.finishedAt.map(calendar.shown) ?? "–",
+            "every": FigureText.text(.duration(Fraction(subject.every.microseconds))),
+            "finished": record.finishedAt.map(calendar.shown) ?? "–",
             "failure": record.failure.map { failure in
                 tongue(
                     "\(counted(record.failures, "attempt")) failed: \(failure)", "连续 \(record.failures) 次失败：\(failure)")

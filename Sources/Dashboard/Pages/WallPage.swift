@@ -9,28 +9,19 @@ struct WallPage {
     let fleet: Fleet
     let request: PageRequest
 
-    static let rowsShown = 200
+    /// In the order that is asked for, and what there is to choose from.
+    let index: WallIndex
+    let rows: WallRows
 
-    enum Order: String, CaseIterable {
-        case room, standing, name
+    static let rowsShown = 100
 
-        var title: Words {
-            switch self {
-            case .standing: Words(en: "worst first", zh: "最差优先")
-            case .room: Words(en: "nearest to a limit first", zh: "最接近要求优先")
-            case .name: Words(en: "by name", zh: "按名称")
-            }
-        }
-    }
-
-    private var order: Order { request["sort"].flatMap(Order.init) ?? .standing }
-
-    var page: Page {
+    func page() async -> Page {
         let tongue = request.tongue
-        let fitting = wall.lines.filter { fits($0, exceptStanding: true) }
+        let search = request["q"]?.lowercased()
+        let label = request["label"].flatMap(Self.label)
+        let fitting = index.lines.filter { fits($0, search, label) }
         let standing = request["standing"].flatMap(Standing.init(rawValue:))
-        let chosen = (standing.map { wanted in fitting.filter { $0.standing == wanted } } ?? fitting)
-            .sorted(by: comesFirst)
+        let chosen = standing.map { wanted in fitting.filter { $0.standing == wanted } } ?? fitting
         let (slice, pages) = Paging.slice(chosen, request, size: Self.rowsShown)
         let isFiltered = ["q", "pack", "label", "standing"].contains { request[$0] != nil }
         return Page(
@@ -38,12 +29,12 @@ struct WallPage {
             view: [
                 "tiles": tiles(fitting, chosen: standing), "search": request["q"] ?? "",
                 "packs": packs, "labelChoices": labels, "hasLabels": !labels.isEmpty,
-                "sorts": [Order.standing, .room, .name].map { order -> View in
-                    ["value": order.rawValue, "name": tongue(order.title), "isChosen": order == self.order]
+                "sorts": WallIndex.Order.allCases.map { order -> View in
+                    ["value": order.rawValue, "name": tongue(order.title), "isChosen": order == index.order]
                 },
                 "standing": standing?.rawValue ?? false, "isFiltered": isFiltered,
                 "summary": summary(chosen.count),
-                "hasRows": !chosen.isEmpty, "rows": slice.map(row), "pages": pages,
+                "hasRows": !chosen.isEmpty, "rows": await rows.html(of: slice, fleet, tongue), "pages": pages,
             ])
     }
 
@@ -61,49 +52,26 @@ struct WallPage {
 
     // MARK: Choosing
 
-    private func fits(_ line: WallLine, exceptStanding: Bool) -> Bool {
-        let store = line.store
-        if let pack = request["pack"], store.pack != pack { return false }
-        if let label = request["label"], !store.labels.contains(where: { "\($0.key):\($0.value)" == label }) {
-            return false
-        }
-        guard let text = request["q"] else { return true }
-        return store.name.localizedCaseInsensitiveContains(text) || store.id.localizedCaseInsensitiveContains(text)
+    private func fits(_ line: WallLine, _ search: String?, _ label: (name: String, value: String)?) -> Bool {
+        if let pack = request["pack"], line.store.pack != pack { return false }
+        if let label, line.store.labels[label.name] != label.value { return false }
+        return search.map(line.searched.contains) ?? true
     }
 
-    private func comesFirst(_ a: WallLine, _ b: WallLine) -> Bool {
-        switch order {
-        case .standing:
-            if a.standing.rank != b.standing.rank { return a.standing.rank > b.standing.rank }
-            if let first = isNearer(a, b) { return first }
-        case .room:
-            if let first = isNearer(a, b) { return first }
-            if a.standing.rank != b.standing.rank { return a.standing.rank > b.standing.rank }
-        case .name:
-            if a.store.name != b.store.name { return a.store.name < b.store.name }
-        }
-        return a.store.id < b.store.id
-    }
-
-    /// nil where neither is.
-    private func isNearer(_ a: WallLine, _ b: WallLine) -> Bool? {
-        let (left, right) = (a.room ?? .infinity, b.room ?? .infinity)
-        return left == right ? nil : left < right
+    /// `team:east`
+    private static func label(_ text: String) -> (name: String, value: String)? {
+        text.firstIndex(of: ":").map { (String(text[..<$0]), String(text[text.index(after: $0)...])) }
     }
 
     private var packs: [View] {
-        let used = Set(wall.lines.map(\.store.pack)).sorted()
-        return used.map { name in
+        index.packs.map { name in
             let title = fleet.library[name].map { request.tongue($0.title) } ?? name
             return ["value": name, "name": title, "isChosen": name == request["pack"]]
         }
     }
 
     private var labels: [View] {
-        let known = wall.lines.reduce(into: Set<String>()) { labels, line in
-            for label in line.store.labels { labels.insert("\(label.key):\(label.value)") }
-        }
-        return known.sorted().map { ["value": $0, "name": $0, "isChosen": $0 == request["label"]] }
+        index.labels.map { ["value": $0, "name": $0, "isChosen": $0 == request["label"]] }
     }
 
     // MARK: Showing
@@ -117,47 +85,5 @@ struct WallPage {
                 "url": request.link(["standing": standing == chosen ? nil : standing.rawValue]),
             ]
         }
-    }
-
-    private func row(_ line: WallLine) -> View {
-        let tongue = request.tongue
-        var row: View = [
-            "standing": line.standing.rawValue, "standingTitle": tongue(line.standing.title),
-            "url": Link.store(line.store.id), "name": line.store.name,
-            "platform": fleet.library[line.store.pack].map { tongue($0.title) } ?? line.store.pack,
-            "labels": line.store.labels.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
-            "isBehind": line.isBehind, "rule": false, "figures": "", "limit": false, "room": false, "judgedTo": "",
-        ]
-        guard let lead = line.lead else { return row }
-        let rule = line.rules[lead.index]
-        row["rule"] =
-            [
-                "title": tongue(rule.valued.rule.title), "url": Link.rule(rule.valued.rule.id, of: line.store.id),
-                "words": rule.standing == .ok ? false : tongue(lead.words),
-            ] as View
-        (row["figures"], row["limit"], row["judgedTo"]) = (tongue(lead.figures), lead.limit, lead.judgedTo.description)
-        if let room = line.room { row["room"] = RoomBar(room).view(tongue) }
-        return row
-    }
-}
-
-/// How much of a limit is left, as a bar.
-struct RoomBar {
-    let room: Double
-    init(_ room: Double) { self.room = room }
-
-    /// Less than that is near.
-    private static let near = 0.2
-
-    func view(_ tongue: Tongue) -> View {
-        let share = min(abs(room), 1)
-        let percent =
-            abs(room) < 0.1 ? String(format: "%.1f", abs(room) * 100) : String(format: "%.0f", abs(room) * 100)
-        return [
-            "kind": room < 0 ? "beyond" : room < Self.near ? "near" : "inside",
-            "width": String(format: "%.0f", max(share * 100, 2)),
-            "text": room < 0
-                ? tongue("\(percent) % beyond", "超出 \(percent)%") : tongue("\(percent) % left", "剩余 \(percent)%"),
-        ]
     }
 }

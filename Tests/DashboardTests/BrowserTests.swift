@@ -1,0 +1,93 @@
+import Alerts
+import Daemon
+import Foundation
+import Hummingbird
+import HummingbirdTesting
+import Ledgers
+import TestSupport
+import Testing
+
+@testable import Dashboard
+
+/// Debian's Chromium, driven by Playwright.
+private enum Browser {
+    private static let files = URL(filePath: #filePath).deletingLastPathComponent().path + "/Browser"
+
+    /// `make test` installs it once, into the user's cache.
+    static let isThere = (try? Tool("sh")?.run([files + "/install", "check"]) as [UInt8]?) != nil
+    static let absence: Comment = """
+        Chromium and Playwright are not installed (Tests/DashboardTests/Browser/install, which make test runs): no page was \
+        opened in a browser
+        """
+
+    struct Look: Decodable {
+        var look: String
+        var status: Int?
+        var lang: String?
+        var violations: [String]?
+        var console: [String]?
+        var elsewhere: [String]?
+        /// By so many pixels the page is wider than the window.
+        var wide: Int?
+        var wanted: Int?
+        var reached: Int?
+        var hidden: Int?
+        var first: String?
+        var search: String?
+        var address: String?
+        var rows: Int?
+    }
+
+    /// - Parameter folder: for screenshots; nil: none.
+    static func browse(_ address: String, _ paths: [String], folder: String?) throws -> [Look] {
+        let environment = ProcessInfo.processInfo.environment
+        let cache = environment["XDG_CACHE_HOME"] ?? environment["HOME"].map { $0 + "/.cache" } ?? ""
+        let said: [UInt8] = try #require(Tool("env")).run(
+            [
+                "PYTHONDONTWRITEBYTECODE=1", cache + "/goodstanding/browser/venv/bin/python", files + "/browse.py",
+                address, folder ?? "",
+            ] + paths)
+        return try String(decoding: said, as: UTF8.self).split(separator: "\n").map {
+            try JSONDecoder().decode(Look.self, from: Data($0.utf8))
+        }
+    }
+}
+
+@Suite("In a real browser")
+struct BrowserTests {
+    @Test(
+        "every page, in both languages, light and dark, on a desk and a phone: nothing that axe finds, no word on the console, nothing from elsewhere, no wider than the window; whole by keyboard and without JavaScript",
+        .enabled(if: Browser.isThere, Browser.absence))
+    func everyPage() async throws {
+        let bench = try await DashboardBench()
+        let open = try await bench.state.assembly.ledger.openAlerts()
+        let episode = try #require(open.first?.episode)
+        let paths = [
+            "/", "/stores/elm", "/stores/ash", "/stores/elm/rules/refunds", "/stores/ash/rules/rate",
+            "/stores/elm/rules/rate?since=2026-02-15", "/stores/elm/gates/campaign", "/alerts", "/alerts/\(episode)",
+            "/appeals", "/sources", "/outbox", "/packs", "/packs/shop", "/packs/shop/rules/refunds",
+        ]
+        let folder = ProcessInfo.processInfo.environment["SCREENSHOTS"]
+        let application = Application(router: DashboardRouter(state: bench.state).router)
+        let looks = try await application.test(.live) { client in
+            try Browser.browse("http://127.0.0.1:\(try #require(client.port))", paths, folder: folder)
+        }
+        let pages = looks.filter { $0.status != nil }
+        #expect(pages.count == paths.count * 8)
+        for page in pages {
+            #expect(page.status == 200, "\(page.look)")
+            #expect(page.lang == (page.look.contains("zh-CN") ? "zh-CN" : "en"), "\(page.look)")
+            #expect(page.violations == [], "\(page.look)")
+            #expect(page.console == [], "\(page.look)")
+            #expect(page.elsewhere == [], "\(page.look)")
+            #expect(page.wide ?? 1 <= 0, "\(page.look)")
+        }
+        let keyboard = try #require(looks.first { $0.look == "keyboard" })
+        #expect(keyboard.wanted == keyboard.reached && keyboard.hidden == 0)
+        #expect(keyboard.first?.contains("class=\"skip\"") == true && keyboard.search == "search")
+        let plain = try #require(looks.first { $0.look == "plain" })
+        #expect(plain.address?.contains("sort=name") == true)
+        // Of the four stores one has no o in it but the one in Chinese.
+        #expect(plain.rows == 1)
+    }
+}
