@@ -4,7 +4,8 @@ import Rollups
 
 extension PackReading {
     private static let ruleKeys = [
-        "title", "require", "prefer", "given", "for", "keep", "severity", "evidence", "consequence", "remedy", "basis",
+        "title", "require", "prefer", "given", "for", "confirm", "keep", "severity", "evidence", "consequence",
+        "remedy", "basis",
         "source", "from", "until", "fresh", "levels", "aim", "assessed", "each", "stands_in_for",
         "trust",
     ]
@@ -67,7 +68,8 @@ extension PackReading {
         let rule = (
             for: keys["for"]?.span() ?? .zero, keep: keys["keep"]?.span() ?? .zero,
             consequence: keys["consequence"]?.words(), remedy: keys["remedy"]?.words(),
-            fresh: keys["fresh"]?.span() ?? Rule.defaultFresh
+            fresh: keys["fresh"]?.span() ?? Rule.defaultFresh,
+            confirm: keys["confirm"]?.integer(Rule.confirmations) ?? 1
         )
         guard let require else { return nil }
         return Rule(
@@ -78,7 +80,8 @@ extension PackReading {
             needed: Reach(of: [given, require].compactMap { $0?.expression }, in: vocabulary).parameters,
             levels: ladder?.levels ?? [], aim: ladder?.aim, assessed: keys["assessed"].flatMap(assessment),
             standsInFor: standsInFor,
-            each: keys["each"].flatMap { each($0, reach) }, distrusted: distrusted(keys["trust"], reach))
+            each: keys["each"].flatMap { each($0, reach) }, distrusted: distrusted(keys["trust"], reach),
+            confirm: rule.confirm)
     }
 
     /// `levels`, best first, and `aim`; what they require is that one of those down to the aim holds.

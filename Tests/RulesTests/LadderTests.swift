@@ -200,6 +200,9 @@ struct LadderTests {
                 "2:44: error: 'q' stands in for another rule itself"
             ),
             (
+                "rules: {r: {require: 1 < 2, confirm: 0}}", "2:38: error: rule 'r'.confirm must be 1 to 20, not 0"
+            ),
+            (
                 "rules: {r: {require: 1 < 2, stands_in_for: q}}", "2:44: error: no other rule is called 'q'"
             ),
             (

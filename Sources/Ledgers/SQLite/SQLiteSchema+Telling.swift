@@ -21,6 +21,13 @@ extension SQLiteSchema {
         try add("flapping TEXT", to: "alerts", database)
     }
 
+    /// By how many observations of other data alerts were found outside ok. Of one that waits already: by one, as far as
+    /// its last observation reached.
+    @Sendable static func tellWhatIsConfirmed(_ database: Database) throws {
+        try add("confirmed INTEGER NOT NULL DEFAULT 1", to: "alerts", database)
+        try add("confirmed_to INTEGER", to: "alerts", database)
+    }
+
     /// - Returns: whether it was lacking.
     @discardableResult
     static func add(_ column: String, to table: String, _ database: Database) throws -> Bool {
