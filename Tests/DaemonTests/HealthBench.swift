@@ -178,6 +178,17 @@ final class HealthBench {
         }
     }
 
+    /// The notices that the webhook is owed, in order, each with its alerts: `a/refunds raised limit_changed`.
+    func notices() async throws -> [[String]] {
+        try await assembly.ledger.outbox(nil, limit: 1000).reversed().filter { $0.notice.receiver == "ops" }.map {
+            let body = try JSONSerialization.jsonObject(with: Data($0.notice.body)) as? [String: Any]
+            let alerts = try #require((body?["data"] as? [String: Any])?["alerts"] as? [[String: Any]])
+            return alerts.map {
+                "\($0["store"] ?? "")/\($0["rule"] ?? "") \($0["event"] ?? "") \($0["reason"] ?? "")"
+            }
+        }
+    }
+
     /// What people read last.
     func message() async throws -> String {
         let entry = try #require(

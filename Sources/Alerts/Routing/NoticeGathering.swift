@@ -7,6 +7,7 @@ import Rules
 ///   hold as well.
 /// - What was held back by a silence, a window, another alert or a step of escalation is told once, in one message, when
 ///   the hold is over and it still goes on. What began and ended meanwhile is not told.
+/// - What a first look finds, or a changed limit brings about, is one message: all of it has one cause.
 /// - What waited for the morning or for its group is told whole, firing and resolve.
 package struct NoticeGathering: Sendable {
     /// An item that waits.
@@ -124,7 +125,7 @@ package struct NoticeGathering: Sendable {
                 continue
             }
             // Whoever heard that it began hears that it is over, whatever holds back the rest.
-            let hold = isOver && first.wasTold ? night(first, at: now) : hold(of: episode, at: now)
+            let hold = isOver && first.wasTold ? endHold(of: episode, at: now) : hold(of: episode, at: now)
             if let hold {
                 for one in episode { outcome.holds[one.item.id] = hold }
                 return free
@@ -165,6 +166,12 @@ package struct NoticeGathering: Sendable {
         }
         // The last word decides: a silence may let through what has grown worse.
         return episode.last.flatMap(hold) ?? night(first, at: now)
+    }
+
+    /// An end waits for the morning, and for others of its kind while these are being found.
+    private func endHold(of episode: [Waiting], at now: Timestamp) -> NoticeHold? {
+        if let last = episode.last, last.item.isBeginning, let hold = hold(last), hold.cause == .group { return hold }
+        return night(episode[0], at: now)
     }
 
     private func night(_ waiting: Waiting, at now: Timestamp) -> NoticeHold? {

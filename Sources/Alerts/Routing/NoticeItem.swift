@@ -20,7 +20,7 @@ package struct NoticeItem: Sendable, Hashable {
     package let interest: Route.Interest
     /// With which others it is told; empty: by itself.
     package let grouping: String
-    /// Found by the first look at a store, or by a new or changed rule.
+    /// Found by the first look at a store, or by a new rule, or come of a changed rule or limit.
     package let isBeginning: Bool
     /// It changes once a day, at the store's midnight.
     package let isDaily: Bool

@@ -21,7 +21,8 @@ struct Alerting {
     ///
     /// - Parameters:
     ///   - known: the last alert of every store and rule that ever left ok.
-    ///   - beginnings: the rules that are decided for the first time at a store, or say something else than before.
+    ///   - beginnings: the rules that are decided for the first time at a store, or say something else than before: what
+    ///     comes of these is told together.
     ///   - reminding: the receivers that are to hear once more of what goes on.
     func changes(
         after judged: [Judge.Judged], known: [AlertKey: Alert], beginnings: Set<AlertKey> = [],
@@ -43,9 +44,13 @@ struct Alerting {
                     continue
                 }
                 guard alert != last || step.event != nil || !reminding.isEmpty else { continue }
+                // Also what comes of a changed limit only after a while, for `for` and `keep`.
+                let isByEdit =
+                    step.event?.reason == .limitChanged && !judged.watched.pack.showsLimit(of: rule.rule)
                 changes.append(
                     try await change(
-                        alert, step.event, rule, judged, isBeginning: beginnings.contains(key), reminding: reminding))
+                        alert, step.event, rule, judged, isBeginning: isByEdit || beginnings.contains(key),
+                        reminding: reminding))
             }
         }
         guard endsRemoved else { return changes }
