@@ -145,11 +145,14 @@ final class HealthBench {
 
     /// Looks once, a number of minutes after the start.
     @discardableResult
-    func look(at minute: Int64, endsRemoved: Bool = true) async throws -> HealthPass.Outcome? {
+    func look(
+        at minute: Int64, endsRemoved: Bool = true, kept: Set<AlertKey> = []
+    ) async throws -> HealthPass.Outcome? {
         let clock = start + .minutes(minute)
         _ = try await stores.refresh(by: Arrivals(), assembly, clock: clock) {}
-        _ = try await EvaluatePass(assembly: assembly, clock: clock, endsRemoved: endsRemoved, beat: {}).run(
-            over: &stores, isFirst: isFirst)
+        _ = try await EvaluatePass(
+            assembly: assembly, clock: clock, endsRemoved: endsRemoved, kept: kept, beat: {}
+        ).run(over: &stores, isFirst: isFirst)
         isFirst = false
         let outcome = try await health.run(over: stores, assembly, clock: clock, endsRemoved: endsRemoved)
         for receiver in assembly.config.receivers {
