@@ -27,7 +27,7 @@ package struct AlertStep: Sendable, Hashable {
             return AlertStep(alert: next, event: nil)
         }
         let passed = next.isBlind ? .zero : observation.at - next.observedAt
-        (next.isBlind, next.observedAt) = (false, observation.at)
+        (next.isBlind, next.isBlindTold, next.observedAt) = (false, false, observation.at)
         if next.flapping.isHeld {
             return held(next, observation, passed: passed, observation.timing.damping ?? .standard)
         }
@@ -50,7 +50,7 @@ package struct AlertStep: Sendable, Hashable {
     package static func removal(of alert: Alert, because reason: AlertReason, at moment: Timestamp) -> AlertStep {
         guard alert.isOpen else { return AlertStep(alert: alert, event: nil) }
         var next = alert
-        (next.standing, next.ending, next.isBlind) = (.unjudged, reason, false)
+        (next.standing, next.ending, next.isBlind, next.isBlindTold) = (.unjudged, reason, false, false)
         next.flapping.since = nil
         return over(next, at: moment, judgedTo: nil)
     }

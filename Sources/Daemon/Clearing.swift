@@ -17,7 +17,7 @@ struct Clearing {
         if let old, old.digest == fleet.digest { return [] }
         let firing = open.filter {
             $0.announced != nil && $0.state == .firing && !$0.flapping.isClear && !$0.key.isHealth
-                && fleet.watched($0.key.store)?.pack.rule($0.key.rule) != nil
+                && key(of: $0, in: fleet) != nil
         }
         let now = try await clear(firing, by: fleet)
         guard !now.isEmpty else { return [] }
@@ -40,15 +40,22 @@ struct Clearing {
             let group = Array(stores[start..<min(stores.count, start + Judge.groupSize)])
             found.merge(try await standings(of: group, by: fleet, at: nil)) { $1 }
         }
-        let unknown = alerts.filter { found[$0.key] == .unknown }
+        func standing(of alert: Alert) -> Standing? { key(of: alert, in: fleet).flatMap { found[$0] } }
+        let unknown = alerts.filter { standing(of: $0) == .unknown }
         for (seen, alerts) in Dictionary(grouping: unknown, by: { Seen(store: $0.key.store, at: $0.observedAt) }) {
             try Task.checkCancellation()
             guard let store = fleet.watched(seen.store) else { continue }
             let then = try await standings(of: [store], by: fleet, at: seen.at)
-            for alert in alerts { found[alert.key] = then[alert.key] }
+            for key in alerts.compactMap({ key(of: $0, in: fleet) }) { found[key] = then[key] }
         }
-        let wanted = Set(alerts.map(\.key))
-        return found.filter { wanted.contains($0.key) && ($0.value == .ok || $0.value == .unjudged) }
+        return Dictionary(alerts.compactMap { alert in standing(of: alert).map { (alert.key, $0) } }) { $1 }
+            .filter { $0.value == .ok || $0.value == .unjudged }
+    }
+
+    /// By what its rule is called there; nil: there is none.
+    private func key(of alert: Alert, in fleet: Fleet) -> AlertKey? {
+        let rule = fleet.watched(alert.key.store)?.pack.rule(everCalled: alert.key.rule)
+        return rule.map { AlertKey(store: alert.key.store, rule: $0.id) }
     }
 
     private struct Seen: Hashable {

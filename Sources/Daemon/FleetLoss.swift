@@ -39,7 +39,7 @@ package struct FleetLoss: Sendable {
         let removed = open.filter { $0.isOpen && $0.announced != nil }.compactMap { alert -> Ending? in
             guard !alert.key.store.isEmpty else { return nil }
             let known = fleet.watched(alert.key.store)
-            if let known, alert.key.isHealth || known.pack.rule(alert.key.rule) != nil { return nil }
+            if let known, alert.key.isHealth || known.pack.rule(everCalled: alert.key.rule) != nil { return nil }
             return Ending(
                 key: alert.key, title: alert.subject.title, reason: known == nil ? .storeRemoved : .ruleRemoved)
         }

@@ -7,7 +7,7 @@ extension PackReading {
         "title", "require", "prefer", "given", "for", "confirm", "keep", "severity", "evidence", "consequence",
         "remedy", "basis",
         "source", "from", "until", "fresh", "levels", "aim", "assessed", "each", "stands_in_for",
-        "trust",
+        "trust", "blind_limit", "previous_ids",
     ]
 
     mutating func rules() -> [Rule] {
@@ -81,7 +81,27 @@ extension PackReading {
             levels: ladder?.levels ?? [], aim: ladder?.aim, assessed: keys["assessed"].flatMap(assessment),
             standsInFor: standsInFor,
             each: keys["each"].flatMap { each($0, reach) }, distrusted: distrusted(keys["trust"], reach),
-            confirm: rule.confirm)
+            confirm: rule.confirm, blindLimit: keys["blind_limit"].flatMap(blindLimit),
+            previousIDs: keys["previous_ids"].map { previousIDs($0, of: entry.key, among: ids) } ?? [])
+    }
+
+    private func blindLimit(_ cursor: YAMLCursor) -> TimeSpan? {
+        guard let limit = cursor.span() else { return nil }
+        if limit <= .zero { cursor.error("\(cursor.path) must be longer than nothing; leave it out for no limit") }
+        return limit
+    }
+
+    /// What a rule was called before; no two rules were the same one.
+    private mutating func previousIDs(_ cursor: YAMLCursor, of rule: String, among ids: [String]) -> [String] {
+        (cursor.items() ?? []).compactMap { item in
+            guard let id = item.string() else { return nil }
+            if ids.contains(id) {
+                item.error("'\(id)' is a rule of this pack; previous_ids: are names that no rule has any more")
+            } else if let other = formerIDs.updateValue(rule, forKey: id) {
+                item.error("rule '\(other)' was called '\(id)' before; only one rule goes on for it")
+            }
+            return id
+        }
     }
 
     /// `levels`, best first, and `aim`; what they require is that one of those down to the aim holds.

@@ -8,6 +8,8 @@ package import Rollups
 package final class Rule: Sendable {
     /// Unique in its pack; alerts are known by it.
     package let id: String
+    /// What it was called before: alerts and their history go on under its id.
+    package let previousIDs: [String]
     package let title: Words
     /// In good standing while it holds; of a ladder, that one of the levels down to `aim` does.
     package let require: Condition
@@ -23,6 +25,8 @@ package final class Rule: Sendable {
     package let `for`: TimeSpan
     /// By how many observations, each of other data than the one before, it must be found there.
     package let confirm: Int
+    /// For how long nobody may know how it stands before an alert that fires is told once more; nil: for any time.
+    package let blindLimit: TimeSpan?
     /// How long it must stay ok before it resolves.
     package let keep: TimeSpan
     package let severity: Severity
@@ -67,7 +71,8 @@ package final class Rule: Sendable {
         basis: Basis?, source: String?, from: LocalDay?, until: LocalDay?, fresh: TimeSpan, reach: Reach,
         harm: [AggregateExpression], limits: [String], needed: [String], levels: [Level] = [], aim: String? = nil,
         assessed: AssessmentDay? = nil, standsInFor: String? = nil,
-        each: EachMember? = nil, distrusted: [String] = [], confirm: Int = 1
+        each: EachMember? = nil, distrusted: [String] = [], confirm: Int = 1,
+        blindLimit: TimeSpan? = nil, previousIDs: [String] = []
     ) {
         (self.id, self.title) = (id, title)
         (self.require, self.prefer, self.given) = (require, prefer, given)
@@ -77,6 +82,7 @@ package final class Rule: Sendable {
         (self.reach, self.harm, self.limits, self.needed) = (reach, harm, limits, needed)
         (self.levels, self.aim, self.assessed, self.standsInFor) = (levels, aim, assessed, standsInFor)
         (self.each, self.distrusted, self.confirm) = (each, distrusted, confirm)
+        (self.blindLimit, self.previousIDs) = (blindLimit, previousIDs)
     }
 
     package func isInForce(on day: LocalDay) -> Bool {

@@ -39,7 +39,7 @@ func throughLedger(_ alert: Alert) -> Alert {
         alert.since.microseconds, alert.firedAt?.microseconds, alert.endedAt?.microseconds, alert.elapsed.microseconds,
         alert.observedAt.microseconds, alert.isBlind ? 1 : 0, Int64(alert.changes), alert.outside.at.microseconds,
         alert.outside.isConfirmed ? 1 : 0, alert.outside.revision, alert.outside.evidenceTotal.map(Int64.init),
-        Int64(alert.confirmed), alert.confirmedTo.microseconds,
+        Int64(alert.confirmed), alert.confirmedTo.microseconds, alert.isBlindTold ? 1 : 0,
     ]
     return Alert(
         key: AlertKey(store: texts[0] ?? "", rule: texts[1] ?? ""), episode: texts[2] ?? "",
@@ -54,7 +54,8 @@ func throughLedger(_ alert: Alert) -> Alert {
             at: Timestamp(microseconds: integers[7] ?? 0), limit: texts[8] ?? "", isConfirmed: integers[8] == 1,
             revision: integers[9] ?? 0, evidenceTotal: integers[10].map(Int.init)),
         subject: alert.subject, told: texts[9].flatMap(Standing.init), flapping: Flapping(text: texts[10]),
-        confirmed: integers[11].map(Int.init) ?? 0, confirmedTo: integers[12].map(Timestamp.init(microseconds:)))
+        confirmed: integers[11].map(Int.init) ?? 0, confirmedTo: integers[12].map(Timestamp.init(microseconds:)),
+        isBlindTold: integers[13] == 1)
 }
 
 @Suite("what holds for every alert")

@@ -84,6 +84,7 @@ final class HealthBench {
         assembly = Assembly(
             config: fleet.config, fleet: fleet, ledger: assembly.ledger, clock: assembly.clock, logger: assembly.logger)
         _ = try await assembly.adopt { _ in }
+        try await assembly.takeOverRenamed()
         restart()
     }
 

@@ -70,7 +70,8 @@ struct PackReaderTests {
 
         let rule = try #require(pack.rule("disputes"))
         #expect(rule.for == .zero)
-        #expect(rule.confirm == 2)
+        #expect(rule.confirm == 2 && rule.blindLimit == .days(2) && rule.previousIDs == ["quarrels"])
+        #expect(pack.rule(everCalled: "quarrels") === rule && pack.rule("quarrels") == nil)
         #expect(rule.keep == .days(1))
         #expect(rule.fresh == .hours(36))
         #expect(rule.severity == .critical)

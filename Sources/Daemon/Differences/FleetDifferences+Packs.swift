@@ -8,9 +8,14 @@ extension FleetDifferences {
     static func differences(of before: Pack, to after: Pack) -> [Words] {
         let name = after.name
         func what(_ en: String, _ zh: String) -> Words { Words(en: "\(name) \(en)", zh: "\(name) \(zh)") }
-        var words = names(before.rules.map(\.id), after.rules.map(\.id), what("rule", "规则"))
+        // By what they are called now.
+        func current(_ rule: Rule) -> String { after.rule(everCalled: rule.id)?.id ?? rule.id }
+        var words = names(before.rules.map(current), after.rules.map(\.id), what("rule", "规则"))
+        for rule in before.rules where current(rule) != rule.id {
+            words.append(what("rule '\(rule.id)' is now '\(current(rule))'", "规则 '\(rule.id)' 现为 '\(current(rule))'"))
+        }
         for rule in after.rules {
-            if let earlier = before.rule(rule.id) {
+            if let earlier = before.rules.first(where: { current($0) == rule.id }) {
                 words += changes(Words("\(name) \(rule.id)"), of: earlier, to: rule)
             }
         }
@@ -100,6 +105,7 @@ extension FleetDifferences {
                 Value("prefer", before.prefer?.written.text, after.prefer?.written.text),
                 Value("given", before.given?.written.text, after.given?.written.text),
                 Value("for", before.for.written, after.for.written),
+                Value("blind_limit", before.blindLimit?.written, after.blindLimit?.written),
                 Value("confirm", "\(before.confirm)", "\(after.confirm)"),
                 Value("keep", before.keep.written, after.keep.written),
                 Value("severity", before.severity.rawValue, after.severity.rawValue),

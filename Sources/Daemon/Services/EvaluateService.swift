@@ -35,6 +35,7 @@ package struct EvaluateService: Service {
                     if current.generation != generation {
                         (stores, health, hasPassed) = (ResidentStores(), HealthPass(), false)
                         try await adopt(current.assembly)
+                        try await current.assembly.takeOverRenamed()
                         loss = try await heldBack(current.assembly, after: loss)
                         generation = current.generation
                     }

@@ -28,6 +28,11 @@ extension SQLiteSchema {
         try add("confirmed_to INTEGER", to: "alerts", database)
     }
 
+    /// Whether those who know of an alert were told that nobody knows how it stands.
+    @Sendable static func tellWhoKnowsOfBlindness(_ database: Database) throws {
+        try add("blind_told INTEGER NOT NULL DEFAULT 0", to: "alerts", database)
+    }
+
     /// - Returns: whether it was lacking.
     @discardableResult
     static func add(_ column: String, to table: String, _ database: Database) throws -> Bool {

@@ -128,7 +128,8 @@ enum PackSchema {
                     JSONSchema.integer(
                         Rule.confirmations,
                         "by so many looks, each at other data, it is found outside ok before it fires")
-                ), ("keep", JSONSchema.span),
+                ), ("keep", JSONSchema.span), ("blind_limit", JSONSchema.span),
+                ("previous_ids", JSONSchema.list(of: JSONSchema.text("what it was called before"))),
                 (
                     "severity",
                     JSONSchema.word(Severity.allCases.map(\.rawValue), "how much it weighs; major by default")
