@@ -128,12 +128,14 @@ extension Assembly {
     func noteInForce() async throws {
         let watched = try await watchedStores(nil).map(\.store.id).joined(separator: "\n")
         if try await ledger.note(.watched) != watched { try await ledger.keep(watched, as: .watched) }
-        try await noteRules()
+        if try await ledger.note(.inForce) != fleet.digest { try await ledger.keep(fleet.digest, as: .inForce) }
         if try await ledger.note(.accepted) != nil { try await ledger.keep(nil, as: .accepted) }
     }
 
-    /// What clears from now on was not cleared by these rules.
-    func noteRules() async throws {
-        if try await ledger.note(.inForce) != fleet.digest { try await ledger.keep(fleet.digest, as: .inForce) }
+    /// What clears from now on was not cleared by these rules: they were held against those in force. Where these wait to be
+    /// accepted themselves, they go on waiting.
+    func noteRules(after old: Fleet) async throws {
+        guard try await ledger.note(.inForce) == old.digest, old.digest != fleet.digest else { return }
+        try await ledger.keep(fleet.digest, as: .inForce)
     }
 }

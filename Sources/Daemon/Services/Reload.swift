@@ -26,7 +26,7 @@ struct Reload {
             new.hold = old.hold
             new = new.fitted()
             try await Self.refuseLoss(from: old, to: new)
-            try await new.noteRules()
+            try await new.noteRules(after: old.fleet)
             let differences = FleetDifferences.words(from: old.fleet, to: new.fleet)
             old.logger.notice(
                 "configuration taken in: \(differences.isEmpty ? "nothing changed" : differences.joined(separator: "; "))"
