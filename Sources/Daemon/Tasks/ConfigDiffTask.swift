@@ -16,8 +16,8 @@ package struct ConfigDiffTask: Sendable {
     }
 
     package func run() async throws -> Difference {
-        let before = try Assembly.fleet(config: old, resolvesSecrets: false).fleet
-        let after = try Assembly.fleet(config: new, resolvesSecrets: false).fleet
+        let before = try Assembly.fleetNamingSecrets(config: old)
+        let after = try Assembly.fleetNamingSecrets(config: new)
         let ledger = try? Assembly.openLedger(before.config, .read)
         let seen = try await ledger?.seenStores() ?? []
         let watched = Set(seen).union(before.listedIDs).filter { before.watched($0) != nil }
