@@ -100,7 +100,7 @@ struct AlertPromises {
             let (new, taken) = (AlertKey(store: "s", rule: "slow"), AlertKey(store: "s", rule: "taken"))
             let change = StandingChange(
                 key: Self.key, judgedAt: noon, at: noon, before: nil, standing: .breach, judgedTo: nil, limit: "",
-                values: [:], because: "", pack: "p", configuration: "c")
+                values: [:], because: Words(""), pack: "p", configuration: "c")
             let moves = StandingMoves(standings: ["s": ["late": "said", "dsr": "other"]], changes: [change])
             try await ledger.commit([Self.change(1), Self.change(1, taken)], moves)
             try await ledger.keep(

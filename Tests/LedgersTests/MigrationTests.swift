@@ -218,6 +218,30 @@ struct MigrationTests {
         try again.close()
     }
 
+    @Test("of standings that changed long ago the old ones are found by their time, and said why in one language")
+    func oldStandings() async throws {
+        let folder = try Workplace()
+        let path = folder.file("ledger.db")
+        let ledger = try SQLiteLedger.open(path: path)
+        let change = StandingChange(
+            key: AlertPromises.key, judgedAt: noon, at: noon, before: nil, standing: .breach, judgedTo: nil, limit: "",
+            values: [:], because: Words(en: "over", zh: "超标"), pack: "p", configuration: "c")
+        try await ledger.commit([], StandingMoves(changes: [change]))
+        let file = try SQLiteFile(path)
+        let plan = try file.plan(
+            StandingRows.forgetting.replacing("?1", with: "1").replacing("?2", with: "500")
+        ).joined(separator: "\n")
+        #expect(plan.contains("this USING COVERING INDEX standing_changes_by_time (judged_at<?)"), "\(plan)")
+        try ledger.close()
+        try file.run(
+            "DROP INDEX standing_changes_by_time; ALTER TABLE standing_changes DROP COLUMN because_zh; PRAGMA user_version = 15"
+        )
+        let again = try SQLiteLedger.open(path: path)
+        let kept = try await again.standingChanges(of: AlertPromises.key, until: noon, limit: 9)
+        #expect(kept.map(\.because) == [Words("over")])
+        try again.close()
+    }
+
     @Test("opening again migrates nothing")
     func idempotent() throws {
         let folder = try Workplace()

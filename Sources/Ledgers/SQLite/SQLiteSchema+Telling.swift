@@ -33,6 +33,13 @@ extension SQLiteSchema {
         try add("blind_told INTEGER NOT NULL DEFAULT 0", to: "alerts", database)
     }
 
+    /// Why rules stood where they stood, in the other language; NULL: as in the first. By the index old ones are found.
+    @Sendable static func tellWhyInChinese(_ database: Database) throws {
+        try add("because_zh TEXT", to: "standing_changes", database)
+        try database.execute(
+            sql: "CREATE INDEX IF NOT EXISTS standing_changes_by_time ON standing_changes (judged_at)")
+    }
+
     /// - Returns: whether it was lacking.
     @discardableResult
     static func add(_ column: String, to table: String, _ database: Database) throws -> Bool {
