@@ -43,7 +43,7 @@ private struct Bench {
     func gather(_ minute: Int64, _ lines: String...) throws -> [String] {
         let (silenced, isJudging) = (silenced, isJudging)
         let gathering = NoticeGathering(route: route, lastTold: lastTold, acknowledged: acknowledged) { waiting in
-            if isJudging, waiting.item.isBeginning { return NoticeHold(.group, because: "first look", until: nil) }
+            if isJudging, waiting.item.isBeginning { return NoticeHold(.firstLook, until: nil) }
             return silenced.contains(waiting.item.episode) ? NoticeHold(.silence, because: "sil_1", until: nil) : nil
         }
         let outcome = gathering.gather(try waiting(lines), at: start + .minutes(minute))
@@ -86,7 +86,7 @@ struct NoticeGatheringTests {
         bench.isJudging = true
         #expect(
             try bench.gather(0, lines.0, lines.1, lines.2, lines.3, "e1 resolved 0 told").prefix(2)
-                == ["e1 resolved", "waits a1 resolved: group"], "what ends by itself waits for nobody")
+                == ["e1 resolved", "waits a1 resolved: first_look"], "what ends by itself waits for nobody")
         bench.isJudging = false
         #expect(
             try bench.gather(0, lines.0, lines.1, lines.2, lines.3) == [
@@ -241,14 +241,6 @@ struct NoticeGatheringTests {
             try bench.gather(1, "a1 lowered 0 if_told", "a1 resolved 1 if_told") == [
                 "withheld a1 lowered: not_told", "withheld a1 resolved: not_told",
             ])
-    }
-
-    @Test("a program that groups by itself hears at once")
-    func program() throws {
-        var bench = Bench()
-        (bench.route.isProgram, bench.route.after) = (true, .minutes(30))
-        bench.route.grouping = Grouping(by: [])
-        #expect(try bench.gather(0, "a1 firing 0", "b1 firing 0") == ["a1 firing", "b1 firing"])
     }
 
     /// Whatever waits and holds, each item is told, withheld or waiting, once; of an episode the order is kept.

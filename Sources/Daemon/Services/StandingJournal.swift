@@ -53,7 +53,7 @@ struct StandingJournal {
         }
         return StandingChange(
             key: key, judgedAt: judged.clock, at: rule.coveredMoment, before: before, standing: rule.standing,
-            judgedTo: rule.judgedTo, limit: rule.limit, values: Dictionary(values) { $1 }, because: rule.words.en,
+            judgedTo: rule.judgedTo, limit: rule.limit, values: Dictionary(values) { $1 }, because: rule.words,
             pack: assembly.fleet.digest(of: judged.watched.pack), configuration: assembly.config.digest)
     }
 

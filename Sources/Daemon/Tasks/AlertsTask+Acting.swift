@@ -59,11 +59,7 @@ extension AlertsTask {
         let assembly = try Assembly.open(config: config, log: level, access: .read)
         let alert = try await alert(store, rule, assembly)
         let (ledger, now) = (assembly.ledger, assembly.clock.now)
-        let window = assembly.fleet.watched(store).flatMap { watched in
-            watched.windows.compactMap { window in
-                window.end(at: now, in: watched.calendar).map { (window: window, end: $0) }
-            }.max { $0.end < $1.end }
-        }
+        let window = assembly.fleet.watched(store)?.window(at: now)
         let word = try await ledger.acknowledgements(of: [alert.episode]).first
         return Shown(
             alert: alert, events: try await ledger.events(.episode(alert.episode), limit: .max).reversed(),

@@ -73,12 +73,12 @@ package struct WhyNotTask: Sendable {
             switch standing.standing {
             case .ok: reasons.append(Words(en: "it was in order", zh: "当时达标"))
             case .unjudged:
-                reasons.append(Words(en: "it was not judged: \(standing.because)", zh: "当时不考核：\(standing.because)"))
+                reasons.append(Words(en: "it was not judged: ", zh: "当时不考核：") + standing.because)
             case .unknown:
                 reasons.append(
                     Words(
-                        en: "nothing was known: \(standing.because); an alert of its data speaks of that",
-                        zh: "当时数据未知：\(standing.because)；由数据告警通知"))
+                        en: "nothing was known: \(standing.because.en); an alert of its data speaks of that",
+                        zh: "当时数据未知：\(standing.because.zh)；由数据告警通知"))
             case .warning, .breach:
                 reasons.append(
                     Words(

@@ -110,9 +110,10 @@ extension AlertsTask.Told {
         let moment = settledAt.map { "\($0)" } ?? ""
         switch outcome {
         case .waits:
-            let why = cause.map { ": \($0)" + (because.map { $0.isEmpty ? "" : " (\($0))" } ?? "") } ?? ""
-            return Words(en: "waits\(why)", zh: "等待中\(why)")
-        case .withheld: return Words(en: "not told: \(cause ?? "")", zh: "未通知：\(cause ?? "")")
+            let more = because.map { $0.isEmpty ? Words("") : Words(en: " (\($0))", zh: "（\($0)）") } ?? Words("")
+            let why = cause.map { Words(en: ": ", zh: "：") + Self.title($0) + more } ?? Words("")
+            return Words(en: "waits", zh: "等待中") + why
+        case .withheld: return Words(en: "not told: ", zh: "未通知：") + (cause.map(Self.title) ?? Words(""))
         case .taken:
             return Words(en: "taken at \(moment), attempt \(attempts)", zh: "\(moment) 已送达，第 \(attempts) 次尝试")
         case .givenUp:
@@ -122,6 +123,11 @@ extension AlertsTask.Told {
         case .sending: return Words(en: "being sent", zh: "发送中")
         case .told: return Words(en: "told", zh: "已通知")
         }
+    }
+
+    /// Of what holds it, or why it is never told.
+    private static func title(_ cause: String) -> Words {
+        NoticeHold.Cause(rawValue: cause)?.title ?? NoticeGathering.NeverTold(rawValue: cause)?.title ?? Words(cause)
     }
 
     /// For programs.
