@@ -234,6 +234,14 @@ struct NoticeGatheringTests {
             "a word that ends holds it back until then")
     }
 
+    @Test("whatever holds something, and why it is never told, is said in both languages")
+    func titles() {
+        for words in NoticeHold.Cause.allCases.map(\.title) + NoticeGathering.NeverTold.allCases.map(\.title) {
+            #expect(!words.en.isEmpty && words.en.allSatisfy(\.isASCII), "\(words)")
+            #expect(!words.zh.isEmpty && !words.zh.contains(where: \.isASCII), "\(words)")
+        }
+    }
+
     @Test("who never heard that something began does not hear of its end")
     func notTold() throws {
         let bench = Bench()
