@@ -30,8 +30,8 @@ struct Clearing {
         }
     }
 
-    /// Those that are clear, and how: ok, or unjudged. Where nobody knows how a rule stands now, as its source fails, what was
-    /// last seen decides: the alert would end with the next pull.
+    /// Those that are clear, and how: ok, or unjudged. Where nobody knows how a rule stands now, as its source fails or a pull is
+    /// in its middle, what was last seen decides: the alert would end with the next pull.
     private func clear(_ alerts: [Alert], by fleet: Fleet) async throws -> [AlertKey: Standing] {
         var found: [AlertKey: Standing] = [:]
         let stores = Set(alerts.map(\.key.store)).sorted().compactMap { fleet.watched($0) }
@@ -69,7 +69,9 @@ struct Clearing {
     ) async throws(LedgerError) -> [AlertKey: Standing] {
         var found: [AlertKey: Standing] = [:]
         do {
-            for judged in try await Judge(fleet: fleet, ledger: ledger).judge(group, at: moment, clock: now) {
+            var judge = Judge(fleet: fleet, ledger: ledger)
+            judge.takesHalfTold = moment != nil
+            for judged in try await judge.judge(group, at: moment, clock: now) {
                 for rule in judged.evaluation.rules {
                     found[AlertKey(store: judged.watched.store.id, rule: rule.rule.id)] = rule.standing
                 }

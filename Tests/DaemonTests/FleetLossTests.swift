@@ -143,6 +143,27 @@ struct FleetLossTests {
         #expect(loss.ending.allSatisfy { $0.reason == edit.reason })
     }
 
+    @Test(
+        "also while its source fails, or a pull is in its middle: with the next one they would end",
+        arguments: [true, false])
+    func unknown(isHalfTold: Bool) async throws {
+        let bench = try await bench(30, firing: 21)
+        let old = bench.assembly.fleet
+        if isHalfTold {
+            for number in 1...21 {
+                let again = try bench.refunds(3...3, at: "s\(number)")
+                _ = try await bench.assembly.ledger.commit(
+                    FactBatch(source: .file, facts: again, part: .more(of: .pull), readAt: bench.start),
+                    under: bench.assembly.fleet.planBook(at: bench.start))
+            }
+        }
+        try await bench.reconfigure(Self.entries(1...30), pack: HealthBench.pack().replacing("< 3", with: "< 30"))
+        let clearing = Clearing(
+            fleet: bench.assembly.fleet, ledger: bench.assembly.ledger,
+            now: bench.start + (isHalfTold ? .minutes(1) : .days(9)))
+        #expect(try await clearing.endings(of: try await bench.assembly.ledger.openAlerts(), before: old).count == 21)
+    }
+
     @Test("what ends by itself ends by no edit")
     func byItself() async throws {
         let bench = try await bench(30, firing: 21)
