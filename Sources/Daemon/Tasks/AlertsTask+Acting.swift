@@ -15,6 +15,8 @@ extension AlertsTask {
         package var silences: [Silence]
         /// The window of the store in which nobody wants to hear of it, and its end.
         package var window: (window: StoreWindow, end: Timestamp)?
+        /// Of one that waits: how far it is from being told; nil where its rule asks for nothing of the kind.
+        package var progress: Words?
     }
 
     /// What of an alert a receiver was to hear, and what became of it.
@@ -67,7 +69,25 @@ extension AlertsTask {
             word: word.flatMap { $0.isInForce(for: alert, at: now) ? $0 : nil },
             silences: try await ledger.silences(inForceAfter: now).filter {
                 $0.isInForce(at: now) && $0.filter.fits(alert.key, alert.subject, standing: nil)
-            }, window: window)
+            }, window: window,
+            progress: assembly.fleet.watched(store)?.pack.rule(rule).flatMap { Self.progress(of: alert, by: $0) })
+    }
+
+    private static func progress(of alert: Alert, by rule: Rule) -> Words? {
+        guard alert.state == .pending else { return nil }
+        var parts: [Words] = []
+        if rule.for > .zero {
+            let (elapsed, all) = (TimeSpan.seconds(alert.elapsed.microseconds / 1_000_000).written, rule.for.written)
+            parts.append(Words(en: "for \(elapsed) of \(all)", zh: "已持续 \(elapsed)，需 \(all)"))
+        }
+        if rule.confirm > 1 {
+            parts.append(
+                Words(
+                    en: "by \(alert.confirmed) of \(rule.confirm) looks at other data",
+                    zh: "已由 \(alert.confirmed) 次不同数据确认，需 \(rule.confirm) 次"))
+        }
+        guard !parts.isEmpty else { return nil }
+        return Words(en: "outside ok ", zh: "未达标：") + parts.joined(separator: Words(en: " and ", zh: "；"))
     }
 
     /// What happened to alerts, the latest first.

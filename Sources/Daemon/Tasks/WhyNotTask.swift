@@ -82,8 +82,9 @@ package struct WhyNotTask: Sendable {
             case .warning, .breach:
                 reasons.append(
                     Words(
-                        en: "it had not been outside for as long as `for:` asks, or its alert had just ended",
-                        zh: "尚未达到 for: 要求的持续时间，或告警刚刚结束"))
+                        en:
+                            "it had not been outside for as long as `for:` asks or as often as `confirm:` does, or its alert had just ended",
+                        zh: "尚未达到 for: 要求的持续时间或 confirm: 要求的次数，或告警刚刚结束"))
             }
         }
         switch isOn ? event?.withheld : nil {

@@ -16,6 +16,7 @@ enum AlertText {
             ),
             tongue("has to be: \(alert.outside.limit)", "要求：\(alert.outside.limit)"),
         ]
+        if let progress = shown.progress { lines.append(tongue(progress)) }
         if let word = shown.word {
             let until = word.until.map { tongue(" until \($0)", "，至 \($0)") } ?? ""
             lines.append(
@@ -77,7 +78,7 @@ enum AlertText {
             ("episode", .string(alert.episode)), ("state", .string(alert.state.rawValue)),
             ("standing", .string(alert.standing.rawValue)), ("announced", JSONValue(alert.announced?.rawValue)),
             ("blind", .bool(alert.isBlind)), ("since", .string("\(alert.since)")),
-            ("limit", .string(alert.outside.limit)),
+            ("limit", .string(alert.outside.limit)), ("confirmed", .number("\(alert.confirmed)")),
             (
                 "acknowledged",
                 shown.word.map { word in
