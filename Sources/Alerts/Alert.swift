@@ -23,10 +23,16 @@ package struct Alert: Sendable, Hashable {
     package var endedAt: Timestamp?
     /// How much has passed towards `for` while pending, towards `keep` while recovering; else zero.
     package var elapsed: TimeSpan
+    /// How many observations of other data than the one before have found it outside ok, while it was pending.
+    package var confirmed: Int
+    /// Up to when the data of the last of these reached.
+    package var confirmedTo: Timestamp
     /// The evaluated moment of the last observation that decided, from which the clock runs on.
     package var observedAt: Timestamp
     /// The last observation decided nothing: it was unknown, or earlier than one already judged. The clock stands.
     package var isBlind: Bool
+    /// While it is blind: those who know of it were told so.
+    package var isBlindTold: Bool
     /// The number of its last event; 0 while there was none.
     package var changes: Int
     /// Of its last event; nil while there was none.
@@ -58,13 +64,15 @@ package struct Alert: Sendable, Hashable {
         key: AlertKey, episode: String, state: State, standing: Standing, announced: Standing?, since: Timestamp,
         firedAt: Timestamp?, endedAt: Timestamp?, elapsed: TimeSpan, observedAt: Timestamp, isBlind: Bool,
         changes: Int, reason: AlertReason?, ending: AlertReason?, outside: OutsideReading, subject: AlertSubject,
-        told: Standing? = nil, flapping: Flapping = Flapping()
+        told: Standing? = nil, flapping: Flapping = Flapping(), confirmed: Int = 1, confirmedTo: Timestamp? = nil,
+        isBlindTold: Bool = false
     ) {
         (self.key, self.episode, self.state, self.standing, self.announced) = (key, episode, state, standing, announced)
         (self.since, self.firedAt, self.endedAt) = (since, firedAt, endedAt)
         (self.elapsed, self.observedAt, self.isBlind) = (elapsed, observedAt, isBlind)
         (self.changes, self.reason, self.ending) = (changes, reason, ending)
         (self.outside, self.subject, self.told, self.flapping) = (outside, subject, told, flapping)
+        (self.confirmed, self.confirmedTo, self.isBlindTold) = (confirmed, confirmedTo ?? outside.at, isBlindTold)
     }
 
     /// Whether it goes on: pending, firing or recovering.

@@ -30,6 +30,8 @@ package struct AlertReport: Sendable, Hashable {
     package var source: String?
     /// The page about it; nil without a public address.
     package var link: String?
+    /// Since when nobody knows how it stands; nil: it is known.
+    package var blindSince: Timestamp?
     /// What is wrong with the data, where the alert is about that and not about a rule.
     package var health: HealthReport?
 

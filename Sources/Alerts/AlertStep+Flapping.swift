@@ -29,9 +29,14 @@ extension AlertStep {
             )
             next.ending = nil
             if next.flapping.isClear {
-                next.elapsed = alert.state == .firing ? alert.elapsed + passed : .zero
+                if alert.state == .firing {
+                    next.elapsed = alert.elapsed + passed
+                    next.confirm(by: observation, after: alert)
+                } else {
+                    (next.elapsed, next.confirmed, next.confirmedTo) = (.zero, 1, observation.reach)
+                }
                 next.state = .firing
-                guard next.elapsed >= observation.timing.for else { return AlertStep(alert: next, event: nil) }
+                guard next.isDue(by: observation.timing) else { return AlertStep(alert: next, event: nil) }
                 next.flapping.isClear = false
                 next.flapping.note(next.standing, at: at)
                 next.elapsed = .zero

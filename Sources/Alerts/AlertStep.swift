@@ -4,8 +4,8 @@ import Rules
 /// What one observation makes of an alert: the alert after it, and perhaps an event. Pure: the same alert and the same
 /// observation give the same step, so the daemon, a backtest and a pack test walk alike, and a restart changes nothing.
 ///
-/// - An alert opens at the first observation in warning or breach, fires once `for` has passed, and announces every
-///   change between warning and breach. It ends once it has been clear for `keep`; a return before that resumes the
+/// - An alert opens at the first observation in warning or breach, fires once `for` has passed and `confirm` observations
+///   of other data each have found it there, and announces every change between warning and breach. It ends once it has been clear for `keep`; a return before that resumes the
 ///   same episode without a word, unless its standing is another than was announced.
 /// - `for` and `keep` count the time from one decided observation to the next, both on the same side of ok. An unknown
 ///   observation moves nothing and stops the clock until the next decided one.
@@ -27,7 +27,7 @@ package struct AlertStep: Sendable, Hashable {
             return AlertStep(alert: next, event: nil)
         }
         let passed = next.isBlind ? .zero : observation.at - next.observedAt
-        (next.isBlind, next.observedAt) = (false, observation.at)
+        (next.isBlind, next.isBlindTold, next.observedAt) = (false, false, observation.at)
         if next.flapping.isHeld {
             return held(next, observation, passed: passed, observation.timing.damping ?? .standard)
         }
@@ -50,7 +50,7 @@ package struct AlertStep: Sendable, Hashable {
     package static func removal(of alert: Alert, because reason: AlertReason, at moment: Timestamp) -> AlertStep {
         guard alert.isOpen else { return AlertStep(alert: alert, event: nil) }
         var next = alert
-        (next.standing, next.ending, next.isBlind) = (.unjudged, reason, false)
+        (next.standing, next.ending, next.isBlind, next.isBlindTold) = (.unjudged, reason, false, false)
         next.flapping.since = nil
         return over(next, at: moment, judgedTo: nil)
     }
@@ -65,7 +65,8 @@ package struct AlertStep: Sendable, Hashable {
             key: observation.key, episode: ContentID.episode(observation.key, since: since), state: .pending,
             standing: observation.claimed, announced: nil, since: since, firedAt: nil, endedAt: nil, elapsed: .zero,
             observedAt: observation.at, isBlind: false, changes: 0, reason: nil, ending: nil,
-            outside: observation.reading, subject: observation.subject, flapping: last?.flapping ?? Flapping())
+            outside: observation.reading, subject: observation.subject, flapping: last?.flapping ?? Flapping(),
+            confirmed: 1, confirmedTo: observation.reach)
         return staying(alert, observation, passed: .zero)
     }
 
@@ -76,7 +77,8 @@ package struct AlertStep: Sendable, Hashable {
         (next.standing, next.outside, next.subject) = (observation.claimed, observation.reading, observation.subject)
         if alert.state == .pending {
             next.elapsed = alert.elapsed + passed
-            guard next.elapsed >= observation.timing.for else { return AlertStep(alert: next, event: nil) }
+            next.confirm(by: observation, after: alert)
+            guard next.isDue(by: observation.timing) else { return AlertStep(alert: next, event: nil) }
             (next.state, next.elapsed) = (.firing, .zero)
             next.firedAt = max(observation.at, next.since)
             if note(next.standing, &next, observation) {
@@ -147,6 +149,17 @@ package struct AlertStep: Sendable, Hashable {
             standing: standing, since: alert.since, at: max(moment, alert.since), judgedTo: judgedTo)
         return AlertStep(alert: next, event: event)
     }
+}
+
+extension Alert {
+    /// Counts an observation outside ok, as far as it rests on other data than the one before.
+    mutating func confirm(by observation: Observation, after before: Alert) {
+        guard observation.isOfOtherData(than: before) else { return }
+        (confirmed, confirmedTo) = (confirmed + 1, max(confirmedTo, observation.reach))
+    }
+
+    /// It has stood outside ok for long enough, and that often.
+    func isDue(by timing: AlertTiming) -> Bool { elapsed >= timing.for && confirmed >= timing.confirm }
 }
 
 extension Observation {

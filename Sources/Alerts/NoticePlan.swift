@@ -51,7 +51,7 @@ package enum NoticePlan {
     ///
     /// - Parameters:
     ///   - now: the clock's moment.
-    ///   - isBeginning: found by a first look.
+    ///   - isBeginning: found by a first look, or by one under a changed configuration.
     ///   - isDaily: what it rests on changes at midnight alone.
     ///   - members: those for which it speaks.
     ///   - writing: the alert in the form of its receiver (Notify's `ReceiverWriting`), as a part of a message.
@@ -71,7 +71,7 @@ package enum NoticePlan {
                 // Whoever gets a board reads there what changed; but what was told before is told to its end.
                 interest: route.digest == nil ? route.interest(in: event, subject, members: members) : .ifTold,
                 grouping: route.grouping?.name(event.key, subject) ?? "",
-                isBeginning: isBeginning && event.kind == .firing && !told.isReminder, isDaily: isDaily,
+                isBeginning: isBeginning && !told.isReminder, isDaily: isDaily,
                 body: writing(route.receiver, id))
         }
     }

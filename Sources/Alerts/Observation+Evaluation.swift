@@ -7,12 +7,15 @@ extension Observation {
     /// - Parameter revision: the store's, of the facts that were evaluated.
     package init(_ evaluation: RuleEvaluation, of store: Store, revision: Int64) {
         let rule = evaluation.rule
+        // What people enter has no coverage: there the moment runs with the clock, and new is what the next day shows.
+        let isByClock = rule.reach.kinds.subtracting(FactKinds(.measure)).isEmpty
         self.init(
             key: AlertKey(store: store.id, rule: rule.id), standing: evaluation.standing,
             at: evaluation.coveredMoment, judgedTo: evaluation.judgedTo, limit: evaluation.limit,
             isConfirmed: !evaluation.isWarningAtMost, revision: revision,
-            timing: AlertTiming(for: rule.for, keep: rule.keep, damping: .standard),
-            subject: AlertSubject(store: store, title: rule.title, severity: rule.severity))
+            timing: AlertTiming(for: rule.for, keep: rule.keep, confirm: rule.confirm, damping: .standard),
+            subject: AlertSubject(store: store, title: rule.title, severity: rule.severity),
+            reach: isByClock ? Timestamp(seconds: Int64(evaluation.judgedTo.number) * 86_400) : nil)
     }
 }
 

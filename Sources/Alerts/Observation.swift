@@ -8,6 +8,9 @@ package struct Observation: Sendable, Hashable {
     package var standing: Standing
     /// The evaluated moment, by which all alert clocks run. The same data evaluated again is the same moment.
     package var at: Timestamp
+    /// Up to when the data reached that it rests on: the evaluated moment, but where that is the clock's, as no source
+    /// says how far its data reaches.
+    package var reach: Timestamp
     /// The last local day that was judged.
     package var judgedTo: LocalDay?
     /// The condition with its parameters replaced.
@@ -27,15 +30,18 @@ package struct Observation: Sendable, Hashable {
     package init(
         key: AlertKey, standing: Standing, at: Timestamp, judgedTo: LocalDay?, limit: String, isConfirmed: Bool,
         revision: Int64, evidenceTotal: Int? = nil, hindsight: Standing? = nil, timing: AlertTiming,
-        subject: AlertSubject
+        subject: AlertSubject, reach: Timestamp? = nil
     ) {
         (self.key, self.standing, self.at, self.judgedTo, self.limit) = (key, standing, at, judgedTo, limit)
         (self.isConfirmed, self.revision, self.evidenceTotal) = (isConfirmed, revision, evidenceTotal)
-        (self.hindsight, self.timing, self.subject) = (hindsight, timing, subject)
+        (self.hindsight, self.timing, self.subject, self.reach) = (hindsight, timing, subject, reach ?? at)
     }
 
     /// The standing an alert may claim: a breach of a limit that is only suggested is a warning until it is confirmed.
     var claimed: Standing { standing == .breach && !isConfirmed ? .warning : standing }
+
+    /// It rests on other data than the last one outside ok: the same evaluated twice confirms nothing.
+    func isOfOtherData(than alert: Alert) -> Bool { revision != alert.outside.revision || reach > alert.confirmedTo }
 
     var reading: OutsideReading {
         OutsideReading(
@@ -44,14 +50,15 @@ package struct Observation: Sendable, Hashable {
 }
 
 /// How long a rule must stay outside ok before its alert fires, and ok before it resolves. Zero acts on the first
-/// observation.
+/// observation. By how many observations of other data it must be found there as well.
 package struct AlertTiming: Sendable, Hashable {
     package var `for`: TimeSpan
     package var keep: TimeSpan
+    package var confirm: Int
     /// When too many comings and goings are told as one; nil: never.
     package var damping: FlapDamping?
 
-    package init(for: TimeSpan, keep: TimeSpan, damping: FlapDamping? = nil) {
-        (self.for, self.keep, self.damping) = (`for`, keep, damping)
+    package init(for: TimeSpan, keep: TimeSpan, confirm: Int = 1, damping: FlapDamping? = nil) {
+        (self.for, self.keep, self.confirm, self.damping) = (`for`, keep, confirm, damping)
     }
 }

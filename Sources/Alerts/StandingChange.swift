@@ -18,15 +18,15 @@ package struct StandingChange: Sendable, Hashable {
     package var limit: String
     /// The metrics that the rule reads, as they are shown; one that is not wholly known is left out.
     package var values: [String: String]
-    /// Why it stood there, in English.
-    package var because: String
+    /// Why it stood there.
+    package var because: Words
     /// Digests of the pack and of the configuration.
     package var pack: String
     package var configuration: String
 
     package init(
         key: AlertKey, judgedAt: Timestamp, at: Timestamp, before: Standing?, standing: Standing, judgedTo: LocalDay?,
-        limit: String, values: [String: String], because: String, pack: String, configuration: String
+        limit: String, values: [String: String], because: Words, pack: String, configuration: String
     ) {
         (self.key, self.judgedAt, self.at, self.before, self.standing) = (key, judgedAt, at, before, standing)
         (self.judgedTo, self.limit, self.values, self.because) = (judgedTo, limit, values, because)

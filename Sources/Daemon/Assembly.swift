@@ -34,12 +34,19 @@ package struct Assembly: Sendable {
         return try fleet(config: path, replacing: text, resolvesSecrets: false).fleet
     }
 
+    /// The same with the names of secrets in their place, for who holds one configuration against another.
+    static func fleetNamingSecrets(config path: String) throws(ConfigurationError) -> Fleet {
+        try fleet(config: path, replacing: nil, resolvesSecrets: false, namesSecrets: true).fleet
+    }
+
     private static func fleet(
         config path: String?, replacing pack: SourceText?,
-        environment: [String: String] = ProcessInfo.processInfo.environment, resolvesSecrets: Bool
+        environment: [String: String] = ProcessInfo.processInfo.environment, resolvesSecrets: Bool,
+        namesSecrets: Bool = false
     ) throws(ConfigurationError) -> (fleet: Fleet, warnings: [Diagnostic]) {
         let (config, read) = Config.examine(
-            try Config.find(path, environment: environment), environment: environment, resolvesSecrets: resolvesSecrets)
+            try Config.find(path, environment: environment), environment: environment, resolvesSecrets: resolvesSecrets,
+            namesSecrets: namesSecrets)
         guard let config else { throw ConfigurationError(read) }
         let name = pack.flatMap(\.packName)
         let packs = config.packs.filter { name == nil || $0.packName != name } + [pack].compactMap { $0 }

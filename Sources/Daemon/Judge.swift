@@ -7,6 +7,8 @@ package import Rules
 package struct Judge: Sendable {
     package var fleet: Fleet
     package var ledger: any Ledger
+    /// Judges also by what is half told, for who has to foresee more than to know.
+    var takesHalfTold = false
 
     package init(fleet: Fleet, ledger: any Ledger) { (self.fleet, self.ledger) = (fleet, ledger) }
 
@@ -188,7 +190,9 @@ package struct Judge: Sendable {
         // Whichever lasts longer: one that is over takes nothing from the other.
         state.overrides.accepted.merge(reading.accepted) { $0.until < $1.until ? $1 : $0 }
         state.unsettled = reading.unsettled
-        (state.halfTold, state.halfToldMeasures) = (reading.halfToldKinds, reading.halfToldMeasures)
+        if !takesHalfTold {
+            (state.halfTold, state.halfToldMeasures) = (reading.halfToldKinds, reading.halfToldMeasures)
+        }
         state.countsMarks = watched.countsMarks
         return Prepared(
             watched: watched, state: state, revision: reading.revision, sources: reading.sources,

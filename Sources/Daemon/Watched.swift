@@ -22,6 +22,12 @@ package struct Watched: Sendable {
 }
 
 extension Watched {
+    /// Of the windows in force the one that lasts longest, and when it is over; nil: none is.
+    package func window(at moment: Timestamp) -> (window: StoreWindow, end: Timestamp)? {
+        windows.compactMap { window in window.end(at: moment, in: calendar).map { (window, $0) } }
+            .max { $0.end < $1.end }
+    }
+
     /// Whether alerts of a rule are kept and not told; nil: of the store's data.
     package func isObserved(_ rule: String?) -> Bool {
         switch observed {

@@ -128,6 +128,13 @@ package protocol Ledger: Sendable {
     /// change nothing.
     func commit(_ changes: [AlertChange], _ moves: StandingMoves) async throws(LedgerError)
 
+    /// Rules go by other names: their alerts, with all that happened to them and is to be heard of them, and how their
+    /// standings changed. A rule that has an alert under its new name keeps that one, and the other is left as it is.
+    ///
+    /// - Returns: how many were known under their old names.
+    @discardableResult
+    func rename(_ rules: [RuleRename]) async throws(LedgerError) -> Int
+
     /// Where the rules of stores stood, as it was kept (`StandingMoves`); stores never judged are left out.
     func standings(of stores: [String]) async throws(LedgerError) -> [String: [String: String]]
 

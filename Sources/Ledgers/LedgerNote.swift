@@ -2,6 +2,8 @@
 package enum LedgerNote: String, Sendable, CaseIterable {
     /// The stores that were watched when a configuration was last in force, a line an id.
     case watched
+    /// The rules by which stores were judged when it was.
+    case inForce = "in_force"
     /// The configuration that somebody accepted though it ends much.
     case accepted
 }

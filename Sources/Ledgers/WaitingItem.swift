@@ -19,7 +19,7 @@ package struct ToldItem: Sendable, Hashable {
     package var event: NoticeItem.Event
     package var madeAt: Timestamp
     package var state: State
-    /// Why it waits (`NoticeHold.Cause`), or was withheld (`NoticeGathering.Withheld`).
+    /// Why it waits (`NoticeHold.Cause`), or was withheld (`NoticeGathering.NeverTold`).
     package var cause: String?
     package var because: String?
     package var decidedAt: Timestamp?
@@ -48,11 +48,11 @@ package struct StandingMoves: Sendable {
 /// What a look at what waits for a receiver has decided, to be kept as a whole.
 package struct GatheredItems: Sendable {
     package var notices: [(notice: Notice, items: [String])]
-    package var withheld: [String: NoticeGathering.Withheld]
+    package var withheld: [String: NoticeGathering.NeverTold]
     package var holds: [String: NoticeHold]
 
     package init(
-        notices: [(notice: Notice, items: [String])], withheld: [String: NoticeGathering.Withheld],
+        notices: [(notice: Notice, items: [String])], withheld: [String: NoticeGathering.NeverTold],
         holds: [String: NoticeHold]
     ) {
         (self.notices, self.withheld, self.holds) = (notices, withheld, holds)

@@ -49,6 +49,12 @@ package struct MessageWriting: Sendable, Hashable {
         let subject = report.subject
         var lines: [Words] = []
         if let figures = figures(report) { lines.append(figures) }
+        if let since = report.blindSince {
+            lines.append(
+                Words(
+                    en: "nothing new is known since \(since): it goes on as far as anybody knows",
+                    zh: "自 \(since) 起没有新数据：按最后一次判断仍在持续"))
+        }
         if let because = event.reason.told { lines.append(because) }
         if event.kind == .flapping {
             lines.append(

@@ -35,7 +35,8 @@ package enum ReceiverKind: String, Sendable, Hashable, CaseIterable {
     /// Whether people read what it gets: then it has a language, and is shown as much of the facts as its entry says.
     package var isForPeople: Bool { chat != nil || self == .email }
 
-    /// Where each of its members has an address, and all are told.
+    /// Where each of its members has an address, and all are told. It groups, waits and steps by itself: what it is told it
+    /// is told at once.
     package var hasMembers: Bool { self == .alertmanager }
 
     /// Without which nothing can be sent.
@@ -44,8 +45,6 @@ package enum ReceiverKind: String, Sendable, Hashable, CaseIterable {
 
     /// Several alerts may go in one message: not where the service keeps a case of its own for each.
     package var bundles: Bool { self != .pagerduty && self != .alertmanager }
-    /// It groups, waits and steps by itself: what it is told it is told at once.
-    package var isProgram: Bool { self == .alertmanager }
 
     /// So many alerts at most in one message. One alert has some kilobytes, and many servers take no more than a
     /// megabyte; of what people read, what has no room is counted instead.

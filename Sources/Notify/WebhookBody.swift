@@ -78,6 +78,7 @@ package enum WebhookBody {
             write(report.remedy, as: "remedy", to: &json)
             json.member("source", string: report.source)
             json.member("link", string: report.link)
+            if let since = report.blindSince { json.member("blind_since", string: "\(since)") }
             if let health = report.health { json.member("health") { write(health, to: &$0) } }
         }
     }

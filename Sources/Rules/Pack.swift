@@ -99,6 +99,10 @@ package final class Pack: Sendable {
     }
 
     package func rule(_ id: String) -> Rule? { rules.first { $0.id == id } }
+    /// Also by what it was called before.
+    package func rule(everCalled id: String) -> Rule? {
+        rule(id) ?? rules.first { $0.previousIDs.contains(id) }
+    }
     package func parameter(_ name: String) -> Parameter? { parameters.first { $0.name == name } }
 
     /// What the configuration says, with what the platform shows the store.

@@ -4,9 +4,10 @@ import Rollups
 
 extension PackReading {
     private static let ruleKeys = [
-        "title", "require", "prefer", "given", "for", "keep", "severity", "evidence", "consequence", "remedy", "basis",
+        "title", "require", "prefer", "given", "for", "confirm", "keep", "severity", "evidence", "consequence",
+        "remedy", "basis",
         "source", "from", "until", "fresh", "levels", "aim", "assessed", "each", "stands_in_for",
-        "trust",
+        "trust", "blind_limit", "previous_ids",
     ]
 
     mutating func rules() -> [Rule] {
@@ -67,7 +68,8 @@ extension PackReading {
         let rule = (
             for: keys["for"]?.span() ?? .zero, keep: keys["keep"]?.span() ?? .zero,
             consequence: keys["consequence"]?.words(), remedy: keys["remedy"]?.words(),
-            fresh: keys["fresh"]?.span() ?? Rule.defaultFresh
+            fresh: keys["fresh"]?.span() ?? Rule.defaultFresh,
+            confirm: keys["confirm"]?.integer(Rule.confirmations) ?? 1
         )
         guard let require else { return nil }
         return Rule(
@@ -78,7 +80,28 @@ extension PackReading {
             needed: Reach(of: [given, require].compactMap { $0?.expression }, in: vocabulary).parameters,
             levels: ladder?.levels ?? [], aim: ladder?.aim, assessed: keys["assessed"].flatMap(assessment),
             standsInFor: standsInFor,
-            each: keys["each"].flatMap { each($0, reach) }, distrusted: distrusted(keys["trust"], reach))
+            each: keys["each"].flatMap { each($0, reach) }, distrusted: distrusted(keys["trust"], reach),
+            confirm: rule.confirm, blindLimit: keys["blind_limit"].flatMap(blindLimit),
+            previousIDs: keys["previous_ids"].map { previousIDs($0, of: entry.key, among: ids) } ?? [])
+    }
+
+    private func blindLimit(_ cursor: YAMLCursor) -> TimeSpan? {
+        guard let limit = cursor.span() else { return nil }
+        if limit <= .zero { cursor.error("\(cursor.path) must be longer than nothing; leave it out for no limit") }
+        return limit
+    }
+
+    /// What a rule was called before; no two rules were the same one.
+    private mutating func previousIDs(_ cursor: YAMLCursor, of rule: String, among ids: [String]) -> [String] {
+        (cursor.items() ?? []).compactMap { item in
+            guard let id = item.string() else { return nil }
+            if ids.contains(id) {
+                item.error("'\(id)' is a rule of this pack; previous_ids: are names that no rule has any more")
+            } else if let other = formerIDs.updateValue(rule, forKey: id) {
+                item.error("rule '\(other)' was called '\(id)' before; only one rule goes on for it")
+            }
+            return id
+        }
     }
 
     /// `levels`, best first, and `aim`; what they require is that one of those down to the aim holds.

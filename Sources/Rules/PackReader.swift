@@ -23,6 +23,8 @@ struct PackReading {
     var vocabulary = Vocabulary()
     /// Of `reconcile`, which rules refer to.
     var pairs: [ReconcilePair] = []
+    /// What rules were called before, and which one goes on for each.
+    var formerIDs: [String: String] = [:]
     /// What several streams of the source share.
     var named: [String: PullPlan.FactMapping] = [:]
     /// What a store gives to the source, by name.

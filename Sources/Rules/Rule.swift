@@ -8,6 +8,8 @@ package import Rollups
 package final class Rule: Sendable {
     /// Unique in its pack; alerts are known by it.
     package let id: String
+    /// What it was called before: alerts and their history go on under its id.
+    package let previousIDs: [String]
     package let title: Words
     /// In good standing while it holds; of a ladder, that one of the levels down to `aim` does.
     package let require: Condition
@@ -21,6 +23,10 @@ package final class Rule: Sendable {
     package let given: Condition?
     /// How long it must stay outside ok before it fires.
     package let `for`: TimeSpan
+    /// By how many observations, each of other data than the one before, it must be found there.
+    package let confirm: Int
+    /// For how long nobody may know how it stands before an alert that fires is told once more; nil: for any time.
+    package let blindLimit: TimeSpan?
     /// How long it must stay ok before it resolves.
     package let keep: TimeSpan
     package let severity: Severity
@@ -56,6 +62,8 @@ package final class Rule: Sendable {
     package let needed: [String]
 
     package static let defaultFresh = TimeSpan.days(2)
+    /// More than so many would be days of silence where a source is pulled once a day: `for:` says that better.
+    package static let confirmations = 1...20
 
     init(
         id: String, title: Words, require: Condition, prefer: Condition?, given: Condition?, for: TimeSpan,
@@ -63,7 +71,8 @@ package final class Rule: Sendable {
         basis: Basis?, source: String?, from: LocalDay?, until: LocalDay?, fresh: TimeSpan, reach: Reach,
         harm: [AggregateExpression], limits: [String], needed: [String], levels: [Level] = [], aim: String? = nil,
         assessed: AssessmentDay? = nil, standsInFor: String? = nil,
-        each: EachMember? = nil, distrusted: [String] = []
+        each: EachMember? = nil, distrusted: [String] = [], confirm: Int = 1,
+        blindLimit: TimeSpan? = nil, previousIDs: [String] = []
     ) {
         (self.id, self.title) = (id, title)
         (self.require, self.prefer, self.given) = (require, prefer, given)
@@ -72,7 +81,8 @@ package final class Rule: Sendable {
         (self.from, self.until, self.fresh) = (from, until, fresh)
         (self.reach, self.harm, self.limits, self.needed) = (reach, harm, limits, needed)
         (self.levels, self.aim, self.assessed, self.standsInFor) = (levels, aim, assessed, standsInFor)
-        (self.each, self.distrusted) = (each, distrusted)
+        (self.each, self.distrusted, self.confirm) = (each, distrusted, confirm)
+        (self.blindLimit, self.previousIDs) = (blindLimit, previousIDs)
     }
 
     package func isInForce(on day: LocalDay) -> Bool {

@@ -7,8 +7,9 @@ struct ConfigDiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "What a changed configuration changes, and which alerts it would end.",
         discussion: """
-            Stores, feeds, receivers and rules that come and go, limits that move; and of the ledger that OLD names, which is only \
-            read, the alerts whose store or rule is gone in NEW. The daemon does not take in by itself what would end more \
+            Stores, feeds, receivers and rules that come and go, limits that move, who hears what and when; and of the ledger that \
+            OLD names, which is only read, the alerts that would end: their store or rule is gone in NEW, or they are clear by \
+            what the rule says there. The daemon does not take in by itself what would end more \
             than 20 alerts or lose more than 5 % of the stores: `config accept` lets it pass once.
 
               goodstanding config diff /etc/goodstanding/goodstanding.yaml new.yaml
@@ -29,10 +30,10 @@ struct ConfigDiffCommand: AsyncParsableCommand {
         let tongue = Tongue.current
         var lines = found.changes.map { tongue($0) }
         if lines.isEmpty { lines.append(tongue("nothing changes", "没有变化")) }
-        lines += found.loss.ending.map { ending in
-            let what = "\(ending.key.store)/\(ending.key.rule)"
-            return tongue(
-                "the alert \(what) would end (\(ending.reason.rawValue))", "告警 \(what) 将结束（\(ending.reason.rawValue)）")
+        let ending = found.loss.ending
+        if !ending.isEmpty {
+            lines.append(tongue("alerts that would end: \(ending.count)", "将结束的告警：\(ending.count) 条"))
+            lines += ending.map { "  \($0.key.store)/\($0.key.rule) (\($0.reason.rawValue))" }
         }
         if found.isWithoutLedger { lines.append(tongue("there is no ledger yet, and no alert in it", "尚无账本，也没有告警")) }
         if found.loss.isTooMuch {

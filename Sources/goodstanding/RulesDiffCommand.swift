@@ -17,6 +17,7 @@ struct RulesDiffCommand: ParsableCommand {
 
     func run() throws {
         let words = try RulesTask.differences(from: before, to: after)
-        Terminal.write(words.isEmpty ? Tongue.current("no difference\n", "无差异\n") : words.map { $0 + "\n" }.joined())
+        let tongue = Tongue.current
+        Terminal.write(words.isEmpty ? tongue("no difference\n", "无差异\n") : words.map { tongue($0) + "\n" }.joined())
     }
 }

@@ -100,6 +100,41 @@ struct ReloadTests {
         }
     }
 
+    @Test(
+        "a limit loosened too far ends nothing, at a reload and at a start, until that is accepted; then all in one message"
+    )
+    func tooLoose() async throws {
+        let site = try Site()
+        let listener = Listener()
+        let stores = (1...21).map { "s\($0)" }
+        try await listener.serving { hook in
+            try site.configure(
+                stores: "[" + stores.map { "{id: \($0), pack: shop}" }.joined(separator: ", ") + "]",
+                receivers: ["{id: ops, webhook: \"\(hook)\"}"])
+            try await site.take(stores.flatMap { Site.refunds(3, at: $0) })
+            try await RunningDaemon.running(site.config) { daemon in
+                try #require(await Wait.until { (try? await heard(listener).count) == 21 }, "\(daemon.log)")
+                try site.folder.write("shop.yaml", Site.pack(limit: 30))
+                daemon.send(SIGHUP)
+                try #require(
+                    await Wait.until { !daemon.lines(with: "it would end 21 alerts").isEmpty }, "\(daemon.log)")
+                #expect(await daemon.stop().status == 0)
+            }
+            try await RunningDaemon.running(site.config) { daemon in
+                try #require(await Wait.until { daemon.page("/readyz")?.status == 200 }, "\(daemon.log)")
+                #expect(!daemon.lines(with: "goes on: it would end 21 alerts").isEmpty, "\(daemon.log)")
+                await Pause.milliseconds(500)
+                #expect(try await heard(listener).count == 21, "nothing has ended")
+                let accepted = try await Program.run("config", "accept", "--config", site.config)
+                #expect(accepted.status == 0 && accepted.output.contains("21"), "\(accepted)")
+                try #require(await Wait.until { (try? await heard(listener).count) == 42 }, "\(daemon.log)")
+                let last = try HeardAlert.all(try #require(await listener.deliveries.last).body)
+                #expect(last.count == 21 && Set(last.map(\.event)) == ["resolved"], "\(last)")
+                #expect(Set(last.map(\.reason)) == ["limit_changed"])
+            }
+        }
+    }
+
     @Test("the first receiver that a reload brings is told at once of what happens from then on")
     func firstReceiver() async throws {
         let site = try Site()

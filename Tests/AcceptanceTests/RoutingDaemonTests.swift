@@ -175,6 +175,8 @@ struct RoutingDaemonTests {
                 let known = try #require(then["standing"] as? [String: Any])
                 #expect(known["standing"] as? String == "breach" && known["limit"] as? String == "refunds < 3")
                 #expect((known["values"] as? [String: String]) == ["refunds": "3"])
+                let (english, chinese) = (known["because"] as? String, known["because_zh"] as? String)
+                #expect(english?.allSatisfy(\.isASCII) == true && chinese?.allSatisfy(\.isASCII) == false)
                 #expect((then["told"] as? [[String: Any]])?.map { $0["event"] as? String } == ["firing"])
                 let other = try await why("b")
                 #expect(

@@ -7,7 +7,8 @@ import Testing
 /// Observations as a store would give them: minutes that mostly go on, sometimes stand and sometimes go back.
 private func randomWalk(_ generator: inout SeededGenerator, mayGoBack: Bool = true) -> [Observation] {
     let timing = AlertTiming(
-        for: .minutes(generator.pick([0, 0, 7, 30])), keep: .minutes(generator.pick([0, 0, 7, 30])))
+        for: .minutes(generator.pick([0, 0, 7, 30])), keep: .minutes(generator.pick([0, 0, 7, 30])),
+        confirm: generator.pick([1, 1, 2, 3]))
     var minute: Int64 = 0
     var revision: Int64 = 1
     return (0..<Int.random(in: 1...60, using: &generator)).map { _ in
@@ -22,7 +23,8 @@ private func randomWalk(_ generator: inout SeededGenerator, mayGoBack: Bool = tr
             limit: generator.pick(["rate < 1%", "rate < 1%", "rate < 1%", "rate < 2%"]),
             isConfirmed: !generator.percent(10), revision: revision,
             evidence: generator.percent(50) ? Int.random(in: 0...5, using: &generator) : nil,
-            hindsight: generator.pick([nil, .ok, .breach]), for: timing.for, keep: timing.keep)
+            hindsight: generator.pick([nil, .ok, .breach]), for: timing.for, keep: timing.keep,
+            confirm: timing.confirm)
     }
 }
 
@@ -37,6 +39,7 @@ func throughLedger(_ alert: Alert) -> Alert {
         alert.since.microseconds, alert.firedAt?.microseconds, alert.endedAt?.microseconds, alert.elapsed.microseconds,
         alert.observedAt.microseconds, alert.isBlind ? 1 : 0, Int64(alert.changes), alert.outside.at.microseconds,
         alert.outside.isConfirmed ? 1 : 0, alert.outside.revision, alert.outside.evidenceTotal.map(Int64.init),
+        Int64(alert.confirmed), alert.confirmedTo.microseconds, alert.isBlindTold ? 1 : 0,
     ]
     return Alert(
         key: AlertKey(store: texts[0] ?? "", rule: texts[1] ?? ""), episode: texts[2] ?? "",
@@ -50,7 +53,9 @@ func throughLedger(_ alert: Alert) -> Alert {
         outside: OutsideReading(
             at: Timestamp(microseconds: integers[7] ?? 0), limit: texts[8] ?? "", isConfirmed: integers[8] == 1,
             revision: integers[9] ?? 0, evidenceTotal: integers[10].map(Int.init)),
-        subject: alert.subject, told: texts[9].flatMap(Standing.init), flapping: Flapping(text: texts[10]))
+        subject: alert.subject, told: texts[9].flatMap(Standing.init), flapping: Flapping(text: texts[10]),
+        confirmed: integers[11].map(Int.init) ?? 0, confirmedTo: integers[12].map(Timestamp.init(microseconds:)),
+        isBlindTold: integers[13] == 1)
 }
 
 @Suite("what holds for every alert")
@@ -147,6 +152,30 @@ struct AlertPropertyTests {
             if let undisturbed, undisturbed < first.at { delayed += 1 }
         }
         #expect(delayed > 0, "no walk was ever delayed: the property was not put to the test")
+    }
+
+    @Test("whatever fires was found outside ok by as many observations of other data as were asked for")
+    func confirmed() {
+        var (waited, fired) = (0, 0)
+        for seed in Self.seeds {
+            var generator = SeededGenerator(seed: seed)
+            var walk = AlertWalk()
+            var seen: Set<[Int64]> = []
+            for observation in randomWalk(&generator, mayGoBack: false) {
+                let wasPending = walk.alert.map { $0.state == .pending } ?? true
+                walk.take(observation)
+                if observation.standing == .ok || observation.standing == .unjudged { seen = [] }
+                guard observation.standing == .warning || observation.standing == .breach else { continue }
+                seen.insert([observation.revision, observation.at.microseconds])
+                if walk.events.last?.kind == .firing, walk.alert?.state == .firing, wasPending {
+                    #expect(seen.count >= observation.timing.confirm, "seed \(seed)")
+                    fired += 1
+                } else if walk.alert?.state == .pending, seen.count < observation.timing.confirm {
+                    waited += 1
+                }
+            }
+        }
+        #expect(waited > 100 && fired > 100, "hardly any alert waited: the property was not put to the test")
     }
 
     @Test("the same observation again gives no second event")

@@ -8,6 +8,7 @@ private struct Row: CustomTestStringConvertible, Sendable {
     /// In minutes.
     var `for`: Int64 = 0
     var keep: Int64 = 0
+    var confirm = 1
     var given: String
     var told: [String]
     /// The state at the end; nil when there is no alert at all.
@@ -41,6 +42,44 @@ private let rows: [Row] = [
     Row(
         what: "a breach that eased while pending fires as a warning", for: 60,
         given: "0 breach, 30 warning, 60 warning", told: ["60 firing warning limit"], ends: .firing),
+    // Confirmed by other data.
+    Row(
+        what: "a first observation is not confirmed", confirm: 2, given: "0 breach", told: [], ends: .pending),
+    Row(
+        what: "nor is it by itself, however often", confirm: 2, given: "0 breach, 0 breach, 0 breach", told: [],
+        ends: .pending),
+    Row(
+        what: "another moment confirms it, and it fires as it stands", confirm: 2, given: "0 breach, 5 warning",
+        told: ["5 firing warning limit"], ends: .firing),
+    Row(
+        what: "as many as are asked for, and no fewer", confirm: 4, given: "0 breach, 5 breach, 10 breach",
+        told: [], ends: .pending),
+    Row(
+        what: "beside for, which has to pass as well", for: 60, confirm: 2, given: "0 breach, 5 breach, 59 breach",
+        told: [], ends: .pending),
+    Row(
+        what: "and for alone does not do", for: 60, confirm: 4, given: "0 breach, 60 breach, 90 breach",
+        told: [], ends: .pending),
+    Row(
+        what: "both together do", for: 60, confirm: 3, given: "0 breach, 5 breach, 60 breach",
+        told: ["60 firing breach limit"], ends: .firing),
+    Row(
+        what: "ok in between counts anew", confirm: 3, given: "0 breach, 5 breach, 10 ok, 15 breach, 20 breach",
+        told: [], ends: .pending),
+    Row(
+        what: "unknown in between takes nothing away and adds nothing", confirm: 3,
+        given: "0 breach, 5 unknown, 10 breach, 15 unknown, 20 unknown", told: [], ends: .pending),
+    Row(
+        what: "and what is known again is counted on", confirm: 3,
+        given: "0 breach, 5 unknown, 10 breach, 15 unknown, 20 breach", told: ["20 firing breach limit"],
+        ends: .firing),
+    Row(
+        what: "a clock set back confirms nothing that it showed before", confirm: 2,
+        given: "10 breach, 2 breach, 5 breach, 10 breach", told: [], ends: .pending),
+    Row(
+        what: "what fires needs no other word to end or to be raised", confirm: 2,
+        given: "0 warning, 5 warning, 10 breach, 15 ok",
+        told: ["5 firing warning limit", "10 raised breach worsened", "15 resolved ok rolled_off"], ends: .resolved),
     // Pending.
     Row(what: "ok ends what is pending without a word", for: 60, given: "0 breach, 30 ok", told: [], ends: .resolved),
     Row(
@@ -157,7 +196,7 @@ struct AlertStepTests {
     @Test("standings over time give these events", arguments: rows)
     fileprivate func steps(_ row: Row) {
         var walk = AlertWalk()
-        for observation in script(row.given, for: .minutes(row.for), keep: .minutes(row.keep)) {
+        for observation in script(row.given, for: .minutes(row.for), keep: .minutes(row.keep), confirm: row.confirm) {
             walk.take(observation)
         }
         #expect(walk.told == row.told)
@@ -218,6 +257,34 @@ struct AlertStepTests {
         walk.take(observed(.breach, 0, for: .days(9)))
         walk.take(observed(.breach, 5, for: .minutes(5)))
         #expect(walk.told == ["5 firing breach limit"])
+    }
+
+    @Test("what is new is another revision, or what a source reaches further to; not the passing of a clock")
+    func otherData() {
+        var walk = AlertWalk()
+        walk.take(observed(.breach, 0, confirm: 3, reach: 0))
+        walk.take(observed(.breach, 5, confirm: 3, reach: 0))
+        #expect(walk.alert?.confirmed == 1)
+        walk.take(observed(.breach, 10, revision: 2, confirm: 3, reach: 0))
+        walk.take(observed(.breach, 15, revision: 2, confirm: 3, reach: 0))
+        #expect(walk.alert?.confirmed == 2 && walk.events.isEmpty)
+        walk.take(observed(.breach, 20, revision: 2, confirm: 3, reach: 1))
+        #expect(walk.told == ["20 firing breach limit"])
+    }
+
+    @Test("an edit of confirm while an alert waits counts by the new number; what fires is not unsaid")
+    func changedConfirmation() {
+        var walk = AlertWalk()
+        for minute in [0, 5, 10] as [Int64] { walk.take(observed(.breach, minute, confirm: 9)) }
+        #expect(walk.alert?.confirmed == 3 && walk.events.isEmpty)
+        walk.take(observed(.breach, 10, confirm: 3))
+        #expect(walk.told == ["10 firing breach limit"], "the same data again, and enough of it by now")
+        walk.take(observed(.breach, 15, confirm: 9))
+        #expect(walk.alert?.state == .firing)
+        walk = AlertWalk()
+        walk.take(observed(.breach, 0, confirm: 2))
+        walk.take(observed(.breach, 5, confirm: 3))
+        #expect(walk.alert?.state == .pending)
     }
 
     @Test("what is kept says where the alert is")

@@ -13,12 +13,14 @@ let subject = AlertSubject(
 /// An observation a number of minutes after `start`.
 func observed(
     _ standing: Standing, _ minute: Int64, limit: String = "rate < 1%", isConfirmed: Bool = true, revision: Int64 = 1,
-    evidence: Int? = nil, hindsight: Standing? = nil, for: TimeSpan = .zero, keep: TimeSpan = .zero
+    evidence: Int? = nil, hindsight: Standing? = nil, for: TimeSpan = .zero, keep: TimeSpan = .zero,
+    confirm: Int = 1, reach: Int64? = nil
 ) -> Observation {
     Observation(
         key: key, standing: standing, at: start + .minutes(minute), judgedTo: LocalDay(year: 2026, month: 3, day: 1),
         limit: limit, isConfirmed: isConfirmed, revision: revision, evidenceTotal: evidence, hindsight: hindsight,
-        timing: AlertTiming(for: `for`, keep: keep), subject: subject)
+        timing: AlertTiming(for: `for`, keep: keep, confirm: confirm), subject: subject,
+        reach: reach.map { start + .minutes($0) })
 }
 
 /// One alert taken through observations, and the events on the way.
@@ -41,12 +43,12 @@ func line(_ event: AlertEvent) -> String {
 }
 
 /// The observations that `0 breach, 30 unknown, 60 ok` spells: minute and standing, in order.
-func script(_ text: String, for: TimeSpan = .zero, keep: TimeSpan = .zero) -> [Observation] {
+func script(_ text: String, for: TimeSpan = .zero, keep: TimeSpan = .zero, confirm: Int = 1) -> [Observation] {
     text.split(separator: ",").map { item in
         let words = item.split(separator: " ")
         guard words.count == 2, let minute = Int64(words[0]), let standing = Standing(rawValue: String(words[1])) else {
             preconditionFailure("'\(item)' is not a minute and a standing")
         }
-        return observed(standing, minute, for: `for`, keep: keep)
+        return observed(standing, minute, for: `for`, keep: keep, confirm: confirm)
     }
 }

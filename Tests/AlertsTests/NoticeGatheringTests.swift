@@ -13,6 +13,8 @@ private struct Bench {
     var isDaily = false
     /// Episodes that a silence holds.
     var silenced: Set<String> = []
+    /// Stores are being judged: what first looks find is not whole.
+    var isJudging = false
 
     /// - Parameter text: episode, event, minute, and what is known of it: `told`, a cause by which it was held, `first`.
     func waiting(_ lines: [String]) throws -> [NoticeGathering.Waiting] {
@@ -39,9 +41,10 @@ private struct Bench {
 
     /// What is made of it at a minute, each notice a line, then what is withheld and what waits.
     func gather(_ minute: Int64, _ lines: String...) throws -> [String] {
-        let silenced = silenced
+        let (silenced, isJudging) = (silenced, isJudging)
         let gathering = NoticeGathering(route: route, lastTold: lastTold, acknowledged: acknowledged) { waiting in
-            silenced.contains(waiting.item.episode) ? NoticeHold(.silence, because: "sil_1", until: nil) : nil
+            if isJudging, waiting.item.isBeginning { return NoticeHold(.firstLook, until: nil) }
+            return silenced.contains(waiting.item.episode) ? NoticeHold(.silence, because: "sil_1", until: nil) : nil
         }
         let outcome = gathering.gather(try waiting(lines), at: start + .minutes(minute))
         func short(_ id: String) -> String { id.split(separator: " ").prefix(2).joined(separator: " ") }
@@ -72,6 +75,31 @@ struct NoticeGatheringTests {
         #expect(try bench.gather(0, lines.0, lines.1, lines.2) == ["a1 firing + b1 firing", "c1 firing"])
         bench.route.bundles = false
         #expect(try bench.gather(0, lines.0, lines.1, lines.2) == ["a1 firing", "b1 firing", "c1 firing"])
+    }
+
+    @Test("what a changed limit fires, raises, lowers and ends is one message, once all stores are judged")
+    func edited() throws {
+        var bench = Bench()
+        let lines = (
+            "a1 resolved 0 first told", "b1 raised 0 first told", "c1 firing 0 first", "d1 lowered 0 first told"
+        )
+        bench.isJudging = true
+        #expect(
+            try bench.gather(0, lines.0, lines.1, lines.2, lines.3, "e1 resolved 0 told").prefix(2)
+                == ["e1 resolved", "waits a1 resolved: first_look"], "what ends by itself waits for nobody")
+        bench.isJudging = false
+        #expect(
+            try bench.gather(0, lines.0, lines.1, lines.2, lines.3) == [
+                "a1 resolved + b1 raised + c1 firing + d1 lowered"
+            ])
+        bench.route.grouping = Grouping(by: ["store"])
+        #expect(
+            try bench.gather(0, lines.0, lines.1, "e1 firing 0").prefix(1) == ["a1 resolved + b1 raised"],
+            "a receiver's groups take nothing out of it")
+        bench.silenced = ["a1", "b1"]
+        #expect(
+            try bench.gather(0, lines.0, lines.1, lines.2) == ["a1 resolved + c1 firing", "waits b1 raised: silence"],
+            "whoever was told that it began hears of its end")
     }
 
     @Test("no message has more alerts than its receiver can take, and of each the order is kept")
@@ -206,6 +234,14 @@ struct NoticeGatheringTests {
             "a word that ends holds it back until then")
     }
 
+    @Test("whatever holds something, and why it is never told, is said in both languages")
+    func titles() {
+        for words in NoticeHold.Cause.allCases.map(\.title) + NoticeGathering.NeverTold.allCases.map(\.title) {
+            #expect(!words.en.isEmpty && words.en.allSatisfy(\.isASCII), "\(words)")
+            #expect(!words.zh.isEmpty && !words.zh.contains(where: \.isASCII), "\(words)")
+        }
+    }
+
     @Test("who never heard that something began does not hear of its end")
     func notTold() throws {
         let bench = Bench()
@@ -213,14 +249,6 @@ struct NoticeGatheringTests {
             try bench.gather(1, "a1 lowered 0 if_told", "a1 resolved 1 if_told") == [
                 "withheld a1 lowered: not_told", "withheld a1 resolved: not_told",
             ])
-    }
-
-    @Test("a program that groups by itself hears at once")
-    func program() throws {
-        var bench = Bench()
-        (bench.route.isProgram, bench.route.after) = (true, .minutes(30))
-        bench.route.grouping = Grouping(by: [])
-        #expect(try bench.gather(0, "a1 firing 0", "b1 firing 0") == ["a1 firing", "b1 firing"])
     }
 
     /// Whatever waits and holds, each item is told, withheld or waiting, once; of an episode the order is kept.

@@ -1,3 +1,4 @@
+import Facts
 import Testing
 
 @testable import Daemon
@@ -12,7 +13,7 @@ struct FleetDifferencesTests {
         rules: {refunds: {require: refunds < refund_limit}}
         """
     private static let config = """
-        database: sqlite:ledger.db
+        database: sqlite:/var/lib/goodstanding/ledger.db
         packs: [shop.yaml]
         public_url: https://watch.example
         stores: [{id: a, pack: shop, timezone: UTC}]
@@ -65,7 +66,7 @@ struct FleetDifferencesTests {
             ]),
         Change(
             testDescription: "how often", config: edited("every: 5m", "every: 10m"),
-            words: ["feed 'erp': every was 300, is 600", "stale_after was 900, is 1800"]),
+            words: ["feed 'erp': every was 5m, is 10m", "stale_after was 15m, is 30m"]),
         Change(
             testDescription: "a feed's address", config: edited("key=k1", "key=k2"),
             words: ["feed 'erp': its address is another"]),
@@ -81,7 +82,7 @@ struct FleetDifferencesTests {
         Change(
             testDescription: "how a receiver is told",
             config: edited("{env: HOOK}}", "{env: HOOK}, format: alertmanager}"),
-            words: ["receiver 'ops': how it is told is another"]),
+            words: ["receiver 'ops': format was goodstanding, is alertmanager"]),
         Change(
             testDescription: "a receiver's secret",
             environment: environment.merging(["HOOK": "whsec_OTg3NjU0MzIxMGFiY2RlZjAxMjM0NTY3"]) { $1 },
@@ -89,7 +90,75 @@ struct FleetDifferencesTests {
         Change(
             testDescription: "the address of the pages", config: edited("watch.example", "pages.example"),
             words: ["configuration: public_url was https://watch.example, is https://pages.example"]),
+        Change(
+            testDescription: "what cannot change while the daemon runs",
+            config: edited("/var/lib/goodstanding/ledger.db", "/srv/ledger.db") + "\nlisten: 127.0.0.1:9000",
+            words: [
+                "configuration: database was sqlite:/var/lib/goodstanding/ledger.db, is sqlite:/srv/ledger.db",
+                "configuration: listen was 127.0.0.1:8420, is 127.0.0.1:9000",
+            ]),
+        Change(
+            testDescription: "what holds back others",
+            config: config
+                + "\ninhibit: [{source: {rule: suspended}, target: {severity: [major, minor]}, equal: [store]}]",
+            words: [
+                "inhibition '{source: {rule: suspended}, target: {severity: [major, minor]}, equal: store}' added"
+            ]),
+        Change(
+            testDescription: "when nobody wants to hear of a store, and what it is called",
+            config: edited(
+                "timezone: UTC}",
+                "timezone: UTC, name: North, maintenance: [{weekly: sunday, at: \"02:00\", for: 4h}], promotions: [{from: 2026-12-10, until: 2026-12-13T22:00, why: Double Twelve}]}"
+            ),
+            words: [
+                "store 'a': name was nothing, is North",
+                "maintenance was nothing, is {weekly: sunday, at: 02:00, for: 4h}",
+                "promotions was nothing, is {from: 2026-12-10, until: 2026-12-13T22:00, why: Double Twelve}",
+            ]),
+        Change(
+            testDescription: "who hears what, and when",
+            config: edited(
+                "{env: HOOK}}",
+                "{env: HOOK}, when: {labels: {team: [east, west]}, severity: critical}, except: {rule: \"late-*\"}, group: {by: [store], wait: 2m}, remind: 1d, after: 30m, quiet: daily, zone: UTC, expire: 1d, fallback: two}, {id: two, webhook: \"https://two.example\"}"
+            ),
+            words: [
+                "receiver 'two' added",
+                "receiver 'ops': when was nothing, is {labels: {team: [east, west]}, severity: critical}",
+                "except was nothing, is {rule: late-*}",
+                "group was nothing, is {by: [store], wait: 2m, interval: 5m}",
+                "remind was nothing, is 1d", "after was nothing, is 30m", "quiet was nothing, is daily, zone: UTC",
+                "fallback was nothing, is two", "expire was 3d, is 1d",
+            ]),
+        Change(
+            testDescription: "a board in place of all else",
+            config: edited("{env: HOOK}}", "{env: HOOK}, digest: \"09:05\", zone: Asia/Shanghai}"),
+            words: ["receiver 'ops': digest was nothing, is 09:05, zone: Asia/Shanghai"]),
+        Change(
+            testDescription: "how often a rule is confirmed, and a parameter of its own for a store",
+            config: edited("timezone: UTC}", "timezone: UTC, parameters: {refund_limit: 9}}"),
+            pack: pack.replacing("refund_limit}}", with: "refund_limit, confirm: 2}}"),
+            words: ["shop refunds: confirm was 1, is 2", "store 'a': refund_limit was the pack's, is 9"]),
+        Change(
+            testDescription: "a row for some stores",
+            pack: pack.replacing("[{value: 3}]", with: "[{value: 5, currency: CNY, until: 2027-01-01}, {value: 3}]"),
+            words: ["shop parameter refund_limit: value was 3, is 5 (currency CNY, until 2027-01-01), else 3"]),
     ]
+
+    @Test("whoever reads Chinese reads all of it in Chinese")
+    func chinese() throws {
+        let (before, first) = try Self.fleet()
+        let (after, second) = try Self.fleet(
+            Self.edited(
+                "timezone: UTC}", "timezone: UTC, confirmed: true, observe: [refunds], parameters: {refund_limit: 9}}"),
+            pack: Self.pack.replacing("[{value: 3}]", with: "[{value: 5, market: CN, from: 2027-01-01}, {value: 3}]"))
+        #expect(
+            FleetDifferences.differences(from: before, to: after).map(\.zh) == [
+                "shop 参数 refund_limit：value 原为 3，现为 5（市场 CN，自 2027-01-01 起），否则 3",
+                "店铺 'a'：confirmed 原为 无，现为 全部标准", "店铺 'a'：observe 原为 无，现为 refunds",
+                "店铺 'a'：refund_limit 原为 规则包的值，现为 9",
+            ])
+        withExtendedLifetime((first, second)) {}
+    }
 
     @Test("each change is told, and no secret with it", arguments: changes)
     private func told(_ change: Change) throws {

@@ -84,6 +84,7 @@ final class HealthBench {
         assembly = Assembly(
             config: fleet.config, fleet: fleet, ledger: assembly.ledger, clock: assembly.clock, logger: assembly.logger)
         _ = try await assembly.adopt { _ in }
+        try await assembly.takeOverRenamed()
         restart()
     }
 
@@ -145,11 +146,14 @@ final class HealthBench {
 
     /// Looks once, a number of minutes after the start.
     @discardableResult
-    func look(at minute: Int64, endsRemoved: Bool = true) async throws -> HealthPass.Outcome? {
+    func look(
+        at minute: Int64, endsRemoved: Bool = true, kept: Set<AlertKey> = []
+    ) async throws -> HealthPass.Outcome? {
         let clock = start + .minutes(minute)
         _ = try await stores.refresh(by: Arrivals(), assembly, clock: clock) {}
-        _ = try await EvaluatePass(assembly: assembly, clock: clock, endsRemoved: endsRemoved, beat: {}).run(
-            over: &stores, isFirst: isFirst)
+        _ = try await EvaluatePass(
+            assembly: assembly, clock: clock, endsRemoved: endsRemoved, kept: kept, beat: {}
+        ).run(over: &stores, isFirst: isFirst)
         isFirst = false
         let outcome = try await health.run(over: stores, assembly, clock: clock, endsRemoved: endsRemoved)
         for receiver in assembly.config.receivers {
@@ -175,6 +179,17 @@ final class HealthBench {
             let minute = (made - start).microseconds / 60_000_000
             let cause = (alert["health"] as? [String: Any])?["cause"] as? String ?? alert["reason"] as? String ?? ""
             return "\(minute) \($0.notice.key.store)/\($0.notice.key.rule) \(alert["event"] ?? "") \(cause)"
+        }
+    }
+
+    /// The notices that the webhook is owed, in order, each with its alerts: `a/refunds raised limit_changed`.
+    func notices() async throws -> [[String]] {
+        try await assembly.ledger.outbox(nil, limit: 1000).reversed().filter { $0.notice.receiver == "ops" }.map {
+            let body = try JSONSerialization.jsonObject(with: Data($0.notice.body)) as? [String: Any]
+            let alerts = try #require((body?["data"] as? [String: Any])?["alerts"] as? [[String: Any]])
+            return alerts.map {
+                "\($0["store"] ?? "")/\($0["rule"] ?? "") \($0["event"] ?? "") \($0["reason"] ?? "")"
+            }
         }
     }
 

@@ -92,6 +92,35 @@ struct AlertPromises {
         }
     }
 
+    @Test(
+        "a rule goes by another name with all that is known of it; what is known by that name already stays",
+        arguments: LedgerKind.allCases)
+    func renames(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            let (new, taken) = (AlertKey(store: "s", rule: "slow"), AlertKey(store: "s", rule: "taken"))
+            let change = StandingChange(
+                key: Self.key, judgedAt: noon, at: noon, before: nil, standing: .breach, judgedTo: nil, limit: "",
+                values: [:], because: Words(""), pack: "p", configuration: "c")
+            let moves = StandingMoves(standings: ["s": ["late": "said", "dsr": "other"]], changes: [change])
+            try await ledger.commit([Self.change(1), Self.change(1, taken)], moves)
+            try await ledger.keep(
+                Acknowledgement(
+                    key: Self.key, episode: "ep_late", by: "a", why: "w", at: noon, until: nil, change: 1))
+            let rename = RuleRename(store: "s", from: "late", to: "slow")
+            #expect(try await ledger.rename([RuleRename(store: "other", from: "late", to: "slow")]) == 0)
+            #expect(try await ledger.rename([rename]) == 1)
+            #expect(try await ledger.rename([rename]) == 0, "once")
+            #expect(try await ledger.openAlerts().map(\.key) == [new, taken])
+            #expect(try await ledger.events(.alert(new), limit: 9).map(\.episode) == ["ep_late"])
+            #expect(try await ledger.waitingItems(for: "ops").map(\.item.key) == [new, taken])
+            #expect(try await ledger.acknowledgements(of: nil).map(\.key) == [new])
+            #expect(try await ledger.standings(of: ["s"]) == ["s": ["slow": "said", "dsr": "other"]])
+            #expect(try await ledger.standingChanges(of: new, until: noon, limit: 9).map(\.standing) == [.breach])
+            #expect(try await ledger.rename([RuleRename(store: "s", from: "slow", to: "taken")]) == 0)
+            #expect(try await ledger.openAlerts().map(\.key) == [new, taken])
+        }
+    }
+
     @Test("of one receiver and alert only the earliest unsettled notice is lent", arguments: LedgerKind.allCases)
     func order(_ kind: LedgerKind) async throws {
         try await kind.with { ledger in

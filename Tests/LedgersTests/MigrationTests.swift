@@ -1,3 +1,4 @@
+import Alerts
 import Facts
 import Rules
 import TestSupport
@@ -191,6 +192,53 @@ struct MigrationTests {
         let again = try SQLiteLedger.open(path: path)
         #expect(try await again.openAlerts().map(\.told) == [.warning])
         #expect(try await again.events(.all, limit: 1).map(\.withheld) == [nil])
+        try again.close()
+    }
+
+    @Test("an alert that waited in an older program's ledger was found outside ok once")
+    func confirmedBefore() async throws {
+        let folder = try Workplace()
+        let path = folder.file("ledger.db")
+        let ledger = try SQLiteLedger.open(path: path)
+        var change = AlertPromises.change(1)
+        let (confirmed, reach) = (7, change.alert.outside.at + .hours(1))
+        var alert = change.alert
+        (alert.confirmed, alert.confirmedTo) = (confirmed, reach)
+        change = AlertChange(alert: alert, event: change.event, items: change.items)
+        try await ledger.commit([change])
+        #expect(try await ledger.openAlerts().map(\.confirmed) == [confirmed])
+        #expect(try await ledger.openAlerts().map(\.confirmedTo) == [reach])
+        try ledger.close()
+        try SQLiteFile(path).run(
+            "ALTER TABLE alerts DROP COLUMN confirmed; ALTER TABLE alerts DROP COLUMN confirmed_to; PRAGMA user_version = 13"
+        )
+        let again = try SQLiteLedger.open(path: path)
+        #expect(try await again.openAlerts().map(\.confirmed) == [1])
+        #expect(try await again.openAlerts().map(\.confirmedTo) == [alert.outside.at])
+        try again.close()
+    }
+
+    @Test("of standings that changed long ago the old ones are found by their time, and said why in one language")
+    func oldStandings() async throws {
+        let folder = try Workplace()
+        let path = folder.file("ledger.db")
+        let ledger = try SQLiteLedger.open(path: path)
+        let change = StandingChange(
+            key: AlertPromises.key, judgedAt: noon, at: noon, before: nil, standing: .breach, judgedTo: nil, limit: "",
+            values: [:], because: Words(en: "over", zh: "超标"), pack: "p", configuration: "c")
+        try await ledger.commit([], StandingMoves(changes: [change]))
+        let file = try SQLiteFile(path)
+        let plan = try file.plan(
+            StandingRows.forgetting.replacing("?1", with: "1").replacing("?2", with: "500")
+        ).joined(separator: "\n")
+        #expect(plan.contains("this USING COVERING INDEX standing_changes_by_time (judged_at<?)"), "\(plan)")
+        try ledger.close()
+        try file.run(
+            "DROP INDEX standing_changes_by_time; ALTER TABLE standing_changes DROP COLUMN because_zh; PRAGMA user_version = 15"
+        )
+        let again = try SQLiteLedger.open(path: path)
+        let kept = try await again.standingChanges(of: AlertPromises.key, until: noon, limit: 9)
+        #expect(kept.map(\.because) == [Words("over")])
         try again.close()
     }
 

@@ -141,13 +141,51 @@ struct RoutingPromises {
         }
     }
 
+    @Test(
+        "what people said, and waits for receivers that are no more, is forgotten once it is over",
+        arguments: LedgerKind.allCases)
+    func forgetting(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            func silence(_ id: String, until: Timestamp?, endedAt: Timestamp? = nil) -> Silence {
+                Silence(
+                    id: id, filter: AlertFilter(), from: noon, until: until, ends: .time, by: "a", why: "w",
+                    endedAt: endedAt)
+            }
+            let later = noon + .days(100)
+            for one in [
+                silence("over", until: noon + .days(1)), silence("ended", until: nil, endedAt: noon + .days(1)),
+                silence("goes on", until: nil), silence("long", until: later + .days(1)),
+            ] { try await ledger.keep(one) }
+            let ended = AlertKey(store: "s", rule: "ended")
+            try await ledger.commit([
+                AlertPromises.change(1, to: ["ops", "gone"]), AlertPromises.change(1, ended, state: .resolved),
+            ])
+            for key in [AlertPromises.key, ended] {
+                try await ledger.keep(
+                    Acknowledgement(
+                        key: key, episode: "ep_\(key.rule)", by: "a", why: "w", at: noon, until: nil, change: 1))
+            }
+            _ = try await ledger.commit(.of([order("1", store: "s")]), under: .empty)
+            for (rule, until) in [("late", "2026-03-10"), ("dsr", "2036-03-10")] {
+                try await ledger.keep(
+                    Acceptance(by: "a", why: "w", until: day(until)), of: AlertKey(store: "s", rule: rule), at: noon)
+            }
+            try await ledger.forget(before: later, owedTo: ["ops"])
+            #expect(try await ledger.silences(inForceAfter: nil).map(\.id) == ["goes on", "long"])
+            #expect(try await ledger.acknowledgements(of: nil).map(\.episode) == ["ep_late"])
+            #expect(try await ledger.waitingItems(for: "ops").count == 2, "it may be told yet")
+            #expect(try await ledger.waitingItems(for: "gone").isEmpty)
+            #expect(try await ledger.reading("s", CoveragePromises.watched).accepted.keys.sorted() == ["dsr"])
+        }
+    }
+
     @Test("where rules stand, and how that changed, is kept with what their alerts do", arguments: LedgerKind.allCases)
     func standings(_ kind: LedgerKind) async throws {
         func change(_ hour: Int64, _ standing: Standing, before: Standing?) -> StandingChange {
             StandingChange(
                 key: AlertPromises.key, judgedAt: noon + .hours(hour), at: noon, before: before, standing: standing,
                 judgedTo: day("2026-03-09"), limit: "rate < 1%", values: ["rate": "1.3%", "n": "4"],
-                because: "rate is over", pack: "p1", configuration: "c1")
+                because: Words(en: "rate is over", zh: "比率超标"), pack: "p1", configuration: "c1")
         }
         try await kind.with { ledger in
             #expect(try await ledger.standings(of: ["s"]).isEmpty)

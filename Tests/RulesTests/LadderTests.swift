@@ -200,6 +200,21 @@ struct LadderTests {
                 "2:44: error: 'q' stands in for another rule itself"
             ),
             (
+                "rules: {r: {require: 1 < 2, confirm: 0}}", "2:38: error: rule 'r'.confirm must be 1 to 20, not 0"
+            ),
+            (
+                "rules: {r: {require: 1 < 2, blind_limit: 0s}}",
+                "2:42: error: rule 'r'.blind_limit must be longer than nothing; leave it out for no limit"
+            ),
+            (
+                "rules: {r: {require: 1 < 2, previous_ids: [q]}, q: {require: 1 < 2}}",
+                "2:44: error: 'q' is a rule of this pack; previous_ids: are names that no rule has any more"
+            ),
+            (
+                "rules: {r: {require: 1 < 2, previous_ids: [p]}, q: {require: 1 < 2, previous_ids: [p]}}",
+                "2:84: error: rule 'r' was called 'p' before; only one rule goes on for it"
+            ),
+            (
                 "rules: {r: {require: 1 < 2, stands_in_for: q}}", "2:44: error: no other rule is called 'q'"
             ),
             (

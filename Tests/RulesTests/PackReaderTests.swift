@@ -70,6 +70,8 @@ struct PackReaderTests {
 
         let rule = try #require(pack.rule("disputes"))
         #expect(rule.for == .zero)
+        #expect(rule.confirm == 2 && rule.blindLimit == .days(2) && rule.previousIDs == ["quarrels"])
+        #expect(pack.rule(everCalled: "quarrels") === rule && pack.rule("quarrels") == nil)
         #expect(rule.keep == .days(1))
         #expect(rule.fresh == .hours(36))
         #expect(rule.severity == .critical)
@@ -88,6 +90,7 @@ struct PackReaderTests {
         #expect(slow.reach.parameters == ["patience", "unset"])
         #expect(slow.reach.kinds == [FactKinds(.order), FactKinds(.case)])
         #expect(slow.severity == .info)
+        #expect(slow.confirm == 1)
         let stock = try #require(pack.rule("stock"))
         #expect(stock.severity == .major)
         #expect(stock.fresh == .days(2))

@@ -7,6 +7,7 @@ import Rules
 ///   hold as well.
 /// - What was held back by a silence, a window, another alert or a step of escalation is told once, in one message, when
 ///   the hold is over and it still goes on. What began and ended meanwhile is not told.
+/// - What a first look finds, or a changed limit brings about, is one message: all of it has one cause.
 /// - What waited for the morning or for its group is told whole, firing and resolve.
 package struct NoticeGathering: Sendable {
     /// An item that waits.
@@ -23,8 +24,8 @@ package struct NoticeGathering: Sendable {
         }
     }
 
-    /// Why something is never told.
-    package enum Withheld: String, Sendable, Hashable, CaseIterable {
+    /// Why something is never told to a receiver.
+    package enum NeverTold: String, Sendable, Hashable, CaseIterable {
         /// It ended before the hold did.
         case overBefore = "over_before"
         /// A later word about the same makes it needless.
@@ -33,12 +34,21 @@ package struct NoticeGathering: Sendable {
         case acknowledged
         /// The receiver never heard that it began.
         case notTold = "not_told"
+
+        package var title: Words {
+            switch self {
+            case .overBefore: Words(en: "over before the hold was", zh: "暂缓结束前已恢复")
+            case .superseded: Words(en: "a later word says more", zh: "已被后续消息取代")
+            case .acknowledged: Words(en: "somebody looks after it", zh: "已有人跟进")
+            case .notTold: Words(en: "it was not told of the beginning", zh: "未曾通知其开始")
+            }
+        }
     }
 
     package struct Outcome: Sendable, Hashable {
         /// Each the items of one notice, in the order in which they happened.
         package var notices: [[NoticeItem]] = []
-        package var withheld: [String: Withheld] = [:]
+        package var withheld: [String: NeverTold] = [:]
         /// Of items that go on waiting.
         package var holds: [String: NoticeHold] = [:]
 
@@ -69,9 +79,9 @@ package struct NoticeGathering: Sendable {
             let free = freed(line, at: now, &outcome)
             guard !free.isEmpty else { continue }
             let items = free.map(\.item)
-            if free.contains(where: { $0.item.isBeginning || $0.held.map { $0 != .group } ?? false }) {
+            if free.contains(where: { $0.item.isBeginning || $0.held?.isHeldBack ?? false }) {
                 released += items
-            } else if route.grouping != nil, !route.isProgram {
+            } else if route.grouping != nil {
                 groups[items[0].grouping, default: []] += free
             } else {
                 alone += items
@@ -124,7 +134,7 @@ package struct NoticeGathering: Sendable {
                 continue
             }
             // Whoever heard that it began hears that it is over, whatever holds back the rest.
-            let hold = isOver && first.wasTold ? night(first, at: now) : hold(of: episode, at: now)
+            let hold = isOver && first.wasTold ? endHold(of: episode, at: now) : hold(of: episode, at: now)
             if let hold {
                 for one in episode { outcome.holds[one.item.id] = hold }
                 return free
@@ -146,18 +156,18 @@ package struct NoticeGathering: Sendable {
         return episodes
     }
 
-    private func stop(of episode: [Waiting], isOver: Bool) -> Withheld? {
+    private func stop(of episode: [Waiting], isOver: Bool) -> NeverTold? {
         let first = episode[0]
         guard !first.wasTold else { return nil }
         if !episode.contains(where: { $0.item.interest == .owed }) { return .notTold }
-        guard route.after != nil, !route.isProgram else { return nil }
+        guard route.after != nil else { return nil }
         if isOver { return .overBefore }
         return acknowledged[first.item.episode] == .some(nil) ? .acknowledged : nil
     }
 
     private func hold(of episode: [Waiting], at now: Timestamp) -> NoticeHold? {
         let first = episode[0]
-        if let after = route.after, !first.wasTold, !route.isProgram {
+        if let after = route.after, !first.wasTold {
             // From the first word on: what swings between warning and breach is not put off by that.
             let due = max(
                 first.item.madeAt + after, acknowledged[first.item.episode].flatMap { $0 } ?? first.item.madeAt)
@@ -167,8 +177,16 @@ package struct NoticeGathering: Sendable {
         return episode.last.flatMap(hold) ?? night(first, at: now)
     }
 
+    /// An end waits for the morning, and for others of its kind while these are being found.
+    private func endHold(of episode: [Waiting], at now: Timestamp) -> NoticeHold? {
+        if let last = episode.last, last.item.isBeginning, let hold = hold(last), hold.cause == .firstLook {
+            return hold
+        }
+        return night(episode[0], at: now)
+    }
+
     private func night(_ waiting: Waiting, at now: Timestamp) -> NoticeHold? {
-        guard let quiet = route.quiet, waiting.item.isDaily, waiting.subject.severity != .critical, !route.isProgram,
+        guard let quiet = route.quiet, waiting.item.isDaily, waiting.subject.severity != .critical,
             let end = quiet.end(at: now)
         else { return nil }
         return NoticeHold(.quiet, until: end)
@@ -179,7 +197,7 @@ package struct NoticeGathering: Sendable {
         guard episode.contains(where: { $0.held?.withholds ?? false }) else { return episode }
         let words = episode.filter { $0.item.event != .reminder }
         let reminders = episode.filter { $0.item.event == .reminder }
-        func drop(_ some: some Sequence<Waiting>, _ why: Withheld) {
+        func drop(_ some: some Sequence<Waiting>, _ why: NeverTold) {
             for one in some { outcome.withheld[one.item.id] = why }
         }
         guard let last = words.last else {

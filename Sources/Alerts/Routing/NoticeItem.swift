@@ -20,7 +20,7 @@ package struct NoticeItem: Sendable, Hashable {
     package let interest: Route.Interest
     /// With which others it is told; empty: by itself.
     package let grouping: String
-    /// Found by the first look at a store, or by a new or changed rule.
+    /// Found by the first look at a store, or by a new rule, or come of a changed rule or limit.
     package let isBeginning: Bool
     /// It changes once a day, at the store's midnight.
     package let isDaily: Bool
@@ -40,11 +40,27 @@ package struct NoticeItem: Sendable, Hashable {
 package struct NoticeHold: Sendable, Hashable {
     package enum Cause: String, Sendable, Hashable, CaseIterable {
         case silence, maintenance, promotion, inhibited, escalation
-        /// It is night, or its group's time has not come: nothing of it is left out.
+        /// It is night, its group's time has not come, or others of its kind are still being found: nothing of it is left out.
         case quiet, group
+        case firstLook = "first_look"
 
         /// What began and ended meanwhile is never told.
-        var withholds: Bool { self != .quiet && self != .group }
+        var withholds: Bool { self != .quiet && isHeldBack }
+        /// What it held is told together with what others held.
+        var isHeldBack: Bool { self != .group && self != .firstLook }
+
+        package var title: Words {
+            switch self {
+            case .silence: Words(en: "silence", zh: "静默")
+            case .maintenance: Words(en: "maintenance", zh: "维护")
+            case .promotion: Words(en: "promotion", zh: "促销")
+            case .inhibited: Words(en: "held back by another alert", zh: "被其他告警抑制")
+            case .escalation: Words(en: "a later step of escalation", zh: "升级步骤未到")
+            case .quiet: Words(en: "night", zh: "夜间免打扰")
+            case .group: Words(en: "its group", zh: "等待合并")
+            case .firstLook: Words(en: "others of the same first look", zh: "等待首轮考核完成")
+            }
+        }
     }
 
     package var cause: Cause

@@ -20,8 +20,6 @@ package struct Route: Sendable, Hashable {
     package var bundles = true
     /// So many at most; nil: any number, as what has no room is counted.
     package var mostTogether: Int?
-    /// Programs that do their own grouping hear at once, whatever is set here.
-    package var isProgram = false
 
     package init(receiver: String) { self.receiver = receiver }
 

@@ -39,12 +39,12 @@ extension Config {
 
     /// The same for who has more to check: what could be read comes back whatever else is wrong.
     static func examine(
-        _ path: String, environment: [String: String], resolvesSecrets: Bool
+        _ path: String, environment: [String: String], resolvesSecrets: Bool, namesSecrets: Bool = false
     ) -> (config: Config?, diagnostics: [Diagnostic]) {
         let log = DiagnosticLog()
         let reader = ConfigReader(
             folder: URL(filePath: path).deletingLastPathComponent().path, environment: environment,
-            resolvesSecrets: resolvesSecrets, log: log)
+            resolvesSecrets: resolvesSecrets, namesSecrets: namesSecrets, log: log)
         guard let source = reader.text(ofFile: path, what: "the configuration") else {
             return (nil, log.diagnostics)
         }

@@ -11,8 +11,8 @@ extension ConfigFile {
     /// What a receiver wants to hear. Everything found wrong is said; what could be read comes back all the same.
     static func route(_ keys: YAMLKeys, of receiver: String, _ kind: ReceiverKind) -> Route {
         var route = Route(receiver: receiver)
-        (route.bundles, route.mostTogether, route.isProgram) = (kind.bundles, kind.mostTogether, kind.isProgram)
-        if kind.isProgram {
+        (route.bundles, route.mostTogether) = (kind.bundles, kind.mostTogether)
+        if kind.hasMembers {
             for key in ["group", "remind", "quiet", "after", "digest"] {
                 keys[key]?.error("\(kind.rawValue) groups, waits and repeats by itself; leave \(key): out")
             }

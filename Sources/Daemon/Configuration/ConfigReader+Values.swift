@@ -156,7 +156,7 @@ extension ConfigReader {
                 "this secret stands in the file itself; {env: NAME}, {file: PATH} or {credential: NAME} keeps it out",
                 at: reference.place, in: reference.source)
         }
-        guard resolvesSecrets else { return Secret("") }
+        guard resolvesSecrets else { return namesSecrets ? reference.value.name : Secret("") }
         do {
             return try Secrets(environment: environment, folder: folder).resolve(reference.value)
         } catch {

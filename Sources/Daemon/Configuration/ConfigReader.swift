@@ -8,6 +8,8 @@ struct ConfigReader {
     var folder: String
     var environment: [String: String]
     var resolvesSecrets: Bool
+    /// Has their names in the place of secrets that are not resolved.
+    var namesSecrets = false
     var log: DiagnosticLog
 
     func config(from file: ConfigFile, path: String, digest: String) -> Config? {

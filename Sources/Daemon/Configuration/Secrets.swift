@@ -12,6 +12,18 @@ package enum SecretReference: Sendable, Hashable {
     case literal(String)
 }
 
+extension SecretReference {
+    /// By which one is told from another without being read. What stands in the file itself is its own name.
+    var name: Secret {
+        switch self {
+        case .env(let name): Secret("env \(name)")
+        case .file(let path): Secret("file \(path)")
+        case .credential(let name): Secret("credential \(name)")
+        case .literal(let text): Secret(text)
+        }
+    }
+}
+
 package struct SecretError: Error, Sendable, Hashable {
     /// What is missing and what to do; never the secret.
     package var message: String

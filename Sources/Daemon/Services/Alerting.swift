@@ -21,7 +21,8 @@ struct Alerting {
     ///
     /// - Parameters:
     ///   - known: the last alert of every store and rule that ever left ok.
-    ///   - beginnings: the rules that are decided for the first time at a store, or say something else than before.
+    ///   - beginnings: the rules that are decided for the first time at a store, or say something else than before: what
+    ///     comes of these is told together.
     ///   - reminding: the receivers that are to hear once more of what goes on.
     func changes(
         after judged: [Judge.Judged], known: [AlertKey: Alert], beginnings: Set<AlertKey> = [],
@@ -42,10 +43,18 @@ struct Alerting {
                     changes.append(late)
                     continue
                 }
+                if step.event == nil, let blind = try await outlasted(alert, rule, judged) {
+                    changes.append(blind)
+                    continue
+                }
                 guard alert != last || step.event != nil || !reminding.isEmpty else { continue }
+                // Also what comes of a changed limit only after a while, for `for` and `keep`.
+                let isByEdit =
+                    step.event?.reason == .limitChanged && !judged.watched.pack.showsLimit(of: rule.rule)
                 changes.append(
                     try await change(
-                        alert, step.event, rule, judged, isBeginning: beginnings.contains(key), reminding: reminding))
+                        alert, step.event, rule, judged, isBeginning: isByEdit || beginnings.contains(key),
+                        reminding: reminding))
             }
         }
         guard endsRemoved else { return changes }
@@ -140,7 +149,26 @@ struct Alerting {
         let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: clock)
         (report.headroom, report.outlook) = (prospects.headroom, prospects.outlook)
         report.announced = alert.told ?? alert.announced
+        report.blindSince = alert.isBlind ? alert.observedAt : nil
         return report
+    }
+
+    /// What becomes of an alert of which nobody has known for longer than its rule bears how it stands; nil: it is known,
+    /// or that was told.
+    private func outlasted(
+        _ alert: Alert, _ rule: RuleEvaluation, _ judged: Judge.Judged
+    ) async throws -> AlertChange? {
+        guard let limit = rule.rule.blindLimit else { return nil }
+        switch AlertStep.outlasted(alert, limit: limit, at: clock) {
+        case nil: return nil
+        case .givenUp(let alert): return AlertChange(alert: alert, event: nil, items: [])
+        case .told(let alert):
+            let isKnown = alert.told != nil && !judged.watched.isObserved(rule.rule.id)
+            let listening = Set(assembly.config.receivers.filter { $0.route.digest == nil }.map(\.id))
+            let told = NoticeContent.Told(
+                reminder(of: alert, rule), try await report(on: alert, rule, judged), isReminder: true)
+            return AlertChange(alert: alert, event: nil, items: isKnown ? items(told, to: listening) : [])
+        }
     }
 
     /// What was withheld, as of a store that was only observed, is told once nothing withholds it any more, as what a first

@@ -30,9 +30,12 @@ struct BoardMaking {
             try Task.checkCancellation()
             let group = Array(stores[start..<min(stores.count, start + Judge.groupSize)])
             for judged in try await judge.judge(group, at: nil, clock: now) {
+                // What is only observed is told to nobody.
+                guard judged.watched.observed != .all else { continue }
                 board.standings[judged.evaluation.standing, default: 0] += 1
                 board.due += dueReadings(of: judged, at: now)
-                for rule in judged.evaluation.rules where rule.isInForce {
+                for rule in judged.evaluation.rules
+                where rule.isInForce && !judged.watched.isObserved(rule.rule.id) {
                     try await take(rule, judged, &board, &near, &measured, at: now)
                 }
             }

@@ -12,6 +12,8 @@ struct EvaluatePass {
     var reminding: [AlertKey: Set<String>] = [:]
     /// Whether alerts end whose store or rule the configuration no longer has.
     var endsRemoved = true
+    /// Alerts that a changed rule would end, and nobody has said that this is meant: they go on though they stand clear.
+    var kept: Set<AlertKey> = []
     /// Called as the work goes on.
     var beat: () async -> Void
 
@@ -78,6 +80,7 @@ struct EvaluatePass {
             // Of what is half told an alert does not hear: it stands as it stood until all is there.
             let held = Set(judged.flatMap(\.held))
             changes.removeAll { held.contains($0.alert.key) }
+            changes.removeAll { kept.contains($0.alert.key) && $0.alert.standsClear }
             for store in judged { stores.note(store) }
             if !changes.isEmpty || !journal.moves.isEmpty {
                 // What stands behind an event was read after its figures: where something came between, it is worked
@@ -136,6 +139,10 @@ struct EvaluatePass {
             assembly.logger.debug("the alerts of store '\(id)': \(error)")
         }
     }
+}
+
+extension Alert {
+    fileprivate var standsClear: Bool { state == .recovering || state == .resolved }
 }
 
 extension RuleEvaluation {

@@ -34,16 +34,17 @@ package struct EvaluateService: Service {
                     if current.generation != generation {
                         (stores, health, hasPassed) = (ResidentStores(), HealthPass(), false)
                         try await adopt(current.assembly)
+                        try await current.assembly.takeOverRenamed()
                         loss = try await heldBack(current.assembly, after: loss)
                         generation = current.generation
                     }
-                    if loss != nil, try await current.assembly.lossAtStart() == nil {
+                    if loss != nil, try await current.assembly.isAccepted() {
                         // Accepted meanwhile: all of it is looked at anew.
                         generation = -1
                         continue
                     }
                     let looked = try await pass(
-                        current.assembly, &stores, &remindedAt, isFirst: !hasPassed, endsRemoved: loss == nil)
+                        current.assembly, &stores, &remindedAt, isFirst: !hasPassed, heldBack: loss)
                     hasPassed = true
                     try await look(at: stores, &health, current.assembly, endsRemoved: loss == nil)
                     // A pass over everything lets go of much at once.
@@ -79,7 +80,7 @@ package struct EvaluateService: Service {
     private func heldBack(_ assembly: Assembly, after former: FleetLoss?) async throws -> FleetLoss? {
         let loss = try await assembly.lossAtStart()
         if let loss {
-            assembly.logger.error("alerts of what the configuration no longer has are not ended: \(loss.refusal.en)")
+            assembly.logger.error("what the changed configuration would end goes on: \(loss.refusal.en)")
         } else {
             if former != nil { assembly.logger.notice("the configuration was accepted") }
             try await assembly.noteInForce()
@@ -107,11 +108,13 @@ package struct EvaluateService: Service {
 
     /// Takes in what happened, and looks at every store whose time has come.
     ///
-    /// - Parameter isFirst: under this configuration, or after a pass that failed.
+    /// - Parameters:
+    ///   - isFirst: under this configuration, or after a pass that failed.
+    ///   - heldBack: what nobody has accepted that it ends.
     /// - Returns: how many stores were looked at.
     private func pass(
         _ assembly: Assembly, _ stores: inout ResidentStores, _ remindedAt: inout Timestamp, isFirst: Bool,
-        endsRemoved: Bool
+        heldBack: FleetLoss?
     ) async throws -> Int {
         let began = ContinuousClock.now
         let (arrivals, pulls) = await state.takeArrivals()
@@ -138,7 +141,8 @@ package struct EvaluateService: Service {
         }
         await state.noteJudging(true)
         let outcome = try await EvaluatePass(
-            assembly: assembly, clock: clock, reminding: reminding, endsRemoved: endsRemoved, beat: beat
+            assembly: assembly, clock: clock, reminding: reminding, endsRemoved: heldBack == nil,
+            kept: heldBack?.kept ?? [], beat: beat
         ).run(over: &stores, isFirst: isFirst)
         await state.noteJudging(false)
         if outcome.isToBeTold { await state.delivery.ring() }

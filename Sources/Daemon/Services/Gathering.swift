@@ -76,7 +76,7 @@ struct Gathering {
         return { waiting in
             let (item, subject) = (waiting.item, waiting.subject)
             if item.isBeginning, isJudging, item.madeAt + Self.longestBeginning > now {
-                return NoticeHold(.group, because: "first look", until: now + .seconds(1))
+                return NoticeHold(.firstLook, until: now + .seconds(1))
             }
             let silence = silences.first {
                 $0.holds(item.key, subject, item.event, standing: item.standing, at: now)
@@ -88,14 +88,9 @@ struct Gathering {
                 return NoticeHold(.inhibited, because: "\(cause.store) \(cause.rule)", until: nil)
             }
             // What is critical, and what is wrong with the data, is told whatever goes on at the store.
-            guard subject.severity != .critical, !item.key.isHealth, let watched = fleet.watched(item.key.store)
-            else {
-                return nil
-            }
-            let windows = watched.windows.compactMap { window in
-                window.end(at: now, in: watched.calendar).map { (window, $0) }
-            }
-            guard let (window, end) = windows.max(by: { $0.1 < $1.1 }) else { return nil }
+            guard subject.severity != .critical, !item.key.isHealth,
+                let (window, end) = fleet.watched(item.key.store)?.window(at: now)
+            else { return nil }
             let cause: NoticeHold.Cause = window.kind == .maintenance ? .maintenance : .promotion
             return NoticeHold(cause, because: window.why ?? "", until: end)
         }

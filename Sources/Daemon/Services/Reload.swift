@@ -25,6 +25,7 @@ struct Reload {
             new.hold = old.hold
             new = new.fitted()
             try await Self.refuseLoss(from: old, to: new)
+            try await new.noteRules(after: old.fleet)
             let differences = FleetDifferences.words(from: old.fleet, to: new.fleet)
             old.logger.notice(
                 "configuration taken in: \(differences.isEmpty ? "nothing changed" : differences.joined(separator: "; "))"
@@ -55,8 +56,9 @@ struct Reload {
     }
 
     private static func refuseLoss(from old: Assembly, to new: Assembly) async throws {
-        let loss = try await new.loss(after: try await old.watchedStores(nil).map(\.store.id))
-        guard loss.isTooMuch, try await new.ledger.note(.accepted) != new.fleet.digest else { return }
-        throw Refusal(words: loss.refusal)
+        if try await new.isAccepted() { return }
+        let watched = try await old.watchedStores(nil).map(\.store.id)
+        let loss = try await new.loss(after: watched, before: old.fleet)
+        if loss.isTooMuch { throw Refusal(words: loss.refusal) }
     }
 }

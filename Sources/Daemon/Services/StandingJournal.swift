@@ -53,17 +53,16 @@ struct StandingJournal {
         }
         return StandingChange(
             key: key, judgedAt: judged.clock, at: rule.coveredMoment, before: before, standing: rule.standing,
-            judgedTo: rule.judgedTo, limit: rule.limit, values: Dictionary(values) { $1 }, because: rule.words.en,
+            judgedTo: rule.judgedTo, limit: rule.limit, values: Dictionary(values) { $1 }, because: rule.words,
             pack: assembly.fleet.digest(of: judged.watched.pack), configuration: assembly.config.digest)
     }
 
     /// What makes a rule another one: its conditions, and its limit unless the platform shows a new one every day.
     private static func says(_ evaluation: RuleEvaluation, _ pack: Pack) -> String {
         let rule = evaluation.rule
-        let isShown = rule.limits.contains { pack.parameter($0)?.measure != nil }
         return ContentID.digest(
             of: [rule.require, rule.prefer, rule.given].map { $0?.written.text ?? "" }
-                + [isShown ? "" : evaluation.limit])
+                + [pack.showsLimit(of: rule) ? "" : evaluation.limit])
     }
 
     /// A rule as it is kept: what it said when it was last decided, empty when it never was, and where it stands.
@@ -81,6 +80,11 @@ struct StandingJournal {
 
         var text: String { "\(says) \(standing?.rawValue ?? "")" }
     }
+}
+
+extension Pack {
+    /// The platform shows a store the limit of a rule, perhaps another one every day: nobody edits it.
+    func showsLimit(of rule: Rule) -> Bool { rule.limits.contains { parameter($0)?.measure != nil } }
 }
 
 extension Estimate {

@@ -15,6 +15,8 @@ extension AlertsTask {
         package var silences: [Silence]
         /// The window of the store in which nobody wants to hear of it, and its end.
         package var window: (window: StoreWindow, end: Timestamp)?
+        /// Of one that waits: how far it is from being told; nil where its rule asks for nothing of the kind.
+        package var progress: Words?
     }
 
     /// What of an alert a receiver was to hear, and what became of it.
@@ -59,11 +61,7 @@ extension AlertsTask {
         let assembly = try opening.assembly(.read)
         let alert = try await alert(store, rule, assembly)
         let (ledger, now) = (assembly.ledger, assembly.clock.now)
-        let window = assembly.fleet.watched(store).flatMap { watched in
-            watched.windows.compactMap { window in
-                window.end(at: now, in: watched.calendar).map { (window: window, end: $0) }
-            }.max { $0.end < $1.end }
-        }
+        let window = assembly.fleet.watched(store)?.window(at: now)
         let word = try await ledger.acknowledgements(of: [alert.episode]).first
         return Shown(
             alert: alert, events: try await ledger.events(.episode(alert.episode), limit: .max).reversed(),
@@ -71,7 +69,25 @@ extension AlertsTask {
             word: word.flatMap { $0.isInForce(for: alert, at: now) ? $0 : nil },
             silences: try await ledger.silences(inForceAfter: now).filter {
                 $0.isInForce(at: now) && $0.filter.fits(alert.key, alert.subject, standing: nil)
-            }, window: window)
+            }, window: window,
+            progress: assembly.fleet.watched(store)?.pack.rule(rule).flatMap { Self.progress(of: alert, by: $0) })
+    }
+
+    private static func progress(of alert: Alert, by rule: Rule) -> Words? {
+        guard alert.state == .pending else { return nil }
+        var parts: [Words] = []
+        if rule.for > .zero {
+            let (elapsed, all) = (TimeSpan.seconds(alert.elapsed.microseconds / 1_000_000).written, rule.for.written)
+            parts.append(Words(en: "for \(elapsed) of \(all)", zh: "已持续 \(elapsed)，需 \(all)"))
+        }
+        if rule.confirm > 1 {
+            parts.append(
+                Words(
+                    en: "by \(alert.confirmed) of \(rule.confirm) looks at other data",
+                    zh: "已由 \(alert.confirmed) 次不同数据确认，需 \(rule.confirm) 次"))
+        }
+        guard !parts.isEmpty else { return nil }
+        return Words(en: "outside ok ", zh: "未达标：") + parts.joined(separator: Words(en: " and ", zh: "；"))
     }
 
     /// What of an episode receivers were to hear, in the order in which it was made.

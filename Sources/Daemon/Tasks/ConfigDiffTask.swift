@@ -16,14 +16,17 @@ package struct ConfigDiffTask: Sendable {
     }
 
     package func run() async throws -> Difference {
-        let before = try Assembly.fleet(config: old, resolvesSecrets: false).fleet
-        let after = try Assembly.fleet(config: new, resolvesSecrets: false).fleet
+        let before = try Assembly.fleetNamingSecrets(config: old)
+        let after = try Assembly.fleetNamingSecrets(config: new)
         let ledger = try? Assembly.openLedger(before.config, .read)
         let seen = try await ledger?.seenStores() ?? []
         let watched = Set(seen).union(before.listedIDs).filter { before.watched($0) != nil }
+        let open = try await ledger?.openAlerts() ?? []
+        let cleared = try await ledger.map { Clearing(fleet: after, ledger: $0, now: SystemClock().now) }?
+            .endings(of: open, before: before)
         return Difference(
             changes: FleetDifferences.differences(from: before, to: after),
-            loss: FleetLoss(of: after, open: try await ledger?.openAlerts() ?? [], watched: watched.sorted()),
+            loss: FleetLoss(of: after, open: open, watched: watched.sorted(), cleared: cleared ?? []),
             isWithoutLedger: ledger == nil)
     }
 }
@@ -38,8 +41,7 @@ package struct ConfigAcceptTask: Sendable {
     /// - Returns: what it ends.
     package func run() async throws -> FleetLoss {
         let assembly = try Assembly.open(config: config, log: level, access: .write)
-        let before = try await assembly.ledger.note(.watched)?.split(separator: "\n").map(String.init) ?? []
-        let loss = try await assembly.loss(after: before)
+        let loss = try await assembly.lossSinceInForce()
         try await assembly.ledger.keep(assembly.fleet.digest, as: .accepted)
         return loss
     }

@@ -1,4 +1,4 @@
-import Facts
+package import Facts
 import Foundation
 import Language
 package import Rules
@@ -38,7 +38,7 @@ package enum RulesTask {
     /// - Parameters:
     ///   - before: a file or folder, or the name of a built-in pack.
     ///   - after: the same.
-    package static func differences(from before: String, to after: String) throws -> [String] {
+    package static func differences(from before: String, to after: String) throws -> [Words] {
         func packs(_ name: String) throws -> [Pack] {
             if let pack = PackLibrary.builtIn(only: [name]).library[name] { return [pack] }
             return try list([name])
@@ -46,14 +46,20 @@ package enum RulesTask {
         let (old, new) = (try packs(before), try packs(after))
         // One on each side are two versions of one thing, whatever their names.
         if old.count == 1, new.count == 1 {
-            let renamed = old[0].name == new[0].name ? [] : ["\(old[0].name) is now \(new[0].name)"]
-            return renamed + FleetDifferences.changes(of: old[0], to: new[0])
+            let renamed =
+                old[0].name == new[0].name
+                ? [] : [Words(en: "\(old[0].name) is now \(new[0].name)", zh: "\(old[0].name) 现为 \(new[0].name)")]
+            return renamed + FleetDifferences.differences(of: old[0], to: new[0])
         }
-        var words = new.filter { pack in !old.contains { $0.name == pack.name } }.map { "\($0.name): new" }
-        words += old.filter { pack in !new.contains { $0.name == pack.name } }.map { "\($0.name): gone" }
+        var words = new.filter { pack in !old.contains { $0.name == pack.name } }.map {
+            Words(en: "\($0.name): new", zh: "\($0.name)：新增")
+        }
+        words += old.filter { pack in !new.contains { $0.name == pack.name } }.map {
+            Words(en: "\($0.name): gone", zh: "\($0.name)：移除")
+        }
         for pack in new {
             if let earlier = old.first(where: { $0.name == pack.name }) {
-                words += FleetDifferences.changes(of: earlier, to: pack)
+                words += FleetDifferences.differences(of: earlier, to: pack)
             }
         }
         return words

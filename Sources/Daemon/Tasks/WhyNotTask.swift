@@ -72,17 +72,18 @@ package struct WhyNotTask: Sendable {
             switch standing.standing {
             case .ok: reasons.append(Words(en: "it was in order", zh: "当时达标"))
             case .unjudged:
-                reasons.append(Words(en: "it was not judged: \(standing.because)", zh: "当时不考核：\(standing.because)"))
+                reasons.append(Words(en: "it was not judged: ", zh: "当时不考核：") + standing.because)
             case .unknown:
                 reasons.append(
                     Words(
-                        en: "nothing was known: \(standing.because); an alert of its data speaks of that",
-                        zh: "当时数据未知：\(standing.because)；由数据告警通知"))
+                        en: "nothing was known: \(standing.because.en); an alert of its data speaks of that",
+                        zh: "当时数据未知：\(standing.because.zh)；由数据告警通知"))
             case .warning, .breach:
                 reasons.append(
                     Words(
-                        en: "it had not been outside for as long as `for:` asks, or its alert had just ended",
-                        zh: "尚未达到 for: 要求的持续时间，或告警刚刚结束"))
+                        en:
+                            "it had not been outside for as long as `for:` asks or as often as `confirm:` does, or its alert had just ended",
+                        zh: "尚未达到 for: 要求的持续时间或 confirm: 要求的次数，或告警刚刚结束"))
             }
         }
         switch isOn ? event?.withheld : nil {

@@ -9,7 +9,7 @@ enum AlertRows {
         "store", "rule", "episode", "state", "standing", "announced", "since", "fired_at", "ended_at", "elapsed",
         "observed_at", "is_blind", "changes", "reason", "ending", "outside_at", "outside_limit", "outside_confirmed",
         "outside_revision", "outside_evidence", "store_name", "platform", "labels", "title_en", "title_zh", "severity",
-        "told", "flapping",
+        "told", "flapping", "confirmed", "confirmed_to", "blind_told",
     ]
     /// To be followed by WHERE.
     static let select = "SELECT \(columns.joined(separator: ", ")) FROM alerts"
@@ -41,7 +41,8 @@ enum AlertRows {
             subject: AlertSubject(
                 storeName: row.text(20), platform: row.text(21), labels: labels,
                 title: Words(en: row.text(23), zh: row.text(24)), severity: severity),
-            told: row.textIfAny(26).flatMap(Standing.init(rawValue:)), flapping: Flapping(text: row.textIfAny(27)))
+            told: row.textIfAny(26).flatMap(Standing.init(rawValue:)), flapping: Flapping(text: row.textIfAny(27)),
+            confirmed: Int(row.integer(28)), confirmedTo: moment(29), isBlindTold: row.integer(30) != 0)
     }
 
     static func put(_ alert: Alert, _ database: Database) throws {
@@ -75,6 +76,9 @@ enum AlertRows {
         statement.bind(subject.severity.rawValue, at: 26)
         statement.bind(alert.told?.rawValue, at: 27)
         statement.bind(alert.flapping.text, at: 28)
+        statement.bind(Int64(alert.confirmed), at: 29)
+        statement.bind(alert.confirmedTo.microseconds, at: 30)
+        statement.bind(alert.isBlindTold ? 1 : 0, at: 31)
         try statement.run()
     }
 

@@ -104,23 +104,30 @@ enum NoticeItemRows {
             body: row.withBlob(13) { Array($0) })
     }
 
-    /// Deletes old items that nothing waits for any more and whose alert has ended.
+    /// Deletes old items that nothing waits for any more and whose alert has ended, and those that wait for a receiver that
+    /// is no more.
     ///
     /// - Returns: how many, at most `limit`.
-    static func forget(before moment: Timestamp, limit: Int, _ database: Database) throws -> Int {
+    static func forget(
+        before moment: Timestamp, owedTo receivers: Set<String>, limit: Int, _ database: Database
+    ) throws -> Int {
+        let names = Dictionary(receivers.map { ($0, "") }) { first, _ in first }
         let delete = try PreparedStatement(
             database,
             """
             DELETE FROM notice_items WHERE number IN (
-                SELECT number FROM notice_items AS this WHERE made_at < ?1 AND state <> 'waiting'
-                    AND NOT EXISTS (SELECT 1 FROM notices WHERE notices.number = this.notice)
-                    AND NOT EXISTS (
-                        SELECT 1 FROM alerts WHERE alerts.store = this.store AND alerts.rule = this.rule
-                            AND alerts.episode = this.episode AND alerts.state <> 'resolved')
+                SELECT number FROM notice_items AS this WHERE made_at < ?1 AND (
+                    state = 'waiting' AND receiver NOT IN (SELECT key FROM json_each(?3))
+                    OR state <> 'waiting'
+                        AND NOT EXISTS (SELECT 1 FROM notices WHERE notices.number = this.notice)
+                        AND NOT EXISTS (
+                            SELECT 1 FROM alerts WHERE alerts.store = this.store AND alerts.rule = this.rule
+                                AND alerts.episode = this.episode AND alerts.state <> 'resolved'))
                 LIMIT ?2)
             """)
         delete.bind(moment.microseconds, at: 1)
         delete.bind(Int64(limit), at: 2)
+        delete.bind(FlatJSON.text(names), at: 3)
         try delete.run()
         return database.changesCount
     }

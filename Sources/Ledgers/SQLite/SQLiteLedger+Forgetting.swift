@@ -8,6 +8,17 @@ extension SQLiteLedger {
     /// What was shown is asked for after a season, and for more than a year in all.
     private static let longerForStandings = TimeSpan.days(310)
 
+    private static func forgetWords(before moment: Timestamp, _ database: Database) throws {
+        let day = StoreCalendar.utc.day(of: moment)
+        try database.execute(
+            sql: """
+                DELETE FROM silences WHERE ended_at < ?1 OR until < ?1;
+                DELETE FROM acknowledgements WHERE at < ?1 AND NOT EXISTS (
+                    SELECT 1 FROM alerts WHERE alerts.episode = acknowledgements.episode AND state <> 'resolved');
+                """, arguments: [moment.microseconds, moment.microseconds])
+        try database.execute(sql: "DELETE FROM acceptances WHERE until < ?", arguments: ["\(day)"])
+    }
+
     package func forget(before moment: Timestamp, owedTo receivers: Set<String>) async throws(LedgerError) -> Int {
         var (forgotten, last): (Int, Int64?) = (0, 0)
         while let after = last {
@@ -19,9 +30,13 @@ extension SQLiteLedger {
         }
         while true {
             let deleted = try await write("Forgetting what was told") { database in
-                try NoticeItemRows.forget(before: moment, limit: Self.step, database)
+                try NoticeItemRows.forget(before: moment, owedTo: receivers, limit: Self.step, database)
             }
             if deleted < Self.step { break }
+        }
+        // A person said each of these: there are few.
+        try await write("Forgetting silences, acknowledgements and acceptances that are over") { database in
+            try Self.forgetWords(before: moment, database)
         }
         while true {
             let deleted = try await write("Forgetting how standings changed") { database in

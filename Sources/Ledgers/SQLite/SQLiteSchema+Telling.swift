@@ -21,6 +21,25 @@ extension SQLiteSchema {
         try add("flapping TEXT", to: "alerts", database)
     }
 
+    /// By how many observations of other data alerts were found outside ok. Of one that waits already: by one, as far as
+    /// its last observation reached.
+    @Sendable static func tellWhatIsConfirmed(_ database: Database) throws {
+        try add("confirmed INTEGER NOT NULL DEFAULT 1", to: "alerts", database)
+        try add("confirmed_to INTEGER", to: "alerts", database)
+    }
+
+    /// Whether those who know of an alert were told that nobody knows how it stands.
+    @Sendable static func tellWhoKnowsOfBlindness(_ database: Database) throws {
+        try add("blind_told INTEGER NOT NULL DEFAULT 0", to: "alerts", database)
+    }
+
+    /// Why rules stood where they stood, in the other language; NULL: as in the first. By the index old ones are found.
+    @Sendable static func tellWhyInChinese(_ database: Database) throws {
+        try add("because_zh TEXT", to: "standing_changes", database)
+        try database.execute(
+            sql: "CREATE INDEX IF NOT EXISTS standing_changes_by_time ON standing_changes (judged_at)")
+    }
+
     /// - Returns: whether it was lacking.
     @discardableResult
     static func add(_ column: String, to table: String, _ database: Database) throws -> Bool {

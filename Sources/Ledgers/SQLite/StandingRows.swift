@@ -6,7 +6,7 @@ import Rules
 /// Rows of `standings` and `standing_changes`.
 enum StandingRows {
     private static let columns =
-        "store, rule, judged_at, at, before, standing, judged_to, limit_text, value_text, because, pack, configuration"
+        "store, rule, judged_at, at, before, standing, judged_to, limit_text, value_text, because, pack, configuration, because_zh"
 
     static func put(_ standings: [String: [String: String]], _ database: Database) throws {
         let insert = try PreparedStatement(database, "INSERT OR REPLACE INTO standings (store, rules) VALUES (?1, ?2)")
@@ -23,7 +23,7 @@ enum StandingRows {
             database,
             """
             INSERT OR IGNORE INTO standing_changes (\(columns))
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             """)
         for change in changes {
             insert.bind(change.key.store, at: 1)
@@ -35,9 +35,10 @@ enum StandingRows {
             insert.bind(change.judgedTo.map { "\($0)" }, at: 7)
             insert.bind(change.limit, at: 8)
             insert.bind(FlatJSON.text(change.values), at: 9)
-            insert.bind(change.because, at: 10)
+            insert.bind(change.because.en, at: 10)
             insert.bind(change.pack, at: 11)
             insert.bind(change.configuration, at: 12)
+            insert.bind(change.because.zh, at: 13)
             try insert.run()
         }
     }
@@ -49,19 +50,20 @@ enum StandingRows {
         return try select.step() ? select.withText(0) { FlatJSON.object($0) } ?? [:] : nil
     }
 
+    /// All there are would be looked through every day but for the index by time.
+    static let forgetting = """
+        DELETE FROM standing_changes WHERE (store, rule, judged_at) IN (
+            SELECT store, rule, judged_at FROM standing_changes AS this WHERE judged_at < ?1 AND EXISTS (
+                SELECT 1 FROM standing_changes AS later WHERE later.store = this.store AND later.rule = this.rule
+                    AND later.judged_at > this.judged_at AND later.judged_at < ?1)
+            LIMIT ?2)
+        """
+
     /// Deletes changes before a moment, but not the one by which a rule still stood at it.
     ///
     /// - Returns: how many, at most `limit`.
     static func forget(before moment: Timestamp, limit: Int, _ database: Database) throws -> Int {
-        let delete = try PreparedStatement(
-            database,
-            """
-            DELETE FROM standing_changes WHERE (store, rule, judged_at) IN (
-                SELECT store, rule, judged_at FROM standing_changes AS this WHERE judged_at < ?1 AND EXISTS (
-                    SELECT 1 FROM standing_changes AS later WHERE later.store = this.store AND later.rule = this.rule
-                        AND later.judged_at > this.judged_at AND later.judged_at < ?1)
-                LIMIT ?2)
-            """)
+        let delete = try PreparedStatement(database, forgetting)
         delete.bind(moment.microseconds, at: 1)
         delete.bind(Int64(limit), at: 2)
         try delete.run()
@@ -94,7 +96,8 @@ enum StandingRows {
                     at: Timestamp(microseconds: select.integer(3)),
                     before: select.textIfAny(4).flatMap(Standing.init(rawValue:)), standing: standing,
                     judgedTo: select.textIfAny(6).flatMap { LocalDay($0) }, limit: select.text(7),
-                    values: select.withText(8) { FlatJSON.object($0) } ?? [:], because: select.text(9),
+                    values: select.withText(8) { FlatJSON.object($0) } ?? [:],
+                    because: Words(en: select.text(9), zh: select.textIfAny(12) ?? select.text(9)),
                     pack: select.text(10), configuration: select.text(11)))
         }
         return result

@@ -17,6 +17,7 @@ enum AlertText {
             ),
             tongue("has to be: \(alert.outside.limit)", "要求：\(alert.outside.limit)"),
         ]
+        if let progress = shown.progress { lines.append(tongue(progress)) }
         if let word = shown.word {
             let until = word.until.map { tongue(" until \($0)", "，至 \($0)") } ?? ""
             lines.append(
@@ -78,7 +79,7 @@ enum AlertText {
             ("episode", .string(alert.episode)), ("state", .string(alert.state.rawValue)),
             ("standing", .string(alert.standing.rawValue)), ("announced", JSONValue(alert.announced?.rawValue)),
             ("blind", .bool(alert.isBlind)), ("since", .string("\(alert.since)")),
-            ("limit", .string(alert.outside.limit)),
+            ("limit", .string(alert.outside.limit)), ("confirmed", .number("\(alert.confirmed)")),
             (
                 "acknowledged",
                 shown.word.map { word in
@@ -111,9 +112,10 @@ extension AlertsTask.Told {
         let moment = settledAt.map { "\($0)" } ?? ""
         switch outcome {
         case .waits:
-            let why = cause.map { ": \($0)" + (because.map { $0.isEmpty ? "" : " (\($0))" } ?? "") } ?? ""
-            return Words(en: "waits\(why)", zh: "等待中\(why)")
-        case .withheld: return Words(en: "not told: \(cause ?? "")", zh: "未通知：\(cause ?? "")")
+            let more = because.map { $0.isEmpty ? Words("") : Words(en: " (\($0))", zh: "（\($0)）") } ?? Words("")
+            let why = cause.map { Words(en: ": ", zh: "：") + Self.title($0) + more } ?? Words("")
+            return Words(en: "waits", zh: "等待中") + why
+        case .withheld: return Words(en: "not told: ", zh: "未通知：") + (cause.map(Self.title) ?? Words(""))
         case .taken:
             return Words(en: "taken at \(moment), attempt \(attempts)", zh: "\(moment) 已送达，第 \(attempts) 次尝试")
         case .givenUp:
@@ -123,6 +125,11 @@ extension AlertsTask.Told {
         case .sending: return Words(en: "being sent", zh: "发送中")
         case .told: return Words(en: "told", zh: "已通知")
         }
+    }
+
+    /// Of what holds it, or why it is never told.
+    private static func title(_ cause: String) -> Words {
+        NoticeHold.Cause(rawValue: cause)?.title ?? NoticeGathering.NeverTold(rawValue: cause)?.title ?? Words(cause)
     }
 
     /// For programs.

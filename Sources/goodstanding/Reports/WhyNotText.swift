@@ -10,7 +10,7 @@ enum WhyNotText {
         var lines: [String] = []
         if let standing = answer.standing {
             let since = tongue("since \(standing.judgedAt)", "始于 \(standing.judgedAt)")
-            lines.append("\(tongue(standing.standing.title)) \(since)\(tongue(": ", "："))\(standing.because)")
+            lines.append("\(tongue(standing.standing.title)) \(since)\(tongue(": ", "："))\(tongue(standing.because))")
             let values = standing.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             if !values.isEmpty { lines.append("  " + values.joined(separator: ", ")) }
             lines.append(tongue("  has to be: \(standing.limit)", "  要求：\(standing.limit)"))
@@ -67,7 +67,8 @@ enum WhyNotText {
             (
                 "values",
                 .object(change.values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
-            ), ("because", .string(change.because)), ("pack", .string(change.pack)),
+            ), ("because", .string(change.because.en)), ("because_zh", .string(change.because.zh)),
+            ("pack", .string(change.pack)),
             ("configuration", .string(change.configuration)),
         ])
     }

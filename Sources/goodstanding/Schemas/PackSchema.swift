@@ -123,7 +123,13 @@ enum PackSchema {
                 ("aim", JSONSchema.text("the lowest level in good standing")),
                 ("prefer", JSONSchema.text("a warning when it does not hold")),
                 ("given", JSONSchema.text("unjudged when it does not hold")), ("for", JSONSchema.span),
-                ("keep", JSONSchema.span),
+                (
+                    "confirm",
+                    JSONSchema.integer(
+                        Rule.confirmations,
+                        "by so many looks, each at other data, it is found outside ok before it fires")
+                ), ("keep", JSONSchema.span), ("blind_limit", JSONSchema.span),
+                ("previous_ids", JSONSchema.list(of: JSONSchema.text("what it was called before"))),
                 (
                     "severity",
                     JSONSchema.word(Severity.allCases.map(\.rawValue), "how much it weighs; major by default")

@@ -1,0 +1,40 @@
+import Alerts
+import Facts
+import Notify
+import Rules
+
+extension FleetDifferences {
+    static func changes(of before: ReceiverEntry, to after: ReceiverEntry) -> [Words] {
+        let what = Words(en: "receiver '\(after.id)'", zh: "接收方 '\(after.id)'")
+        let (old, new) = (before.route, after.route)
+        let (earlier, later) = (before.writing.message, after.writing.message)
+        var words = compared(
+            what,
+            [
+                Value("kind", before.writing.kind.rawValue, after.writing.kind.rawValue),
+                Value("format", before.writing.format.rawValue, after.writing.format.rawValue),
+                Value("language", earlier.language.rawValue, later.language.rawValue),
+                Value("evidence", earlier.evidence.rawValue, later.evidence.rawValue),
+                Value("hold", before.hold.written, after.hold.written),
+                Value("when", old.when.writtenIfAny, new.when.writtenIfAny),
+                Value("except", old.except?.writtenIfAny, new.except?.writtenIfAny),
+                Value("group", old.grouping?.written, new.grouping?.written),
+                Value("remind", old.remind?.written, new.remind?.written),
+                Value("after", old.after?.written, new.after?.written),
+                Value("quiet", old.quiet?.written, new.quiet?.written),
+                Value("digest", old.digest?.written, new.digest?.written),
+                Value("fallback", before.fallback, after.fallback),
+                Value("expire", before.expires.written, after.expires.written),
+            ])
+        if earlier.template != later.template {
+            words.append(what + Words(en: ": its template is another", zh: "：模板已更改"))
+        }
+        if before.address != after.address {
+            words.append(what + Words(en: ": its address is another", zh: "：地址已更换"))
+        }
+        if before.secret != after.secret {
+            words.append(what + Words(en: ": its secret is another", zh: "：密钥已更换"))
+        }
+        return words
+    }
+}
