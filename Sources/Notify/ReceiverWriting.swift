@@ -41,16 +41,6 @@ package struct ReceiverWriting: Sendable, Hashable {
         return chat.body(of: message.together(messages, id: id))
     }
 
-    /// What will end.
-    package func bytes(of expiry: ExpiryBody, at now: Timestamp) -> [UInt8] {
-        switch kind {
-        case .alertmanager: AlertmanagerBody.line(of: expiry, at: now)
-        case .email: MailBody.bytes(of: [message.message(expiry)])
-        case .webhook where format == .alertmanager: AlertmanagerWebhook.bytes(of: expiry, at: now)
-        default: kind.chat.map { $0.body(of: message.message(expiry)) } ?? expiry.json(at: now)
-        }
-    }
-
     /// That somebody wants to see something arrive.
     func bytes(of test: TestNotice, at now: Timestamp) -> [UInt8] {
         switch kind {

@@ -1,3 +1,4 @@
+import Alerts
 import Dashboard
 import Facts
 import Foundation

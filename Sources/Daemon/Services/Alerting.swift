@@ -73,7 +73,7 @@ struct Alerting {
             guard let event = change.event else { continue }
             let withheld = event.withheld.map { "; nobody is told: \($0.rawValue)" } ?? ""
             assembly.logger.notice(
-                "\(event.kind.rawValue): store '\(event.key.store)', rule '\(event.key.rule)', \(event.standing.rawValue) (\(event.reason.rawValue))\(withheld)"
+                "\(event.kind.rawValue): \(event.key.words), \(event.standing.rawValue) (\(event.reason.rawValue))\(withheld)"
             )
         }
     }
@@ -114,7 +114,8 @@ struct Alerting {
         _ alert: Alert, _ event: AlertEvent?, _ rule: RuleEvaluation, _ judged: Judge.Judged, isBeginning: Bool,
         reminding: Set<String>
     ) async throws -> AlertChange {
-        guard let told = event ?? (reminding.isEmpty ? nil : reminder(of: alert, rule)) else {
+        let reminder = reminding.isEmpty ? nil : alert.reminder(at: rule.coveredMoment, judgedTo: rule.judgedTo)
+        guard let told = event ?? reminder else {
             return AlertChange(alert: alert, event: nil, items: [])
         }
         let report = try await report(on: alert, rule, judged)
@@ -156,14 +157,6 @@ struct Alerting {
         let report = try await report(on: late.alert, rule, judged)
         let owed = items(.init(late.event, report), isBeginning: true)
         return owed.isEmpty ? nil : AlertChange(alert: late.alert, event: nil, items: owed)
-    }
-
-    /// What an alert that goes on was told as last, at the moment of its figures.
-    private func reminder(of alert: Alert, _ rule: RuleEvaluation) -> AlertEvent {
-        AlertEvent(
-            key: alert.key, episode: alert.episode, number: alert.changes, kind: .firing,
-            reason: alert.reason ?? .limit, standing: alert.announced ?? alert.standing, since: alert.since,
-            at: max(rule.coveredMoment, alert.since), judgedTo: rule.judgedTo)
     }
 
     func removal(_ alert: Alert, because reason: AlertReason) -> AlertChange {

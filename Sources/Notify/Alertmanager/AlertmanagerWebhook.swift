@@ -30,12 +30,6 @@ enum AlertmanagerWebhook {
         return bytes(of: [alert], receiver: receiver)
     }
 
-    static func bytes(of expiry: ExpiryBody, at now: Timestamp) -> [UInt8] {
-        var alert = PrometheusAlert(expiry, at: now)
-        alert.endsAt = nil
-        return bytes(of: [alert], receiver: expiry.receiver)
-    }
-
     static func bytes(of test: TestNotice, at now: Timestamp) -> [UInt8] {
         var alert = PrometheusAlert(test, at: now)
         alert.endsAt = nil

@@ -18,7 +18,7 @@ struct PrometheusAlert: Sendable, Hashable {
     static func all(of told: NoticeContent.Told, id: String) -> [PrometheusAlert] {
         let event = told.event
         var alert = PrometheusAlert(
-            labels: labels(told, told.before), annotations: annotations(told, id: id),
+            labels: labels(told, told.before, told.report.announcedSeverity), annotations: annotations(told, id: id),
             startsAt: event.since, endsAt: event.at, generatorURL: address(told.report.link ?? told.report.source))
         if event.kind == .resolved { return [alert] }
         let former = alert
@@ -26,12 +26,16 @@ struct PrometheusAlert: Sendable, Hashable {
         return former.labels == alert.labels ? [alert] : [former, alert]
     }
 
-    /// - Parameter standing: warning or breach.
-    private static func labels(_ told: NoticeContent.Told, _ standing: Standing) -> [String: String] {
+    /// - Parameters:
+    ///   - standing: warning or breach.
+    ///   - severity: nil: as it is now.
+    private static func labels(
+        _ told: NoticeContent.Told, _ standing: Standing, _ severity: Severity? = nil
+    ) -> [String: String] {
         let (key, subject) = (told.event.key, told.report.subject)
         let own = [
             "alertname": key.rule, "store": key.store, "platform": subject.platform,
-            "severity": standing == .warning ? "warning" : subject.severity.rawValue,
+            "severity": standing == .warning ? "warning" : (severity ?? subject.severity).rawValue,
         ]
         // Theirs may have names that are none there, or that are ours.
         let theirs = subject.labels.map { (labelName($0.key), $0.value) }.sorted { $0 < $1 }
@@ -97,32 +101,14 @@ extension NoticeContent.Told {
         case .firing, .paused, .resumed: event.standing
         // Whatever it was told as before: only one of the two goes on.
         case .flapping, .settled: event.standing == .breach ? .warning : .breach
-        case .raised: .warning
-        case .lowered: .breach
+        case .raised: report.announced ?? .warning
+        case .lowered: report.announced ?? .breach
         case .resolved: report.announced ?? .breach
         }
     }
 }
 
 extension PrometheusAlert {
-    /// Of something that will end, told for a day: nobody says that it was renewed.
-    init(_ expiry: ExpiryBody, at now: Timestamp) {
-        let writing = MessageWriting()
-        let message = writing.message(expiry)
-        labels = [
-            "alertname": "goodstanding_expiry", "name": expiry.name,
-            "severity": expiry.stage == 0 ? "critical" : "warning",
-        ]
-        labels["account"] = expiry.account
-        labels["place"] = expiry.place
-        if expiry.stores.count == 1 { labels["store"] = expiry.stores.first }
-        annotations = [
-            "summary": message.headline, "description": message.body(most: 8000), "ends": "\(expiry.ends)",
-            "stores": expiry.stores.joined(separator: ", "),
-        ].filter { !$0.value.isEmpty }
-        (startsAt, endsAt) = (now, now + .days(1))
-    }
-
     /// Of what is about no rule of a store, told for a day: nobody says that it is over.
     init(_ message: Message, at now: Timestamp) {
         labels = [
