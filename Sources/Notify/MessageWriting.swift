@@ -24,6 +24,24 @@ package enum EvidenceShown: String, Sendable, Hashable, CaseIterable {
     case masked
     /// How many there are.
     case counts
+
+    func shown(_ id: String) -> String { self == .masked && id.count > 4 ? "…" + id.suffix(4) : id }
+
+    /// What a program gets, that shows all it is given.
+    func shown(_ told: NoticeContent.Told) -> NoticeContent.Told {
+        guard self != .full else { return told }
+        var told = told
+        told.report.evidenceTotal = told.report.evidenceTotal ?? told.report.evidence.count
+        told.report.evidence =
+            self == .counts
+            ? []
+            : told.report.evidence.map { item in
+                var item = item
+                (item.id, item.order) = (shown(item.id), item.order.map(shown))
+                return item
+            }
+        return told
+    }
 }
 
 /// Events in words, for receivers that people read.
@@ -69,7 +87,7 @@ package struct MessageWriting: Sendable, Hashable {
             headline: language.text(Self.headline(told)),
             lines: lines.map(language.text),
             headroom: event.kind == .resolved ? nil : report.headroom.first.map { language.text($0.words) },
-            link: report.link ?? report.source, standing: event.standing,
+            link: report.link, standing: event.standing,
             severity: subject.severity, episode: event.episode, store: event.key.store, rule: event.key.rule)
     }
 
@@ -149,9 +167,7 @@ package struct MessageWriting: Sendable, Hashable {
         return words
     }
 
-    func shown(_ id: String) -> String {
-        evidence == .masked && id.count > 4 ? "…" + id.suffix(4) : id
-    }
+    func shown(_ id: String) -> String { evidence.shown(id) }
 }
 
 extension AlertReason {

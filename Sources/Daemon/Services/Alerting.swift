@@ -191,6 +191,8 @@ struct Alerting {
     ) -> [NoticeItem] {
         let entries = assembly.config.receivers.filter { receivers?.contains($0.id) ?? true }
         let writings = Dictionary(entries.map { ($0.id, $0.writing) }) { first, _ in first }
+        var told = told
+        told.report.link = PageLink.to(told.event.key, under: assembly.config.publicURL)
         return NoticePlan.items(
             for: told, to: entries.map(\.route), now: clock, isBeginning: isBeginning, isDaily: isDaily,
             members: members

@@ -35,12 +35,18 @@ struct Gathering {
         let outcome = NoticeGathering(
             route: entry.route, lastTold: lastTold, acknowledged: acknowledged, hold: hold
         ).gather(waiting, at: now)
+        // What a receiver knows of an episode when it comes to a part.
+        var known = Dictionary(items.compactMap { item in item.told.map { (item.item.episode, $0) } }) { first, _ in
+            first
+        }
         let gathered = GatheredItems(
             notices: outcome.notices.map { items in
                 let notice = Notice(of: items, at: now) { items, id in
-                    entry.writing.body(
-                        of: items.map(\.body), id: id, receiver: entry.id,
-                        madeAt: items.count == 1 ? items[0].madeAt : now)
+                    let parts = items.map { item in
+                        ReceiverWriting.Part(item.body, told: known.updateValue(item.standing, forKey: item.episode))
+                    }
+                    return entry.writing.body(
+                        of: parts, id: id, receiver: entry.id, madeAt: items.count == 1 ? items[0].madeAt : now)
                 }
                 return (notice, items.map(\.id))
             }, withheld: outcome.withheld, holds: changed(outcome.holds, items))

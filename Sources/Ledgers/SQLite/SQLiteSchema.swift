@@ -22,6 +22,6 @@ enum SQLiteSchema {
     private static let migrations: [@Sendable (Database) throws -> Void] = [
         makeTables, makeAlertTables, makeQuarantineIndex, countFinishes, composeStoreIDs,
         countFinishesBySource, makeHalfToldTable, tellHalfToldKinds, makeMarkTable, makeCorrectionTable,
-        makeRoutingTables, tellWhatIsWithheld, tellWhatFlaps,
+        makeRoutingTables, tellWhatIsWithheld, tellWhatFlaps, reviveDeadLetters,
     ]
 }

@@ -19,7 +19,7 @@ struct PrometheusAlert: Sendable, Hashable {
         let event = told.event
         var alert = PrometheusAlert(
             labels: labels(told, told.before, told.report.announcedSeverity), annotations: annotations(told, id: id),
-            startsAt: event.since, endsAt: event.at, generatorURL: address(told.report.link ?? told.report.source))
+            startsAt: event.since, endsAt: event.at, generatorURL: address(told.report.link))
         if event.kind == .resolved { return [alert] }
         let former = alert
         (alert.labels, alert.endsAt) = (labels(told, event.standing), nil)
@@ -63,6 +63,7 @@ struct PrometheusAlert: Sendable, Hashable {
         annotations["judged_to"] = event.judgedTo.map { "\($0)" }
         annotations["limit"] = report.limit
         annotations["basis"] = report.basis?.rawValue
+        annotations["source"] = report.source
         for value in report.values {
             annotations["value_" + value.metric] = FigureText.text(value.estimate, isPercent: value.isPercent)
         }
@@ -140,12 +141,31 @@ extension JSONWriter {
 }
 
 extension PrometheusAlert {
-    /// What `AlertmanagerWebhook.part` wrote.
-    static func all(kept bytes: [UInt8]) -> [PrometheusAlert] {
+    /// What `AlertmanagerWebhook.part` wrote, for a receiver that knows the alert as it was told last. A change that was held
+    /// back it never heard of: what ends is what goes on there, and not what the event before said.
+    ///
+    /// - Parameter told: warning or breach; nil: of nothing.
+    static func all(kept bytes: [UInt8], told: Standing?) -> [PrometheusAlert] {
         let opened = bytes.withUnsafeBytes { bytes in
             Result { () throws(JSONDocument.Fault) in try JSONDocument(bytes) }
         }
-        return (try? opened.get())?.root.elements.compactMap(PrometheusAlert.init(kept:)) ?? []
+        guard let root = (try? opened.get())?.root else { return [] }
+        guard let kept = root["alerts"]?.elements else {
+            // As it was written before: a list.
+            return root.elements.compactMap(PrometheusAlert.init(kept:))
+        }
+        let alerts = kept.compactMap(PrometheusAlert.init(kept:))
+        let current = alerts.last { $0.endsAt == nil }
+        guard let told, var former = alerts.last, let end = root["at"]?.text.flatMap({ Timestamp($0) }),
+            let severity = root["severity"]?.text
+        else { return current.map { [$0] } ?? alerts }
+        former.labels["severity"] = told == .warning ? "warning" : severity
+        former.endsAt = end
+        guard let current else { return [former] }
+        guard former.labels == current.labels else { return [former, current] }
+        // In the same standing it may be another severity that ends.
+        let isBreach = current.labels["severity"] != "warning"
+        return alerts.filter { $0.endsAt != nil && isBreach && $0.labels["severity"] != "warning" } + [current]
     }
 
     private init?(kept node: JSONNode) {

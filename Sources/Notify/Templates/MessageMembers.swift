@@ -22,7 +22,8 @@ package enum MessageMembers {
         ("evidence", "the facts behind it, each with kind, id, order, at, leaves and text"),
         ("evidence_total", "how many there are in all"), ("since", "since when it stands outside ok"),
         ("at", "of which moment this is told"), ("judged_to", "the last day that was judged"),
-        ("link", "a page about it"), ("id", "of this notice"),
+        ("link", "a page about it, where the configuration has public_url:"),
+        ("source", "where the platform states the limit"), ("id", "of this notice"),
         ("short_id", "the beginning of that, by which people see that they read something twice"),
     ]
     package static var names: [String] { all.map(\.name) }
@@ -49,7 +50,8 @@ extension MessageWriting {
             "consequence": isOver ? nil : report.consequence.map(language.text),
             "remedy": isOver ? nil : report.remedy.map(language.text),
             "evidence_total": isOver ? nil : report.evidenceTotal.map { "\($0)" }, "since": "\(event.since)",
-            "at": "\(event.at)", "judged_to": event.judgedTo.map { "\($0)" }, "link": report.link ?? report.source,
+            "at": "\(event.at)", "judged_to": event.judgedTo.map { "\($0)" }, "link": report.link,
+            "source": report.source,
             "id": id, "short_id": String(id.prefix(12)),
         ]
         var members: [String: Any] = texts.compactMapValues { $0 }
