@@ -101,7 +101,12 @@ package struct AlertKey: Sendable, Hashable, Comparable {
     package init(store: String, rule: String) { (self.store, self.rule) = (store, rule) }
 
     /// It is about the data of a store, or of many, and not about a rule of a pack: no rule's id holds a colon.
-    package var isHealth: Bool { rule.hasPrefix("health:") }
+    package var isHealth: Bool { rule.hasPrefix(HealthReport.rule("")) }
+    /// It is about something that ends unless somebody renews it.
+    package var isExpiry: Bool { rule.hasPrefix(HealthReport.rule(Expiry.source)) }
+
+    /// For the log: `store 'a', rule 'b'`. One that speaks for many stores names none.
+    package var words: String { store.isEmpty ? "'\(rule)'" : "store '\(store)', rule '\(rule)'" }
 
     package static func < (a: AlertKey, b: AlertKey) -> Bool { (a.store, a.rule) < (b.store, b.rule) }
 }

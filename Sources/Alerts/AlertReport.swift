@@ -16,8 +16,10 @@ package struct AlertReport: Sendable, Hashable {
     package var headroom: [Headroom] = []
     /// What days to come will bring; nil where that cannot be foretold.
     package var outlook: Outlook?
-    /// Of an end: warning or breach, as it was last told.
+    /// Warning or breach, as it was last told before; nil: nobody was told.
     package var announced: Standing?
+    /// Its severity then, where it is another now.
+    package var announcedSeverity: Severity?
     /// Where somebody marked facts and that makes a difference: what the other way of counting gives.
     package var counterpart: Counterpart?
     /// The facts behind it, oldest first, as many as are shown.

@@ -54,4 +54,11 @@ extension Alert {
             since: since, at: moment, judgedTo: nil)
         return (alert, event)
     }
+
+    /// What an alert that goes on was told as last, at another moment.
+    package func reminder(at moment: Timestamp, judgedTo: LocalDay?) -> AlertEvent {
+        AlertEvent(
+            key: key, episode: episode, number: changes, kind: .firing, reason: reason ?? .limit,
+            standing: announced ?? standing, since: since, at: max(moment, since), judgedTo: judgedTo)
+    }
 }

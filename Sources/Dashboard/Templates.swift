@@ -10,11 +10,11 @@ typealias View = [String: Any]
 
 /// The templates, styles and scripts that were built in.
 enum Templates {
-    // proof: they are built in, and a test renders every one
     static let library: MustacheLibrary = {
         var library = MustacheLibrary()
         for file in BuiltInTemplates.texts where file.name.hasSuffix(".mustache") {
-            try! library.register(file.text, named: String(file.name.dropLast(".mustache".count)))
+            let name = String(file.name.dropLast(".mustache".count))
+            do { try library.register(file.text, named: name) } catch { preconditionFailure("\(name): \(error)") }
         }
         return library
     }()

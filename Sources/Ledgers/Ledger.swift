@@ -203,6 +203,9 @@ package protocol Ledger: Sendable {
     /// - Returns: how many waited.
     func hurry(owedTo receiver: String?, at moment: Timestamp) async throws(LedgerError) -> Int
 
+    /// Has dead letters sent again, under their ids and in their old places: owed from now on as if they were made now.
+    func revive(_ letters: DeadLetters, at moment: Timestamp) async throws(LedgerError) -> RevivedLetters
+
     /// The newest first; of one state, or of all.
     func outbox(_ state: OutboxEntry.State?, limit: Int) async throws(LedgerError) -> [OutboxEntry]
 

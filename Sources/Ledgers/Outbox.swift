@@ -7,6 +7,25 @@ package struct ClaimedNotice: Sendable, Hashable {
     /// Of this attempt, from 1. Attempts of which nobody knows how they ended, cut off by a crash or the daemon's end,
     /// do not count.
     package var attempt: Int
+    /// From when on it has had time to be taken: when it was made, or when a dead letter was brought back.
+    package var since: Timestamp
+}
+
+/// Which of the dead letters are to be sent again.
+package enum DeadLetters: Sendable, Hashable {
+    /// One, however it died.
+    case one(id: String)
+    /// Those to a receiver, or to all, that were not taken in time. What a person gave up stays so.
+    case expired(owedTo: String?)
+}
+
+/// What became of it.
+package struct RevivedLetters: Sendable, Hashable {
+    package var revived = 0
+    /// Left as they are: their receiver has taken a later word about the same alert, which they would undo.
+    package var overtaken = 0
+
+    package init(revived: Int = 0, overtaken: Int = 0) { (self.revived, self.overtaken) = (revived, overtaken) }
 }
 
 /// What became of an attempt.

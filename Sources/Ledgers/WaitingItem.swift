@@ -1,5 +1,6 @@
 package import Alerts
 package import Facts
+package import Rules
 
 /// What a receiver is to hear and was not told yet.
 package struct WaitingItem: Sendable, Hashable {
@@ -7,8 +8,10 @@ package struct WaitingItem: Sendable, Hashable {
     /// Why it was not told when it was looked at last; nil: nobody has looked.
     package var cause: NoticeHold.Cause?
     package var because: String?
+    /// As what the receiver was told of the episode last, warning or breach; nil: of nothing.
+    package var told: Standing?
     /// Something of the episode was told to the receiver before.
-    package var wasTold: Bool
+    package var wasTold: Bool { told != nil }
 }
 
 /// What of an episode a receiver was to hear, and what became of it.

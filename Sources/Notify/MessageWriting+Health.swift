@@ -5,38 +5,53 @@ import Rules
 extension MessageWriting {
     /// Of the data of a store, or of many: whose it is, what is wrong since when, what is not judged because of it, and
     /// what to do.
-    func health(_ told: NoticeContent.Told, id: String, isReminder: Bool = false) -> Message {
+    func health(_ told: NoticeContent.Told, id: String) -> Message {
         let (event, report) = (told.event, told.report)
-        let subject = report.subject
-        var title: Words
-        var lines: [Words] = []
-        if event.kind == .resolved {
-            title =
-                event.standing == .ok
-                ? Words(en: "data again", zh: "数据已恢复") : Words(en: "no longer watched", zh: "不再监控")
-            lines.append(Words(en: "it was so since \(event.since)", zh: "异常始于 \(event.since)"))
-            if event.standing == .ok {
-                lines.append(
-                    Words(
-                        en: "it is judged by what has come; whatever changed meanwhile is told by its own alerts",
-                        zh: "已按新数据考核；期间的变化由各自的告警通知"))
-            }
-        } else {
-            title = report.health?.cause.title ?? event.standing.title
-            if isReminder { title = title + Words(en: ", still", zh: "，仍未恢复") }
-            lines.append(Words(en: "since \(event.since)", zh: "始于 \(event.since)"))
-            lines += report.health?.course(at: event.at) ?? []
+        var lines = Self.course(told)
+        if event.kind == .flapping { lines.append(Self.flaps) }
+        if event.kind != .resolved {
             lines += [report.consequence].compactMap { $0 }
             if let helps = report.remedy { lines.append(Words(en: "what helps: ", zh: "处理：") + helps) }
         }
         lines.append(Words("goodstanding \(id.prefix(12))"))
         return Message(
-            headline: language.text(
-                Words(
-                    en: "[\(title.en)] \(subject.storeName): \(subject.title.en)",
-                    zh: "【\(title.zh)】\(subject.storeName)：\(subject.title.zh)")),
-            lines: lines.map(language.text), link: report.link, standing: event.standing, severity: subject.severity,
-            episode: event.episode, store: event.key.store, rule: event.key.rule)
+            headline: language.text(Self.headline(told)), lines: lines.map(language.text), link: report.link,
+            standing: event.standing, severity: report.subject.severity, episode: event.episode,
+            store: event.key.store, rule: event.key.rule)
+    }
+
+    /// What is wrong, in the place of a standing, and whether it was told before.
+    static func healthTitle(_ told: NoticeContent.Told) -> Words {
+        let event = told.event
+        let heading = told.report.health?.heading(at: event.at) ?? event.standing.title
+        if told.isReminder { return heading + Words(en: ", still", zh: "，仍未恢复") }
+        switch event.kind {
+        case .firing, .raised, .lowered, .paused, .resumed: return heading
+        case .flapping: return Words(en: "comes and goes: ", zh: "反复波动：") + heading
+        case .settled: return Words(en: "steady again: ", zh: "不再波动：") + heading
+        case .resolved where event.standing != .ok: return Words(en: "no longer watched", zh: "不再监控")
+        case .resolved where event.key.isExpiry: return Words(en: "renewed", zh: "已续期")
+        case .resolved: return Words(en: "data again", zh: "数据已恢复")
+        }
+    }
+
+    /// Since when it is so, and what was seen of it.
+    static func course(_ told: NoticeContent.Told) -> [Words] {
+        let (event, health) = (told.event, told.report.health)
+        if event.key.isExpiry, event.kind != .resolved || event.standing == .ok {
+            return health?.course(at: event.at) ?? []
+        }
+        guard event.kind == .resolved else {
+            return [Words(en: "since \(event.since)", zh: "始于 \(event.since)")] + (health?.course(at: event.at) ?? [])
+        }
+        let since = Words(en: "it was so since \(event.since)", zh: "异常始于 \(event.since)")
+        guard event.standing == .ok else { return [since] }
+        return [
+            since,
+            Words(
+                en: "it is judged by what has come; whatever changed meanwhile is told by its own alerts",
+                zh: "已按新数据考核；期间的变化由各自的告警通知"),
+        ]
     }
 
     /// Of figures that somebody has to look up and enter.

@@ -24,6 +24,24 @@ package enum EvidenceShown: String, Sendable, Hashable, CaseIterable {
     case masked
     /// How many there are.
     case counts
+
+    func shown(_ id: String) -> String { self == .masked && id.count > 4 ? "…" + id.suffix(4) : id }
+
+    /// What a program gets, that shows all it is given.
+    func shown(_ told: NoticeContent.Told) -> NoticeContent.Told {
+        guard self != .full else { return told }
+        var told = told
+        told.report.evidenceTotal = told.report.evidenceTotal ?? told.report.evidence.count
+        told.report.evidence =
+            self == .counts
+            ? []
+            : told.report.evidence.map { item in
+                var item = item
+                (item.id, item.order) = (shown(item.id), item.order.map(shown))
+                return item
+            }
+        return told
+    }
 }
 
 /// Events in words, for receivers that people read.
@@ -44,7 +62,11 @@ package struct MessageWriting: Sendable, Hashable {
 
     /// - Parameter id: of the notice, of which the beginning is shown: by it people see that they read something twice.
     package func message(_ told: NoticeContent.Told, id: String) -> Message {
-        if told.event.key.isHealth { return health(told, id: id) }
+        let message = told.event.key.isHealth ? health(told, id: id) : rule(told, id: id)
+        return template.map { written(message, by: $0, members(told, id: id)) } ?? message
+    }
+
+    private func rule(_ told: NoticeContent.Told, id: String) -> Message {
         let (event, report) = (told.event, told.report)
         let subject = report.subject
         var lines: [Words] = []
@@ -56,12 +78,7 @@ package struct MessageWriting: Sendable, Hashable {
                     zh: "自 \(since) 起没有新数据：按最后一次判断仍在持续"))
         }
         if let because = event.reason.told { lines.append(because) }
-        if event.kind == .flapping {
-            lines.append(
-                Words(
-                    en: "it fired and ended 4 times within 7 days; until it is steady only a rise to breach is told",
-                    zh: "7 天内触发与恢复共 4 次；稳定之前仅通知升级为不达标"))
-        }
+        if event.kind == .flapping { lines.append(Self.flaps) }
         if event.kind != .resolved { lines += report.headroom.map(\.words) }
         lines += report.outlook?.words ?? []
         if event.kind != .resolved {
@@ -72,13 +89,12 @@ package struct MessageWriting: Sendable, Hashable {
         // Robots may ask for the word; and where not all has room, the facts give way to it.
         lines.append(Words(en: "goodstanding \(id.prefix(12))", zh: "goodstanding \(id.prefix(12))"))
         if event.kind != .resolved { lines += facts(report) }
-        let message = Message(
+        return Message(
             headline: language.text(Self.headline(told)),
             lines: lines.map(language.text),
             headroom: event.kind == .resolved ? nil : report.headroom.first.map { language.text($0.words) },
-            link: report.link ?? report.source, standing: event.standing,
+            link: report.link, standing: event.standing,
             severity: subject.severity, episode: event.episode, store: event.key.store, rule: event.key.rule)
-        return template.map { written(message, by: $0, members(told, id: id)) } ?? message
     }
 
     /// The same in the words of a template. What a template makes nothing of is told in ours.
@@ -100,17 +116,13 @@ package struct MessageWriting: Sendable, Hashable {
             en: "[\(title.en)] \(store): \(subject.title.en)", zh: "【\(title.zh)】\(store)：\(subject.title.zh)")
     }
 
-    /// Of something that will end.
-    package func message(_ expiry: ExpiryBody) -> Message {
-        Message(
-            headline: "[goodstanding] " + language.text(expiry.title),
-            lines: [language.text(expiry.when), language.text(expiry.remedy)], link: nil,
-            standing: expiry.stage == 0 ? .breach : .warning, severity: .major, episode: expiry.episode,
-            store: expiry.key.store, rule: expiry.key.rule)
-    }
+    static let flaps = Words(
+        en: "it fired and ended 4 times within 7 days; until it is steady only a rise to breach is told",
+        zh: "7 天内触发与恢复共 4 次；稳定之前仅通知升级为不达标")
 
     static func title(_ told: NoticeContent.Told) -> Words {
         let event = told.event
+        if event.key.isHealth { return healthTitle(told) }
         if told.isReminder { return event.standing.title + Words(en: ", still", zh: "，仍未恢复") }
         return switch event.kind {
         case .firing: event.standing.title
@@ -161,9 +173,7 @@ package struct MessageWriting: Sendable, Hashable {
         return words
     }
 
-    func shown(_ id: String) -> String {
-        evidence == .masked && id.count > 4 ? "…" + id.suffix(4) : id
-    }
+    func shown(_ id: String) -> String { evidence.shown(id) }
 }
 
 extension AlertReason {

@@ -1,3 +1,4 @@
+package import Alerts
 import Crypto
 package import Curl
 package import Facts

@@ -1,5 +1,6 @@
 package import Alerts
 package import Facts
+package import Rules
 
 /// How what a receiver is told is written: once, when it happens.
 package struct ReceiverWriting: Sendable, Hashable {
@@ -18,37 +19,36 @@ package struct ReceiverWriting: Sendable, Hashable {
     ///
     /// - Parameter id: of what the receiver is to hear.
     package func part(_ told: NoticeContent.Told, id: String) -> [UInt8] {
-        switch kind {
-        case .alertmanager: AlertmanagerBody.lines(of: told, id: id)
-        case .webhook where format == .alertmanager: AlertmanagerWebhook.part(told, id: id)
-        default: kind.isForPeople ? message.message(told, id: id).json : WebhookBody.element(told)
+        if kind.isForPeople { return message.message(told, id: id).json }
+        let shown = message.evidence.shown(told)
+        return switch kind {
+        case .alertmanager: AlertmanagerBody.lines(of: shown, id: id)
+        case .webhook where format == .alertmanager: AlertmanagerWebhook.part(shown, id: id)
+        default: WebhookBody.element(shown)
         }
+    }
+
+    /// One alert of a message, as `part` wrote it, and what its receiver knows of it.
+    package struct Part: Sendable, Hashable {
+        package var bytes: [UInt8]
+        /// As what it was told last, warning or breach; nil: of nothing.
+        package var told: Standing?
+
+        package init(_ bytes: [UInt8], told: Standing? = nil) { (self.bytes, self.told) = (bytes, told) }
     }
 
     /// A message of parts.
     ///
     /// - Parameter id: of the notice.
-    package func body(of parts: [[UInt8]], id: String, receiver: String, madeAt: Timestamp) -> [UInt8] {
-        switch kind {
-        case .alertmanager: return Array(parts.joined(separator: [UInt8(ascii: "\n")]))
-        case .webhook where format == .alertmanager: return AlertmanagerWebhook.bytes(of: parts, receiver: receiver)
-        default: break
-        }
+    package func body(of parts: [Part], id: String, receiver: String, madeAt: Timestamp) -> [UInt8] {
+        if kind == .webhook, format == .alertmanager { return AlertmanagerWebhook.bytes(of: parts, receiver: receiver) }
+        let parts = parts.map(\.bytes)
+        if kind == .alertmanager { return Array(parts.joined(separator: [UInt8(ascii: "\n")])) }
         guard kind.isForPeople else { return WebhookBody.bytes(of: parts, receiver: receiver, madeAt: madeAt) }
         let messages = parts.compactMap(Message.init(json:))
         guard let chat = kind.chat else { return MailBody.bytes(of: messages) }
         guard messages.count > 1 else { return messages.first.map(chat.body) ?? [] }
         return chat.body(of: message.together(messages, id: id))
-    }
-
-    /// What will end.
-    package func bytes(of expiry: ExpiryBody, at now: Timestamp) -> [UInt8] {
-        switch kind {
-        case .alertmanager: AlertmanagerBody.line(of: expiry, at: now)
-        case .email: MailBody.bytes(of: [message.message(expiry)])
-        case .webhook where format == .alertmanager: AlertmanagerWebhook.bytes(of: expiry, at: now)
-        default: kind.chat.map { $0.body(of: message.message(expiry)) } ?? expiry.json(at: now)
-        }
     }
 
     /// That somebody wants to see something arrive.

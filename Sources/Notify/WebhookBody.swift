@@ -95,6 +95,18 @@ package enum WebhookBody {
             }
             json.member("stores", literal: health.stores.map { "\($0.unhealthy)" } ?? "null")
             json.member("of", literal: health.stores.map { "\($0.all)" } ?? "null")
+            json.member("expiry") { json in
+                guard let expiry = health.expiry else { return json.literal("null") }
+                json.object { json in
+                    json.member("name", string: expiry.name)
+                    json.member("account", string: expiry.account)
+                    json.member("place", string: expiry.place)
+                    json.member("stores") { json in
+                        json.array { json in for store in expiry.stores { json.element { $0.string(store) } } }
+                    }
+                    json.member("ends", string: "\(expiry.ends)")
+                }
+            }
         }
     }
 

@@ -211,11 +211,15 @@ extension AlertsCommand {
             static let configuration = CommandConfiguration(
                 abstract:
                     "Every receiver, whether it would hear of a rule at a store, when, and what holds it back now.",
-                discussion: "  goodstanding alerts route explain pdd-1 dispute-refunds")
+                discussion: """
+                      goodstanding alerts route explain pdd-1 dispute-refunds
+                      goodstanding alerts route explain pdd-1 health:platform
+                      goodstanding alerts route explain '' health:pinduoduo
+                    """)
 
             @OptionGroup var options: ConfigOptions
-            @Argument(help: "The store.") var store: String
-            @Argument(help: "The rule.") var rule: String
+            @Argument(help: "The store; empty for an alert that speaks for many.") var store: String
+            @Argument(help: "The rule, or health:… for the store's data.") var rule: String
             @Option(help: "How to print it.") var format: Format = .table
 
             func run() async throws {

@@ -42,21 +42,56 @@ struct OutboxCommand: AsyncParsableCommand {
 
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Has the daemon send what waits, now that a receiver is mended.",
+            abstract: "Has the daemon send what waits, now that a receiver is mended, or what was given up.",
             discussion: """
-                Nothing waits for its next attempt any longer; the daemon looks within half a minute.
+                Nothing waits for its next attempt any longer; the daemon looks within half a minute. With --dead it sends once \
+                more, under its id, what was given up because it was not taken in time (expire:); what a person dropped, and \
+                what a later word about the same alert has overtaken, is sent by its id alone.
 
                   goodstanding outbox retry
                   goodstanding outbox retry --receiver duty
+                  goodstanding outbox retry --receiver duty --dead
+                  goodstanding outbox retry ntc_952d43e911ea
                 """)
 
         @OptionGroup var options: ConfigOptions
+        @Argument(help: "One notice, owed or given up: its id, or its beginning.") var notice: String?
         @Option(help: ArgumentHelp("Only to this receiver.", valueName: "id")) var receiver: String?
+        @Flag(help: "What was given up because nobody took it.") var dead = false
+
+        func validate() throws {
+            guard notice == nil || receiver == nil && !dead else {
+                throw ValidationError("a notice has one receiver: leave --receiver and --dead out")
+            }
+        }
 
         func run() async throws {
-            let count = try await OutboxTask(options.opening).retry(receiver)
-            Terminal.note(
-                Tongue.current("\(counted(count, "notice")) that waited can go now", "\(count) 条等待重试的通知现在可以发送"))
+            let task = OutboxTask(options.opening)
+            let tongue = Tongue.current
+            let retried: OutboxTask.Retried
+            if let notice {
+                retried = try await task.retry(notice: notice)
+            } else if dead {
+                retried = try await task.retryDead(receiver)
+            } else {
+                retried = try await task.retry(receiver)
+            }
+            if retried.revived > 0 || dead {
+                Terminal.note(
+                    tongue(
+                        "\(counted(retried.revived, "dead letter")) go out again", "\(retried.revived) 条已放弃的通知将重新发送"))
+            } else {
+                Terminal.note(
+                    tongue(
+                        "\(counted(retried.waited, "notice")) that waited can go now",
+                        "\(retried.waited) 条等待重试的通知现在可以发送"))
+            }
+            if retried.overtaken > 0 {
+                Terminal.note(
+                    tongue(
+                        "\(counted(retried.overtaken, "dead letter")) stay: their receiver has a later word about the same alert; outbox retry ID sends one all the same",
+                        "\(retried.overtaken) 条保留：接收方已收到同一告警的更新消息；如仍需发送，请用 outbox retry ID"))
+            }
         }
     }
 

@@ -126,7 +126,7 @@ struct CertificateExpiryTests {
                     #expect(
                         await Wait.until { !daemon.lines(with: "TLS certificate", "ends at").isEmpty }, "\(daemon.log)")
                     #expect(
-                        await Wait.until { hook.arrivals.contains { self.type(of: $0.body) == "expiry" } },
+                        await Wait.until { hook.arrivals.contains { self.isExpiry($0.body) } },
                         "\(daemon.log)")
                     let metrics = daemon.page("/metrics")?.text ?? ""
                     let line = metrics.split(separator: "\n").first {
@@ -135,17 +135,20 @@ struct CertificateExpiryTests {
                     #expect(line?.hasPrefix("goodstanding_expiry_timestamp_seconds") ?? false, "\(metrics)")
                     #expect(await daemon.stop().status == 0)
                 }
-                let body = try #require(hook.arrivals.map(\.body).first { self.type(of: $0) == "expiry" })
+                let body = try #require(hook.arrivals.map(\.body).first(where: self.isExpiry))
                 let message = try #require(JSONSerialization.jsonObject(with: Data(body)) as? [String: Any])
-                let data = try #require(message["data"] as? [String: Any])
-                #expect(data["name"] as? String == "certificate" && data["stage"] as? Int == 14)
-                #expect(data["place"] as? String == "localhost:\(port)" && data["stores"] as? [String] == ["shop"])
-                #expect((data["remedy"] as? [String: String])?["zh"]?.contains("服务器管理员") ?? false)
+                let alerts = (message["data"] as? [String: Any])?["alerts"] as? [[String: Any]]
+                let alert = try #require(alerts?.first)
+                let expiry = (alert["health"] as? [String: Any])?["expiry"] as? [String: Any]
+                #expect(expiry?["name"] as? String == "certificate" && alert["severity"] as? String == "major")
+                #expect(
+                    expiry?["place"] as? String == "localhost:\(port)" && expiry?["stores"] as? [String] == ["shop"])
+                #expect((alert["remedy"] as? [String: String])?["zh"]?.contains("服务器管理员") ?? false)
             }
         }
     }
 
-    private func type(of body: [UInt8]) -> String? {
-        ((try? JSONSerialization.jsonObject(with: Data(body))) as? [String: Any])?["type"] as? String
+    private func isExpiry(_ body: [UInt8]) -> Bool {
+        String(decoding: body, as: UTF8.self).contains("health:expiry.certificate.")
     }
 }

@@ -57,10 +57,10 @@ struct ExpiryTests {
 
     /// Beside them comes what is wrong with the stores' data: nobody answers for the platform here.
     private func expiries(_ hook: Hook) -> [Hook.Arrival] {
-        hook.arrivals.filter { String(decoding: $0.body, as: UTF8.self).contains(#""type":"expiry""#) }
+        hook.arrivals.filter { String(decoding: $0.body, as: UTF8.self).contains("health:expiry.") }
     }
 
-    @Test("a receiver hears of each stage once, over restarts too, and the metrics page has the moment")
+    @Test("a receiver hears of it once, over restarts too, and the metrics page has the moment")
     func told() async throws {
         try await Hook.serving({ _ in .status(204) }) { hook, address in
             let folder = try self.folder(10, receivers: "receivers: [{id: ops, webhook: \"\(address)\"}]")
@@ -80,10 +80,12 @@ struct ExpiryTests {
             #expect(expiries(hook).count == 1)
             let message = try #require(
                 JSONSerialization.jsonObject(with: Data(expiries(hook)[0].body)) as? [String: Any])
-            let data = try #require(message["data"] as? [String: Any])
-            #expect(message["type"] as? String == "expiry" && data["stage"] as? Int == 14)
-            #expect(data["stores"] as? [String] == ["pdd-1", "pdd-2"] && data["account"] as? String == "app")
-            #expect((data["remedy"] as? [String: String])?["zh"]?.contains("开放平台") ?? false)
+            let alerts = (message["data"] as? [String: Any])?["alerts"] as? [[String: Any]]
+            let alert = try #require(alerts?.first)
+            #expect(alert["event"] as? String == "firing" && alert["severity"] as? String == "major")
+            let expiry = (alert["health"] as? [String: Any])?["expiry"] as? [String: Any]
+            #expect(expiry?["stores"] as? [String] == ["pdd-1", "pdd-2"] && expiry?["account"] as? String == "app")
+            #expect((alert["remedy"] as? [String: String])?["zh"]?.contains("开放平台") ?? false)
         }
     }
 

@@ -29,7 +29,9 @@ enum Benchmarks {
     }
 
     private static func usage() -> Never {
-        let modes = "fetch URL COUNT WIDTH | evaluate PACK STORES | prospects PACK STORES | serve PACK ORDERS DAYS | page FILE PORT"
+        let modes = """
+            fetch URL COUNT WIDTH | evaluate PACK STORES | prospects PACK STORES | serve PACK ORDERS DAYS | page FILE PORT
+            """
         FileHandle.standardError.write(Data("usage: Benchmarks \(modes)\n".utf8))
         exit(64)
     }

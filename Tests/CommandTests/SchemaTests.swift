@@ -131,6 +131,14 @@ struct SchemaTests {
                 schema: "map", path: ["covers", "last"],
                 text: "map: m\nfile: {format: csv}\nfacts: []\ncovers: {zzzzzz: 1}\n"),
             Place(schema: "test", path: [], text: "pack: marketplace\ntests: []\nzzzzzz: 1\n"),
+            Place(
+                schema: "test", path: ["receivers", "[]"],
+                text: "pack: marketplace\ntests: []\nreceivers: [{id: a, zzzzzz: 1}]\n"),
+            Place(
+                schema: "test", path: ["tests", "[]", "silences", "[]"],
+                text:
+                    "pack: marketplace\nreceivers: [{id: a}]\ntests: [{test: t, at: 2026-03-02, silences: [{from: 2026-03-02, zzzzzz: 1}], expect: {standing: ok}}]\n"
+            ),
         ])
     func sameKeys(_ place: Place) async throws {
         let folder = try Workplace()

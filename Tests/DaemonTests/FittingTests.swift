@@ -1,3 +1,4 @@
+import Alerts
 import Facts
 import Foundation
 import Rules

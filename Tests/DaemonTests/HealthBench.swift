@@ -41,20 +41,28 @@ final class HealthBench {
     /// - Parameters:
     ///   - stores: their entries.
     ///   - more: further lines of the configuration.
-    init(_ entries: [String], more: String = "") async throws {
+    ///   - receivers: in place of a webhook that hears of everything and a person.
+    init(_ entries: [String], more: String = "", receivers: [String] = HealthBench.receivers) async throws {
         folder = try Folder()
+        self.receivers = receivers
         try folder.write(Self.pack(), to: "shop.yaml")
-        try folder.write(Self.text(entries, more), to: "goodstanding.yaml")
+        try folder.write(Self.text(entries, more, receivers), to: "goodstanding.yaml")
         assembly = try Assembly.open(config: folder.path + "/goodstanding.yaml", log: "critical", access: .serve)
         assembly.clock = ManualClock(start)
         _ = try await assembly.adopt { _ in }
     }
 
-    private static func text(_ entries: [String], _ more: String) -> String {
+    static let receivers = [
+        #"{id: ops, webhook: "http://127.0.0.1:1/hook"}"#, #"{id: duty, ntfy: "http://127.0.0.1:1/topic"}"#,
+    ]
+    private let receivers: [String]
+
+    private static func text(_ entries: [String], _ more: String, _ receivers: [String]) -> String {
         """
         database: sqlite:ledger.db
         packs: [shop.yaml]
-        receivers: [{id: ops, webhook: "http://127.0.0.1:1/hook"}, {id: duty, ntfy: "http://127.0.0.1:1/topic"}]
+        receivers:
+        \(receivers.map { "  - \($0)" }.joined(separator: "\n"))
         stores:
         \(entries.map { "  - \($0)" }.joined(separator: "\n"))
         \(more)
@@ -67,7 +75,7 @@ final class HealthBench {
     /// Writes a configuration that nobody takes in yet, with a pack of its own. Gives its path.
     @discardableResult
     func write(_ entries: [String], as name: String = "goodstanding.yaml", pack: String? = nil) throws -> String {
-        var text = Self.text(entries, "")
+        var text = Self.text(entries, "", receivers)
         if let pack {
             try folder.write(pack, to: "other/shop.yaml")
             text = text.replacing("packs: [shop.yaml]", with: "packs: [other/shop.yaml]")
@@ -79,7 +87,7 @@ final class HealthBench {
     /// Another configuration, as after a restart.
     func reconfigure(_ entries: [String], more: String = "", pack: String = HealthBench.pack()) async throws {
         try folder.write(pack, to: "shop.yaml")
-        try folder.write(Self.text(entries, more), to: "goodstanding.yaml")
+        try folder.write(Self.text(entries, more, receivers), to: "goodstanding.yaml")
         let (fleet, _) = try Assembly.fleet(config: folder.path + "/goodstanding.yaml")
         assembly = Assembly(
             config: fleet.config, fleet: fleet, ledger: assembly.ledger, clock: assembly.clock, logger: assembly.logger)
@@ -147,19 +155,29 @@ final class HealthBench {
     /// Looks once, a number of minutes after the start.
     @discardableResult
     func look(
-        at minute: Int64, endsRemoved: Bool = true, kept: Set<AlertKey> = []
+        at minute: Int64, endsRemoved: Bool = true, kept: Set<AlertKey> = [], shown: Shown? = nil
     ) async throws -> HealthPass.Outcome? {
         let clock = start + .minutes(minute)
+        (assembly.clock as? ManualClock).map { $0.advance(by: clock - $0.now) }
+        let expiries = ExpiryBook(
+            try assembly.fleet.expiries(assembly.fleet.tokenFile.read()), shown: shown?.expiries ?? [],
+            hosts: shown?.hosts ?? [], caFile: nil, asksOthers: false)
         _ = try await stores.refresh(by: Arrivals(), assembly, clock: clock) {}
         _ = try await EvaluatePass(
             assembly: assembly, clock: clock, endsRemoved: endsRemoved, kept: kept, beat: {}
         ).run(over: &stores, isFirst: isFirst)
         isFirst = false
-        let outcome = try await health.run(over: stores, assembly, clock: clock, endsRemoved: endsRemoved)
+        let outcome = try await health.run(over: stores, expiries, assembly, clock: clock, endsRemoved: endsRemoved)
         for receiver in assembly.config.receivers {
             _ = try await Gathering(assembly: assembly, isJudging: false).run(receiver)
         }
         return outcome
+    }
+
+    /// What servers showed, and which were asked.
+    struct Shown {
+        var hosts: Set<String>
+        var expiries: [Expiry] = []
     }
 
     /// Looks every five minutes, both ends among them.

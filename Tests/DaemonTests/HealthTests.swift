@@ -287,4 +287,39 @@ struct HealthTests {
         try await bench.look(at: 10)
         #expect(try await bench.told().last == "10 a/health:platform resolved cleared")
     }
+
+    @Test("what goes on is told again where the receiver asks for it, until somebody looks after it")
+    func reminded() async throws {
+        let bench = try await HealthBench(
+            [Self.a],
+            receivers: [#"{id: duty, ntfy: "http://127.0.0.1:1/topic", remind: 1h}"#, HealthBench.receivers[0]])
+        try await bench.pulled("a", at: 0)
+        try await bench.failed("a", at: 15, .auth)
+        func settle() async throws -> [String] {
+            let owed = try await bench.assembly.ledger.outbox(.owed, limit: 99).filter { $0.notice.receiver == "duty" }
+            for entry in owed {
+                try await bench.assembly.ledger.settle(entry.notice.id, .taken(at: bench.assembly.clock.now))
+            }
+            return owed.isEmpty ? [] : [try await bench.message().split(separator: "\n").first.map(String.init) ?? ""]
+        }
+        var heard: [String] = []
+        for minute in stride(from: Int64(15), through: 150, by: 5) {
+            try await bench.look(at: minute)
+            heard += try await settle()
+        }
+        let headline = "a: the platform refuses access"
+        #expect(
+            heard == [
+                "[access refused] \(headline)", "[access refused, still] \(headline)",
+                "[access refused, still] \(headline)",
+            ])
+        #expect(try await bench.told() == ["15 a/health:platform firing auth"], "the webhook asks for none")
+        let alert = try #require(try await bench.assembly.ledger.openAlerts().first)
+        try await bench.assembly.ledger.keep(
+            Acknowledgement(
+                key: alert.key, episode: alert.episode, by: "mei", why: "asked", at: bench.assembly.clock.now,
+                until: nil, change: alert.changes))
+        try await bench.look(from: 155, to: 240)
+        #expect(try await settle().isEmpty)
+    }
 }

@@ -44,8 +44,11 @@ struct AlertmanagerTests {
             ])
         #expect(
             alerts[0]["startsAt"] as? String == "2026-03-02T10:00:00Z" && alerts[0]["endsAt"] as? String == Self.end)
-        #expect(alerts[0]["generatorURL"] as? String == "https://rules.example/1")
+        #expect(
+            alerts[0]["generatorURL"] as? String == "https://standing.example/stores/pdd-flagship/rules/dispute-refunds"
+        )
         let said = try #require(alerts[0]["annotations"] as? [String: String])
+        #expect(said["source"] == "https://rules.example/1", "where the platform states it is no page about the alert")
         #expect(said["summary"] == "[breach] 拼多多旗舰店: Dispute refunds in 30 days")
         #expect(said["value_dispute_rate"] == "1.3%" && said["limit"] == "dispute_orders < 3 or dispute_rate < 1%")
         #expect(said["recovery"] == "2026-03-29" && said["evidence_total"] == "7" && said["data_state"] == nil)
@@ -189,7 +192,36 @@ struct AlertmanagerWebhookTests {
         #expect((pair["commonAnnotations"] as? [String: String])?["store_name"] == "拼多多旗舰店")
     }
 
-    @Test("what will end, and a test, are in the same form")
+    @Test("what ends is what its receiver knows, whatever a hold has kept from it meanwhile")
+    func held() throws {
+        let writing = ReceiverWriting(.webhook, format: .alertmanager)
+        func alerts(_ told: NoticeContent.Told, known: Standing?) throws -> [String] {
+            let part = ReceiverWriting.Part(writing.part(told, id: id), told: known)
+            let bytes = writing.body(of: [part], id: id, receiver: "am", madeAt: start)
+            let object = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
+            return try #require(object?["alerts"] as? [[String: Any]]).map {
+                "\($0["status"] ?? "") \(($0["labels"] as? [String: String])?["severity"] ?? "")"
+            }
+        }
+        // It was lowered while a silence held that, and the end says what was announced.
+        var over = try told(.resolved, .ok, .cleared)
+        over.report.announced = .warning
+        #expect(try alerts(over, known: .breach) == ["resolved critical"])
+        #expect(try alerts(over, known: .warning) == ["resolved warning"])
+        // Lowered and raised again, of which the last alone is told.
+        let raised = try told(.raised, .breach, .worsened)
+        #expect(try alerts(raised, known: .breach) == ["firing critical"])
+        #expect(try alerts(raised, known: .warning) == ["resolved warning", "firing critical"])
+        #expect(try alerts(raised, known: nil) == ["firing critical"], "it never heard of a warning")
+        let lowered = try told(.lowered, .warning, .eased)
+        #expect(try alerts(lowered, known: .breach) == ["resolved critical", "firing warning"])
+        #expect(try alerts(lowered, known: .warning) == ["firing warning"])
+        var graver = try told(.raised, .breach, .worsened)
+        (graver.report.announced, graver.report.announcedSeverity) = (.breach, .major)
+        #expect(try alerts(graver, known: .breach) == ["resolved major", "firing critical"])
+    }
+
+    @Test("a test is in the same form")
     func others() throws {
         let writing = ReceiverWriting(.webhook, format: .alertmanager)
         for notice in TestNotice(to: "am").notices(at: start, in: writing) {
@@ -197,11 +229,5 @@ struct AlertmanagerWebhookTests {
             #expect(body["version"] as? String == "4")
             #expect((body["commonLabels"] as? [String: String])?["alertname"] == "goodstanding_test")
         }
-        let expiry = ExpiryBody(
-            receiver: "am", name: "consent", account: nil, stores: ["a"], ends: start + .days(3), stage: 3,
-            title: Words("consent ends"), when: Words("in 3 days"), remedy: Words("renew it"))
-        let body = try #require(
-            try JSONSerialization.jsonObject(with: Data(writing.bytes(of: expiry, at: start))) as? [String: Any])
-        #expect((body["commonLabels"] as? [String: String])?["store"] == "a" && body["status"] as? String == "firing")
     }
 }

@@ -32,7 +32,8 @@ func told(
                 kind: .refund, id: "r-10\(place)", order: place == 2 ? nil : "260301-00\(place)", at: start,
                 leaves: LocalDay(year: 2026, month: 3, day: 28 + place % 3))
         }, evidenceTotal: 7, consequence: Words(en: "No campaigns.", zh: "不能报名活动"),
-        remedy: Words(en: "Answer within 24 h.", zh: "24小时内处理"), source: "https://rules.example/1", link: nil)
+        remedy: Words(en: "Answer within 24 h.", zh: "24小时内处理"), source: "https://rules.example/1",
+        link: "https://standing.example/stores/pdd-flagship/rules/dispute-refunds")
     report.outlook = Outlook(recovery: .on(LocalDay(year: 2026, month: 3, day: 29), .ok))
     let event = AlertEvent(
         key: key, episode: "ep_d16a4459ac397fd6c776a4efa93de1e6", number: 1, kind: kind, reason: reason,
@@ -46,7 +47,7 @@ private func body(
     _ kind: ReceiverKind, _ told: NoticeContent.Told, _ writing: MessageWriting = MessageWriting()
 ) -> [UInt8] {
     let form = ReceiverWriting(kind, writing)
-    return form.body(of: [form.part(told, id: id)], id: id, receiver: "ops", madeAt: start)
+    return form.body(of: [.init(form.part(told, id: id))], id: id, receiver: "ops", madeAt: start)
 }
 
 /// Decoded by Foundation: another reader than the writer's.
@@ -75,7 +76,7 @@ struct MessageTests {
                 - refund r-104 of order 260301-004, leaves on 2026-03-29
                 - refund r-105 of order 260301-005, leaves on 2026-03-30
                 """)
-        #expect(message.link == "https://rules.example/1")
+        #expect(message.link == "https://standing.example/stores/pdd-flagship/rules/dispute-refunds")
     }
 
     @Test("in Chinese, and masked")

@@ -118,7 +118,7 @@ struct TemplateTests {
         ]
         let members = MessageWriting().members(told, id: id)
         // Of an alert that goes on, nothing is said of why it ended.
-        #expect(Set(members.keys) == Set(MessageMembers.names).subtracting(["because"]))
+        #expect(Set(members.keys) == Set(MessageMembers.names).subtracting(["because", "cause"]))
     }
 
     @Test("a preview is what would be sent, of an alert that nobody has", arguments: ReceiverKind.allCases)

@@ -19,11 +19,13 @@ package enum HealthCause: String, Sendable, Hashable, CaseIterable {
     case reconcile
     /// What is ours is in the way: rows that cannot be read, a token that cannot be kept.
     case `internal`
+    /// Nothing is wrong yet: what lets us in ends soon, and nobody has renewed it.
+    case expiry
 
     /// It may pass by itself. A warning; what needs somebody is a breach, and told as worse.
     package var isPassing: Bool {
         switch self {
-        case .stale, .partial, .throttled, .empty: true
+        case .stale, .partial, .throttled, .empty, .expiry: true
         case .auth, .schema, .reconcile, .internal: false
         }
     }
@@ -41,6 +43,7 @@ package enum HealthCause: String, Sendable, Hashable, CaseIterable {
         case .empty: Words(en: "data missing", zh: "数据缺失")
         case .reconcile: Words(en: "figures part", zh: "数据不一致")
         case .internal: Words(en: "internal fault", zh: "内部故障")
+        case .expiry: Words(en: "ends soon", zh: "即将到期")
         }
     }
 }

@@ -23,6 +23,8 @@ package struct HealthReport: Sendable, Hashable {
     package var stores: Share?
     /// What to do.
     package var remedy: Words
+    /// What ends, where it is about that.
+    package var expiry: Expiry?
 
     package struct Share: Sendable, Hashable {
         package var unhealthy: Int
@@ -34,12 +36,21 @@ package struct HealthReport: Sendable, Hashable {
         (self.source, self.bringer, self.cause, self.remedy) = (source, bringer, cause, remedy)
     }
 
+    /// Of something that will end, or would have: it may be renewed by now.
+    package init(of expiry: Expiry) {
+        self.init(
+            source: String(expiry.key.rule.dropFirst(Self.rule("").count)), bringer: Words(""), cause: .expiry,
+            remedy: expiry.remedy)
+        self.expiry = expiry
+    }
+
     /// The id that an alert about it has in the place of a rule's: no rule's id holds a colon.
     package var rule: String { Self.rule(source) }
     package static func rule(_ source: String) -> String { "health:" + source }
 
     /// What an alert about it is called.
     package var title: Words {
+        if let expiry { return expiry.title }
         let words =
             switch cause {
             case .stale where lastSuccess == nil:
@@ -53,6 +64,7 @@ package struct HealthReport: Sendable, Hashable {
             case .empty: Words(en: "\(bringer.en) brings nothing, and always did", zh: "\(bringer.zh)返回为空，与以往不符")
             case .reconcile: Words(en: "our figures and those of \(bringer.en) part", zh: "我方数据与\(bringer.zh)不一致")
             case .internal: Words(en: "what came from \(bringer.en) cannot be used here", zh: "\(bringer.zh)的数据在本机无法使用")
+            case .expiry: cause.title
             }
         guard let stores else { return words }
         return words
@@ -61,8 +73,15 @@ package struct HealthReport: Sendable, Hashable {
                 zh: "：\(stores.all) 家店铺中有 \(stores.unhealthy) 家")
     }
 
+    /// What is wrong, in the place of a standing.
+    package func heading(at moment: Timestamp) -> Words {
+        guard let expiry, expiry.ends <= moment else { return cause.title }
+        return Words(en: "ended", zh: "已到期")
+    }
+
     /// What no longer is judged because of it.
     package var consequence: Words? {
+        if let expiry { return expiry.consequence }
         if stores != nil {
             return Words(
                 en: "what these stores are judged by stands still; alerts of theirs that fire go on firing",
@@ -82,6 +101,12 @@ package struct HealthReport: Sendable, Hashable {
 
     /// For programs.
     package func values(at moment: Timestamp) -> [NamedEstimate] {
+        if let expiry {
+            return [
+                NamedEstimate("ends", .exact(.time(expiry.ends))),
+                NamedEstimate("days_left", .exact(.number(Fraction(Int64(expiry.daysLeft(at: moment)))))),
+            ]
+        }
         var values = [
             NamedEstimate("last_success", .exact(lastSuccess.map(Value.time) ?? .missing)),
             NamedEstimate(
@@ -98,6 +123,7 @@ package struct HealthReport: Sendable, Hashable {
 
     /// Since when nothing complete has come, and what was said.
     package func course(at moment: Timestamp) -> [Words] {
+        if let expiry { return [expiry.when(at: moment)] }
         var lines: [Words] = []
         if let lastSuccess {
             let age = Self.age(moment - lastSuccess)

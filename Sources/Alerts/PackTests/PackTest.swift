@@ -11,6 +11,17 @@ package struct PackTest: Sendable {
     package var facts: [Fact]
     /// In the order of time.
     package var moments: [Moment]
+    /// Who is to hear, and what holds that back; nil: the test is of the pack alone.
+    package var routing: Routing?
+
+    /// As a configuration would have it.
+    package struct Routing: Sendable {
+        package var routes: [Route]
+        package var inhibitions: [Inhibition] = []
+        package var silences: [Silence] = []
+        /// Of the store.
+        package var windows: [StoreWindow] = []
+    }
 
     package struct Moment: Sendable {
         package var at: Timestamp
@@ -51,5 +62,7 @@ package struct PackTest: Sendable {
         case forecast(String, LocalDay?)
         /// The same without one harmful fact more.
         case rollOff(String, LocalDay?)
+        /// What a receiver was told since the moment before: messages, each with its events, as `firing late-shipment`.
+        case told(String, [[String]])
     }
 }

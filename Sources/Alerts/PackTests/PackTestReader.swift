@@ -6,6 +6,9 @@ package import Rules
 package struct PackTestReader {
     private let pack: Pack
     private let log: DiagnosticLog
+    private var routing: RoutingTestReader?
+
+    private init(pack: Pack, log: DiagnosticLog) { (self.pack, self.log) = (pack, log) }
 
     /// What a file of tests says: which pack, and what is expected of it.
     package struct File: Sendable {
@@ -18,14 +21,16 @@ package struct PackTestReader {
     package static func read(_ source: SourceText, packs: [String: Pack]) -> (file: File?, diagnostics: [Diagnostic]) {
         let log = DiagnosticLog()
         guard let root = YAMLCursor.open(source, as: "the test file", log: log),
-            let keys = root.keys(["pack", "store", "facts", "tests"], required: ["pack", "tests"]),
+            let keys = root.keys(
+                ["pack", "store", "facts", "tests"] + RoutingTestReader.keys, required: ["pack", "tests"]),
             let cursor = keys["pack"], let name = cursor.string()
         else { return (nil, log.inOrder) }
         guard let pack = packs[name] else {
             cursor.error("there is no pack '\(name)'\(NearestName.hint(for: name, among: packs.keys))")
             return (nil, log.inOrder)
         }
-        let reader = PackTestReader(pack: pack, log: log)
+        var reader = PackTestReader(pack: pack, log: log)
+        reader.routing = RoutingTestReader(keys, of: pack)
         let items = keys["tests"]?.items() ?? []
         if items.isEmpty, !log.hasErrors { root.error("the file has no test; add one under tests:") }
         let tests = items.compactMap { reader.test($0, store: keys["store"], facts: keys["facts"]) }
@@ -38,8 +43,9 @@ package struct PackTestReader {
     private func test(_ cursor: YAMLCursor, store: YAMLCursor?, facts shared: YAMLCursor?) -> PackTest? {
         guard
             let keys = cursor.keys(
-                ["test", "store", "facts", "at", "expect", "then"], required: ["test", "at", "expect"]),
-            let name = keys["test"]?.string(), let (store, overrides, calendar) = self.store(keys["store"] ?? store)
+                ["test", "store", "facts", "silences", "at", "expect", "then"], required: ["test", "at", "expect"]),
+            let name = keys["test"]?.string(),
+            let (store, overrides, calendar, windows) = self.store(keys["store"] ?? store)
         else { return nil }
         var maker = FactMaker(
             calendar: calendar, terms: StoreTerms(currency: store.currency, labels: Set(pack.labels)))
@@ -55,7 +61,10 @@ package struct PackTestReader {
             if let last = moments.last, next.at <= last.at { item.error("it does not come after the moment before it") }
             moments.append(next)
         }
-        return PackTest(name: name, store: store, overrides: overrides, facts: facts, moments: moments)
+        if routing == nil { keys["silences"]?.error("there is nobody to hear: say who under receivers: of the file") }
+        return PackTest(
+            name: name, store: store, overrides: overrides, facts: facts, moments: moments,
+            routing: routing?.routing(keys["silences"], windows: windows) { at($0, calendar) })
     }
 
     private func facts(_ cursor: YAMLCursor, _ maker: inout FactMaker, _ today: LocalDay) -> [Fact] {
@@ -74,9 +83,10 @@ package struct PackTestReader {
         return facts
     }
 
-    private func store(_ cursor: YAMLCursor?) -> (Store, StoreOverrides, StoreCalendar)? {
+    private func store(_ cursor: YAMLCursor?) -> (Store, StoreOverrides, StoreCalendar, [StoreWindow])? {
         let keys = cursor.flatMap {
-            $0.keys(["timezone", "currency", "market", "labels", "parameters", "confirmed"])
+            $0.keys(
+                ["timezone", "currency", "market", "labels", "parameters", "confirmed"] + RoutingReader.windowKeys)
         }
         let timezone = keys?["timezone"]?.string() ?? pack.timezone ?? "UTC"
         guard let calendar = StoreCalendar(timezone: timezone) else {
@@ -101,7 +111,7 @@ package struct PackTestReader {
             overrides.parameters[entry.key] = value
         }
         if keys?["confirmed"]?.bool() == true { overrides.confirmation = .all }
-        return (store, overrides, calendar)
+        return (store, overrides, calendar, keys.map(RoutingReader.windows) ?? [])
     }
 
     // MARK: Moments
@@ -128,7 +138,7 @@ package struct PackTestReader {
     private func expectations(_ cursor: YAMLCursor) -> [PackTest.Expectation] {
         let known = [
             "standing", "rules", "values", "gates", "alerts", "levels", "headroom", "recovery", "forecast", "roll_off",
-            "reconcile",
+            "reconcile", "told",
         ]
         guard let keys = cursor.keys(known) else { return [] }
         let before = log.diagnostics.count
@@ -155,6 +165,13 @@ package struct PackTestReader {
         where isKnown(entry, among: pack.reconcile.map(\.metric), "reconciled metric") {
             let word = entry.value.word(of: Comparison.Standing.allCases.map(\.rawValue) + ["unread"])
             expect(word.map { .reconcile(entry.key, Comparison.Standing(rawValue: $0)) }, entry.value)
+        }
+        if let cursor = keys["told"] {
+            if let routing {
+                found += routing.told(cursor)
+            } else {
+                cursor.error("there is nobody to hear: say who under receivers: of the file")
+            }
         }
         let ids = pack.rules.map(\.id)
         for entry in keys["levels"]?.entries() ?? [] where isKnown(entry, among: ids, "rule") {

@@ -17,7 +17,9 @@ package enum PackTestRun {
         let files = OrderFile.files(of: test.facts)
         var valuations = PackValuations()
         var alerts: [String: Alert] = [:]
+        var telling = test.routing.map { TestTelling($0, in: calendar) }
         for moment in test.moments {
+            telling?.pass(to: moment.at, Array(alerts.values))
             var state = state(of: test, pack, calendar, at: moment.at)
             let metrics = metrics(state, at: moment.at)
             state.comparisons = Reconciliation.comparisons(state, metrics, files: files)
@@ -28,8 +30,16 @@ package enum PackTestRun {
                 state, sums: sums, at: moment.at, clock: moment.at, &valuations)
             for rule in evaluation.rules {
                 let observation = Observation(rule, of: test.store, revision: 1)
-                alerts[rule.rule.id] = AlertStep.step(alerts[rule.rule.id], observation).alert
+                let step = AlertStep.step(alerts[rule.rule.id], observation)
+                alerts[rule.rule.id] = step.alert
+                guard let alert = step.alert else {
+                    telling?.note(rule, pack)
+                    continue
+                }
+                alerts[rule.rule.id] =
+                    telling?.take(alert, step.event, rule, test.store, pack, at: moment.at) ?? alert
             }
+            telling?.gather(Array(alerts.values), at: moment.at)
             for expectation in moment.expectations {
                 let reader = MetricReader(
                     sums: sums, set: metrics, calendar: calendar, at: moment.at, coverage: nil,
@@ -39,6 +49,7 @@ package enum PackTestRun {
                 guard
                     let words = difference(
                         expectation.subject, evaluation, alerts, reader, prospects, comparisons)
+                        ?? telling.flatMap({ difference(expectation.subject, $0) })
                 else { continue }
                 outcome.differences.append(
                     Diagnostic(.error, "\(test.name): \(words)", at: expectation.place, in: source))
@@ -161,12 +172,34 @@ package enum PackTestRun {
         case .rollOff(let id, let expected):
             return unlessOn(
                 expected, prospects?.outlook?.rollOff, "the day on which rule '\(id)' stands worse by roll-off")
+        // What is told is held against by itself.
+        case .told: return nil
         case .alert(let id, let expected):
             let found = alerts[id]?.state
             return unless(
                 found == expected, "the alert of rule '\(id)'", expected?.rawValue ?? "none", found?.rawValue ?? "none")
         }
     }
+}
+
+extension PackTestRun {
+    /// What a receiver was told, where that was asked for; nil when it is as expected.
+    private static func difference(_ subject: PackTest.Subject, _ telling: TestTelling) -> String? {
+        guard case .told(let receiver, let expected) = subject else { return nil }
+        let found = telling.messages(to: receiver)
+        guard found.sorted(by: Self.inOrder) != expected.sorted(by: Self.inOrder) else { return nil }
+        func words(_ messages: [[String]]) -> String {
+            messages.isEmpty
+                ? "nothing"
+                : messages.map { $0.count == 1 ? $0[0] : "[\($0.joined(separator: ", "))]" }.joined(separator: ", ")
+        }
+        let held = telling.holds(of: receiver)
+        return "receiver '\(receiver)' is told \(words(found)), not \(words(expected))"
+            + (held.isEmpty ? "" : "; held back: \(held.joined(separator: ", "))")
+    }
+
+    /// Messages of one moment have no order: each receiver takes them as they come.
+    private static func inOrder(_ a: [String], _ b: [String]) -> Bool { a.lexicographicallyPrecedes(b) }
 }
 
 extension Estimate {

@@ -191,7 +191,8 @@ package struct ReceiverEntry: Sendable {
     static func has(_ key: String, _ kind: ReceiverKind) -> Bool {
         switch key {
         case "chat": kind.needsChat
-        case "language", "evidence", "template": kind.isForPeople
+        case "evidence": true
+        case "language", "template": kind.isForPeople
         case "format": kind == .webhook
         case "hold": kind == .alertmanager
         default: kind == .email

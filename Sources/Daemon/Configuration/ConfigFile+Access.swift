@@ -1,3 +1,4 @@
+import Alerts
 import Facts
 import Rules
 
@@ -12,14 +13,14 @@ extension ConfigFile {
         }
         var item = AccessItem(account: keys["account"].flatMap(placed), endpoint: keys["endpoint"].flatMap(placed))
         item.credentials = keys["credentials"].map(credentials) ?? []
-        item.every = keys["every"].flatMap { positive($0, atLeast: .seconds(1)) }
-        item.staleAfter = keys["stale_after"].flatMap { positive($0, atLeast: .seconds(1)) }
-        item.since = keys["since"].flatMap { positive($0, atLeast: .days(1)) }
+        item.every = keys["every"].flatMap { RoutingReader.positive($0, atLeast: .seconds(1)) }
+        item.staleAfter = keys["stale_after"].flatMap { RoutingReader.positive($0, atLeast: .seconds(1)) }
+        item.since = keys["since"].flatMap { RoutingReader.positive($0, atLeast: .days(1)) }
         item.expires = keys["expires"].map(expiring) ?? []
         item.streams = (keys["streams"]?.entries() ?? []).compactMap { stream in
             guard
                 let every = stream.value.keys(["every"], required: ["every"])?["every"].flatMap({
-                    positive($0, atLeast: .seconds(1))
+                    RoutingReader.positive($0, atLeast: .seconds(1))
                 })
             else { return nil }
             return (Placed(value: stream.key, place: stream.keyRange, source: stream.value.source), every)

@@ -1,3 +1,4 @@
+import Alerts
 import Facts
 import Language
 import Notify
@@ -28,12 +29,12 @@ extension ConfigFile {
         stores = keys["stores"].map(ConfigFile.storeItems) ?? []
         feeds = keys["feeds"]?.items()?.compactMap(feed) ?? []
         receivers = keys["receivers"]?.items()?.compactMap(receiver) ?? []
-        inhibitions = keys["inhibit"]?.items()?.compactMap(Self.inhibition) ?? []
+        inhibitions = keys["inhibit"]?.items()?.compactMap(RoutingReader.inhibition) ?? []
         if let written = keys["heartbeat"]?.keys(["url", "every"], required: ["url"]),
             let url = written["url"].flatMap(Self.secret)
         {
             heartbeat = HeartbeatItem(
-                url: url, every: written["every"].flatMap { Self.positive($0, atLeast: .seconds(1)) })
+                url: url, every: written["every"].flatMap { RoutingReader.positive($0, atLeast: .seconds(1)) })
         }
         observed = keys["observe"]?.items()?.compactMap(placed) ?? []
     }
@@ -135,7 +136,7 @@ extension ConfigFile {
             }
             entry.countsMarks = word == "counted"
         }
-        entry.windows = windows(keys)
+        entry.windows = RoutingReader.windows(keys)
         entry.accessItem = access(keys, of: subject)
         if let limit = keys["quarantine_limit"]?.integer(0...1_000_000) { entry.quarantineLimit = limit }
         return entry
@@ -154,9 +155,9 @@ extension ConfigFile {
             guard let value = Self.secret(header.value.named("the value of a header")) else { continue }
             item.headers.append((Placed(value: header.key, place: header.keyRange, source: cursor.source), value))
         }
-        item.every = keys["every"].flatMap { Self.positive($0, atLeast: .seconds(1)) }
-        item.staleAfter = keys["stale_after"].flatMap { Self.positive($0, atLeast: .seconds(1)) }
-        item.overlap = keys["overlap"].flatMap { Self.positive($0, atLeast: .zero) }
+        item.every = keys["every"].flatMap { RoutingReader.positive($0, atLeast: .seconds(1)) }
+        item.staleAfter = keys["stale_after"].flatMap { RoutingReader.positive($0, atLeast: .seconds(1)) }
+        item.overlap = keys["overlap"].flatMap { RoutingReader.positive($0, atLeast: .zero) }
         item.kinds = keys["kinds"]?.items()?.compactMap { kind in
             guard let name = kind.string() else { return nil }
             guard let found = FactKind(name: name) else {
@@ -204,15 +205,6 @@ extension ConfigFile {
             return nil
         }
         return Placed(value: reference, place: cursor.range, source: cursor.source)
-    }
-
-    static func positive(_ cursor: YAMLCursor, atLeast least: TimeSpan) -> TimeSpan? {
-        guard let span = cursor.span() else { return nil }
-        guard span >= least else {
-            cursor.error("\(cursor.path) is too short; at least 1s")
-            return nil
-        }
-        return span
     }
 
     static func isCurrency(_ code: String) -> Bool {

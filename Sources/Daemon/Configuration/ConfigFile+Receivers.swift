@@ -1,3 +1,4 @@
+import Alerts
 import Facts
 import Language
 import Notify
@@ -9,7 +10,7 @@ extension ConfigFile {
         let kinds = ReceiverKind.allCases.map(\.rawValue)
         guard
             let keys = cursor.keys(
-                ["id"] + kinds + ["secret", "fallback", "expire"] + ReceiverEntry.keys + Self.routeKeys,
+                ["id"] + kinds + ["secret", "fallback", "expire"] + ReceiverEntry.keys + RoutingReader.keys,
                 required: ["id"]),
             let idCursor = keys["id"], let id = idCursor.id()
         else { return nil }
@@ -32,13 +33,13 @@ extension ConfigFile {
         var item = ReceiverItem(
             id: Placed(value: id, place: idCursor.range, source: cursor.source),
             writing: ReceiverWriting(kind, MessageWriting(language: language, evidence: evidence), format: format),
-            route: Self.route(keys, of: id, kind))
+            route: RoutingReader.route(keys, of: id, kind))
         item.secret = keys["secret"].flatMap(Self.secret)
         item.template = keys["template"].flatMap(placed)
         item.chat = keys["chat"]?.string()
         item.fallback = keys["fallback"].flatMap(placed)
-        item.expires = keys["expire"].flatMap { Self.positive($0, atLeast: .minutes(1)) }
-        item.hold = keys["hold"].flatMap { Self.positive($0, atLeast: .seconds(1)) }
+        item.expires = keys["expire"].flatMap { RoutingReader.positive($0, atLeast: .minutes(1)) }
+        item.hold = keys["hold"].flatMap { RoutingReader.positive($0, atLeast: .seconds(1)) }
         return read(address, keys, into: &item) ? item : nil
     }
 

@@ -32,7 +32,7 @@ struct ConfigReader {
             log.error("public_url must begin with https:// or http://", at: url.place, in: url.source)
         } else if let url = file.publicURL {
             log.warning(
-                "public_url: leads nowhere yet: this version has no pages, and no message carries a link",
+                "public_url: leads nowhere yet: messages link to pages that this version does not have",
                 at: url.place,
                 in: url.source)
         }

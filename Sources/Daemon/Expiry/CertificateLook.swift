@@ -1,3 +1,4 @@
+import Alerts
 import Curl
 import Facts
 import HTTPTypes
@@ -21,7 +22,7 @@ struct CertificateLook: Sendable {
 
     /// Other servers that are asked of which it is worth knowing who vouches for them, where the configuration says whom to
     /// trust.
-    private static func others(of fleet: Fleet) -> Set<String> {
+    static func others(of fleet: Fleet) -> Set<String> {
         guard fleet.config.caFile != nil else { return [] }
         return Set(fleet.config.feeds.compactMap { host(of: $0.url) })
     }

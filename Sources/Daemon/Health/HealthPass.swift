@@ -4,8 +4,9 @@ import Ledgers
 import Logging
 import Rules
 
-/// Alerts about data: one for each source of each store that brings nothing, or nothing that can be used; and one for a
-/// whole source where most of its stores are so at once, which then speaks for them.
+/// Alerts about data: one for each source of each store that brings nothing, or nothing that can be used; one for a
+/// whole source where most of its stores are so at once, which then speaks for them; and one for whatever lets us in and
+/// ends soon.
 ///
 /// They walk as all alerts do, by the clock in place of an evaluated moment. What was found at one moment is stepped and
 /// committed together, so that nothing of one store is told before it is known whether its platform is down.
@@ -15,6 +16,7 @@ struct HealthPass {
     private var hasBegun = false
     private var passedAt: Timestamp?
     private var wroteAt: Timestamp?
+    private var remindedAt: Timestamp?
 
     /// Looking at all pulls costs some milliseconds, and evaluation may come round at each of them.
     private static let every = TimeSpan.seconds(5)
@@ -31,14 +33,17 @@ struct HealthPass {
     }
 
     /// - Returns: nil where it is not time yet.
+    ///
+    /// - Parameter expiries: nil: nobody has looked for them yet, and what is open of them stays as it is.
     mutating func run(
-        over stores: ResidentStores, _ assembly: Assembly, clock: Timestamp, endsRemoved: Bool = true
+        over stores: ResidentStores, _ expiries: ExpiryBook?, _ assembly: Assembly, clock: Timestamp,
+        endsRemoved: Bool = true
     ) async throws -> Outcome? {
         if let passedAt, hasBegun, clock >= passedAt, clock < passedAt + Self.every { return nil }
         do {
             if !hasBegun { try await takeUp(assembly.ledger) }
             defer { hasBegun = true }
-            return try await look(at: stores, assembly, clock: clock, endsRemoved)
+            return try await look(at: stores, expiries, assembly, clock: clock, endsRemoved)
         } catch {
             // What was not kept has not happened.
             hasBegun = false
@@ -47,15 +52,20 @@ struct HealthPass {
     }
 
     private mutating func look(
-        at stores: ResidentStores, _ assembly: Assembly, clock: Timestamp, _ endsRemoved: Bool
+        at stores: ResidentStores, _ expiries: ExpiryBook?, _ assembly: Assembly, clock: Timestamp,
+        _ endsRemoved: Bool
     ) async throws -> Outcome {
         let look = HealthLook(
             fleet: assembly.fleet, records: try await assembly.ledger.pullRecords(), clock: clock)
         let findings = stores.all.flatMap { look.findings(of: $0) } + stores.unread.compactMap { look.unread($0) }
         let outages = Outage.all(findings, fewest: Self.fewest)
-        try await learn(findings, assembly.ledger)
+        let ending = expiries?.findings(in: assembly.fleet, at: clock) ?? [:]
+        try await learn(
+            findings.filter { $0.report != nil }.map(\.key) + ending.filter { $0.value.standing != .ok }.keys,
+            assembly.ledger)
         let alerting = Alerting(
             assembly: assembly, judge: Judge(fleet: assembly.fleet, ledger: assembly.ledger), clock: clock)
+        let reminding = try await reminding(assembly, clock: clock)
         let writes = wroteAt.map { clock < $0 || clock >= $0 + Self.everyWrite } ?? true
         var changes: [AlertChange] = []
         var standing: Set<HealthSource.Group> = []
@@ -70,7 +80,7 @@ struct HealthPass {
             take(
                 step(
                     outage.key, outage.observation(at: clock), outage.report, alerting,
-                    unless: outage.isObserved ? .observed : nil
+                    unless: outage.isObserved ? .observed : nil, reminding: reminding[outage.key] ?? []
                 ) {
                     findings.filter { $0.source.group(of: $0.watched) == group }.map {
                         Route.Member(key: $0.key, subject: $0.observation(at: clock).subject)
@@ -85,9 +95,20 @@ struct HealthPass {
             take(
                 step(
                     finding.key, finding.observation(at: clock), finding.report, alerting,
-                    unless: isSpokenFor ? .outage : finding.watched.isObserved(nil) ? .observed : nil))
+                    unless: isSpokenFor ? .outage : finding.watched.isObserved(nil) ? .observed : nil,
+                    reminding: reminding[finding.key] ?? []))
         }
-        for change in endsRemoved ? removals(findings, outages, stores, alerting) : [] { take(change) }
+        for (key, finding) in ending.sorted(by: { $0.key < $1.key }) {
+            take(
+                step(
+                    key, finding.observation(at: clock, key: key), finding.report, alerting,
+                    unless: finding.isObserved ? .observed : nil, reminding: reminding[key] ?? []
+                ) { finding.members })
+        }
+        if endsRemoved {
+            let looked = Set(findings.map(\.key)).union(outages.values.map(\.key)).union(ending.keys)
+            for change in removals(looked, expiries, stores, alerting) { take(change) }
+        }
         if !changes.isEmpty {
             changes.sort { $0.alert.key < $1.alert.key }
             try await assembly.ledger.commit(changes)
@@ -95,7 +116,8 @@ struct HealthPass {
         }
         (passedAt, wroteAt) = (clock, writes ? clock : wroteAt)
         // What waits to be told is not announced yet.
-        let announced = Set(known.values.lazy.filter { $0.state == .firing }.map(\.key.store))
+        let announced = Set(
+            known.values.lazy.filter { $0.state == .firing && !$0.key.isExpiry }.map(\.key.store))
         return Outcome(
             isToBeTold: changes.contains { !$0.items.isEmpty },
             unaccounted: stores.all.filter { !$0.isJudged && !announced.contains($0.prepared.watched.store.id) }
@@ -109,26 +131,37 @@ struct HealthPass {
     }
 
     /// What ended before keeps the next from bearing its name.
-    private mutating func learn(_ findings: [HealthLook.Finding], _ ledger: any Ledger) async throws {
-        let opening = findings.filter { $0.report != nil && known[$0.key] == nil }
-        guard !opening.isEmpty else { return }
-        for alert in try await ledger.alerts(of: Set(opening.map(\.key.store)).sorted() + [""])
+    private mutating func learn(_ opening: [AlertKey], _ ledger: any Ledger) async throws {
+        let stores = Set(opening.lazy.filter { [known] in known[$0] == nil }.map(\.store))
+        guard !stores.isEmpty else { return }
+        for alert in try await ledger.alerts(of: stores.union([""]).sorted())
         where alert.key.isHealth && known[alert.key] == nil {
             known[alert.key] = alert
         }
     }
 
+    /// The receivers that are to hear once more of what goes on.
+    private mutating func reminding(_ assembly: Assembly, clock: Timestamp) async throws -> [AlertKey: Set<String>] {
+        let reminders = Reminders(assembly: assembly, clock: clock)
+        guard let every = reminders.every, remindedAt.map({ clock < $0 || $0 + every <= clock }) ?? true else {
+            return [:]
+        }
+        remindedAt = clock
+        return try await reminders.due { $0.isHealth }
+    }
+
     private func step(
         _ key: AlertKey, _ observation: Observation, _ report: HealthReport?, _ alerting: Alerting,
-        unless withholding: Withholding?, members: () -> [Route.Member] = { [] }
+        unless withholding: Withholding?, reminding: Set<String>, members: () -> [Route.Member] = { [] }
     ) -> AlertChange? {
         let last = known[key]
         guard last?.isOpen ?? false || observation.standing != .ok else { return nil }
-        let step = AlertStep.step(last, observation)
+        let step = AlertStep.step(last, observation).raised(from: last, at: observation.at)
         guard let alert = step.alert else { return nil }
         func told() -> AlertReport {
             var told = AlertReport(subject: alert.subject)
             told.announced = alert.told ?? alert.announced
+            if let last, last.episode == alert.episode { told.announcedSeverity = last.subject.severity }
             guard let report else { return told }
             (told.health, told.values) = (report, report.values(at: observation.at))
             (told.consequence, told.remedy) = (report.consequence, report.remedy)
@@ -142,17 +175,22 @@ struct HealthPass {
             let owed = alerting.items(.init(late.event, told()), members: members())
             if !owed.isEmpty { return AlertChange(alert: late.alert, event: nil, items: owed) }
         }
-        return AlertChange(alert: alert, event: nil, items: [])
+        guard withholding == nil, alert.state == .firing, !reminding.isEmpty else {
+            return AlertChange(alert: alert, event: nil, items: [])
+        }
+        let told = NoticeContent.Told(alert.reminder(at: observation.at, judgedTo: nil), told(), isReminder: true)
+        return AlertChange(
+            alert: alert, event: nil, items: alerting.items(told, to: reminding, members: members()))
     }
 
-    /// Of sources that bring a store nothing any more by the configuration, and of stores that nobody watches.
+    /// Of sources that bring a store nothing any more by the configuration, of stores that nobody watches, and of what
+    /// nobody says any more that it ends.
     private func removals(
-        _ findings: [HealthLook.Finding], _ outages: [HealthSource.Group: Outage], _ stores: ResidentStores,
-        _ alerting: Alerting
+        _ looked: Set<AlertKey>, _ expiries: ExpiryBook?, _ stores: ResidentStores, _ alerting: Alerting
     ) -> [AlertChange] {
-        let looked = Set(findings.map(\.key)).union(outages.values.map(\.key))
-        return known.values.filter { alert in
+        known.values.filter { alert in
             guard alert.isOpen, !looked.contains(alert.key) else { return false }
+            if alert.key.isExpiry { return expiries.map { !$0.unseen.contains(alert.key) } ?? false }
             return alert.key.store.isEmpty || stores.holds(alert.key.store)
         }.sorted { $0.key < $1.key }.map { alerting.removal($0, because: .ruleRemoved) }
     }

@@ -92,7 +92,8 @@ struct HealthSource: Hashable {
             Words(
                 en: "nobody brings its facts: give it an account: or credentials:, or bring them by a feed or files",
                 zh: "没有来源提供其数据：请配置 account: 或 credentials:，或通过数据源、文件导入")
-        case (.stale, _), (.partial, _):
+        // Of what ends whoever knows it says what to do.
+        case (.stale, _), (.partial, _), (.expiry, _):
             Words(
                 en: "it is asked again by itself; if it lasts, goodstanding doctor says whether it can be reached",
                 zh: "会自动重试；若持续，可用 goodstanding doctor 检查能否连通")

@@ -82,7 +82,7 @@ struct Alerting {
             guard let event = change.event else { continue }
             let withheld = event.withheld.map { "; nobody is told: \($0.rawValue)" } ?? ""
             assembly.logger.notice(
-                "\(event.kind.rawValue): store '\(event.key.store)', rule '\(event.key.rule)', \(event.standing.rawValue) (\(event.reason.rawValue))\(withheld)"
+                "\(event.kind.rawValue): \(event.key.words), \(event.standing.rawValue) (\(event.reason.rawValue))\(withheld)"
             )
         }
     }
@@ -123,7 +123,8 @@ struct Alerting {
         _ alert: Alert, _ event: AlertEvent?, _ rule: RuleEvaluation, _ judged: Judge.Judged, isBeginning: Bool,
         reminding: Set<String>
     ) async throws -> AlertChange {
-        guard let told = event ?? (reminding.isEmpty ? nil : reminder(of: alert, rule)) else {
+        let reminder = reminding.isEmpty ? nil : alert.reminder(at: rule.coveredMoment, judgedTo: rule.judgedTo)
+        guard let told = event ?? reminder else {
             return AlertChange(alert: alert, event: nil, items: [])
         }
         let report = try await report(on: alert, rule, judged)
@@ -186,14 +187,6 @@ struct Alerting {
         return owed.isEmpty ? nil : AlertChange(alert: late.alert, event: nil, items: owed)
     }
 
-    /// What an alert that goes on was told as last, at the moment of its figures.
-    private func reminder(of alert: Alert, _ rule: RuleEvaluation) -> AlertEvent {
-        AlertEvent(
-            key: alert.key, episode: alert.episode, number: alert.changes, kind: .firing,
-            reason: alert.reason ?? .limit, standing: alert.announced ?? alert.standing, since: alert.since,
-            at: max(rule.coveredMoment, alert.since), judgedTo: rule.judgedTo)
-    }
-
     func removal(_ alert: Alert, because reason: AlertReason) -> AlertChange {
         let step = AlertStep.removal(of: alert, because: reason, at: clock)
         guard let event = step.event else {
@@ -226,6 +219,8 @@ struct Alerting {
     ) -> [NoticeItem] {
         let entries = assembly.config.receivers.filter { receivers?.contains($0.id) ?? true }
         let writings = Dictionary(entries.map { ($0.id, $0.writing) }) { first, _ in first }
+        var told = told
+        told.report.link = PageLink.to(told.event.key, under: assembly.config.publicURL)
         return NoticePlan.items(
             for: told, to: entries.map(\.route), now: clock, isBeginning: isBeginning, isDaily: isDaily,
             members: members

@@ -88,6 +88,15 @@ package actor DaemonState {
 
     func note(_ outcome: HealthPass.Outcome, at moment: Timestamp) { accounts = (moment, outcome.unaccounted) }
 
+    /// What ends unless somebody renews it; nil: nobody has looked for it yet.
+    private(set) var expiries: ExpiryBook?
+
+    /// - Returns: whether it is another than before.
+    func note(_ expiries: ExpiryBook) -> Bool {
+        defer { self.expiries = expiries }
+        return self.expiries != expiries
+    }
+
     package func update(_ change: @Sendable (inout DaemonStatus) -> Void) { change(&status) }
 
     /// A loop came round, and promises to do so again within the time. Long work beats as it goes on.

@@ -125,7 +125,7 @@ package struct EvaluateService: Service {
         let reminders = Reminders(assembly: assembly, clock: clock)
         // A clock that was set back is looked at anew.
         if let every = reminders.every, clock < remindedAt || remindedAt + every <= clock {
-            reminding = try await reminders.due()
+            reminding = try await reminders.due { !$0.isHealth }
             remindedAt = clock
             stores.owe(Set(reminding.keys.map(\.store)))
         }
@@ -163,7 +163,7 @@ package struct EvaluateService: Service {
     ) async throws {
         guard
             let outcome = try await health.run(
-                over: stores, assembly, clock: assembly.clock.now, endsRemoved: endsRemoved)
+                over: stores, await state.expiries, assembly, clock: assembly.clock.now, endsRemoved: endsRemoved)
         else { return }
         await state.note(outcome, at: assembly.clock.now)
         if outcome.isToBeTold { await state.delivery.ring() }

@@ -1,22 +1,21 @@
 import Alerts
 import Curl
 import Facts
-import Ledgers
 import Logging
-import Notify
 import ServiceLifecycle
 
-/// Tells 30, 14 and 3 days ahead, and when it is over, of what ends unless somebody renews it: in the log, at the receivers
-/// and on the metrics page.
+/// Finds out what ends unless somebody renews it, for the alerts about it (`HealthPass`) and the metrics page. In the log
+/// it stands 30, 14 and 3 days ahead, and when it is over.
 package struct ExpiryService: Service {
     private let state: DaemonState
     private let transport: any Transport
 
     init(state: DaemonState, transport: any Transport) { (self.state, self.transport) = (state, transport) }
 
-    private static let every = TimeSpan.hours(1)
-    /// Servers are looked at more seldom: a certificate lives for weeks.
-    private static let everyServer = TimeSpan.hours(12)
+    /// Whoever has renewed something does not wait long for the word that all is well.
+    private static let every = TimeSpan.minutes(5)
+    /// Servers are looked at more seldom: a certificate lives for weeks. One that ends soon is to be renewed any hour.
+    private static let (everyServer, everyEnding) = (TimeSpan.hours(12), TimeSpan.hours(1))
 
     /// What servers showed: a look that fails leaves what was known.
     private struct Shown {
@@ -28,16 +27,16 @@ package struct ExpiryService: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            var told: [Expiry: Int] = [:]
+            var logged: [Expiry: Int] = [:]
             var shown = Shown()
             while !Task.isCancelled {
                 let heard = await state.reloading.rings
                 let assembly = await state.assembly
                 do {
                     await look(at: assembly, &shown)
-                    try await tell(assembly, shown.expiries, &told)
+                    try await tell(assembly, shown, &logged)
                 } catch {
-                    // It is looked for again in an hour, long before anything ends.
+                    // It is looked for again soon, long before anything ends.
                     if !Task.isCancelled { assembly.logger.error("looking for what will end: \(error)") }
                 }
                 try? await state.reloading.wait(
@@ -49,7 +48,8 @@ package struct ExpiryService: Service {
     private func look(at assembly: Assembly, _ shown: inout Shown) async {
         let (now, hosts) = (assembly.clock.now, CertificateLook.hosts(of: assembly.fleet))
         let caFile = assembly.config.caFile
-        if hosts == shown.hosts, caFile == shown.caFile, let at = shown.at, now < at + Self.everyServer { return }
+        let every = shown.expiries.contains { $0.stage(at: now) != nil } ? Self.everyEnding : Self.everyServer
+        if hosts == shown.hosts, caFile == shown.caFile, let at = shown.at, now < at + every { return }
         let found = await CertificateLook(transport: transport).expiries(of: assembly.fleet)
         let former = shown.expiries.filter { known in
             let host = known.place ?? ""
@@ -61,29 +61,21 @@ package struct ExpiryService: Service {
         shown = Shown(at: now, hosts: hosts, caFile: caFile, expiries: found + former)
     }
 
-    private func tell(_ assembly: Assembly, _ shown: [Expiry], _ told: inout [Expiry: Int]) async throws {
-        let now = assembly.clock.now
-        let all = Expiry.all(try assembly.fleet.expiries(assembly.fleet.tokenFile.read()), shown)
+    private func tell(_ assembly: Assembly, _ shown: Shown, _ logged: inout [Expiry: Int]) async throws {
+        let (now, fleet) = (assembly.clock.now, assembly.fleet)
+        let book = ExpiryBook(
+            try fleet.expiries(fleet.tokenFile.read()), shown: shown.expiries, hosts: Set(shown.hosts.keys),
+            caFile: shown.caFile, asksOthers: !CertificateLook.others(of: fleet).isEmpty)
         await state.update { status in
-            status.expiries = all.map {
+            status.expiries = book.all.map {
                 .init(name: $0.name, stores: $0.stores, account: $0.account, place: $0.place, ends: $0.ends)
             }
         }
-        var notices: [Notice] = []
-        for expiry in all {
+        for expiry in book.all {
             guard let stage = expiry.stage(at: now) else { continue }
-            if told[expiry] != stage { assembly.logger.warning("\(expiry.words(at: now).en)") }
-            told[expiry] = stage
-            // Boards name what ends as well.
-            notices += assembly.config.receivers.filter { $0.route.digest == nil }.map { receiver in
-                ExpiryBody(
-                    receiver: receiver.id, name: expiry.name, account: expiry.account, stores: expiry.stores,
-                    place: expiry.place, ends: expiry.ends, stage: stage, title: expiry.title,
-                    when: expiry.when(at: now), remedy: expiry.remedy
-                ).notice(at: now, in: receiver.writing)
-            }
+            if logged[expiry] != stage { assembly.logger.warning("\(expiry.words(at: now).en)") }
+            logged[expiry] = stage
         }
-        guard !notices.isEmpty else { return }
-        if try await assembly.ledger.owe(notices) > 0 { await state.delivery.ring() }
+        if await state.note(book) { await state.evaluation.ring() }
     }
 }

@@ -35,12 +35,18 @@ struct Gathering {
         let outcome = NoticeGathering(
             route: entry.route, lastTold: lastTold, acknowledged: acknowledged, hold: hold
         ).gather(waiting, at: now)
+        // What a receiver knows of an episode when it comes to a part.
+        var known = Dictionary(items.compactMap { item in item.told.map { (item.item.episode, $0) } }) { first, _ in
+            first
+        }
         let gathered = GatheredItems(
             notices: outcome.notices.map { items in
                 let notice = Notice(of: items, at: now) { items, id in
-                    entry.writing.body(
-                        of: items.map(\.body), id: id, receiver: entry.id,
-                        madeAt: items.count == 1 ? items[0].madeAt : now)
+                    let parts = items.map { item in
+                        ReceiverWriting.Part(item.body, told: known.updateValue(item.standing, forKey: item.episode))
+                    }
+                    return entry.writing.body(
+                        of: parts, id: id, receiver: entry.id, madeAt: items.count == 1 ? items[0].madeAt : now)
                 }
                 return (notice, items.map(\.id))
             }, withheld: outcome.withheld, holds: changed(outcome.holds, items))
@@ -68,31 +74,17 @@ struct Gathering {
     private func holds(
         at now: Timestamp
     ) async throws(LedgerError) -> @Sendable (NoticeGathering.Waiting) -> NoticeHold? {
-        let silences = try await assembly.ledger.silences(inForceAfter: now)
         let inhibitions = assembly.config.inhibitions
-        let firing = inhibitions.isEmpty ? [] : try await assembly.ledger.openAlerts().filter { $0.told != nil }
-        let sources = inhibitions.map { ($0, $0.sources(among: firing)) }
         let (fleet, isJudging) = (assembly.fleet, isJudging)
+        let holds = NoticeHolds(
+            silences: try await assembly.ledger.silences(inForceAfter: now), inhibitions: inhibitions,
+            open: inhibitions.isEmpty ? [] : try await assembly.ledger.openAlerts()
+        ) { store in fleet.watched(store).map { ($0.windows, $0.calendar) } }
         return { waiting in
-            let (item, subject) = (waiting.item, waiting.subject)
-            if item.isBeginning, isJudging, item.madeAt + Self.longestBeginning > now {
+            if waiting.item.isBeginning, isJudging, waiting.item.madeAt + Self.longestBeginning > now {
                 return NoticeHold(.firstLook, until: now + .seconds(1))
             }
-            let silence = silences.first {
-                $0.holds(item.key, subject, item.event, standing: item.standing, at: now)
-            }
-            if let silence { return NoticeHold(.silence, because: silence.id, until: silence.until) }
-            if let cause = sources.lazy.compactMap({
-                $0.source(for: item.key, subject, standing: item.standing, in: $1)
-            }).first {
-                return NoticeHold(.inhibited, because: "\(cause.store) \(cause.rule)", until: nil)
-            }
-            // What is critical, and what is wrong with the data, is told whatever goes on at the store.
-            guard subject.severity != .critical, !item.key.isHealth,
-                let (window, end) = fleet.watched(item.key.store)?.window(at: now)
-            else { return nil }
-            let cause: NoticeHold.Cause = window.kind == .maintenance ? .maintenance : .promotion
-            return NoticeHold(cause, because: window.why ?? "", until: end)
+            return holds.hold(waiting, at: now)
         }
     }
 }

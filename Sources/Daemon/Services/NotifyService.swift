@@ -221,7 +221,7 @@ package struct NotifyService: Service {
             for claim in claims {
                 group.addTask {
                     // Nothing is given up untried: the machine may have been off, or its clock wrong.
-                    if claim.attempt > 1, let age = assembly.clock.now.age(of: claim.notice.madeAt),
+                    if claim.attempt > 1, let age = assembly.clock.now.age(of: claim.since),
                         age >= entry.expires
                     {
                         await giveUp(claim, after: entry.expires, assembly)

@@ -14,11 +14,13 @@ struct Reminders {
 
     /// The receivers whose time has come, by alert. What somebody looks after is not told again, and nothing whose last word
     /// still waits.
-    func due() async throws(LedgerError) -> [AlertKey: Set<String>] {
+    ///
+    /// - Parameter isMeant: of which alerts.
+    func due(_ isMeant: (AlertKey) -> Bool) async throws(LedgerError) -> [AlertKey: Set<String>] {
         let routes = assembly.config.receivers.map(\.route).filter { $0.remind != nil }
         guard !routes.isEmpty else { return [:] }
         let open = try await assembly.ledger.openAlerts().filter {
-            $0.state == .firing && $0.wasAnnounced && !$0.key.isHealth
+            $0.state == .firing && $0.wasAnnounced && isMeant($0.key)
         }
         guard !open.isEmpty else { return [:] }
         let told = try await assembly.ledger.lastTold(of: open.map(\.episode))

@@ -192,6 +192,12 @@ extension AlertsTask {
                 let subject = AlertSubject(store: watched.store, title: Words(en: "", zh: ""), severity: .major)
                 return filter.fits(AlertKey(store: watched.store.id, rule: ""), subject, standing: nil)
             }.map(\.calendar))
+        if let day = request.until, LocalDay(day) != nil, zones.count > 1 {
+            let names = zones.map(\.timezone).sorted().prefix(3).joined(separator: ", ")
+            throw TaskError(
+                "the stores that this fits live in \(zones.count) time zones (\(names)\(zones.count > 3 ? ", …" : "")), and \(day) begins at another moment in each; give a moment with its offset such as \(day)T00:00:00+08:00, a span such as 2d, or a silence for each zone",
+                isUsage: true)
+        }
         let calendar = zones.count == 1 ? zones.first ?? .utc : .utc
         let until = try request.until.map { try WhoAndWhy.end($0, in: calendar, after: now) }
         guard until != nil || request.ends != .time else {

@@ -1,3 +1,4 @@
+package import Alerts
 import Curl
 package import Facts
 import Pull

@@ -1,3 +1,4 @@
+import Alerts
 import Curl
 import Facts
 import HTTPTypes

@@ -1,3 +1,4 @@
+import Alerts
 import Curl
 package import Facts
 import Foundation

@@ -45,29 +45,71 @@ package struct OutboxTask: Sendable {
 
     /// What waits for its next attempt is sent when the daemon looks next, within half a minute.
     ///
-    /// - Returns: how many waited.
-    package func retry(_ receiver: String?) async throws -> Int {
+    /// - Parameter receiver: nil: all of them.
+    package func retry(_ receiver: String?) async throws -> Retried {
         let assembly = try opening.assembly()
         try await check(receiver, assembly)
-        return try await assembly.ledger.hurry(owedTo: receiver, at: assembly.clock.now)
+        return Retried(waited: try await assembly.ledger.hurry(owedTo: receiver, at: assembly.clock.now))
+    }
+
+    /// Has one notice sent: what waits does so no longer, and a dead letter is owed again.
+    package func retry(notice id: String) async throws -> Retried {
+        let assembly = try opening.assembly()
+        let entry = try await notice(id, among: [.owed, .abandoned], assembly)
+        let now = assembly.clock.now
+        guard entry.state == .abandoned else {
+            return Retried(waited: try await assembly.ledger.hurry(owedTo: entry.notice.receiver, at: now))
+        }
+        return Retried(try await assembly.ledger.revive(.one(id: entry.notice.id), at: now))
+    }
+
+    /// Has dead letters sent again that were not taken in time, under their ids.
+    package func retryDead(_ receiver: String?) async throws -> Retried {
+        let assembly = try opening.assembly()
+        try await check(receiver, assembly)
+        return Retried(try await assembly.ledger.revive(.expired(owedTo: receiver), at: assembly.clock.now))
+    }
+
+    /// How many go now.
+    package struct Retried: Sendable {
+        /// Waited for their next attempt.
+        package var waited = 0
+        /// Dead letters that are owed again.
+        package var revived = 0
+        /// Dead letters that stay so: their receiver has taken a later word about the same alert.
+        package var overtaken = 0
+
+        init(waited: Int) { self.waited = waited }
+        init(_ letters: RevivedLetters) { (revived, overtaken) = (letters.revived, letters.overtaken) }
     }
 
     /// Gives up one notice, which is never sent then; what comes after it about the same alert goes.
     package func drop(_ id: String, because reason: String) async throws {
         let assembly = try opening.assembly()
-        let fitting = try await assembly.ledger.outbox(.owed, limit: .max).filter { $0.notice.id.hasPrefix(id) }
-        guard let entry = fitting.first, fitting.count == 1 else {
-            throw TaskError(
-                fitting.isEmpty
-                    ? Words(
-                        en: "no notice '\(id)' is owed; see goodstanding outbox list",
-                        zh: "没有待发送的通知 '\(id)'；见 goodstanding outbox list")
-                    : Words(
-                        en: "\(fitting.count) notices begin with '\(id)'; give more of it",
-                        zh: "有 \(fitting.count) 条通知以 '\(id)' 开头；请写得更完整"), isUsage: true)
-        }
+        let entry = try await notice(id, among: [.owed], assembly)
         try await assembly.ledger.settle(
             entry.notice.id, .abandoned(at: assembly.clock.now, because: "given up: \(reason)"))
+    }
+
+    /// - Parameter id: its beginning is enough.
+    private func notice(
+        _ id: String, among states: [OutboxEntry.State], _ assembly: Assembly
+    ) async throws -> OutboxEntry {
+        var fitting: [OutboxEntry] = []
+        for state in states {
+            fitting += try await assembly.ledger.outbox(state, limit: .max).filter { $0.notice.id.hasPrefix(id) }
+        }
+        if let entry = fitting.first, fitting.count == 1 { return entry }
+        let isOwed = states == [.owed]
+        throw TaskError(
+            fitting.isEmpty
+                ? Words(
+                    en:
+                        "no notice '\(id)' is owed\(isOwed ? "" : " or was given up"); see goodstanding outbox list\(isOwed ? "" : " --state abandoned")",
+                    zh: "没有\(isOwed ? "待发送" : "待发送或已放弃")的通知 '\(id)'；见 goodstanding outbox list")
+                : Words(
+                    en: "\(fitting.count) notices begin with '\(id)'; give more of it",
+                    zh: "有 \(fitting.count) 条通知以 '\(id)' 开头；请写得更完整"), isUsage: true)
     }
 
     /// One that has nothing owed may be misspelt.

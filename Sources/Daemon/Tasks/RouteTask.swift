@@ -1,7 +1,6 @@
 import Alerts
 package import Facts
 import Foundation
-import Language
 import Ledgers
 import Notify
 package import Rules
@@ -23,26 +22,20 @@ package struct RouteTask: Sendable {
     }
 
     /// - Parameters:
-    ///   - store: one that is watched.
-    ///   - rule: one of its pack's.
+    ///   - store: one that is watched; empty: of an alert that speaks for many.
+    ///   - rule: one of its pack's, or `health:…` of its data.
     package func explain(_ store: String, _ rule: String) async throws -> [Line] {
         let assembly = try opening.assembly()
-        guard let watched = assembly.fleet.watched(store) else {
-            let known = try await assembly.watchedStores(nil).map(\.store.id)
-            throw TaskError(
-                "no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: known))",
-                isUsage: true)
-        }
-        guard let found = watched.pack.rule(rule) else {
-            let hint = NearestName.hint(for: rule, among: watched.pack.rules.map(\.id))
-            throw TaskError("the pack '\(watched.pack.name)' has no rule '\(rule)'\(hint)", isUsage: true)
-        }
         let key = AlertKey(store: store, rule: rule)
-        let subject = AlertSubject(store: watched.store, title: found.title, severity: found.severity)
-        let holds = try await holds(key, subject, watched, assembly)
+        let asked = try await RouteSubject.find(key, assembly)
+        let subject = asked.subject
+        let holds = try await holds(asked, assembly)
         return assembly.config.receivers.map { entry in
             let route = entry.route
-            let standings = [Standing.warning, .breach].filter { route.wants(key, subject, standing: $0) }
+            let standings = [Standing.warning, .breach].filter { standing in
+                route.wants(key, subject, standing: standing)
+                    || asked.members.contains { route.wants($0.key, $0.subject, standing: standing) }
+            }
             var words = standings.isEmpty ? [refusal(route, key, subject)] : told(route, key, subject)
             if !standings.isEmpty { words += holds }
             return Line(
@@ -87,7 +80,7 @@ package struct RouteTask: Sendable {
         } else if route.after == nil {
             words.append(Words(en: "hears at once", zh: "立即通知"))
         }
-        if let quiet = route.quiet, subject.severity != .critical {
+        if let quiet = route.quiet, subject.severity != .critical, !key.isHealth {
             words.append(
                 Words(
                     en: "not between 22:00 and 08:00 in \(quiet.calendar.timezone), if it changes once a day",
@@ -101,11 +94,13 @@ package struct RouteTask: Sendable {
     }
 
     /// What holds it back at present, whoever would hear.
-    private func holds(
-        _ key: AlertKey, _ subject: AlertSubject, _ watched: Watched, _ assembly: Assembly
-    ) async throws -> [Words] {
-        let now = assembly.clock.now
-        var words = try await assembly.ledger.silences(inForceAfter: now).filter {
+    private func holds(_ asked: RouteSubject, _ assembly: Assembly) async throws -> [Words] {
+        let (key, subject, now) = (asked.key, asked.subject, assembly.clock.now)
+        var words: [Words] = []
+        if asked.isObserved {
+            words.append(Words(en: "nobody is told: it is only observed", zh: "处于仅观察模式，不通知任何人"))
+        }
+        words += try await assembly.ledger.silences(inForceAfter: now).filter {
             $0.isInForce(at: now) && $0.filter.fits(key, subject, standing: nil)
         }.map { silence in
             let until = silence.until.map { "\($0)" } ?? silence.ends.rawValue
@@ -113,7 +108,8 @@ package struct RouteTask: Sendable {
                 en: "silenced by \(silence.by) until \(until): \(silence.why)",
                 zh: "已被 \(silence.by) 静默至 \(until)：\(silence.why)")
         }
-        if subject.severity != .critical {
+        // What is wrong with the data is told whatever goes on at the store.
+        if let watched = asked.watched, subject.severity != .critical, !key.isHealth {
             words += watched.windows.compactMap { window in
                 window.end(at: now, in: watched.calendar).map { end in
                     Words(
@@ -127,8 +123,9 @@ package struct RouteTask: Sendable {
             if let source = inhibition.source(for: key, subject, standing: nil, among: firing) {
                 words.append(
                     Words(
-                        en: "held back by the alert of rule '\(source.rule)' at '\(source.store)'",
-                        zh: "被店铺 '\(source.store)' 规则 '\(source.rule)' 的告警抑制"))
+                        en: "held back by the alert of \(source.words)",
+                        zh: source.store.isEmpty
+                            ? "被 '\(source.rule)' 的告警抑制" : "被店铺 '\(source.store)' 规则 '\(source.rule)' 的告警抑制"))
             }
         }
         return words

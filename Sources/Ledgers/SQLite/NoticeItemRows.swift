@@ -41,12 +41,13 @@ enum NoticeItemRows {
         let select = try PreparedStatement(
             database,
             """
-            SELECT \(columns), cause, because, EXISTS (
-                SELECT 1 FROM notice_items AS told
+            SELECT \(columns), cause, because, (
+                SELECT standing FROM notice_items AS told
                 WHERE told.episode = this.episode AND told.receiver = this.receiver AND told.state = 'told'
                     -- What was given up nobody heard.
                     AND NOT EXISTS (
-                        SELECT 1 FROM notices WHERE notices.number = told.notice AND notices.state = 'abandoned'))
+                        SELECT 1 FROM notices WHERE notices.number = told.notice AND notices.state = 'abandoned')
+                ORDER BY told.number DESC LIMIT 1)
             FROM notice_items AS this WHERE state = 'waiting' AND receiver = ?1 ORDER BY number
             """)
         select.bind(receiver, at: 1)
@@ -56,7 +57,7 @@ enum NoticeItemRows {
             result.append(
                 WaitingItem(
                     item: try read(select), cause: select.textIfAny(14).flatMap(NoticeHold.Cause.init(rawValue:)),
-                    because: select.textIfAny(15), wasTold: select.integer(16) != 0))
+                    because: select.textIfAny(15), told: select.textIfAny(16).flatMap(Standing.init(rawValue:))))
         }
         return result
     }

@@ -31,7 +31,7 @@ extension SQLiteLedger {
             let select = try PreparedStatement(
                 database,
                 """
-                SELECT \(NoticeRows.columns) FROM notices AS this INDEXED BY notices_in_line
+                SELECT \(NoticeRows.columns), revived_at FROM notices AS this INDEXED BY notices_in_line
                 WHERE state = 'owed' AND receiver = ?3 AND next_attempt_at <= ?1
                     AND (claimed_until IS NULL OR claimed_until <= ?1)
                     AND NOT EXISTS (\(Self.earlier)) AND NOT EXISTS (\(Self.earlierPart))
@@ -43,7 +43,12 @@ extension SQLiteLedger {
             var (claimed, numbers): ([ClaimedNotice], [Int64]) = ([], [])
             defer { select.reset() }
             while try select.step() {
-                claimed.append(ClaimedNotice(notice: NoticeRows.read(select), attempt: Int(select.integer(8)) + 1))
+                let notice = NoticeRows.read(select)
+                let revivedAt = select.integerIfAny(14).map(Timestamp.init(microseconds:))
+                claimed.append(
+                    ClaimedNotice(
+                        notice: notice, attempt: Int(select.integer(8)) + 1,
+                        since: max(revivedAt ?? notice.madeAt, notice.madeAt)))
                 numbers.append(select.integer(13))
             }
             let update = try PreparedStatement(
@@ -130,20 +135,76 @@ extension SQLiteLedger {
         }
     }
 
+    /// A later word about one of the same alerts, which the receiver has: `this` would undo it.
+    private static let overtaken = """
+        EXISTS (
+            SELECT 1 FROM notices AS later WHERE later.receiver = this.receiver AND later.store = this.store
+                AND later.rule = this.rule AND later.number > this.number AND later.state = 'taken'
+                AND this.rule <> '\(Notice.several.rule)')
+        OR EXISTS (
+            SELECT 1 FROM notice_items AS mine
+            JOIN notice_items AS other ON other.state = 'told' AND other.receiver = mine.receiver
+                AND other.store = mine.store AND other.rule = mine.rule AND other.notice > mine.notice
+            JOIN notices AS later ON later.number = other.notice AND later.state = 'taken'
+            WHERE mine.state = 'told' AND mine.notice = this.number)
+        """
+
+    package func revive(_ letters: DeadLetters, at moment: Timestamp) async throws(LedgerError) -> RevivedLetters {
+        try await write("Having dead letters sent again") { database in
+            let (condition, name): (String, String?) =
+                switch letters {
+                case .one(let id): ("id = ?1", id)
+                case .expired(let receiver): ("because LIKE 'expired:%' AND (?1 IS NULL OR receiver = ?1)", receiver)
+                }
+            let select = try PreparedStatement(
+                database,
+                "SELECT number, \(Self.overtaken) FROM notices AS this WHERE state = 'abandoned' AND \(condition)")
+            select.bind(name, at: 1)
+            var (numbers, result): ([Int64], RevivedLetters) = ([], RevivedLetters())
+            while try select.step() {
+                if case .expired = letters, select.integer(1) != 0 {
+                    result.overtaken += 1
+                } else {
+                    numbers.append(select.integer(0))
+                }
+            }
+            select.reset()
+            let update = try PreparedStatement(
+                database,
+                """
+                UPDATE notices SET state = 'owed', attempts = 0, next_attempt_at = ?2, revived_at = ?2,
+                    settled_at = NULL, claimed_until = NULL
+                WHERE number = ?1
+                """)
+            for number in numbers {
+                update.bind(number, at: 1)
+                update.bind(moment.microseconds, at: 2)
+                try update.run()
+            }
+            result.revived = numbers.count
+            return result
+        }
+    }
+
     package func outbox(_ state: OutboxEntry.State?, limit: Int) async throws(LedgerError) -> [OutboxEntry] {
         try await read("Listing the outbox") { database in
             let select = try PreparedStatement(
                 database,
                 """
-                SELECT \(NoticeRows.columns) FROM notices WHERE ?1 IS NULL OR state = ?1 ORDER BY number DESC LIMIT ?2
+                SELECT \(NoticeRows.columns) FROM notices \(state.map { Self.condition($0) } ?? "")
+                ORDER BY number DESC LIMIT ?1
                 """)
-            select.bind(state?.rawValue, at: 1)
-            select.bind(Int64(limit), at: 2)
+            select.bind(Int64(limit), at: 1)
             defer { select.reset() }
             var result: [OutboxEntry] = []
             while try select.step() { result.append(try NoticeRows.readEntry(select)) }
             return result
         }
+    }
+
+    /// Written out, so that the index of the state is used.
+    private static func condition(_ state: OutboxEntry.State) -> String {
+        state == .owed ? "WHERE state = 'owed'" : "WHERE state = '\(state.rawValue)' AND state <> 'owed'"
     }
 
     package func outboxCounts() async throws(LedgerError) -> [String: OutboxCount] {

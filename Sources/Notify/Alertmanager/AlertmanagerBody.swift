@@ -13,9 +13,6 @@ package enum AlertmanagerBody {
         lines(of: [PrometheusAlert(message, at: now)])
     }
 
-    static func line(of expiry: ExpiryBody, at now: Timestamp) -> [UInt8] {
-        lines(of: [PrometheusAlert(expiry, at: now)])
-    }
     static func line(of test: TestNotice, at now: Timestamp) -> [UInt8] { lines(of: [PrometheusAlert(test, at: now)]) }
 
     private static func lines(of alerts: [PrometheusAlert]) -> [UInt8] {

@@ -1,5 +1,6 @@
 import Alerts
 import Facts
+import Rules
 
 /// Which JSON a webhook gets.
 package enum WebhookFormat: String, Sendable, Hashable, CaseIterable {
@@ -11,29 +12,30 @@ package enum WebhookFormat: String, Sendable, Hashable, CaseIterable {
 
 /// A webhook's body as Alertmanager writes it, version 4.
 enum AlertmanagerWebhook {
-    /// One event as it is kept until it is part of a message: its alerts, a list.
+    /// One event as it is kept until it is part of a message: its alerts, and what it takes to end those that its receiver
+    /// knows of by then.
     static func part(_ told: NoticeContent.Told, id: String) -> [UInt8] {
         var json = JSONWriter(reserving: 2048)
-        json.array { json in
-            for alert in PrometheusAlert.all(of: told, id: id) { json.element { write(alert, to: &$0) } }
+        json.object { json in
+            json.member("at", string: "\(told.event.at)")
+            json.member("severity", string: told.report.subject.severity.rawValue)
+            json.member("alerts") { json in
+                json.array { json in
+                    for alert in PrometheusAlert.all(of: told, id: id) { json.element { write(alert, to: &$0) } }
+                }
+            }
         }
         return json.bytes
     }
 
-    static func bytes(of parts: [[UInt8]], receiver: String) -> [UInt8] {
-        bytes(of: parts.flatMap(PrometheusAlert.all(kept:)), receiver: receiver)
+    static func bytes(of parts: [ReceiverWriting.Part], receiver: String) -> [UInt8] {
+        bytes(of: parts.flatMap { PrometheusAlert.all(kept: $0.bytes, told: $0.told) }, receiver: receiver)
     }
 
     static func bytes(of message: Message, at now: Timestamp, to receiver: String) -> [UInt8] {
         var alert = PrometheusAlert(message, at: now)
         alert.endsAt = nil
         return bytes(of: [alert], receiver: receiver)
-    }
-
-    static func bytes(of expiry: ExpiryBody, at now: Timestamp) -> [UInt8] {
-        var alert = PrometheusAlert(expiry, at: now)
-        alert.endsAt = nil
-        return bytes(of: [alert], receiver: expiry.receiver)
     }
 
     static func bytes(of test: TestNotice, at now: Timestamp) -> [UInt8] {

@@ -18,20 +18,24 @@ struct PrometheusAlert: Sendable, Hashable {
     static func all(of told: NoticeContent.Told, id: String) -> [PrometheusAlert] {
         let event = told.event
         var alert = PrometheusAlert(
-            labels: labels(told, told.before), annotations: annotations(told, id: id),
-            startsAt: event.since, endsAt: event.at, generatorURL: address(told.report.link ?? told.report.source))
+            labels: labels(told, told.before, told.report.announcedSeverity), annotations: annotations(told, id: id),
+            startsAt: event.since, endsAt: event.at, generatorURL: address(told.report.link))
         if event.kind == .resolved { return [alert] }
         let former = alert
         (alert.labels, alert.endsAt) = (labels(told, event.standing), nil)
         return former.labels == alert.labels ? [alert] : [former, alert]
     }
 
-    /// - Parameter standing: warning or breach.
-    private static func labels(_ told: NoticeContent.Told, _ standing: Standing) -> [String: String] {
+    /// - Parameters:
+    ///   - standing: warning or breach.
+    ///   - severity: nil: as it is now.
+    private static func labels(
+        _ told: NoticeContent.Told, _ standing: Standing, _ severity: Severity? = nil
+    ) -> [String: String] {
         let (key, subject) = (told.event.key, told.report.subject)
         let own = [
             "alertname": key.rule, "store": key.store, "platform": subject.platform,
-            "severity": standing == .warning ? "warning" : subject.severity.rawValue,
+            "severity": standing == .warning ? "warning" : (severity ?? subject.severity).rawValue,
         ]
         // Theirs may have names that are none there, or that are ours.
         let theirs = subject.labels.map { (labelName($0.key), $0.value) }.sorted { $0 < $1 }
@@ -59,6 +63,7 @@ struct PrometheusAlert: Sendable, Hashable {
         annotations["judged_to"] = event.judgedTo.map { "\($0)" }
         annotations["limit"] = report.limit
         annotations["basis"] = report.basis?.rawValue
+        annotations["source"] = report.source
         for value in report.values {
             annotations["value_" + value.metric] = FigureText.text(value.estimate, isPercent: value.isPercent)
         }
@@ -97,32 +102,14 @@ extension NoticeContent.Told {
         case .firing, .paused, .resumed: event.standing
         // Whatever it was told as before: only one of the two goes on.
         case .flapping, .settled: event.standing == .breach ? .warning : .breach
-        case .raised: .warning
-        case .lowered: .breach
+        case .raised: report.announced ?? .warning
+        case .lowered: report.announced ?? .breach
         case .resolved: report.announced ?? .breach
         }
     }
 }
 
 extension PrometheusAlert {
-    /// Of something that will end, told for a day: nobody says that it was renewed.
-    init(_ expiry: ExpiryBody, at now: Timestamp) {
-        let writing = MessageWriting()
-        let message = writing.message(expiry)
-        labels = [
-            "alertname": "goodstanding_expiry", "name": expiry.name,
-            "severity": expiry.stage == 0 ? "critical" : "warning",
-        ]
-        labels["account"] = expiry.account
-        labels["place"] = expiry.place
-        if expiry.stores.count == 1 { labels["store"] = expiry.stores.first }
-        annotations = [
-            "summary": message.headline, "description": message.body(most: 8000), "ends": "\(expiry.ends)",
-            "stores": expiry.stores.joined(separator: ", "),
-        ].filter { !$0.value.isEmpty }
-        (startsAt, endsAt) = (now, now + .days(1))
-    }
-
     /// Of what is about no rule of a store, told for a day: nobody says that it is over.
     init(_ message: Message, at now: Timestamp) {
         labels = [
@@ -154,12 +141,31 @@ extension JSONWriter {
 }
 
 extension PrometheusAlert {
-    /// What `AlertmanagerWebhook.part` wrote.
-    static func all(kept bytes: [UInt8]) -> [PrometheusAlert] {
+    /// What `AlertmanagerWebhook.part` wrote, for a receiver that knows the alert as it was told last. A change that was held
+    /// back it never heard of: what ends is what goes on there, and not what the event before said.
+    ///
+    /// - Parameter told: warning or breach; nil: of nothing.
+    static func all(kept bytes: [UInt8], told: Standing?) -> [PrometheusAlert] {
         let opened = bytes.withUnsafeBytes { bytes in
             Result { () throws(JSONDocument.Fault) in try JSONDocument(bytes) }
         }
-        return (try? opened.get())?.root.elements.compactMap(PrometheusAlert.init(kept:)) ?? []
+        guard let root = (try? opened.get())?.root else { return [] }
+        guard let kept = root["alerts"]?.elements else {
+            // As it was written before: a list.
+            return root.elements.compactMap(PrometheusAlert.init(kept:))
+        }
+        let alerts = kept.compactMap(PrometheusAlert.init(kept:))
+        let current = alerts.last { $0.endsAt == nil }
+        guard let told, var former = alerts.last, let end = root["at"]?.text.flatMap({ Timestamp($0) }),
+            let severity = root["severity"]?.text
+        else { return current.map { [$0] } ?? alerts }
+        former.labels["severity"] = told == .warning ? "warning" : severity
+        former.endsAt = end
+        guard let current else { return [former] }
+        guard former.labels == current.labels else { return [former, current] }
+        // In the same standing it may be another severity that ends.
+        let isBreach = current.labels["severity"] != "warning"
+        return alerts.filter { $0.endsAt != nil && isBreach && $0.labels["severity"] != "warning" } + [current]
     }
 
     private init?(kept node: JSONNode) {

@@ -10,7 +10,7 @@ package enum Preview {
         let id = ContentID.notice(receiver: receiver, episode: "preview", change: 1)
         let told = told(at: now)
         guard writing.kind.isForPeople else {
-            let bytes = writing.body(of: [writing.part(told, id: id)], id: id, receiver: receiver, madeAt: now)
+            let bytes = writing.body(of: [.init(writing.part(told, id: id))], id: id, receiver: receiver, madeAt: now)
             return String(
                 decoding: writing.kind.hasMembers
                     ? Array("[".utf8) + AlertmanagerBody.sent(bytes, until: now + Receiver.standardHold)

@@ -170,7 +170,7 @@ enum ConfigSchema {
     }
 
     /// What a receiver wants to hear, and when.
-    private static var routing: [(String, JSONValue)] {
+    static var routing: [(String, JSONValue)] {
         [
             ("when", filter), ("except", filter),
             (
@@ -189,13 +189,15 @@ enum ConfigSchema {
         ]
     }
 
-    private static var filter: JSONValue {
-        JSONSchema.object([
+    private static var filter: JSONValue { JSONSchema.object(filterMembers) }
+
+    static var filterMembers: [(String, JSONValue)] {
+        [
             ("platform", words("packs")), ("store", words("stores")), ("rule", words("rules")),
             ("labels", JSONSchema.map(words("values"), "of the store")),
             ("severity", words("critical, major, minor, info", of: Severity.allCases.map(\.rawValue))),
             ("standing", words("warning, breach", of: ["warning", "breach"])),
-        ])
+        ]
     }
 
     /// One word, or a list of them.
@@ -204,7 +206,7 @@ enum ConfigSchema {
         return JSONSchema.any(of: [word, JSONSchema.list(of: word, meaning)])
     }
 
-    private static var inhibition: JSONValue {
+    static var inhibition: JSONValue {
         JSONSchema.object(
             [
                 ("source", filter), ("target", filter),
@@ -212,7 +214,7 @@ enum ConfigSchema {
             ], required: ["source", "target"])
     }
 
-    private static var window: JSONValue {
+    static var window: JSONValue {
         JSONSchema.object([
             ("from", JSONSchema.text("a day, or a day and a time: 2026-12-01T22:00")),
             ("until", JSONSchema.text("the same; excluded")),

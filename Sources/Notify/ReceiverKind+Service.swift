@@ -1,9 +1,7 @@
+package import Alerts
 package import Facts
 
-/// How a receiver is spoken to: the key under which its address stands.
-package enum ReceiverKind: String, Sendable, Hashable, CaseIterable {
-    case webhook, alertmanager, dingtalk, feishu, wecom, slack, telegram, teams, pagerduty, ntfy, email, command
-
+extension ReceiverKind {
     /// nil: it is no service on which people read.
     var chat: (any ChatService)? {
         switch self {
@@ -32,23 +30,12 @@ package enum ReceiverKind: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Whether people read what it gets: then it has a language, and is shown as much of the facts as its entry says.
-    package var isForPeople: Bool { chat != nil || self == .email }
-
-    /// Where each of its members has an address, and all are told. It groups, waits and steps by itself: what it is told it
-    /// is told at once.
+    /// Where each of its members has an address, and all are told.
     package var hasMembers: Bool { self == .alertmanager }
 
     /// Without which nothing can be sent.
     package var needsSecret: Bool { self == .pagerduty }
     package var needsChat: Bool { self == .telegram }
-
-    /// Several alerts may go in one message: not where the service keeps a case of its own for each.
-    package var bundles: Bool { self != .pagerduty && self != .alertmanager }
-
-    /// So many alerts at most in one message. One alert has some kilobytes, and many servers take no more than a
-    /// megabyte; of what people read, what has no room is counted instead.
-    package var mostTogether: Int? { isForPeople ? nil : 100 }
 
     /// Sent one after the other, also where nothing bounds how fast: a mail server keeps one connection, and a command need
     /// not bear being run beside itself.

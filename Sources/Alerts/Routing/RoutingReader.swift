@@ -1,15 +1,17 @@
-import Alerts
-import Facts
+package import Facts
 import Language
-import Notify
-import Rules
+package import Rules
 
-/// What a receiver wants to hear, and when nobody wants to: as it is written.
-extension ConfigFile {
-    static let routeKeys = ["when", "except", "group", "remind", "quiet", "zone", "after", "digest"]
+/// What a receiver wants to hear, and when nobody wants to: as it is written, in the configuration and in tests of packs.
+package enum RoutingReader {
+    /// Of a receiver's entry.
+    package static let keys = ["when", "except", "group", "remind", "quiet", "zone", "after", "digest"]
+    /// Of a store's.
+    package static let windowKeys = ["maintenance", "promotions"]
+    package static let filterKeys = ["platform", "store", "rule", "labels", "severity", "standing"]
 
     /// What a receiver wants to hear. Everything found wrong is said; what could be read comes back all the same.
-    static func route(_ keys: YAMLKeys, of receiver: String, _ kind: ReceiverKind) -> Route {
+    package static func route(_ keys: YAMLKeys, of receiver: String, _ kind: ReceiverKind) -> Route {
         var route = Route(receiver: receiver)
         (route.bundles, route.mostTogether) = (kind.bundles, kind.mostTogether)
         if kind.hasMembers {
@@ -70,19 +72,21 @@ extension ConfigFile {
     }
 
     /// Which alerts are meant.
-    static func filter(_ cursor: YAMLCursor) -> AlertFilter {
+    package static func filter(_ cursor: YAMLCursor) -> AlertFilter {
+        cursor.keys(filterKeys).map { filter($0, cursor) } ?? AlertFilter()
+    }
+
+    /// Among other keys.
+    static func filter(_ keys: YAMLKeys, _ cursor: YAMLCursor) -> AlertFilter {
         var filter = AlertFilter()
-        guard let keys = cursor.keys(["platform", "store", "rule", "labels", "severity", "standing"]) else {
-            return filter
-        }
         filter.platforms = words(keys["platform"])
         filter.stores = words(keys["store"])
         filter.rules = words(keys["rule"])
         for label in keys["labels"]?.entries() ?? [] { filter.labels[label.key] = words(label.value) }
         filter.severities = words(keys["severity"], of: Severity.allCases)
         filter.standings = words(keys["standing"], of: [Standing.warning, .breach])
-        if keys.written.isEmpty {
-            cursor.error("\(cursor.path) names nothing; give one of platform, store, rule, labels, severity, standing")
+        if keys.written.isDisjoint(with: filterKeys) {
+            cursor.error("\(cursor.path) names nothing; give one of \(filterKeys.joined(separator: ", "))")
         }
         return filter
     }
@@ -100,7 +104,7 @@ extension ConfigFile {
         }
     }
 
-    static func inhibition(_ cursor: YAMLCursor) -> Inhibition? {
+    package static func inhibition(_ cursor: YAMLCursor) -> Inhibition? {
         guard let keys = cursor.keys(["source", "target", "equal"], required: ["source", "target"]),
             let source = keys["source"].map(filter), let target = keys["target"].map(filter)
         else { return nil }
@@ -110,8 +114,8 @@ extension ConfigFile {
     // MARK: Windows of stores
 
     /// Times in which nobody wants to hear of a store.
-    static func windows(_ keys: YAMLKeys) -> [StoreWindow] {
-        [("maintenance", StoreWindow.Kind.maintenance), ("promotions", .promotion)].flatMap { key, kind in
+    package static func windows(_ keys: YAMLKeys) -> [StoreWindow] {
+        zip(windowKeys, [StoreWindow.Kind.maintenance, .promotion]).flatMap { key, kind in
             (keys[key]?.items() ?? []).compactMap { window($0, kind) }
         }
     }
@@ -181,5 +185,15 @@ extension ConfigFile {
             let minutes = Int64(parts[1]), (0..<24).contains(hours), (0..<60).contains(minutes)
         else { return nil }
         return (hours * 60 + minutes) * 60_000_000
+    }
+
+    /// A span that is not shorter than what one can wait for.
+    package static func positive(_ cursor: YAMLCursor, atLeast least: TimeSpan) -> TimeSpan? {
+        guard let span = cursor.span() else { return nil }
+        guard span >= least else {
+            cursor.error("\(cursor.path) is too short; at least 1s")
+            return nil
+        }
+        return span
     }
 }

@@ -1,4 +1,5 @@
 package import Facts
+package import Rules
 
 /// Something that will end, and with it the pulling of stores, unless somebody renews it.
 package struct Expiry: Sendable, Hashable {
@@ -12,11 +13,15 @@ package struct Expiry: Sendable, Hashable {
     package var place: String?
     package var ends: Timestamp
 
+    package init(name: String, stores: [String], account: String? = nil, place: String? = nil, ends: Timestamp) {
+        (self.name, self.stores, self.account, self.place, self.ends) = (name, stores, account, place, ends)
+    }
+
     package static let certificate = "certificate"
     package static let authority = "ca_file"
 
     /// With what servers showed: an authority that was seen at work goes before all that its file holds.
-    static func all(_ known: [Expiry], _ shown: [Expiry]) -> [Expiry] {
+    package static func all(_ known: [Expiry], _ shown: [Expiry]) -> [Expiry] {
         let isSeen = shown.contains { $0.name == authority }
         return known.filter { !isSeen || $0.name != authority } + shown
     }
@@ -25,6 +30,29 @@ package struct Expiry: Sendable, Hashable {
     package func stage(at now: Timestamp) -> Int? {
         [0, 3, 14, 30].first { now >= ends - .days(Int64($0)) }
     }
+
+    /// How bad that is: a warning, from three days before the end a breach.
+    package func standing(at now: Timestamp) -> Standing {
+        stage(at: now).map { $0 > 3 ? .warning : .breach } ?? .ok
+    }
+
+    /// It grows with every stage, so that each of them is told.
+    package func severity(at now: Timestamp) -> Severity {
+        switch stage(at: now) {
+        case 14?, 3?: .major
+        case 0?: .critical
+        default: .minor
+        }
+    }
+
+    /// The id of its alert: the account, the host or the file belongs to it, as one store or many may rest on them.
+    package var key: AlertKey {
+        let owner = (account ?? place).map { "." + $0 } ?? ""
+        return AlertKey(
+            store: owner.isEmpty ? stores.first ?? "" : "", rule: HealthReport.rule("\(Self.source)\(name)\(owner)"))
+    }
+
+    static let source = "expiry."
 
     /// Whole days that are left; 0 on the last and afterwards.
     package func daysLeft(at now: Timestamp) -> Int {
@@ -54,7 +82,7 @@ package struct Expiry: Sendable, Hashable {
         if ends <= now { return Words(en: "ended at \(ends)", zh: "已于 \(ends) 到期") }
         let days = daysLeft(at: now)
         return Words(
-            en: "ends at \(ends), in \(days == 0 ? "less than a day" : counted(days, "day"))",
+            en: "ends at \(ends), in \(days == 0 ? "less than a day" : "\(days) day\(days == 1 ? "" : "s")")",
             zh: "将于 \(ends) 到期，剩余\(days == 0 ? "不足 1 天" : " \(days) 天")")
     }
 
@@ -83,6 +111,17 @@ package struct Expiry: Sendable, Hashable {
             en:
                 "whoever manages the application at the platform's developer console makes a new one there, puts it where `credentials:` points, sets its new day under `expires:` and reloads",
             zh: "由应用管理员在平台开放平台后台生成新的，更新 `credentials:` 指向的位置和 `expires:` 中的日期，然后重新加载配置")
+    }
+
+    /// What stops with it.
+    package var consequence: Words {
+        guard stores.count > 1 else {
+            return Words(en: "once it is over nothing is pulled by it", zh: "到期后将无法拉取数据")
+        }
+        let shown = stores.prefix(5).joined(separator: ", ") + (stores.count > 5 ? ", …" : "")
+        return Words(
+            en: "once it is over nothing is pulled of \(stores.count) stores (\(shown))",
+            zh: "到期后 \(stores.count) 家店铺将无法拉取数据（\(shown)）")
     }
 
     /// All of it in one line.
