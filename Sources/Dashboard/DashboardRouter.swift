@@ -1,5 +1,6 @@
 import Daemon
 import Facts
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Language
@@ -12,6 +13,7 @@ struct DashboardRouter: Sendable {
     var router: Router<DashboardContext> {
         let router = Router(context: DashboardContext.self)
         router.add(middleware: SecureHeaders())
+        router.add(middleware: APIProblems())
         addHealth(to: router)
         addAssets(to: router)
         page(router, "/") { request, _, assembly in
@@ -23,6 +25,7 @@ struct DashboardRouter: Sendable {
         page(router, "/stores/:store/rules/:rule") { request, parameters, assembly in
             try await RulePage.page(try parameters.text("rule"), of: try parameters.text("store"), request, assembly)
         }
+        addAPI(to: router)
         return router
     }
 
@@ -72,9 +75,9 @@ struct DashboardRouter: Sendable {
 }
 
 extension Parameters {
-    /// Of the path, as it was meant.
+    /// Of the path, as it was meant: an id may hold what a path writes in another way.
     func text(_ name: String) throws -> String {
-        guard let text = get(name) else { throw HTTPError(.notFound) }
+        guard let text = get(name)?.removingPercentEncoding else { throw HTTPError(.notFound) }
         return text
     }
 }

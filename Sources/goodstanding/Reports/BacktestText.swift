@@ -1,5 +1,6 @@
 import Alerts
 import Daemon
+import Dashboard
 import Facts
 import Language
 import Rules
@@ -144,7 +145,7 @@ enum BacktestText {
                             ("day", .string(change.day.description)), ("from", JSONValue(change.from?.rawValue)),
                             ("to", .string(change.evaluation.announced.rawValue)),
                             ("because", .string(change.evaluation.because.word)),
-                            ("values", .object(change.evaluation.values.map { ($0.metric, value($0.estimate)) })),
+                            ("values", .object(change.evaluation.values.map { ($0.metric, JSONValue($0.estimate)) })),
                         ])
                     })
             ),

@@ -1,4 +1,5 @@
 import Daemon
+import Dashboard
 import Facts
 import Language
 import Rules
