@@ -49,7 +49,7 @@ struct APITests {
         let body = try await bench.api("/standings?store=elm").body
         #expect(
             body.hasPrefix(#"{"at":"2026-03-02T04:00:00Z","standing":"breach","stores":[{"store":"elm","name":"榆树店","#))
-        #expect(body.contains(#""values":{"refund_rate":0.6}"#) && body.contains(#""values":{"refunds":3}"#))
+        #expect(body.contains(#""refund_rate":0.6}"#) && body.contains(#""values":{"refunds":3}"#))
         #expect(body.contains(#""judged_to":"2026-03-01","covered_to":"2026-03-02T00:00:00Z""#))
         #expect(body.hasSuffix(#""unwatched":[],"next":null}"# + "\n"))
         let report = try await CheckTask(.running(await bench.state.assembly), glob: "elm", at: nil).run()
@@ -142,7 +142,7 @@ struct APITests {
         for route in APIRoute.all where route.method == .get && route.id != "describe" {
             let path = APIAnswerTests.path(of: route, episode: "none")
             let body = try await bench.api(path, as: elm).body
-            for name in ["\"oak\"", "store=oak", "Oak", "\"fir\"", "\"ash\"", "erp"] {
+            for name in ["\"oak\"", "store=oak", "Oak", "\"fir\"", "\"ash\"", "feed:erp"] {
                 #expect(!body.contains(name), "\(route.id): \(body.prefix(300))")
             }
         }

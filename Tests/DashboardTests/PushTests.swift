@@ -2,6 +2,7 @@ import Facts
 import Foundation
 import HTTPTypes
 import Ledgers
+import Rules
 import TestSupport
 import Testing
 
@@ -42,7 +43,11 @@ struct PushTests {
             #"{"kind":"refund","store":"oak","id":"r3","order":"o3","refunded_at":"yesterday"}"#, "nothing",
             Line.refund("r4", "oak", order: "o4"),
         ].joined(separator: "\n")
+        let rings = await bench.state.evaluation.rings
         let first = try await bench.push(body)
+        // The daemon looks at it at once.
+        #expect(await bench.state.evaluation.rings > rings)
+        #expect(await bench.state.takeArrivals().0.changes.keys.sorted() == ["oak"])
         #expect(try counts(first) == ["3", "0", "2", "0"])
         let bad = try #require(try first.object["quarantine"] as? [[String: Any]])
         #expect(bad.map { $0["position"] as? String } == ["line 4", "line 5"])
@@ -141,11 +146,14 @@ struct PushTests {
         try await bench.look()
         #expect(try await standing(of: "ash", bench) == "ok")
         let told = try await bench.object("/stores/ash/rules/refunds")
-        let refunds = try #require((told["coverage"] as? [String: [String: Any]])?["refund"])
-        #expect(refunds["source"] as? String == "feed:push" && refunds["until"] as? String == "2026-03-02T03:00:00Z")
+        let coverage = try #require(told["coverage"] as? [String: [String: Any]])
+        #expect(coverage["order"]?["source"] as? String == "feed:push")
+        #expect(coverage["refund"]?["until"] as? String == "2026-03-02T03:00:00Z" && coverage["rating"] == nil)
 
         let nothing = try await bench.push("", query: "?complete_until=2026-03-02T03:30:00Z&kinds=order&store=ash")
         #expect(try nothing.object["complete"] is [String: Any])
+        let none = try await bench.push("", query: "?complete_until=2026-03-02T03:30:00Z&kinds=order")
+        #expect(try none.object["complete"] is NSNull && none.object["remark"] is String)
         // Of a fact that names no store nobody knows whose it is.
         let nameless = try await bench.push(
             orders, #"{"kind":"order","id":"x"}"#, query: "?complete_until=2026-03-02T03:40:00Z")
@@ -187,7 +195,14 @@ struct PushTests {
         let bench = try await DashboardBench()
         let taken = try await bench.push(Line.order("n1", "oak"))
         #expect(taken.body.contains(#""displaced":{"order":5}"#))
-        let other = try await DashboardBench("  - {match: none, pack: shop, sources: {order: \"feed:push\"}}\n")
-        #expect(await other.state.status.isReady)
+        let other = try await DashboardBench(
+            "  - {id: a, pack: shop, sources: {order: file}}\n  - {id: b, pack: shop, sources: {order: \"feed:push\"}}\n"
+        )
+        let aside = try await other.push(Line.order("n1", "a"), Line.order("n1", "b"))
+        #expect(aside.body.contains(#""committed":1,"#) && aside.body.contains(#""set_aside":{"order":1}"#))
+        // It comes when others see fit, as files do.
+        let fleet = await other.state.assembly.fleet
+        let pack = try #require(fleet.watched("a")?.pack)
+        #expect(fleet.freshness(of: [.order: .push], in: pack, nil)[.order]?.staleAfter == .seconds(26 * 3600))
     }
 }

@@ -1,4 +1,4 @@
-import Crypto
+import Alerts
 package import Facts
 package import Ledgers
 import Pull
@@ -13,7 +13,7 @@ package struct PushTask: Sendable {
     package init(_ assembly: Assembly) { self.assembly = assembly }
 
     /// As it came, and unpacked.
-    package static let (greatestBytes, greatestUnpacked) = (16 << 20, 64 << 20)
+    package static let (greatestBytes, greatestUnpacked) = (16 << 20, 32 << 20)
     package struct Push: Sendable {
         var body: [UInt8]
         /// By gzip.
@@ -96,7 +96,7 @@ package struct PushTask: Sendable {
             let read = try PushedFacts(text, isLines: push.isLines, decoding: try await assembly.decoding())
             let complete = complete(push, read)
             try await check(read, complete, mayWrite)
-            return try await keep(read, complete, digest: Self.digest(text))
+            return try await keep(read, complete, of: text)
         } catch let error as LedgerError {
             throw .ledger(error)
         } catch let error as Refusal {
@@ -117,10 +117,6 @@ package struct PushTask: Sendable {
                 throw .tooLarge("the body has more than \(Self.greatestUnpacked >> 20) MiB once it is unpacked")
             }
         }
-    }
-
-    private static func digest(_ text: [UInt8]) -> String {
-        SHA256.hash(data: text).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     private func complete(_ push: Push, _ read: PushedFacts) -> Complete? {
@@ -167,16 +163,17 @@ package struct PushTask: Sendable {
     }
 
     private func keep(
-        _ read: PushedFacts, _ complete: Complete?, digest: String
+        _ read: PushedFacts, _ complete: Complete?, of text: [UInt8]
     ) async throws(LedgerError) -> Outcome {
         var outcome = Outcome(ignored: read.ignored, unknownMembers: read.unknownMembers)
         let now = assembly.clock.now
         let book = assembly.fleet.planBook(at: now)
-        let telling = FactBatch.Telling("push", edition: digest)
         var finish: PullFinish?
         let nameless = read.rejections.count { $0.store == nil }
-        if let complete, !complete.stores.isEmpty, !complete.kinds.isEmpty {
-            if nameless > 0 {
+        if let complete {
+            if complete.stores.isEmpty || complete.kinds.isEmpty {
+                outcome.remark = "the body tells of no store, and none is named: nothing is complete by it"
+            } else if nameless > 0 {
                 outcome.remark =
                     "\(counted(nameless, "fact")) that \(nameless == 1 ? "names" : "name") no store may be of any, so "
                     + "nothing is complete by it"
@@ -187,9 +184,13 @@ package struct PushTask: Sendable {
             }
         }
         let batches = read.batches.isEmpty && finish != nil ? [[]] : read.batches
+        // By its contents: what belongs together is half told until all of it is there, and the same body again ends what
+        // broke off.
+        let telling = FactBatch.Telling(
+            "push",
+            edition: batches.count > 1 ? ContentID.digest(of: [String(decoding: text, as: UTF8.self)]) : "")
         for (index, batch) in batches.enumerated() {
             let isLast = index == batches.count - 1
-            // What belongs together is half told until all of it is there; the same body again ends what broke off.
             let part: FactBatch.Part =
                 batches.count == 1
                 ? .whole : isLast ? .last(of: telling, .these(read.stores.sorted()), []) : .more(of: telling)
