@@ -84,6 +84,7 @@ packages-test:
 	@Tests/AcceptanceTests/Oscar/shop/install || echo "django-oscar could not be installed: its tests say that they did not run." >&2
 	@Tests/DashboardTests/Browser/install || echo "Playwright could not be installed: the tests in a browser say that they did not run." >&2
 	@Tests/TestSupport/Mail/install || echo "aiosmtpd could not be installed: the tests of mail say that they did not run." >&2
+	@Tests/TestSupport/Schemathesis/install || echo "schemathesis could not be installed: its test says that it did not run." >&2
 packages-bench: ; @$(call ensure,$(BENCH_PACKAGES))
 
 # Installs what is missing and says so; silent when all is there. Without apt it names what to install by hand.

@@ -97,7 +97,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport", dependencies: ["Facts", "Language", "Curl", hummingbird, heap, httpTypes, log],
-            path: "Tests/TestSupport", exclude: ["Mail"]),
+            path: "Tests/TestSupport", exclude: ["Mail", "Schemathesis"]),
         // Made-up platforms, the packs that pull them, and what has to come of it.
         .target(
             name: "PlatformSupport",

@@ -1,6 +1,7 @@
 import Curl
 import Facts
 import Language
+import Ledgers
 import Rules
 
 /// The entries of the configuration held against the packs.
@@ -34,8 +35,8 @@ extension Fleet {
                 continue
             }
             for (kind, source) in entry.sources
-            where !feeds.contains(source) && !["platform", "file", "hand"].contains(source) {
-                let known = feeds.sorted() + ["file", "hand"]
+            where !feeds.contains(source) && !["platform", "\(SourceName.push)", "file", "hand"].contains(source) {
+                let known = feeds.sorted() + ["\(SourceName.push)", "file", "hand"]
                 diagnostics.append(
                     Diagnostic(
                         .error,

@@ -142,7 +142,7 @@ package final class Fleet: Sendable {
         if entry.access != nil, let plan = pack.pull { declared[.platform] = plan.kinds }
         return SourcePrecedence(
             fixed: entry.sources.compactMapValues { SourceName($0) },
-            candidates: [.platform] + config.feeds.map { .feed($0.id) } + [.file, .hand], declared: declared)
+            candidates: [.platform] + config.feeds.map { .feed($0.id) } + [.push, .file, .hand], declared: declared)
     }
 
     /// The feeds, and the stores whose platform is pulled, in the order of the configuration.
@@ -172,7 +172,7 @@ package final class Fleet: Sendable {
     }
 
     /// How stale what a source brings may grow. What a feed brought that is configured no more is as stale as the
-    /// strictest default allows: nobody pulls it.
+    /// strictest default allows: nobody pulls it. What is pushed comes when others see fit, as files do.
     ///
     /// - Parameter access: how the store's platform is reached.
     package func freshness(
@@ -188,7 +188,8 @@ package final class Fleet: Sendable {
                     return (kind, Freshness(settles: settles, staleAfter: Freshness.file.staleAfter))
                 }
                 let feed = config.feeds.first { $0.id == id }
-                return (kind, Freshness(settles: settles, staleAfter: feed?.staleAfter ?? PullSchedule.leastStaleAfter))
+                let other = sources[kind] == .push ? Freshness.file.staleAfter : PullSchedule.leastStaleAfter
+                return (kind, Freshness(settles: settles, staleAfter: feed?.staleAfter ?? other))
             })
     }
 }

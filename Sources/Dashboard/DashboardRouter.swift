@@ -1,5 +1,6 @@
 import Daemon
 import Facts
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Language
@@ -17,6 +18,7 @@ struct DashboardRouter: Sendable {
     var router: Router<DashboardContext> {
         let router = Router(context: DashboardContext.self)
         router.add(middleware: SecureHeaders())
+        router.add(middleware: APIProblems())
         addHealth(to: router)
         addAssets(to: router)
         page(router, "/", restsOnWall: true) { request, _, assembly in
@@ -56,6 +58,7 @@ struct DashboardRouter: Sendable {
             try await EvidenceFile.response(
                 try context.parameters.text("rule"), of: try context.parameters.text("store"), await state.assembly)
         }
+        addAPI(to: router)
         return router
     }
 
@@ -115,9 +118,9 @@ struct DashboardRouter: Sendable {
 }
 
 extension Parameters {
-    /// Of the path, as it was meant.
+    /// Of the path, as it was meant: an id may hold what a path writes in another way.
     func text(_ name: String) throws -> String {
-        guard let text = get(name) else { throw HTTPError(.notFound) }
+        guard let text = get(name)?.removingPercentEncoding else { throw HTTPError(.notFound) }
         return text
     }
 }

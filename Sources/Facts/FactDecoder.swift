@@ -44,7 +44,7 @@ package struct FactDecoder {
         switch reader.read(bytes) {
         case CJSON_OK: return decode(at: 0)
         case CJSON_EMPTY: reason = "an empty line"
-        case CJSON_SCALAR: reason = "not a JSON object"
+        case CJSON_SCALAR: reason = Rejection.noObject
         default: reason = Rejection.noJSON
         }
         return .rejected(Rejection(reason: reason, text: Masking.unreadable(bytes)))
@@ -59,15 +59,8 @@ package struct FactDecoder {
     /// A feed's page. A bad fact is among the rejections and the others stand; a page that is not JSON as a whole is an
     /// error, and nothing of it counts.
     package mutating func decode(page bytes: UnsafeRawBufferPointer) throws(PageError) -> DecodedPage {
-        switch reader.read(bytes) {
-        case CJSON_OK: break
-        case CJSON_EMPTY: throw .empty
-        case CJSON_SCALAR: throw .withoutFacts
-        case CJSON_TOO_LARGE: throw .tooLarge
-        default: throw .notJSON(Masking.unreadable(bytes))
-        }
+        try readObject(bytes)
         let tokens = reader.tokens
-        guard tokens[0].kind == CJSON_OBJECT else { throw .withoutFacts }
         var list: Int?
         var saysWhereNext = false
         var page = DecodedPage()
@@ -152,7 +145,7 @@ package struct FactDecoder {
     /// What every fact has. Reads on after a problem, so that the rejection tells as much as can be known.
     mutating func readIdentity(_ object: Int, into identity: inout Identity) throws(Problem) {
         let tokens = reader.tokens
-        guard tokens[object].kind == CJSON_OBJECT else { throw Problem("not a JSON object") }
+        guard tokens[object].kind == CJSON_OBJECT else { throw Problem(Rejection.noObject) }
         var problem: Problem?
         var seen: UInt8 = 0
         var at = object + 1

@@ -28,6 +28,10 @@ package struct Rejection: Error, Sendable, Hashable {
     /// The text as a whole is no JSON.
     package var isNoJSON: Bool { reason == Rejection.noJSON }
     static let noJSON = "not JSON, or cut off"
+
+    /// JSON, and nothing that could be a fact.
+    package var isNoObject: Bool { reason == Rejection.noObject }
+    static let noObject = "not a JSON object"
 }
 
 /// What one line or one element of a page turned out to be.

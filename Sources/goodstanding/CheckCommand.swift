@@ -1,5 +1,7 @@
 import ArgumentParser
 import Daemon
+import Dashboard
+import Facts
 import Rules
 
 struct CheckCommand: AsyncParsableCommand {
@@ -25,12 +27,11 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let report = try await CheckTask(
-            config: options.config, glob: stores.store, at: stores.at?.timestamp, pullsFirst: pull
-        )
-        .run(log: options.logLevel.rawValue)
+            options.opening, glob: stores.store, at: stores.at?.timestamp, pullsFirst: pull
+        ).run()
         switch format {
         case .table: Terminal.write(CheckTable(report, showsAll: all).text)
-        case .json: Terminal.write(CheckJSON(report).text)
+        case .json: Terminal.write(StandingsBody.json(report).text + "\n")
         case .nagios: Terminal.write(CheckNagios(report).text)
         case .junit: Terminal.write(CheckJUnit(report).text)
         }

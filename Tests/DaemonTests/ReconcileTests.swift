@@ -201,8 +201,7 @@ struct ReconcileTests {
         let folder = try await folder()
         try await commit(facts + [shown("m", "03-06", 0.3)], to: folder, at: now)
         func standings() async throws -> [String] {
-            let report = try await CheckTask(config: folder.config, glob: nil, at: now, pullsFirst: false).run(
-                log: "critical")
+            let report = try await CheckTask(.file(folder.config, log: "critical"), glob: nil, at: now).run()
             let rules = try #require(report.evaluations.first).rules
             #expect(report.reconciled["s"]?.count == 1)
             return rules.map { "\($0.rule.id) \($0.standing.rawValue) \($0.because.word)" }

@@ -51,6 +51,13 @@ package actor DaemonState {
         arrivals.add(receipt)
     }
 
+    /// Facts were pushed, and evaluation is to look at them.
+    package func take(_ pushed: PushTask.Outcome) async {
+        for (receipt, facts) in pushed.receipts { note(receipt, pages: 1, facts: facts) }
+        _ = noteEndOfPull()
+        await evaluation.ring()
+    }
+
     /// A pull has finished or failed.
     /// - Returns: its number, for `waitUntilJudged`.
     func noteEndOfPull() -> Int {

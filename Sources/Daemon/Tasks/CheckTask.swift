@@ -5,13 +5,21 @@ package import Rules
 
 /// One evaluation of all stores, printed and forgotten.
 package struct CheckTask: Sendable {
-    private let config: String?
-    private let glob: String?
+    private let opening: Opening
+    private let choice: Choice
     private let fixed: Timestamp?
     private let pullsFirst: Bool
 
-    package init(config: String?, glob: String?, at fixed: Timestamp?, pullsFirst: Bool) {
-        (self.config, self.glob, self.fixed, self.pullsFirst) = (config, glob, fixed, pullsFirst)
+    private enum Choice { case glob(String?), these([Watched]) }
+
+    /// - Parameter pullsFirst: where it is opened anew.
+    package init(_ opening: Opening, glob: String?, at fixed: Timestamp?, pullsFirst: Bool = false) {
+        (self.opening, choice, self.fixed, self.pullsFirst) = (opening, .glob(glob), fixed, pullsFirst)
+    }
+
+    /// Of some of the watched stores.
+    package init(_ opening: Opening, stores: [Watched]) {
+        (self.opening, choice, fixed, pullsFirst) = (opening, .these(stores), nil, false)
     }
 
     package struct Report: Sendable {
@@ -31,16 +39,25 @@ package struct CheckTask: Sendable {
         }
     }
 
-    package func run(log level: String) async throws -> Report {
+    package func run() async throws -> Report {
         // Whose facts come by files alone has nothing to pull, and is judged all the same.
-        if pullsFirst, try !Assembly.fleet(config: config).fleet.pullSubjects.isEmpty {
+        if pullsFirst, case .file(let config, let level) = opening,
+            try !Assembly.fleet(config: config).fleet.pullSubjects.isEmpty
+        {
             let results = try await PullTask(config: config, feed: nil, log: level).run { _ in }
             for result in results where result.hasFailed { Assembly.logger(level).warning("\(result.words.en)") }
         }
-        let assembly = try Assembly.open(config: config, log: level, access: pullsFirst ? .write : .read)
-        try await assembly.warnOfHold()
+        let assembly = try opening.assembly(pullsFirst ? .write : .read)
+        if case .file = opening { try await assembly.warnOfHold() }
         let clock = assembly.clock.now
-        let stores = try await assembly.fittingStores(glob)
+        let stores: [Watched]
+        var showsUnwatched = false
+        switch choice {
+        case .glob(let glob):
+            stores = try await assembly.fittingStores(glob)
+            showsUnwatched = glob == nil
+        case .these(let chosen): stores = chosen
+        }
         var (evaluations, unsettled): ([StoreEvaluation], [String]) = ([], [])
         var quarantined: [String: Int] = [:]
         var reconciled: [String: [Reconciled]] = [:]
@@ -59,7 +76,7 @@ package struct CheckTask: Sendable {
         }
         assembly.warnOfUnsettled(unsettled)
         let unwatched =
-            glob != nil ? [] : try await assembly.ledger.seenStores().filter { assembly.fleet.watched($0) == nil }
+            showsUnwatched ? try await assembly.ledger.seenStores().filter { assembly.fleet.watched($0) == nil } : []
         return Report(
             at: fixed ?? clock, stores: stores.map(\.store), evaluations: evaluations, unwatched: unwatched,
             quarantined: quarantined, reconciled: reconciled)

@@ -80,15 +80,21 @@ package struct MarkTask: Sendable {
     /// - Parameter all: those that are over too.
     package func list(_ glob: String?, all: Bool) async throws -> [(store: Store, calendar: StoreCalendar, mark: Mark)]
     {
-        let assembly = try opening.assembly(.read)
-        let now = assembly.clock.now
         var listed: [(Store, StoreCalendar, Mark)] = []
+        let assembly = try opening.assembly(.read)
         for watched in try await assembly.fittingStores(glob) {
-            let marks = try await assembly.ledger.marks(of: watched.store.id)
-            let standing = Set(MarksInForce(marks, at: now).byFact.values.joined())
-            listed += marks.filter { all || standing.contains($0) }.map { (watched.store, watched.calendar, $0) }
+            let marks = try await MarkTask(.running(assembly)).list(of: watched, all: all)
+            listed += marks.map { (watched.store, watched.calendar, $0) }
         }
         return listed
+    }
+
+    /// Of one store, by kind, fact, member and moment.
+    package func list(of watched: Watched, all: Bool) async throws -> [Mark] {
+        let assembly = try opening.assembly(.read)
+        let marks = try await assembly.ledger.marks(of: watched.store.id)
+        let standing = Set(MarksInForce(marks, at: assembly.clock.now).byFact.values.joined())
+        return marks.filter { all || standing.contains($0) }
     }
 
     // MARK: Steps

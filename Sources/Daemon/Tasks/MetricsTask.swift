@@ -26,10 +26,17 @@ package struct StoreFigures: Sendable {
 package struct MetricsTask: Sendable {
     private let opening: Opening
     private let glob: String?
+    /// nil: those that fit.
+    private var chosen: [Watched]?
     private let fixed: Timestamp?
 
     package init(_ opening: Opening, glob: String?, at fixed: Timestamp?) {
         (self.opening, self.glob, self.fixed) = (opening, glob, fixed)
+    }
+
+    /// Of some of the watched stores.
+    package init(_ opening: Opening, stores: [Watched]) {
+        (self.opening, glob, chosen, fixed) = (opening, nil, stores, nil)
     }
 
     private static let groupSize = 500
@@ -40,7 +47,8 @@ package struct MetricsTask: Sendable {
         let clock = assembly.clock.now
         let at = fixed ?? clock
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
-        let stores = try await assembly.fittingStores(glob)
+        let stores: [Watched]
+        if let chosen { stores = chosen } else { stores = try await assembly.fittingStores(glob) }
         var unsettled: [String] = []
         defer { assembly.warnOfUnsettled(unsettled) }
         for start in stride(from: 0, to: stores.count, by: Self.groupSize) {

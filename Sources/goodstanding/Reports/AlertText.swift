@@ -70,41 +70,9 @@ enum AlertText {
         return table.text
     }
 
-    static func json(_ events: [AlertEvent]) -> String { JSONValue.array(events.map(value)).text + "\n" }
+    static func json(_ events: [AlertEvent]) -> String { JSONValue.array(events.map(EventBody.json)).text + "\n" }
 
-    static func json(_ shown: AlertsTask.Shown) -> String {
-        let alert = shown.alert
-        return JSONValue.object([
-            ("store", .string(alert.key.store)), ("rule", .string(alert.key.rule)),
-            ("episode", .string(alert.episode)), ("state", .string(alert.state.rawValue)),
-            ("standing", .string(alert.standing.rawValue)), ("announced", JSONValue(alert.announced?.rawValue)),
-            ("blind", .bool(alert.isBlind)), ("since", .string("\(alert.since)")),
-            ("limit", .string(alert.outside.limit)), ("confirmed", .number("\(alert.confirmed)")),
-            (
-                "acknowledged",
-                shown.word.map { word in
-                    .object([
-                        ("by", .string(word.by)), ("why", .string(word.why)), ("at", .string("\(word.at)")),
-                        ("until", JSONValue(word.until.map { "\($0)" })),
-                    ])
-                } ?? .null
-            ),
-            ("silences", .array(shown.silences.map { .string($0.id) })),
-            ("events", .array(shown.events.map(value))),
-            (
-                "told", .array(shown.told.map(\.json))
-            ),
-        ]).text + "\n"
-    }
-
-    private static func value(_ event: AlertEvent) -> JSONValue {
-        .object([
-            ("at", .string("\(event.at)")), ("store", .string(event.key.store)), ("rule", .string(event.key.rule)),
-            ("episode", .string(event.episode)), ("event", .string(event.kind.rawValue)),
-            ("standing", .string(event.standing.rawValue)), ("reason", .string(event.reason.rawValue)),
-            ("since", .string("\(event.since)")), ("judged_to", JSONValue(event.judgedTo.map { "\($0)" })),
-        ])
-    }
+    static func json(_ shown: AlertsTask.Shown) -> String { AlertBody.json(shown).text + "\n" }
 }
 
 extension AlertsTask.Told {
@@ -130,15 +98,5 @@ extension AlertsTask.Told {
     /// Of what holds it, or why it is never told.
     private static func title(_ cause: String) -> Words {
         NoticeHold.Cause(rawValue: cause)?.title ?? NoticeGathering.NeverTold(rawValue: cause)?.title ?? Words(cause)
-    }
-
-    /// For programs.
-    var json: JSONValue {
-        .object([
-            ("receiver", .string(receiver)), ("event", .string(event.rawValue)), ("made_at", .string("\(madeAt)")),
-            ("outcome", .string("\(outcome)")), ("cause", JSONValue(cause)), ("because", JSONValue(because)),
-            ("notice", JSONValue(notice)), ("attempts", .number("\(attempts)")),
-            ("settled_at", JSONValue(settledAt.map { "\($0)" })), ("answer", JSONValue(answer)),
-        ])
     }
 }

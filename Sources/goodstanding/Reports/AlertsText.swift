@@ -29,20 +29,7 @@ enum AlertsText {
     }
 
     static func json(_ alerts: [AlertsTask.Listed]) -> String {
-        JSONValue.array(
-            alerts.map { listed in
-                let alert = listed.alert
-                return .object([
-                    ("store", .string(alert.key.store)), ("rule", .string(alert.key.rule)),
-                    ("episode", .string(alert.episode)), ("state", .string(alert.state.rawValue)),
-                    ("standing", .string(alert.standing.rawValue)),
-                    ("announced", JSONValue(alert.announced?.rawValue)), ("blind", .bool(alert.isBlind)),
-                    ("since", .string("\(alert.since)")), ("fired_at", JSONValue(alert.firedAt.map { "\($0)" })),
-                    ("reason", JSONValue(alert.reason?.rawValue)), ("observed", .bool(listed.isObserved)),
-                    ("told", JSONValue(alert.told?.rawValue)),
-                ])
-            }
-        ).text + "\n"
+        JSONValue.array(alerts.map(AlertBody.json)).text + "\n"
     }
 
     /// What would have been sent.

@@ -145,7 +145,7 @@ enum BacktestText {
                             ("day", .string(change.day.description)), ("from", JSONValue(change.from?.rawValue)),
                             ("to", .string(change.evaluation.announced.rawValue)),
                             ("because", .string(change.evaluation.because.word)),
-                            ("values", .object(change.evaluation.values.map { ($0.metric, value($0.estimate)) })),
+                            ("values", .object(change.evaluation.values.map { ($0.metric, JSONValue($0.estimate)) })),
                         ])
                     })
             ),

@@ -1,5 +1,6 @@
 import Alerts
 import Daemon
+import Dashboard
 import Facts
 import Language
 import Rules
@@ -114,7 +115,7 @@ enum CalibrateText {
                             (
                                 "ours",
                                 .object(
-                                    zip(report.meanings, figure.ours).map { ($0.id ?? "pack", value($1)) })
+                                    zip(report.meanings, figure.ours).map { ($0.id ?? "pack", JSONValue($1)) })
                             ),
                         ])
                     })

@@ -1,5 +1,6 @@
 import Alerts
 import Daemon
+import Dashboard
 import Facts
 import Language
 import Rules
@@ -74,48 +75,12 @@ enum MarkText {
     }
 
     static func json(_ marks: [(store: Store, calendar: StoreCalendar, mark: Mark)]) -> String {
-        JSONValue.array(
-            marks.map { _, _, mark in
-                .object([
-                    ("store", .string(mark.store)), ("of", .string(mark.fact.kind.name)), ("id", .string(mark.fact.id)),
-                    ("member", .string(mark.member.name)), ("value", .string(mark.valueText)),
-                    ("by", .string(mark.by)), ("why", .string(mark.why)), ("at", .string(mark.at.description)),
-                    ("until", JSONValue(mark.until?.description)),
-                    (
-                        "undone",
-                        mark.undoing.map { undoing in
-                            .object([
-                                ("at", .string(undoing.at.description)), ("by", .string(undoing.by)),
-                                ("why", .string(undoing.why)),
-                            ])
-                        } ?? .null
-                    ),
-                ])
-            }
-        ).text + "\n"
+        JSONValue.array(marks.map { MarkBody.json($0.mark) }).text + "\n"
     }
 
     private static func name(_ mark: Mark) -> String { "\(mark.fact.kind.name)/\(Terminal.printable(mark.fact.id))" }
 
     private static func value(_ mark: Mark, _ calendar: StoreCalendar) -> String {
         mark.member.type == .time ? calendar.endText(of: Timestamp(microseconds: mark.value)) : mark.valueText
-    }
-}
-
-extension RuleEvaluation {
-    /// Both ways of counting, for programs; null where marks change nothing.
-    var marksJSON: JSONValue {
-        guard let other = counterpart else { return .null }
-        func side(_ standing: Standing, _ values: [(metric: String, estimate: Estimate)]) -> JSONValue {
-            .object([
-                ("standing", .string(standing.rawValue)),
-                ("values", .object(values.map { ($0.metric, value($0.estimate)) })),
-            ])
-        }
-        let (own, others) = (side(announced, self.values), side(other.standing, other.values))
-        return .object([
-            ("counted", .bool(!other.isMarked)), ("without", other.isMarked ? own : others),
-            ("with", other.isMarked ? others : own),
-        ])
     }
 }

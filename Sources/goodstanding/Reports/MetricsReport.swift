@@ -1,5 +1,6 @@
 import Alerts
 import Daemon
+import Dashboard
 import Facts
 import Language
 
@@ -17,41 +18,7 @@ enum MetricsReport {
         }.joined()
     }
 
-    static func json(_ stores: [StoreFigures]) -> String {
-        JSONValue.object([
-            ("at", JSONValue(stores.first?.at.description)),
-            (
-                "stores",
-                .array(
-                    stores.map { store in
-                        .object([
-                            ("store", .string(store.store.id)), ("platform", .string(store.store.pack)),
-                            (
-                                "metrics",
-                                .object(
-                                    store.figures.map { figure in
-                                        (
-                                            figure.metric,
-                                            .object([
-                                                ("value", JSONValue(figure.value)),
-                                                ("covered", .bool(figure.isCovered)),
-                                                (
-                                                    "marks",
-                                                    figure.counterpart.map {
-                                                        .object([
-                                                            ($0.isMarked ? "with" : "without", JSONValue($0.value))
-                                                        ])
-                                                    } ?? .null
-                                                ),
-                                            ])
-                                        )
-                                    })
-                            ),
-                        ])
-                    })
-            ),
-        ]).text + "\n"
-    }
+    static func json(_ stores: [StoreFigures]) -> String { MetricsBody.json(stores).text + "\n" }
 
     static func table(_ stores: [StoreFigures]) -> String {
         let tongue = Tongue.current

@@ -1,4 +1,5 @@
 import Daemon
+import Dashboard
 import Facts
 
 /// What is owed to receivers, for people and for programs.
@@ -23,15 +24,6 @@ enum OutboxText {
     }
 
     static func json(_ entries: [OutboxTask.Entry]) -> String {
-        JSONValue.array(
-            entries.map { entry in
-                .object([
-                    ("id", .string(entry.id)), ("receiver", .string(entry.receiver)), ("store", .string(entry.store)),
-                    ("rule", .string(entry.rule)), ("made_at", .string("\(entry.madeAt)")),
-                    ("state", .string(entry.state)), ("attempts", .number("\(entry.attempts)")),
-                    ("at", .string("\(entry.at)")), ("because", JSONValue(entry.because)),
-                ])
-            }
-        ).text + "\n"
+        JSONValue.array(entries.map(NoticeBody.json)).text + "\n"
     }
 }

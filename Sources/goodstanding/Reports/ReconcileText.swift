@@ -1,5 +1,6 @@
 import Alerts
 import Daemon
+import Dashboard
 import Facts
 import Language
 import Rules
@@ -130,35 +131,10 @@ enum ReconcileText {
             stores.map { store in
                 .object([
                     ("store", .string(store.store.id)), ("name", .string(store.store.name)),
-                    ("platform", .string(store.store.pack)), ("reconciled", .array(store.figures.map(json))),
+                    ("platform", .string(store.store.pack)),
+                    ("reconciled", .array(store.figures.map(ReconciledBody.json))),
                 ])
             }
         ).text + "\n"
-    }
-
-    static func json(_ figure: Reconciled) -> JSONValue {
-        let comparison = figure.comparison
-        func number(_ fraction: Fraction?) -> JSONValue { fraction.map { JSONValue(.number($0)) } ?? .null }
-        return .object([
-            ("metric", .string(figure.pair.metric)), ("title", JSONValue(figure.title)),
-            ("theirs_measure", .string(figure.pair.theirs)), ("standing", .string(figure.standing)),
-            ("at", JSONValue(comparison?.at.description)), ("ours", comparison.map { value($0.ours) } ?? .null),
-            ("theirs", number(comparison?.theirs)), ("difference", number(comparison?.difference)),
-            ("tolerated", number(comparison?.allowance)), ("since", JSONValue(figure.since?.description)),
-            ("words", JSONValue(comparison?.hindrance?.words)), ("open", JSONValue(figure.pair.open)),
-            (
-                "candidates",
-                .array(
-                    figure.candidates.map { candidate in
-                        var variant: String?
-                        if case .variant(let found) = candidate.cause { variant = found.id }
-                        return .object([
-                            ("candidate", .string(candidate.cause.word)), ("variant", JSONValue(variant)),
-                            ("value", number(candidate.figure)), ("fits", .bool(candidate.fits)),
-                            ("nearer", .bool(candidate.isNearer)), ("words", JSONValue(candidate.cause.words)),
-                        ])
-                    })
-            ),
-        ])
     }
 }

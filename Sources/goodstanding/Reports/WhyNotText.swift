@@ -1,5 +1,6 @@
 import Alerts
 import Daemon
+import Dashboard
 import Facts
 import Rules
 
@@ -54,7 +55,7 @@ enum WhyNotText {
                 } ?? .null
             ),
             (
-                "told", .array(answer.told.map(\.json))
+                "told", .array(answer.told.map(AlertBody.json))
             ), ("reasons", .array(answer.reasons.map { .string(Tongue.current($0)) })),
         ]).text + "\n"
     }
