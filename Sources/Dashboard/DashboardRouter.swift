@@ -9,23 +9,34 @@ import NIOCore
 /// Every route on one page.
 struct DashboardRouter: Sendable {
     let state: DaemonState
+    /// One for all requests.
+    let admission: Admission
     private let cache = PageCache()
     private let indexes = WallIndexes()
     private let rows = WallRows()
 
-    init(state: DaemonState) { self.state = state }
+    init(state: DaemonState, admission: Admission = Admission()) {
+        (self.state, self.admission) = (state, admission)
+    }
 
     var router: Router<DashboardContext> {
         let router = Router(context: DashboardContext.self)
         router.add(middleware: SecureHeaders())
         router.add(middleware: APIProblems())
+        router.add(middleware: AccessControl(state: state, admission: admission))
         addHealth(to: router)
         addAssets(to: router)
+        addLogin(to: router)
+        addActs(to: router)
+        addEntering(to: router)
+        addAudit(to: router)
         page(router, "/", restsOnWall: true) { request, _, assembly in
-            let view = await state.wall.view
+            let view = await state.wall.view.seen(by: request.caller)
             let order = request["sort"].flatMap(WallIndex.Order.init) ?? .standing
+            // Of part of the stores an order is made each time.
+            let index = request.caller.seesAll ? await indexes.index(view, order) : WallIndex(view, order)
             return await WallPage(
-                wall: view, fleet: assembly.fleet, request: request, index: await indexes.index(view, order), rows: rows
+                wall: view, fleet: assembly.fleet, request: request, index: index, rows: rows
             ).page()
         }
         page(router, "/stores/:store") { request, parameters, assembly in
@@ -45,18 +56,20 @@ struct DashboardRouter: Sendable {
         page(router, "/sources") { request, _, assembly in try await SourcesPage.page(request, assembly) }
         page(router, "/outbox") { request, _, assembly in try await OutboxPage.page(request, assembly) }
         page(router, "/packs", restsOnWall: true) { request, _, assembly in
-            PacksPage.page(request, await state.wall.view, assembly)
+            PacksPage.page(request, await state.wall.view.seen(by: request.caller), assembly)
         }
         page(router, "/packs/:pack") { request, parameters, assembly in
             try PacksPage.page(of: try parameters.text("pack"), request, assembly)
         }
         page(router, "/packs/:pack/rules/:rule", restsOnWall: true) { request, parameters, assembly in
             try PackRulePage.page(
-                try parameters.text("rule"), in: try parameters.text("pack"), request, await state.wall.view, assembly)
+                try parameters.text("rule"), in: try parameters.text("pack"), request,
+                await state.wall.view.seen(by: request.caller), assembly)
         }
         router.get("/stores/:store/rules/:rule/evidence.csv") { [state] _, context in
-            try await EvidenceFile.response(
-                try context.parameters.text("rule"), of: try context.parameters.text("store"), await state.assembly)
+            let (assembly, store) = (await state.assembly, try context.parameters.text("store"))
+            guard context.caller.mayRead(store, in: assembly.fleet) else { throw HTTPError(.notFound) }
+            return try await EvidenceFile.response(try context.parameters.text("rule"), of: store, assembly)
         }
         addAPI(to: router)
         return router
@@ -72,8 +85,12 @@ struct DashboardRouter: Sendable {
                 ? Plain.text("ready: \(status.line)\n")
                 : Plain.text("not ready: the stores have not been judged yet\n", status: .serviceUnavailable)
         }
-        router.get("metrics") { [state] _, _ in
-            Plain.text(PrometheusText(await state.status).text, type: "text/plain; version=0.0.4; charset=utf-8")
+        router.get("metrics") { [state] _, context in
+            // It tells of all stores.
+            guard await state.assembly.config.access.hasOpenMetrics || context.caller.seesAll else {
+                return Refusal.notForAll.response("/metrics")
+            }
+            return Plain.text(PrometheusText(await state.status).text, type: "text/plain; version=0.0.4; charset=utf-8")
         }
     }
 
@@ -92,23 +109,33 @@ struct DashboardRouter: Sendable {
 
     /// A page for people. What a task refuses is said on a page too.
     ///
-    /// - Parameter restsOnWall: it says the same while the wall does.
-    private func page(
+    /// - Parameter restsOnWall: it says the same to one reader while the wall does.
+    func page(
         _ router: Router<DashboardContext>, _ path: RouterPath, restsOnWall: Bool = false,
         _ make: @escaping @Sendable (PageRequest, Parameters, Assembly) async throws -> Page
     ) {
-        router.get(path) { [state, cache] request, context in
-            let asked = PageRequest(request)
-            let status = await state.status
+        router.get(path) { [state, cache, admission] request, context in
+            let (caller, status) = (context.caller, await state.status)
             let (assembly, generation) = await state.current
-            let key = PageCache.Key(address: request.uri.description, tongue: asked.tongue)
+            var asked = PageRequest(request, context)
+            (asked.formToken, asked.banner) = (
+                admission.formToken(for: caller.holder), admission.banner(for: caller.holder)
+            )
+            let isKept = restsOnWall && asked.banner == nil
+            let key = PageCache.Key(
+                address: request.uri.description, tongue: asked.tongue, holder: caller.holder, name: caller.name)
             let stamp = PageCache.Stamp(
-                wall: restsOnWall ? await state.wall.view.version : 0, generation: generation,
+                wall: isKept ? await state.wall.view.version : 0, generation: generation,
                 notices: [status.refusal ?? "", "\(status.isReady)"] + status.receiversDown.keys.sorted())
-            if restsOnWall, let kept = await cache.page(key, stamp) { return kept.response(request, asked) }
+            if isKept, let kept = await cache.page(key, stamp) { return kept.response(request, asked) }
             do {
+                guard caller.mayLook else { throw TaskError(Page.notForPushers, isUsage: true) }
+                // What one may not see is not there, and nothing near it is named either.
+                if let store = context.parameters.get("store"), !caller.mayRead(store, in: assembly.fleet) {
+                    throw TaskError(Page.noSuchStore, isUsage: true)
+                }
                 let page = try await make(asked, context.parameters, assembly)
-                guard restsOnWall, page.status == .ok else { return page.response(asked, status) }
+                guard isKept, page.status == .ok else { return page.response(asked, status) }
                 return await cache.keep(page.text(asked, status), as: key, stamp).response(request, asked)
             } catch let error as TaskError {
                 return Page.message(error.words, status: error.isUsage ? .notFound : .conflict).response(asked, status)
@@ -126,6 +153,9 @@ extension Parameters {
 }
 
 extension Page {
+    static let noSuchStore = Words(en: "there is no such store", zh: "没有这家店铺")
+    static let notForPushers = Words(en: "this token brings facts and sees nothing", zh: "该令牌仅用于推送数据")
+
     static func message(_ words: Words, status: HTTPResponse.Status) -> Page {
         let title = status == .notFound ? Words(en: "Not there", zh: "未找到") : Words(en: "Not done", zh: "未完成")
         return Page(

@@ -16,6 +16,9 @@ actor PageCache {
     struct Key: Hashable {
         var address: String
         var tongue: Tongue
+        /// Whose page it is: what he may see, and what its forms hold.
+        var holder: String
+        var name: String
     }
 
     struct Kept: Sendable {

@@ -226,6 +226,18 @@ package protocol Ledger: Sendable {
     /// Whether a notice was ever made and is not forgotten.
     func knowsNotice(_ id: String) async throws(LedgerError) -> Bool
 
+    // MARK: The audit
+
+    /// Adds an entry to the chain.
+    @discardableResult
+    func append(_ entry: AuditEntry) async throws(LedgerError) -> AuditRecord
+
+    /// In the order of the chain, after a number; of a moment and later, nil: of all times.
+    func audit(since moment: Timestamp?, after number: Int64, limit: Int) async throws(LedgerError) -> [AuditRecord]
+
+    /// The newest first, before a number; nil: from the end of the chain.
+    func audit(before number: Int64?, limit: Int) async throws(LedgerError) -> [AuditRecord]
+
     // MARK: The whole
 
     /// Where it was at work last; nil: nobody has worked on it yet but by hand.

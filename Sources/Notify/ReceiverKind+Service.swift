@@ -30,9 +30,6 @@ extension ReceiverKind {
         }
     }
 
-    /// Where each of its members has an address, and all are told.
-    package var hasMembers: Bool { self == .alertmanager }
-
     /// Without which nothing can be sent.
     package var needsSecret: Bool { self == .pagerduty }
     package var needsChat: Bool { self == .telegram }

@@ -19,7 +19,7 @@ struct ConfirmTests {
         try await bench.pulled("a", at: 0, bench.refunds(1...3, at: "a"))
         try await bench.look(from: 0, to: 10)
         #expect(try await bench.open() == ["a/refunds pending"])
-        let shown = try await AlertsTask(config: bench.config, log: "critical").show("a", "refunds")
+        let shown = try await AlertsTask(.file(bench.config, log: "critical")).show("a", "refunds")
         #expect(shown.progress?.en == "outside ok by 1 of 2 looks at other data")
         bench.restart()
         try await bench.look(at: 14)

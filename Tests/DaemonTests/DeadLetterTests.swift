@@ -25,7 +25,7 @@ struct DeadLetterTests {
         return (bench, entries.filter { $0.notice.receiver == "ops" }.map(\.notice.id))
     }
 
-    private func task(_ bench: HealthBench) -> OutboxTask { OutboxTask(config: bench.config, log: "critical") }
+    private func task(_ bench: HealthBench) -> OutboxTask { OutboxTask(.file(bench.config, log: "critical")) }
 
     private func owed(_ bench: HealthBench) async throws -> [String] {
         try await bench.assembly.ledger.outbox(.owed, limit: 9).reversed().map(\.notice.id)

@@ -172,7 +172,7 @@ struct ExpiryAlertTests {
             "{id: rules, \(hook), except: {rule: \"health:*\"}}",
         ])
         func lines(_ store: String, _ rule: String) async throws -> [String] {
-            try await RouteTask(config: bench.config, log: "critical").explain(store, rule).map {
+            try await RouteTask(.file(bench.config, log: "critical")).explain(store, rule).map {
                 "\($0.receiver): \($0.standings.map(\.rawValue).joined(separator: ", "))"
             }
         }

@@ -9,7 +9,7 @@ struct SilenceDayTests {
     private func silence(_ store: String, until: String, _ bench: HealthBench) async throws -> Timestamp? {
         var filter = AlertFilter()
         filter.stores = [store]
-        return try await AlertsTask(config: bench.config, log: "critical").silence(
+        return try await AlertsTask(.file(bench.config, log: "critical")).silence(
             .init(filter: filter, until: until, ends: .time, by: "mei", why: "stocktaking")
         ).silence.until
     }

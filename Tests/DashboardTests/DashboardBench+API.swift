@@ -10,11 +10,16 @@ import Testing
 @testable import Dashboard
 
 extension Caller {
+    static let local = Caller.local(.viewer)
     /// Somebody who may write everything.
-    static let writer = Caller(name: "erp", mayRead: { _ in true }, mayWrite: { _, _ in true })
+    static let writer = Caller(.init(id: "erp", role: .pusher), by: .token)
 
+    /// - Parameter kinds: none: somebody who looks; else who brings facts of them.
     static func of(_ store: String, writes kinds: Set<FactKind> = []) -> Caller {
-        Caller(name: store, mayRead: { $0 == store }, mayWrite: { $0 == store && kinds.contains($1) })
+        var grantee = AccessTerms.Grantee(id: store, role: kinds.isEmpty ? .viewer : .pusher)
+        grantee.stores = [Glob(store)]
+        grantee.kinds = kinds.isEmpty ? nil : Array(kinds)
+        return Caller(grantee, by: .token)
     }
 }
 

@@ -13,8 +13,9 @@ package enum ReceiverKind: String, Sendable, Hashable, CaseIterable {
 
     /// Several alerts may go in one message: not where the service keeps a case of its own for each.
     package var bundles: Bool { self != .pagerduty && self != .alertmanager }
-    /// It groups, waits and steps by itself: what it is told it is told at once.
-    package var isProgram: Bool { self == .alertmanager }
+    /// Where each of its members has an address, and all are told. It groups, waits and steps by itself: what it is told it
+    /// is told at once.
+    package var hasMembers: Bool { self == .alertmanager }
 
     /// So many alerts at most in one message. One alert has some kilobytes, and many servers take no more than a
     /// megabyte; of what people read, what has no room is counted instead.

@@ -7,7 +7,7 @@ private func braced(_ parts: [(key: String, value: String?)]) -> String {
     "{" + parts.compactMap { part in part.value.map { "\(part.key): \($0)" } }.joined(separator: ", ") + "}"
 }
 
-private func words(_ words: [String]) -> String? {
+private func listed(_ words: [String]) -> String? {
     words.isEmpty ? nil : words.count == 1 ? words[0] : "[\(words.joined(separator: ", "))]"
 }
 
@@ -19,11 +19,11 @@ private func timeOfDay(_ microseconds: Int64) -> String {
 
 extension AlertFilter {
     var written: String {
-        let labels = labels.sorted { $0.key < $1.key }.map { ($0.key, words($0.value)) }
+        let labels = labels.sorted { $0.key < $1.key }.map { ($0.key, listed($0.value)) }
         return braced([
-            ("platform", words(platforms)), ("store", words(stores)), ("rule", words(rules)),
-            ("labels", labels.isEmpty ? nil : braced(labels)), ("severity", words(severities.map(\.rawValue))),
-            ("standing", words(standings.map(\.rawValue))),
+            ("platform", listed(platforms)), ("store", listed(stores)), ("rule", listed(rules)),
+            ("labels", labels.isEmpty ? nil : braced(labels)), ("severity", listed(severities.map(\.rawValue))),
+            ("standing", listed(standings.map(\.rawValue))),
         ])
     }
 
@@ -33,7 +33,7 @@ extension AlertFilter {
 
 extension Inhibition {
     var written: String {
-        braced([("source", source.written), ("target", target.written), ("equal", words(equal))])
+        braced([("source", source.written), ("target", target.written), ("equal", listed(equal))])
     }
 }
 
@@ -63,7 +63,7 @@ extension StoreWindow {
         case .once(let from, let until): braced([("from", from.written), ("until", until.written), ("why", why)])
         case .weekly(let days, let time, let length):
             braced([
-                ("weekly", words(days.map { Self.weekdays[$0 - 1] })), ("at", timeOfDay(time)),
+                ("weekly", listed(days.map { Self.weekdays[$0 - 1] })), ("at", timeOfDay(time)),
                 ("for", length.written), ("why", why),
             ])
         }

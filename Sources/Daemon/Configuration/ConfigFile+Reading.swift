@@ -16,7 +16,7 @@ extension ConfigFile {
             let keys = root.keys(
                 [
                     "database", "packs", "listen", "public_url", "ca_file", "accounts", "stores", "feeds", "receivers",
-                    "inhibit", "observe", "heartbeat",
+                    "inhibit", "observe", "heartbeat", "access",
                 ],
                 required: ["database", "stores"])
         else { return }
@@ -36,6 +36,7 @@ extension ConfigFile {
             heartbeat = HeartbeatItem(
                 url: url, every: written["every"].flatMap { RoutingReader.positive($0, atLeast: .seconds(1)) })
         }
+        access = keys["access"].flatMap(Self.accessTerms)
         observed = keys["observe"]?.items()?.compactMap(placed) ?? []
     }
 

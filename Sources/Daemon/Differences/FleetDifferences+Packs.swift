@@ -125,14 +125,14 @@ extension FleetDifferences {
 
     private static func trust(_ rule: Rule) -> String? { rule.distrusted.isEmpty ? nil : "neither" }
 
-    private static func levels(_ rule: Rule) -> Words? {
+    static func levels(_ rule: Rule) -> Words? {
         guard let aim = rule.aim else { return nil }
         let levels = rule.levels.map { "\($0.name): \($0.condition.written.text)" }.joined(separator: ", ")
         return Words(en: "\(levels); aim \(aim)", zh: "\(levels)；达标级别 \(aim)")
     }
 
     /// Where it is shown, and its rows, each with where and when it holds.
-    private static func values(_ parameter: Parameter) -> Words {
+    static func values(_ parameter: Parameter) -> Words {
         let shown = parameter.measure.map { [Words(en: "as shown (\($0))", zh: "以平台显示为准（\($0)）")] } ?? []
         return (shown + parameter.rows.map(text)).joined(separator: Words(en: ", else ", zh: "，否则 "))
     }

@@ -48,7 +48,7 @@ extension FleetDifferences {
         pairs(Dictionary(uniqueKeysWithValues: entry.sources.map { ($0.key.name, $0.value) }))
     }
 
-    private static func confirmed(_ confirmation: StoreEntry.Confirmation) -> Words {
+    static func confirmed(_ confirmation: StoreEntry.Confirmation) -> Words {
         rules(confirmation, none: Words(en: "no limit", zh: "无"), all: Words(en: "all limits", zh: "全部标准"))
     }
 
@@ -64,7 +64,7 @@ extension FleetDifferences {
         }
     }
 
-    private static func accepted(of entry: StoreEntry) -> Words? {
+    static func accepted(of entry: StoreEntry) -> Words? {
         guard !entry.accepted.isEmpty else { return nil }
         return entry.accepted.sorted { $0.key < $1.key }.map { rule, accepted in
             Words(

@@ -53,6 +53,7 @@ enum FleetDifferences {
             ])
         words += names(
             before.inhibitions.map(\.written), after.inhibitions.map(\.written), Words(en: "inhibition", zh: "抑制规则"))
+        words += access(before.access, after.access)
         words += compared(
             Words(en: "heartbeat", zh: "心跳"),
             [Value("every", before.heartbeat?.every.written, after.heartbeat?.every.written)])

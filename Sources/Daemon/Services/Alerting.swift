@@ -167,7 +167,8 @@ struct Alerting {
             let isKnown = alert.told != nil && !judged.watched.isObserved(rule.rule.id)
             let listening = Set(assembly.config.receivers.filter { $0.route.digest == nil }.map(\.id))
             let told = NoticeContent.Told(
-                reminder(of: alert, rule), try await report(on: alert, rule, judged), isReminder: true)
+                alert.reminder(at: rule.coveredMoment, judgedTo: rule.judgedTo),
+                try await report(on: alert, rule, judged), isReminder: true)
             return AlertChange(alert: alert, event: nil, items: isKnown ? items(told, to: listening) : [])
         }
     }

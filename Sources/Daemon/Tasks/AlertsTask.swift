@@ -83,6 +83,9 @@ package struct AlertsTask: Sendable {
                 .send(notice, to: receiver, attempt: 1, using: &generator)
         }
         await transport.shutDown()
+        // Who tries a receiver before there is a ledger leaves no trace, and makes none.
+        try await (try? opening.assembly(.read))?.audit(
+            "test", on: id, outcome == .taken ? [] : [Words(en: "not taken", zh: "未收下")])
         return switch outcome {
         case .taken:
             Tried(

@@ -43,6 +43,7 @@ package struct ConfigAcceptTask: Sendable {
         let assembly = try Assembly.open(config: config, log: level, access: .write)
         let loss = try await assembly.lossSinceInForce()
         try await assembly.ledger.keep(assembly.fleet.digest, as: .accepted)
+        try await assembly.audit("config accept", on: "configuration \(assembly.fleet.digest)", [loss.words])
         return loss
     }
 }

@@ -22,6 +22,13 @@ package struct OutboxTask: Sendable {
         package var at: Timestamp
         /// What the last failed attempt said, or why it was given up.
         package var because: String?
+
+        init(_ entry: OutboxEntry) {
+            let notice = entry.notice
+            (id, receiver, store, rule) = (notice.id, notice.receiver, notice.key.store, notice.key.rule)
+            (madeAt, state, attempts) = (notice.madeAt, entry.state.rawValue, entry.attempts)
+            (at, because) = (entry.settledAt ?? entry.nextAttemptAt, entry.because)
+        }
     }
 
     package static let states = OutboxEntry.State.allCases.map(\.rawValue)
@@ -34,13 +41,7 @@ package struct OutboxTask: Sendable {
         let assembly = try opening.assembly(.read)
         let state = state.flatMap { OutboxEntry.State(rawValue: $0) }
         let entries = try await assembly.ledger.outbox(state, limit: receiver == nil ? limit : .max)
-        return entries.lazy.filter { receiver == nil || $0.notice.receiver == receiver }.prefix(limit).map { entry in
-            let notice = entry.notice
-            return Entry(
-                id: notice.id, receiver: notice.receiver, store: notice.key.store, rule: notice.key.rule,
-                madeAt: notice.madeAt, state: entry.state.rawValue, attempts: entry.attempts,
-                at: entry.settledAt ?? entry.nextAttemptAt, because: entry.because)
-        }
+        return entries.lazy.filter { receiver == nil || $0.notice.receiver == receiver }.prefix(limit).map(Entry.init)
     }
 
     /// What waits for its next attempt is sent when the daemon looks next, within half a minute.
@@ -49,7 +50,9 @@ package struct OutboxTask: Sendable {
     package func retry(_ receiver: String?) async throws -> Retried {
         let assembly = try opening.assembly()
         try await check(receiver, assembly)
-        return Retried(waited: try await assembly.ledger.hurry(owedTo: receiver, at: assembly.clock.now))
+        let retried = Retried(waited: try await assembly.ledger.hurry(owedTo: receiver, at: assembly.clock.now))
+        try await assembly.audit("outbox retry", on: receiver ?? "", [retried.words])
+        return retried
     }
 
     /// Has one notice sent: what waits does so no longer, and a dead letter is owed again.
@@ -57,17 +60,21 @@ package struct OutboxTask: Sendable {
         let assembly = try opening.assembly()
         let entry = try await notice(id, among: [.owed, .abandoned], assembly)
         let now = assembly.clock.now
-        guard entry.state == .abandoned else {
-            return Retried(waited: try await assembly.ledger.hurry(owedTo: entry.notice.receiver, at: now))
-        }
-        return Retried(try await assembly.ledger.revive(.one(id: entry.notice.id), at: now))
+        let retried =
+            entry.state == .abandoned
+            ? Retried(try await assembly.ledger.revive(.one(id: entry.notice.id), at: now))
+            : Retried(waited: try await assembly.ledger.hurry(owedTo: entry.notice.receiver, at: now))
+        try await assembly.audit("outbox retry", of: entry.notice.key.store, on: entry.notice.id)
+        return retried
     }
 
     /// Has dead letters sent again that were not taken in time, under their ids.
     package func retryDead(_ receiver: String?) async throws -> Retried {
         let assembly = try opening.assembly()
         try await check(receiver, assembly)
-        return Retried(try await assembly.ledger.revive(.expired(owedTo: receiver), at: assembly.clock.now))
+        let retried = Retried(try await assembly.ledger.revive(.expired(owedTo: receiver), at: assembly.clock.now))
+        try await assembly.audit("outbox retry", on: receiver ?? "", [retried.words])
+        return retried
     }
 
     /// How many go now.
@@ -81,6 +88,15 @@ package struct OutboxTask: Sendable {
 
         init(waited: Int) { self.waited = waited }
         init(_ letters: RevivedLetters) { (revived, overtaken) = (letters.revived, letters.overtaken) }
+
+        var words: Words {
+            Words(en: counted(waited + revived, "notice"), zh: "\(waited + revived) 条通知")
+        }
+    }
+
+    /// A notice by its whole id; nil: there is none.
+    package func find(_ id: String) async throws -> Entry? {
+        try await opening.assembly(.read).ledger.outbox(nil, limit: .max).first { $0.notice.id == id }.map(Entry.init)
     }
 
     /// Gives up one notice, which is never sent then; what comes after it about the same alert goes.
@@ -89,6 +105,7 @@ package struct OutboxTask: Sendable {
         let entry = try await notice(id, among: [.owed], assembly)
         try await assembly.ledger.settle(
             entry.notice.id, .abandoned(at: assembly.clock.now, because: "given up: \(reason)"))
+        try await assembly.audit("outbox drop", of: entry.notice.key.store, on: entry.notice.id, why: reason)
     }
 
     /// - Parameter id: its beginning is enough.

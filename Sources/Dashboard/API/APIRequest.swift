@@ -62,7 +62,10 @@ struct APIRequest: Sendable {
     /// Ids of stores that fit what is asked for, as `--store` has it.
     var glob: Glob? { self["store"].map { Glob($0) } }
 
-    func fits(_ store: String) -> Bool { caller.mayRead(store) && glob?.matches(store) ?? true }
+    func fits(_ store: String) -> Bool { caller.mayRead(store, in: assembly.fleet) && glob?.matches(store) ?? true }
+
+    /// Facts of a store that nobody watches are everybody's who may write everywhere.
+    func mayWrite(_ store: String, _ kind: FactKind) -> Bool { caller.mayWrite(store, kind, in: assembly.fleet) }
 
     /// By platform and label too.
     func fits(_ store: Store) -> Bool {
@@ -81,7 +84,7 @@ struct APIRequest: Sendable {
     /// The one store that the path names.
     func store() async throws -> Watched {
         let id = self["store"] ?? ""
-        guard caller.mayRead(id), let watched = assembly.fleet.watched(id),
+        guard caller.mayRead(id, in: assembly.fleet), let watched = assembly.fleet.watched(id),
             try await assembly.watchedStores(nil).contains(where: { $0.store.id == id })
         else { throw APIProblem.noStore(id) }
         return watched

@@ -10,7 +10,7 @@ extension APIRoute {
         var key = try await ledger.events(.episode(episode), limit: 1).first?.key
         // One that is pending has no events yet.
         if key == nil { key = try await ledger.openAlerts().first { $0.episode == episode }?.key }
-        guard let key, request.caller.mayRead(key.store) else {
+        guard let key, request.caller.mayRead(key.store, in: request.assembly.fleet) else {
             throw APIProblem(.notFound, "there is no alert of the episode '\(episode)'", parameter: "episode")
         }
         let shown = try await AlertsTask(.running(request.assembly)).show(key.store, key.rule)

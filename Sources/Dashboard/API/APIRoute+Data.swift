@@ -45,7 +45,7 @@ extension APIRoute {
         }
         // A feed brings many stores: it is shown to who may see all.
         let shown = found.values.filter { source in
-            source.store.map(request.fits) ?? (request.caller.mayRead("") && request.glob == nil)
+            source.store.map(request.fits) ?? (request.caller.seesAll && request.glob == nil)
         }
         return APIPage(shown, request) { APIPlace($0.name.description, $0.store ?? "") }
             .json("sources", SourceBody.json)
@@ -61,7 +61,7 @@ extension APIRoute {
                 return APIPlace(before: fact.at, fact.store ?? "", ContentID.digest(of: rest))
             },
             // What names no store may be anybody's.
-            fits: { fact in fact.store.map(request.fits) ?? (request.caller.mayRead("") && request.glob == nil) },
+            fits: { fact in fact.store.map(request.fits) ?? (request.caller.seesAll && request.glob == nil) },
             read: { try await request.assembly.ledger.quarantine(of: nil, limit: $0) }
         ).json("quarantine", QuarantineBody.json)
     }

@@ -58,6 +58,9 @@ struct APIRoute: Sendable {
     // MARK: Answers
 
     func response(_ http: Request, _ context: DashboardContext, _ state: DaemonState) async throws -> Response {
+        guard permission != .read || context.caller.mayLook else {
+            throw APIProblem(.forbidden, "this token brings facts and sees nothing")
+        }
         let request = try await APIRequest(http, context, state, self)
         let text = try await act(request).text + "\n"
         var headers: HTTPFields = [.contentType: "application/json", .cacheControl: "no-cache"]

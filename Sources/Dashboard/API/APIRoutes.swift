@@ -93,7 +93,9 @@ extension APIRoute {
             act: { request in
                 let silences = try await AlertsTask(.running(request.assembly)).silences(all: request.isTrue("all"))
                     // One that names stores tells of them.
-                    .filter { $0.filter.stores.allSatisfy(request.caller.mayRead) }
+                    .filter {
+                        request.caller.seesAll || !$0.filter.stores.isEmpty && $0.filter.stores.allSatisfy(request.fits)
+                    }
                 return APIPage(silences, request) { APIPlace(from: $0.from, $0.id) }
                     .json("silences", SilenceBody.json)
             }),

@@ -44,7 +44,7 @@ enum FactsPushed {
                 FactKinds($0.split(separator: ",").compactMap { FactKind(name: String($0)) })
             })
         do throws(PushTask.Refusal) {
-            let outcome = try await PushTask(request.assembly).run(push, mayWrite: request.caller.mayWrite)
+            let outcome = try await PushTask(request.assembly).run(push, mayWrite: request.mayWrite)
             await request.state.take(outcome)
             return PushBody.json(outcome)
         } catch {

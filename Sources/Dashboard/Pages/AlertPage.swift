@@ -10,7 +10,7 @@ enum AlertPage {
         let tongue = request.tongue
         let events = try await assembly.ledger.events(.episode(episode), limit: .max)
         let open = try await assembly.ledger.openAlerts().first { $0.episode == episode }
-        guard let key = open?.key ?? events.first?.key else {
+        guard let key = open?.key ?? events.first?.key, request.caller.mayRead(key.store, in: assembly.fleet) else {
             throw TaskError(Words(en: "there is no alert '\(episode)'", zh: "没有告警 '\(episode)'"), isUsage: true)
         }
         // The last of the rule may be a later one.
@@ -31,6 +31,13 @@ enum AlertPage {
             "hasEvents": !events.isEmpty, "events": events.map { self.view($0, calendar, tongue) },
             "hasTold": !told.isEmpty, "told": told.map { self.view($0, calendar, tongue) },
         ]
+        let watched = assembly.fleet.watched(key.store)
+        let mayAct = watched.map { request.caller.mayAct(on: $0.store) } ?? request.caller.mayActOnAll
+        view["act"] =
+            shown?.alert.isOpen == true && mayAct
+            ? [
+                "store": key.store, "rule": key.rule, "csrf": request.formToken, "self": Link.alert(episode),
+            ] as View : false
         view["store"] = subject.map { AlertsPage.storeName(key.store, $0, tongue) } ?? key.store
         view["since"] = (events.last?.since ?? open?.since).map(calendar.shown) ?? "–"
         view["severity"] = subject.map { tongue($0.severity.title) } ?? "–"

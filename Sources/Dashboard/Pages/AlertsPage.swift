@@ -10,13 +10,16 @@ enum AlertsPage {
 
     static func page(_ request: PageRequest, _ assembly: Assembly) async throws -> Page {
         let tongue = request.tongue
-        let listed = try await AlertsTask(.running(assembly)).list(nil).filter { fits($0, request) }
+        let caller = request.caller
+        let listed = try await AlertsTask(.running(assembly)).list(nil)
+            .filter { caller.mayRead($0.alert.key.store, in: assembly.fleet) && fits($0, request) }
             .sorted { ($1.rank, $0.alert.since, $0.alert.key) < ($0.rank, $1.alert.since, $1.alert.key) }
         let (slice, pages) = Paging.slice(listed, request, size: shown)
         let words = try await assembly.ledger.acknowledgements(of: slice.map(\.alert.episode))
         let acknowledged = Dictionary(words.map { ($0.episode, $0) }) { $1 }
         let now = assembly.clock.now
-        let events = try await assembly.ledger.events(.all, limit: eventsShown)
+        let events = try await assembly.ledger.events(.all, limit: caller.seesAll ? eventsShown : 20 * eventsShown)
+            .filter { caller.mayRead($0.key.store, in: assembly.fleet) }.prefix(eventsShown)
         let subjects = Dictionary(
             try await assembly.ledger.alerts(of: Array(Set(events.map(\.key.store)))).map { ($0.key, $0.subject) }
         ) { $1 }

@@ -7,6 +7,7 @@ enum AppealsPage {
     static func page(_ request: PageRequest, _ assembly: Assembly) async throws -> Page {
         let tongue = request.tongue
         let cases = try await AppealsTask(.running(assembly), glob: nil).run()
+            .filter { request.caller.mayRead($0.store) }
         return Page(
             template: "appeals", title: Words(en: "Appeals", zh: "申诉"), section: .appeals,
             view: ["hasCases": !cases.isEmpty, "cases": cases.map { view($0, tongue) }])

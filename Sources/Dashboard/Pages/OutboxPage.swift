@@ -10,8 +10,13 @@ enum OutboxPage {
     static func page(_ request: PageRequest, _ assembly: Assembly) async throws -> Page {
         let tongue = request.tongue
         let chosen = request["state"].flatMap { OutboxTask.states.contains($0) ? $0 : nil }
-        let entries = try await OutboxTask(.running(assembly)).list(nil, chosen, limit: shown)
-        let counts = try await assembly.ledger.outboxCounts().sorted { $0.key < $1.key }
+        let caller = request.caller
+        let entries = try await OutboxTask(.running(assembly)).list(
+            nil, chosen, limit: caller.seesAll ? shown : 20 * shown
+        ).filter { caller.mayRead($0.store, in: assembly.fleet) }.prefix(shown)
+        let owed = try await assembly.ledger.outboxCounts()
+        let receivers = caller.seesAll ? assembly.config.receivers.map(\.id) : []
+        let names = receivers + owed.keys.filter { caller.seesAll && !receivers.contains($0) }.sorted()
         return Page(
             template: "outbox", title: Words(en: "Outbox", zh: "发件箱"), section: .outbox,
             view: [
@@ -22,20 +27,26 @@ enum OutboxPage {
                         "url": request.link(["state": state.rawValue == chosen ? nil : state.rawValue]),
                     ]
                 },
-                "hasCounts": !counts.isEmpty,
-                "counts": counts.map { receiver, count -> View in
-                    [
-                        "receiver": receiver,
-                        "text": tongue(
-                            "\(count.owed) owed, \(count.delayed) put off after a failed attempt",
-                            "\(count.owed) 条待送达，其中 \(count.delayed) 条在失败后等待重试"),
+                "hasReceivers": !names.isEmpty,
+                "receivers": names.map { name -> View in
+                    let count = owed[name]
+                    return [
+                        "receiver": name, "self": request.path, "csrf": caller.mayActOnAll ? request.formToken : false,
+                        "text": count.map {
+                            tongue(
+                                "\($0.owed) owed, \($0.delayed) put off after a failed attempt",
+                                "\($0.owed) 条待送达，其中 \($0.delayed) 条在失败后等待重试")
+                        } ?? tongue("nothing owed", "无待送达"),
                     ]
                 },
-                "hasRows": !entries.isEmpty, "rows": entries.map { view($0, assembly, tongue) },
+                "hasRows": !entries.isEmpty, "rows": entries.map { view($0, assembly, request) },
             ])
     }
 
-    private static func view(_ entry: OutboxTask.Entry, _ assembly: Assembly, _ tongue: Tongue) -> View {
+    private static func view(
+        _ entry: OutboxTask.Entry, _ assembly: Assembly, _ request: PageRequest
+    ) -> View {
+        let tongue = request.tongue
         let watched = assembly.fleet.watched(entry.store)
         let calendar = watched?.calendar ?? .utc
         let state = OutboxEntry.State(rawValue: entry.state) ?? .owed
@@ -46,7 +57,9 @@ enum OutboxPage {
             "about": [store, title.map { tongue($0) } ?? entry.rule].filter { !$0.isEmpty }.joined(separator: ": "),
             "made": calendar.shown(entry.madeAt), "attempts": entry.attempts,
             "at": state == .owed ? tongue("next attempt \(moment)", "下次尝试 \(moment)") : moment,
-            "because": entry.because ?? false,
+            "because": entry.because ?? false, "notice": entry.id, "self": request.path,
+            "csrf": state == .abandoned && request.caller.mayAct(on: entry.store, in: assembly.fleet)
+                ? request.formToken : false,
         ]
     }
 

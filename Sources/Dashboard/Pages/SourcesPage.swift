@@ -11,7 +11,10 @@ enum SourcesPage {
     static func page(_ request: PageRequest, _ assembly: Assembly) async throws -> Page {
         let tongue = request.tongue
         let records = try await assembly.ledger.pullRecords()
-        let subjects = assembly.fleet.pullSubjects.map { subject in
+        let caller = request.caller
+        let subjects = assembly.fleet.pullSubjects.filter { subject in
+            if case .store(let watched, _) = subject { caller.mayRead(watched.store) } else { caller.seesAll }
+        }.map { subject in
             let (source, store): (SourceName, String?) =
                 switch subject {
                 case .feed(let feed): (.feed(feed.id), nil)
@@ -21,7 +24,10 @@ enum SourcesPage {
         }.sorted { ($1.record.failures, $0.subject.id) < ($0.record.failures, $1.subject.id) }
         let failing = subjects.count { $0.record.failures > 0 }
         let (slice, pages) = Paging.slice(subjects, request, size: shown)
-        let quarantine = try await assembly.ledger.quarantine(of: nil, limit: quarantineShown)
+        let quarantine = try await assembly.ledger.quarantine(
+            of: nil, limit: caller.seesAll ? quarantineShown : 20 * quarantineShown
+        ).filter { fact in fact.store.map { caller.mayRead($0, in: assembly.fleet) } ?? caller.seesAll }
+            .prefix(quarantineShown)
         return Page(
             template: "sources", title: Words(en: "Sources", zh: "数据源"), section: .sources,
             view: [

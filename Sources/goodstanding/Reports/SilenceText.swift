@@ -47,7 +47,7 @@ enum SilenceText {
         ])
         for silence in silences {
             table.add([
-                .init(String(silence.id.prefix(12))), .init(SilenceBody.words(of: silence.filter)),
+                .init(String(silence.id.prefix(12))), .init(silence.filter.words),
                 .init("\(silence.from)"),
                 .init(tongue(end(of: silence))), .init(silence.by), .init(silence.why),
             ])

@@ -1,0 +1,45 @@
+import Facts
+import Ledgers
+
+extension Assembly {
+    /// Writes down what somebody did, as soon as it is done.
+    ///
+    /// - Parameters:
+    ///   - act: the word of the command.
+    ///   - name: in whose name it was done, where the act itself says so.
+    func audit(
+        _ act: String, of store: String? = nil, on subject: String = "", by name: String? = nil, why: String = "",
+        _ details: [Words] = []
+    ) async throws(LedgerError) {
+        let behalf = Behalf.of(name)
+        var details = details
+        if let name, name != behalf.name { details.append(Words(en: "in the name of \(name)", zh: "以 \(name) 的名义")) }
+        try await ledger.append(
+            AuditEntry(
+                at: clock.now, who: behalf.name, way: behalf.way, act: act, store: store, subject: subject, why: why,
+                details: details))
+    }
+
+    /// Writes down that a configuration is in force, and what is another by it, limits first.
+    ///
+    /// - Parameter old: what was in force in this process; nil: it begins, and only of limits is known what they were.
+    func auditLoad(after old: Fleet?) async throws(LedgerError) {
+        let limits = FleetLimits(fleet)
+        let before = try await ledger.note(.limits).map(FleetLimits.init(text:))
+        var details = before.map { limits.differences(from: $0) } ?? []
+        if let old {
+            let told = Set(details)
+            details += FleetDifferences.differences(from: old, to: fleet).filter { !told.contains($0) }
+        }
+        if details.isEmpty {
+            details.append(
+                before == nil
+                    ? Words(en: "loaded for the first time", zh: "首次加载") : Words(en: "nothing changed", zh: "没有变化"))
+        }
+        try await ledger.append(
+            AuditEntry(
+                at: clock.now, who: "daemon", way: .daemon, act: "load", subject: "configuration \(fleet.digest)",
+                details: details))
+        try await ledger.keep(limits.text, as: .limits)
+    }
+}
