@@ -112,7 +112,9 @@ extension AlertsTask.Told {
         case .waits:
             let why = cause.map { ": \($0)" + (because.map { $0.isEmpty ? "" : " (\($0))" } ?? "") } ?? ""
             return Words(en: "waits\(why)", zh: "等待中\(why)")
-        case .withheld: return Words(en: "not told: \(cause ?? "")", zh: "未通知：\(cause ?? "")")
+        case .withheld:
+            let why = (cause ?? "") + (because.map { $0.isEmpty ? "" : " (\($0))" } ?? "")
+            return Words(en: "not told: \(why)", zh: "未通知：\(why)")
         case .taken:
             return Words(en: "taken at \(moment), attempt \(attempts)", zh: "\(moment) 已送达，第 \(attempts) 次尝试")
         case .givenUp:
@@ -128,7 +130,7 @@ extension AlertsTask.Told {
     var json: JSONValue {
         .object([
             ("receiver", .string(receiver)), ("event", .string(event.rawValue)), ("made_at", .string("\(madeAt)")),
-            ("outcome", .string("\(outcome)")), ("cause", JSONValue(cause)), ("because", JSONValue(because)),
+            ("outcome", .string(outcome.rawValue)), ("cause", JSONValue(cause)), ("because", JSONValue(because)),
             ("notice", JSONValue(notice)), ("attempts", .number("\(attempts)")),
             ("settled_at", JSONValue(settledAt.map { "\($0)" })), ("answer", JSONValue(answer)),
         ])
