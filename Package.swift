@@ -115,7 +115,7 @@ let package = Package(
             dependencies: [
                 "Notify", "Facts", "Language", "Rules", "Alerts", "Curl", "Simulation", "TestSupport", httpTypes,
                 crypto,
-            ]),
+            ], exclude: ["Golden"]),
         .testTarget(
             name: "AcceptanceTests",
             dependencies: [

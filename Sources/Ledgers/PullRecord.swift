@@ -13,7 +13,7 @@ package struct PullRecord: Sendable, Hashable {
     package var failure: String?
     /// Of what kind it was; nil after a committed page, and of failures that an older program noted.
     package var trouble: PullTrouble?
-    /// When it last brought a fact that is no reading.
+    /// When it last brought a fact that was not known, and is no reading.
     package var broughtAt: Timestamp?
     /// How often it did, and the longest that passed from one time to the next: what is usual here.
     package var broughtCount = 0

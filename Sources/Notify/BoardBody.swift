@@ -102,7 +102,7 @@ package struct BoardBody: Sendable {
                     }
                     json.member("ended", literal: "\(board.ended)")
                     json.member("due") { json in
-                        json.array { json in for words in board.due { json.element { Self.write(words, to: &$0) } } }
+                        json.array { json in for words in board.due { json.element { $0.words(words) } } }
                     }
                     json.member("not_measured", literal: "\(board.notMeasured)")
                 }
@@ -118,15 +118,8 @@ package struct BoardBody: Sendable {
             json.member("rule", string: line.key.rule)
             json.member("standing", string: line.standing.rawValue)
             json.member("words") { json in
-                json.array { json in for words in line.words { json.element { write(words, to: &$0) } } }
+                json.array { json in for words in line.words { json.element { $0.words(words) } } }
             }
-        }
-    }
-
-    private static func write(_ words: Words, to json: inout JSONWriter) {
-        json.object { json in
-            json.member("en", string: words.en)
-            json.member("zh", string: words.zh)
         }
     }
 }

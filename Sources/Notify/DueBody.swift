@@ -65,15 +65,6 @@ package struct DueBody: Sendable {
     /// As webhooks get it.
     func json(at now: Timestamp) -> [UInt8] {
         var json = JSONWriter(reserving: 1024)
-        func write(_ words: Words?, as name: String, to json: inout JSONWriter) {
-            json.member(name) { json in
-                guard let words else { return json.literal("null") }
-                json.object { json in
-                    json.member("en", string: words.en)
-                    json.member("zh", string: words.zh)
-                }
-            }
-        }
         json.object { json in
             json.member("type", string: "due")
             json.member("timestamp", string: "\(now)")
@@ -90,8 +81,8 @@ package struct DueBody: Sendable {
                                         json.member("store", string: figure.store)
                                         json.member("store_name", string: figure.storeName)
                                         json.member("name", string: figure.name)
-                                        write(figure.title, as: "title", to: &json)
-                                        write(figure.place, as: "place", to: &json)
+                                        json.member("title", words: figure.title)
+                                        json.member("place", words: figure.place)
                                         json.member("rules") { json in
                                             json.array { json in
                                                 for rule in figure.rules { json.element { $0.string(rule) } }
@@ -102,8 +93,8 @@ package struct DueBody: Sendable {
                             }
                         }
                     }
-                    write(title, as: "title", to: &json)
-                    write(remedy, as: "remedy", to: &json)
+                    json.member("title", words: title)
+                    json.member("remedy", words: remedy)
                 }
             }
         }

@@ -39,6 +39,18 @@ struct JSONWriter {
         member(name) { json in if let text { json.string(text) } else { json.literal("null") } }
     }
 
+    /// A text in both languages, or null.
+    mutating func member(_ name: String, words: Words?) {
+        member(name) { json in if let words { json.words(words) } else { json.literal("null") } }
+    }
+
+    mutating func words(_ words: Words) {
+        object { json in
+            json.member("en", string: words.en)
+            json.member("zh", string: words.zh)
+        }
+    }
+
     mutating func member(_ name: String, literal text: String) { member(name) { $0.literal(text) } }
 
     private mutating func separate() {

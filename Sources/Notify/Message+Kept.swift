@@ -83,7 +83,8 @@ extension MessageWriting {
         lines.append("goodstanding \(id.prefix(12))")
         let worst = shown[0]
         return Message(
-            headline: "[\(language.text(words))]", lines: lines, link: nil,
+            headline: language.text(Words(en: "[\(words.en)]", zh: "【\(words.zh)】")), lines: lines,
+            link: shown.count == 1 ? worst.link : nil,
             standing: worst.standing, severity: worst.severity, episode: id, store: shown.count == 1 ? worst.store : "",
             rule: "several:")
     }

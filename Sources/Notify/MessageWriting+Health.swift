@@ -57,8 +57,12 @@ extension MessageWriting {
     /// Of figures that somebody has to look up and enter.
     func message(_ due: DueBody) -> Message {
         let shown = due.figures.prefix(12).map { figure in
-            Words(en: "- \(figure.storeName): \(figure.title.en)", zh: "- \(figure.storeName)：\(figure.title.zh)")
-                + (figure.place.map { Words(en: " (\($0.en))", zh: "（\($0.zh)）") } ?? Words(""))
+            Words(
+                "- "
+                    + language.text(
+                        Words(
+                            en: "\(figure.storeName): \(figure.title.en)", zh: "\(figure.storeName)：\(figure.title.zh)")
+                            + (figure.place.map { Words(en: " (\($0.en))", zh: "（\($0.zh)）") } ?? Words(""))))
         }
         let more = due.figures.count - shown.count
         return Message(

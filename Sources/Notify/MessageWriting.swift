@@ -162,18 +162,33 @@ package struct MessageWriting: Sendable, Hashable {
             named.isEmpty || named.count == total
             ? Words(en: "facts behind it: \(total)", zh: "相关记录：\(total) 条")
             : Words(en: "facts behind it: \(total), of which", zh: "相关记录：\(total) 条，其中")
-        return [count] + named.map(line)
+        return [count] + named.map { Words("- " + language.text(line($0))) }
     }
 
     func line(_ item: EvidenceItem) -> Words {
         let (id, order) = (shown(item.id), item.order.map(shown))
-        var words = Words(en: "- \(item.kind.name) \(id)", zh: "- \(item.kind.name) \(id)")
+        var words = Words(en: "\(item.kind.name) \(id)", zh: "\(item.kind.chinese) \(id)")
         if let order, order != id { words = words + Words(en: " of order \(order)", zh: "（订单 \(order)）") }
         if let day = item.leaves { words = words + Words(en: ", leaves on \(day)", zh: "，\(day) 起不再计入") }
         return words
     }
 
     func shown(_ id: String) -> String { evidence.shown(id) }
+}
+
+extension FactKind {
+    fileprivate var chinese: String {
+        switch self {
+        case .order: "订单"
+        case .line: "订单行"
+        case .parcel: "包裹"
+        case .refund: "售后单"
+        case .rating: "评价"
+        case .case: "工单"
+        case .penalty: "处罚"
+        case .measure: "读数"
+        }
+    }
 }
 
 extension AlertReason {

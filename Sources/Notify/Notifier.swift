@@ -90,7 +90,8 @@ package struct Notifier: Sendable {
         case .taken: return .taken
         case .refused(let said, let advice, let wait):
             let words = "\(attempted(receiver, attempt)) failed: \(said)" + (advice.map { "; " + $0 } ?? "") + "."
-            return retry(advice == nil ? .passing : .needsMending, words, attempt, asked: wait, using: &generator)
+            return retry(
+                advice == nil ? .passing : .needsMending, words, attempt, asked: wait, rest: wait, using: &generator)
         case nil: break
         }
         let asked = reply.retryAfter(now: clock.now.microseconds / 1_000_000).map { TimeSpan.seconds($0) }
@@ -105,15 +106,20 @@ package struct Notifier: Sendable {
         var words = "\(attempted(receiver, attempt)) failed: it answered \(status)"
         if let advice { words += ": " + advice }
         if let asked { words += " and asks to wait \(asked) s" }
-        return retry(advice == nil ? .passing : .needsMending, words + ".", attempt, asked: asked, using: &generator)
+        // A chat service counts what comes to it, whichever message.
+        let rest = chat == nil || status != 429 ? nil : asked
+        return retry(
+            advice == nil ? .passing : .needsMending, words + ".", attempt, asked: asked, rest: rest,
+            using: &generator)
     }
 
     func retry(
-        _ kind: Failure.Kind, _ words: String, _ attempt: Int, asked: TimeSpan? = nil,
+        _ kind: Failure.Kind, _ words: String, _ attempt: Int, asked: TimeSpan? = nil, rest: TimeSpan? = nil,
         using generator: inout some RandomNumberGenerator
     ) -> Outcome {
         .retry(
-            after: DeliveryBackoff.wait(after: attempt, asked: asked, using: &generator), because: Failure(kind, words))
+            after: DeliveryBackoff.wait(after: attempt, asked: asked, using: &generator),
+            because: Failure(kind, words, rest: rest.map { min($0, DeliveryBackoff.longestAsked) }))
     }
 
     func attempted(_ receiver: Receiver, _ attempt: Int) -> String {

@@ -30,9 +30,13 @@ package struct Failure: Sendable, Hashable, CustomStringConvertible {
     }
 
     package let kind: Kind
+    /// So long the receiver asks to be left alone with everything: it counts what it is sent, and blocks who goes on.
+    package var rest: TimeSpan?
     /// What was attempted, on whom, what came back, what to do. Names the receiver's id and host; no secret, no
     /// address.
     package let description: String
 
-    package init(_ kind: Kind, _ description: String) { (self.kind, self.description) = (kind, description) }
+    package init(_ kind: Kind, _ description: String, rest: TimeSpan? = nil) {
+        (self.kind, self.description, self.rest) = (kind, description, rest)
+    }
 }

@@ -54,7 +54,7 @@ package enum WebhookBody {
                 }
             }
             json.member("rule", string: event.key.rule)
-            write(report.subject.title, as: "title", to: &json)
+            json.member("title", words: report.subject.title)
             json.member("severity", string: report.subject.severity.rawValue)
             json.member("standing", string: event.standing.rawValue)
             json.member("since", string: "\(event.since)")
@@ -74,8 +74,8 @@ package enum WebhookBody {
                 json.array { json in for item in report.evidence { json.element { write(item, to: &$0) } } }
             }
             json.member("evidence_total", literal: report.evidenceTotal.map { "\($0)" } ?? "null")
-            write(report.consequence, as: "consequence", to: &json)
-            write(report.remedy, as: "remedy", to: &json)
+            json.member("consequence", words: report.consequence)
+            json.member("remedy", words: report.remedy)
             json.member("source", string: report.source)
             json.member("link", string: report.link)
             if let since = report.blindSince { json.member("blind_since", string: "\(since)") }
@@ -142,7 +142,7 @@ package enum WebhookBody {
             }
             json.member("part", string: line.part)
             json.member("seen", string: line.seen.map { "\($0)" })
-            write(line.words, as: "words", to: &json)
+            json.member("words", words: line.words)
         }
     }
 
@@ -155,7 +155,7 @@ package enum WebhookBody {
             json.member("on", string: day.map { "\($0)" })
             json.member("words") { json in
                 json.array { json in
-                    for words in outlook.words { json.element { write(words, to: &$0) } }
+                    for words in outlook.words { json.element { $0.words(words) } }
                 }
             }
         }
@@ -169,19 +169,6 @@ package enum WebhookBody {
             json.member("at", string: "\(item.at)")
             json.member("leaves", string: item.leaves.map { "\($0)" })
             json.member("contestable_until", string: item.contestableUntil.map { "\($0)" })
-        }
-    }
-
-    private static func write(_ words: Words?, as name: String, to json: inout JSONWriter) {
-        json.member(name) { json in
-            if let words { write(words, to: &json) } else { json.literal("null") }
-        }
-    }
-
-    private static func write(_ words: Words, to json: inout JSONWriter) {
-        json.object { json in
-            json.member("en", string: words.en)
-            json.member("zh", string: words.zh)
         }
     }
 

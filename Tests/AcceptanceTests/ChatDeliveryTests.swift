@@ -70,7 +70,7 @@ struct ChatDeliveryTests {
         switch row.service {
         case .telegram: #expect(shown[0].contains("r1") && !shown[0].contains("@all"))
         case .ntfy: #expect(!shown[0].contains("- refund"))
-        default: #expect(shown[0].contains("- refund r1"))
+        default: #expect(shown[0].contains(isChinese ? "- 售后单 r1" : "- refund r1"), "\(shown[0])")
         }
         let ledger = try site.ask("SELECT hex(body) FROM notices").joined()
         #expect(!ledger.isEmpty && !ledger.contains(Data("made-up".utf8).map { String(format: "%02X", $0) }.joined()))

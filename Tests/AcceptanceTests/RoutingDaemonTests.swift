@@ -180,10 +180,14 @@ struct RoutingDaemonTests {
                 #expect((then["told"] as? [[String: Any]])?.map { $0["event"] as? String } == ["firing"])
                 let other = try await why("b")
                 #expect(
-                    (other["reasons"] as? [String])?.first?.hasPrefix("nothing was known: no finished pull") == true,
+                    (other["reasons"] as? [[String: String]])?.first?["en"]?
+                        .hasPrefix("nothing was known: no finished pull") == true,
                     "\(other)")
                 let early = try await why("a", at: "2026-01-01T00:00:00Z")
-                #expect((early["reasons"] as? [String])?.first?.hasPrefix("it had not been judged") == true)
+                let reason = try #require((early["reasons"] as? [[String: String]])?.first)
+                #expect(reason["en"]?.hasPrefix("it had not been judged") == true)
+                #expect(reason["zh"]?.hasPrefix("当时尚未考核") == true)
+                #expect((then["told"] as? [[String: Any]])?.map { $0["outcome"] as? String } == ["taken"])
             }
         }
     }

@@ -92,11 +92,11 @@ struct MessageTests {
                 考核截至 2026-03-01
                 goodstanding ntc_952d43e9
                 相关记录：7 条，其中
-                - refund …-101（订单 …-001），2026-03-29 起不再计入
-                - refund …-102，2026-03-30 起不再计入
-                - refund …-103（订单 …-003），2026-03-28 起不再计入
-                - refund …-104（订单 …-004），2026-03-29 起不再计入
-                - refund …-105（订单 …-005），2026-03-30 起不再计入
+                - 售后单 …-101（订单 …-001），2026-03-29 起不再计入
+                - 售后单 …-102，2026-03-30 起不再计入
+                - 售后单 …-103（订单 …-003），2026-03-28 起不再计入
+                - 售后单 …-104（订单 …-004），2026-03-29 起不再计入
+                - 售后单 …-105（订单 …-005），2026-03-30 起不再计入
                 """)
     }
 
@@ -362,6 +362,7 @@ struct ChatTests {
         case (.taken, .taken): break
         case (.retry(let wait, let failure), .passing(let least)):
             #expect(failure.kind == .passing && (least.map { wait == $0 } ?? (wait <= .seconds(1))), "\(failure)")
+            #expect(failure.rest == least, "who counts what comes is left alone with all of it")
         case (.retry(_, let failure), .mending):
             #expect(failure.kind == .needsMending, "\(failure)")
             #expect(failure.description.contains("'ops'") && !failure.description.contains("hidden"))

@@ -21,11 +21,12 @@ extension AlertsTask {
 
     /// What of an alert a receiver was to hear, and what became of it.
     package struct Told: Sendable {
-        package enum Outcome: Sendable {
+        package enum Outcome: String, Sendable {
             case waits, withheld
             /// It is told, and its notice forgotten by now.
             case told
-            case sending, taken, givenUp
+            case sending, taken
+            case givenUp = "given_up"
         }
 
         package var receiver: String

@@ -49,14 +49,47 @@ package struct WhyNotTask: Sendable {
         if let event {
             told = try await ledger.told(of: event.episode).filter { $0.madeAt <= at }.map(AlertsTask.Told.init)
         }
-        let reasons = reasons(standing, event, told, alert, at, assembly)
+        let reasons =
+            reasons(standing, event, told, try await data(of: key, at, assembly), at, assembly)
+            + (try await silences(of: told, ledger))
         return Answer(
             key: key, at: at, standing: standing, next: later.last { $0.judgedAt > at }, event: event, told: told,
             reasons: reasons)
     }
 
+    /// Who said that it is not to be told, where a silence holds or held it.
+    private func silences(of told: [AlertsTask.Told], _ ledger: any Ledger) async throws -> [Words] {
+        let because = told.filter { $0.outcome == .waits || $0.outcome == .withheld }.compactMap(\.because)
+        let named = Set(because.flatMap { $0.split(separator: " ").map(String.init) })
+        guard !named.isEmpty else { return [] }
+        return try await ledger.silences(inForceAfter: nil).filter { named.contains($0.id) }.map { silence in
+            let until = (silence.endedAt ?? silence.until).map { "\($0)" } ?? silence.ends.rawValue
+            return Words(
+                en: "silenced by \(silence.by) until \(until) (\(silence.id)): \(silence.why)",
+                zh: "已被 \(silence.by) 静默至 \(until)（\(silence.id)）：\(silence.why)")
+        }
+    }
+
+    /// What spoke of a store's data at a moment, or would have.
+    private func data(of key: AlertKey, _ at: Timestamp, _ assembly: Assembly) async throws -> Words {
+        let pack = assembly.fleet.watched(key.store)?.pack.name ?? ""
+        let feeds = assembly.config.feeds.map { HealthReport.rule(HealthSource(name: .feed($0.id)).id) }
+        let rules = Set(feeds + [HealthReport.rule(pack)])
+        let known = try await assembly.ledger.alerts(of: ["", key.store]).filter { alert in
+            alert.key.isHealth && !alert.key.isExpiry
+                && (alert.key.store == key.store || rules.contains(alert.key.rule))
+                && alert.since <= at && alert.endedAt.map { at < $0 } ?? true
+        }
+        if known.contains(where: { $0.firedAt.map { $0 <= at } ?? false }) {
+            return Words(en: "; an alert of its data speaks of that", zh: "；由数据告警通知")
+        }
+        return known.isEmpty
+            ? Words("")
+            : Words(en: "; the alert of its data waits until that has lasted", zh: "；数据告警尚在等待持续时间")
+    }
+
     private func reasons(
-        _ standing: StandingChange?, _ event: AlertEvent?, _ told: [AlertsTask.Told], _ alert: Alert?, _ at: Timestamp,
+        _ standing: StandingChange?, _ event: AlertEvent?, _ told: [AlertsTask.Told], _ data: Words, _ at: Timestamp,
         _ assembly: Assembly
     ) -> [Words] {
         guard let standing else {
@@ -76,8 +109,7 @@ package struct WhyNotTask: Sendable {
             case .unknown:
                 reasons.append(
                     Words(
-                        en: "nothing was known: \(standing.because.en); an alert of its data speaks of that",
-                        zh: "当时数据未知：\(standing.because.zh)；由数据告警通知"))
+                        en: "nothing was known: \(standing.because.en)", zh: "当时数据未知：\(standing.because.zh)") + data)
             case .warning, .breach:
                 reasons.append(
                     Words(

@@ -58,7 +58,7 @@ enum AlertPage {
     private static func view(_ item: AlertsTask.Told, _ calendar: StoreCalendar, _ tongue: Tongue) -> View {
         [
             "receiver": item.receiver, "event": tongue(item.event.title), "at": calendar.shown(item.madeAt),
-            "outcome": tongue(outcome(item, calendar)),
+            "outcome": tongue(item.words(calendar.shown)),
         ]
     }
 
@@ -87,25 +87,6 @@ enum AlertPage {
                     : tongue("Promotion of the store until \(until).", "店铺促销至 \(until)。"))
         }
         return notes
-    }
-
-    private static func outcome(_ item: AlertsTask.Told, _ calendar: StoreCalendar) -> Words {
-        let moment = item.settledAt.map(calendar.shown) ?? ""
-        let answer = item.answer ?? ""
-        switch item.outcome {
-        case .waits:
-            let why = [item.cause, item.because].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ": ")
-            return Words(en: "waits\(why.isEmpty ? "" : ": \(why)")", zh: "等待中\(why.isEmpty ? "" : "：\(why)")")
-        case .withheld: return Words(en: "not told: \(item.cause ?? "")", zh: "未通知：\(item.cause ?? "")")
-        case .taken:
-            return Words(
-                en: "taken at \(moment), attempt \(item.attempts)", zh: "\(moment) 已送达，第 \(item.attempts) 次尝试")
-        case .givenUp: return Words(en: "given up at \(moment): \(answer)", zh: "\(moment) 已放弃：\(answer)")
-        case .sending where item.attempts > 0:
-            return Words(en: "\(item.attempts) attempts failed: \(answer)", zh: "已尝试 \(item.attempts) 次：\(answer)")
-        case .sending: return Words(en: "being sent", zh: "发送中")
-        case .told: return Words(en: "told", zh: "已通知")
-        }
     }
 }
 

@@ -112,7 +112,8 @@ final class BatchCommit {
                 try note(of: id, row)
             }
         }
-        try PullRows.commit(batch, source: source, database) { try self.findOrMake($0).number }
+        let isNews = moved.contains { !$0.kinds.subtracting(FactKinds(.measure)).isEmpty }
+        try PullRows.commit(batch, source: source, isNews: isNews, database) { try self.findOrMake($0).number }
         receipt.revision = try revision ?? LedgerRow.revision(database)
         return receipt
     }

@@ -4,8 +4,10 @@ import GRDB
 /// Where pulling stands: one row for a feed (store 0), one for each store of the platform.
 enum PullRows {
     /// Moves the row of the batch's source. A file and a hand have no row: they are not pulled.
+    ///
+    /// - Parameter isNews: it brought something that was not known. What lies in the overlap of two pulls comes each time.
     static func commit(
-        _ batch: FactBatch, source: Int64, _ database: Database, store: (String) throws -> Int64
+        _ batch: FactBatch, source: Int64, isNews: Bool, _ database: Database, store: (String) throws -> Int64
     ) throws {
         guard let cursor = batch.cursor else { return }
         // A platform is pulled store by store.
@@ -17,7 +19,7 @@ enum PullRows {
         }
         state.state = cursor.state
         if batch.finish != nil { state.finishedAt = batch.readAt }
-        if batch.facts.contains(where: { $0.kind != .measure }) { state.bring(at: batch.readAt) }
+        if isNews { state.bring(at: batch.readAt) }
         try write(state, source: source, store: number, database)
     }
 

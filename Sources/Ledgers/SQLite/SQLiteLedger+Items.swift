@@ -34,7 +34,8 @@ extension SQLiteLedger {
             let withhold = try PreparedStatement(
                 database,
                 """
-                UPDATE notice_items SET state = 'withheld', because = cause, cause = ?2, decided_at = ?3, body = x''
+                UPDATE notice_items SET state = 'withheld', because = trim(cause || ' ' || coalesce(because, '')),
+                    cause = ?2, decided_at = ?3, body = x''
                 WHERE id = ?1 AND state = 'waiting'
                 """)
             for (item, why) in gathered.withheld {

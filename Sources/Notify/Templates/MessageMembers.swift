@@ -67,7 +67,7 @@ extension MessageWriting {
     private func fact(_ item: EvidenceItem) -> [String: String] {
         [
             "kind": item.kind.name, "id": shown(item.id), "order": item.order.map(shown), "at": "\(item.at)",
-            "leaves": item.leaves.map { "\($0)" }, "text": language.text(line(item)),
+            "leaves": item.leaves.map { "\($0)" }, "text": "- " + language.text(line(item)),
         ].compactMapValues { $0 }
     }
 }

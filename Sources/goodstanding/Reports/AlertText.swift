@@ -46,7 +46,7 @@ enum AlertText {
         ])
         for item in shown.told {
             table.add([
-                .init(item.receiver), .init(item.event.rawValue), .init("\(item.madeAt)"), .init(tongue(item.words)),
+                .init(item.receiver), .init(item.event.rawValue), .init("\(item.madeAt)"), .init(tongue(item.words { "\($0)" })),
             ])
         }
         return text + "\n" + table.text
@@ -73,30 +73,4 @@ enum AlertText {
     static func json(_ events: [AlertEvent]) -> String { JSONValue.array(events.map(EventBody.json)).text + "\n" }
 
     static func json(_ shown: AlertsTask.Shown) -> String { AlertBody.json(shown).text + "\n" }
-}
-
-extension AlertsTask.Told {
-    var words: Words {
-        let moment = settledAt.map { "\($0)" } ?? ""
-        switch outcome {
-        case .waits:
-            let more = because.map { $0.isEmpty ? Words("") : Words(en: " (\($0))", zh: "（\($0)）") } ?? Words("")
-            let why = cause.map { Words(en: ": ", zh: "：") + Self.title($0) + more } ?? Words("")
-            return Words(en: "waits", zh: "等待中") + why
-        case .withheld: return Words(en: "not told: ", zh: "未通知：") + (cause.map(Self.title) ?? Words(""))
-        case .taken:
-            return Words(en: "taken at \(moment), attempt \(attempts)", zh: "\(moment) 已送达，第 \(attempts) 次尝试")
-        case .givenUp:
-            return Words(en: "given up at \(moment): \(answer ?? "")", zh: "\(moment) 已放弃：\(answer ?? "")")
-        case .sending where attempts > 0:
-            return Words(en: "\(attempts) attempts failed: \(answer ?? "")", zh: "已尝试 \(attempts) 次：\(answer ?? "")")
-        case .sending: return Words(en: "being sent", zh: "发送中")
-        case .told: return Words(en: "told", zh: "已通知")
-        }
-    }
-
-    /// Of what holds it, or why it is never told.
-    private static func title(_ cause: String) -> Words {
-        NoticeHold.Cause(rawValue: cause)?.title ?? NoticeGathering.NeverTold(rawValue: cause)?.title ?? Words(cause)
-    }
 }

@@ -20,7 +20,7 @@ enum RouteText {
                 .object([
                     ("receiver", .string(line.receiver)), ("kind", .string(line.kind)),
                     ("standings", .array(line.standings.map { .string($0.rawValue) })),
-                    ("words", .array(line.words.map { .string(Tongue.current($0)) })),
+                    ("words", .array(line.words.map { JSONValue($0) })),
                 ])
             }
         ).text + "\n"

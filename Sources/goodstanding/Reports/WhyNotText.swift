@@ -56,7 +56,7 @@ enum WhyNotText {
             ),
             (
                 "told", .array(answer.told.map(AlertBody.json))
-            ), ("reasons", .array(answer.reasons.map { .string(Tongue.current($0)) })),
+            ), ("reasons", .array(answer.reasons.map { JSONValue($0) })),
         ]).text + "\n"
     }
 

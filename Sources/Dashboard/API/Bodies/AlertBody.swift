@@ -44,7 +44,7 @@ package enum AlertBody {
     package static func json(_ told: AlertsTask.Told) -> JSONValue {
         .object([
             ("receiver", .string(told.receiver)), ("event", .string(told.event.rawValue)),
-            ("made_at", .string("\(told.madeAt)")), ("outcome", .string("\(told.outcome)")),
+            ("made_at", .string("\(told.madeAt)")), ("outcome", .string(told.outcome.rawValue)),
             ("cause", JSONValue(told.cause)), ("because", JSONValue(told.because)), ("notice", JSONValue(told.notice)),
             ("attempts", .number("\(told.attempts)")), ("settled_at", JSONValue(told.settledAt.map { "\($0)" })),
             ("answer", JSONValue(told.answer)),
