@@ -8,7 +8,7 @@ import Testing
 @Suite("Why nothing was sent is said with who or what held it")
 struct WhyNotTests {
     private func reasons(_ bench: HealthBench, minute: Int64) async throws -> [String] {
-        try await WhyNotTask(config: bench.config, log: "critical")
+        try await WhyNotTask(.file(bench.config, log: "critical"))
             .run("a", "refunds", at: bench.start + .minutes(minute)).reasons.map(\.en)
     }
 
@@ -30,7 +30,7 @@ struct WhyNotTests {
         let later: Int64 = 40 * 1440
         try await bench.pulled("a", at: later)
         try await bench.look(at: later)
-        let answer = try await WhyNotTask(config: bench.config, log: "critical").run(
+        let answer = try await WhyNotTask(.file(bench.config, log: "critical")).run(
             "a", "refunds", at: bench.start + .minutes(later))
         #expect(answer.told.allSatisfy { $0.outcome == .withheld && $0.cause == "over_before" })
         // Of two receivers each the firing, and the end.

@@ -1,5 +1,4 @@
 import Alerts
-import Dashboard
 import Facts
 import Ledgers
 import Logging

@@ -28,7 +28,7 @@ enum WhyNotText {
                     "告警：\(event.at) \(event.kind.rawValue)，\(tongue(event.standing.title))（\(event.reason.rawValue)）"))
         }
         for item in answer.told {
-            lines.append("  \(item.receiver): \(item.event.rawValue) \(item.madeAt), \(tongue(item.words))")
+            lines.append("  \(item.receiver): \(item.event.rawValue) \(item.madeAt), \(tongue(item.words { "\($0)" }))")
         }
         for reason in answer.reasons { lines.append(tongue("not told: ", "未通知：") + tongue(reason)) }
         if let next = answer.next {
