@@ -21,7 +21,7 @@ extension DashboardRouter {
             asked.formToken = admission.formToken(for: context.caller.holder)
             do {
                 let task = MeasureTask(.running(assembly))
-                let written = try DueForm(form).written + task.pasted(form["table"] ?? "")
+                let written = try DueForm(form).written + task.pasted(form["table"] ?? "", at: form["at"] ?? "")
                 let (outcome, left) = try await task.enter(written) { context.caller.mayAct(on: $0) }
                 await state.evaluation.ring()
                 let words = DueForm.words(outcome, left)

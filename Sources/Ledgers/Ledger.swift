@@ -228,9 +228,9 @@ package protocol Ledger: Sendable {
 
     // MARK: The audit
 
-    /// Adds an entry to the chain.
+    /// Adds entries to the chain, in their order.
     @discardableResult
-    func append(_ entry: AuditEntry) async throws(LedgerError) -> AuditRecord
+    func append(_ entries: [AuditEntry]) async throws(LedgerError) -> [AuditRecord]
 
     /// In the order of the chain, after a number; of a moment and later, nil: of all times.
     func audit(since moment: Timestamp?, after number: Int64, limit: Int) async throws(LedgerError) -> [AuditRecord]
@@ -270,6 +270,8 @@ extension Ledger {
     package func commit(_ changes: [AlertChange]) async throws(LedgerError) {
         try await commit(changes, StandingMoves())
     }
+
+    package func append(_ entry: AuditEntry) async throws(LedgerError) { try await append([entry]) }
 }
 
 package enum DamageSearch: Sendable {

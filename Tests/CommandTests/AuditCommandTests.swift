@@ -10,12 +10,14 @@ struct AuditCommandTests {
         let folder = sample.folder
         #expect(try await folder.run("audit").output == "nothing is written down\n")
         let marked = try await folder.run(
-            "mark", "refund/shop-elm/r1", "liable=carrier", "--store", "shop-elm", "--why", "lost", "--by", "mei")
+            "mark", "refund/shop-elm/r3", "liable=carrier", "--store", "shop-elm", "--why", "lost", "--by", "mei")
         #expect(marked.status == 0, "\(marked)")
         _ = try await folder.run("outbox", "retry")
+        let none = try await folder.run("outbox", "retry", "ntc_none")
+        #expect(none.status == 64 && none.error.contains("no notice 'ntc_none' was given up"))
         let table = try await folder.run("audit")
         #expect(
-            table.status == 0 && table.output.contains("shop-elm refund/shop-elm/r1") && table.output.contains("lost"))
+            table.status == 0 && table.output.contains("shop-elm refund/shop-elm/r3") && table.output.contains("lost"))
         let json = try await folder.run("audit", "--format", "json").output
         let entries = try #require(JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
         #expect(entries.map { $0["act"] as? String } == ["mark", "outbox retry"])

@@ -70,16 +70,18 @@ struct DueTests {
 
     @Test("a large jump is taken once somebody has said that it is meant")
     func jump() async throws {
-        let (bench, mei) = try await bench()
-        _ = try await bench.act("/due", ["value oak/shop.help": "1%"], on: "/due", mei)
+        let (bench, first) = try await bench()
+        _ = try await bench.act("/due", ["value oak/shop.help": "1%"], on: "/due", first)
         bench.clock.advance(by: .days(2))
+        let mei = try await bench.session("token-mei")
         let doubted = try await bench.act("/due", ["value oak/shop.help": "4%"], on: "/due", mei)
         #expect(doubted.status == 200 && doubted.body.contains("it was 0.01 before"))
         #expect(doubted.body.contains("name=\"meant oak/shop.help\""))
         #expect(try await readings(bench, "oak") == ["shop.help": "0.01"])
         let meant = try await bench.act(
             "/due", ["value oak/shop.help": "4%", "meant oak/shop.help": "yes"], on: "/due", mei)
-        #expect(try await meant.status == 303 && readings(bench, "oak") == ["shop.help": "0.04"])
+        #expect(meant.status == 303)
+        #expect(try await readings(bench, "oak") == ["shop.help": "0.04"])
         let small = try await bench.act("/due", ["value oak/shop.help": "5%"], on: "/due", mei)
         #expect(small.status == 303)
     }

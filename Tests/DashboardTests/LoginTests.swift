@@ -21,10 +21,10 @@ struct LoginTests {
             #expect(cookie.contains(flag), "\(cookie)")
         }
         #expect(!cookie.contains("Secure") && !cookie.contains("token-mei"))
-        let header: HTTPFields = [
-            .cookie: "goodstanding=\(try #require(DashboardBench.cookies(of: answer)["goodstanding"]))"
-        ]
+        let id = try #require(DashboardBench.cookies(of: answer)["goodstanding"])
+        let header: HTTPFields = [.cookie: "goodstanding=\(id)"]
         let page = try await bench.get("/", header)
+        #expect(page.headers[.cacheControl] == "private, no-cache")
         #expect(page.status == 200 && page.body.contains("mei") && page.body.contains("action=\"/logout\""))
         let ended = try await bench.post("/logout", ["csrf": try DashboardBench.formToken(in: page.body)], header)
         #expect(ended.headers[.setCookie]?.contains("Max-Age=0") == true)

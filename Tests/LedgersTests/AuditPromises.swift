@@ -28,6 +28,7 @@ struct AuditPromises {
     func chain(_ kind: LedgerKind) async throws {
         try await kind.with { ledger in
             #expect(try await ledger.audit(since: nil, after: 0, limit: 10).isEmpty)
+            try await ledger.append([AuditEntry]())
             for (act, at) in [
                 ("ack", "2026-03-02T10:00:00Z"), ("mark", "2026-03-03T10:00:00Z"), ("test", "2026-03-04T10:00:00Z"),
             ] {
@@ -51,11 +52,13 @@ struct AuditPromises {
     func together(_ kind: LedgerKind) async throws {
         try await kind.with { ledger in
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for number in 0..<20 { group.addTask { try await ledger.append(entry("act\(number)")) } }
+                for number in 0..<20 {
+                    group.addTask { try await ledger.append([entry("act\(number)"), entry("and")]) }
+                }
                 try await group.waitForAll()
             }
             let all = try await ledger.audit(since: nil, after: 0, limit: 100)
-            #expect(all.count == 20 && fault(all) == nil)
+            #expect(all.count == 40 && fault(all) == nil)
         }
     }
 

@@ -39,6 +39,7 @@ extension MeasureTask {
         let assembly = try opening.assembly()
         let now = assembly.clock.now
         var (left, readings): ([Left], [(reading: HandReading, watched: Watched, written: Written)]) = ([], [])
+        var seen: [[String]: HandReading] = [:]
         for entry in written where !entry.value.isEmpty || !entry.expected.isEmpty {
             do throws(HandReading.Fault) {
                 guard let watched = assembly.fleet.watched(entry.store), mayEnter(watched.store) else {
@@ -46,11 +47,9 @@ extension MeasureTask {
                 }
                 let reading = try HandReading(
                     of: watched, entry.name, value: entry.value, expected: entry.expected, at: entry.at, now: now)
-                if let place = readings.firstIndex(where: {
-                    $0.reading.store == reading.store && $0.reading.id == reading.id
-                }) {
+                if let known = seen.updateValue(reading, forKey: [reading.store, reading.id]) {
                     // The same twice says nothing more; anything else is for the person to sort out.
-                    guard readings[place].reading != reading else { continue }
+                    guard known != reading else { continue }
                     throw HandReading.Fault(words: Words(en: "it stands here twice, with two values", zh: "重复出现且数值不同"))
                 }
                 readings.append((reading, watched, entry))
@@ -83,7 +82,9 @@ extension MeasureTask {
 
     /// A table as somebody pastes it out of a spreadsheet: cells between tabs (or commas), as `measure import` reads it; or
     /// without a heading, then a row is a store, a figure and its value. Figures may bear the names that people call them.
-    package func pasted(_ text: String) throws -> [Written] {
+    ///
+    /// - Parameter at: the moment that all of it holds for; empty: now.
+    package func pasted(_ text: String, at: String) throws -> [Written] {
         let assembly = try opening.assembly(.read)
         let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
         guard let first = lines.first else { return [] }
@@ -108,7 +109,7 @@ extension MeasureTask {
             func cell(_ column: Int?) -> String { column.flatMap { $0 < row.count ? row[$0] : nil } ?? "" }
             let store = Self.store(row[0], assembly)
             func written(_ name: String, _ value: String) -> Written {
-                Written(store: store, name: Self.figure(name, of: store, assembly), value: value)
+                Written(store: store, name: Self.figure(name, of: store, assembly), value: value, at: at)
             }
             guard isHeading else { return [written(cell(1), cell(2))] }
             if let name = columns.name, let value = columns.value { return [written(cell(name), cell(value))] }

@@ -199,10 +199,7 @@ package struct MeasureTask: Sendable {
                 reading: reading, store: watched.store, calendar: watched.calendar,
                 before: newest[watched.store.id]?[reading.name])
         }
-        for (store, taken) in Dictionary(grouping: outcome.taken, by: \.store.id).sorted(by: { $0.key < $1.key }) {
-            try await assembly.audit(
-                "measure", of: store, taken.map { Words("\($0.reading.id) \($0.reading.value?.description ?? "–")") })
-        }
+        try await assembly.audit(outcome.taken)
         outcome.remarks += readings.compactMap { reading, watched in
             reading.doubt(in: watched.pack, before: newest[watched.store.id]?[reading.name])
         }

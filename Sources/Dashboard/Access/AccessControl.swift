@@ -32,7 +32,12 @@ struct AccessControl: RouterMiddleware {
         case .found(let caller):
             context.caller = caller
             let behalf = Behalf(name: caller.name, way: path.hasPrefix("/api/") ? .api : .page)
-            return try await Behalf.$current.withValue(behalf) { try await next(request, context) }
+            var response = try await Behalf.$current.withValue(behalf) { try await next(request, context) }
+            // It is one reader's: no cache on the way keeps it for another.
+            if caller.proof != .none, response.headers[.cacheControl] == "no-cache" {
+                response.headers[.cacheControl] = "private, no-cache"
+            }
+            return response
         case .refused(let refusal): return refusal.response(path)
         case .unknown:
             if path == "/login" { return try await next(request, context) }

@@ -3,15 +3,20 @@ import GRDB
 
 extension SQLiteLedger {
     @discardableResult
-    package func append(_ entry: AuditEntry) async throws(LedgerError) -> AuditRecord {
+    package func append(_ entries: [AuditEntry]) async throws(LedgerError) -> [AuditRecord] {
         try await write("Writing into the audit") { database in
             let newest = try PreparedStatement(
                 database, "SELECT number, digest FROM audit ORDER BY number DESC LIMIT 1")
-            let last = try newest.step() ? (number: newest.integer(0), digest: newest.text(1)) : nil
+            var last = try newest.step() ? (number: newest.integer(0), digest: newest.text(1)) : nil
             newest.reset()
-            let record = AuditRecord(AuditRows.kept(entry), after: last)
-            try AuditRows.put(record, database)
-            return record
+            var records: [AuditRecord] = []
+            for entry in entries {
+                let record = AuditRecord(AuditRows.kept(entry), after: last)
+                try AuditRows.put(record, database)
+                last = (record.number, record.digest)
+                records.append(record)
+            }
+            return records
         }
     }
 
