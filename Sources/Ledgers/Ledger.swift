@@ -216,6 +216,23 @@ package protocol Ledger: Sendable {
     /// Whether a notice was ever made and is not forgotten.
     func knowsNotice(_ id: String) async throws(LedgerError) -> Bool
 
+    /// Notices that were given up are owed again, from now on: one by its id, or all of a receiver.
+    ///
+    /// - Returns: how many.
+    func revive(_ notice: String?, of receiver: String?, at moment: Timestamp) async throws(LedgerError) -> Int
+
+    // MARK: The audit
+
+    /// Adds entries to the chain, in their order.
+    @discardableResult
+    func append(_ entries: [AuditEntry]) async throws(LedgerError) -> [AuditRecord]
+
+    /// In the order of the chain, after a number; of a moment and later, nil: of all times.
+    func audit(since moment: Timestamp?, after number: Int64, limit: Int) async throws(LedgerError) -> [AuditRecord]
+
+    /// The newest first, before a number; nil: from the end of the chain.
+    func audit(before number: Int64?, limit: Int) async throws(LedgerError) -> [AuditRecord]
+
     // MARK: The whole
 
     /// Where it was at work last; nil: nobody has worked on it yet but by hand.
@@ -248,6 +265,8 @@ extension Ledger {
     package func commit(_ changes: [AlertChange]) async throws(LedgerError) {
         try await commit(changes, StandingMoves())
     }
+
+    package func append(_ entry: AuditEntry) async throws(LedgerError) { try await append([entry]) }
 }
 
 package enum DamageSearch: Sendable {

@@ -4,4 +4,6 @@ package enum LedgerNote: String, Sendable, CaseIterable {
     case watched
     /// The configuration that somebody accepted though it ends much.
     case accepted
+    /// The limits of the configuration that was loaded last, a line each: name, tab, value.
+    case limits
 }

@@ -130,6 +130,24 @@ extension SQLiteLedger {
         }
     }
 
+    package func revive(
+        _ notice: String?, of receiver: String?, at moment: Timestamp
+    ) async throws(LedgerError) -> Int {
+        try await write("Owing again what was given up") { database in
+            let update = try PreparedStatement(
+                database,
+                """
+                UPDATE notices SET state = 'owed', next_attempt_at = ?1, settled_at = NULL, attempts = 0
+                WHERE state = 'abandoned' AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR receiver = ?3)
+                """)
+            update.bind(moment.microseconds, at: 1)
+            update.bind(notice, at: 2)
+            update.bind(receiver, at: 3)
+            try update.run()
+            return database.changesCount
+        }
+    }
+
     package func outbox(_ state: OutboxEntry.State?, limit: Int) async throws(LedgerError) -> [OutboxEntry] {
         try await read("Listing the outbox") { database in
             let select = try PreparedStatement(

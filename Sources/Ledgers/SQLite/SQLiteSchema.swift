@@ -23,5 +23,6 @@ enum SQLiteSchema {
         makeTables, makeAlertTables, makeQuarantineIndex, countFinishes, composeStoreIDs,
         countFinishesBySource, makeHalfToldTable, tellHalfToldKinds, makeMarkTable, makeCorrectionTable,
         makeRoutingTables, tellWhatIsWithheld, tellWhatFlaps,
+        makeAuditTable,
     ]
 }
