@@ -50,19 +50,32 @@ package struct PullRounds: Sendable {
 
     private enum Event: Sendable {
         case due(Timestamp)
-        case ended(Int, next: Timestamp, isWhole: Bool, settled: (@Sendable () async throws -> Void)?)
+        case ended(Int, next: Timestamp, End)
+        case hurried([Int])
         case settled(Int, next: Timestamp)
     }
 
     /// Goes on until the task is canceled; returns at once where there are no sources.
     ///
-    /// - Parameter pull: one round of the source at this place among the entries. What it throws ends all rounds.
-    package func run(_ pull: @escaping @Sendable (_ place: Int) async throws -> End) async throws {
+    /// - Parameters:
+    ///   - hurried: returns when somebody does not want to wait for the time of these sources; asked again and again. Until
+    ///     when the other side asked to wait is kept all the same.
+    ///   - pull: one round of the source at this place among the entries. What it throws ends all rounds.
+    package func run(
+        hurried: (@Sendable () async throws -> [Int])? = nil,
+        _ pull: @escaping @Sendable (_ place: Int) async throws -> End
+    ) async throws {
         guard !entries.isEmpty else { return }
         var turns = PullTurns(entries, atOnce: atOnce, now: clock.now)
         try await withThrowingTaskGroup(of: Event.self) { group in
             // The moments at which this will be woken.
             var alarms: Set<Timestamp> = []
+            var notBefore: [Int: Timestamp] = [:]
+            func listen() {
+                guard let hurried else { return }
+                group.addTask { .hurried(try await hurried()) }
+            }
+            listen()
             while true {
                 for place in turns.begin(at: clock.now) {
                     let (began, isFirst) = (clock.now, turns.isFirst(place))
@@ -77,9 +90,15 @@ package struct PullRounds: Sendable {
                 }
                 switch try await group.next() {
                 case .due(let moment): alarms.remove(moment)
-                case .ended(let place, let next, let isWhole, let settled):
-                    turns.end(place, isWhole: isWhole)
-                    guard let settled else {
+                case .hurried(let places):
+                    for place in places where entries.indices.contains(place) {
+                        turns.hurry(place, to: max(clock.now, notBefore[place] ?? clock.now))
+                    }
+                    listen()
+                case .ended(let place, let next, let end):
+                    turns.end(place, isWhole: end.isWhole)
+                    notBefore[place] = end.notBefore
+                    guard let settled = end.settled else {
                         turns.wait(place, until: next)
                         continue
                     }
@@ -105,6 +124,6 @@ package struct PullRounds: Sendable {
         if isFirst, let name = entry.name {
             next = max(schedule.ownMoment(of: name, after: now), end.notBefore ?? now)
         }
-        return .ended(place, next: next, isWhole: end.isWhole, settled: end.settled)
+        return .ended(place, next: next, end)
     }
 }

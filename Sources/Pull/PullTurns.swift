@@ -8,6 +8,8 @@ struct PullTurns {
     private let atOnce: Int
     /// The earliest first; of those due together who comes first in the configuration.
     private var waiting: Heap<Turn> = []
+    /// Until when each one waits; nil: it does not. What the heap says otherwise of it is out of date.
+    private var waitsUntil: [Timestamp?]
     private var lines: [Line: Places] = [:]
     /// Were pulled to their end, once at least.
     private var isFilled: [Bool]
@@ -35,6 +37,7 @@ struct PullTurns {
         (self.entries, self.atOnce) = (entries, atOnce)
         isFilled = entries.map(\.isFilled)
         isNew = entries.map { $0.last == nil }
+        waitsUntil = entries.map { _ in nil }
         for (place, entry) in entries.enumerated() {
             let next = entry.last.map { PullSchedule(every: entry.every).next(after: min($0, now), now: now) }
             wait(place, until: next ?? now)
@@ -51,6 +54,8 @@ struct PullTurns {
     mutating func begin(at now: Timestamp) -> [Int] {
         while let first = waiting.min, first.due <= now {
             waiting.removeMin()
+            guard waitsUntil[first.place] == first.due else { continue }
+            waitsUntil[first.place] = nil
             lines[line(of: first.place), default: Places()].ready.append(first.place)
         }
         var begun: [Int] = []
@@ -72,7 +77,14 @@ struct PullTurns {
     }
 
     mutating func wait(_ place: Int, until due: Timestamp) {
+        waitsUntil[place] = due
         waiting.insert(Turn(due: due, place: place))
+    }
+
+    /// One that waits is due sooner. Of one that is being pulled, or that is due by then, nothing changes.
+    mutating func hurry(_ place: Int, to due: Timestamp) {
+        guard let until = waitsUntil[place], due < until else { return }
+        wait(place, until: due)
     }
 
     private func line(of place: Int) -> Line { Line(name: entries[place].line, isFilled: isFilled[place]) }

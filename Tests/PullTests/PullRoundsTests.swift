@@ -161,6 +161,37 @@ struct PullRoundsTests {
         #expect(zip(own, own.dropFirst()).allSatisfy { $1 - $0 == .minutes(30) } && own.count >= 7)
     }
 
+    @Test("who does not want to wait has his source pulled at once, but not before the other side lets itself be asked")
+    func hurried() async {
+        let entries = [
+            entry("s0", "a", every: .hours(2), last: Self.start), entry("s1", "a", every: .hours(2), last: Self.start),
+            entry("s2", "a", every: .hours(2)),
+        ]
+        let (clock, log) = (VirtualClock(Self.start, end: Self.start + .hours(5)), Log())
+        // The third is asked at once, and answers that it wants to be left alone for an hour.
+        let asked: @Sendable () async throws -> [Int] = { [marks] in
+            guard marks.mark(0) else {
+                try await clock.sleep(until: Self.start + .days(1))
+                return []
+            }
+            try await clock.sleep(until: Self.start + .minutes(10))
+            return [0, 2, 7]
+        }
+        await clock.run {
+            try? await PullRounds(entries, atOnce: 2, clock: clock).run(hurried: asked) { place in
+                log.note(place, clock.now, clock.now)
+                return PullRounds.End(notBefore: place == 2 ? clock.now + .hours(1) : nil, isWhole: true)
+            }
+        }
+        #expect(log[0].first?.began == Self.start + .minutes(10), "\(log[0].map(\.began))")
+        let others = log[1].map(\.began)
+        #expect(others.first.map { $0 > Self.start + .minutes(10) } == true)
+        #expect(log[2].map(\.began).prefix(2) == [Self.start, Self.start + .hours(1)])
+        // It has one place in the queue, not two.
+        let begun = log[0].map(\.began)
+        #expect(zip(begun, begun.dropFirst()).allSatisfy { $1 - $0 > .minutes(30) }, "\(begun)")
+    }
+
     @Test("what ends the rounds is what a round throws; without sources there are none")
     func ends() async throws {
         struct Broken: Error {}
