@@ -114,6 +114,21 @@ struct SchemaTests {
                 schema: "config", path: ["stores", "[]", "store"],
                 text: "database: sqlite:l.db\nstores: [{id: a, pack: marketplace, zzzzzz: 1}]\n"),
             Place(
+                schema: "config", path: ["access"], text: "database: sqlite:l.db\nstores: []\naccess: {zzzzzz: 1}\n"),
+            Place(
+                schema: "config", path: ["access", "tokens", "[]"],
+                text:
+                    "database: sqlite:l.db\nstores: []\naccess: {tokens: [{id: a, hash: b, role: viewer, zzzzzz: 1}]}\n"
+            ),
+            Place(
+                schema: "config", path: ["access", "proxy"],
+                text: "database: sqlite:l.db\nstores: []\naccess: {proxy: {from: [], zzzzzz: 1}}\n"),
+            Place(
+                schema: "config", path: ["access", "proxy", "people", "[]"],
+                text:
+                    "database: sqlite:l.db\nstores: []\naccess: {proxy: {from: [], people: [{id: a, role: viewer, zzzzzz: 1}]}}\n"
+            ),
+            Place(
                 schema: "test", path: ["tests", "[]", "expect"],
                 text: "pack: marketplace\ntests: [{test: t, at: 2026-03-02, expect: {zzzzzz: 1}}]\n"),
             Place(schema: "map", path: [], text: "map: m\nfile: {format: csv}\nfacts: []\nzzzzzz: 1\n"),

@@ -153,6 +153,13 @@ struct ConfigTests {
         }
     }
 
+    /// Tokens called `a`.
+    static func token(_ rest: String...) -> String {
+        whole + "access:\n  tokens: ["
+            + rest.map { "{id: a, hash: \"\(String(repeating: "0f", count: 32))\", \($0)}" }.joined(separator: ", ")
+            + "]\n"
+    }
+
     static let whole = "database: sqlite:l.db\nstores: [{id: a, pack: p}]\n"
 
     static let faults: [Fault] = [
@@ -168,6 +175,30 @@ struct ConfigTests {
         Fault("database: [a]\nstores: []\n", "database", line: 1),
         Fault(whole + "listen: 0.0.0.0:8420\n", "can be reached by other machines", line: 3),
         Fault(whole + "listen: 127.evil.example:8420\n", "can be reached by other machines", line: 3),
+        Fault(whole + "listen: 0.0.0.0:8420\naccess: {metrics: open}\n", "can be reached by other machines", line: 3),
+        Fault(
+            whole + "listen: 0.0.0.0:8420\naccess: {proxy: {from: [10.0.0.1]}}\n", "can be reached by other machines",
+            line: 3),
+        Fault(whole + "access: {tokens: []}\n", "tokens: is empty", line: 3),
+        Fault(whole + "access: {tokens: [{id: a, role: viewer}]}\n", "lacks 'hash'", line: 3),
+        Fault(whole + "access: {tokens: [{id: a, role: viewer, hash: gst_abc}]}\n", "no hash of a token", line: 3),
+        Fault(token("role: admin"), "must be one of viewer, operator, pusher", line: 4),
+        Fault(token("role: viewer, kinds: [order]"), "kinds: are what a pusher may bring", line: 4),
+        Fault(token("role: pusher, kinds: [orders]"), "'orders' is no kind of fact", line: 4),
+        Fault(token("role: viewer, stores: []"), "stores: names nothing", line: 4),
+        Fault(token("role: viewer, labels: {}"), "labels: names nothing", line: 4),
+        Fault(token("role: viewer, until: soon"), "must be a day", line: 4),
+        Fault(token("role: viewer") + "  local: operator\n", "local: says what is asked without a token", line: 5),
+        Fault(token("role: viewer", "role: viewer"), "the token 'a' is given twice"),
+        Fault(whole + "access: {proxy: {header: X-User, role: viewer}}\n", "lacks 'from'", line: 3),
+        Fault(
+            whole + "access: {proxy: {header: X-User, from: [proxy.example], role: viewer}}\n", "is no address such as",
+            line: 3),
+        Fault(
+            whole + "access: {proxy: {header: \"X User\", from: [10.0.0.1], role: viewer}}\n", "is no HTTP header name",
+            line: 3),
+        Fault(whole + "access: {proxy: {header: X-User, from: [10.0.0.1]}}\n", "nobody would be let in", line: 3),
+        Fault(whole + "access: {proxy: {from: [10.0.0.1], role: viewer}}\n", "say which: header:", line: 3),
         Fault(whole + "listen: 127.0.0.1\n", "no address to listen on", line: 3),
         Fault(whole + "listen: 127.0.0.1:70000\n", "no address to listen on", line: 3),
         Fault(whole + "packs: [nowhere.yaml]\n", "does not exist", line: 3),

@@ -28,6 +28,8 @@ package struct Config: Sendable {
     package var observed: [ObservedEntry] = []
     /// A dead man's switch that is told that all is watched.
     package var heartbeat: HeartbeatEntry?
+    /// Who may see and do what on the pages.
+    package var access = AccessTerms()
 }
 
 package enum DatabaseAddress: Sendable, Hashable {

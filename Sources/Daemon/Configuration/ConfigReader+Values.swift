@@ -40,14 +40,21 @@ extension ConfigReader {
             return nil
         }
         let host = text[..<colon].trimmingPrefix("[").reversed().trimmingPrefix("]").reversed()
-        let address = ListenAddress(host: String(host), port: port)
-        guard address.isLoopback else {
+        return ListenAddress(host: String(host), port: port)
+    }
+
+    /// What other machines can reach lets nobody in whom it does not know.
+    func checkReach(of listen: ListenAddress, _ file: ConfigFile) {
+        guard let placed = file.listen, !listen.isLoopback else { return }
+        if file.access?.isOpen ?? true {
             log.error(
-                "'\(text)' can be reached by other machines, which needs tokens that this version does not have yet; listen on 127.0.0.1 and put a reverse proxy before it",
+                "'\(placed.value)' can be reached by other machines, so everybody has to show who he is: give access: tokens: (goodstanding token new NAME makes one) or access: proxy:, or listen on 127.0.0.1",
                 at: placed.place, in: placed.source)
-            return nil
+        } else if !(file.publicURL?.value.hasPrefix("https://") ?? false) {
+            log.warning(
+                "tokens cross the network as they are: listen on 127.0.0.1 behind a proxy that speaks HTTPS, and name it under public_url: https://…",
+                at: placed.place, in: placed.source)
         }
-        return address
     }
 
     func feed(_ item: ConfigFile.FeedItem) -> FeedEntry? {

@@ -26,6 +26,7 @@ struct ConfigReader {
             }, what: "store")
         let packs = file.packs.flatMap(packTexts)
         let listen = file.listen.flatMap(address) ?? .standard
+        checkReach(of: listen, file)
         if let url = file.publicURL, !isWebAddress(url.value) {
             log.error("public_url must begin with https:// or http://", at: url.place, in: url.source)
         } else if let url = file.publicURL {
@@ -43,7 +44,7 @@ struct ConfigReader {
             caFile: file.caFile.flatMap(authorities), stores: stores, feeds: feeds, receivers: receivers,
             inhibitions: file.inhibitions,
             observed: file.observed.map { ObservedEntry(name: $0.value, place: $0.place, source: $0.source) },
-            heartbeat: file.heartbeat.flatMap(heartbeat))
+            heartbeat: file.heartbeat.flatMap(heartbeat), access: file.access ?? AccessTerms())
     }
 
     /// With what entries without a pack add to the one of their store: a filled-in form of limits is such a file.

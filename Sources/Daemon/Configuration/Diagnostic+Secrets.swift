@@ -79,7 +79,7 @@ private enum Section {
 
     private static let freeKeys = ["stores"]
     private static let otherKeys = ["database", "packs", "listen", "public_url", "ca_file", "observe"]
-    private static let secretiveKeys = ["feeds", "receivers", "accounts", "heartbeat"]
+    private static let secretiveKeys = ["feeds", "receivers", "accounts", "heartbeat", "access"]
 
     init?(beginningOf line: some StringProtocol) {
         // None is longer, with a slip or two and quotes around it.

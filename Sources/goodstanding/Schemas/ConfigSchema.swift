@@ -13,7 +13,7 @@ enum ConfigSchema {
                         "packs",
                         JSONSchema.list(of: JSONSchema.text("a file or folder"), "packs besides the built-in ones")
                     ),
-                    ("listen", JSONSchema.text("address and port of the health pages")),
+                    ("listen", JSONSchema.text("address and port of the pages")),
                     ("public_url", JSONSchema.text("the address that messages link to")),
                     ("ca_file", JSONSchema.text("a file of certificate authorities to trust")),
                     ("accounts", JSONSchema.list(of: account, "applications' keys, once for all their stores")),
@@ -25,6 +25,7 @@ enum ConfigSchema {
                         JSONSchema.object(
                             [("url", JSONSchema.secret), ("every", JSONSchema.span)], required: ["url"])
                     ),
+                    ("access", AccessSchema.value),
                     (
                         "observe",
                         JSONSchema.list(
