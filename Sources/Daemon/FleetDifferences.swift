@@ -40,6 +40,7 @@ enum FleetDifferences {
             [
                 ("public_url", old.config.publicURL, new.config.publicURL), ("observe", observed(old), observed(new)),
             ])
+        words += access(old.config.access, new.config.access)
         words += compared(
             Words(en: "heartbeat", zh: "心跳"),
             [("every", old.config.heartbeat?.every.written, new.config.heartbeat?.every.written)])
@@ -57,14 +58,14 @@ enum FleetDifferences {
         return words
     }
 
-    private static func names(_ before: [String], _ after: [String], _ what: Words) -> [Words] {
+    static func names(_ before: [String], _ after: [String], _ what: Words) -> [Words] {
         let (old, new) = (Set(before), Set(after))
         return new.subtracting(old).sorted().map { Words(en: "\(what.en) '\($0)' added", zh: "新增\(what.zh) '\($0)'") }
             + old.subtracting(new).sorted().map { Words(en: "\(what.en) '\($0)' removed", zh: "移除\(what.zh) '\($0)'") }
     }
 
     /// `what: name was this, is that`, for each that is another.
-    private static func compared(_ what: Words, _ values: [(name: String, before: String?, after: String?)])
+    static func compared(_ what: Words, _ values: [(name: String, before: String?, after: String?)])
         -> [Words]
     {
         values.filter { $0.before != $0.after }.map {
@@ -96,22 +97,12 @@ enum FleetDifferences {
         func sorted(_ values: [String: String]) -> String {
             values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         }
-        func confirmed(_ confirmation: StoreEntry.Confirmation) -> String {
-            switch confirmation {
-            case .none: "no limit"
-            case .all: "all limits"
-            case .rules(let rules): rules.sorted().joined(separator: ", ")
-            }
-        }
         func observed(_ entry: StoreEntry) -> String {
             switch entry.observed {
             case .none: "nothing"
             case .all: "everything"
             case .rules(let rules): rules.sorted().joined(separator: ", ")
             }
-        }
-        func accepted(_ entry: StoreEntry) -> String {
-            sorted(entry.accepted.mapValues { "by \($0.by) until \($0.until)" })
         }
         func sources(_ entry: StoreEntry) -> String {
             sorted(Dictionary(uniqueKeysWithValues: entry.sources.map { ($0.key.name, $0.value) }))
@@ -120,7 +111,7 @@ enum FleetDifferences {
             ("pack", before.pack, after.pack), ("timezone", before.timezone, after.timezone),
             ("currency", before.currency, after.currency), ("market", before.market, after.market),
             ("labels", sorted(before.labels), sorted(after.labels)), ("sources", sources(before), sources(after)),
-            ("confirmed", confirmed(before.confirmation), confirmed(after.confirmation)),
+            ("confirmed", confirmed(before), confirmed(after)),
             ("accepted", accepted(before), accepted(after)),
             ("observe", observed(before), observed(after)),
             ("marks", before.countsMarks ? "counted" : "shown", after.countsMarks ? "counted" : "shown"),
@@ -137,6 +128,29 @@ enum FleetDifferences {
         let what = Words(en: "store '\(after.subjectName)'", zh: "店铺 '\(after.subjectName)'")
         let isSame = before.access?.credentials == after.access?.credentials
         return compared(what, values) + (isSame ? [] : [what + Words(en: ": its credentials are others", zh: "：凭证已更换")])
+    }
+
+    private static func confirmed(_ entry: StoreEntry) -> String {
+        switch entry.confirmation {
+        case .none: "no limit"
+        case .all: "all limits"
+        case .rules(let rules): rules.sorted().joined(separator: ", ")
+        }
+    }
+
+    private static func accepted(_ entry: StoreEntry) -> String {
+        entry.accepted.sorted { $0.key < $1.key }.map { "\($0.key) by \($0.value.by) until \($0.value.until)" }
+            .joined(separator: ", ")
+    }
+
+    /// What the store is held to in place of what its pack says.
+    static func limits(of entry: StoreEntry) -> [(name: String, value: String?)] {
+        [("confirmed", confirmed(entry)), ("accepted", accepted(entry))]
+            + entry.parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value.text) }
+    }
+
+    static func name(of entry: StoreEntry) -> Words {
+        Words(en: "store '\(entry.subjectName)'", zh: "店铺 '\(entry.subjectName)'")
     }
 
     // MARK: Packs
@@ -263,6 +277,14 @@ enum FleetDifferences {
             ])
     }
 
+    /// What a store is held to by it.
+    static func limits(of rule: Rule) -> [(name: String, value: String?)] {
+        [
+            ("require", rule.require.written.text), ("prefer", rule.prefer?.written.text),
+            ("given", rule.given?.written.text), ("levels", levels(rule)),
+        ]
+    }
+
     private static func trust(_ rule: Rule) -> String? { rule.distrusted.isEmpty ? nil : "neither" }
 
     private static func levels(_ rule: Rule) -> String? {
@@ -271,7 +293,7 @@ enum FleetDifferences {
     }
 
     /// Where it is shown, and its rows, each with where and when it holds.
-    private static func values(_ parameter: Parameter) -> String {
+    static func values(_ parameter: Parameter) -> String {
         let shown = parameter.measure.map { ["as shown (\($0))"] } ?? []
         return
             (shown

@@ -29,7 +29,7 @@ struct Goodstanding: AsyncParsableCommand {
             ReconcileCommand.self,
             CalibrateCommand.self,
             MarkCommand.self, MeasureCommand.self, MapsCommand.self, SchemaCommand.self, VerifyCommand.self,
-            AuthCommand.self, ResumeCommand.self,
+            AuthCommand.self, ResumeCommand.self, AuditCommand.self, TokenCommand.self,
             DemoCommand.self,
         ])
 

@@ -44,16 +44,28 @@ struct OutboxCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Has the daemon send what waits, now that a receiver is mended.",
             discussion: """
-                Nothing waits for its next attempt any longer; the daemon looks within half a minute.
+                Nothing waits for its next attempt any longer; the daemon looks within half a minute. A notice that is named was \
+                given up, and is owed again.
 
                   goodstanding outbox retry
                   goodstanding outbox retry --receiver duty
+                  goodstanding outbox retry ntc_952d43e911ea
                 """)
 
         @OptionGroup var options: ConfigOptions
+        @Argument(help: "One that was given up, by its id or its beginning.") var notice: String?
         @Option(help: ArgumentHelp("Only to this receiver.", valueName: "id")) var receiver: String?
 
+        func validate() throws {
+            guard notice == nil || receiver == nil else { throw ValidationError("a notice has its receiver already") }
+        }
+
         func run() async throws {
+            if let notice {
+                let entry = try await OutboxTask(options.opening).revive(notice)
+                Terminal.note(Tongue.current("owed again: \(entry.id)", "已重新排入发送：\(entry.id)"))
+                return
+            }
             let count = try await OutboxTask(options.opening).retry(receiver)
             Terminal.note(
                 Tongue.current("\(counted(count, "notice")) that waited can go now", "\(count) 条等待重试的通知现在可以发送"))

@@ -6,13 +6,13 @@ struct HelpTests {
     /// As in the contract's table; what later issues add comes into this list.
     static let commands = [
         "run", "check", "pull", "import", "export", "metrics", "explain", "rules", "config", "doctor", "verify", "demo",
-        "measure", "maps", "auth", "reconcile", "calibrate", "resume",
+        "measure", "maps", "auth", "reconcile", "calibrate", "resume", "audit", "token",
     ]
     static let withSubcommands =
         commands.map { [$0] } + [
             ["rules", "check"], ["rules", "list"], ["config", "check"], ["measure", "set"], ["measure", "import"],
             ["measure", "due"], ["maps", "list"], ["maps", "show"], ["maps", "check"], ["auth", "consent"],
-            ["auth", "list"], ["auth", "check"], ["auth", "revoke"],
+            ["auth", "list"], ["auth", "check"], ["auth", "revoke"], ["token", "new"],
         ]
 
     @Test("every command answers --help with an example that one can copy", arguments: withSubcommands)

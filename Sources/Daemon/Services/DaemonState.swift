@@ -24,6 +24,7 @@ package actor DaemonState {
     package nonisolated let evaluation = Bell()
     package nonisolated let delivery = Bell()
     package nonisolated let reloading = Bell()
+    nonisolated let pulling = Bell()
     private nonisolated let judging = Bell()
 
     package init(assembly: Assembly) {
@@ -79,6 +80,30 @@ package actor DaemonState {
             if pullsJudged >= pull { return }
             try await judging.wait(after: heard, until: moment, clock: assembly.clock)
         }
+    }
+
+    // MARK: What people want at once
+
+    private var rechecked: Set<String> = []
+    private var pullsAsked: Set<String> = []
+
+    /// Somebody wants a store to be pulled and judged without waiting for its time. A platform that asked for patience is
+    /// not asked before.
+    package func recheck(_ store: String) async {
+        rechecked.insert(store)
+        pullsAsked.insert(store)
+        await pulling.ring()
+        await evaluation.ring()
+    }
+
+    func takeRechecked() -> Set<String> {
+        defer { rechecked = [] }
+        return rechecked
+    }
+
+    func takePullsAsked() -> Set<String> {
+        defer { pullsAsked = [] }
+        return pullsAsked
     }
 
     // MARK: Health

@@ -115,6 +115,7 @@ package struct EvaluateService: Service {
     ) async throws -> Int {
         let began = ContinuousClock.now
         let (arrivals, pulls) = await state.takeArrivals()
+        stores.owe(await state.takeRechecked())
         let clock = assembly.clock.now
         let hasMoved = try await stores.refresh(by: arrivals, assembly, clock: clock, beat: beat)
         try await tellFeeds(assembly)

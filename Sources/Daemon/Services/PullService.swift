@@ -65,7 +65,20 @@ package struct PullService: Service {
                 PullRounds.Entry(
                     every: subject.every, name: subject.store, line: subject.line, last: last, isFilled: isFilled))
         }
-        try await PullRounds(entries, atOnce: PullTask.atOnce, clock: clock).run { place in
+        let hurried: @Sendable () async throws -> [Int] = { [state] in
+            while true {
+                let heard = await state.pulling.rings
+                let asked = await state.takePullsAsked()
+                // Who has no platform of its own has its facts from the feeds.
+                let own = Set(subjects.compactMap(\.store))
+                let places = subjects.indices.filter { place in
+                    subjects[place].store.map(asked.contains) ?? !asked.isSubset(of: own)
+                }
+                if !places.isEmpty { return places }
+                try await state.pulling.wait(after: heard, until: clock.now + .hours(1), clock: clock)
+            }
+        }
+        try await PullRounds(entries, atOnce: PullTask.atOnce, clock: clock).run(hurried: hurried) { place in
             let failedBefore = await failures.words[place]
             let ended = try await round(subjects[place], assembly, tokens, failedBefore: failedBefore)
             await failures.note(place, ended.failed)

@@ -29,6 +29,7 @@ struct Reload {
             old.logger.notice(
                 "configuration taken in: \(differences.isEmpty ? "nothing changed" : differences.joined(separator: "; "))"
             )
+            try await new.auditLoad(after: old.fleet)
             await state.take(new)
             await state.update { $0.refusal = nil }
             await state.reloading.ring()

@@ -106,6 +106,7 @@ extension AlertsTask {
             key: alert.key, episode: alert.episode, by: who, why: why, at: now,
             until: try until.map { try WhoAndWhy.end($0, in: calendar, after: now) }, change: alert.changes)
         try await assembly.ledger.keep(word)
+        try await assembly.audit("ack", of: store, on: rule, by: who, why: why, until.map { [Self.until($0)] } ?? [])
         return word
     }
 
@@ -136,6 +137,9 @@ extension AlertsTask {
             return Acceptance(by: who, why: why, until: isWhole ? day : day.advanced(by: 1))
         }
         try await assembly.ledger.keep(acceptance, of: AlertKey(store: store, rule: rule), at: now)
+        try await assembly.audit(
+            "accept", of: store, on: rule, by: who, why: why,
+            [acceptance.map { Self.until("\($0.until)") } ?? Words(en: "no more", zh: "不再接受")])
         return acceptance
     }
 
@@ -189,6 +193,10 @@ extension AlertsTask {
             id: ContentID.silence(by: who, why: request.why, at: now), filter: request.filter, from: now,
             until: until, ends: request.ends, by: who, why: request.why)
         try await assembly.ledger.keep(silence)
+        let single = request.filter.stores.count == 1 ? assembly.fleet.watched(request.filter.stores[0])?.store.id : nil
+        try await assembly.audit(
+            "silence", of: single, on: request.filter.words, by: who, why: request.why,
+            [Words(silence.id), request.until.map(Self.until) ?? Words("ends: \(request.ends.rawValue)")])
         return (silence, alerts)
     }
 
@@ -205,6 +213,7 @@ extension AlertsTask {
         }
         silence.endedAt = now
         try await assembly.ledger.keep(silence)
+        try await assembly.audit("unsilence", on: silence.id, [Words(silence.filter.words)])
         return silence
     }
 
@@ -213,6 +222,8 @@ extension AlertsTask {
         let assembly = try opening.assembly(.read)
         return try await assembly.ledger.silences(inForceAfter: all ? nil : assembly.clock.now)
     }
+
+    private static func until(_ text: String) -> Words { Words(en: "until \(text)", zh: "至 \(text)") }
 
     private func alert(_ store: String, _ rule: String, _ assembly: Assembly) async throws -> Alert {
         let known = try await assembly.ledger.alerts(of: [store])

@@ -70,7 +70,7 @@ package struct AlertsTask: Sendable {
                     zh: "没有接收方 '\(id)'；现有 \(named)"), isUsage: true)
     }
 
-    /// Sends one marked test, once. Neither ledger nor outbox is touched.
+    /// Sends one marked test, once. No alert and no notice is touched.
     package func test(_ id: String) async throws -> Tried {
         let fleet = try opening.fleet(resolvesSecrets: true)
         let entry = try Self.receiver(id, in: fleet.config)
@@ -83,6 +83,9 @@ package struct AlertsTask: Sendable {
                 .send(notice, to: receiver, attempt: 1, using: &generator)
         }
         await transport.shutDown()
+        // Who tries a receiver before there is a ledger leaves no trace, and makes none.
+        try await opening.ledger(of: fleet)?.audit(
+            "test", on: id, outcome == .taken ? [] : [Words(en: "not taken", zh: "未收下")], at: clock.now)
         return switch outcome {
         case .taken:
             Tried(

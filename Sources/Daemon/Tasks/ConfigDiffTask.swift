@@ -41,6 +41,7 @@ package struct ConfigAcceptTask: Sendable {
         let before = try await assembly.ledger.note(.watched)?.split(separator: "\n").map(String.init) ?? []
         let loss = try await assembly.loss(after: before)
         try await assembly.ledger.keep(assembly.fleet.digest, as: .accepted)
+        try await assembly.audit("config accept", on: "configuration \(assembly.fleet.digest)", [loss.words])
         return loss
     }
 }

@@ -73,6 +73,7 @@ package struct DemoTask: Sendable {
         database: sqlite:ledger.db
         packs: [demo.yaml]
         listen: 127.0.0.1:0
+        access: {local: operator}
         stores: [{match: "*", pack: demo}]
         feeds: [{id: marketplace, url: "\(feed)", every: 3s, stale_after: 1h}]
         receivers: [{id: ops, webhook: "\(hook)", secret: {file: secret}}]

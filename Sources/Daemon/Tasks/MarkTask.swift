@@ -113,6 +113,13 @@ package struct MarkTask: Sendable {
         let before = try await rules()
         try await assembly.ledger.keep(marks)
         let after = try await rules()
+        if let first = marks.first {
+            let (by, why) = first.undoing.map { ($0.by, $0.why) } ?? (first.by, first.why)
+            try await assembly.audit(
+                first.undoing == nil ? "mark" : "mark undo", of: watched.store.id,
+                on: "\(first.fact.kind.name)/\(first.fact.id)", by: by, why: why,
+                marks.map { Words("\($0.member.name)=\($0.valueText)") })
+        }
         return Outcome(
             marks: marks, store: watched.store, calendar: watched.calendar,
             rules: zip(before, after).filter { !MarkTask.isSame($0, $1) }.map(\.1))

@@ -9,7 +9,7 @@ import Tables
 /// Both come from the source `hand`. A table is no more than many readings at once, and what is set one by one later has
 /// to be able to mend it.
 package struct MeasureTask: Sendable {
-    private let opening: Opening
+    let opening: Opening
 
     package init(_ opening: Opening) { self.opening = opening }
 
@@ -151,6 +151,7 @@ package struct MeasureTask: Sendable {
                     en: "the reading came from another source, which alone can take it back",
                     zh: "该读数来自其他来源，只能由该来源撤回"))
         }
+        try await assembly.audit("measure undo", of: reading.store, on: reading.id)
         return Undone(
             reading: reading, store: watched.store, calendar: watched.calendar,
             newest: try await self.newest(of: [watched], assembly)[watched.store.id]?[name])
@@ -172,7 +173,7 @@ package struct MeasureTask: Sendable {
             zh: "配置中没有店铺“\(store)”" + (nearest.map { "；是否应为“\($0)”？" } ?? ""))
     }
 
-    private func keep(
+    func keep(
         _ readings: [(HandReading, Watched)], _ assembly: Assembly, _ outcome: inout Outcome,
         progress: @escaping @Sendable (Words) -> Void
     ) async throws {
@@ -198,6 +199,7 @@ package struct MeasureTask: Sendable {
                 reading: reading, store: watched.store, calendar: watched.calendar,
                 before: newest[watched.store.id]?[reading.name])
         }
+        try await assembly.audit(outcome.taken)
         outcome.remarks += readings.compactMap { reading, watched in
             reading.doubt(in: watched.pack, before: newest[watched.store.id]?[reading.name])
         }
@@ -222,7 +224,7 @@ package struct MeasureTask: Sendable {
         return reading.fact(updatedAt: max(assembly.clock.now, after ?? assembly.clock.now))
     }
 
-    private func newest(
+    func newest(
         of watched: [Watched], _ assembly: Assembly
     ) async throws(LedgerError) -> [String: [String: MeasureReading]] {
         var (stores, seen) = ([Watched](), Set<String>())

@@ -1,3 +1,5 @@
+import Ledgers
+
 /// What a task works on.
 package enum Opening: Sendable {
     /// The configuration at a path, nil: where it is looked for; opened anew for each task.
@@ -23,6 +25,14 @@ package enum Opening: Sendable {
             ConfigurationWarnings().tell(warnings, Assembly.logger(level))
             return fleet
         case .running(let assembly): return assembly.fleet
+        }
+    }
+
+    /// The ledger, if there is one already.
+    func ledger(of fleet: Fleet) -> (any Ledger)? {
+        switch self {
+        case .file: try? Assembly.openLedger(fleet.config, .read)
+        case .running(let assembly): assembly.ledger
         }
     }
 

@@ -45,7 +45,10 @@ package struct ResumeTask: Sendable {
         assembly.clock = clock
         let reason = try await assembly.reasonToHold()
         let report = Report(reason: reason, tokens: try tokens(assembly), notices: try await notices(assembly))
-        if letsGo, reason != nil { try await assembly.settle() }
+        if letsGo, let reason {
+            try await assembly.settle()
+            try await assembly.audit("resume", [reason])
+        }
         return report
     }
 

@@ -20,6 +20,7 @@ package struct RunTask: Sendable {
         let lock = try assembly.runLock(for: "run")
         defer { withExtendedLifetime(lock) {} }
         try await assembly.settleOrHold()
+        try await assembly.auditLoad(after: nil)
         let transport = assembly.transport()
         let process = DaemonProcess(
             assembly: assembly, signals: signals, notifier: notifier, transport: transport, pages: pages)

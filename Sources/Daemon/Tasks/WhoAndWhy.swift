@@ -6,7 +6,7 @@ import Rules
 enum WhoAndWhy {
     /// - Parameter name: nil: who is logged in.
     static func person(_ name: String?) throws -> String {
-        let name = name ?? NSUserName()
+        let name = name ?? Behalf.current?.name ?? NSUserName()
         guard !name.allSatisfy(\.isWhitespace), name.utf8.count <= FactDecoder.greatestIDBytes, !name.utf8.contains(0)
         else { throw TaskError("--by names nobody, or is over 200 bytes", isUsage: true) }
         return name

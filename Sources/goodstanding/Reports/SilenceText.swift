@@ -46,7 +46,7 @@ enum SilenceText {
         ])
         for silence in silences {
             table.add([
-                .init(String(silence.id.prefix(12))), .init(words(of: silence.filter)), .init("\(silence.from)"),
+                .init(String(silence.id.prefix(12))), .init(silence.filter.words), .init("\(silence.from)"),
                 .init(tongue(end(of: silence))), .init(silence.by), .init(silence.why),
             ])
         }
@@ -57,7 +57,7 @@ enum SilenceText {
         JSONValue.array(
             silences.map { silence in
                 .object([
-                    ("id", .string(silence.id)), ("of", .string(words(of: silence.filter))),
+                    ("id", .string(silence.id)), ("of", .string(silence.filter.words)),
                     ("from", .string("\(silence.from)")), ("until", JSONValue(silence.until.map { "\($0)" })),
                     ("ends", .string(silence.ends.rawValue)), ("by", .string(silence.by)),
                     ("why", .string(silence.why)), ("ended_at", JSONValue(silence.endedAt.map { "\($0)" })),
@@ -80,19 +80,5 @@ enum SilenceText {
                 en: "until it grows worse" + (until.map { ", at most until \($0)" } ?? ""),
                 zh: "直到恶化" + (until.map { "，最迟至 \($0)" } ?? ""))
         }
-    }
-
-    static func words(of filter: AlertFilter) -> String {
-        var parts: [String] = []
-        func add(_ name: String, _ values: [String]) {
-            if !values.isEmpty { parts.append("\(name)=\(values.joined(separator: "|"))") }
-        }
-        add("platform", filter.platforms)
-        add("store", filter.stores)
-        add("rule", filter.rules)
-        for (name, values) in filter.labels.sorted(by: { $0.key < $1.key }) { add(name, values) }
-        add("severity", filter.severities.map(\.rawValue))
-        add("standing", filter.standings.map(\.rawValue))
-        return parts.joined(separator: " ")
     }
 }
