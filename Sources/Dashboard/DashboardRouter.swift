@@ -8,14 +8,25 @@ import NIOCore
 /// Every route on one page.
 struct DashboardRouter: Sendable {
     let state: DaemonState
+    /// One for all requests.
+    let admission: Admission
+
+    init(state: DaemonState, admission: Admission = Admission()) {
+        (self.state, self.admission) = (state, admission)
+    }
 
     var router: Router<DashboardContext> {
         let router = Router(context: DashboardContext.self)
         router.add(middleware: SecureHeaders())
+        router.add(middleware: AccessControl(state: state, admission: admission))
         addHealth(to: router)
         addAssets(to: router)
+        addLogin(to: router)
+        addActs(to: router)
+        addEntering(to: router)
+        addAudit(to: router)
         page(router, "/") { request, _, assembly in
-            WallPage(wall: await state.wall.view, fleet: assembly.fleet, request: request).page
+            WallPage(wall: await state.wall.view.seen(by: request.caller), fleet: assembly.fleet, request: request).page
         }
         page(router, "/stores/:store") { request, parameters, assembly in
             try await StorePage.page(try parameters.text("store"), request, assembly)
@@ -36,8 +47,12 @@ struct DashboardRouter: Sendable {
                 ? Plain.text("ready: \(status.line)\n")
                 : Plain.text("not ready: the stores have not been judged yet\n", status: .serviceUnavailable)
         }
-        router.get("metrics") { [state] _, _ in
-            Plain.text(PrometheusText(await state.status).text, type: "text/plain; version=0.0.4; charset=utf-8")
+        router.get("metrics") { [state] _, context in
+            // It tells of all stores.
+            guard await state.assembly.config.access.hasOpenMetrics || context.caller.seesAll else {
+                return Refusal.notForAll.response("/metrics")
+            }
+            return Plain.text(PrometheusText(await state.status).text, type: "text/plain; version=0.0.4; charset=utf-8")
         }
     }
 
@@ -55,14 +70,22 @@ struct DashboardRouter: Sendable {
     }
 
     /// A page for people. What a task refuses is said on a page too.
-    private func page(
+    func page(
         _ router: Router<DashboardContext>, _ path: RouterPath,
         _ make: @escaping @Sendable (PageRequest, Parameters, Assembly) async throws -> Page
     ) {
-        router.get(path) { [state] request, context in
-            let asked = PageRequest(request)
+        router.get(path) { [state, admission] request, context in
+            var asked = PageRequest(request, context)
+            (asked.formToken, asked.banner) = (
+                admission.formToken(for: context.caller.holder), admission.banner(for: context.caller.holder)
+            )
             let (assembly, status) = (await state.assembly, await state.status)
             do {
+                guard context.caller.mayLook else { throw TaskError(Page.notForPushers, isUsage: true) }
+                // What one may not see is not there, and nothing near it is named either.
+                if let store = context.parameters.get("store"), !context.caller.mayRead(store, in: assembly.fleet) {
+                    throw TaskError(Page.noSuchStore, isUsage: true)
+                }
                 return try await make(asked, context.parameters, assembly).response(asked, status)
             } catch let error as TaskError {
                 return Page.message(error.words, status: error.isUsage ? .notFound : .conflict).response(asked, status)
@@ -80,6 +103,9 @@ extension Parameters {
 }
 
 extension Page {
+    static let noSuchStore = Words(en: "there is no such store", zh: "没有这家店铺")
+    static let notForPushers = Words(en: "this token brings facts and sees nothing", zh: "该令牌仅用于推送数据")
+
     static func message(_ words: Words, status: HTTPResponse.Status) -> Page {
         let title = status == .notFound ? Words(en: "Not there", zh: "未找到") : Words(en: "Not done", zh: "未完成")
         return Page(

@@ -8,7 +8,7 @@ import NIOCore
 struct Page {
     /// The place in the navigation under which it stands.
     enum Section: String, CaseIterable {
-        case stores, alerts, due, appeals, sources, outbox, packs
+        case stores, alerts, due, appeals, sources, outbox, packs, audit
 
         var path: String { self == .stores ? "/" : "/\(rawValue)" }
         var title: Words {
@@ -20,6 +20,7 @@ struct Page {
             case .sources: Words(en: "Sources", zh: "数据源")
             case .outbox: Words(en: "Outbox", zh: "发件箱")
             case .packs: Words(en: "Rules", zh: "规则")
+            case .audit: Words(en: "Audit", zh: "审计")
             }
         }
     }
@@ -43,15 +44,36 @@ struct Page {
             "lang": other == .chinese ? "zh-CN" : "en", "name": other == .chinese ? "简体中文" : "English",
             "url": request.link(["lang": other.rawValue, "page": request["page"]]),
         ]
-        view["navigation"] = Section.allCases.map { section -> View in
-            ["url": section.path, "name": tongue(section.title), "isHere": section == self.section]
-        }
-        view["notices"] = notices(state, tongue)
+        let sections = Section.allCases.filter { $0 != .audit || request.caller.isOperator }
+        view["navigation"] =
+            !request.caller.mayLook
+            ? []
+            : sections.map { section -> View in
+                ["url": section.path, "name": tongue(section.title), "isHere": section == self.section]
+            }
+        view["caller"] = Self.caller(request)
+        view["notices"] = banner(request) + notices(state, request)
         return Templates.render(template, view)
     }
 
-    /// What everybody has to know, whatever page he looks at.
-    private func notices(_ state: DaemonStatus, _ tongue: Tongue) -> [View] {
+    /// Who looks, where he had to show it; false elsewhere.
+    private static func caller(_ request: PageRequest) -> Any {
+        switch request.caller.proof {
+        case .none: return false
+        case .session: return ["name": request.caller.name, "logout": request.formToken] as View
+        case .token, .proxy: return ["name": request.caller.name, "logout": false] as View
+        }
+    }
+
+    private func banner(_ request: PageRequest) -> [View] {
+        guard let banner = request.banner else { return [] }
+        return [["kind": banner.isGood ? "good" : "bad", "text": request.tongue(banner.words)]]
+    }
+
+    /// What everybody who may see all has to know, whatever page he looks at.
+    private func notices(_ state: DaemonStatus, _ request: PageRequest) -> [View] {
+        guard request.caller.seesAll else { return [] }
+        let tongue = request.tongue
         var notices: [View] = []
         if let refusal = state.refusal {
             notices.append([

@@ -10,8 +10,13 @@ struct PageRequest: Sendable {
     let tongue: Tongue
     /// The language was asked for just now, and is to be remembered.
     let setsTongue: Bool
+    let caller: Caller
+    /// What was done with the last form, and what the forms of this page hold; filled in by the router.
+    var banner: Admission.Banner?
+    var formToken = ""
 
-    init(_ request: Request) {
+    init(_ request: Request, _ context: DashboardContext) {
+        caller = context.caller
         path = request.uri.path
         let asked = request.uri.queryParameters.map { (name: String($0.key), value: String($0.value)) }
         query = asked.filter { $0.name != "lang" }
@@ -26,6 +31,9 @@ struct PageRequest: Sendable {
     subscript(_ name: String) -> String? {
         query.last { $0.name == name && !$0.value.isEmpty }?.value
     }
+
+    /// What forms about a store hold; false where whoever looks may not act on it, and then there are none.
+    func csrf(_ store: Store) -> Any { caller.mayAct(on: store) ? formToken : false }
 
     /// A whole number of at least 1.
     func number(_ name: String) -> Int? { self[name].flatMap(Int.init).flatMap { $0 >= 1 ? $0 : nil } }

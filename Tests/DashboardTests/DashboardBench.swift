@@ -13,6 +13,8 @@ import Testing
 struct DashboardBench {
     let folder: Workplace
     let state: DaemonState
+    let admission = Admission()
+    let clock = ManualClock(Self.now)
 
     /// At noon of 2026-03-02 in Shanghai.
     static let now = Timestamp(seconds: 1_772_424_000)
@@ -44,10 +46,12 @@ struct DashboardBench {
     /// Oak has no refund, fir two, elm three; of ash nothing is known. The data is complete up to that morning.
     static let stores: [(id: String, refunds: Int)] = [("oak", 0), ("fir", 2), ("elm", 3)]
 
-    /// - Parameter configuration: beside the stores, the pack and the ledger.
-    init(_ configuration: String = "") async throws {
+    /// - Parameters:
+    ///   - configuration: beside the stores, the pack and the ledger.
+    ///   - pack: in place of the usual one.
+    init(_ configuration: String = "", pack: String = Self.pack) async throws {
         folder = try Workplace()
-        try folder.write("shop.yaml", Self.pack)
+        try folder.write("shop.yaml", pack)
         try folder.write(
             "goodstanding.yaml",
             """
@@ -78,7 +82,7 @@ struct DashboardBench {
         try #require(imported.status == 0, "\(imported.error)")
         var assembly = try Assembly.open(
             config: folder.path + "/goodstanding.yaml", log: "critical", access: .serve)
-        assembly.clock = ManualClock(Self.now)
+        assembly.clock = clock
         _ = try await assembly.adopt { _ in }
         state = DaemonState(assembly: assembly)
         try await look()
@@ -106,11 +110,15 @@ struct DashboardBench {
         try await send(.get, path, headers)
     }
 
+    /// - Parameter isLive: over a connection of loopback, so that there is an address from which it is asked.
     func send(
-        _ method: HTTPRequest.Method, _ path: String, _ headers: HTTPFields = [:], body: String? = nil
+        _ method: HTTPRequest.Method, _ path: String, _ headers: HTTPFields = [:], body: String? = nil,
+        isLive: Bool = false
     ) async throws -> Answer {
-        let application = Application(router: DashboardRouter(state: state).router)
-        return try await application.test(.router) { client in
+        let application = Application(
+            router: DashboardRouter(state: state, admission: admission).router,
+            configuration: .init(address: .hostname("127.0.0.1", port: 0)))
+        return try await application.test(isLive ? .live : .router) { client in
             let response = try await client.execute(
                 uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
             return Answer(

@@ -37,6 +37,11 @@ enum RulePage {
             "consequence": evaluation.rule.consequence.map { tongue($0) } ?? false,
             "remedy": evaluation.rule.remedy.map { tongue($0) } ?? false,
         ]
+        view["act"] =
+            [
+                "store": store, "rule": rule, "self": Link.rule(rule, of: store), "csrf": request.csrf(found.store),
+                "isAccepted": evaluation.accepted != nil,
+            ] as View
         view["accepted"] =
             evaluation.accepted.map {
                 tongue("by \($0.by) until \($0.until): \($0.why)", "由 \($0.by) 接受至 \($0.until)：\($0.why)")

@@ -24,6 +24,7 @@ enum StorePage {
                 "hasCoverage": FactKind.allCases.contains { found.coverage[$0] != nil },
                 "coverage": coverage(found, assembly, tongue),
                 "quarantined": found.quarantined > 0 ? found.quarantined : false,
+                "act": ["store": id, "self": Link.store(id), "csrf": request.csrf(found.store)] as View,
             ])
     }
 

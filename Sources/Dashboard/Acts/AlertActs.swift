@@ -1,0 +1,65 @@
+import Alerts
+import Daemon
+import Facts
+import Rules
+
+/// What people do about alerts, in the words of `goodstanding alerts`.
+enum AlertActs {
+    static func acknowledge(_ act: Act) async throws -> Words {
+        let (store, rule) = (try act.store(), try act.text("rule"))
+        _ = try await AlertsTask(.running(act.assembly)).acknowledge(
+            store.id, rule, by: nil, why: try act.text("why"), until: act.until)
+        return Words(
+            en: "Acknowledged: \(act.caller.name) looks after '\(rule)' at '\(store.id)'.",
+            zh: "已确认：\(act.caller.name) 正在跟进店铺“\(store.id)”的“\(rule)”。")
+    }
+
+    static func accept(_ act: Act) async throws -> Words {
+        let (store, rule) = (try act.store(), try act.text("rule"))
+        let isUndone = act.form["undo"] != nil
+        if !isUndone, act.until == nil { _ = try act.text("until") }
+        let acceptance = try await AlertsTask(.running(act.assembly)).accept(
+            store.id, rule, by: nil, why: try act.text("why"), until: isUndone ? nil : act.until)
+        guard let acceptance else {
+            return Words(
+                en: "Nobody answers for '\(rule)' at '\(store.id)' any more.", zh: "店铺“\(store.id)”的“\(rule)”不再被接受。")
+        }
+        return Words(
+            en: "Accepted until \(acceptance.until): a breach of '\(rule)' at '\(store.id)' counts as a warning.",
+            zh: "已接受至 \(acceptance.until)：店铺“\(store.id)”的“\(rule)”不达标计为预警。")
+    }
+
+    /// Of a rule at a store, or of all of a store while it is worked on.
+    static func silence(_ act: Act) async throws -> Words {
+        let store = try act.store()
+        var filter = AlertFilter()
+        filter.stores = [store.id]
+        if let rule = act.form["rule"] { filter.rules = [rule] }
+        guard let ends = Silence.End(rawValue: act.form["ends"] ?? "time") else {
+            throw TaskError(Words(en: "a silence ends by time, resolved or worse", zh: "静默的结束方式不正确"), isUsage: true)
+        }
+        let (silence, alerts) = try await AlertsTask(.running(act.assembly)).silence(
+            .init(filter: filter, until: act.until, ends: ends, by: nil, why: try act.text("why")))
+        return Words(
+            en:
+                "Silenced (\(silence.id.prefix(12))): \(counted(alerts.count, "alert")) that goes on is told to nobody.",
+            zh: "已静默（\(silence.id.prefix(12))）：涉及 \(alerts.count) 条进行中的告警。")
+    }
+
+    static func unsilence(_ act: Act) async throws -> Words {
+        let id = try act.text("silence")
+        let task = AlertsTask(.running(act.assembly))
+        if !act.caller.mayActOnAll {
+            // What silences other stores too is not his to end.
+            let silence = try await task.silences(all: false).first { $0.id == id }
+            let stores = silence?.filter.stores ?? []
+            guard !stores.isEmpty, stores.allSatisfy({ act.caller.mayAct(on: $0, in: act.assembly.fleet) }) else {
+                throw Act.Forbidden()
+            }
+        }
+        let silence = try await task.unsilence(id)
+        return Words(
+            en: "The silence \(silence.id.prefix(12)) is over; what still goes on is told.",
+            zh: "静默 \(silence.id.prefix(12)) 已结束；仍在进行的告警将会通知。")
+    }
+}

@@ -1,0 +1,116 @@
+import Daemon
+import Facts
+import Rules
+
+/// The figures that somebody has to look up in a back end: a table a platform, a row a store, a field a figure.
+struct DuePage {
+    let request: PageRequest
+    let assembly: Assembly
+    /// What was sent just now and not taken.
+    var left: [MeasureTask.Left] = []
+
+    /// With more on one page nobody finds his way, and no phone scrolls.
+    private static let storesShown = 50
+
+    func page() async throws -> Page {
+        let tongue = request.tongue
+        let all = try await MeasureDueTask(.running(assembly), glob: nil).run().filter {
+            request.caller.mayRead($0.store)
+        }
+        let fitting = all.filter { due in
+            guard let text = request["q"] else { return true }
+            return due.store.name.lowercased().contains(text.lowercased())
+                || due.store.id.lowercased().contains(text.lowercased())
+        }
+        var (order, byStore): ([String], [String: [MeasureDueTask.Due]]) = ([], [:])
+        for due in fitting {
+            if byStore[due.store.id] == nil { order.append(due.store.id) }
+            byStore[due.store.id, default: []].append(due)
+        }
+        // Those of one platform stand together.
+        order.sort { a, b in
+            guard let first = byStore[a]?.first?.store, let second = byStore[b]?.first?.store else { return false }
+            return (first.pack, first.id) < (second.pack, second.id)
+        }
+        let (slice, pages) = Paging.slice(order, request, size: Self.storesShown)
+        let shown = slice.compactMap { byStore[$0] }
+        let newest = try await MeasureTask(.running(assembly)).newest(Array(slice))
+        let known = Set(shown.joined().map { DueForm.field("value", $0.store.id, $0.name) })
+        let others = left.filter { !known.contains(DueForm.field("value", $0.written.store, $0.written.name)) }
+        return Page(
+            template: "due", title: Words(en: "To enter", zh: "待录入"), section: .due,
+            view: [
+                "self": request.link([:]), "search": request["q"] ?? "",
+                "summary": tongue(
+                    "\(all.count) figures of \(Set(all.map(\.store.id)).count) stores are due",
+                    "\(Set(all.map(\.store.id)).count) 家店铺有 \(all.count) 项待录入"),
+                "hasRows": !shown.isEmpty, "tables": tables(shown, newest, tongue), "pages": pages,
+                "csrf": request.caller.isOperator ? request.formToken : false,
+                "hasOthers": !others.isEmpty, "others": others.map { other($0, tongue) },
+            ])
+    }
+
+    private func tables(
+        _ stores: [[MeasureDueTask.Due]], _ newest: [String: [String: MeasureReading]], _ tongue: Tongue
+    ) -> [View] {
+        var (packs, byPack): ([String], [String: [[MeasureDueTask.Due]]]) = ([], [:])
+        for store in stores {
+            guard let pack = store.first?.store.pack else { continue }
+            if byPack[pack] == nil { packs.append(pack) }
+            byPack[pack, default: []].append(store)
+        }
+        return packs.map { pack in
+            let rows = byPack[pack] ?? []
+            var columns: [MeasureDueTask.Due] = []
+            for due in rows.joined() where !columns.contains(where: { $0.name == due.name }) { columns.append(due) }
+            return [
+                "platform": assembly.fleet.library[pack].map { tongue($0.title) } ?? pack,
+                "columns": columns.map { due -> View in
+                    [
+                        "title": due.title.map { tongue($0) } ?? due.name, "name": due.name,
+                        "place": due.place.map { tongue($0) } ?? false,
+                    ]
+                }, "rows": rows.map { row($0, columns, newest[$0[0].store.id] ?? [:], tongue) },
+            ]
+        }
+    }
+
+    private func row(
+        _ dues: [MeasureDueTask.Due], _ columns: [MeasureDueTask.Due], _ newest: [String: MeasureReading],
+        _ tongue: Tongue
+    ) -> View {
+        let store = dues[0].store
+        let mayAct = request.caller.mayAct(on: store)
+        return [
+            "store": store.name, "url": Link.store(store.id),
+            "cells": columns.map { column -> View in
+                let title = column.title.map { tongue($0) } ?? column.name
+                guard let due = dues.first(where: { $0.name == column.name }) else {
+                    return ["title": title, "isDue": false]
+                }
+                let left = left.last { $0.written.store == store.id && $0.written.name == due.name }
+                let reading = newest[due.name]
+                return [
+                    "title": title, "isDue": true, "mayEnter": mayAct,
+                    "field": DueForm.field("value", store.id, due.name), "label": "\(store.name): \(title)",
+                    "value": left?.written.value ?? "", "fault": left.map { tongue($0.because) } ?? false,
+                    "doubt": (left?.isDoubt ?? false) ? DueForm.field("meant", store.id, due.name) as Any : false,
+                    "before": reading.flatMap { reading in
+                        reading.value.map { "\($0), \(due.calendar.day(of: reading.at))" }
+                    } ?? tongue("never entered", "从未录入"),
+                ]
+            },
+        ]
+    }
+
+    /// What was pasted and has no field here.
+    private func other(_ left: MeasureTask.Left, _ tongue: Tongue) -> View {
+        let written = left.written
+        return [
+            "store": written.store, "figure": written.name,
+            "field": DueForm.field("value", written.store, written.name), "value": written.value,
+            "label": "\(written.store): \(written.name)", "fault": tongue(left.because),
+            "doubt": left.isDoubt ? DueForm.field("meant", written.store, written.name) as Any : false,
+        ]
+    }
+}
