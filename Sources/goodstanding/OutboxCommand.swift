@@ -65,10 +65,6 @@ struct OutboxCommand: AsyncParsableCommand {
             }
         }
 
-        func validate() throws {
-            guard notice == nil || receiver == nil else { throw ValidationError("a notice has its receiver already") }
-        }
-
         func run() async throws {
             let task = OutboxTask(options.opening)
             let tongue = Tongue.current

@@ -27,14 +27,17 @@ extension Caller {
 struct Shown: HTTPResponder {
     let responder: any HTTPResponder<DashboardContext>
     let caller: Caller
+    /// Who writes, as nobody both looks and pushes.
+    let writer: Caller
 
-    init(_ state: DaemonState, to caller: Caller) {
-        (responder, self.caller) = (DashboardRouter(state: state).router.buildResponder(), caller)
+    init(_ state: DaemonState, to caller: Caller, writing writer: Caller? = nil) {
+        responder = DashboardRouter(state: state).router.buildResponder()
+        (self.caller, self.writer) = (caller, writer ?? caller)
     }
 
     func respond(to request: Request, context: DashboardContext) async throws -> Response {
         var context = context
-        context.caller = caller
+        context.caller = request.method == .post ? writer : caller
         return try await responder.respond(to: request, context: context)
     }
 }
