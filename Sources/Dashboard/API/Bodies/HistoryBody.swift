@@ -10,7 +10,7 @@ enum HistoryBody {
             ("before", JSONValue(change.before?.rawValue)), ("standing", .string(change.standing.rawValue)),
             ("judged_to", JSONValue(change.judgedTo)), ("limit", .string(change.limit)),
             ("values", .object(change.values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
-            ("because", .string(change.because)), ("pack", .string(change.pack)),
+            ("because", JSONValue(change.because)), ("pack", .string(change.pack)),
             ("configuration", .string(change.configuration)),
         ])
     }
