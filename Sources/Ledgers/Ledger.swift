@@ -90,6 +90,9 @@ package protocol Ledger: Sendable {
     /// All that were ever made at a store, by kind, fact, member and moment.
     func marks(of store: String) async throws(LedgerError) -> [Mark]
 
+    /// The ids of the stores at which any was ever made, rising.
+    func markedStores() async throws(LedgerError) -> [String]
+
     /// The files whose facts somebody marked, and the marks in force at the moment; nil when none is.
     func markedFiles(of store: String, at moment: Timestamp) async throws(LedgerError) -> MarkedFiles?
 

@@ -37,6 +37,7 @@ struct MarkPromises {
             let after = try await ledger.reading("s", Self.watched)
             #expect(after.revision > before.revision)
             #expect(try await ledger.marks(of: "s") == marks.sorted { $0.member.name < $1.member.name })
+            #expect(try await ledger.markedStores() == ["s"])
             #expect(after.marks?.count == 2 && after.marked == nil, "no figure was asked for")
             // The files are as their source tells them.
             let marked = try #require(try await ledger.markedFiles(of: "s", at: noon))

@@ -82,7 +82,8 @@ package struct MarkTask: Sendable {
     {
         var listed: [(Store, StoreCalendar, Mark)] = []
         let assembly = try opening.assembly(.read)
-        for watched in try await assembly.fittingStores(glob) {
+        let marked = Set(try await assembly.ledger.markedStores())
+        for watched in try await assembly.fittingStores(glob) where marked.contains(watched.store.id) {
             let marks = try await MarkTask(.running(assembly)).list(of: watched, all: all)
             listed += marks.map { (watched.store, watched.calendar, $0) }
         }

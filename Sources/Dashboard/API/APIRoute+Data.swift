@@ -12,7 +12,8 @@ extension APIRoute {
         // Store by store, and no farther than is shown.
         let task = MarkTask(.running(request.assembly))
         var found: [Mark] = []
-        let stores = try await request.stores().sorted {
+        let marked = Set(try await request.assembly.ledger.markedStores())
+        let stores = try await request.stores().filter { marked.contains($0.store.id) }.sorted {
             $0.store.id.utf8.lexicographicallyPrecedes($1.store.id.utf8)
         }
         for watched in stores {

@@ -27,6 +27,8 @@ struct APIRoute: Sendable {
     let summary: String
     var permission = Permission.read
     var parameters: [APIParameter] = []
+    /// What is sent with it, as the document has it; nil: nothing.
+    var body: JSONValue?
     let answer: Shape
     /// Beside those that every route has.
     var refusals: [HTTPResponse.Status] = []

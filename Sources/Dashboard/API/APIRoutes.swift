@@ -141,7 +141,8 @@ extension APIRoute {
         APIRoute(
             method: .post, path: "/facts", id: "pushFacts",
             summary: "Facts, as JSON Lines or as a list. The same body again changes nothing.", permission: .pushFacts,
-            parameters: FactsPushed.parameters, answer: .named("Pushed"), refusals: FactsPushed.refusals,
+            parameters: FactsPushed.parameters, body: FactsPushed.body, answer: .named("Pushed"),
+            refusals: FactsPushed.refusals,
             act: FactsPushed.act),
     ]
 

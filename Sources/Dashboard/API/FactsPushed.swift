@@ -24,6 +24,40 @@ enum FactsPushed {
 
     static let refusals: [HTTPResponse.Status] = [.forbidden, .conflict, .contentTooLarge, .unsupportedMediaType]
 
+    /// In the document.
+    static var body: JSONValue {
+        let content = types.map { type -> (String, JSONValue) in
+            let schema: JSONValue =
+                type.isLines
+                ? .object([
+                    ("type", .string("string")), ("description", .string("a fact on each line")),
+                ])
+                : .object([
+                    ("type", .string("object")), ("required", .array([.string("facts")])),
+                    (
+                        "properties",
+                        .object([
+                            (
+                                "facts",
+                                .object([
+                                    ("type", .string("array")),
+                                    ("items", .object([])),
+                                    (
+                                        "description",
+                                        .string(
+                                            "as `goodstanding schema facts` describes them; one that is none goes to quarantine and "
+                                                + "stops no other")
+                                    ),
+                                ])
+                            )
+                        ])
+                    ),
+                ])
+            return (type.name, .object([("schema", schema)]))
+        }
+        return .object([("required", .bool(true)), ("content", .object(content))])
+    }
+
     @Sendable static func act(_ request: APIRequest) async throws -> JSONValue {
         let isLines = try isLines(request.http.headers[.contentType])
         let isCompressed = try isCompressed(request.http.headers[.contentEncoding])

@@ -55,41 +55,8 @@ enum OpenAPIDocument {
             ("operationId", .string(route.id)), ("summary", .string(route.summary)),
             ("parameters", .array(route.parameters.map(\.json))),
         ]
-        if route.permission == .pushFacts { members.append(("requestBody", facts)) }
+        if let body = route.body { members.append(("requestBody", body)) }
         return .object(members + [("responses", responses(of: route))])
-    }
-
-    private static var facts: JSONValue {
-        let content = FactsPushed.types.map { type -> (String, JSONValue) in
-            let schema: JSONValue =
-                type.isLines
-                ? .object([
-                    ("type", .string("string")), ("description", .string("a fact on each line")),
-                ])
-                : .object([
-                    ("type", .string("object")), ("required", .array([.string("facts")])),
-                    (
-                        "properties",
-                        .object([
-                            (
-                                "facts",
-                                .object([
-                                    ("type", .string("array")),
-                                    ("items", .object([])),
-                                    (
-                                        "description",
-                                        .string(
-                                            "as `goodstanding schema facts` describes them; one that is none goes to quarantine and "
-                                                + "stops no other")
-                                    ),
-                                ])
-                            )
-                        ])
-                    ),
-                ])
-            return (type.name, .object([("schema", schema)]))
-        }
-        return .object([("required", .bool(true)), ("content", .object(content))])
     }
 
     private static func responses(of route: APIRoute) -> JSONValue {

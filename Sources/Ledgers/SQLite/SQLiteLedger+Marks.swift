@@ -25,6 +25,14 @@ extension SQLiteLedger {
         }
     }
 
+    package func markedStores() async throws(LedgerError) -> [String] {
+        try await read("Looking for marked stores") { database in
+            try String.fetchAll(
+                database,
+                sql: "SELECT id FROM stores WHERE EXISTS (SELECT 1 FROM marks WHERE store = stores.number) ORDER BY id")
+        }
+    }
+
     package func fact(_ key: FactKey, of store: String) async throws(LedgerError) -> Fact? {
         try await read("Looking for \(key.kind.name) \(key.id)") { database in
             guard let row = try StoreRow.find(store, database) else { return nil }
