@@ -35,10 +35,22 @@ enum FleetDifferences {
             let names = fleet.config.observed.map(\.name).sorted()
             return names.isEmpty ? nil : names.joined(separator: ", ")
         }
+        func metrics(_ fleet: Fleet) -> String? {
+            let entry = fleet.config.metrics
+            let stores =
+                switch entry.stores {
+                case .all: "true"
+                case .none: "false"
+                case .fitting(let glob): glob
+                }
+            return entry == MetricsEntry()
+                ? nil : "\(stores), \(entry.limit), [\(entry.labels.map(\.key).joined(separator: ", "))]"
+        }
         words += compared(
             Words(en: "configuration", zh: "配置"),
             [
                 ("public_url", old.config.publicURL, new.config.publicURL), ("observe", observed(old), observed(new)),
+                ("metrics", metrics(old), metrics(new)),
             ])
         words += compared(
             Words(en: "heartbeat", zh: "心跳"),

@@ -11,8 +11,10 @@ struct DashboardRouter: Sendable {
 
     var router: Router<DashboardContext> {
         let router = Router(context: DashboardContext.self)
+        router.add(middleware: RequestTimes(durations: state.durations))
         router.add(middleware: SecureHeaders())
         addHealth(to: router)
+        addMetrics(to: router)
         addAssets(to: router)
         page(router, "/") { request, _, assembly in
             WallPage(wall: await state.wall.view, fleet: assembly.fleet, request: request).page
@@ -35,9 +37,6 @@ struct DashboardRouter: Sendable {
             return status.isReady
                 ? Plain.text("ready: \(status.line)\n")
                 : Plain.text("not ready: the stores have not been judged yet\n", status: .serviceUnavailable)
-        }
-        router.get("metrics") { [state] _, _ in
-            Plain.text(PrometheusText(await state.status).text, type: "text/plain; version=0.0.4; charset=utf-8")
         }
     }
 

@@ -28,6 +28,8 @@ package struct Config: Sendable {
     package var observed: [ObservedEntry] = []
     /// A dead man's switch that is told that all is watched.
     package var heartbeat: HeartbeatEntry?
+    /// What programs that watch the daemon see of single stores.
+    package var metrics = MetricsEntry()
 }
 
 package enum DatabaseAddress: Sendable, Hashable {

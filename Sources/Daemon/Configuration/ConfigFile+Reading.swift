@@ -15,7 +15,7 @@ extension ConfigFile {
             let keys = root.keys(
                 [
                     "database", "packs", "listen", "public_url", "ca_file", "accounts", "stores", "feeds", "receivers",
-                    "inhibit", "observe", "heartbeat",
+                    "inhibit", "observe", "heartbeat", "metrics",
                 ],
                 required: ["database", "stores"])
         else { return }
@@ -35,6 +35,7 @@ extension ConfigFile {
             heartbeat = HeartbeatItem(
                 url: url, every: written["every"].flatMap { Self.positive($0, atLeast: .seconds(1)) })
         }
+        metrics = keys["metrics"].flatMap(Self.metrics)
         observed = keys["observe"]?.items()?.compactMap(placed) ?? []
     }
 

@@ -18,6 +18,7 @@ struct ConfigFile {
     /// Packs, and rules as `pack/rule`, of which nobody is told.
     var observed: [Placed<String>] = []
     var heartbeat: HeartbeatItem?
+    var metrics: MetricsEntry?
 
     struct HeartbeatItem {
         var url: Placed<SecretReference>

@@ -105,6 +105,7 @@ package struct NotifyService: Service {
             let receivers = Set(assembly.config.receivers.map(\.id))
             let counts = try await assembly.ledger.outboxCounts().filter { receivers.contains($0.key) }
             await state.update { status in
+                status.outbox = counts
                 status.noticesOwed = counts.values.reduce(0) { $0 + $1.owed }
                 status.noticesDelayed = counts.values.reduce(0) { $0 + $1.delayed }
             }
@@ -289,6 +290,7 @@ package struct NotifyService: Service {
             try await assembly.ledger.settle(
                 claim.notice.id,
                 .abandoned(at: assembly.clock.now, because: "expired: not taken within \(age.written)"))
+            await state.update { $0.counters.noticesAbandoned[claim.notice.receiver, default: 0] += 1 }
             assembly.logger.error(
                 "\(Self.words(claim)) was given up: it was not taken within \(age.written); see goodstanding outbox list --state abandoned"
             )
@@ -346,7 +348,14 @@ package struct NotifyService: Service {
         await withTaskGroup(of: Outcome?.self) { group in
             group.addTask {
                 var generator = SystemRandomNumberGenerator()
-                return await notifier.send(claim.notice, to: receiver, attempt: claim.attempt, using: &generator)
+                let began = ContinuousClock.now
+                let outcome = await notifier.send(
+                    claim.notice, to: receiver, attempt: claim.attempt, using: &generator)
+                if outcome != .interrupted {
+                    state.durations.note(
+                        .delivery(receiver: claim.notice.receiver, isTaken: outcome.isTaken), since: began)
+                }
+                return outcome
             }
             group.addTask {
                 try? await gracefulShutdown()
