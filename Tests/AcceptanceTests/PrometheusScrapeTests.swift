@@ -66,7 +66,7 @@ struct PrometheusScrapeTests {
             receivers: ["{id: ops, webhook: \"http://127.0.0.1:9/hook\"}"])
         let text = try String(contentsOfFile: site.config, encoding: .utf8)
         try site.folder.write("goodstanding.yaml", text + "metrics: {labels: [team]}\n")
-        try await site.take(Site.refunds(3, at: "店 \"a\"") + Site.refunds(1, at: "b"))
+        try await site.take(Site.refunds(3, at: "店 'a'") + Site.refunds(1, at: "b"))
         let rules = try await Program.run("prometheus-rules")
         #expect(rules.status == 0)
         try await RunningDaemon.running(site.config) { daemon in
@@ -78,7 +78,7 @@ struct PrometheusScrapeTests {
             }
             try #require(isScraped, "\(daemon.page("/metrics")?.text ?? "")")
             let breach = try prometheus.ask("goodstanding_store_standing == 2")
-            #expect(breach.map { $0.labels["store"] } == ["店 \"a\""])
+            #expect(breach.map { $0.labels["store"] } == ["店 'a'"])
             #expect(breach.map { $0.labels["team"] } == ["东区"])
             let value = try prometheus.ask("goodstanding_rule_value{store=\"b\",metric=\"refunds\"}")
             #expect(value.map(\.value) == [1])

@@ -24,7 +24,7 @@ struct CalendarTests {
         #expect(
             items.map { "\($0.day) \($0.kind.rawValue) \($0.store?.id ?? "") \($0.rule ?? "")" } == [
                 "2026-03-05 expiry w ", "2026-03-09 appeal elm ", "2026-03-20 assessment elm monthly",
-                "2026-03-20 assessment oak monthly", "2026-03-22 recovery elm refunds",
+                "2026-03-20 assessment oak monthly", "2026-03-23 recovery elm refunds",
             ])
     }
 

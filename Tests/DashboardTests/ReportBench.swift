@@ -21,7 +21,7 @@ struct ReportBench {
         metrics:
           refunds: count(refund where status == refunded and not excluded by refunded_at over 30d)
           paid_orders: count(order by paid_at over 30d)
-          score: latest(value of measure where name == "score")
+          score: latest(value of measure where name == "score" by at over 30d)
         rules:
           refunds:
             title: {en: "Refunds; in 30 days, \\\\ so far", zh: 近30天退款}
