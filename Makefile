@@ -14,7 +14,7 @@ PROGRAM = .build/release/goodstanding
 BUILD_PACKAGES = libcurl4-openssl-dev libsimdjson-dev libsqlite3-dev zlib1g-dev libzstd-dev ca-certificates
 # What the tests talk to: real servers, a real browser, real broken certificates, a really booted systemd; a real shop, a mail
 # server and what drives the browser come from PyPI.
-TEST_PACKAGES = nginx-light prometheus-alertmanager openssl python3 python3-venv python3-jsonschema python3-yaml chromium fonts-noto-cjk zstd gzip sqlite3 systemd systemd-container dbus util-linux procps
+TEST_PACKAGES = nginx-light prometheus prometheus-alertmanager openssl python3 python3-icalendar python3-venv python3-jsonschema python3-yaml chromium fonts-noto-cjk zstd gzip sqlite3 systemd systemd-container dbus util-linux procps
 # What the benchmark runs beside the program.
 BENCH_PACKAGES = nginx-light wrk sqlite3 python3-venv ca-certificates
 

@@ -30,6 +30,8 @@ package enum ContentID {
 
     /// What a rule says, in few digits: by it a changed rule is known.
     package static func digest(of parts: [String]) -> String { String(id("", of: parts).prefix(12)) }
+    /// Something that a day to come brings.
+    package static func agenda(_ parts: [String]) -> String { id("day_", of: parts) }
     /// A configuration, by what it is made of.
     package static func configuration(_ parts: [String]) -> String { id("cfg_", of: parts) }
 

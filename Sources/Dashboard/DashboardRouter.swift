@@ -21,10 +21,12 @@ struct DashboardRouter: Sendable {
 
     var router: Router<DashboardContext> {
         let router = Router(context: DashboardContext.self)
+        router.add(middleware: RequestTimes(durations: state.durations))
         router.add(middleware: SecureHeaders())
         router.add(middleware: APIProblems())
         router.add(middleware: AccessControl(state: state, admission: admission))
         addHealth(to: router)
+        addMetrics(to: router)
         addAssets(to: router)
         addLogin(to: router)
         addActs(to: router)
@@ -84,13 +86,6 @@ struct DashboardRouter: Sendable {
             return status.isReady
                 ? Plain.text("ready: \(status.line)\n")
                 : Plain.text("not ready: the stores have not been judged yet\n", status: .serviceUnavailable)
-        }
-        router.get("metrics") { [state] _, context in
-            // It tells of all stores.
-            guard await state.assembly.config.access.hasOpenMetrics || context.caller.seesAll else {
-                return Refusal.notForAll.response("/metrics")
-            }
-            return Plain.text(PrometheusText(await state.status).text, type: "text/plain; version=0.0.4; charset=utf-8")
         }
     }
 

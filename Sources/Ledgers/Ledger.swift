@@ -146,6 +146,12 @@ package protocol Ledger: Sendable {
         of key: AlertKey, until moment: Timestamp, limit: Int
     ) async throws(LedgerError) -> [StandingChange]
 
+    /// How the standings of a store's rules changed during a time, and of each rule the last change before it: by rule, the
+    /// earliest first.
+    func standingChanges(
+        of store: String, during range: Range<Timestamp>
+    ) async throws(LedgerError) -> [StandingChange]
+
     /// What happened, the newest first.
     func events(_ selection: EventSelection, limit: Int) async throws(LedgerError) -> [AlertEvent]
 

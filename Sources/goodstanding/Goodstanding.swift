@@ -30,6 +30,7 @@ struct Goodstanding: AsyncParsableCommand {
             CalibrateCommand.self,
             MarkCommand.self, MeasureCommand.self, MapsCommand.self, SchemaCommand.self, VerifyCommand.self,
             AuthCommand.self, ResumeCommand.self, AuditCommand.self, TokenCommand.self,
+            ReportCommand.self, CalendarCommand.self, GrafanaCommand.self, PrometheusRulesCommand.self,
             DemoCommand.self,
         ])
 

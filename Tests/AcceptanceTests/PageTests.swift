@@ -131,6 +131,10 @@ private struct Exposition {
     private(set) var samples: [String: Double] = [:]
 
     init(_ text: String) throws {
+        func isOf(_ family: String?, _ name: String) -> Bool {
+            guard let family, kinds[family] == "histogram" else { return family == name }
+            return ["_bucket", "_sum", "_count"].contains { family + $0 == name }
+        }
         func refuse(_ line: Substring) -> Malformed { Malformed(description: "'\(line)' is out of place") }
         guard text.hasSuffix("\n") else { throw Malformed(description: "the last line does not end") }
         var helped: String?
@@ -139,14 +143,14 @@ private struct Exposition {
             if let match = line.wholeMatch(of: /# HELP ([a-z_]+) \S.*/) {
                 guard helped == nil, kinds[String(match.1)] == nil else { throw refuse(line) }
                 helped = String(match.1)
-            } else if let match = line.wholeMatch(of: /# TYPE ([a-z_]+) (gauge|counter)/) {
+            } else if let match = line.wholeMatch(of: /# TYPE ([a-z_]+) (gauge|counter|histogram)/) {
                 guard helped == String(match.1) else { throw refuse(line) }
                 (current, helped, kinds[String(match.1)]) = (helped, nil, String(match.2))
             } else if let match = line.wholeMatch(
                 of: /([a-z_]+)(\{[a-z_]+="(?:[^"\\\n]|\\["\\n])*"(?:,[a-z_]+="(?:[^"\\\n]|\\["\\n])*")*\})? (\S+)/)
             {
                 let name = String(match.1) + (match.2 ?? "")
-                guard helped == nil, current == String(match.1), samples[name] == nil, let value = Double(match.3)
+                guard helped == nil, isOf(current, String(match.1)), samples[name] == nil, let value = Double(match.3)
                 else { throw refuse(line) }
                 samples[name] = value
             } else {

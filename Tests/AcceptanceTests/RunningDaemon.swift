@@ -51,7 +51,7 @@ final class RunningDaemon: Sendable {
     var pid: Int32 { process.pid }
 
     /// Of its health pages, which it names in its ready message; with `listen: 127.0.0.1:0` the system chose it.
-    var port: Int? { log.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)\n/).flatMap { Int($0.1) } }
+    var port: Int? { log.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)\/?\n/).flatMap { Int($0.1) } }
 
     /// The lines in which all of these words stand.
     func lines(with words: String...) -> [Substring] {
@@ -137,9 +137,25 @@ enum Loopback {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16384)
         while case let count = recv(client, &buffer, buffer.count, 0), count > 0 { bytes += buffer[..<count] }
-        let reply = String(decoding: bytes, as: UTF8.self)
-        guard let blank = reply.firstRange(of: "\r\n\r\n"), let status = reply.firstMatch(of: /^HTTP\/1\.1 (\d{3})/)
-        else { return nil }
-        return (Int(status.1) ?? 0, String(reply[..<blank.lowerBound]), String(reply[blank.upperBound...]))
+        guard let blank = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
+        let head = String(decoding: bytes[..<blank.lowerBound], as: UTF8.self)
+        guard let status = head.firstMatch(of: /^HTTP\/1\.1 (\d{3})/) else { return nil }
+        var body = bytes[blank.upperBound...]
+        if head.lowercased().contains("transfer-encoding: chunked") { body = whole(body) }
+        return (Int(status.1) ?? 0, head, String(decoding: body, as: UTF8.self))
+    }
+
+    /// What came in pieces, each after its length in hex.
+    private static func whole(_ pieces: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var (rest, body) = (pieces, ArraySlice<UInt8>())
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            let line = String(decoding: rest[rest.startIndex..<end], as: UTF8.self)
+            let count = Int(line.prefix { $0.isHexDigit }, radix: 16) ?? 0
+            let start = end + 1
+            guard count > 0, start + count <= rest.endIndex else { break }
+            body += rest[start..<start + count]
+            rest = rest[min(start + count + 2, rest.endIndex)...]
+        }
+        return body
     }
 }

@@ -108,6 +108,9 @@ struct SchemaTests {
             Place(schema: "pack", path: ["gates", "*"], text: "pack: p\ngates: {g: {rules: [], zzzzzz: 1}}\n"),
             Place(schema: "config", path: [], text: "database: sqlite:l.db\nstores: []\nzzzzzz: 1\n"),
             Place(
+                schema: "config", path: ["metrics"],
+                text: "database: sqlite:l.db\nstores: []\nmetrics: {zzzzzz: 1}\n"),
+            Place(
                 schema: "config", path: ["feeds", "[]"],
                 text: "database: sqlite:l.db\nstores: []\nfeeds: [{id: f, url: 'https://x.example', zzzzzz: 1}]\n"),
             Place(

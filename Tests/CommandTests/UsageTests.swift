@@ -27,6 +27,11 @@ struct UsageTests {
         Row(arguments: ["import"], words: ["files"]),
         Row(arguments: ["export", "--kinds", ""], words: ["--kinds"]),
         Row(arguments: ["doctor", "--config"], words: ["--config"]),
+        Row(arguments: ["report"], words: ["--from"]),
+        Row(arguments: ["report", "--from", "2026-03-02", "--to", "2026-03-01"], words: ["--from"]),
+        Row(arguments: ["report", "--from", "2026-02-30", "--to", "2026-03-01"], words: ["2026-02-30"]),
+        Row(arguments: ["calendar", "--label", "team"], words: ["team", "--label"]),
+        Row(arguments: ["grafana", "extra"], words: ["extra"]),
         Row(arguments: ["demo", "--stores", "0"], words: ["--stores"]),
         Row(arguments: ["demo", "--stores", "many"], words: ["many"]),
     ]

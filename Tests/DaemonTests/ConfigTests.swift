@@ -77,6 +77,31 @@ struct ConfigTests {
         #expect(config.receivers[0].address == .web([Secret("https://ops.example/hook")]))
     }
 
+    @Test(
+        "what /metrics shows of single stores: by default all, up to a thousand; labels under names that Prometheus takes"
+    )
+    func metrics() throws {
+        func read(_ entry: String) throws -> MetricsEntry {
+            let folder = try Folder(["goodstanding.yaml": "database: sqlite:l.db\nstores: []\n\(entry)\n"])
+            return try Config.read(folder.path + "/goodstanding.yaml", environment: [:]).config.metrics
+        }
+        #expect(try read("") == MetricsEntry())
+        #expect(MetricsEntry().stores == .all && MetricsEntry().limit == 1000 && MetricsEntry().labels.isEmpty)
+        let entry = try read("metrics: {stores: \"pdd-*\", labels: [team, cost-center], limit: 5}")
+        #expect(entry.stores == .fitting("pdd-*") && entry.limit == 5)
+        #expect(entry.labels.map { "\($0.key) \($0.name)" } == ["team team", "cost-center cost_center"])
+        #expect(try read("metrics: {stores: false}").stores == .none)
+        #expect(try read("metrics: {stores: true}").stores == .all)
+        for (wrong, words) in [
+            ("metrics: {labels: [团队]}", "cannot be a label at Prometheus"), ("metrics: {labels: [store]}", "already"),
+            ("metrics: {labels: [a-b, a_b]}", "already"), ("metrics: {limit: -1}", "limit"),
+            ("metrics: {store: true}", "did you mean 'stores'?"),
+        ] {
+            let error = #expect(throws: ConfigurationError.self) { try read(wrong) }
+            #expect(error?.diagnostics.contains { $0.message.contains(words) } == true, "\(wrong): \(error as Any)")
+        }
+    }
+
     @Test("a receiver that is no web address arrives whole")
     func receivers() throws {
         let folder = try Folder([

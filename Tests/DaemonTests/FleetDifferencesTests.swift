@@ -49,6 +49,9 @@ struct FleetDifferencesTests {
             testDescription: "a rule", pack: pack.replacing("refunds <", with: "refunds <="),
             words: ["shop refunds: require was refunds < refund_limit, is refunds <= refund_limit"]),
         Change(
+            testDescription: "what /metrics shows", config: config + "\nmetrics: {limit: 5, labels: [team]}",
+            words: ["configuration: metrics was nothing, is true, 5, [team]"]),
+        Change(
             testDescription: "a store", config: edited("{id: a,", "{id: b,"),
             words: ["store 'b' added", "store 'a' removed"]),
         Change(

@@ -203,4 +203,30 @@ struct RoutingPromises {
             #expect(try await ledger.standingChanges(of: key, until: noon - .seconds(1), limit: 9).isEmpty)
         }
     }
+
+    @Test(
+        "how a store stood during a time: what changed in it, and what stood at its beginning",
+        arguments: LedgerKind.allCases)
+    func standingsDuring(_ kind: LedgerKind) async throws {
+        func change(_ store: String, _ rule: String, _ hour: Int64, _ standing: Standing) -> StandingChange {
+            StandingChange(
+                key: AlertKey(store: store, rule: rule), judgedAt: noon + .hours(hour), at: noon, before: nil,
+                standing: standing, judgedTo: nil, limit: "x < 1", values: [:], because: Words(""), pack: "p",
+                configuration: "c")
+        }
+        let changes = [
+            change("s", "b", 0, .ok), change("s", "b", 1, .warning), change("s", "b", 3, .breach),
+            change("s", "b", 5, .ok), change("s", "a", 4, .ok), change("s", "c", 9, .ok), change("t", "b", 2, .ok),
+        ]
+        try await kind.with { ledger in
+            try await ledger.commit([], StandingMoves(standings: [:], changes: changes))
+            func during(_ from: Int64, _ until: Int64) async throws -> [StandingChange] {
+                try await ledger.standingChanges(of: "s", during: noon + .hours(from)..<noon + .hours(until))
+            }
+            #expect(try await during(2, 5) == [changes[4], changes[1], changes[2]])
+            #expect(try await during(3, 6) == [changes[4], changes[1], changes[2], changes[3]])
+            #expect(try await during(-2, 0).isEmpty)
+            #expect(try await during(20, 21) == [changes[4], changes[3], changes[5]])
+        }
+    }
 }

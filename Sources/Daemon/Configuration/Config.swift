@@ -30,6 +30,8 @@ package struct Config: Sendable {
     package var heartbeat: HeartbeatEntry?
     /// Who may see and do what on the pages.
     package var access = AccessTerms()
+    /// What programs that watch the daemon see of single stores.
+    package var metrics = MetricsEntry()
 }
 
 package enum DatabaseAddress: Sendable, Hashable {

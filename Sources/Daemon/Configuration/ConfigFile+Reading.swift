@@ -16,7 +16,7 @@ extension ConfigFile {
             let keys = root.keys(
                 [
                     "database", "packs", "listen", "public_url", "ca_file", "accounts", "stores", "feeds", "receivers",
-                    "inhibit", "observe", "heartbeat", "access",
+                    "inhibit", "observe", "heartbeat", "access", "metrics",
                 ],
                 required: ["database", "stores"])
         else { return }
@@ -37,6 +37,7 @@ extension ConfigFile {
                 url: url, every: written["every"].flatMap { RoutingReader.positive($0, atLeast: .seconds(1)) })
         }
         access = keys["access"].flatMap(Self.accessTerms)
+        metrics = keys["metrics"].flatMap(Self.metrics)
         observed = keys["observe"]?.items()?.compactMap(placed) ?? []
     }
 

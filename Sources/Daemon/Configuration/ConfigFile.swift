@@ -19,6 +19,7 @@ struct ConfigFile {
     var observed: [Placed<String>] = []
     var heartbeat: HeartbeatItem?
     var access: AccessTerms?
+    var metrics: MetricsEntry?
 
     struct HeartbeatItem {
         var url: Placed<SecretReference>

@@ -46,7 +46,8 @@ struct ConfigReader {
             caFile: file.caFile.flatMap(authorities), stores: stores, feeds: feeds, receivers: receivers,
             inhibitions: file.inhibitions,
             observed: file.observed.map { ObservedEntry(name: $0.value, place: $0.place, source: $0.source) },
-            heartbeat: file.heartbeat.flatMap(heartbeat), access: file.access ?? AccessTerms())
+            heartbeat: file.heartbeat.flatMap(heartbeat), access: file.access ?? AccessTerms(),
+            metrics: file.metrics ?? MetricsEntry())
     }
 
     /// With what entries without a pack add to the one of their store: a filled-in form of limits is such a file.

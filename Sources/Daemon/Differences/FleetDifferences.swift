@@ -42,9 +42,21 @@ enum FleetDifferences {
             case .sqlite(let path): "sqlite:\(path)"
             }
         }
+        func metrics(_ config: Config) -> String? {
+            let entry = config.metrics
+            let stores =
+                switch entry.stores {
+                case .all: "true"
+                case .none: "false"
+                case .fitting(let glob): glob
+                }
+            return entry == MetricsEntry()
+                ? nil : "\(stores), \(entry.limit), [\(entry.labels.map(\.key).joined(separator: ", "))]"
+        }
         var words = compared(
             Words(en: "configuration", zh: "配置"),
             [
+                Value("metrics", metrics(before), metrics(after)),
                 Value("database", database(before), database(after)),
                 Value("listen", "\(before.listen)", "\(after.listen)"),
                 Value("ca_file", before.caFile, after.caFile),

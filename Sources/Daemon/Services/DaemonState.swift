@@ -21,6 +21,8 @@ package actor DaemonState {
 
     /// All stores at a glance.
     package nonisolated let wall = Wall()
+    /// How long work takes.
+    package nonisolated let durations = Durations()
     package nonisolated let evaluation = Bell()
     package nonisolated let delivery = Bell()
     package nonisolated let reloading = Bell()

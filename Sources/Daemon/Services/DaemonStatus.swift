@@ -1,4 +1,5 @@
 package import Facts
+package import Ledgers
 package import Rules
 
 /// What the daemon says of itself at one moment: the one value behind the health pages, the metrics and systemd's
@@ -15,6 +16,8 @@ package struct DaemonStatus: Sendable {
     package var noticesOwed = 0
     /// Of these, put off after a failed attempt.
     package var noticesDelayed = 0
+    /// The same by receiver; those to whom nothing is owed are left out.
+    package var outbox: [String: OutboxCount] = [:]
     /// The receivers that take nothing, and since when.
     package var receiversDown: [String: Timestamp] = [:]
     /// Consents, secrets and certificates whose end is known.
@@ -35,6 +38,8 @@ package struct DaemonStatus: Sendable {
         package var evaluations = 0
         package var noticesDelivered = 0
         package var deliveryFailures = 0
+        /// Given up, by receiver.
+        package var noticesAbandoned: [String: Int] = [:]
         package var reloads = 0
         package var reloadFailures = 0
         package init() {}

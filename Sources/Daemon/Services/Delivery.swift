@@ -95,6 +95,7 @@ struct Delivery: Sendable {
         do {
             try await assembly.ledger.settle(
                 claim.notice.id, .abandoned(at: assembly.clock.now, because: "expired: not taken within \(age)"))
+            await state.update { $0.counters.noticesAbandoned[claim.notice.receiver, default: 0] += 1 }
             assembly.logger.error(
                 "\(claim.words) was given up: it was not taken within \(age); see goodstanding outbox list --state abandoned"
             )
@@ -140,7 +141,14 @@ struct Delivery: Sendable {
         await withTaskGroup(of: Outcome?.self) { group in
             group.addTask {
                 var generator = SystemRandomNumberGenerator()
-                return await notifier.send(claim.notice, to: receiver, attempt: claim.attempt, using: &generator)
+                let began = ContinuousClock.now
+                let outcome = await notifier.send(
+                    claim.notice, to: receiver, attempt: claim.attempt, using: &generator)
+                if outcome != .interrupted {
+                    state.durations.note(
+                        .delivery(receiver: claim.notice.receiver, isTaken: outcome.isTaken), since: began)
+                }
+                return outcome
             }
             group.addTask {
                 try? await gracefulShutdown()

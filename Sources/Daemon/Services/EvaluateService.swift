@@ -148,6 +148,7 @@ package struct EvaluateService: Service {
         await state.noteJudging(false)
         if outcome.isToBeTold { await state.delivery.ring() }
         let seconds = (ContinuousClock.now - began) / .seconds(1)
+        state.durations.note(.evaluation, seconds: seconds)
         let open = try await assembly.ledger.openAlertCounts()
         await tell(stores, open, evaluated: outcome.evaluated.count, at: clock, seconds: seconds)
         await state.wall.take(

@@ -84,6 +84,7 @@ package struct NotifyService: Service {
             let receivers = Set(assembly.config.receivers.map(\.id))
             let counts = try await assembly.ledger.outboxCounts().filter { receivers.contains($0.key) }
             await state.update { status in
+                status.outbox = counts
                 status.noticesOwed = counts.values.reduce(0) { $0 + $1.owed }
                 status.noticesDelayed = counts.values.reduce(0) { $0 + $1.delayed }
             }

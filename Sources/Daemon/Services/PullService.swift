@@ -120,7 +120,7 @@ package struct PullService: Service {
     private func round(
         _ subject: PullSubject, _ assembly: Assembly, _ tokens: TokenKeeper, failedBefore: String?
     ) async throws -> (notBefore: Timestamp?, failed: String?) {
-        let (clock, logger) = (assembly.clock, assembly.logger)
+        let (clock, logger, began) = (assembly.clock, assembly.logger, ContinuousClock.now)
         let told = Told(at: clock.now)
         do {
             let pulling = Pulling(
@@ -134,6 +134,7 @@ package struct PullService: Service {
                         logger.notice("\(subject.words.en) goes on: page \(pages.number), \(progress.words.en)")
                     }
                 })
+            state.durations.note(subject.work(isWhole: outcome.failure == nil), since: began)
             if let failure = outcome.failure {
                 await state.update { $0.counters.pullFailures += 1 }
                 let words = outcome.words.en
@@ -149,6 +150,7 @@ package struct PullService: Service {
             // Broken off from outside: the configuration changed, or the daemon ends.
             try Task.checkCancellation()
             // The ledger refused the page, a full disk for one: nothing of it was kept, and it is asked for again.
+            state.durations.note(subject.work(isWhole: false), since: began)
             await state.update { $0.counters.pullFailures += 1 }
             logger.error("\(subject.words.en): \(error)")
             return (nil, "\(error)")
@@ -164,6 +166,16 @@ package struct PullService: Service {
             guard now >= at + every else { return false }
             at = now
             return true
+        }
+    }
+}
+
+extension PullSubject {
+    /// As it is counted: stores of one platform together.
+    fileprivate func work(isWhole: Bool) -> Durations.Work {
+        switch self {
+        case .feed: .pull(source: name.description, pack: "", isWhole: isWhole)
+        case .store(let watched, _): .pull(source: name.description, pack: watched.store.pack, isWhole: isWhole)
         }
     }
 }

@@ -1,6 +1,7 @@
 package import Alerts
 package import Facts
 import Language
+package import Ledgers
 package import Rules
 
 /// One store among all: where it stands, what decides that, and what else is to be seen of it at a glance.
@@ -17,6 +18,8 @@ package final class WallLine: Sendable {
     /// in force.
     package let lead: Lead?
     package let quarantined: Int
+    /// Who brings what its rules read.
+    package let inputs: [Input]
     /// The figures are of an earlier moment than the standing: the store is to be looked at again.
     package let isBehind: Bool
     /// Name and id in small letters: what a search goes through.
@@ -34,6 +37,15 @@ package final class WallLine: Sendable {
         package let figures: [Double?]
     }
 
+    /// What one source brings of the kinds that the rules read.
+    package struct Input: Sendable, Hashable {
+        package let source: SourceName
+        /// Of the kind that is complete for the shortest.
+        package let coveredUntil: Timestamp
+        /// From then on something of it is stale.
+        package let freshUntil: Timestamp
+    }
+
     package struct Lead: Sendable {
         /// Into `rules`.
         package let index: Int
@@ -49,6 +61,7 @@ package final class WallLine: Sendable {
         isBehind = false
         searched = Self.searched(store)
         let inForce = judged.evaluation.rules.filter(\.isInForce)
+        inputs = Input.all(of: judged.prepared, read: inForce.reduce(into: []) { $0.formUnion($1.rule.reach.kinds) })
         let rules = inForce.map { rule in
             Rule(
                 valued: rule.valued, standing: rule.announced, counted: rule.counted, room: rule.room?.double,
@@ -74,6 +87,7 @@ package final class WallLine: Sendable {
         (self.store, self.standing, self.at, isBehind) = (store, standing, at, true)
         searched = earlier?.searched ?? Self.searched(store)
         (rules, lead, quarantined) = (earlier?.rules ?? [], earlier?.lead, earlier?.quarantined ?? 0)
+        inputs = earlier?.inputs ?? []
     }
 
     private static func searched(_ store: Store) -> String {
@@ -100,5 +114,23 @@ extension WallLine.Rule {
         let (own, others) = (counted?.rank ?? -1, other.counted?.rank ?? -1)
         if own != others { return own < others }
         return room ?? .infinity > other.room ?? .infinity
+    }
+}
+
+extension WallLine.Input {
+    /// By source; measures have no coverage.
+    static func all(of prepared: Judge.Prepared, read kinds: FactKinds) -> [WallLine.Input] {
+        var found: [SourceName: (coveredUntil: Timestamp, freshUntil: Timestamp)] = [:]
+        for kind in kinds.kinds {
+            guard let until = prepared.state.coverage[kind]?.until, let source = prepared.coveredBy[kind] else {
+                continue
+            }
+            let fresh = prepared.state.freshness[kind]?.freshUntil(until) ?? until
+            let known = found[source] ?? (until, fresh)
+            found[source] = (min(known.coveredUntil, until), min(known.freshUntil, fresh))
+        }
+        return found.sorted { $0.key < $1.key }.map {
+            WallLine.Input(source: $0.key, coveredUntil: $0.value.coveredUntil, freshUntil: $0.value.freshUntil)
+        }
     }
 }

@@ -126,4 +126,12 @@ extension SQLiteLedger {
             try StandingRows.changes(of: key, until: moment, limit: limit, database)
         }
     }
+
+    package func standingChanges(
+        of store: String, during range: Range<Timestamp>
+    ) async throws(LedgerError) -> [StandingChange] {
+        try await read("Reading how the standings of a store changed") { database in
+            try StandingRows.changes(of: store, during: range, database)
+        }
+    }
 }

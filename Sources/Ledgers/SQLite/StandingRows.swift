@@ -84,9 +84,33 @@ enum StandingRows {
         select.bind(key.rule, at: 2)
         select.bind(moment.microseconds, at: 3)
         select.bind(Int64(limit), at: 4)
+        return try read(select)
+    }
+
+    /// By rule, the earliest first; of each rule the last one before the time too.
+    static func changes(
+        of store: String, during range: Range<Timestamp>, _ database: Database
+    ) throws -> [StandingChange] {
+        let select = try PreparedStatement(
+            database,
+            """
+            SELECT \(columns) FROM standing_changes AS this
+            WHERE store = ?1 AND judged_at < ?3 AND (judged_at >= ?2 OR judged_at = (
+                SELECT max(judged_at) FROM standing_changes AS before
+                WHERE before.store = this.store AND before.rule = this.rule AND before.judged_at < ?2))
+            ORDER BY rule, judged_at
+            """)
+        select.bind(store, at: 1)
+        select.bind(range.lowerBound.microseconds, at: 2)
+        select.bind(range.upperBound.microseconds, at: 3)
+        return try read(select)
+    }
+
+    private static func read(_ select: PreparedStatement) throws -> [StandingChange] {
         defer { select.reset() }
         var result: [StandingChange] = []
         while try select.step() {
+            let key = AlertKey(store: select.text(0), rule: select.text(1))
             guard let standing = Standing(rawValue: select.text(5)) else {
                 throw CorruptRow(table: "standing_changes", id: "\(key.store)/\(key.rule)", column: "standing")
             }

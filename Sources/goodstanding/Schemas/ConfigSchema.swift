@@ -26,6 +26,7 @@ enum ConfigSchema {
                             [("url", JSONSchema.secret), ("every", JSONSchema.span)], required: ["url"])
                     ),
                     ("access", AccessSchema.value),
+                    ("metrics", metrics),
                     (
                         "observe",
                         JSONSchema.list(
@@ -34,6 +35,19 @@ enum ConfigSchema {
                 ], required: ["database", "stores"])
         else { return .null }
         return JSONSchema.document("config", "The configuration of goodstanding", members)
+    }
+
+    private static var metrics: JSONValue {
+        JSONSchema.object([
+            (
+                "stores",
+                JSONSchema.any(
+                    of: [JSONSchema.truth("all, or none"), JSONSchema.text("those whose id fits; * and ?")],
+                    "which stores have series of their own")
+            ),
+            ("labels", JSONSchema.list(of: JSONSchema.text("a label of stores"), "labels that these series bear")),
+            ("limit", JSONSchema.integer(0...1_000_000, "so many stores at most; 1000 by default")),
+        ])
     }
 
     private static var stores: JSONValue {

@@ -1,0 +1,61 @@
+package import Facts
+package import Rules
+
+/// How stores stood over some days, as it was shown then; what went wrong and why; what went back to buyers; and what is to
+/// be done in the days to come.
+package struct Report: Sendable {
+    package var days: ClosedRange<LocalDay>
+    package var at: Timestamp
+    /// By id.
+    package var stores: [OfStore] = []
+    /// By label and value.
+    package var labels: [OfLabel] = []
+    /// Of the week that begins now.
+    package var agenda: [Agenda.Item] = []
+
+    package struct OfStore: Sendable {
+        package var store: Store
+        package var calendar: StoreCalendar
+        /// How many of the days it stood where; days on which nobody looked are left out.
+        package var days: [Standing: Int] = [:]
+        /// In the order of the pack; then those that it no longer has.
+        package var rules: [OfRule] = []
+        package var refunded = Refunded()
+        /// By reason, what most went back for first.
+        package var reasons: [(reason: String, refunded: Refunded)] = []
+
+        package var breaches: Int { rules.reduce(0) { $0 + $1.stays.count { $0.standing == .breach } } }
+    }
+
+    package struct OfRule: Sendable {
+        package var id: String
+        package var title: Words
+        /// nil: the pack no longer has it.
+        package var severity: Severity?
+        package var days: [Standing: Int] = [:]
+        package var stays: [Stood.Stay] = []
+    }
+
+    /// All stores that bear a label of a value.
+    package struct OfLabel: Sendable {
+        package var key: String
+        package var value: String
+        package var stores = 0
+        /// Of all its stores together.
+        package var days: [Standing: Int] = [:]
+        package var breaches = 0
+        package var refunded = Refunded()
+
+        mutating func add(_ store: OfStore) {
+            stores += 1
+            days.merge(store.days, uniquingKeysWith: +)
+            breaches += store.breaches
+            refunded.add(store.refunded)
+        }
+    }
+
+    /// Of all stores.
+    package var whole: OfLabel {
+        stores.reduce(into: OfLabel(key: "", value: "")) { $0.add($1) }
+    }
+}

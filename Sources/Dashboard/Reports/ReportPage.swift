@@ -1,0 +1,111 @@
+package import Daemon
+package import Facts
+import Rules
+
+/// A report as one page that needs nothing beside it: to be read, sent and printed.
+package struct ReportPage {
+    private let report: Report
+    private let tongue: Tongue
+
+    package init(_ report: Report, _ tongue: Tongue) { (self.report, self.tongue) = (report, tongue) }
+
+    private static let order: [Standing] = [.breach, .unknown, .warning, .ok, .unjudged]
+
+    package var text: String {
+        let whole = report.whole
+        let (breaches, reasons) = (self.breaches, self.reasons)
+        return Templates.render(
+            "report",
+            [
+                "en": tongue == .english, "zh": tongue == .chinese, "lang": tongue == .chinese ? "zh-CN" : "en",
+                "from": report.days.lowerBound.description, "to": report.days.upperBound.description,
+                "at": report.at.description, "version": Version.current,
+                "standings": Self.order.map { tongue($0.title) },
+                "tiles": tiles(whole), "hasLabels": !report.labels.isEmpty,
+                "labels": report.labels.map { label -> View in
+                    row(
+                        label.days, label.breaches, label.refunded,
+                        ["name": "\(label.key): \(label.value)", "stores": label.stores])
+                },
+                "stores": report.stores.map { store -> View in
+                    row(
+                        store.days, store.breaches, store.refunded,
+                        ["name": store.store.name, "id": store.store.id, "platform": store.store.pack])
+                },
+                "hasBreaches": !breaches.isEmpty, "breaches": breaches,
+                "hasReasons": !reasons.isEmpty, "reasons": reasons,
+                "hasAgenda": !report.agenda.isEmpty,
+                "agenda": report.agenda.map { item -> View in
+                    [
+                        "day": item.day.description, "kind": tongue(item.kind.title), "title": tongue(item.title),
+                        "details": tongue(item.details),
+                    ]
+                },
+            ])
+    }
+
+    private func tiles(_ whole: Report.OfLabel) -> [View] {
+        func tile(_ count: String, _ name: Words, _ kind: String = "") -> View {
+            ["count": count, "name": tongue(name), "kind": kind]
+        }
+        let days = Self.order.map { standing in
+            tile(
+                "\(whole.days[standing, default: 0])",
+                Words(en: "store-days \(standing.title.en)", zh: "店铺·天 \(standing.title.zh)"), standing.rawValue)
+        }
+        return [tile("\(report.stores.count)", Words(en: "stores", zh: "家店铺"))] + days + [
+            tile("\(whole.breaches)", Words(en: "breaches", zh: "次不达标")),
+            tile(amounts(whole.refunded), Words(en: "refunded", zh: "退款")),
+        ]
+    }
+
+    private func row(_ days: [Standing: Int], _ breaches: Int, _ refunded: Refunded, _ names: View) -> View {
+        names.merging([
+            "days": Self.order.map { standing -> View in
+                let count = days[standing, default: 0]
+                return ["count": count == 0 ? "–" : "\(count)", "kind": count == 0 ? "" : standing.rawValue]
+            },
+            "breaches": breaches, "refunded": amounts(refunded), "refunds": refunded.count,
+        ]) { $1 }
+    }
+
+    private func amounts(_ refunded: Refunded) -> String {
+        var parts = refunded.sums.map { [$0.currency, $0.text].compactMap { $0 }.joined(separator: " ") }
+        if refunded.withoutAmount > 0 {
+            parts.append(
+                tongue("\(refunded.withoutAmount) of unknown amount", "\(refunded.withoutAmount) 笔金额未知"))
+        }
+        return parts.isEmpty ? "–" : parts.joined(separator: ", ")
+    }
+
+    /// The longest first.
+    private var breaches: [View] {
+        report.stores.flatMap { store in
+            store.rules.flatMap { rule in
+                rule.stays.filter { $0.standing == .breach }.map { (store, rule, $0) }
+            }
+        }.sorted { ($1.2.days, $0.0.store.id, $0.2.from) < ($0.2.days, $1.0.store.id, $1.2.from) }
+            .map { store, rule, stay -> View in
+                [
+                    "store": store.store.name, "rule": tongue(rule.title), "days": stay.days,
+                    "from": store.calendar.text(of: stay.from),
+                    "until": stay.until.map(store.calendar.text) ?? tongue("goes on", "持续中"), "limit": stay.limit,
+                    "values": stay.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+                        .joined(separator: ", "),
+                    "because": tongue(stay.because),
+                ]
+            }
+    }
+
+    /// Of all stores.
+    private var reasons: [View] {
+        var all: [String: Refunded] = [:]
+        for reason in report.stores.flatMap(\.reasons) { all[reason.reason, default: Refunded()].add(reason.refunded) }
+        return all.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map { reason, refunded -> View in
+            [
+                "reason": reason.isEmpty ? tongue("not said", "未说明") : ReasonText.text(reason, tongue),
+                "count": refunded.count, "amounts": amounts(refunded),
+            ]
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Daemon
+import Facts
+import Rules
+
+/// A report for spreadsheets: one table, of which `part` says what a row tells.
+enum ReportCSV {
+    private static let heading = ["part", "store", "label", "rule", "name", "value", "unit", "from", "to", "text"]
+
+    static func text(_ report: Report, _ tongue: Tongue) -> String {
+        var rows = [heading]
+        for store in report.stores {
+            let id = store.store.id
+            rows += days(store.days, ["standing", id, "", ""])
+            for rule in store.rules {
+                rows += days(rule.days, ["standing", id, "", rule.id])
+                rows += rule.stays.map { stay in
+                    let values = stay.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+                    return [
+                        "outside", id, "", rule.id, stay.standing.rawValue, "\(stay.days)", "days",
+                        stay.from.description, stay.until?.description ?? "",
+                        (values + [stay.limit, stay.because.en]).joined(separator: "; "),
+                    ]
+                }
+            }
+            rows += refunded(store.refunded, ["refunded", id, "", "", ""])
+            for reason in store.reasons { rows += refunded(reason.refunded, ["reason", id, "", "", reason.reason]) }
+        }
+        for label in report.labels {
+            let name = "\(label.key)=\(label.value)"
+            rows += days(label.days, ["standing", "", name, ""])
+            rows.append(["breaches", "", name, "", "", "\(label.breaches)", "", "", "", ""])
+            rows += refunded(label.refunded, ["refunded", "", name, "", ""])
+        }
+        for item in report.agenda {
+            let details = tongue(item.details)
+            rows.append([
+                "agenda", item.store?.id ?? "", "", item.rule ?? "", item.kind.rawValue, "", "", item.day.description,
+                "", tongue(item.title) + (details.isEmpty ? "" : ": " + details),
+            ])
+        }
+        return rows.map { $0.map(CSVField.text).joined(separator: ",") + "\n" }.joined()
+    }
+
+    private static func days(_ days: [Standing: Int], _ names: [String]) -> [[String]] {
+        Standing.allCases.compactMap { standing in
+            days[standing].map { names + [standing.rawValue, "\($0)", "days", "", "", ""] }
+        }
+    }
+
+    private static func refunded(_ refunded: Refunded, _ names: [String]) -> [[String]] {
+        refunded.sums.map { names + [$0.text, $0.currency ?? "", "", "", ""] }
+            + (refunded.withoutAmount > 0
+                ? [names + ["\(refunded.withoutAmount)", "refunds without amount", "", "", ""]] : [])
+    }
+}

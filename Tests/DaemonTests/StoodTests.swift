@@ -1,0 +1,86 @@
+import Alerts
+import Facts
+import Rules
+import Testing
+
+@testable import Daemon
+
+@Suite("How a rule stood along days, from the changes that were kept")
+struct StoodTests {
+    private static let noon = Timestamp("2026-03-02T12:00:00+08:00")!
+    private static let shanghai = StoreCalendar(timezone: "Asia/Shanghai")!
+
+    private func change(_ hours: Int64, _ standing: Standing, _ because: String = "") -> StandingChange {
+        StandingChange(
+            key: AlertKey(store: "s", rule: "r"), judgedAt: Self.noon + .hours(hours), at: Self.noon, before: nil,
+            standing: standing, judgedTo: nil, limit: "x < 1", values: [:], because: Words(because), pack: "p",
+            configuration: "c")
+    }
+
+    /// From the second to the eighth of March; now is noon of the seventh.
+    private func stood(_ changes: [StandingChange], cap: Standing = .breach) -> Stood {
+        Stood(
+            changes, cap: cap, days: LocalDay("2026-03-02")!...LocalDay("2026-03-08")!, Self.shanghai,
+            now: Self.noon + .days(5))
+    }
+
+    private func days(_ stood: Stood) -> String {
+        (2...8).map { stood.days[LocalDay(year: 2026, month: 3, day: $0)].map { "\($0)".prefix(3) } ?? "–" }
+            .joined(separator: " ")
+    }
+
+    struct Row: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var changes: [(Int64, Standing)]
+        var days: String
+        var stays: [String] = []
+    }
+
+    @Test(
+        "by day the worst that was shown of breach and warning, else what lasted longest",
+        arguments: [
+            Row(testDescription: "nobody looked", changes: [], days: "– – – – – – –"),
+            Row(testDescription: "first seen on the third", changes: [(20, .ok)], days: "– ok ok ok ok ok –"),
+            Row(
+                testDescription: "a minute of unknown", changes: [(0, .ok), (24, .unknown), (25, .ok)],
+                days: "ok ok ok ok ok ok –"),
+            Row(
+                testDescription: "unknown for days", changes: [(0, .ok), (20, .unknown)],
+                days: "ok unk unk unk unk unk –"),
+            Row(
+                testDescription: "a breach of an hour", changes: [(0, .ok), (24, .breach), (25, .ok)],
+                days: "ok bre ok ok ok ok –", stays: ["breach 1"]),
+            Row(
+                testDescription: "over midnight", changes: [(0, .ok), (11, .breach), (13, .ok)],
+                days: "bre bre ok ok ok ok –", stays: ["breach 2"]),
+            Row(
+                testDescription: "from before the days, warned and then worse, and still",
+                changes: [(-50, .warning), (48, .breach)],
+                days: "war war bre bre bre bre –", stays: ["breach 6 goes on"]),
+            Row(
+                testDescription: "unknown in between ends nothing",
+                changes: [(0, .breach), (24, .unknown), (72, .breach), (96, .ok)],
+                days: "bre bre unk bre bre ok –", stays: ["breach 4"]),
+            Row(
+                testDescription: "twice", changes: [(0, .breach), (24, .ok), (72, .warning), (96, .unjudged)],
+                days: "bre bre ok war war unj –", stays: ["breach 2", "warning 2"]),
+            Row(
+                testDescription: "over before the days", changes: [(-90, .breach), (-60, .ok)],
+                days: "ok ok ok ok ok ok –"),
+        ])
+    func rows(_ row: Row) {
+        let stood = stood(row.changes.map { change($0.0, $0.1) })
+        #expect(days(stood) == row.days)
+        #expect(
+            stood.stays.map { "\($0.standing.rawValue) \($0.days)" + ($0.until == nil ? " goes on" : "") } == row.stays)
+    }
+
+    @Test("what nobody confirmed was shown as a warning; a stay bears the cause by which it came to be the worst")
+    func cap() {
+        let changes = [change(0, .warning, "near"), change(30, .breach, "over")]
+        #expect(stood(changes, cap: .warning).stays.map(\.because.en) == ["near"])
+        #expect(days(stood(changes, cap: .warning)) == "war war war war war war –")
+        #expect(stood(changes).stays.map(\.because.en) == ["over"])
+        #expect(stood(changes).stays[0].from == Self.noon)
+    }
+}
