@@ -11,9 +11,9 @@ struct ReportCommand: AsyncParsableCommand {
             went back to buyers by currency, and what is to be done in the week to come. HTML is one page that needs \
             nothing beside it, to be read, sent and printed.
 
-              goodstanding report --from 2026-02-01 --to 2026-02-28 --out february.html
-              goodstanding report --from 2026-02-01 --to 2026-02-28 --format csv --label team=east
-              goodstanding report --from 2026-02-01 --to 2026-02-28 --format json --store 'pdd-*'
+              goodstanding report --from 2026-02-01 --to 2026-02-28 --out feb.html
+              goodstanding report --from 2026-02-01 --to 2026-02-28 --label team=east
+              goodstanding report --from 2026-02-01 --to 2026-02-28 --format csv
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case html, csv, json }

@@ -99,7 +99,7 @@ struct ReportTests {
         let outside = try #require(rules[0]["outside"] as? [[String: Any]])
         #expect(outside[0]["days"] as? Int == 3 && outside[0]["until"] as? String == "2026-03-05T04:00:00Z")
         #expect((rules[0]["days"] as? [String: Int])?["breach"] == 3)
-        #expect((value["agenda"] as? [[String: Any]])?.contains { $0["kind"] as? String == "appeal" } == true)
+        #expect((value["agenda"] as? [[String: Any]])?.contains { $0["kind"] as? String == "expiry" } == true)
     }
 
     @Test("the week to come: what can be contested, what ends, what is to be entered; not what lies beyond it")

@@ -19,7 +19,7 @@ package struct ReportPage {
             [
                 "en": tongue == .english, "zh": tongue == .chinese, "lang": tongue == .chinese ? "zh-CN" : "en",
                 "from": report.days.lowerBound.description, "to": report.days.upperBound.description,
-                "at": report.at.description, "version": Version.current,
+                "at": StoreCalendar.utc.text(of: report.at), "version": Version.current,
                 "standings": Self.order.map { tongue($0.title) },
                 "tiles": tiles(whole), "hasLabels": !report.labels.isEmpty,
                 "labels": report.labels.map { label -> View in

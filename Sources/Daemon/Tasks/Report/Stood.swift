@@ -33,7 +33,7 @@ package struct Stood: Sendable {
 
     /// - Parameters:
     ///   - changes: the earliest first; the first may lie before the days.
-    ///   - cap: the worst that is said of it aloud.
+    ///   - cap: what a breach is said to be aloud: breach or warning.
     ///   - now: what lies after it nobody knows.
     init(
         _ changes: [StandingChange], cap: Standing, days asked: ClosedRange<LocalDay>, _ calendar: StoreCalendar,
@@ -43,7 +43,7 @@ package struct Stood: Sendable {
         let begin = calendar.startOfDay(asked.lowerBound)
         var stretches: [Stretch] = []
         for (index, change) in changes.enumerated() {
-            let standing = change.standing.rank > cap.rank && change.standing == .breach ? cap : change.standing
+            let standing = change.standing == .breach ? cap : change.standing
             let until = index + 1 < changes.count ? changes[index + 1].judgedAt : end
             step(standing, change)
             let range = max(change.judgedAt, begin)..<max(change.judgedAt, begin, min(until, end))
