@@ -30,7 +30,9 @@ struct AuditPage {
     private func row(_ entry: AuditTask.Entry, _ tongue: Tongue) -> View {
         let rest = entry.details.count - Self.detailsShown
         return [
-            "at": "\(entry.at)", "who": entry.who, "way": entry.way, "act": entry.act,
+            // To the second: the order is the entries' own.
+            "at": String("\(entry.at)".prefix(19)).replacing("T", with: " "), "who": entry.who, "way": entry.way,
+            "act": entry.act,
             "store": entry.store ?? "", "url": entry.store.map(Link.store) ?? false, "subject": entry.subject,
             "why": entry.why, "hasDetails": !entry.details.isEmpty,
             "details": entry.details.prefix(Self.detailsShown).map { tongue($0) },
