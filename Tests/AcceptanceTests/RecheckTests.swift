@@ -8,7 +8,8 @@ struct RecheckTests {
     @Test("has a store pulled and judged without waiting for its time, and stands in the audit")
     func recheck() async throws {
         let curl = try #require(Tool("curl"))
-        let (asked, count) = (Mutex(0), Mutex(1))
+        let asked = Mutex(0)
+        let count = Mutex(1)
         let site = try Site()
         try await RawServer.running({ connection in
             while connection.readHead() != nil {

@@ -151,6 +151,9 @@ struct AccessTests {
         #expect(try await status(bench, "/stores/oak", "li@corp") == 200)
         #expect(try await status(bench, "/stores/fir", "li@corp") == 404)
         #expect(try await status(bench, "/stores/oak", "stranger") == 403)
+        let basic = try await bench.send(
+            .get, "/stores/oak", [header: "li@corp", .authorization: "Basic bGk6cGFzcw=="], isLive: true)
+        #expect(basic.status == 200, "the password that the proxy asked for is none of ours")
         #expect(try await status(bench, "/stores/oak", "old") == 403)
         #expect(try await status(bench, "/api/v1/stores", nil) == 401)
         let elsewhere = try await DashboardBench(terms("10.0.0.0/8", "role: viewer"))

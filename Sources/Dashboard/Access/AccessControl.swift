@@ -63,8 +63,9 @@ struct AccessControl: RouterMiddleware {
         if context.caller.role != nil { return .found(context.caller) }
         let (terms, now) = (assembly.config.access, assembly.clock.now)
         if terms.isOpen { return .found(.local(terms.local ?? .viewer)) }
-        if let written = request.headers[.authorization] {
-            return bearer(written, context, terms, now, assembly.logger)
+        // Of another scheme it is for the proxy, which hands it on.
+        if let written = request.headers[.authorization], written.lowercased().hasPrefix("bearer ") {
+            return bearer(String(written.dropFirst(7)), context, terms, now, assembly.logger)
         }
         if let proxy = terms.proxy, let name = proxy.header.flatMap({ HTTPField.Name($0) }),
             let person = request.headers[name], !person.isEmpty, context.peer.map(proxy.vouches) ?? false
@@ -79,14 +80,11 @@ struct AccessControl: RouterMiddleware {
     }
 
     private func bearer(
-        _ written: String, _ context: DashboardContext, _ terms: AccessTerms, _ now: Timestamp, _ logger: Logger
+        _ token: String, _ context: DashboardContext, _ terms: AccessTerms, _ now: Timestamp, _ logger: Logger
     ) -> Found {
         let address = context.address ?? ""
         if let wait = admission.wait(of: address, at: now) { return .refused(.tooMany(wait)) }
-        let parts = written.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer",
-            let grantee = terms.grantee(of: String(parts[1]), at: now)
-        else {
+        guard let grantee = terms.grantee(of: token, at: now) else {
             admission.noteFailure(of: address, at: now)
             logger.notice("a request from \(address) showed a token that is none")
             return .refused(.notKnown)
