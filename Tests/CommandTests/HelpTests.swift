@@ -6,7 +6,8 @@ struct HelpTests {
     /// As in the contract's table; what later issues add comes into this list.
     static let commands = [
         "run", "check", "pull", "import", "export", "metrics", "explain", "rules", "config", "doctor", "verify", "demo",
-        "measure", "maps", "auth", "reconcile", "calibrate", "resume", "audit", "token", "report", "calendar", "grafana",
+        "measure", "maps", "auth", "reconcile", "calibrate", "resume", "audit", "token", "report", "calendar",
+        "grafana",
         "prometheus-rules",
     ]
     static let withSubcommands =

@@ -42,7 +42,7 @@ struct AuditLoadTests {
         await reload.run()
         #expect(
             try await loads(first).last == [
-                "shop parameter refund_limit: value was 3, is 4", "store 'a': labels was , is team east",
+                "shop parameter refund_limit: value was 3, is 4", "store 'a': labels was nothing, is team east",
             ])
         await reload.run()
         #expect(try await loads(first).last == ["nothing changed"])

@@ -15,7 +15,8 @@ struct SchemathesisTests {
         let bench = try await DashboardBench(APIAnswerTests.configuration)
         try await APIAnswerTests.fill(bench)
         let application = Application(
-            responder: Shown(bench.state, to: .local, writing: .writer), configuration: .init(address: .hostname("127.0.0.1", port: 0)))
+            responder: Shown(bench.state, to: .local, writing: .writer),
+            configuration: .init(address: .hostname("127.0.0.1", port: 0)))
         let episode = try #require(try await bench.list("/alerts?store=elm&rule=refunds", "alerts", "episode").first)
         let known = ["store": "elm", "rule": "refunds", "pack": "shop", "episode": episode]
         try await application.test(.live) { client in

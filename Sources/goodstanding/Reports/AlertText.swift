@@ -46,7 +46,8 @@ enum AlertText {
         ])
         for item in shown.told {
             table.add([
-                .init(item.receiver), .init(item.event.rawValue), .init("\(item.madeAt)"), .init(tongue(item.words { "\($0)" })),
+                .init(item.receiver), .init(item.event.rawValue), .init("\(item.madeAt)"),
+                .init(tongue(item.words { "\($0)" })),
             ])
         }
         return text + "\n" + table.text
