@@ -46,10 +46,10 @@ private struct Room {
         return choose(a, b)
     }
 
-    /// Of `low` that has to stay below `high`: whichever of them holds no metric is the limit.
+    /// Of `low` that has to stay below `high`: that is the limit, unless it is `high` alone that is a figure.
     private func below(_ low: TypedExpression, _ high: TypedExpression) -> Fraction? {
         guard let a = number(low), let b = number(high), let left = b.subtracting(a) else { return nil }
-        let limit = high.isOfMetrics ? a : b
+        let limit = low.isOfMetrics ? b : a
         // Of nothing there is no share: at it, or a whole limit beyond.
         if limit == .zero { return left == .zero ? .zero : left < .zero ? Fraction(-1) : .one }
         return left.divided(by: limit < .zero ? limit.negated ?? limit : limit)
