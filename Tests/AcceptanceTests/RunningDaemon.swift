@@ -51,7 +51,7 @@ final class RunningDaemon: Sendable {
     var pid: Int32 { process.pid }
 
     /// Of its health pages, which it names in its ready message; with `listen: 127.0.0.1:0` the system chose it.
-    var port: Int? { log.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)\n/).flatMap { Int($0.1) } }
+    var port: Int? { log.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)\/?\n/).flatMap { Int($0.1) } }
 
     /// The lines in which all of these words stand.
     func lines(with words: String...) -> [Substring] {
