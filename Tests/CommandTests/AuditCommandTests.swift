@@ -14,7 +14,7 @@ struct AuditCommandTests {
         #expect(marked.status == 0, "\(marked)")
         _ = try await folder.run("outbox", "retry")
         let none = try await folder.run("outbox", "retry", "ntc_none")
-        #expect(none.status == 64 && none.error.contains("no notice 'ntc_none' was given up"))
+        #expect(none.status == 64 && none.error.contains("no notice 'ntc_none' is owed or was given up"))
         let table = try await folder.run("audit")
         #expect(
             table.status == 0 && table.output.contains("shop-elm refund/shop-elm/r3") && table.output.contains("lost"))

@@ -51,7 +51,7 @@ struct UsageTests {
         arguments: [
             (["chek"], "'chek'; did you mean 'check'?", 64),
             (["help", "imprt"], "'imprt'; did you mean 'import'?", 64),
-            (["frobnicate"], "'frobnicate'; there are alerts, appeals, auth, backtest,", 64),
+            (["frobnicate"], "'frobnicate'; there are alerts, appeals, audit, auth, backtest,", 64),
         ] as [([String], String, Int32)])
     func unknownCommand(_ arguments: [String], _ words: String, _ status: Int32) async throws {
         let ended = try await Workplace().run(arguments)

@@ -53,8 +53,7 @@ struct ConfigTests {
             environment: [
                 "TOKEN": "Bearer t", "SECRET": "whsec_" + Data("0123456789abcdef01234567".utf8).base64EncodedString(),
             ])
-        #expect(warnings.map(\.message).filter { !$0.contains("public_url: leads nowhere yet") } == [])
-        #expect(warnings.count == 1)
+        #expect(warnings.map(\.message) == [])
         #expect(config.database == .sqlite(path: folder.path + "/ledger.db"))
         #expect(config.packs.map(\.text) == ["pack: a", "pack: b", "pack: one"])
         #expect(config.listen == ListenAddress(host: "127.0.0.1", port: 8420))

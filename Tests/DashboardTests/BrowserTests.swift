@@ -59,13 +59,14 @@ struct BrowserTests {
         "every page, in both languages, light and dark, on a desk and a phone: nothing that axe finds, no word on the console, nothing from elsewhere, no wider than the window; whole by keyboard and without JavaScript",
         .enabled(if: Browser.isThere, Browser.absence))
     func everyPage() async throws {
-        let bench = try await DashboardBench()
+        // With every form that there is.
+        let bench = try await DashboardBench("access: {local: operator}")
         let open = try await bench.state.assembly.ledger.openAlerts()
         let episode = try #require(open.first?.episode)
         let paths = [
             "/", "/stores/elm", "/stores/ash", "/stores/elm/rules/refunds", "/stores/ash/rules/rate",
             "/stores/elm/rules/rate?since=2026-02-15", "/stores/elm/gates/campaign", "/alerts", "/alerts/\(episode)",
-            "/appeals", "/sources", "/outbox", "/packs", "/packs/shop", "/packs/shop/rules/refunds",
+            "/appeals", "/sources", "/outbox", "/packs", "/packs/shop", "/packs/shop/rules/refunds", "/due", "/audit",
         ]
         let folder = ProcessInfo.processInfo.environment["SCREENSHOTS"]
         let application = Application(router: DashboardRouter(state: bench.state).router)

@@ -75,7 +75,7 @@ struct RoomTests {
         #expect(quiet.count == 25 && quiet.first?.day == day("2026-03-21"))
         for (day, values) in quiet {
             // Those of 10 March are 30 days back on 9 April, and gone on the tenth.
-            #expect(values[0] == .exact(.number(Fraction(day < TestSupportDay.tenth ? 4 : 0))), "\(day)")
+            #expect(values[0] == .exact(.number(Fraction(day < Self.gone ? 4 : 0))), "\(day)")
             #expect(values[1] == .exact(.number(Fraction(300))), "\(day)")
         }
         let going = try course("require: disputes < 3", goesOn: true)
@@ -84,5 +84,5 @@ struct RoomTests {
         #expect(try course("require: rolling < 3", goesOn: false).isEmpty, "hours have no mean day")
     }
 
-    private enum TestSupportDay { static let tenth = day("2026-04-10") }
+    private static let gone = day("2026-04-10")
 }

@@ -31,11 +31,6 @@ struct ConfigReader {
         checkReach(of: listen, file)
         if let url = file.publicURL, !isWebAddress(url.value) {
             log.error("public_url must begin with https:// or http://", at: url.place, in: url.source)
-        } else if let url = file.publicURL {
-            log.warning(
-                "public_url: leads nowhere yet: messages link to pages that this version does not have",
-                at: url.place,
-                in: url.source)
         }
         let database = file.database.flatMap(database)
         // What is wrong with it has been said; the rest is held against the packs all the same.
