@@ -218,6 +218,13 @@ package protocol Ledger: Sendable {
     /// The newest first; of one state, or of all.
     func outbox(_ state: OutboxEntry.State?, limit: Int) async throws(LedgerError) -> [OutboxEntry]
 
+    /// What a receiver is owed of alerts, but for what is being sent, notice by notice in their order.
+    func owedItems(to receiver: String, at now: Timestamp) async throws(LedgerError) -> [OwedItem]
+
+    /// Keeps a notice that tells all that others were to tell: these are settled by it, and what is made later about one of
+    /// their alerts waits for it.
+    func keep(_ digest: Notice, inPlaceOf notices: [String], at moment: Timestamp) async throws(LedgerError)
+
     /// By receiver; those to whom nothing is owed are left out.
     func outboxCounts() async throws(LedgerError) -> [String: OutboxCount]
 

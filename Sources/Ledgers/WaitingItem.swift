@@ -14,6 +14,15 @@ package struct WaitingItem: Sendable, Hashable {
     package var wasTold: Bool { told != nil }
 }
 
+/// Part of a notice that is owed and that nobody is sending at this moment.
+package struct OwedItem: Sendable, Hashable {
+    /// The notice's id.
+    package var notice: String
+    package var key: AlertKey
+    package var event: NoticeItem.Event
+    package var standing: Standing
+}
+
 /// What of an episode a receiver was to hear, and what became of it.
 package struct ToldItem: Sendable, Hashable {
     package enum State: String, Sendable, Hashable, CaseIterable { case waiting, told, withheld }

@@ -14,9 +14,7 @@ struct DeliveryLinesTests {
         return Delivery(
             state: DaemonState(assembly: bench.assembly), assembly: bench.assembly, entry: entry,
             receiver: try Receiver(id: "ops", url: Secret("http://127.0.0.1:1/hook"), secret: nil),
-            notifier: Notifier(
-                transport: CannedTransport { _, _ in preconditionFailure("nothing is sent") },
-                clock: bench.assembly.clock))
+            notifier: Notifier(transport: CannedTransport([.failure(.cancelled)]), clock: bench.assembly.clock))
     }
 
     private func bench() async throws -> (bench: HealthBench, claims: [ClaimedNotice]) {

@@ -179,6 +179,15 @@ package struct ReceiverEntry: Sendable {
     package var hold = Receiver.standardHold
     /// Who is told when it takes nothing.
     package var fallback: String?
+    /// What becomes of all that waited while it took nothing.
+    package var afterOutage = AfterOutage.each
+    package enum AfterOutage: String, Sendable, CaseIterable {
+        /// Each goes by itself, in order.
+        case each
+        /// One message says what happened meanwhile, and where it stands.
+        case digest
+    }
+    package static let afterOutages = AfterOutage.allCases.map(\.rawValue)
     /// What it has not taken within this is given up.
     package var expires = ReceiverEntry.standardExpiry
     package static let standardExpiry = TimeSpan.hours(72)
@@ -190,12 +199,15 @@ package struct ReceiverEntry: Sendable {
     package static let formats = WebhookFormat.allCases.map(\.rawValue)
 
     /// Keys that not every kind has.
-    static let keys = ["chat", "language", "evidence", "template", "format", "from", "to", "user", "hold"]
+    static let keys = [
+        "chat", "language", "evidence", "template", "format", "from", "to", "user", "hold", "after_outage",
+    ]
 
     static func has(_ key: String, _ kind: ReceiverKind) -> Bool {
         switch key {
         case "chat": kind.needsChat
         case "evidence": true
+        case "after_outage": kind.isForPeople && kind.bundles
         case "language", "template": kind.isForPeople
         case "format": kind == .webhook
         case "hold": kind == .alertmanager

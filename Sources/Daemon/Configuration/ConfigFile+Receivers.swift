@@ -28,7 +28,8 @@ extension ConfigFile {
         }
         guard let language: MessageLanguage = word(keys["language"], else: .en),
             let evidence: EvidenceShown = word(keys["evidence"], else: .full),
-            let format: WebhookFormat = word(keys["format"], else: .goodstanding)
+            let format: WebhookFormat = word(keys["format"], else: .goodstanding),
+            let afterOutage: ReceiverEntry.AfterOutage = word(keys["after_outage"], else: .each)
         else { return nil }
         var item = ReceiverItem(
             id: Placed(value: id, place: idCursor.range, source: cursor.source),
@@ -39,6 +40,7 @@ extension ConfigFile {
         item.chat = keys["chat"]?.string()
         item.fallback = keys["fallback"].flatMap(placed)
         item.expires = keys["expire"].flatMap { RoutingReader.positive($0, atLeast: .minutes(1)) }
+        item.afterOutage = afterOutage
         item.hold = keys["hold"].flatMap { RoutingReader.positive($0, atLeast: .seconds(1)) }
         return read(address, keys, into: &item) ? item : nil
     }

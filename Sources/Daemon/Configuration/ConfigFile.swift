@@ -75,6 +75,7 @@ struct ConfigFile {
         /// A program and its arguments.
         var command: [Placed<String>] = []
         var hold: TimeSpan?
+        var afterOutage = ReceiverEntry.AfterOutage.each
         /// A file.
         var template: Placed<String>?
         var fallback: Placed<String>?

@@ -23,6 +23,7 @@ extension ConfigReader {
         var entry = ReceiverEntry(
             id: item.id.value, writing: item.writing, route: item.route, address: address, secret: secret,
             fallback: item.fallback?.value, expires: item.expires ?? ReceiverEntry.standardExpiry)
+        entry.afterOutage = item.afterOutage
         if let hold = item.hold {
             if hold < Self.leastHold {
                 log.error(

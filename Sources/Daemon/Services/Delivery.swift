@@ -54,8 +54,12 @@ struct Delivery: Sendable {
         for outcome in outcomes {
             switch outcome {
             case .taken, .partly:
+                let since = circuit.since ?? assembly.clock.now
                 guard circuit.noteSuccess() else { continue }
                 assembly.logger.notice("receiver '\(entry.id)' takes notices again")
+                if entry.afterOutage == .digest {
+                    await OutageDigest(assembly: assembly, entry: entry).run(since: since)
+                }
                 // What failed before need not wait for its next attempt.
                 _ = try? await assembly.ledger.hurry(owedTo: entry.id, at: assembly.clock.now)
             case .retry(let pause, let failure):

@@ -1,6 +1,7 @@
 package import Alerts
 package import Facts
 import GRDB
+import Rules
 
 extension SQLiteLedger {
     package func waitingItems(for receiver: String) async throws(LedgerError) -> [WaitingItem] {
@@ -51,6 +52,65 @@ extension SQLiteLedger {
                 hold.bind(why.cause.rawValue, at: 2)
                 hold.bind(why.because, at: 3)
                 try hold.run()
+            }
+        }
+    }
+
+    package func owedItems(to receiver: String, at now: Timestamp) async throws(LedgerError) -> [OwedItem] {
+        try await read("Reading what a receiver is owed") { database in
+            let select = try PreparedStatement(
+                database,
+                """
+                SELECT notices.id, items.store, items.rule, items.event, items.standing
+                FROM notices INDEXED BY notices_in_line
+                JOIN notice_items AS items ON items.notice = notices.number AND items.state = 'told'
+                WHERE notices.state = 'owed' AND notices.receiver = ?1
+                    AND (notices.claimed_until IS NULL OR notices.claimed_until <= ?2)
+                ORDER BY notices.number, items.number
+                """)
+            select.bind(receiver, at: 1)
+            select.bind(now.microseconds, at: 2)
+            defer { select.reset() }
+            var result: [OwedItem] = []
+            while try select.step() {
+                guard let event = NoticeItem.Event(rawValue: select.text(3)),
+                    let standing = Standing(rawValue: select.text(4))
+                else { throw CorruptRow(table: "notice_items", id: select.text(0), column: "event, standing") }
+                result.append(
+                    OwedItem(
+                        notice: select.text(0), key: AlertKey(store: select.text(1), rule: select.text(2)),
+                        event: event,
+                        standing: standing))
+            }
+            return result
+        }
+    }
+
+    package func keep(
+        _ digest: Notice, inPlaceOf notices: [String], at moment: Timestamp
+    ) async throws(LedgerError) {
+        try await write("Making a digest") { database in
+            try NoticeRows.put(digest, database)
+            let move = try PreparedStatement(
+                database,
+                """
+                UPDATE notice_items SET notice = (SELECT number FROM notices WHERE id = ?2)
+                WHERE state = 'told' AND notice = (SELECT number FROM notices WHERE id = ?1 AND state = 'owed')
+                """)
+            let settle = try PreparedStatement(
+                database,
+                """
+                UPDATE notices SET state = 'taken', settled_at = ?2, because = ?3, claimed_until = NULL
+                WHERE id = ?1 AND state = 'owed'
+                """)
+            for notice in notices {
+                move.bind(notice, at: 1)
+                move.bind(digest.id, at: 2)
+                try move.run()
+                settle.bind(notice, at: 1)
+                settle.bind(moment.microseconds, at: 2)
+                settle.bind("told in \(digest.id)", at: 3)
+                try settle.run()
             }
         }
     }

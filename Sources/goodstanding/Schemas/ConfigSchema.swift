@@ -181,6 +181,11 @@ enum ConfigSchema {
                     ("hold", JSONSchema.span),
                     ("fallback", JSONSchema.pattern(JSONSchema.id, "the receiver that is told when it takes nothing")),
                     ("expire", JSONSchema.span),
+                    (
+                        "after_outage",
+                        JSONSchema.word(
+                            ReceiverEntry.afterOutages, "what waited while it took nothing: one by one, or one message")
+                    ),
                 ] + routing, required: ["id"])
     }
 
