@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Language
+import Logging
 import NIOCore
 
 /// Every route on one page.
@@ -71,7 +72,11 @@ struct DashboardRouter: Sendable {
         router.get("/stores/:store/rules/:rule/evidence.csv") { [state] _, context in
             let (assembly, store) = (await state.assembly, try context.parameters.text("store"))
             guard context.caller.mayRead(store, in: assembly.fleet) else { throw HTTPError(.notFound) }
-            return try await EvidenceFile.response(try context.parameters.text("rule"), of: store, assembly)
+            do {
+                return try await EvidenceFile.response(try context.parameters.text("rule"), of: store, assembly)
+            } catch let error as TaskError {
+                return Plain.text("\(error.words.en)\n\(error.words.zh)\n", status: .notFound)
+            }
         }
         addAPI(to: router)
         return router
@@ -126,7 +131,9 @@ struct DashboardRouter: Sendable {
             do {
                 guard caller.mayLook else { throw TaskError(Page.notForPushers, isUsage: true) }
                 // What one may not see is not there, and nothing near it is named either.
-                if let store = context.parameters.get("store"), !caller.mayRead(store, in: assembly.fleet) {
+                if context.parameters.get("store") != nil,
+                    !caller.mayRead(try context.parameters.text("store"), in: assembly.fleet)
+                {
                     throw TaskError(Page.noSuchStore, isUsage: true)
                 }
                 let page = try await make(asked, context.parameters, assembly)
@@ -134,6 +141,10 @@ struct DashboardRouter: Sendable {
                 return await cache.keep(page.text(asked, status), as: key, stamp).response(request, asked)
             } catch let error as TaskError {
                 return Page.message(error.words, status: error.isUsage ? .notFound : .conflict).response(asked, status)
+            } catch let error where !(error is any HTTPResponseError) {
+                assembly.logger.error("\(request.uri.path): \(error)")
+                let words = Words(en: "It failed; the log says why.", zh: "操作失败，原因见日志。")
+                return Page.message(words, status: .serviceUnavailable).response(asked, status)
             }
         }
     }

@@ -1,7 +1,7 @@
 import Facts
 import Rules
 
-/// What stores are held to, by name: what is said of a configuration that was changed while no daemon ran.
+/// What stores are held to, and who is let in, by name: what is said of a configuration that was changed while no daemon ran.
 struct FleetLimits {
     private struct Limit {
         var name: Words
@@ -25,6 +25,12 @@ struct FleetLimits {
         for entry in fleet.config.stores {
             let values = FleetDifferences.limits(of: entry).filter { !["no limit", ""].contains($0.value) }
             add(FleetDifferences.name(of: entry), values)
+        }
+        // Who is let in, and what he may: of a token not which.
+        for grantee in fleet.config.access.tokens + (fleet.config.access.proxy?.people ?? []) {
+            add(
+                Words(en: "access '\(grantee.id)'", zh: "访问权限 '\(grantee.id)'"),
+                [("role", grantee.role.rawValue), ("until", grantee.until.map { "\($0)" })])
         }
     }
 

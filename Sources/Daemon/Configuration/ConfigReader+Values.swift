@@ -58,6 +58,11 @@ extension ConfigReader {
     }
 
     func feed(_ item: ConfigFile.FeedItem) -> FeedEntry? {
+        if item.id.value == "push" {
+            log.error(
+                "'push' is what facts are known by that programs bring themselves; give the feed another id",
+                at: item.id.place, in: item.id.source)
+        }
         guard checkAddress(item.url, what: "feed") else { return nil }
         let every = item.every ?? .minutes(5)
         var headers: [(name: String, value: Secret)] = []

@@ -25,6 +25,7 @@ extension FleetDifferences {
                 Value("digest", old.digest?.written, new.digest?.written),
                 Value("fallback", before.fallback, after.fallback),
                 Value("expire", before.expires.written, after.expires.written),
+                Value("after_outage", before.afterOutage.rawValue, after.afterOutage.rawValue),
             ])
         if earlier.template != later.template {
             words.append(what + Words(en: ": its template is another", zh: "：模板已更改"))

@@ -133,6 +133,10 @@ package struct EvaluateService: Service {
         // Most ticks: nothing moved, and nobody's time has come.
         if !isFirst, stores.due(at: clock).isEmpty {
             let standings = hasMoved ? stores.standings(at: clock) : nil
+            // What is half told, or grew stale, is unknown on the wall too.
+            if hasMoved {
+                await state.wall.take(stores.glimpses(of: nil, assembly.fleet, at: clock), isAll: false, at: clock)
+            }
             await state.update { status in
                 if let standings { status.standings = standings }
                 status.isReady = true

@@ -139,7 +139,8 @@ package struct PushTask: Sendable {
             throw refuse(fact.store, fact.kind.name)
         }
         for rejection in read.rejections {
-            guard let store = rejection.store else { continue }
+            // What names no store may be any store's, and counts against all that were ever pushed.
+            let store = rejection.store ?? ""
             let kinds = rejection.kind.map { [$0] } ?? FactKind.allCases
             guard kinds.contains(where: { mayWrite(store, $0) }) else {
                 throw refuse(store, rejection.kind?.name ?? "?")

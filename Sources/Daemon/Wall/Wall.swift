@@ -81,7 +81,11 @@ package actor Wall {
     func owe(_ ids: [String]) { owed.formUnion(ids.filter { lines[$0] != nil }) }
 
     func put(_ found: [WallLine]) {
-        for line in found where lines[line.store.id] != nil { lines[line.store.id] = line }
+        for line in found where lines[line.store.id] != nil {
+            // A pass has looked at it since: where it stands is what that saw.
+            let newer = owed.contains(line.store.id) ? glimpses[line.store.id] : nil
+            lines[line.store.id] = newer.map { line.standing($0.standing, at: line.at) } ?? line
+        }
         version += 1
     }
 }

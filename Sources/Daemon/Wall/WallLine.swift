@@ -78,7 +78,7 @@ package final class WallLine: Sendable {
                     + Words(FigureText.text(value.estimate, of: value.metric, in: rule))
             }
             return Lead(
-                index: index, figures: shown.joined(separator: Words(en: ", ", zh: "，")), limit: rule.passedLimit,
+                index: index, figures: shown.joined(separator: Words(en: ", ", zh: "，")), limit: rule.limit,
                 words: rule.words, judgedTo: rule.judgedTo)
         }
     }

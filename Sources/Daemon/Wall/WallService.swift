@@ -25,6 +25,11 @@ struct WallService: Service {
                 }
                 do {
                     await state.wall.put(try await Self.lines(of: ids, assembly))
+                } catch let error as LedgerError where !error.isPassing {
+                    // One that cannot be read holds up no other; the pass of evaluation says of it that nothing is known.
+                    for id in ids {
+                        if let line = try? await Self.lines(of: [id], assembly) { await state.wall.put(line) }
+                    }
                 } catch {
                     guard !Task.isCancelled else { break }
                     assembly.logger.debug("the figures of \(ids.count) stores: \(error)")

@@ -61,6 +61,7 @@ enum FactsPushed {
     @Sendable static func act(_ request: APIRequest) async throws -> JSONValue {
         let isLines = try isLines(request.http.headers[.contentType])
         let isCompressed = try isCompressed(request.http.headers[.contentEncoding])
+        guard request.caller.role == .pusher else { throw APIProblem(.forbidden, "who asks may push no facts") }
         var http = request.http
         let body: ByteBuffer
         do {

@@ -70,17 +70,23 @@ package struct Caller: Sendable {
 }
 
 extension Caller {
-    /// Of what the configuration watches; what it does not is shown to who sees all.
+    /// Of what the configuration watches; what it does not, and what is about many stores (the empty id), is shown to who sees
+    /// all.
     package func mayRead(_ store: String, in fleet: Fleet) -> Bool {
-        fleet.watched(store).map { mayRead($0.store) } ?? seesAll
-    }
-
-    package func mayWrite(_ store: String, _ kind: FactKind, in fleet: Fleet) -> Bool {
-        if let watched = fleet.watched(store) { return mayWrite(watched.store, kind) }
-        return role == .pusher && isEverywhere && (grantee?.kinds?.contains(kind) ?? true)
+        watched(store, fleet).map { mayRead($0) } ?? seesAll
     }
 
     package func mayAct(on store: String, in fleet: Fleet) -> Bool {
-        fleet.watched(store).map { mayAct(on: $0.store) } ?? mayActOnAll
+        watched(store, fleet).map { mayAct(on: $0) } ?? mayActOnAll
+    }
+
+    package func mayWrite(_ store: String, _ kind: FactKind, in fleet: Fleet) -> Bool {
+        if let watched = watched(store, fleet) { return mayWrite(watched, kind) }
+        return role == .pusher && isEverywhere && (grantee?.kinds?.contains(kind) ?? true)
+    }
+
+    /// No store has the empty id, though a pattern may fit it.
+    private func watched(_ store: String, _ fleet: Fleet) -> Store? {
+        store.isEmpty ? nil : fleet.watched(store)?.store
     }
 }

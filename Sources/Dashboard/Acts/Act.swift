@@ -26,6 +26,13 @@ struct Act: Sendable {
         return store
     }
 
+    /// The same for what takes a store's id for a pattern: one that fits others too is everybody's.
+    func patternStore() throws -> Store {
+        let store = try store()
+        if store.id.contains(where: { "*?".contains($0) }) { try requireAll() }
+        return store
+    }
+
     /// What concerns all stores.
     func requireAll() throws {
         guard caller.mayActOnAll else { throw Forbidden() }

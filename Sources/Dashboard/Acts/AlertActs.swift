@@ -31,7 +31,7 @@ enum AlertActs {
 
     /// Of a rule at a store, or of all of a store while it is worked on.
     static func silence(_ act: Act) async throws -> Words {
-        let store = try act.store()
+        let store = try act.patternStore()
         var filter = AlertFilter()
         filter.stores = [store.id]
         if let rule = act.form["rule"] { filter.rules = [rule] }
@@ -53,7 +53,10 @@ enum AlertActs {
             // What silences other stores too is not his to end.
             let silence = try await task.silences(all: false).first { $0.id == id }
             let stores = silence?.filter.stores ?? []
-            guard !stores.isEmpty, stores.allSatisfy({ act.caller.mayAct(on: $0, in: act.assembly.fleet) }) else {
+            let isOne = stores.allSatisfy { store in
+                !store.contains { "*?".contains($0) } && act.caller.mayAct(on: store, in: act.assembly.fleet)
+            }
+            guard !stores.isEmpty, isOne else {
                 throw Act.Forbidden()
             }
         }

@@ -1,6 +1,6 @@
+import Alerts
 import Daemon
 import Facts
-import Foundation
 import Language
 import Rules
 
@@ -56,11 +56,13 @@ enum PackRulePage {
                 return [
                     "title": tongue(pack.title(of: metric)),
                     "text": figure.map {
-                        isPercent ? String(format: "%.2f%%", $0 * 100) : String(format: "%.6g", $0)
+                        FigureText.text(
+                            nearest: $0, isPercent: isPercent,
+                            isDuration: pack.vocabulary.metrics[metric]?.type == .duration)
                     } ?? "–",
                 ]
             },
-            "limit": rule.standing == .warning ? rule.valued.preference ?? rule.valued.limit : rule.valued.limit,
+            "limit": rule.valued.limit,
             "room": rule.room.map { RoomBar($0).view(tongue) } ?? false,
         ]
     }

@@ -1,7 +1,6 @@
 import Alerts
 import Daemon
 import Facts
-import Foundation
 import Language
 import Rules
 
@@ -33,7 +32,7 @@ enum RuleCharts {
             let value = evaluation.values[place]
             let isPercent = evaluation.valued.percentages.contains(value.metric)
             func text(_ number: Double) -> String {
-                isPercent ? String(format: "%.2f %%", number * 100) : String(format: "%.4g", number)
+                FigureText.text(nearest: number, isPercent: isPercent, isDuration: value.estimate.isDuration)
             }
             func points(_ points: [FigureHistory.Point]) -> [FigureChart.Point] {
                 points.map {
