@@ -16,6 +16,7 @@ extension Message {
             json.member("episode", string: episode)
             json.member("store", string: store)
             json.member("rule", string: rule)
+            json.member("reason", string: reason)
         }
         return json.bytes
     }
@@ -33,7 +34,8 @@ extension Message {
         self.init(
             headline: headline, lines: root["lines"]?.elements.compactMap(\.text) ?? [],
             headroom: root["headroom"]?.text, link: root["link"]?.text,
-            standing: standing, severity: severity, episode: episode, store: store, rule: rule)
+            standing: standing, severity: severity, episode: episode, store: store, rule: rule,
+            reason: root["reason"]?.text)
     }
 }
 
@@ -79,6 +81,9 @@ extension MessageWriting {
                     "  " + language.text(Words(en: "had fired: \(title.en)", zh: "曾触发：\(title.zh)")))
             }
             lines += message.lines.prefix(message.isOver ? 1 : Self.linesEach).map { "  " + $0 }
+            if message.isOver, let reason = message.reason, message.lines.first != reason {
+                lines.append("  " + reason)
+            }
         }
         lines.append("goodstanding \(id.prefix(12))")
         let worst = shown[0]

@@ -18,6 +18,8 @@ package struct Message: Sendable, Hashable {
     package var episode: String
     package var store: String
     package var rule: String
+    /// Why it is over, where the figures alone would be taken for more; one of the lines as well.
+    package var reason: String?
 
     /// Whether nothing is wrong any more, as far as it is known.
     package var isOver: Bool { standing == .ok || standing == .unjudged }

@@ -94,7 +94,8 @@ package struct MessageWriting: Sendable, Hashable {
             lines: lines.map(language.text),
             headroom: event.kind == .resolved ? nil : report.headroom.first.map { language.text($0.words) },
             link: report.link, standing: event.standing,
-            severity: subject.severity, episode: event.episode, store: event.key.store, rule: event.key.rule)
+            severity: subject.severity, episode: event.episode, store: event.key.store, rule: event.key.rule,
+            reason: event.kind == .resolved ? event.reason.told.map(language.text) : nil)
     }
 
     /// The same in the words of a template. What a template makes nothing of is told in ours.

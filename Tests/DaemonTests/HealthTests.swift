@@ -186,6 +186,25 @@ struct HealthTests {
         #expect(try await bench.open().isEmpty)
     }
 
+    @Test("of a platform that is down whoever heard by his stores is reminded")
+    func remindedOfOutage() async throws {
+        let bench = try await HealthBench(
+            ["a", "b", "c"].map { HealthBench.platform($0, more: ", labels: {team: east}") },
+            receivers: [
+                #"{id: ops, webhook: "http://127.0.0.1:1/hook", when: {labels: {team: east}}, remind: 1h}"#
+            ])
+        for store in ["a", "b", "c"] { try await bench.pulled(store, at: 0) }
+        for minute in stride(from: Int64(50), through: 220, by: 5) {
+            try await bench.look(at: minute)
+            for entry in try await bench.assembly.ledger.outbox(.owed, limit: 99) {
+                try await bench.assembly.ledger.settle(entry.notice.id, .taken(at: bench.assembly.clock.now))
+            }
+        }
+        let heard = try await bench.told().filter { $0.contains(" /health:shop ") }
+        #expect(heard.first?.contains("firing") == true && heard.dropFirst().count >= 2, "\(heard)")
+        #expect(heard.dropFirst().allSatisfy { $0.contains("reminder") }, "\(heard)")
+    }
+
     @Test("a platform of which all stores are only observed is observed too")
     func observedOutage() async throws {
         let bench = try await HealthBench(["a", "b", "c"].map { HealthBench.platform($0, more: ", observe: true") })

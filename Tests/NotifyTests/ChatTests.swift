@@ -133,6 +133,21 @@ struct MessageTests {
         #expect(!text(.en, [over, firing]).contains("had fired"), "it goes on")
     }
 
+    @Test("an end among several says why too, also once it was kept, and is no recovery where there is none")
+    func endsTogether() throws {
+        let writing = MessageWriting(language: .en)
+        for (reason, words) in [
+            (AlertReason.limitChanged, "the limit is another than before"), (.rolledOff, "by age alone"),
+            (.corrected, "facts of days already judged were changed"),
+        ] {
+            let over = writing.message(try told(.resolved, .ok, reason), id: id)
+            let kept = try #require(Message(json: over.json))
+            #expect(kept == over)
+            let text = writing.together([kept], id: id).text(most: 5000)
+            #expect(text.contains(words), "\(text)")
+        }
+    }
+
     @Test("whatever is cut is cut between characters, counted, and within the size", arguments: 200...700)
     func cut(_ most: Int) throws {
         let store = String(repeating: "店👨‍👩‍👧‍👦é", count: most % 90)

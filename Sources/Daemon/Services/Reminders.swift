@@ -29,7 +29,9 @@ struct Reminders {
         ) { $1 }
         var due: [AlertKey: Set<String>] = [:]
         for alert in open where !(words[alert.episode]?.isInForce(for: alert, at: clock) ?? false) {
-            for route in routes where route.wants(alert.key, alert.subject, standing: alert.announced) {
+            // Who was told of what is about many stores wanted it by one of them.
+            for route in routes
+            where alert.key.store.isEmpty || route.wants(alert.key, alert.subject, standing: alert.announced) {
                 guard let remind = route.remind, let last = told[alert.episode]?[route.receiver], last + remind <= clock
                 else { continue }
                 due[alert.key, default: []].insert(route.receiver)
