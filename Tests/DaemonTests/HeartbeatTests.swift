@@ -49,6 +49,14 @@ struct HeartbeatTests {
         #expect(await why(bench, state) == "not judged, and no alert says why: 2 stores (a, b)")
     }
 
+    @Test("a store of which nothing is known, and of which no alert tells yet, is not accounted for")
+    func unknown() async throws {
+        let bench = try await HealthBench([HealthBench.platform("a"), HealthBench.platform("b")])
+        try await bench.pulled("a", at: 0)
+        let outcome = try #require(try await bench.look(at: 5))
+        #expect(outcome.unaccounted == ["b"])
+    }
+
     @Test("a notice that was given up within a day is no success, and an older one is nothing")
     func deadLetters() async throws {
         let (bench, state) = try await bench()

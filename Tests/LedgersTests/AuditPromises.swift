@@ -48,6 +48,22 @@ struct AuditPromises {
         }
     }
 
+    @Test("whatever is in a line, it comes back as it was hashed", arguments: LedgerKind.allCases)
+    func lines(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            for text in ["a\r", "\r\nb\r\n", "", "c\u{0}d", "\u{301}e", "\n"] {
+                var entry = entry("ack")
+                entry.details = [Words(text), Words("f")]
+                try await ledger.append(entry)
+                entry.details = [Words(text)]
+                try await ledger.append(entry)
+            }
+            let all = try await ledger.audit(since: nil, after: 0, limit: 100)
+            #expect(all.count == 12 && fault(all) == nil)
+            #expect(all.map(\.entry.details.count) == [2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1])
+        }
+    }
+
     @Test("many at once make one chain", arguments: LedgerKind.allCases)
     func together(_ kind: LedgerKind) async throws {
         try await kind.with { ledger in

@@ -120,8 +120,10 @@ struct HealthPass {
             known.values.lazy.filter { $0.state == .firing && !$0.key.isExpiry }.map(\.key.store))
         return Outcome(
             isToBeTold: changes.contains { !$0.items.isEmpty },
-            unaccounted: stores.all.filter { !$0.isJudged && !announced.contains($0.prepared.watched.store.id) }
-                .map(\.prepared.watched.store.id).sorted())
+            unaccounted: stores.all.filter { store in
+                (!store.isJudged || store.standing == .unknown)
+                    && !announced.contains(store.prepared.watched.store.id)
+            }.map(\.prepared.watched.store.id).sorted())
     }
 
     /// Clocks stood still while nobody looked: what is open is blind until it is looked at.

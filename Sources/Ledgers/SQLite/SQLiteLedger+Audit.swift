@@ -57,7 +57,11 @@ enum AuditRows {
 
     /// As it comes back: a line of the details is a line.
     static func kept(_ entry: AuditEntry) -> AuditEntry {
-        func line(_ text: String) -> String { text.replacing("\r\n", with: " ").replacing("\n", with: " ") }
+        func line(_ text: String) -> String {
+            let plain = text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
+            // A line that is nothing would not come back as one.
+            return plain.isEmpty ? "–" : String(String.UnicodeScalarView(plain))
+        }
         var entry = entry
         entry.details = entry.details.map { Words(en: line($0.en), zh: line($0.zh)) }
         return entry
