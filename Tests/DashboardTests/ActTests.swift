@@ -146,6 +146,10 @@ struct ActTests {
         filter.stores = ["elm"]
         let own = try await task.silence(.init(filter: filter, until: "2h", ends: .time, by: "mei", why: "v")).silence
         let east = try await bench.session("token-east")
+        // Of another's stores he does not even hear; his own he may end where he sees it.
+        let list = try await bench.get("/alerts", east).body
+        #expect(list.contains(own.id) && !list.contains(wide.id) && list.contains("<code>store=elm</code>"))
+        #expect(try await bench.get("/alerts", mei).body.contains(wide.id))
         #expect(try await bench.act("/acts/unsilence", ["silence": wide.id], on: "/stores/elm", east).status == 403)
         #expect(try await bench.act("/acts/unsilence", ["silence": own.id], on: "/stores/elm", east).status == 303)
         #expect(try await task.silences(all: false).map(\.id) == [wide.id])

@@ -73,7 +73,7 @@ enum AlertPage {
                 tongue("Looked after by \(word.by)\(until): \(word.why)", "由 \(word.by) 跟进\(until)：\(word.why)"))
         }
         for silence in shown.silences {
-            let until = silence.until.map(calendar.shown) ?? silence.ends.rawValue
+            let until = silence.until.map(calendar.shown) ?? tongue(silence.ends.title)
             notes.append(
                 tongue(
                     "Silenced by \(silence.by) until \(until): \(silence.why)",

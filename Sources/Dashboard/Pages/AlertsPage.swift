@@ -23,6 +23,7 @@ enum AlertsPage {
         let subjects = Dictionary(
             try await assembly.ledger.alerts(of: Array(Set(events.map(\.key.store)))).map { ($0.key, $0.subject) }
         ) { $1 }
+        let silences = try await silences(request, assembly)
         return Page(
             template: "alerts", title: Words(en: "Alerts", zh: "告警"), section: .alerts,
             view: [
@@ -34,9 +35,29 @@ enum AlertsPage {
                     return row(
                         item, word.flatMap { $0.isInForce(for: item.alert, at: now) ? $0 : nil }, assembly, tongue)
                 },
-                "hasEvents": !events.isEmpty,
+                "hasSilences": !silences.isEmpty, "silences": silences, "hasEvents": !events.isEmpty,
                 "events": events.map { event(of: $0, subjects[$0.key], assembly, tongue) },
             ])
+    }
+
+    /// Those in force, or to come, that are about stores of whoever looks.
+    private static func silences(_ request: PageRequest, _ assembly: Assembly) async throws -> [View] {
+        let (caller, fleet, tongue) = (request.caller, assembly.fleet, request.tongue)
+        func isHis(_ silence: Silence, _ may: (String) -> Bool) -> Bool {
+            let stores = silence.filter.stores
+            return !stores.isEmpty && stores.allSatisfy { !$0.contains { "*?".contains($0) } && may($0) }
+        }
+        return try await AlertsTask(.running(assembly)).silences(all: false).filter { silence in
+            caller.seesAll || isHis(silence) { caller.mayRead($0, in: fleet) }
+        }.map { silence in
+            let calendar = silence.filter.stores.first.flatMap { fleet.watched($0)?.calendar } ?? .utc
+            let mayEnd = caller.mayActOnAll || isHis(silence) { caller.mayAct(on: $0, in: fleet) }
+            return [
+                "of": silence.filter.words, "by": silence.by, "why": silence.why, "silence": silence.id,
+                "until": silence.until.map(calendar.shown) ?? tongue(silence.ends.title),
+                "self": request.path, "csrf": mayEnd ? request.formToken : false,
+            ]
+        }
     }
 
     private static func fits(_ item: AlertsTask.Listed, _ request: PageRequest) -> Bool {

@@ -53,3 +53,14 @@ extension AlertReason {
         }
     }
 }
+
+extension Silence.End {
+    /// What ends it, for people.
+    package var title: Words {
+        switch self {
+        case .time: Words(en: "its time is over", zh: "到期")
+        case .resolved: Words(en: "it ends", zh: "告警结束")
+        case .worse: Words(en: "it ends or grows worse", zh: "告警结束或加重")
+        }
+    }
+}
