@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// What a browser is told on every answer: nothing from elsewhere, no framing, no guessing of types.
 struct SecureHeaders: RouterMiddleware {
@@ -17,6 +18,13 @@ struct SecureHeaders: RouterMiddleware {
             response = try await next(request, context)
         } catch let error as any HTTPResponseError {
             response = try error.response(from: request, context: context)
+            // Nobody is left before an empty page.
+            if response.body.contentLength == 0 {
+                response.body = .init(
+                    byteBuffer: ByteBuffer(string: "\(response.status.code) \(response.status.reasonPhrase)\n"))
+                response.headers[.contentLength] = nil
+                response.headers[.contentType] = "text/plain; charset=utf-8"
+            }
         }
         response.headers[.contentSecurityPolicy] = Self.policy
         response.headers[.xContentTypeOptions] = "nosniff"

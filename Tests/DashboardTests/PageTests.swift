@@ -40,6 +40,8 @@ struct PageTests {
         #expect(
             page.contains("class=\"limit\"") && page.contains("class=\"series\"") && page.contains("class=\"window\""))
         #expect(page.contains("Campaigns are closed."))
+        // What is drawn of days to come stands in the table too.
+        #expect(page.contains("<th scope=\"row\">2026-04-01</th>") && page.contains("<td>foretold</td>"))
         for refund in 0..<3 { #expect(page.contains("<code>r\(refund)</code>")) }
         // Thirty days after the day on which each was refunded.
         #expect(page.components(separatedBy: "<td>2026-03-23</td>").count == 4)

@@ -61,6 +61,7 @@ struct WallTests {
             let headers = try await bench.get(path).headers
             #expect(headers[.contentSecurityPolicy]?.contains("default-src 'none'") == true, "\(path)")
             #expect(headers[.xContentTypeOptions] == "nosniff", "\(path)")
+            #expect(try await !bench.get(path).body.isEmpty, "\(path)")
         }
     }
 }

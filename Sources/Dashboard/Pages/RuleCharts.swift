@@ -68,12 +68,13 @@ enum RuleCharts {
                 window: window(history, place), today: past.last?.day ?? "",
                 text: text)
             let caption = caption(title, history, limit.map(text), preferred.map(text), tongue)
-            let rows = zip(past, history.past).reversed().map { point, day -> View in
-                [
-                    "day": point.day, "value": point.value.map(text) ?? "–",
-                    "standing": day.standing.map { tongue($0.title) } ?? "",
-                ]
+            func row(_ point: FigureChart.Point, _ standing: String) -> View {
+                ["day": point.day, "value": point.value.map(text) ?? "–", "standing": standing]
             }
+            // All that is drawn, the farthest day first.
+            let rows =
+                future.reversed().map { row($0, tongue("foretold", "预测")) }
+                + zip(past, history.past).reversed().map { row($0, $1.standing.map { tongue($0.title) } ?? "") }
             return ["title": title, "caption": caption, "svg": chart.svg, "rows": rows]
         }
     }
