@@ -21,7 +21,7 @@ struct RoomTests {
         ] as [(String, (Int128, Int128)?)])
     func room(condition: String, expected: (Int128, Int128)?) throws {
         var scene = try Scene(
-            OutlookTests.metrics + "rules:\n  r: {require: \(condition)}\n", Self.files, until: OutlookTests.clock)
+            OutlookTests.metrics + "rules:\n  r:\n    require: \(condition)\n", Self.files, until: OutlookTests.clock)
         let rule = try #require(scene.evaluate(clock: OutlookTests.clock).rules.first)
         #expect(rule.room == expected.flatMap { Fraction($0.0, over: $0.1) })
     }
@@ -71,7 +71,7 @@ struct RoomTests {
 
     @Test("what harms leaves on its day, all else goes on at its mean; with all going on it comes anew")
     func course() throws {
-        let quiet = try course("require: disputes < 3 or paid < 5", goesOn: false)
+        let quiet = try course("require: disputes < 3 and paid >= 5", goesOn: false)
         #expect(quiet.count == 25 && quiet.first?.day == day("2026-03-21"))
         for (day, values) in quiet {
             // Those of 10 March are 30 days back on 9 April, and gone on the tenth.
