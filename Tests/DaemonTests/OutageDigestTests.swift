@@ -84,7 +84,7 @@ struct OutageDigestTests {
             let told = try await ledger.told(of: episode).filter {
                 $0.receiver == "duty" && $0.notice == first[0].notice.id
             }
-            #expect(told.allSatisfy { $0.sending == .taken })
+            #expect(!told.isEmpty && told.allSatisfy { $0.sending == .taken }, "\(episode)")
         }
     }
 
