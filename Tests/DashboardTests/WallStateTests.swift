@@ -27,6 +27,19 @@ struct WallStateTests {
         #expect(await wall.line(of: "oak")?.standing == .ok)
     }
 
+    @Test("a pass that saw the same owes no figures again; under another configuration those of all are owed")
+    func same() async throws {
+        let bench = try await DashboardBench()
+        let wall = bench.state.wall
+        let seen = await wall.view.lines.map { ($0.store, Wall.Glimpse(standing: $0.standing)) }
+        await wall.take(seen, isAll: true, at: DashboardBench.now)
+        #expect(await wall.takeOwed(10).count == seen.count, "it saw otherwise")
+        await wall.take(seen, isAll: true, at: DashboardBench.now)
+        #expect(await wall.takeOwed(10).isEmpty)
+        await wall.take(seen, isAll: true, generation: 1, at: DashboardBench.now)
+        #expect(await wall.takeOwed(10).count == seen.count)
+    }
+
     @Test("stores that are watched no more leave it with the next look at all")
     func gone() async throws {
         let bench = try await DashboardBench()

@@ -61,7 +61,8 @@ package struct EvaluateService: Service {
                     let now = current.assembly.clock.now
                     let standings = stores.standings(at: now)
                     await state.wall.take(
-                        stores.glimpses(of: nil, current.assembly.fleet, at: now), isAll: true, at: now)
+                        stores.glimpses(of: nil, current.assembly.fleet, at: now), isAll: true,
+                        generation: await state.generation, at: now)
                     await state.update { status in
                         let count = status.standings.values.reduce(0, +)
                         status.standings = standings
@@ -135,7 +136,9 @@ package struct EvaluateService: Service {
             let standings = hasMoved ? stores.standings(at: clock) : nil
             // What is half told, or grew stale, is unknown on the wall too.
             if hasMoved {
-                await state.wall.take(stores.glimpses(of: nil, assembly.fleet, at: clock), isAll: false, at: clock)
+                await state.wall.take(
+                    stores.glimpses(of: nil, assembly.fleet, at: clock), isAll: false,
+                    generation: await state.generation, at: clock)
             }
             await state.update { status in
                 if let standings { status.standings = standings }
@@ -157,7 +160,7 @@ package struct EvaluateService: Service {
         await tell(stores, open, evaluated: outcome.evaluated.count, at: clock, seconds: seconds)
         await state.wall.take(
             stores.glimpses(of: isFirst ? nil : outcome.evaluated, assembly.fleet, at: clock), isAll: isFirst,
-            at: clock)
+            generation: await state.generation, at: clock)
         if let failure = outcome.failure { throw failure }
         await state.noteJudged(pulls)
         return outcome.evaluated.count

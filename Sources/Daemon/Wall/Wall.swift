@@ -29,6 +29,7 @@ package actor Wall {
     private var glimpses: [String: Glimpse] = [:]
     private var owed: Set<String> = []
     private var version = 0
+    private var generation = 0
     private var kept: View?
     nonisolated let bell = Bell()
 
@@ -45,9 +46,13 @@ package actor Wall {
 
     /// Takes in what a pass saw.
     ///
-    /// - Parameter isAll: stores that are not among them are watched no more, and the figures of all are worked out anew.
-    func take(_ seen: [(store: Store, glimpse: Glimpse)], isAll: Bool, at clock: Timestamp) async {
-        if isAll { glimpses = [:] }
+    /// - Parameters:
+    ///   - isAll: stores that are not among them are watched no more.
+    ///   - generation: of the configuration; under another one the figures of all are worked out anew.
+    func take(
+        _ seen: [(store: Store, glimpse: Glimpse)], isAll: Bool, generation: Int = 0, at clock: Timestamp
+    ) async {
+        if generation != self.generation { (self.generation, glimpses) = (generation, [:]) }
         var ids: Set<String> = []
         var isChanged = false
         for (store, glimpse) in seen {
