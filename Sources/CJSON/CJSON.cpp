@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
 #include <new>
 #include <string>
 #include <vector>
@@ -126,6 +127,9 @@ struct cjson_reader {
         auto first = std::lower_bound(damage.begin(), damage.end(), offset);
         return first != damage.end() && *first - offset < length;
     }
+
+    // Of what it holds of a document as great as the greatest that it read.
+    bool is_large() const { return buffer.size() > (4u << 20) || tokens.capacity() > (1u << 18); }
 
     std::vector<cjson_token> tokens;
 
@@ -288,6 +292,45 @@ cjson_reader *cjson_reader_new(const char *const *names, size_t count) {
 }
 
 void cjson_reader_free(cjson_reader *reader) { delete reader; }
+
+namespace {
+
+// Never destroyed: threads may give back while the program ends.
+struct Spare {
+    std::mutex mutex;
+    std::vector<cjson_reader *> readers;
+};
+Spare &spare() {
+    static Spare *all = new Spare;
+    return *all;
+}
+
+}  // namespace
+
+cjson_reader *cjson_reader_take(void) {
+    try {
+        std::lock_guard<std::mutex> lock(spare().mutex);
+        if (!spare().readers.empty()) {
+            cjson_reader *reader = spare().readers.back();
+            spare().readers.pop_back();
+            return reader;
+        }
+    } catch (...) {
+    }
+    return cjson_reader_new(nullptr, 0);
+}
+
+void cjson_reader_give_back(cjson_reader *reader) {
+    try {
+        std::lock_guard<std::mutex> lock(spare().mutex);
+        if (spare().readers.size() < 4 && !reader->is_large()) {
+            spare().readers.push_back(reader);
+            return;
+        }
+    } catch (...) {
+    }
+    delete reader;
+}
 
 cjson_outcome cjson_read(cjson_reader *reader, const uint8_t *bytes, size_t length) {
     try {

@@ -9,16 +9,24 @@ package struct ByteText: Sendable, Hashable {
 
     package static func == (a: ByteText, b: ByteText) -> Bool { a.text.isSameBytes(as: b.text) }
 
-    /// Swift's own, which is quick: those that only look alike fall together and are told apart by `==`.
-    package func hash(into hasher: inout Hasher) { hasher.combine(text) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(bytesOf: text) }
+}
+
+extension Hasher {
+    /// Takes a text by its bytes alone: two that only look alike need not fall together.
+    mutating func combine(bytesOf text: String) {
+        var text = text
+        text.withUTF8 { combine(bytes: UnsafeRawBufferPointer($0)) }
+        // Where it ends: what follows is no part of it.
+        combine(UInt8(0xFF))
+    }
 }
 
 extension String {
     /// Whether the two are written alike, byte by byte.
     package func isSameBytes(as other: String) -> Bool {
-        // Whether they look alike is told quickly, and nearly all that do are written alike.
-        guard self == other else { return false }
+        guard utf8.count == other.utf8.count else { return false }
         var (a, b) = (self, other)
-        return a.withUTF8 { a in b.withUTF8 { b in a.count == b.count && a.elementsEqual(b) } }
+        return a.withUTF8 { a in b.withUTF8 { b in a.isEqual(to: b) } }
     }
 }

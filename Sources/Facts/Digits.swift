@@ -13,25 +13,29 @@ extension UnsafeBufferPointer<UInt8> {
 
     /// Eight bytes at a time, as far as they go.
     @inline(__always)
-    func isEqual(to other: ContiguousArray<UInt8>) -> Bool {
+    package func isEqual(to other: ContiguousArray<UInt8>) -> Bool {
         guard count == other.count else { return false }
-        return other.withUnsafeBytes { other in
-            let bytes = UnsafeRawBufferPointer(self)
-            var at = 0
-            while at + 8 <= bytes.count {
-                let (left, right) = (
-                    bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self),
-                    other.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-                )
-                guard left == right else { return false }
-                at += 8
-            }
-            while at < bytes.count {
-                guard bytes[at] == other[at] else { return false }
-                at += 1
-            }
-            return true
+        return other.withUnsafeBufferPointer { isEqual(to: $0) }
+    }
+
+    @inline(__always)
+    package func isEqual(to other: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        let (bytes, other) = (UnsafeRawBufferPointer(self), UnsafeRawBufferPointer(other))
+        var at = 0
+        while at + 8 <= bytes.count {
+            let (left, right) = (
+                bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self),
+                other.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            )
+            guard left == right else { return false }
+            at += 8
         }
+        while at < bytes.count {
+            guard bytes[at] == other[at] else { return false }
+            at += 1
+        }
+        return true
     }
 
     /// Spreads ids over a table; no defence against ids made to collide, which only makes the table slow.

@@ -76,10 +76,10 @@ package struct FactKey: Sendable, Hashable {
     package let id: String
     package init(kind: FactKind, id: String) { (self.kind, self.id) = (kind, id) }
 
-    package static func == (a: FactKey, b: FactKey) -> Bool { a.kind == b.kind && ByteText(a.id) == ByteText(b.id) }
+    package static func == (a: FactKey, b: FactKey) -> Bool { a.kind == b.kind && a.id.isSameBytes(as: b.id) }
 
     package func hash(into hasher: inout Hasher) {
-        hasher.combine(kind)
-        hasher.combine(ByteText(id))
+        hasher.combine(kind.rawValue)
+        hasher.combine(bytesOf: id)
     }
 }

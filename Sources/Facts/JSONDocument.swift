@@ -4,13 +4,17 @@ import CJSON
 ///
 /// Numbers are never made binary fractions: a value gives the text that stood there.
 package final class JSONDocument {
-    private let reader = JSONReader(names: [])
+    private let reader = JSONReader()
+    /// They lie in the reader.
+    fileprivate let tokens: JSONReader.Tokens
 
     /// Why a text is no document.
     package enum Fault: Error, Sendable, Hashable { case empty, notJSON, scalar, tooLarge }
 
     package init(_ bytes: UnsafeRawBufferPointer) throws(Fault) {
-        switch reader.read(bytes) {
+        let outcome = reader.read(bytes)
+        tokens = reader.tokens
+        switch outcome {
         case CJSON_OK: break
         case CJSON_EMPTY: throw .empty
         case CJSON_SCALAR: throw .scalar
@@ -20,8 +24,6 @@ package final class JSONDocument {
     }
 
     package var root: JSONNode { JSONNode(document: self, place: 0) }
-
-    fileprivate var tokens: JSONReader.Tokens { reader.tokens }
 }
 
 /// A value within a document, which it keeps alive.
@@ -40,15 +42,7 @@ package struct JSONNode {
 
     /// The member of an object; nil where there is none, or where this is no object.
     package subscript(_ name: String) -> JSONNode? {
-        guard isObject else { return nil }
-        let tokens = document.tokens
-        var at = place + 1
-        let end = Int(tokens[place].next)
-        while at < end {
-            if tokens[at].holds(name) { return JSONNode(document: document, place: at + 1) }
-            at = Int(tokens[at + 1].next)
-        }
-        return nil
+        isObject ? document.tokens.member(name, of: place).map { JSONNode(document: document, place: $0) } : nil
     }
 
     /// Of an object the names of its members, in order; of all else none.
@@ -66,24 +60,7 @@ package struct JSONNode {
 
     /// One member after the other; of no names the value itself. In an array a number is the element of that place, from 0.
     package subscript(path: [String]) -> JSONNode? {
-        var node = self
-        for name in path {
-            guard let next = node.isArray ? node.element(name) : node[name] else { return nil }
-            node = next
-        }
-        return node
-    }
-
-    private func element(_ name: String) -> JSONNode? {
-        guard var index = Int(name), index >= 0 else { return nil }
-        let tokens = document.tokens
-        var at = place + 1
-        let end = Int(tokens[place].next)
-        while at < end {
-            if index == 0 { return JSONNode(document: document, place: at) }
-            (index, at) = (index - 1, Int(tokens[at].next))
-        }
-        return nil
+        document.tokens.place(at: path, from: place).map { JSONNode(document: document, place: $0) }
     }
 
     /// Of an array, in order; of all else none.
@@ -107,5 +84,68 @@ package struct JSONNode {
         case CJSON_FALSE: "false"
         default: nil
         }
+    }
+
+    /// What stands at a path, without a text of its own.
+    package enum Bytes {
+        /// Those of its `text`: they live as long as the document.
+        case text(UnsafeBufferPointer<UInt8>)
+        /// It has no text: null, or what holds others.
+        case textless
+        case absent
+    }
+
+    /// The bytes of what stands at a path.
+    package func bytes(at path: [String]) -> (Bytes, isNumber: Bool) {
+        let tokens = document.tokens
+        guard let place = tokens.place(at: path, from: place) else { return (.absent, false) }
+        let token = tokens[place]
+        return switch token.kind {
+        case CJSON_STRING, CJSON_TRUE, CJSON_FALSE: (.text(token.bytes), false)
+        case CJSON_NUMBER: (.text(token.bytes), true)
+        default: (.textless, false)
+        }
+    }
+}
+
+extension JSONReader.Tokens {
+    /// Where the value of an object's member stands; nil where there is no such member.
+    fileprivate func member(_ name: String, of object: Int) -> Int? {
+        var name = name
+        return name.withUTF8 { name in
+            var at = object + 1
+            let end = Int(self[object].next)
+            while at < end {
+                if self[at].holds(name) { return at + 1 }
+                at = Int(self[at + 1].next)
+            }
+            return nil
+        }
+    }
+
+    private func element(_ name: String, of array: Int) -> Int? {
+        guard var index = Int(name), index >= 0 else { return nil }
+        var at = array + 1
+        let end = Int(self[array].next)
+        while at < end {
+            if index == 0 { return at }
+            (index, at) = (index - 1, Int(self[at].next))
+        }
+        return nil
+    }
+
+    fileprivate func place(at path: [String], from place: Int) -> Int? {
+        var place = place
+        for name in path {
+            let next =
+                switch self[place].kind {
+                case CJSON_ARRAY: element(name, of: place)
+                case CJSON_OBJECT: member(name, of: place)
+                default: Int?.none
+                }
+            guard let next else { return nil }
+            place = next
+        }
+        return place
     }
 }

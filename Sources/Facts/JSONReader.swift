@@ -4,8 +4,15 @@ import CJSON
 final class JSONReader {
     typealias Tokens = UnsafeBufferPointer<cjson_token>
 
-    /// Freed in deinit, and nowhere else.
+    /// Freed or given back in deinit, and nowhere else.
     private let reader: OpaquePointer
+    private let isTaken: Bool
+
+    /// For one document: it knows no names.
+    init() {
+        // proof: nil only without memory
+        (reader, isTaken) = (cjson_reader_take()!, true)
+    }
 
     /// - Parameter names: those by whose place a key's token can be told.
     init(names: [String]) {
@@ -19,10 +26,10 @@ final class JSONReader {
             }
         }
         // proof: nil only without memory
-        reader = withPointers(from: 0) { cjson_reader_new(pointers, pointers.count) }!
+        (reader, isTaken) = (withPointers(from: 0) { cjson_reader_new(pointers, pointers.count) }!, false)
     }
 
-    deinit { cjson_reader_free(reader) }
+    deinit { if isTaken { cjson_reader_give_back(reader) } else { cjson_reader_free(reader) } }
 
     func read(_ bytes: UnsafeRawBufferPointer) -> cjson_outcome {
         cjson_read(reader, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
@@ -41,12 +48,10 @@ extension cjson_token {
     @inline(__always)
     var string: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// Whether it is that text, without making one of its own.
+    /// Whether it is that text.
     @inline(__always)
-    func holds(_ name: String) -> Bool {
+    func holds(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
         // Most keys are of another length.
-        guard name.utf8.count == Int(length) else { return false }
-        var name = name
-        return name.withUTF8 { $0.elementsEqual(bytes) }
+        name.count == Int(length) && name.isEqual(to: bytes)
     }
 }

@@ -36,7 +36,7 @@ package struct ToldFact: Sendable {
             switch (value, member.type) {
             case (.moment(let moment), _): bytes.append(jsonString: "\(moment)")
             case (.text(let text), .bool) where text == "true" || text == "false": bytes.append(contentsOf: text.utf8)
-            case (.text(let text), .number) where text.isJSONNumber: bytes.append(contentsOf: text.utf8)
+            case (.text(var text), .number) where text.withUTF8(\.isJSONNumber): bytes.append(contentsOf: text.utf8)
             case (.text(let text), _): bytes.append(jsonString: text)
             }
         }
@@ -50,29 +50,5 @@ package struct ToldFact: Sendable {
         }
         bytes.append(UInt8(ascii: "}"))
         return String(decoding: bytes, as: UTF8.self)
-    }
-}
-
-extension String {
-    /// Digits, perhaps with a `-` before them and a fraction behind, as JSON writes them: of those that begin with 0 none
-    /// goes on with a digit.
-    var isJSONNumber: Bool {
-        var text = self
-        return text.withUTF8 { bytes in
-            var at = bytes.first == UInt8(ascii: "-") ? 1 : 0
-            func digits() -> Int {
-                let from = at
-                while at < bytes.count, bytes[at] &- 48 <= 9 { at += 1 }
-                return at - from
-            }
-            let first = at
-            let whole = digits()
-            guard whole == 1 || (whole > 1 && bytes[first] != UInt8(ascii: "0")) else { return false }
-            if at < bytes.count, bytes[at] == UInt8(ascii: ".") {
-                at += 1
-                if digits() == 0 { return false }
-            }
-            return at == bytes.count
-        }
     }
 }

@@ -5,7 +5,7 @@ package struct WholeList: Sendable, Hashable {
     package let kind: FactKind
     package let order: String
     /// Of that kind; empty: the order has none any more.
-    package let facts: Set<FactKey>
+    package let ids: [String]
     /// Of the version of the order that it was read from: where a newer one is known, an old page was read, and it says
     /// nothing.
     package let orderUpdatedAt: Timestamp?
@@ -13,9 +13,11 @@ package struct WholeList: Sendable, Hashable {
     package var factsBefore: Int
 
     package init(
-        store: String, kind: FactKind, order: String, facts: Set<FactKey>, orderUpdatedAt: Timestamp?, factsBefore: Int
+        store: String, kind: FactKind, order: String, ids: [String], orderUpdatedAt: Timestamp?, factsBefore: Int
     ) {
-        (self.store, self.kind, self.order, self.facts) = (store, kind, order, facts)
+        (self.store, self.kind, self.order, self.ids) = (store, kind, order, ids)
         (self.orderUpdatedAt, self.factsBefore) = (orderUpdatedAt, factsBefore)
     }
+
+    package func names(_ id: String) -> Bool { ids.contains { $0.isSameBytes(as: id) } }
 }

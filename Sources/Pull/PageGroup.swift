@@ -88,7 +88,7 @@ struct PageGroup: Sendable {
             whole.factsBefore += before
             wholes.append(whole)
         }
-        facts = facts.isEmpty ? page.facts : facts + page.facts
+        facts += page.facts
         facts += page.remarks
         unknownMembers.formUnion(page.unknownMembers)
         refused += page.refused.map { [$0] } ?? []

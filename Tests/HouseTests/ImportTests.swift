@@ -14,7 +14,9 @@ private let allowed: [String: Set<String>] = {
         "Alerts": ["Facts", "Language", "Rollups", "Rules", "Crypto"],
         "Curl": ["CCurl", "HTTPTypes", "Synchronization", "Glibc"],
         "Ledgers": ["Facts", "Rollups", "Rules", "Alerts", "GRDB", "GRDBSQLite", "Crypto", "Synchronization", "Glibc"],
-        "Pull": ["Facts", "Rules", "Curl", "CZlib", "CZstd", "HTTPTypes", "Crypto", "Foundation", "Glibc"],
+        "Pull": [
+            "Facts", "Rules", "Curl", "CZlib", "CZstd", "HTTPTypes", "Crypto", "Foundation", "Glibc", "Synchronization",
+        ],
         "Tables": ["Facts", "Language", "Rules", "CZlib", "Glibc"],
         "Notify": [
             "Facts", "Language", "Rules", "Alerts", "Curl", "HTTPTypes", "Crypto", "Foundation", "Glibc", "CSpawn",

@@ -14,8 +14,8 @@ struct WholeListPromises {
         after factsBefore: Int = 0
     ) -> WholeList {
         WholeList(
-            store: "s", kind: kind, order: name, facts: Set(ids.map { FactKey(kind: kind, id: $0) }),
-            orderUpdatedAt: updatedAt.map { time($0) }, factsBefore: factsBefore)
+            store: "s", kind: kind, order: name, ids: ids, orderUpdatedAt: updatedAt.map { time($0) },
+            factsBefore: factsBefore)
     }
 
     private static func batch(

@@ -62,6 +62,12 @@ typedef struct cjson_reader cjson_reader;
 cjson_reader *cjson_reader_new(const char *const *names, size_t count);
 void cjson_reader_free(cjson_reader *reader);
 
+/// One that knows no names: out of a few that were given back, whose memory is there already, or a new one. From any
+/// thread; by one thread at a time afterwards. NULL when out of memory.
+cjson_reader *cjson_reader_take(void);
+/// Takes it back instead of cjson_reader_free.
+void cjson_reader_give_back(cjson_reader *reader);
+
 /// Reads one document; what was read before is gone. The bytes are copied.
 cjson_outcome cjson_read(cjson_reader *reader, const uint8_t *bytes, size_t length);
 const cjson_token *cjson_tokens(const cjson_reader *reader);

@@ -12,7 +12,7 @@ extension BatchCommit {
         if let known = order, let told = list.orderUpdatedAt, known > told { return false }
         var isAny = false
         for known in try store.children(list.kind, of: list.order)
-        where known.source == source && !list.facts.contains(known.fact.key) {
+        where known.source == source && !list.names(known.fact.id) {
             let gone = Fact(list.kind, store: store.id, id: known.fact.id, isDeleted: true)
             count(try store.arrive(gone, source: source))
             isAny = true

@@ -157,15 +157,18 @@ final class BatchCommit {
         var store = StoreCommit(
             id: id, row: row, watched: watched, kindsPresent: kinds.kindsPresent, statements: statements,
             corrections: corrections, listed: FactKinds(lists.map(\.kind)), now: batch.readAt)
+        store.expect(facts.count)
         let precedence = watched?.sources ?? .unwatched
-        var settled: [KindName: Int64] = [:]
+        // Of every kind but measures, which are held by name.
+        var settledKinds = [Int64?](repeating: nil, count: FactKind.allCases.count)
+        var settled: [String: Int64] = [:]
         let isAnyOpen = try QuarantineRows.isAnyOpen(store: row.number, database)
         var (hasChanged, moved) = (false, FactKinds())
         func takeLists(before place: Int) throws {
             while let list = lists.first, list.factsBefore <= place {
                 lists.removeFirst()
-                let name = KindName(kind: list.kind, measure: "")
-                let standing = try settled[name] ?? kinds.entry(list.kind, measure: "").stands
+                let standing =
+                    try settledKinds[Int(list.kind.rawValue)] ?? kinds.entry(list.kind, measure: "").stands
                 guard standing == source, try takeBack(what: list, in: &store) else { continue }
                 moved.insert(list.kind)
             }
@@ -192,11 +195,16 @@ final class BatchCommit {
                     ? store.standing(fact.key)?.fact.measureName ?? "" : fact.measureName
             }
             let standing: Int64
-            if let known = settled[name] {
+            let isMeasure = fact.kind == .measure
+            if let known = isMeasure ? settled[name.measure] : settledKinds[Int(fact.kind.rawValue)] {
                 standing = known
             } else {
                 standing = try settle(name, precedence, &kinds, &store)
-                settled[name] = standing
+                if isMeasure {
+                    settled[name.measure] = standing
+                } else {
+                    settledKinds[Int(fact.kind.rawValue)] = standing
+                }
             }
             guard standing == source else {
                 try setAside.put(

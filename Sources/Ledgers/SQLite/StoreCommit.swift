@@ -50,6 +50,12 @@ struct StoreCommit {
         (self.corrections, self.listed, self.now) = (corrections, listed, now)
     }
 
+    /// For so many facts to come.
+    mutating func expect(_ count: Int) {
+        works.reserveCapacity(min(count, StoreCommit.flushEvery))
+        places.reserveCapacity(min(count, StoreCommit.flushEvery))
+    }
+
     var isFull: Bool { works.count >= StoreCommit.flushEvery }
 
     /// A version of a fact. The outcome says whether it stands.

@@ -4,12 +4,12 @@ import Rules
 
 /// Items of a platform's answer as facts, as its pack says.
 struct FactMapping {
-    private let store: String
-    private let calendar: StoreCalendar
+    let store: String
+    let calendar: StoreCalendar
     /// The moment as of which it is told.
-    private let now: Timestamp
+    let now: Timestamp
     /// Whether the list or report is read for the first time.
-    private let isFirst: Bool
+    let isFirst: Bool
 
     init(store: String, calendar: StoreCalendar, now: Timestamp, isFirst: Bool) {
         (self.store, self.calendar, self.now) = (store, calendar, now)
@@ -26,7 +26,7 @@ struct FactMapping {
     }
 
     /// An element, what holds it, and so on: the item comes first.
-    private struct Place {
+    struct Place {
         var chain: [JSONNode]
         /// The id by which the item was asked for, where it was.
         var item: String?
@@ -39,35 +39,55 @@ struct FactMapping {
         }
     }
 
-    /// The facts of one item, or why there is none.
+    /// The facts of one item, or why there is none, as a decoder decodes them.
     ///
     /// - Parameters:
     ///   - item: the id by which it was asked for, where it was.
     ///   - fact: the id of the fact to which it is added, where the mapping has no id.
     func facts(
-        _ node: JSONNode, _ rule: MappedRule, item: String?, addedTo fact: String? = nil
-    ) -> [Result<ToldFact, Fault>] {
-        var places = [Place(chain: [node], item: item, fact: fact)]
+        _ node: JSONNode, _ rule: MappedRule, item: String?, addedTo fact: String? = nil, by decoder: inout FactDecoder
+    ) -> [Result<DecodedFact, Fault>] {
+        var found: [Result<DecodedFact, Fault>] = []
+        do throws(Fault) {
+            for place in try places(of: Place(chain: [node], item: item, fact: fact), rule) {
+                if let fact = plainFact(at: place, rule, by: &decoder) {
+                    if case .told(let fact) = fact { found.append(.success(.fact(fact))) }
+                } else if let told = told(at: place, rule) {
+                    found.append(told.map { decoder.decode($0) })
+                }
+            }
+        } catch {
+            found.append(.failure(error))
+        }
+        return found
+    }
+
+    /// Where the facts of an item are told.
+    func places(of item: Place, _ rule: MappedRule) throws(Fault) -> [Place] {
+        var places = [item]
         for level in rule.each {
             var deeper: [Place] = []
             for place in places {
                 guard let list = place[level.path, up: 0], list.isArray || list.isNull else {
                     if level.mayBeMissing, place[level.path, up: 0] == nil { continue }
-                    return [.failure(Fault("no list at \(level.path.joined(separator: "."))"))]
+                    throw Fault("no list at \(level.path.joined(separator: "."))")
                 }
-                deeper += list.elements.map { Place(chain: place.chain + [$0], item: item) }
+                deeper += list.elements.map { Place(chain: place.chain + [$0], item: item.item) }
             }
             places = deeper
         }
-        return places.compactMap { place -> Result<ToldFact, Fault>? in
-            do throws(Fault) {
-                guard try holds(rule.conditions, place) else { return nil }
-                return try told(place, rule).map(Result.success)
-            } catch {
-                var fault = error
-                fault.id = id(of: place, rule)
-                return .failure(fault)
-            }
+        return places
+    }
+
+    /// The fact of one place, member by member, or why there is none; nil: what is there is not meant.
+    func told(at place: Place, _ rule: MappedRule) -> Result<ToldFact, Fault>? {
+        do throws(Fault) {
+            guard try holds(rule.conditions, place) else { return nil }
+            return try told(place, rule).map(Result.success)
+        } catch {
+            var fault = error
+            fault.id = id(of: place, rule)
+            return .failure(fault)
         }
     }
 
@@ -132,6 +152,12 @@ struct FactMapping {
                 nil
             }
         guard let id = known else { throw Fault("without id") }
+        let updatedAt = try moment(rule.updatedAt, for: "updated_at", place)
+        return ToldFact(
+            rule.kind, store: store, id: id, updatedAt: updatedAt, members: values, labels: try labels(of: place, rule))
+    }
+
+    func labels(of place: Place, _ rule: MappedRule) throws(Fault) -> [(name: String, text: String)] {
         var labels: [(name: String, text: String)] = []
         for (name, terms) in rule.labels {
             for term in terms where try applies(term, place) {
@@ -140,13 +166,10 @@ struct FactMapping {
                 break
             }
         }
-        return ToldFact(
-            rule.kind, store: store, id: id, updatedAt: try moment(rule.updatedAt, for: "updated_at", place),
-            members: values,
-            labels: labels)
+        return labels
     }
 
-    private func first(of terms: [MappedTerm], _ place: Place) throws(Fault) -> String? {
+    func first(of terms: [MappedTerm], _ place: Place) throws(Fault) -> String? {
         for term in terms where try applies(term, place) {
             if let text = try text(of: term, place), !text.isEmpty { return text }
         }
@@ -156,7 +179,7 @@ struct FactMapping {
     /// nil where none of the terms gives a value.
     ///
     /// - Parameter quotes: whether a word that is not known may be shown.
-    private func value(
+    func value(
         of terms: [MappedTerm], for member: String, quotes: Bool, _ place: Place
     ) throws(Fault) -> String? {
         for term in terms where try applies(term, place) {
@@ -208,7 +231,7 @@ struct FactMapping {
     }
 
     /// Whether a term is asked for its value.
-    private func applies(_ term: MappedTerm, _ place: Place) throws(Fault) -> Bool {
+    func applies(_ term: MappedTerm, _ place: Place) throws(Fault) -> Bool {
         switch term.turn {
         case .first where !isFirst, .later where isFirst: false
         default: try holds(term.conditions, place)
@@ -221,7 +244,7 @@ struct FactMapping {
     }
 
     /// Null holds for nothing; what is not there at all cannot be told, but where an empty text is among the texts.
-    private func holds(_ conditions: [MappedCondition], _ place: Place) throws(Fault) -> Bool {
+    func holds(_ conditions: [MappedCondition], _ place: Place) throws(Fault) -> Bool {
         for condition in conditions {
             let text = try text(of: condition.term, place)
             if condition.texts.contains(text ?? "") {
@@ -287,7 +310,7 @@ struct FactMapping {
         }
     }
 
-    private func moment(_ terms: [MappedTerm], for member: String, _ place: Place) throws(Fault) -> Timestamp? {
+    func moment(_ terms: [MappedTerm], for member: String, _ place: Place) throws(Fault) -> Timestamp? {
         for term in terms where try applies(term, place) {
             guard let text = try text(of: term, place), !text.isEmpty else { continue }
             if case .now = term.origin { return now.wholeSeconds }

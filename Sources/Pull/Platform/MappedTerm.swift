@@ -14,6 +14,10 @@ final class MappedTerm: Sendable {
     let divisor: [String]?
     let turn: PullPlan.Turn
     let conditions: [MappedCondition]
+    /// The bytes that stand at its path, or are said by the pack, are its value, but for words and a point to be set.
+    let isPlain: Bool
+    /// `words` by their bytes.
+    let plainWords: [(word: ContiguousArray<UInt8>, value: ContiguousArray<UInt8>)]
 
     /// - Parameter firsts: what `{name.first}` in a condition stands for.
     init(_ term: PullPlan.Term, _ firsts: [String: String]) {
@@ -21,6 +25,15 @@ final class MappedTerm: Sendable {
         (prefix, passesOver, isAbsolute) = (term.prefix, term.passesOver, term.isAbsolute)
         (shift, divisor, turn) = (term.shift, term.divisor, term.turn)
         conditions = term.conditions.map { MappedCondition($0, firsts) }
+        let isThere =
+            switch term.origin {
+            case .path, .constant, .item, .now: true
+            case .template, .sum: false
+            }
+        isPlain =
+            isThere && term.between == nil && term.prefix == nil && !term.isAbsolute && term.divisor == nil
+            && conditions.allSatisfy(\.isPlain)
+        plainWords = (term.words ?? [:]).map { (ContiguousArray($0.key.utf8), ContiguousArray($0.value.utf8)) }
     }
 }
 
@@ -29,11 +42,34 @@ final class MappedCondition: Sendable {
     let term: MappedTerm
     let texts: [String]
     let isNegated: Bool
+    /// Nothing but bytes that stand somewhere are compared.
+    let isPlain: Bool
+    let plainTexts: [ContiguousArray<UInt8>]
 
     init(_ condition: PullPlan.Condition, _ firsts: [String: String]) {
         term = MappedTerm(condition.term, firsts)
         texts = condition.texts.map { PullPlan.filled($0) { firsts[$0] } }
         isNegated = condition.isNegated
+        plainTexts = texts.map { ContiguousArray($0.utf8) }
+        // Its words and its own conditions are not asked for.
+        isPlain = if case .path = term.origin { term.between == nil } else { false }
+    }
+}
+
+/// A member of a kind, and what a pack says of it.
+final class MappedMember: Sendable {
+    /// In the kind's `members`.
+    let place: Int
+    let name: String
+    let isTime: Bool
+    let isWord: Bool
+    let terms: [MappedTerm]
+    let isPlain: Bool
+
+    init(_ member: Member, at place: Int, _ terms: [MappedTerm]) {
+        (self.place, name, isTime, self.terms) = (place, member.name, member.type == .time, terms)
+        isWord = if case .word = member.type { true } else { false }
+        isPlain = terms.allSatisfy(\.isPlain)
     }
 }
 
@@ -44,7 +80,7 @@ struct MappedRule {
     let conditions: [MappedCondition]
     let id: [MappedTerm]?
     let updatedAt: [MappedTerm]
-    let members: [(place: Int, name: String, isTime: Bool, isWord: Bool, terms: [MappedTerm])]
+    let members: [MappedMember]
     let labels: [(name: String, terms: [MappedTerm])]
 
     init(_ mapping: PullPlan.FactMapping, _ firsts: [String: String]) {
@@ -56,8 +92,7 @@ struct MappedRule {
         members = mapping.members.map { member, terms in
             // proof: a pack names members of the kind only.
             let place = all.firstIndex { $0.name == member.name }!
-            let isWord = if case .word = member.type { true } else { false }
-            return (place, member.name, member.type == .time, isWord, mapped(terms))
+            return MappedMember(member, at: place, mapped(terms))
         }
         labels = mapping.labels.map { ($0.name, mapped($0.terms)) }
     }

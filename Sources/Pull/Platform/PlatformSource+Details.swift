@@ -83,7 +83,7 @@ extension PlatformSource {
             switch decoder.decode(line: line) {
             case .fact(let fact):
                 do throws(Rejection) {
-                    whole.append(try added(answers, stream, to: fact, mapping, item, &decoder))
+                    whole.append(try added(answers, stream, of: place.stream, to: fact, mapping, item, &decoder))
                 } catch  where stream.isExtra {
                     // It stands as the list told it, as it does where the platform refuses what is added.
                     whole.append(fact)
@@ -107,15 +107,15 @@ extension PlatformSource {
     }
 
     private func added(
-        _ answers: [JSONNode], _ stream: PullPlan.Stream, to fact: Fact, _ mapping: FactMapping,
+        _ answers: [JSONNode], _ stream: PullPlan.Stream, of outer: Int, to fact: Fact, _ mapping: FactMapping,
         _ item: PlatformPlace.Item, _ decoder: inout FactDecoder
     ) throws(Rejection) -> Fact {
         var fact = fact
-        let rules = stream.adds.filter { $0.kind == fact.kind }.map { MappedRule($0, credentials.firsts) }
+        let rules = remembered.mapped(stream, of: outer, credentials.firsts).adds.filter { $0.kind == fact.kind }
         for answer in answers {
             for rule in rules {
-                for told in mapping.facts(answer, rule, item: item.known, addedTo: fact.id) {
-                    switch told.map({ decoder.decode($0) }) {
+                for found in mapping.facts(answer, rule, item: item.known, addedTo: fact.id, by: &decoder) {
+                    switch found {
                     case .success(.fact(let more)): fact = fact.adding(more)
                     case .success(.rejected(let rejection)): throw rejection
                     case .success: break

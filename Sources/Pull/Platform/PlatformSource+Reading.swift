@@ -1,4 +1,3 @@
-import Crypto
 package import Curl
 package import Facts
 import HTTPTypes
@@ -74,7 +73,7 @@ extension PlatformSource {
         if next?.stream == place.stream, next?.value == place.value, next?.window == place.window {
             next?.held = place.items.isEmpty ? held : place.held
         }
-        (page.next, page.remarks) = (next?.text, given(place, before: next, state))
+        (page.next, page.remarks) = (next.map(remembered.text), given(place, before: next, state))
         page.toldUntil = toldUntil(outer(at: place), state)
         return page
     }
@@ -98,16 +97,22 @@ extension PlatformSource {
 
     /// Of the ids of what is on a page; nil: of nothing.
     private func hash(of items: [JSONNode], _ stream: PullPlan.Stream, _ page: Page) -> String? {
-        var ids = page.facts.map { $0.kind.name + " " + $0.id }
+        var (sum, count) = (UInt64(0), 0)
+        func take(_ kind: UInt64, _ id: String) {
+            // FNV-1a, then spread, so that sums tell them apart. Whatever their order: a page may be answered again in
+            // another one.
+            var hash = (0xCBF2_9CE4_8422_2325 ^ kind) &* 0x100_0000_01B3
+            for byte in id.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            hash = (hash ^ hash >> 32) &* 0x9E37_79B9_7F4A_7C15
+            (sum, count) = (sum &+ (hash ^ hash >> 29), count + 1)
+        }
+        for fact in page.facts { take(UInt64(fact.kind.rawValue), fact.id) }
         if let id = stream.details?.item {
             let mapping = mapping(asOf: Timestamp(seconds: 0), isFirst: false)
             let term = MappedTerm(id, credentials.firsts)
-            ids += items.compactMap { mapping.id(term, of: $0) }
+            for id in items.lazy.compactMap({ mapping.id(term, of: $0) }) { take(255, id) }
         }
-        if ids.isEmpty { return nil }
-        // Whatever their order: a page may be answered again in another one.
-        ids.sort()
-        return Digests.lowerHex(Array(SHA256.hash(data: Array(ids.joined(separator: "\n").utf8)).prefix(8)))
+        return count == 0 ? nil : "\(count)-\(String(sum, radix: 16))"
     }
 
     func emptyPage(after place: PlatformPlace, _ state: PullState) throws(PullError) -> Page {
@@ -137,20 +142,20 @@ extension PlatformSource {
         let mapping = mapping(asOf: asOf, isFirst: isFirst)
         let number = state.seen.count + 1
         var (decoder, alike, page) = (decoding.decoder(), AlikeRejections(), Page())
+        page.facts.reserveCapacity(2 * items.count)
         func reject(_ index: Int, _ rejection: Rejection) {
             page.rejections.append(
                 RejectedText(
                     position: Self.position(number, stream, index, rejection),
                     rejection: alike.numbered(rejection), factsBefore: page.facts.count))
         }
-        let rules = stream.facts.map { MappedRule($0, credentials.firsts) }
-        let lists = stream.whole.map { MappedRule($0, credentials.firsts) }
+        let mapped = remembered.mapped(stream, of: place.stream, credentials.firsts)
         for (index, item) in items.enumerated() {
             let before = page.facts.count
-            defer { page.wholes += wholes(lists, item, mapping, page.facts[before...]) }
-            for rule in rules {
-                for told in mapping.facts(item, rule, item: place.items.first?.known) {
-                    switch told.map({ decoder.decode($0) }) {
+            defer { page.wholes += wholes(mapped.whole, item, mapping, page.facts[before...]) }
+            for rule in mapped.facts {
+                for found in mapping.facts(item, rule, item: place.items.first?.known, by: &decoder) {
+                    switch found {
                     case .failure(let fault):
                         let kind = rule.kind
                         reject(
@@ -176,8 +181,7 @@ extension PlatformSource {
         return lists.compactMap { rule in
             guard let ids = mapping.named(item, rule) else { return nil }
             return WholeList(
-                store: store.id, kind: rule.kind, order: order.id,
-                facts: Set(ids.map { FactKey(kind: rule.kind, id: $0) }), orderUpdatedAt: order.updatedAt,
+                store: store.id, kind: rule.kind, order: order.id, ids: ids, orderUpdatedAt: order.updatedAt,
                 factsBefore: facts.endIndex)
         }
     }

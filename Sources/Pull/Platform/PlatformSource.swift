@@ -20,6 +20,7 @@ package struct PlatformSource: Source {
     let isReachGiven: Bool
     /// Until then the access token is known to be good.
     var tokenIsGoodUntil: Timestamp?
+    let remembered = SourceMemory()
 
     package var name: String { "store:" + store.id }
     package var kinds: FactKinds { plan.kinds }
@@ -108,7 +109,7 @@ package struct PlatformSource: Source {
     // MARK: Where a pull is
 
     func place(of state: PullState) -> PlatformPlace {
-        var place = state.cursor.flatMap { PlatformPlace(text: $0) }
+        var place = state.cursor.flatMap(remembered.place)
         // A report that is no longer waited for is not where anything goes on.
         if let known = place, stream(at: known).report != nil, order(at: known, state) == nil { place = nil }
         return place ?? beginning(of: 0, state) ?? PlatformPlace()

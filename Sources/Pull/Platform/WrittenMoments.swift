@@ -12,6 +12,22 @@ extension PullPlan.Moments {
     }
 
     func reading(_ text: String, _ calendar: StoreCalendar) -> Reading {
+        var text = text
+        return text.withUTF8 { reading($0, calendar) }
+    }
+
+    func reading(_ bytes: UnsafeBufferPointer<UInt8>, _ calendar: StoreCalendar) -> Reading {
+        // The common ones need no text.
+        switch self {
+        case .rfc3339, .rfc3339Milliseconds:
+            if let moment = try? Timestamp(rfc3339: bytes) { return .moment(moment) }
+        case .gmt:
+            if let moment = Self.read(bytes, bytes.last == UInt8(ascii: "Z") ? "" : "Z") { return .moment(moment) }
+        case .china:
+            if let moment = Self.read(bytes, "+08:00") { return .moment(moment) }
+        default: break
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
         if self == .unix || self == .unixMilliseconds, Int64(text) == 0 { return .none }
         return moment(text, calendar).map(Reading.moment) ?? .otherwise
     }
@@ -42,13 +58,15 @@ extension PullPlan.Moments {
     /// A blank may stand between day and time; the offset is what is behind it.
     private static func read(_ text: String, _ offset: StaticString = "") -> Timestamp? {
         var text = text
-        return text.withUTF8 { written in
-            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: written.count + offset.utf8CodeUnitCount) { bytes in
-                let ends = bytes.initialize(fromContentsOf: written)
-                _ = bytes[ends...].initialize(
-                    fromContentsOf: UnsafeBufferPointer(start: offset.utf8Start, count: offset.utf8CodeUnitCount))
-                return try? Timestamp(rfc3339: UnsafeBufferPointer(bytes))
-            }
+        return text.withUTF8 { read($0, offset) }
+    }
+
+    private static func read(_ written: UnsafeBufferPointer<UInt8>, _ offset: StaticString) -> Timestamp? {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: written.count + offset.utf8CodeUnitCount) { bytes in
+            let ends = bytes.initialize(fromContentsOf: written)
+            _ = bytes[ends...].initialize(
+                fromContentsOf: UnsafeBufferPointer(start: offset.utf8Start, count: offset.utf8CodeUnitCount))
+            return try? Timestamp(rfc3339: UnsafeBufferPointer(bytes))
         }
     }
 

@@ -176,7 +176,11 @@ struct SampleTests {
             let document = try #require(PlatformSource.document(Array(body.utf8)))
             let rules = stream.facts.map { MappedRule($0, platform.source.credentials.firsts) }
             for item in try platform.source.items(of: document, stream) {
-                for case .success(let told) in rules.flatMap({ mapping.facts(item, $0, item: sample.item) }) {
+                let told = rules.flatMap { rule in
+                    ((try? mapping.places(of: .init(chain: [item], item: sample.item), rule)) ?? [])
+                        .compactMap { mapping.told(at: $0, rule) }
+                }
+                for case .success(let told) in told {
                     let currency = told.members.lazy.compactMap { place, value -> String? in
                         guard case .text(let text) = value else { return nil }
                         return Schema[told.kind].members[place].name == "currency" ? text : nil

@@ -102,7 +102,7 @@ struct WooCommerceAnswerTests {
         let page = try platform.page("orders", told)
         // The line of the first order stands behind it.
         let found = page.wholes.map {
-            "\($0.kind.name) of \($0.order): \($0.facts.map(\.id).sorted()) after \($0.factsBefore)"
+            "\($0.kind.name) of \($0.order): \($0.ids.sorted()) after \($0.factsBefore)"
         }
         #expect(
             found == [
