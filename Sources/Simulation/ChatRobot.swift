@@ -102,66 +102,21 @@ package actor ChatRobot {
         let planned = faults.isEmpty ? nil : faults.removeFirst()
         if planned == .shownUnheard { _ = judged(call) }
         let answer = planned ?? judged(call)
-        if planned != nil || answer.text != success { refusals.append(answer.text) }
+        if planned != nil || answer.text != service.success { refusals.append(answer.text) }
         return answer
     }
 
-    private var success: String {
-        switch service {
-        case .dingtalk, .wecom: #"{"errcode":0,"errmsg":"ok"}"#
-        case .feishu: #"{"StatusCode":0,"StatusMessage":"success","code":0,"data":{},"msg":"success"}"#
-        case .slack: "ok"
-        case .telegram: #"{"ok":true,"result":{"message_id":1}}"#
-        case .teams: ""
-        case .pagerduty: #"{"status":"success","message":"Event processed","dedup_key":"k"}"#
-        case .ntfy: #"{"id":"sPs71M8A2T","event":"message"}"#
-        }
-    }
-
     private func judged(_ call: Call) -> Answer {
-        guard call.isJSON, let document = JSONText(reading: call.body) else { return badRequest }
+        guard call.isJSON, let document = JSONText(reading: call.body) else { return service.badRequest }
         let now = clock()
         arrivals = arrivals.filter { now - $0 < 60 } + [now]
-        if arrivals.count > mostInAMinute { return tooMany }
+        if arrivals.count > service.mostInAMinute { return service.tooMany }
         if let fault = guarded(call, document, now) { return fault }
-        guard call.body.count <= largest, let text = text(in: document, call) else { return badRequest }
+        guard call.body.count <= service.largest, let text = service.text(in: document, path: call.path) else {
+            return service.badRequest
+        }
         shown.append(text)
-        return Answer(service == .teams || service == .pagerduty ? 202 : 200, success)
-    }
-
-    private var largest: Int { service == .pagerduty ? 512 << 10 : service == .teams ? 28_672 : 20_000 }
-    private var mostInAMinute: Int {
-        switch service {
-        case .dingtalk, .wecom, .telegram: 20
-        case .feishu: 100
-        default: 60
-        }
-    }
-
-    private var tooMany: Answer {
-        switch service {
-        case .dingtalk: Answer(200, #"{"errcode":130101,"errmsg":"send too fast, exceed 20 times per minute"}"#)
-        case .feishu: Answer(200, #"{"code":11232,"data":{},"msg":"frequency limited"}"#)
-        case .wecom: Answer(200, #"{"errcode":45009,"errmsg":"api freq out of limit"}"#)
-        case .telegram:
-            Answer(
-                429, #"{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":30}}"#
-            )
-        case .ntfy: Answer(429, #"{"code":42901,"http":429,"error":"limit reached"}"#)
-        default: Answer(429, "")
-        }
-    }
-
-    private var badRequest: Answer {
-        switch service {
-        case .dingtalk: Answer(200, #"{"errcode":400001,"errmsg":"param error"}"#)
-        case .feishu: Answer(200, #"{"code":9499,"data":{},"msg":"Bad Request"}"#)
-        case .wecom: Answer(200, #"{"errcode":40008,"errmsg":"invalid message type"}"#)
-        case .slack: Answer(400, "invalid_payload")
-        case .telegram: Answer(400, #"{"ok":false,"error_code":400,"description":"Bad Request"}"#)
-        case .pagerduty: Answer(400, #"{"status":"invalid event","message":"Event object is invalid"}"#)
-        default: Answer(400, #"{"code":40001,"http":400}"#)
-        }
+        return Answer(service == .teams || service == .pagerduty ? 202 : 200, service.success)
     }
 
     /// What keeps strangers out; nil: it lets this one in.
@@ -185,7 +140,7 @@ package actor ChatRobot {
             let code = HMAC<SHA256>.authenticationCode(
                 for: Data(), using: SymmetricKey(data: Data("\(stamp)\n\(secret)".utf8)))
             return document["sign"]?.plain == Data(code).base64EncodedString() ? nil : refused
-        case .pagerduty: return document["routing_key"]?.plain == secret ? nil : badRequest
+        case .pagerduty: return document["routing_key"]?.plain == secret ? nil : service.badRequest
         case .ntfy:
             return secret == nil || call.token == "Bearer \(secret ?? "")"
                 ? nil : Answer(403, #"{"code":40301,"http":403}"#)
@@ -194,66 +149,5 @@ package actor ChatRobot {
                 ? nil : Answer(400, #"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#)
         case .wecom, .slack, .teams: return nil
         }
-    }
-
-    /// What people would see; nil: it is not the service's form.
-    private func text(in document: JSONText, _ call: Call) -> String? {
-        switch service {
-        case .dingtalk, .wecom:
-            guard document["msgtype"]?.plain == "text", let text = document["text"]?["content"]?.plain else {
-                return nil
-            }
-            return service == .wecom && text.utf8.count > 2048 ? nil : text
-        case .feishu:
-            guard document["msg_type"]?.plain == "post", let post = document["content"]?["post"]?["zh_cn"],
-                let title = post["title"]?.plain, case .array(let lines)? = post["content"]
-            else { return nil }
-            let texts = lines.flatMap { line -> [JSONText] in
-                if case .array(let parts) = line { parts } else { [] }
-            }.compactMap { $0["text"]?.plain }
-            return ([title] + texts).joined(separator: "\n")
-        case .slack:
-            guard document["text"]?.plain?.isEmpty == false, case .array(let blocks)? = document["blocks"] else {
-                return nil
-            }
-            let texts = blocks.compactMap { $0["text"]?["text"]?.plain }
-            return texts.allSatisfy { $0.count <= 3000 } && texts[0].count <= 150
-                ? texts.joined(separator: "\n") : nil
-        case .telegram:
-            guard call.path.hasSuffix("/sendMessage"), let text = document["text"]?.plain, text.utf16.count <= 4096
-            else { return nil }
-            return text
-        case .teams:
-            guard document["type"]?.plain == "message", case .array(let cards)? = document["attachments"],
-                let card = cards.first, card["contentType"]?.plain == "application/vnd.microsoft.card.adaptive",
-                case .array(let blocks)? = card["content"]?["body"]
-            else { return nil }
-            return blocks.flatMap { block -> [String] in
-                if case .array(let runs)? = block["inlines"] { runs.compactMap { $0["text"]?.plain } } else { [] }
-            }.joined(separator: "\n")
-        case .pagerduty:
-            guard let action = document["event_action"]?.plain, ["trigger", "resolve"].contains(action),
-                let payload = document["payload"], let summary = payload["summary"]?.plain, summary.count <= 1024,
-                payload["source"]?.plain != nil,
-                ["critical", "error", "warning", "info"].contains(payload["severity"]?.plain ?? "")
-            else { return nil }
-            return summary + "\n" + (payload["custom_details"]?["text"]?.plain ?? "")
-        case .ntfy:
-            guard call.path == "/", document["topic"]?.plain == "alerts", let title = document["title"]?.plain,
-                let text = document["message"]?.plain, text.utf8.count <= 4096
-            else { return nil }
-            return title + "\n" + text
-        }
-    }
-}
-
-extension JSONText {
-    fileprivate subscript(_ name: String) -> JSONText? {
-        guard case .object(let members) = self else { return nil }
-        return members.first { $0.0 == name }?.1
-    }
-
-    fileprivate var plain: String? {
-        if case .string(let text) = self { text } else { nil }
     }
 }
