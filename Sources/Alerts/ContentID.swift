@@ -40,12 +40,6 @@ package enum ContentID {
     private static func id(_ prefix: String, of parts: [String]) -> String {
         var hash = SHA256()
         for part in parts { hash.update(data: Array("\(part.utf8.count):\(part)".utf8)) }
-        let digits = Array("0123456789abcdef".utf8)
-        var text = Array(prefix.utf8)
-        for byte in hash.finalize().prefix(16) {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
+        return prefix + hash.finalize().prefix(16).hex
     }
 }

@@ -169,22 +169,3 @@ extension Page {
             status: status)
     }
 }
-
-/// An answer that is no page.
-enum Plain {
-    static func text(
-        _ text: String, status: HTTPResponse.Status = .ok, type: String = "text/plain; charset=utf-8",
-        caching: String = "no-store"
-    ) -> Response {
-        Response(
-            status: status, headers: [.contentType: type, .cacheControl: caching],
-            body: .init(byteBuffer: ByteBuffer(string: text)))
-    }
-}
-
-enum Icon {
-    static let svg = """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#17692f"/>\
-        <path d="M4 8.5l2.7 2.7L12 5.6" fill="none" stroke="#fff" stroke-width="2"/></svg>
-        """
-}

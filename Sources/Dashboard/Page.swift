@@ -17,7 +17,7 @@ struct Page {
             case .alerts: Words(en: "Alerts", zh: "告警")
             case .due: Words(en: "To enter", zh: "待录入")
             case .appeals: Words(en: "Appeals", zh: "申诉")
-            case .sources: Words(en: "Sources", zh: "数据源")
+            case .sources: Words(en: "Sources", zh: "数据来源")
             case .outbox: Words(en: "Outbox", zh: "发件箱")
             case .packs: Words(en: "Rules", zh: "规则")
             case .audit: Words(en: "Audit", zh: "审计")

@@ -47,7 +47,7 @@ struct PageRequest: Sendable {
         }
         guard !kept.isEmpty else { return path }
         return path + "?"
-            + kept.map { "\(Link.escaped($0.name))=\(Link.escaped($0.value))" }.joined(separator: "&")
+            + kept.map { "\($0.name.percentEncoded)=\($0.value.percentEncoded)" }.joined(separator: "&")
     }
 
     /// The first of ours that the reader would have, by what he likes best (RFC 9110, 12.5.4); English where he names

@@ -34,10 +34,7 @@ enum Templates {
 
     private static func path(of name: String) -> String {
         let text = BuiltInTemplates.texts.first { $0.name == name }?.text ?? ""
-        let digest = SHA256.hash(data: Array(text.utf8)).prefix(6).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }
-        return "/assets/\(digest.joined())-\(name)"
+        return "/assets/\(SHA256.hash(data: Array(text.utf8)).prefix(6).hex)-\(name)"
     }
 
     static func render(_ name: String, _ view: View) -> String {

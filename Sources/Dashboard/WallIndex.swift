@@ -10,7 +10,7 @@ final class WallIndex: Sendable {
         var title: Words {
             switch self {
             case .standing: Words(en: "worst first", zh: "最差优先")
-            case .room: Words(en: "nearest to a limit first", zh: "最接近要求优先")
+            case .room: Words(en: "nearest to a limit first", zh: "最接近限值优先")
             case .name: Words(en: "by name", zh: "按名称")
             }
         }

@@ -11,13 +11,7 @@ package struct BuyerKey: Sendable {
     /// `h:` and 16 bytes, hex, of HMAC-SHA256. A value of that form is kept as it is: it was hashed before.
     package func pseudonym(of buyer: String) -> String {
         if BuyerKey.isPseudonym(buyer) { return buyer }
-        var bytes = Array("h:".utf8)
-        let digits = Array("0123456789abcdef".utf8)
-        for byte in HMAC<SHA256>.authenticationCode(for: Array(buyer.utf8), using: key).prefix(16) {
-            bytes.append(digits[Int(byte >> 4)])
-            bytes.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        return "h:" + HMAC<SHA256>.authenticationCode(for: Array(buyer.utf8), using: key).prefix(16).hex
     }
 
     package static func isPseudonym(_ text: String) -> Bool {

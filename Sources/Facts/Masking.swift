@@ -11,8 +11,6 @@ enum Masking {
     static func unreadable(_ bytes: UnsafeRawBufferPointer) -> String {
         var hash = SHA256()
         hash.update(bufferPointer: bytes)
-        let digits = Array("0123456789abcdef".utf8)
-        let hex = hash.finalize().prefix(8).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
         let excerpt = bytes.prefix(120).map { byte -> UInt8 in
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt8(ascii: "0")
@@ -22,7 +20,7 @@ enum Masking {
             default: UInt8(ascii: "?")
             }
         }
-        return "\(bytes.count) bytes, SHA-256 \(String(decoding: hex, as: UTF8.self))…, like "
+        return "\(bytes.count) bytes, SHA-256 \(hash.finalize().prefix(8).hex)…, like "
             + String(decoding: excerpt, as: UTF8.self)
     }
 

@@ -1,3 +1,5 @@
+package import Facts
+
 /// What was probably meant.
 package enum NearestName {
     /// The candidate closest to `name` by edits (insert, delete, replace, swap neighbours), when it is close enough to
@@ -18,6 +20,12 @@ package enum NearestName {
     /// `; did you mean 'x'?`, or nothing.
     package static func hint(for name: String, among candidates: some Sequence<String>) -> String {
         nearest(to: name, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
+    }
+
+    /// The same in both languages.
+    package static func words(for name: String, among candidates: some Sequence<String>) -> Words {
+        nearest(to: name, among: candidates).map { Words(en: "; did you mean '\($0)'?", zh: "；是否指“\($0)”？") }
+            ?? Words("")
     }
 
     static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {

@@ -60,9 +60,7 @@ package struct AuditRecord: Sendable, Hashable {
             ] + entry.details.flatMap { [$0.en, $0.zh] }
         var hash = SHA256()
         for part in parts { hash.update(data: Array("\(part.utf8.count):\(part)".utf8)) }
-        return hash.finalize().reduce(into: "") { text, byte in
-            text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
+        return hash.finalize().hex
     }
 
     /// Why this cannot be what was written after `last`; nil: it is.

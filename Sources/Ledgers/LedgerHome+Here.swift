@@ -1,4 +1,5 @@
 import Crypto
+import Facts
 import Glibc
 
 extension LedgerHome {
@@ -25,10 +26,6 @@ extension LedgerHome {
     }
 
     private static func hashed(_ text: String) -> String {
-        let digits = Array("0123456789abcdef")
-        return SHA256.hash(data: Array("goodstanding \(text)".utf8)).prefix(8).reduce(into: "") {
-            $0.append(digits[Int($1 >> 4)])
-            $0.append(digits[Int($1 & 15)])
-        }
+        SHA256.hash(data: Array("goodstanding \(text)".utf8)).prefix(8).hex
     }
 }

@@ -8,4 +8,6 @@ package enum LedgerNote: String, Sendable, CaseIterable {
     case accepted
     /// The limits of the configuration that was loaded last, a line each: name, tab, value.
     case limits
+    /// When the daemon was at work, a line a stretch: from and until, RFC 3339 (`WatchLog`).
+    case atWork = "at_work"
 }

@@ -28,7 +28,7 @@ package struct BoardBody: Sendable {
     private static let most = 20
 
     func message(_ language: MessageLanguage) -> Message {
-        let order: [Standing] = [.breach, .unknown, .warning, .ok, .unjudged]
+        let order = Standing.worstFirst
         let counts = order.compactMap { standing -> Words? in
             guard let count = board.standings[standing], count > 0 else { return nil }
             return Words(en: "\(count) \(standing.title.en)", zh: "\(standing.title.zh) \(count)")

@@ -199,7 +199,7 @@ extension AlertReason {
         case .limit, .worsened, .eased, .cleared: nil
         case .rolledOff: Words(en: "by age alone: nothing became better", zh: "仅因旧记录移出统计窗口，并无改善")
         case .corrected: Words(en: "facts of days already judged were changed", zh: "已考核日期的数据有更正")
-        case .limitChanged: Words(en: "the limit is another than before", zh: "标准已变更")
+        case .limitChanged: Words(en: "the limit is another than before", zh: "限值已变更")
         case .notApplicable:
             Words(en: "the rule does not judge the store any more: no sign of health", zh: "规则不再适用，不代表已达标")
         case .ruleRemoved: Words(en: "the rule is no longer watched", zh: "规则已不再监控")

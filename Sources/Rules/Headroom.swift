@@ -7,9 +7,13 @@ package import Rollups
 package struct Headroom: Sendable, Hashable {
     /// What there would be more of: the metric that counts just that, else the text of the aggregate.
     package let subject: String
-    package let title: Words
+    package internal(set) var title: Words
     /// What each of the further facts has, for a mean: the lowest or the highest of its scale. nil: it only has to count.
     package let value: Fraction?
+    /// What has that value, for a mean; nil else.
+    package var facts: Words?
+    /// The mean of a condition: for those of value 1 it holds, for those of 0 it does not.
+    package var isShare = false
     /// The least number with which the rule stands elsewhere; at least 1. 0 where it is a distance.
     package let more: Int64
     /// By how much the figure itself would be another, where that is no number of facts.
@@ -152,10 +156,14 @@ extension Evaluation {
                 for isWorse in standing == .ok ? [true] : [true, false] {
                     guard let (more, then) = first(where: ranks, now: standing.rank, isWorse: isWorse) else { continue }
                     let metric = pack.metric(of: found.reading, in: set)
-                    result.append(
-                        Headroom(
-                            subject: metric ?? found.aggregate.text,
-                            title: found.aggregate.title(metric.map(pack.title)), value: value, more: more, then: then))
+                    var line = Headroom(
+                        subject: metric ?? found.aggregate.text,
+                        title: found.aggregate.title(metric.map(pack.title)), value: value, more: more, then: then)
+                    if value != nil {
+                        line.title = metric.map(pack.title) ?? Words(found.aggregate.text)
+                        (line.facts, line.isShare) = (found.aggregate.facts, found.aggregate.value?.type == .bool)
+                    }
+                    result.append(line)
                 }
             }
         }

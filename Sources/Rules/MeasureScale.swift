@@ -47,7 +47,7 @@ extension Pack {
     }
 
     /// The measure of which an expression is one reading.
-    private func reading(in expression: TypedExpression) -> String? {
+    func reading(in expression: TypedExpression) -> String? {
         switch expression.node {
         case .metric(let metric): vocabulary.metrics[metric].flatMap { self.reading(in: $0) }
         case .aggregate(let aggregate): plainReading(aggregate, expression)

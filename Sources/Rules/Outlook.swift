@@ -13,6 +13,8 @@ package struct Outlook: Sendable, Hashable {
     package var rollOff: Turn?
     /// What leaves then, and what that makes of a figure; nil where it is no matter of days that leave.
     package var leaving: Leaving?
+    /// What harms, is known already and counts from then on, where that is what decides: the windows end with yesterday.
+    package var coming: Leaving?
     /// What harms are values that are averaged: then none of those facts is supposed to come at all, good ones included.
     package var haltsMeans = false
 
@@ -20,7 +22,7 @@ package struct Outlook: Sendable, Hashable {
         (self.recovery, self.forecast, self.rollOff, self.leaving) = (recovery, forecast, rollOff, leaving)
     }
 
-    /// A day whose facts leave a window: a day without fewer of them would have left the rule where it stands.
+    /// A day whose facts leave a window, or come into it: had they stayed, or not come, the rule would stand where it stands.
     package struct Leaving: Sendable, Hashable {
         package let day: LocalDay
         package let facts: Int64
@@ -35,14 +37,32 @@ package struct Outlook: Sendable, Hashable {
         fileprivate func text(_ number: Fraction) -> String {
             let digits = isPercent ? number.multiplied(by: Fraction(100)) ?? number : number
             let hundredths = digits.multiplied(by: Fraction(100))?.roundedHalfEven ?? 0
-            return "\(Fraction(hundredths, over: 100) ?? digits)" + (isPercent ? " %" : "")
+            return "\(Fraction(hundredths, over: 100) ?? digits)".grouped + (isPercent ? " %" : "")
         }
 
-        /// `the 8400 paid orders of 2026-11-11 leave: dispute rate 0.7 % becomes 1.4 %`.
+        private var count: String { "\(facts)".grouped }
+
+        private var change: Words {
+            Words(
+                en: "\(figure.en) \(text(before)) becomes \(text(after))",
+                zh: "\(figure.zh)由 \(text(before)) 变为 \(text(after))")
+        }
+
+        /// `the 8,400 paid orders of 2026-11-11 leave: dispute rate 0.7 % becomes 1.4 %`.
         fileprivate var words: Words {
             Words(
-                en: "the \(facts) \(title.en) of \(day) leave: \(figure.en) \(text(before)) becomes \(text(after))",
-                zh: "\(day) 的 \(facts) 个\(title.zh)移出：\(figure.zh)由 \(text(before)) 变为 \(text(after))")
+                en: facts == 1
+                    ? "the one of \(title.en) on \(day) leaves: \(change.en)"
+                    : "the \(count) \(title.en) of \(day) leave: \(change.en)",
+                zh: "\(day) 的 \(count) 个\(title.zh)移出：\(change.zh)")
+        }
+
+        /// `what is known of 2026-11-28 counts from then on (2 dispute orders): dispute orders 4 becomes 6`.
+        fileprivate var wordsOfComing: Words {
+            Words(
+                en:
+                    "what is known of \(day) counts from then on (\(count) \(facts == 1 ? title.one.en : title.en)): \(change.en)",
+                zh: "\(day) 已发生的 \(count) 个\(title.zh)将计入：\(change.zh)")
         }
     }
 
@@ -80,14 +100,13 @@ package struct Outlook: Sendable, Hashable {
         var fallsOn: LocalDay?
         if case .on(let day, let standing)? = rollOff {
             fallsOn = day
-            let why = leaving?.words
+            let why =
+                leaving.map { Words(en: ", because of what leaves the window: ", zh: "（因窗口滚动）：") + $0.words }
+                ?? coming.map { Words(en: ": ", zh: "：") + $0.wordsOfComing } ?? Words("")
             words.append(
                 Words(
-                    en:
-                        "\(standing.title.en) on \(day) without \(more), all else as in the last 28 days"
-                        + (why.map { ", because of what leaves the window: " + $0.en } ?? ""),
-                    zh: "即使\(harm.zh)、其余按近28天均值延续，也将于 \(day) 转为\(standing.title.zh)"
-                        + (why.map { "（因窗口滚动）：" + $0.zh } ?? "")))
+                    en: "\(standing.title.en) on \(day) without \(more), all else as in the last 28 days",
+                    zh: "即使\(harm.zh)、其余按近28天均值延续，也将于 \(day) 转为\(standing.title.zh)") + why)
         }
         if case .on(let day, let standing)? = forecast, fallsOn.map({ day < $0 }) ?? true {
             words.append(
@@ -179,47 +198,10 @@ extension Evaluation {
         if now != cap || outlook.rollOff != nil {
             if case .on(let day, _)? = outlook.rollOff, rule.each == nil, let scope = quiet.first {
                 outlook.leaving = leaving(on: day, evaluation, scope, state, set)
+                if outlook.leaving == nil { outlook.coming = coming(on: day, evaluation, scope, state, set) }
             }
         }
         return outlook
-    }
-
-    /// Of the figures that do not harm the one that loses most of itself between the day before and the day, with the
-    /// first of the rule's metrics that this moves.
-    private static func leaving(
-        on day: LocalDay, _ evaluation: RuleEvaluation, _ days: DaysToCome, _ state: StoreState, _ set: MetricSet
-    ) -> Outlook.Leaving? {
-        let (calendar, harm) = (state.calendar, harming(evaluation.rule, set).aggregates)
-        let (before, after) = (days.reader(on: day.advanced(by: -1)), days.reader(on: day))
-        var found: (leaving: Outlook.Leaving, share: Fraction)?
-        for reading in outlookReadings(evaluation.rule, set) {
-            let aggregate = reading.aggregate
-            guard aggregate.isKept, !harm.contains(aggregate), aggregate.reducer == .count else { continue }
-            let (old, new) = (
-                reading.span(at: before.at, in: calendar).days, reading.span(at: after.at, in: calendar).days
-            )
-            guard old.lowerBound < new.lowerBound, let cells = before.sums.cells[aggregate] else { continue }
-            let gone = cells.sum(over: old.lowerBound..<min(new.lowerBound, old.upperBound)).count
-            guard gone > 0, case .exact(.number(let all)) = before.estimate(of: reading),
-                let share = Fraction(gone).divided(by: all), share > found?.share ?? .zero
-            else { continue }
-            for metric in evaluation.rule.reach.metrics where set.readings(ofMetric: metric).contains(reading) {
-                guard case .exact(.number(let was)) = before.value(of: metric),
-                    case .exact(.number(let becomes)) = after.value(of: metric), was != becomes,
-                    state.pack.metric(of: reading, in: set) != metric
-                else { continue }
-                let counted = state.pack.metric(of: reading, in: set)
-                let text = Words(en: aggregate.text, zh: aggregate.text)
-                found = (
-                    Outlook.Leaving(
-                        day: old.lowerBound, facts: gone, title: counted.map(state.pack.title) ?? text,
-                        figure: state.pack.title(of: metric), before: was, after: becomes,
-                        isPercent: evaluation.valued.percentages.contains(metric)), share
-                )
-                break
-            }
-        }
-        return found?.leaving
     }
 
     /// The days on which it is judged anew: all of them, or those on which the platform looks, one at least.
@@ -281,7 +263,7 @@ extension Evaluation {
         }
     }
 
-    private static func outlookReadings(_ rule: Rule, _ set: MetricSet) -> [Reading] {
+    static func outlookReadings(_ rule: Rule, _ set: MetricSet) -> [Reading] {
         var seen: Set<Reading> = []
         return rule.conditions.flatMap { set.readings(of: $0.expression) }.filter { seen.insert($0).inserted }
     }

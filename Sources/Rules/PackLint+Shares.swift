@@ -29,7 +29,7 @@ extension PackLint {
     }
 
     /// The mean of a condition, or a count (a sum of amounts) over that of which it is a part.
-    private static func isShare(_ expression: TypedExpression, in pack: Pack) -> Bool {
+    static func isShare(_ expression: TypedExpression, in pack: Pack) -> Bool {
         switch expression.node {
         case .metric(let name): return pack.vocabulary.metrics[name].map { isShare($0, in: pack) } ?? false
         case .call(.coalesce, let arguments), .call(.min, let arguments), .call(.max, let arguments):

@@ -23,8 +23,8 @@ package final class PackValuation: Sendable {
         rules = parts.map { rule, lacking in
             let other = rule.standsInFor.flatMap { id in parts.first { $0.rule.id == id } }
             return RuleValuation(
-                rule, values, lacking: lacking, inPlaceOf: other.flatMap { $0.lacking.isEmpty ? $0.rule : nil }, metrics
-            )
+                rule, values, lacking: lacking, inPlaceOf: other.flatMap { $0.lacking.isEmpty ? $0.rule : nil },
+                metrics, pack)
         }
     }
 }
@@ -52,6 +52,10 @@ package final class RuleValuation: Sendable {
     package let evidence: [AggregateExpression]
     /// The metrics that its conditions hold against a percentage: people read them as one.
     package let percentages: Set<String>
+    /// The metrics that are amounts of money.
+    package let money: Set<String>
+    /// Between what the figures can lie that `require` holds against limits.
+    let ranges: [TypedExpression: FigureRange]
 
     package func isInForce(on day: LocalDay) -> Bool { !isStoodDown(on: day) && rule.isInForce(on: day) }
 
@@ -59,7 +63,8 @@ package final class RuleValuation: Sendable {
     func isStoodDown(on day: LocalDay) -> Bool { inPlaceOf?.isInForce(on: day) ?? false }
 
     init(
-        _ rule: Rule, _ values: [String: ParameterValue], lacking: [String], inPlaceOf: Rule?, _ metrics: MetricSet
+        _ rule: Rule, _ values: [String: ParameterValue], lacking: [String], inPlaceOf: Rule?, _ metrics: MetricSet,
+        _ pack: Pack
     ) {
         (self.rule, self.lacking, self.inPlaceOf) = (rule, lacking, inPlaceOf)
         readings = lacking.isEmpty ? rule.conditions.flatMap { metrics.readings(of: $0.expression) } : []
@@ -71,6 +76,8 @@ package final class RuleValuation: Sendable {
         preference = preferred.map(Printer.text)
         premise = rule.given.map { Printer.text(of: $0.expression.writing(values)) }
         percentages = required.percentages.union(preferred?.percentages ?? [])
+        money = Set(rule.reach.metrics.filter { pack.vocabulary.metrics[$0]?.isMoney(in: pack.vocabulary) ?? false })
+        ranges = required.figures.reduce(into: [:]) { $0[$1] = FigureRange(of: $1, in: pack) }
         if let own = rule.evidence {
             // Without a span it is over the days that the rule itself looks at.
             let same = rule.harm.filter { $0.kind == own.kind }

@@ -4,18 +4,24 @@ import Language
 extension RuleValuation {
     /// What a metric is held against by `require`: the first number, or length of time in microseconds, that it is compared
     /// with; nil where it is compared with none.
-    package func limit(of metric: String) -> Fraction? { required?.bound(of: metric) }
+    package func limit(of metric: String) -> Fraction? { required?.bound(of: metric)?.plainNumber }
 
     /// The same by `prefer`.
-    package func preferredLimit(of metric: String) -> Fraction? { preferred?.bound(of: metric) }
+    package func preferredLimit(of metric: String) -> Fraction? { preferred?.bound(of: metric)?.plainNumber }
+
+    /// For output: a length of time in seconds.
+    package func nearestLimit(of metric: String) -> Double? { required?.bound(of: metric)?.nearest }
+
+    /// Likewise.
+    package func nearestPreference(of metric: String) -> Double? { preferred?.bound(of: metric)?.nearest }
 }
 
 extension TypedExpression {
-    fileprivate func bound(of metric: String) -> Fraction? {
+    fileprivate func bound(of metric: String) -> TypedExpression? {
         switch node {
         case .compare(_, let a, let b):
-            if a.isMetric(metric) { return b.plainNumber }
-            return b.isMetric(metric) ? a.plainNumber : nil
+            let other = a.isMetric(metric) ? b : b.isMetric(metric) ? a : nil
+            return other?.plainNumber == nil ? nil : other
         case .and(let a, let b), .or(let a, let b): return a.bound(of: metric) ?? b.bound(of: metric)
         case .not(let a): return a.bound(of: metric)
         default: return nil
@@ -30,7 +36,11 @@ extension TypedExpression {
         }
     }
 
-    private var plainNumber: Fraction? {
+    fileprivate var nearest: Double? {
+        plainNumber.map { type == .duration ? $0.double / 1_000_000 : $0.double }
+    }
+
+    fileprivate var plainNumber: Fraction? {
         switch node {
         case .literal(let literal):
             switch literal.value {

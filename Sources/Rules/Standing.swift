@@ -23,6 +23,9 @@ package enum Standing: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// As people list them.
+    package static let worstFirst: [Standing] = [.breach, .unknown, .warning, .ok, .unjudged]
+
     /// The worst of several: breach, then unknown, then warning, then ok; unjudged only if all are, or there are none.
     package static func worst(of standings: some Sequence<Standing>) -> Standing {
         standings.max { $0.rank < $1.rank } ?? .unjudged

@@ -63,6 +63,23 @@ extension TypedExpression {
     }
 }
 
+extension TypedExpression {
+    /// A sum, a mean, a least or a greatest of amounts of money.
+    func isMoney(in vocabulary: Vocabulary) -> Bool {
+        switch node {
+        case .metric(let name): return vocabulary.metrics[name]?.isMoney(in: vocabulary) ?? false
+        case .aggregate(let aggregate):
+            guard aggregate.reducer != .count, aggregate.reducer != .distinct,
+                case .member(let member, _, _)? = aggregate.value?.node
+            else { return false }
+            return member.isMoney
+        case .call(.coalesce, let all), .call(.min, let all), .call(.max, let all):
+            return all.contains { $0.isMoney(in: vocabulary) }
+        default: return false
+        }
+    }
+}
+
 extension AggregateExpression {
     package func writing(_ values: [String: ParameterValue]) -> AggregateExpression {
         var written = self

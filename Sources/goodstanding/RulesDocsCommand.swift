@@ -39,7 +39,7 @@ private struct PackDocument {
             text += tongue("## Rules\n\n", "## 规则\n\n") + pack.rules.map(rule).joined(separator: "\n") + "\n"
         }
         if !pack.gates.isEmpty {
-            text += tongue("## Gates\n\n", "## 准入\n\n")
+            text += tongue("## Gates\n\n", "## 门槛\n\n")
             for gate in pack.gates {
                 text += "- **\(tongue(gate.title))** (`\(gate.id)`): \(gate.rules.joined(separator: ", "))\n"
             }
@@ -51,7 +51,7 @@ private struct PackDocument {
         }
         text += tongue("## Metrics\n\n", "## 指标\n\n")
         text += table(
-            [tongue("metric", "指标"), tongue("title", "名称"), tongue("definition", "定义"), tongue("source", "来源")],
+            [tongue("metric", "指标"), tongue("title", "名称"), tongue("definition", "定义"), tongue("source", "出处")],
             pack.metrics.map { name in
                 [
                     "`\(name)`", tongue(pack.title(of: name)),
@@ -110,7 +110,7 @@ private struct PackDocument {
         add(tongue("from", "生效"), rule.from.map { "\($0)" })
         add(tongue("until", "失效"), rule.until.map { "\($0)" })
         add(tongue("basis", "依据"), RulesListCommand.basis(of: rule, in: pack).map { tongue($0.title) })
-        for source in pack.sources(of: rule) { add(tongue("source", "来源"), source) }
+        for source in pack.sources(of: rule) { add(tongue("source", "出处"), source) }
         add(tongue("consequence", "后果"), rule.consequence.map { tongue($0) })
         add(tongue("remedy", "改进"), rule.remedy.map { tongue($0) })
         return lines.joined(separator: "\n") + "\n"
@@ -144,7 +144,7 @@ private struct PackDocument {
         return table(
             [
                 tongue("limit", "限值"), tongue("title", "名称"), tongue("value", "取值"), tongue("where", "适用"),
-                tongue("basis", "依据"), tongue("source", "来源"),
+                tongue("basis", "依据"), tongue("source", "出处"),
             ], rows)
     }
 

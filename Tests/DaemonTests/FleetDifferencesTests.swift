@@ -157,7 +157,7 @@ struct FleetDifferencesTests {
         #expect(
             FleetDifferences.differences(from: before, to: after).map(\.zh) == [
                 "shop 参数 refund_limit：value 原为 3，现为 5（市场 CN，自 2027-01-01 起），否则 3",
-                "店铺 'a'：confirmed 原为 无，现为 全部标准", "店铺 'a'：observe 原为 无，现为 refunds",
+                "店铺 'a'：confirmed 原为 无，现为 全部限值", "店铺 'a'：observe 原为 无，现为 refunds",
                 "店铺 'a'：refund_limit 原为 规则包的值，现为 9",
             ])
         withExtendedLifetime((first, second)) {}

@@ -75,6 +75,37 @@ struct StoodTests {
             stood.stays.map { "\($0.standing.rawValue) \($0.days)" + ($0.until == nil ? " goes on" : "") } == row.stays)
     }
 
+    @Test("a day on which the daemon did not run is unknown, and no day of a stay; a part of a day stands for it")
+    func off() {
+        // At work from noon of the second to noon of the third, and from noon of the sixth on.
+        let watch = WatchLog(
+            ([(0, 24), (96, 120)] as [(Int64, Int64)]).map { "\(Self.noon + .hours($0.0)) \(Self.noon + .hours($0.1))" }
+                .joined(separator: "\n"))
+        func stood(_ changes: [StandingChange]) -> Stood {
+            Stood(
+                changes, cap: .breach, days: LocalDay("2026-03-02")!...LocalDay("2026-03-08")!, Self.shanghai,
+                watch: watch, now: Self.noon + .days(5))
+        }
+        #expect(days(stood([change(0, .ok)])) == "ok ok unk unk ok ok –")
+        let breach = stood([change(0, .breach), change(96, .ok)])
+        #expect(days(breach) == "bre bre unk unk ok ok –" && breach.stays.map(\.days) == [2])
+        // Before anybody wrote it down it is taken for at work.
+        #expect(days(stood([change(-30, .warning), change(96, .ok)])) == "war war unk unk ok ok –")
+        let noon = LocalDay("2026-03-04")!
+        #expect(!watch.covers(Self.shanghai.range(of: noon), until: Self.noon + .days(5)))
+        #expect(watch.covers(Self.shanghai.range(of: noon.advanced(by: -1)), until: Self.noon + .days(5)))
+    }
+
+    @Test("when it was at work is written down once a minute, and a pause begins a new stretch")
+    func watchLog() {
+        var log = WatchLog(nil)
+        let written = ([0, 30, 90, 100, 900, 5000, 5100] as [Int64]).map { log.note(Self.noon + .seconds($0)) }
+        #expect(written == [true, false, true, false, true, true, true])
+        #expect(
+            log.text == "2026-03-02T04:00:00Z 2026-03-02T04:15:00Z\n2026-03-02T05:23:20Z 2026-03-02T05:25:00Z")
+        #expect(WatchLog(log.text) == log && WatchLog("no time\n").stretches.isEmpty)
+    }
+
     @Test("what nobody confirmed was shown as a warning; a stay bears the cause by which it came to be the worst")
     func cap() {
         let changes = [change(0, .warning, "near"), change(30, .breach, "over")]

@@ -30,7 +30,7 @@ extension DashboardBench {
     ) async throws -> Answer {
         var headers = headers
         headers[.contentType] = "application/x-www-form-urlencoded"
-        let body = fields.sorted { $0.key < $1.key }.map { "\(Link.escaped($0.key))=\(Link.escaped($0.value))" }
+        let body = fields.sorted { $0.key < $1.key }.map { "\($0.key.percentEncoded)=\($0.value.percentEncoded)" }
         return try await send(.post, path, headers, body: body.joined(separator: "&"), isLive: isLive)
     }
 
@@ -51,7 +51,7 @@ extension DashboardBench {
 
     /// Fills the form in.
     func login(_ token: String, to: String = "/", isLive: Bool = false) async throws -> Answer {
-        let form = try await get("/login?to=\(Link.escaped(to))")
+        let form = try await get("/login?to=\(to.percentEncoded)")
         let cookie = try #require(Self.cookies(of: form)["goodstanding-login"])
         return try await post(
             "/login", ["token": token, "to": to, "csrf": try Self.formToken(in: form.body)],

@@ -1,4 +1,5 @@
 import Facts
+import Foundation
 import HTTPTypes
 import TestSupport
 import Testing
@@ -55,6 +56,30 @@ struct DueTests {
         #expect(!after.contains("value oak/"))
         let entry = try #require(try await bench.audit().last)
         #expect(entry.act == "measure" && entry.who == "mei" && entry.store == "oak" && entry.details.count == 2)
+    }
+
+    @Test("a platform with many figures is one store at a time, its figures by the place where they stand")
+    func sheets() async throws {
+        let names = (1...12).map { "shop.f\($0)" }
+        var pack = "pack: shop\ntitle: {en: Shop, zh: 小店}\ntimezone: Asia/Shanghai\nparameters:\n"
+        for (number, name) in names.enumerated() {
+            let place = number < 5 ? "Traffic page" : "Service page"
+            pack += "  p\(number): {type: number, measure: \(name), place: {en: \(place), zh: \(place)}}\n"
+        }
+        pack += "metrics:\n  paid: count(order by paid_at over 30d)\nrules:\n"
+        for number in names.indices { pack += "  r\(number): {require: paid >= p\(number)}\n" }
+        let bench = try await DashboardBench(DashboardBench.people, pack: pack)
+        let mei = try await bench.session("token-mei")
+        let page = try await bench.get("/due", mei).body
+        #expect(page.components(separatedBy: "<details class=\"sheet\"").count == 5)
+        #expect(page.components(separatedBy: "<details class=\"sheet\" open").count == 2, "the first is open")
+        #expect(page.components(separatedBy: "<h3>Traffic page</h3>").count == 5)
+        #expect(
+            page.contains("12 figures") && page.contains("name=\"value elm/shop.f12\"") && !page.contains("<thead>"))
+        let answer = try await bench.act("/due", ["value elm/shop.f3": "x3"], on: "/due", mei)
+        #expect(answer.status == 200)
+        #expect(answer.body.components(separatedBy: "<details class=\"sheet\" open").count >= 2)
+        #expect(answer.body.contains("value=\"x3\""))
     }
 
     @Test("what is wrong stays in its field with the reason, and what is right goes in")

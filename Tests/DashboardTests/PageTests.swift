@@ -15,7 +15,7 @@ struct PageTests {
         #expect(page.contains("榆树店") && page.contains("<span class=\"standing breach\">breach</span>"))
         #expect(page.contains("<span class=\"standing closed\">closed</span>"))
         #expect(page.contains("/stores/elm/rules/refunds") && page.contains("refunds 3"))
-        #expect(page.contains("2026-03-02 08:00 +08:00"))
+        #expect(page.contains("2 Mar 2026, 08:00 (UTC+8)"))
         #expect(page.contains("set by the store&#39;s owner"))
     }
 
@@ -26,7 +26,7 @@ struct PageTests {
         #expect(page.contains("<span class=\"standing unknown\">unknown</span>"))
         #expect(!page.contains("<span class=\"standing ok\">") && page.contains("Nothing is known to be complete yet."))
         let rule = try await bench.get("/stores/ash/rules/refunds").body
-        #expect(rule.contains("<svg class=\"chart\"") && rule.contains("No facts stand behind it now."))
+        #expect(rule.contains("<svg class=\"chart wide\"") && rule.contains("No facts stand behind it now."))
         #expect(rule.contains("class=\"missing\""))
     }
 
@@ -36,15 +36,15 @@ struct PageTests {
     func rule() async throws {
         let bench = try await DashboardBench()
         let page = try await bench.get("/stores/elm/rules/refunds").body
-        #expect(page.contains("T-30…T-1, 2026-01-31…2026-03-01"))
+        #expect(page.contains("T-30…T-1, 31 Jan 2026…1 Mar 2026"))
         #expect(
             page.contains("class=\"limit\"") && page.contains("class=\"series\"") && page.contains("class=\"window\""))
         #expect(page.contains("Campaigns are closed."))
         // What is drawn of days to come stands in the table too.
-        #expect(page.contains("<th scope=\"row\">2026-04-01</th>") && page.contains("<td>foretold</td>"))
+        #expect(page.contains("<th scope=\"row\">31 Mar 2026</th>") && page.contains("<td>foretold</td>"))
         for refund in 0..<3 { #expect(page.contains("<code>r\(refund)</code>")) }
         // Thirty days after the day on which each was refunded.
-        #expect(page.components(separatedBy: "<td>2026-03-23</td>").count == 4)
+        #expect(page.components(separatedBy: ">23 Mar 2026</td>").count == 4)
         let file = try await bench.get("/stores/elm/rules/refunds/evidence.csv")
         #expect(file.headers[.contentType] == "text/csv; charset=utf-8")
         let lines = file.body.split(whereSeparator: \.isNewline)
@@ -52,17 +52,59 @@ struct PageTests {
         #expect(lines[1] == "refund,r0,o1,2026-02-20T10:00:00+08:00,2026-03-23,")
     }
 
+    @Test("a chart shows the limit of each day, the days that were judged, and both ways on from a breach")
+    func chart() async throws {
+        let pack = DashboardBench.pack.replacing("require: refunds < 3", with: "require: refunds < refund_limit")
+            .replacing(
+                "metrics:",
+                with:
+                    "parameters:\n  refund_limit: {type: number, values: [{until: 2026-02-15, value: 9}, {value: 3}]}\nmetrics:"
+            )
+        let bench = try await DashboardBench(pack: pack)
+        let page = try await bench.get("/stores/elm/rules/refunds").body
+        let limit = try #require(page.firstMatch(of: /chart wide(?s:.)*?<path class="limit" d="([^"]+)"/)?.1)
+        #expect(limit.filter { $0 == "V" }.count == 1 && limit.filter { $0 == "M" }.count == 1, "\(limit)")
+        #expect(page.contains("the limit of each day, last 3"))
+        // The newest is of yesterday; on the morning of the fifteenth the fourteenth was judged, by the new limit.
+        func row(_ day: String) -> String? {
+            page.components(separatedBy: "<tr>").first { $0.hasPrefix("<th scope=\"row\">\(day)</th>") }
+        }
+        #expect(row("2 Mar 2026")?.contains("foretold") == true && row("1 Mar 2026")?.contains("breach") == true)
+        #expect(row("14 Feb 2026")?.contains("<td class=\"number\">3</td>") == true)
+        #expect(row("13 Feb 2026")?.contains("<td class=\"number\">9</td>") == true)
+        // Three refunds leave with the 23rd; at their pace of 3 in 28 days as many come again.
+        #expect(page.contains("<path class=\"recovery\"") && page.contains("<path class=\"forecast\""))
+        #expect(row("22 Mar 2026")?.contains("<td class=\"number\">0</td>") == true, "\(row("22 Mar 2026") ?? "")")
+        // For a phone the same once more, on less ground.
+        #expect(page.contains("<svg class=\"chart narrow\" viewBox=\"0 0 400.0 240.0\""))
+    }
+
+    @Test("days, moments and words stand as the reader writes them, with the zone by its name")
+    func written() async throws {
+        let bench = try await DashboardBench()
+        let page = try await bench.get("/stores/elm", [.acceptLanguage: "zh-CN"]).body
+        #expect(page.contains("2026年3月2日 08:00（北京时间）") && page.contains("<h2>门槛</h2>"))
+        #expect(page.contains("将于 2026年3月23日 恢复为正常") && !page.contains("2026-03-23"))
+        #expect(
+            Tongue.english.shown("by 2026-03-01T24:00:00-03:30, then 2026-13-01")
+                == "by 1 Mar 2026, 24:00 (UTC-3:30), then 2026-13-01")
+        let midnight = try #require(Timestamp("2026-03-02T00:00:00+08:00"))
+        let shanghai = try #require(StoreCalendar(timezone: "Asia/Shanghai"))
+        #expect(shanghai.shownEnd(midnight, .english) == "1 Mar 2026, 24:00 (UTC+8)")
+        #expect(StoreCalendar.utc.shown(midnight, .chinese) == "2026年3月1日 16:00（UTC）")
+    }
+
     @Test("why a figure is another than on an earlier day")
     func change() async throws {
         let page = try await DashboardBench().get("/stores/elm/rules/refunds?since=2026-02-15").body
-        #expect(page.contains("Why it changed since 2026-02-15") && page.contains("refunds 0 → 3"))
+        #expect(page.contains("Why it changed since 15 Feb 2026") && page.contains("refunds 0 → 3"))
     }
 
     @Test("a gate on a day to come, by what is supposed until then")
     func gate() async throws {
         let bench = try await DashboardBench()
         let page = try await bench.get("/stores/elm/gates/campaign?on=2026-03-24").body
-        #expect(page.contains("value=\"2026-03-24\"") && page.contains("opens by itself on 2026-03-23"))
+        #expect(page.contains("value=\"2026-03-24\"") && page.contains("opens by itself on 23 Mar 2026"))
         #expect(try await bench.get("/stores/fir/gates/campaign?on=2026-03-10&harm=1").body.contains("breach"))
     }
 
@@ -113,7 +155,7 @@ struct PageTests {
 
     @Test("a field that a spreadsheet would take for a formula, or for two fields, is one text")
     func csv() {
-        #expect(EvidenceFile.field("=1+1") == "'=1+1" && EvidenceFile.field("a,b") == "\"a,b\"")
-        #expect(EvidenceFile.field("say \"so\"") == "\"say \"\"so\"\"\"" && EvidenceFile.field("a") == "a")
+        #expect(CSVField.guarded("=1+1") == "'=1+1" && CSVField.guarded("a,b") == "\"a,b\"")
+        #expect(CSVField.guarded("say \"so\"") == "\"say \"\"so\"\"\"" && CSVField.guarded("a") == "a")
     }
 }

@@ -1,5 +1,6 @@
 import Facts
 import Foundation
+import Ledgers
 import Rules
 import TestSupport
 import Testing
@@ -53,6 +54,24 @@ struct ReportTests {
         #expect(past.stores[0].days.isEmpty && past.stores[0].rules.allSatisfy { $0.stays.isEmpty })
     }
 
+    @Test("days on which the daemon did not run are unknown, and said to be so, everywhere")
+    func unwatched() async throws {
+        let (bench, _) = try await told()
+        let log = "2026-03-02T04:00:00Z 2026-03-02T15:00:00Z\n2026-03-04T16:00:00Z 2026-03-05T04:00:00Z"
+        try await bench.assembly.ledger.keep(log, as: .atWork)
+        let report = try await ReportTask(
+            .running(bench.assembly), StoreChoice(), days: day("2026-02-01")...day("2026-03-05")
+        ).run()
+        let elm = try #require(report.stores.first { $0.store.id == "elm" })
+        // The third and the fourth; on the fifth it was in breach until noon.
+        #expect(elm.unwatched == [day("2026-03-03"), day("2026-03-04")])
+        #expect(elm.rules.first { $0.id == "refunds" }?.days == [.ok: 1, .unknown: 2, .breach: 1])
+        #expect(elm.days[.unknown] == 2 && elm.rules.first { $0.id == "refunds" }?.stays.map(\.days) == [1])
+        #expect(ReportPage(report, .english).text.contains("The daemon did not run on 3 Mar 2026 – 4 Mar 2026:"))
+        #expect(ReportPage(report, .chinese).text.contains("守护进程在 2026年3月3日 – 2026年3月4日 未运行"))
+        #expect(ReportJSON.value(report).text.contains(#""unwatched":["2026-03-03","2026-03-04"]"#))
+    }
+
     @Test("money to the last digit, by currency; what was taken back, or is of another day, is not in it")
     func money() async throws {
         let (_, report) = try await told()
@@ -83,7 +102,7 @@ struct ReportTests {
         #expect(page.contains("榆树 &lt;店&gt; &amp; Co") && !page.contains("<店>"))
         #expect(page.contains(tongue == .english ? "Days outside" : "不达标记录"))
         #expect(page.contains(tongue == .english ? "quality" : "质量问题"))
-        #expect(page.contains("refunds &lt; 3") && page.contains("CNY 1.20"))
+        #expect(page.contains("refunds &lt; 3") && page.contains(tongue == .english ? "CNY 1.20" : "1.20 元"))
         // Nothing from elsewhere, nothing left to fill in.
         #expect(!page.contains("src=") && !page.contains("href=") && !page.contains("{{") && !page.contains("<script"))
     }

@@ -52,7 +52,7 @@ struct WallStateTests {
     @Test(
         "a figure kept for output is shown as the figure itself",
         arguments: [
-            (12_345, false, false, "12345"), (0.0123, true, false, "1.23%"), (38_160, false, true, "10.6 h"),
+            (12_345, false, false, "12,345"), (0.0123, true, false, "1.23%"), (38_160, false, true, "10.6 h"),
             (4.65, false, false, "4.65"), (0, false, false, "0"), (-2.5, false, false, "-2.5"),
         ] as [(Double, Bool, Bool, String)])
     func figures(number: Double, isPercent: Bool, isDuration: Bool, text: String) {

@@ -21,6 +21,7 @@ struct HeadroomTests {
           share: latest(value of measure where name == "share" by at over 7d including today)
           wait: mean(responded_at - opened_at of refund by responded_at over 30d)
           dear: max(amount of order by paid_at over 30d)
+          late_share: mean(shipped_at > ship_by of order by paid_at over 30d)
 
         """
     static let clock = time("2026-03-20T12:00:00Z")
@@ -51,6 +52,35 @@ struct HeadroomTests {
         let needs = Evaluation.needs(of: scene.state, at: nil, clock: clock, &scene.valuations)
         let sums = StoreSums(reading: needs, from: files, calendar: scene.state.calendar)
         return Evaluation.headroom(of: found, scene.state, sums: sums, set: set).map(\.words)
+    }
+
+    @Test("of scores it is said what each is, of a share whether it goes up or down; large numbers are in groups")
+    func means() throws {
+        let scores = (0..<10).map { number in
+            OrderFile(children: [rating("s\(number)", ["rated_at": "2026-03-10T08:00:00Z", "score": "5"])])
+        }
+        let score = try Self.words("require: scores >= 4.6", scores)
+        #expect(score.map(\.en) == ["2 more ratings of 1 in scores and it is in breach"])
+        #expect(score.map(\.zh) == ["再增加 2 个 1 分的评价（scores）即不达标"])
+        func orders(_ count: Int, late: Int) -> [OrderFile] {
+            (0..<count).map { number in
+                OrderFile(
+                    order: order(
+                        "o\(number)",
+                        [
+                            "paid_at": "2026-03-10T08:00:00Z", "ship_by": "2026-03-10T20:00:00Z",
+                            "shipped_at": .text("2026-03-10T\(number < late ? "21" : "09"):00:00Z"),
+                        ]))
+            }
+        }
+        let good = try Self.words("require: late_share < 10%", orders(20, late: 0))
+        #expect(good.map(\.en) == ["3 more orders that raise late share and it is in breach"])
+        #expect(good.map(\.zh) == ["再增加 3 个拉高late_share的订单即不达标"])
+        let bad = try Self.words("require: late_share < 10%", orders(20, late: 2))
+        #expect(bad.map(\.en) == ["1 more order that lowers late share and it is ok"])
+        // 2 of 20,001 are below 0.01 %.
+        let far = try Self.words("require: late_share < 0.01%", orders(20, late: 2))
+        #expect(far.map(\.en) == ["19,981 more orders that lower late share and it is ok"])
     }
 
     @Test("of a sum the facts are counted, each of average size")

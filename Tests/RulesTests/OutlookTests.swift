@@ -81,12 +81,28 @@ struct OutlookTests {
         // 29 days ago is 19 February, the first of 30 days before 21 March: gone on the 22nd, 4 of 300.
         #expect(fall.rollOff == .on(day("2026-03-22"), .breach))
         // The day before it the window holds 980 known orders and 10 to come: 4 of 990, then 4 of 300.
-        #expect(fall.leaving?.day == day("2026-02-19") && fall.leaving?.facts == 700)
+        #expect(fall.leaving?.day == day("2026-02-19") && fall.leaving?.facts == 700 && fall.coming == nil)
         #expect(fall.leaving?.before == Fraction(4, over: 990) && fall.leaving?.after == Fraction(4, over: 300))
         #expect(
             fall.words.first?.en
                 == "breach on 2026-03-22 without one harmful fact more, all else as in the last 28 days, because of what leaves the window: the 700 paid of 2026-02-19 leave: rate 0.4 % becomes 1.33 %",
             "\(fall.words)")
+    }
+
+    @Test("where a fact that is known already decides, and not what leaves, that is what is named")
+    func coming() throws {
+        // 4 disputes of 300; a fifth today counts from tomorrow on. What leaves each day are 10 orders of 300.
+        let files =
+            OutlookTests.files(1...30, paid: 10) + OutlookTests.files(3...3, paid: 0, disputes: 4)
+            + OutlookTests.files(0...0, paid: 0, disputes: 1)
+        let outlook = try #require(try OutlookTests.outlook("require: disputes < 5 or rate < 1%", files))
+        #expect(outlook.rollOff == .on(day("2026-03-21"), .breach) && outlook.leaving == nil)
+        #expect(outlook.coming?.day == Self.today && outlook.coming?.facts == 1)
+        #expect(
+            outlook.words.first?.en
+                == "breach on 2026-03-21 without one harmful fact more, all else as in the last 28 days: what is known of 2026-03-20 counts from then on (1 dispute): rate 1.33 % becomes 1.67 %",
+            "\(outlook.words)")
+        #expect(outlook.words.first?.zh.contains("2026-03-20 已发生的 1 个disputes将计入") == true, "\(outlook.words)")
     }
 
     @Test("harm that goes on at its pace breaches on a day that can be reckoned")

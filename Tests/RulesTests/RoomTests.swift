@@ -26,6 +26,31 @@ struct RoomTests {
         #expect(rule.room == expected.flatMap { Fraction($0.0, over: $0.1) })
     }
 
+    @Test(
+        "what has to stay above a limit is at its best at the greatest of its scale",
+        arguments: [
+            (5, 5, "service >= 4.6", (1, 1)), (5, 4, "service >= 4.6", (-1, 4)), (5, 5, "service >= 4", (1, 1)),
+            (5, 4, "service >= 4", (1, 2)), (4, 4, "service >= 4.5", (-1, 1)), (5, 4, "service < 5", (1, 8)),
+            (5, 4, "service >= 5", (-1, 10)), (5, 5, "service >= 5", (0, 1)),
+            (5, 4, "low_share <= 50%", (1, 1)), (5, 2, "low_share <= 75%", (1, 3)),
+            (5, 2, "1 - low_share >= 25%", (1, 3)), (5, 2, "good >= 25%", (1, 3)),
+            (5, 2, "fine / rated >= 25%", (1, 3)), (5, 2, "rated >= 5", (1, 1)),
+        ] as [(Int, Int, String, (Int128, Int128))])
+    func best(first: Int, second: Int, condition: String, expected: (Int128, Int128)) throws {
+        let metrics =
+            OutlookTests.metrics + """
+                  low_share: mean(service <= 2 of rating by rated_at over 90d)
+                  good: 1 - low_share
+                  fine: count(rating where service is not missing and service > 2 by rated_at over 90d)
+
+                """
+        let files = OutlookTests.rated(1...5, first) + OutlookTests.rated(11...15, second)
+        var scene = try Scene(
+            metrics + "rules:\n  r:\n    require: \(condition)\n", files, until: OutlookTests.clock)
+        let rule = try #require(scene.evaluate(clock: OutlookTests.clock).rules.first)
+        #expect(rule.room == Fraction(expected.0, over: expected.1))
+    }
+
     @Test("nothing is said of what is not known, or not judged")
     func unknown() throws {
         let early = OutlookTests.clock - .days(3)

@@ -56,7 +56,7 @@ extension FleetDifferences {
             ])
         guard words.isEmpty, before.source.text != after.source.text else { return words }
         return [
-            Words(en: "\(name): its text is another, and nothing that it judges by", zh: "\(name)：文本有改动，考核标准不变")
+            Words(en: "\(name): its text is another, and nothing that it judges by", zh: "\(name)：文本有改动，考核规则不变")
         ]
     }
 

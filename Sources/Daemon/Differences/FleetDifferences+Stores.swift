@@ -49,7 +49,7 @@ extension FleetDifferences {
     }
 
     static func confirmed(_ confirmation: StoreEntry.Confirmation) -> Words {
-        rules(confirmation, none: Words(en: "no limit", zh: "无"), all: Words(en: "all limits", zh: "全部标准"))
+        rules(confirmation, none: Words(en: "no limit", zh: "无"), all: Words(en: "all limits", zh: "全部限值"))
     }
 
     private static func observed(_ confirmation: StoreEntry.Confirmation) -> Words {

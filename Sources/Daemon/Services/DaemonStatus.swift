@@ -85,7 +85,7 @@ package struct DaemonStatus: Sendable {
 
     /// One line: what `systemctl status` shows.
     package var line: String {
-        let order: [Standing] = [.breach, .unknown, .warning, .ok, .unjudged]
+        let order = Standing.worstFirst
         let stores = order.compactMap { standing in
             standings[standing].flatMap { $0 > 0 ? "\($0) \(standing.rawValue)" : nil }
         }

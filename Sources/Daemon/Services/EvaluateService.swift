@@ -26,6 +26,7 @@ package struct EvaluateService: Service {
             var hasPassed = false
             var remindedAt = Timestamp(microseconds: .min)
             var loss: FleetLoss?
+            var watch: WatchLog?
             while !Task.isCancelled {
                 await beat()
                 let heard = await state.evaluation.rings
@@ -46,6 +47,7 @@ package struct EvaluateService: Service {
                     let looked = try await pass(
                         current.assembly, &stores, &remindedAt, isFirst: !hasPassed, heldBack: loss)
                     hasPassed = true
+                    await noteAtWork(&watch, current.assembly)
                     try await look(at: stores, &health, current.assembly, endsRemoved: loss == nil)
                     // A pass over everything lets go of much at once.
                     if looked > Judge.groupSize { Memory.trim() }
@@ -88,6 +90,18 @@ package struct EvaluateService: Service {
         }
         await state.update { $0.refusal = loss?.refusal.en }
         return loss
+    }
+
+    /// For reports: what stood while nobody looked is not known. Where it cannot be written down, the next pass tries again.
+    private func noteAtWork(_ watch: inout WatchLog?, _ assembly: Assembly) async {
+        do {
+            var noted: WatchLog
+            if let watch { noted = watch } else { noted = WatchLog(try await assembly.ledger.note(.atWork)) }
+            if noted.note(assembly.clock.now) { try await assembly.ledger.keep(noted.text, as: .atWork) }
+            watch = noted
+        } catch {
+            assembly.logger.debug("that the daemon is at work: \(error)")
+        }
     }
 
     private func beat() async { await state.beat("evaluation", again: Self.patience) }

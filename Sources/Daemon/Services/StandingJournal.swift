@@ -49,7 +49,7 @@ struct StandingJournal {
     ) -> StandingChange {
         let percentages = rule.valued.percentages
         let values = rule.values.filter(\.estimate.isExact).map {
-            ($0.metric, FigureText.text($0.estimate, isPercent: percentages.contains($0.metric)))
+            ($0.metric, FigureText.text($0.estimate, isPercent: percentages.contains($0.metric), isGrouped: false))
         }
         return StandingChange(
             key: key, judgedAt: judged.clock, at: rule.coveredMoment, before: before, standing: rule.standing,

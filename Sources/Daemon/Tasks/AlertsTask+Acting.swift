@@ -120,8 +120,13 @@ extension AlertsTask {
         try WhoAndWhy.check(why)
         let (alert, now) = (try await alert(store, rule, assembly), assembly.clock.now)
         guard alert.isOpen, alert.wasAnnounced else {
-            let state = alert.isOpen ? "was not told to anybody yet" : "has ended"
-            throw TaskError("the alert of rule '\(rule)' at store '\(store)' \(state): nothing is to be acknowledged")
+            let state =
+                alert.isOpen
+                ? Words(en: "was not told to anybody yet", zh: "尚未通知任何人") : Words(en: "has ended", zh: "已结束")
+            throw TaskError(
+                Words(
+                    en: "the alert of rule '\(rule)' at store '\(store)' \(state.en): nothing is to be acknowledged",
+                    zh: "店铺“\(store)”规则“\(rule)”的告警\(state.zh)，无需确认"))
         }
         let calendar = assembly.fleet.watched(store)?.calendar ?? .utc
         let word = Acknowledgement(
@@ -142,13 +147,10 @@ extension AlertsTask {
         try WhoAndWhy.check(why)
         guard let watched = assembly.fleet.watched(store) else {
             let stores = try await assembly.watchedStores(nil).map(\.store.id)
-            throw TaskError(
-                "no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: stores))",
-                isUsage: true)
+            throw TaskError.unwatched(store, among: stores)
         }
         guard watched.pack.rule(rule) != nil else {
-            let hint = NearestName.hint(for: rule, among: watched.pack.rules.map(\.id))
-            throw TaskError("the pack '\(watched.pack.name)' has no rule '\(rule)'\(hint)", isUsage: true)
+            throw TaskError.noRule(rule, in: watched.pack)
         }
         let now = assembly.clock.now
         let end = try until.map { try WhoAndWhy.end($0, in: watched.calendar, after: now) }
@@ -187,7 +189,10 @@ extension AlertsTask {
         try WhoAndWhy.check(request.why)
         let now = assembly.clock.now
         guard !request.filter.isEmpty else {
-            throw TaskError("a silence of everything is none; say what: --store, --rule, --platform, …", isUsage: true)
+            throw TaskError(
+                Words(
+                    en: "a silence of everything is none; say what: --store, --rule, --platform, …",
+                    zh: "不能静默全部告警；请指定范围：--store、--rule、--platform 等"), isUsage: true)
         }
         // A day is the stores' where they live in one zone.
         let zones = Set(
@@ -200,22 +205,35 @@ extension AlertsTask {
         if let day = request.until, LocalDay(day) != nil, zones.count > 1 {
             let names = zones.map(\.timezone).sorted().prefix(3).joined(separator: ", ")
             throw TaskError(
-                "the stores that this fits live in \(zones.count) time zones (\(names)\(zones.count > 3 ? ", …" : "")), and \(day) begins at another moment in each; give a moment with its offset such as \(day)T00:00:00+08:00, a span such as 2d, or a silence for each zone",
-                isUsage: true)
+                Words(
+                    en:
+                        "the stores that this fits live in \(zones.count) time zones (\(names)\(zones.count > 3 ? ", …" : "")), and \(day) begins at another moment in each; give a moment with its offset such as \(day)T00:00:00+08:00, a span such as 2d, or a silence for each zone",
+                    zh:
+                        "涉及的店铺分布在 \(zones.count) 个时区（\(names)\(zones.count > 3 ? " 等" : "")），\(day) 在各时区开始的时刻不同；请给出带时差的时刻（如 \(day)T00:00:00+08:00）或时长（如 2d），或按时区分别静默"
+                ), isUsage: true)
         }
         let calendar = zones.count == 1 ? zones.first ?? .utc : .utc
         let until = try request.until.map { try WhoAndWhy.end($0, in: calendar, after: now) }
         guard until != nil || request.ends != .time else {
-            throw TaskError("until when? --until 2h, or --ends resolved", isUsage: true)
+            throw TaskError(
+                Words(
+                    en: "until when? --until 2h, or --ends resolved", zh: "请说明截止时间：--until 2h，或 --ends resolved"),
+                isUsage: true)
         }
         if let until, until > now + Self.longest {
-            throw TaskError("a silence lasts 90 days at most; what is not wanted at all is an `except:` of a receiver")
+            throw TaskError(
+                Words(
+                    en: "a silence lasts 90 days at most; what is not wanted at all is an `except:` of a receiver",
+                    zh: "静默最长 90 天；长期不需要的告警请在接收方的 `except:` 中排除"))
         }
         let alerts = try await assembly.ledger.openAlerts().filter {
             request.filter.fits($0.key, $0.subject, standing: $0.announced)
         }
         guard request.ends != .resolved || !alerts.isEmpty else {
-            throw TaskError("nothing that goes on fits: there is no end to wait for; say --until", isUsage: true)
+            throw TaskError(
+                Words(
+                    en: "nothing that goes on fits: there is no end to wait for; say --until",
+                    zh: "没有符合条件的进行中告警，无从等待其结束；请用 --until 指定截止时间"), isUsage: true)
         }
         let silence = Silence(
             id: ContentID.silence(by: who, why: request.why, at: now), filter: request.filter, from: now,
@@ -236,8 +254,12 @@ extension AlertsTask {
         guard var silence = fitting.first, fitting.count == 1 else {
             throw TaskError(
                 fitting.isEmpty
-                    ? "no silence '\(id)' is in force; see goodstanding alerts silences"
-                    : "\(fitting.count) silences begin with '\(id)'; give more of it", isUsage: true)
+                    ? Words(
+                        en: "no silence '\(id)' is in force; see goodstanding alerts silences",
+                        zh: "没有生效中的静默“\(id)”；见 goodstanding alerts silences")
+                    : Words(
+                        en: "\(fitting.count) silences begin with '\(id)'; give more of it",
+                        zh: "有 \(fitting.count) 条静默以“\(id)”开头，请给出更多字符"), isUsage: true)
         }
         silence.endedAt = now
         try await assembly.ledger.keep(silence)
@@ -258,14 +280,18 @@ extension AlertsTask {
         if let alert = known.first(where: { $0.key.rule == rule }) { return alert }
         guard assembly.fleet.watched(store) != nil || !known.isEmpty else {
             let stores = try await assembly.watchedStores(nil).map(\.store.id)
-            throw TaskError(
-                "no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: stores))",
-                isUsage: true)
+            throw TaskError.unwatched(store, among: stores)
         }
         let rules = known.map(\.key.rule)
-        let hint = NearestName.hint(for: rule, among: rules)
-        let named = rules.isEmpty ? "; it never had one" : "; it had alerts of \(rules.joined(separator: ", "))"
+        let hint = NearestName.words(for: rule, among: rules)
+        let named =
+            rules.isEmpty
+            ? Words(en: "; it never had one", zh: "；从未有过告警")
+            : Words(
+                en: "; it had alerts of \(rules.joined(separator: ", "))",
+                zh: "；曾有告警的规则：\(rules.joined(separator: "、"))")
         throw TaskError(
-            "store '\(store)' never had an alert of rule '\(rule)'\(hint.isEmpty ? named : hint)", isUsage: true)
+            Words(en: "store '\(store)' never had an alert of rule '\(rule)'", zh: "店铺“\(store)”从未有过规则“\(rule)”的告警")
+                + (hint.en.isEmpty ? named : hint), isUsage: true)
     }
 }

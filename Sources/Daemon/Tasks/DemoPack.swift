@@ -15,6 +15,14 @@ enum DemoPack {
           seller_cancel_rate: mean(canceled_by == seller of order by paid_at over 30d)
           description_score: mean(description of rating by rated_at over 90d)
           ratings: count(rating by rated_at over 90d)
+        titles:
+          paid_orders: {en: paid orders, zh: 支付订单}
+          dispute_orders: {en: disputed orders, zh: 纠纷退款订单}
+          dispute_rate: {en: dispute rate, zh: 纠纷退款率}
+          late_handover_rate: {en: late handover rate, zh: 延迟发货率}
+          seller_cancel_rate: {en: seller cancellation rate, zh: 商家取消率}
+          description_score: {en: description score, zh: 描述相符得分}
+          ratings: {en: ratings, zh: 评价}
         rules:
           dispute-refunds:
             title: {en: Dispute refunds in 30 days, zh: 近30天纠纷退款}

@@ -75,15 +75,13 @@ package struct ExplainTask: Sendable {
         let assembly = try opening.assembly(.read)
         let known = try await assembly.watchedStores(nil).map(\.store.id)
         guard let watched = assembly.fleet.watched(store), known.contains(store) else {
-            let why =
-                assembly.fleet.watched(store) == nil
-                ? "no entry of the configuration watches a store '\(store)'" : "nothing is known of a store '\(store)'"
-            throw TaskError(why + NearestName.hint(for: store, among: known), isUsage: true)
+            guard assembly.fleet.watched(store) != nil else { throw TaskError.unwatched(store, among: known) }
+            throw TaskError(
+                Words(en: "nothing is known of a store '\(store)'", zh: "店铺“\(store)”没有任何数据")
+                    + NearestName.words(for: store, among: known), isUsage: true)
         }
         if let rule, watched.pack.rule(rule) == nil {
-            throw TaskError(
-                "the pack '\(watched.pack.name)' has no rule '\(rule)'\(NearestName.hint(for: rule, among: watched.pack.rules.map(\.id))); there are \(watched.pack.rules.map(\.id).joined(separator: ", "))",
-                isUsage: true)
+            throw TaskError.noRule(rule, in: watched.pack, listsAll: true)
         }
         let clock = assembly.clock.now
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
@@ -96,8 +94,9 @@ package struct ExplainTask: Sendable {
             let fleet = try packThen.map { try Assembly.fleet(config: opening.path, replacing: $0) }
             if let packThen, fleet?.watched(store)?.pack.source.name != packThen {
                 throw TaskError(
-                    "the store is judged by the pack '\(watched.pack.name)', and not by that of \(packThen)",
-                    isUsage: true)
+                    Words(
+                        en: "the store is judged by the pack '\(watched.pack.name)', and not by that of \(packThen)",
+                        zh: "该店铺按规则包“\(watched.pack.name)”考核，而非 \(packThen)"), isUsage: true)
             }
             past = try await ChangeSearch.Past(
                 judged, since: since, under: fleet, in: assembly, clock: fixed ?? clock)

@@ -33,8 +33,12 @@ package struct MarkTask: Sendable {
         try WhoAndWhy.check(why)
         guard try await assembly.ledger.fact(key, of: store) != nil else {
             throw TaskError(
-                "the ledger knows no \(key.kind.name) '\(key.id)' of store '\(store)' that stands; `goodstanding explain --store \(store)` lists the facts behind a figure",
-                isUsage: true)
+                Words(
+                    en:
+                        "the ledger knows no \(key.kind.name) '\(key.id)' of store '\(store)' that stands; `goodstanding explain --store \(store)` lists the facts behind a figure",
+                    zh:
+                        "账本中没有店铺“\(store)”的有效数据 \(key.kind.name) “\(key.id)”；`goodstanding explain --store \(store)` 列出数值背后的数据"
+                ), isUsage: true)
         }
         let known = try await assembly.ledger.marks(of: store).filter { $0.fact == key }
         let marks = try members.map { text in
@@ -46,7 +50,7 @@ package struct MarkTask: Sendable {
                 store: store, fact: key, member: member, value: value, by: who, why: why, at: at, until: end)
         }
         guard Set(marks.map(\.member.name)).count == marks.count else {
-            throw TaskError("a member is named twice", isUsage: true)
+            throw TaskError(Words(en: "a member is named twice", zh: "同一字段写了两次"), isUsage: true)
         }
         return try await keep(marks, assembly, watched)
     }
@@ -62,9 +66,16 @@ package struct MarkTask: Sendable {
         let known = MarksInForce(try await assembly.ledger.marks(of: store), at: now).byFact[key] ?? []
         for member in members where !known.contains(where: { $0.member.name == member }) {
             let names = known.map(\.member.name)
+            let others =
+                names.isEmpty
+                ? Words("")
+                : Words(
+                    en: "; there are marks on \(names.joined(separator: ", "))",
+                    zh: "；现有标记：\(names.joined(separator: "、"))")
             throw TaskError(
-                "no mark on \(member) of \(key.kind.name) '\(key.id)' is in force"
-                    + (names.isEmpty ? "" : "; there are marks on \(names.joined(separator: ", "))"), isUsage: true)
+                Words(
+                    en: "no mark on \(member) of \(key.kind.name) '\(key.id)' is in force",
+                    zh: "\(key.kind.name) “\(key.id)”的 \(member) 没有生效中的标记") + others, isUsage: true)
         }
         let ended = known.filter { members.isEmpty || members.contains($0.member.name) }.map { mark in
             var mark = mark
@@ -72,7 +83,10 @@ package struct MarkTask: Sendable {
             return mark
         }
         guard !ended.isEmpty else {
-            throw TaskError("no mark on \(key.kind.name) '\(key.id)' of store '\(store)' is in force", isUsage: true)
+            throw TaskError(
+                Words(
+                    en: "no mark on \(key.kind.name) '\(key.id)' of store '\(store)' is in force",
+                    zh: "店铺“\(store)”的 \(key.kind.name) “\(key.id)”没有生效中的标记"), isUsage: true)
         }
         return try await keep(ended, assembly, watched)
     }
@@ -105,9 +119,7 @@ package struct MarkTask: Sendable {
         let assembly = try opening.assembly()
         guard let watched = assembly.fleet.watched(store) else {
             let known = try await assembly.watchedStores(nil).map(\.store.id)
-            throw TaskError(
-                "no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: known))",
-                isUsage: true)
+            throw TaskError.unwatched(store, among: known)
         }
         return (assembly, watched, key)
     }
@@ -145,12 +157,15 @@ package struct MarkTask: Sendable {
     private static func key(_ text: String) throws -> FactKey {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, !parts[1].isEmpty else {
-            throw TaskError("'\(text)' names no fact; write its kind and its id, such as refund/R-17", isUsage: true)
+            throw TaskError(
+                Words(
+                    en: "'\(text)' names no fact; write its kind and its id, such as refund/R-17",
+                    zh: "“\(text)”不是数据；请写类型与编号，如 refund/R-17"), isUsage: true)
         }
         guard let kind = FactKind(name: parts[0]) else {
             throw TaskError(
-                "'\(parts[0])' is no kind of fact\(NearestName.hint(for: parts[0], among: FactKind.allCases.map(\.name)))",
-                isUsage: true)
+                Words(en: "'\(parts[0])' is no kind of fact", zh: "“\(parts[0])”不是数据类型")
+                    + NearestName.words(for: parts[0], among: FactKind.allCases.map(\.name)), isUsage: true)
         }
         return FactKey(kind: kind, id: parts[1])
     }
@@ -163,28 +178,37 @@ package struct MarkTask: Sendable {
         guard let member = all.first(where: { $0.name == parts[0] }) else {
             let names = all.map(\.name)
             throw TaskError(
-                "'\(parts[0])' of \(kind.name)s cannot be marked\(NearestName.hint(for: parts[0], among: names)); there are \(names.joined(separator: ", "))",
+                Words(en: "'\(parts[0])' of \(kind.name)s cannot be marked", zh: "\(kind.name) 的“\(parts[0])”不能标记")
+                    + NearestName.words(for: parts[0], among: names)
+                    + Words(
+                        en: "; there are \(names.joined(separator: ", "))", zh: "；可标记 \(names.joined(separator: "、"))"),
                 isUsage: true)
         }
         let written = parts.count == 2 ? parts[1] : member.type == .bool ? "true" : nil
         guard let written else {
-            throw TaskError("'\(member.name)' needs a value: \(ways(of: member))", isUsage: true)
+            throw TaskError(
+                Words(en: "'\(member.name)' needs a value: ", zh: "“\(member.name)”需要取值：") + ways(of: member),
+                isUsage: true)
         }
         // Until when it can be appealed: the day named is the last.
         if member.type == .time, let day = LocalDay(written) {
             return (member, calendar.startOfDay(day.advanced(by: 1)).microseconds)
         }
         guard let value = Mark.value(written, of: member) else {
-            throw TaskError("'\(written)' is no value of \(member.name): \(ways(of: member))", isUsage: true)
+            throw TaskError(
+                Words(en: "'\(written)' is no value of \(member.name): ", zh: "“\(written)”不是 \(member.name) 的取值：")
+                    + ways(of: member), isUsage: true)
         }
         return (member, value)
     }
 
-    private static func ways(of member: Member) -> String {
+    private static func ways(of member: Member) -> Words {
         switch member.type {
-        case .word(let words): words.map { "\(member.name)=\($0)" }.joined(separator: ", ")
-        case .bool: "\(member.name)=true, \(member.name)=false"
-        default: "\(member.name)=2026-03-31, or a time with an offset"
+        case .word(let words): Words(words.map { "\(member.name)=\($0)" }.joined(separator: ", "))
+        case .bool: Words("\(member.name)=true, \(member.name)=false")
+        default:
+            Words(
+                en: "\(member.name)=2026-03-31, or a time with an offset", zh: "\(member.name)=2026-03-31，或带时差的时刻")
         }
     }
 }

@@ -48,8 +48,12 @@ package struct PlanTask: Sendable {
             let known = Set(stores.flatMap { $0.pack.gates.map(\.id) }).sorted()
             throw TaskError(
                 known.isEmpty
-                    ? "no store has a gate"
-                    : "no store has a gate '\(gate)'\(NearestName.hint(for: gate, among: known)); there are \(known.joined(separator: ", "))",
+                    ? Words(en: "no store has a gate", zh: "没有店铺设有门槛")
+                    : Words(en: "no store has a gate '\(gate)'", zh: "没有店铺设有门槛“\(gate)”")
+                        + NearestName.words(for: gate, among: known)
+                        + Words(
+                            en: "; there are \(known.joined(separator: ", "))",
+                            zh: "；现有 \(known.joined(separator: "、"))"),
                 isUsage: true)
         }
         var planned: [Planned] = []
@@ -58,7 +62,10 @@ package struct PlanTask: Sendable {
             guard let gate = watched.pack.gates.first(where: { $0.id == gate }) else { continue }
             let today = watched.calendar.day(of: clock)
             guard day > today else {
-                throw TaskError("\(day) is not after today, \(today) at store '\(watched.store.id)'", isUsage: true)
+                throw TaskError(
+                    Words(
+                        en: "\(day) is not after today, \(today) at store '\(watched.store.id)'",
+                        zh: "\(day) 不晚于店铺“\(watched.store.id)”的今天（\(today)）"), isUsage: true)
             }
             let judged = try await judge.judge([watched], at: nil, clock: clock)[0]
             let state = judged.prepared.state

@@ -18,8 +18,7 @@ struct RouteSubject {
         guard key.isHealth else {
             let watched = try await watched(key.store, assembly)
             guard let rule = watched.pack.rule(key.rule) else {
-                let hint = NearestName.hint(for: key.rule, among: watched.pack.rules.map(\.id))
-                throw TaskError("the pack '\(watched.pack.name)' has no rule '\(key.rule)'\(hint)", isUsage: true)
+                throw TaskError.noRule(key.rule, in: watched.pack)
             }
             return RouteSubject(
                 key: key, subject: AlertSubject(store: watched.store, title: rule.title, severity: rule.severity),
@@ -33,18 +32,18 @@ struct RouteSubject {
         if let alert = try await assembly.ledger.alerts(of: [key.store]).first(where: { $0.key == key }) {
             return RouteSubject(key: key, subject: alert.subject)
         }
-        let hint = NearestName.hint(for: key.rule, among: known.keys)
+        let all = known.keys.sorted()
         throw TaskError(
-            "there are no such data as '\(key.rule)'\(hint); there are \(known.keys.sorted().joined(separator: ", "))",
+            Words(en: "there are no such data as '\(key.rule)'", zh: "没有“\(key.rule)”这样的数据")
+                + NearestName.words(for: key.rule, among: known.keys)
+                + Words(en: "; there are \(all.joined(separator: ", "))", zh: "；现有 \(all.joined(separator: "、"))"),
             isUsage: true)
     }
 
     private static func watched(_ store: String, _ assembly: Assembly) async throws -> Watched {
         if let watched = assembly.fleet.watched(store) { return watched }
         let known = try await assembly.watchedStores(nil).map(\.store.id)
-        throw TaskError(
-            "no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: known))",
-            isUsage: true)
+        throw TaskError.unwatched(store, among: known)
     }
 
     /// All that can be about data, by rule.

@@ -75,7 +75,8 @@ package final class WallLine: Sendable {
                 Words(
                     en: "\(judged.watched.pack.title(of: value.metric).en) ",
                     zh: "\(judged.watched.pack.title(of: value.metric).zh) ")
-                    + Words(FigureText.text(value.estimate, of: value.metric, in: rule))
+                    + FigureText.words(
+                        value.estimate, of: value.metric, in: rule, judged.watched.store.currency)
             }
             return Lead(
                 index: index, figures: shown.joined(separator: Words(en: ", ", zh: "，")), limit: rule.limit,

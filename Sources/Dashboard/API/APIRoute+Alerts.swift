@@ -18,7 +18,7 @@ extension APIRoute {
             throw APIProblem(
                 .notFound,
                 "that alert has ended, and the rule has a newer one, '\(shown.alert.episode)'; what happened in it is at "
-                    + "\(root)/events?episode=\(Link.escaped(episode))", parameter: "episode")
+                    + "\(root)/events?episode=\(episode.percentEncoded)", parameter: "episode")
         }
         return AlertBody.json(shown)
     }

@@ -143,7 +143,7 @@ struct AccessControl: RouterMiddleware {
                 "<!doctype html><meta http-equiv=\"refresh\" content=\"0\"><title>goodstanding</title>",
                 type: "text/html; charset=utf-8")
         }
-        return .seeOther("/login?to=\(Link.escaped(wanted))")
+        return .seeOther("/login?to=\(wanted.percentEncoded)")
     }
 }
 

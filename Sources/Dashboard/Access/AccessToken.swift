@@ -1,4 +1,5 @@
 import Crypto
+import Facts
 
 /// A token by which a person or program shows who he is: 256 bits by chance. It is no password, so a plain SHA-256 of it
 /// gives nothing away.
@@ -11,9 +12,7 @@ package enum AccessToken {
 
     /// SHA-256 in hex.
     package static func hash(of token: String) -> String {
-        SHA256.hash(data: Array(token.utf8)).reduce(into: "") { text, byte in
-            text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
+        SHA256.hash(data: Array(token.utf8)).hex
     }
 
     /// Takes as long wherever they differ.

@@ -12,25 +12,44 @@ enum StoreActs {
     }
 
     static func mark(_ act: Act) async throws -> Words {
-        let (store, fact) = (try act.store(), try act.text("fact"))
+        let store = try act.store()
+        // One that is written, or those that were chosen among many.
+        let facts = act.form.fields.filter { $0.name == "fact" && !$0.value.isEmpty }.map(\.value)
+        guard !facts.isEmpty else {
+            throw TaskError(Words(en: "no fact is chosen", zh: "未选择数据"), isUsage: true)
+        }
         let members = try act.text("members").split { $0 == " " || $0 == "," }.map(String.init)
-        let outcome = try await MarkTask(.running(act.assembly)).set(
-            fact, of: store.id, members, by: nil, why: try act.text("why"), until: act.until)
-        return Words(en: "Marked: \(fact).", zh: "已标记：\(fact)。") + rules(outcome)
+        let why = try act.text("why")
+        var (done, changed): ([String], [RuleEvaluation]) = ([], [])
+        for fact in facts {
+            do {
+                let outcome = try await MarkTask(.running(act.assembly)).set(
+                    fact, of: store.id, members, by: nil, why: why, until: act.until)
+                done.append(fact)
+                changed += outcome.rules.filter { rule in !changed.contains { $0.rule.id == rule.rule.id } }
+            } catch let error as TaskError where !done.isEmpty {
+                let before = done.joined(separator: ", ")
+                throw TaskError(
+                    error.words + Words(en: " (marked before it: \(before))", zh: "（此前已标记：\(before)）"),
+                    isUsage: error.isUsage)
+            }
+        }
+        let named = done.joined(separator: ", ")
+        return Words(en: "Marked: \(named).", zh: "已标记：\(named)。") + rules(changed)
     }
 
     static func unmark(_ act: Act) async throws -> Words {
         let (store, fact) = (try act.store(), try act.text("fact"))
         let outcome = try await MarkTask(.running(act.assembly)).undo(
             fact, of: store.id, [], by: nil, why: try act.text("why"))
-        return Words(en: "Taken back: the marks on \(fact).", zh: "已撤销 \(fact) 的标记。") + rules(outcome)
+        return Words(en: "Taken back: the marks on \(fact).", zh: "已撤销 \(fact) 的标记。") + rules(outcome.rules)
     }
 
-    private static func rules(_ outcome: MarkTask.Outcome) -> Words {
-        guard !outcome.rules.isEmpty else {
+    private static func rules(_ changed: [RuleEvaluation]) -> Words {
+        guard !changed.isEmpty else {
             return Words(en: " No figure of a rule changes by it.", zh: "没有规则的数值因此改变。")
         }
-        let titles = outcome.rules.map(\.rule.title).joined(separator: Words(en: ", ", zh: "、"))
+        let titles = changed.map(\.rule.title).joined(separator: Words(en: ", ", zh: "、"))
         return Words(en: " It changes figures of: ", zh: "数值因此改变的规则：") + titles + Words(en: ".", zh: "。")
     }
 }

@@ -6,6 +6,20 @@ struct FigureChart {
         var day: String
         /// nil: not known.
         var value: Double?
+        /// As they are on the day; nil: none.
+        var limit: Double?
+        var preferred: Double?
+        /// If nothing more goes wrong; nil: nothing else, or nobody knows.
+        var quiet: Double?
+    }
+
+    /// On a phone the same is drawn on less ground, so that its text can be read.
+    enum Size: String, CaseIterable {
+        case wide, narrow
+
+        fileprivate var ground: (width: Double, height: Double, left: Double) {
+            self == .wide ? (900, 260, 64) : (400, 240, 54)
+        }
     }
 
     var title: String
@@ -14,24 +28,27 @@ struct FigureChart {
     var past: [Point]
     /// What is to come, after the past.
     var future: [Point] = []
-    var limit: Double?
-    var preferred: Double?
     /// The days of the window that the newest figure looks at, as places among `past`.
     var window: ClosedRange<Int>?
-    var today: String
+    /// As days are written below it.
+    var dayText: (String) -> String = { $0 }
     var text: (Double) -> String
+    var size = Size.wide
 
-    private static let (width, height) = (900.0, 260.0)
-    private static let (left, right, top, bottom) = (64.0, 16.0, 14.0, 34.0)
+    private var width: Double { size.ground.width }
+    private var height: Double { size.ground.height }
+    private var left: Double { size.ground.left }
+    private static let (right, top, bottom) = (16.0, 14.0, 34.0)
 
     private var count: Int { max(past.count + future.count, 2) }
+    private var end: Double { width - Self.right }
+    private var floor: Double { height - Self.bottom }
+    private var half: Double { (end - left) / Double(count - 1) / 2 }
 
-    private func x(_ place: Int) -> Double {
-        Self.left + (Self.width - Self.left - Self.right) * Double(place) / Double(count - 1)
-    }
+    private func x(_ place: Int) -> Double { left + (end - left) * Double(place) / Double(count - 1) }
 
     private var scale: (low: Double, high: Double) {
-        let values = (past + future).compactMap(\.value) + [limit, preferred].compactMap { $0 }
+        let values = (past + future).flatMap { [$0.value, $0.limit, $0.preferred, $0.quiet].compactMap { $0 } }
         let (low, high) = (values.min() ?? 0, values.max() ?? 1)
         // Counts and shares begin at nothing; a score near its limit would be a flat line then.
         let from = low >= 0 && low < high / 2 || low == high ? min(low, 0) : low - (high - low) * 0.15
@@ -41,9 +58,9 @@ struct FigureChart {
     /// Round figures, three to six of them, that hold all there is.
     static func marks(from low: Double, to high: Double) -> [Double] {
         let rough = (high - low) / 4
-        let power = pow(10, floor(log10(rough)))
+        let power = pow(10, Foundation.floor(log10(rough)))
         let step = [1, 2, 2.5, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? rough
-        let first = floor(low / step + 0.001)
+        let first = Foundation.floor(low / step + 0.001)
         let count = Int(ceil((high - first * step) / step - 0.001))
         return (0...max(count, 1)).map { (first + Double($0)) * step }
     }
@@ -53,86 +70,99 @@ struct FigureChart {
         let scale = (low: marks[0], high: marks[marks.count - 1])
         func y(_ value: Double) -> Double {
             let share = (value - scale.low) / (scale.high - scale.low)
-            return Self.height - Self.bottom - (Self.height - Self.top - Self.bottom) * share
+            return floor - (floor - Self.top) * share
         }
         var parts: [String] = []
-        let (floor, ceiling) = (Self.height - Self.bottom, Self.top)
         if let window {
-            let (a, b) = (x(window.lowerBound), x(window.upperBound))
-            parts.append(
-                "<rect class=\"window\" x=\"\(n(a))\" y=\"\(n(ceiling))\" width=\"\(n(b - a))\" height=\"\(n(floor - ceiling))\"/>"
-            )
-            for edge in [a, b] { parts.append(line("edge", edge, ceiling, edge, floor)) }
+            let (a, b) = (max(x(window.lowerBound) - half, left), x(window.upperBound) + half)
+            parts.append(rectangle("window", from: a, to: b))
+            for edge in [a, b] { parts.append(line("edge", edge, Self.top, edge, floor)) }
         }
         for value in marks {
-            parts.append(line("axis", Self.left, y(value), Self.width - Self.right, y(value)))
+            parts.append(line("axis", left, y(value), end, y(value)))
             parts.append(
-                "<text x=\"\(n(Self.left - 6))\" y=\"\(n(y(value) + 4))\" text-anchor=\"end\">\(escaped(text(value)))</text>"
+                "<text x=\"\(n(left - 6))\" y=\"\(n(y(value) + 4))\" text-anchor=\"end\">\(escaped(text(value)))</text>"
             )
         }
-        parts += days(floor)
-        parts += gaps(floor, ceiling)
-        for (value, kind) in [(limit, "limit"), (preferred, "preferred")] {
-            if let value { parts.append(line(kind, Self.left, y(value), Self.width - Self.right, y(value))) }
-        }
-        parts.append(path("series", past, from: 0, y: y))
+        parts += days + gaps
+        parts.append(steps("limit", (past + future).map(\.limit), y: y))
+        parts.append(steps("preferred", (past + future).map(\.preferred), y: y))
+        parts.append(path("series", past.map(\.value), from: 0, y: y))
         // It goes on from the newest figure that is known.
-        if let last = past.last, last.value != nil {
-            parts.append(path("forecast", [last] + future, from: past.count - 1, y: y))
-            parts.append(
-                "<circle class=\"dot\" cx=\"\(n(x(past.count - 1)))\" cy=\"\(n(y(last.value ?? 0)))\" r=\"3.5\"/>")
+        if let last = past.last, let newest = last.value {
+            let place = past.count - 1
+            if future.contains(where: { $0.quiet != nil }) {
+                parts.append(path("recovery", [newest] + future.map(\.quiet), from: place, y: y))
+            }
+            parts.append(path("forecast", [newest] + future.map(\.value), from: place, y: y))
+            parts.append("<circle class=\"dot\" cx=\"\(n(x(place)))\" cy=\"\(n(y(newest)))\" r=\"3.5\"/>")
         }
         return """
-            <svg class="chart" viewBox="0 0 \(n(Self.width)) \(n(Self.height))" role="img" aria-label="\(escaped(description))">
+            <svg class="chart \(size.rawValue)" viewBox="0 0 \(n(width)) \(n(height))" role="img" aria-label="\(escaped(description))">
             <title>\(escaped(title))</title><desc>\(escaped(description))</desc>
             \(parts.filter { !$0.isEmpty }.joined(separator: "\n"))
             </svg>
             """
     }
 
-    /// The first day, today and the last one.
-    private func days(_ floor: Double) -> [String] {
+    /// The first day, the last that was judged, and the last one.
+    private var days: [String] {
         var parts: [String] = []
-        if let first = past.first { parts.append(label(first.day, at: 0, floor, "start")) }
-        if !past.isEmpty {
+        if let first = past.first { parts.append(label(first.day, at: 0, "start")) }
+        if let last = past.last {
             let place = past.count - 1
-            parts.append(line("edge", x(place), Self.top, x(place), floor))
-            parts.append(label(today, at: place, floor, future.isEmpty ? "end" : "middle"))
+            if window?.upperBound != place { parts.append(line("edge", x(place), Self.top, x(place), floor)) }
+            // On little ground the last day's would stand in it.
+            parts.append(label(last.day, at: place, future.isEmpty || size == .narrow ? "end" : "middle"))
         }
-        if let last = future.last { parts.append(label(last.day, at: count - 1, floor, "end")) }
+        if let last = future.last { parts.append(label(last.day, at: count - 1, "end")) }
         return parts
     }
 
-    private func label(_ text: String, at place: Int, _ floor: Double, _ anchor: String) -> String {
-        "<text x=\"\(n(x(place)))\" y=\"\(n(floor + 18))\" text-anchor=\"\(anchor)\">\(escaped(text))</text>"
+    private func label(_ text: String, at place: Int, _ anchor: String) -> String {
+        "<text x=\"\(n(x(place)))\" y=\"\(n(floor + 18))\" text-anchor=\"\(anchor)\">\(escaped(dayText(text)))</text>"
     }
 
     /// Days of which nothing is known are grey, and no line goes across them.
-    private func gaps(_ floor: Double, _ ceiling: Double) -> [String] {
-        let half = (Self.width - Self.left - Self.right) / Double(count - 1) / 2
+    private var gaps: [String] {
         var (parts, start): ([String], Int?) = ([], nil)
         for place in 0...past.count {
             let isMissing = place < past.count && past[place].value == nil
             if isMissing { start = start ?? place }
             if !isMissing, let first = start {
-                let (a, b) = (max(x(first) - half, Self.left), x(place - 1) + half)
-                parts.append(
-                    "<rect class=\"missing\" x=\"\(n(a))\" y=\"\(n(ceiling))\" width=\"\(n(b - a))\" height=\"\(n(floor - ceiling))\"/>"
-                )
+                parts.append(rectangle("missing", from: max(x(first) - half, left), to: x(place - 1) + half))
                 start = nil
             }
         }
         return parts
     }
 
-    private func path(_ kind: String, _ points: [Point], from place: Int, y: (Double) -> Double) -> String {
+    /// What holds for a day holds from its beginning to its end.
+    private func steps(_ kind: String, _ values: [Double?], y: (Double) -> Double) -> String {
         var (commands, isOn) = ("", false)
-        for (index, point) in points.enumerated() {
-            guard let value = point.value else { isOn = false; continue }
+        for (place, value) in values.enumerated() {
+            guard let value else { isOn = false; continue }
+            let (from, to) = (max(x(place) - half, left), min(x(place) + half, end))
+            if !isOn { commands += "M\(n(from)) \(n(y(value)))" }
+            if isOn, values[place - 1] != value { commands += "V\(n(y(value)))" }
+            if place + 1 == values.count || values[place + 1] != value { commands += "H\(n(to))" }
+            isOn = true
+        }
+        return commands.isEmpty ? "" : "<path class=\"\(kind)\" d=\"\(commands)\"/>"
+    }
+
+    private func path(_ kind: String, _ values: [Double?], from place: Int, y: (Double) -> Double) -> String {
+        var (commands, isOn) = ("", false)
+        for (index, value) in values.enumerated() {
+            guard let value else { isOn = false; continue }
             commands += "\(isOn ? "L" : "M")\(n(x(place + index))) \(n(y(value)))"
             isOn = true
         }
         return commands.isEmpty ? "" : "<path class=\"\(kind)\" d=\"\(commands)\"/>"
+    }
+
+    private func rectangle(_ kind: String, from a: Double, to b: Double) -> String {
+        "<rect class=\"\(kind)\" x=\"\(n(a))\" y=\"\(n(Self.top))\" width=\"\(n(b - a))\" height=\"\(n(floor - Self.top))\"/>"
     }
 
     private func line(_ kind: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> String {

@@ -40,7 +40,8 @@ struct Family: Sendable, CustomStringConvertible {
         "store_standing", .gauge, "Where a store stands: -1 unjudged, 0 ok, 1 warning, 2 breach, 3 unknown.")
     static let storeRoom = Family(
         "store_room_ratio", .gauge,
-        "How far the rule that decides is from its limit, as a share of it; less than 0 beyond it.")
+        "How far the rule that decides is from its limit, as a share of the way there from the best figure; less than 0 beyond it."
+    )
     static let quarantined = Family(
         "store_quarantined_facts", .gauge, "Facts that are or may be the store's and could not be read.")
     static let storeCovered = Family(
@@ -52,7 +53,8 @@ struct Family: Sendable, CustomStringConvertible {
     static let ruleStanding = Family(
         "rule_standing", .gauge, "Where a rule stands: -1 unjudged, 0 ok, 1 warning, 2 breach, 3 unknown.")
     static let ruleRoom = Family(
-        "rule_room_ratio", .gauge, "How far a rule is from its limit, as a share of it; less than 0 beyond it.")
+        "rule_room_ratio", .gauge,
+        "How far a rule is from its limit, as a share of the way there from the best figure; less than 0 beyond it.")
     static let ruleValue = Family(
         "rule_value", .gauge, "A metric that a rule judges by; shares as ratios, durations in seconds.")
     static let ruleLimit = Family("rule_limit", .gauge, "What that metric is held against.")

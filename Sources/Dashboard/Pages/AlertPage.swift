@@ -39,7 +39,7 @@ enum AlertPage {
                 "store": key.store, "rule": key.rule, "csrf": request.formToken, "self": Link.alert(episode),
             ] as View : false
         view["store"] = subject.map { AlertsPage.storeName(key.store, $0, tongue) } ?? key.store
-        view["since"] = (events.last?.since ?? open?.since).map(calendar.shown) ?? "–"
+        view["since"] = (events.last?.since ?? open?.since).map { calendar.shown($0, tongue) } ?? "–"
         view["severity"] = subject.map { tongue($0.severity.title) } ?? "–"
         let limit = shown?.alert.outside.limit ?? ""
         view["limit"] = limit.isEmpty ? false : limit
@@ -48,17 +48,17 @@ enum AlertPage {
 
     private static func view(_ event: AlertEvent, _ calendar: StoreCalendar, _ tongue: Tongue) -> View {
         [
-            "at": calendar.shown(event.at), "kind": tongue(event.kind.title),
+            "at": calendar.shown(event.at, tongue), "kind": tongue(event.kind.title),
             "standing": event.standing.rawValue, "standingTitle": tongue(event.standing.title),
-            "reason": tongue(event.reason.title), "judgedTo": event.judgedTo?.description ?? "–",
+            "reason": tongue(event.reason.title), "judgedTo": event.judgedTo?.shown(tongue) ?? "–",
             "withheld": event.withheld.map { tongue($0.title) } ?? false,
         ]
     }
 
     private static func view(_ item: AlertsTask.Told, _ calendar: StoreCalendar, _ tongue: Tongue) -> View {
         [
-            "receiver": item.receiver, "event": tongue(item.event.title), "at": calendar.shown(item.madeAt),
-            "outcome": tongue(item.words(calendar.shown)),
+            "receiver": item.receiver, "event": tongue(item.event.title), "at": calendar.shown(item.madeAt, tongue),
+            "outcome": tongue(item.words { calendar.shown($0, tongue) }),
         ]
     }
 
@@ -68,19 +68,21 @@ enum AlertPage {
             notes.append(tongue("There is no fresh data: its clock stands.", "暂无新数据：计时暂停。"))
         }
         if let word = shown.word {
-            let until = word.until.map { tongue(" until \(calendar.shown($0))", "，至 \(calendar.shown($0))") } ?? ""
+            let until =
+                word.until.map { tongue(" until \(calendar.shown($0, tongue))", "，至 \(calendar.shown($0, tongue))") }
+                ?? ""
             notes.append(
                 tongue("Looked after by \(word.by)\(until): \(word.why)", "由 \(word.by) 跟进\(until)：\(word.why)"))
         }
         for silence in shown.silences {
-            let until = silence.until.map(calendar.shown) ?? tongue(silence.ends.title)
+            let until = silence.until.map { calendar.shown($0, tongue) } ?? tongue(silence.ends.title)
             notes.append(
                 tongue(
                     "Silenced by \(silence.by) until \(until): \(silence.why)",
                     "已被 \(silence.by) 静默至 \(until)：\(silence.why)"))
         }
         if let (window, end) = shown.window {
-            let until = calendar.shown(end)
+            let until = calendar.shown(end, tongue)
             notes.append(
                 window.kind == .maintenance
                     ? tongue("Maintenance of the store until \(until).", "店铺维护至 \(until)。")

@@ -23,7 +23,7 @@ enum AlertsPage {
         let subjects = Dictionary(
             try await assembly.ledger.alerts(of: Array(Set(events.map(\.key.store)))).map { ($0.key, $0.subject) }
         ) { $1 }
-        let silences = try await silences(request, assembly)
+        let silences = try await SilenceLines(request: request, assembly: assembly).all()
         return Page(
             template: "alerts", title: Words(en: "Alerts", zh: "告警"), section: .alerts,
             view: [
@@ -38,26 +38,6 @@ enum AlertsPage {
                 "hasSilences": !silences.isEmpty, "silences": silences, "hasEvents": !events.isEmpty,
                 "events": events.map { event(of: $0, subjects[$0.key], assembly, tongue) },
             ])
-    }
-
-    /// Those in force, or to come, that are about stores of whoever looks.
-    private static func silences(_ request: PageRequest, _ assembly: Assembly) async throws -> [View] {
-        let (caller, fleet, tongue) = (request.caller, assembly.fleet, request.tongue)
-        func isHis(_ silence: Silence, _ may: (String) -> Bool) -> Bool {
-            let stores = silence.filter.stores
-            return !stores.isEmpty && stores.allSatisfy { !$0.contains { "*?".contains($0) } && may($0) }
-        }
-        return try await AlertsTask(.running(assembly)).silences(all: false).filter { silence in
-            caller.seesAll || isHis(silence) { caller.mayRead($0, in: fleet) }
-        }.map { silence in
-            let calendar = silence.filter.stores.first.flatMap { fleet.watched($0)?.calendar } ?? .utc
-            let mayEnd = caller.mayActOnAll || isHis(silence) { caller.mayAct(on: $0, in: fleet) }
-            return [
-                "of": silence.filter.words, "by": silence.by, "why": silence.why, "silence": silence.id,
-                "until": silence.until.map(calendar.shown) ?? tongue(silence.ends.title),
-                "self": request.path, "csrf": mayEnd ? request.formToken : false,
-            ]
-        }
     }
 
     private static func fits(_ item: AlertsTask.Listed, _ request: PageRequest) -> Bool {
@@ -78,7 +58,8 @@ enum AlertsPage {
             "state": tongue(alert.state.title), "url": Link.alert(alert.episode),
             "title": tongue(alert.subject.title), "store": store,
             "storeUrl": alert.key.store.isEmpty ? false : Link.store(alert.key.store),
-            "severity": tongue(alert.subject.severity.title), "since": at(alert.since, alert.key.store, assembly),
+            "severity": tongue(alert.subject.severity.title),
+            "since": at(alert.since, alert.key.store, assembly, tongue),
             "notes": [
                 alert.isBlind ? tongue("no fresh data", "暂无新数据") : nil,
                 item.isObserved ? tongue("only observed", "仅观察") : nil,
@@ -91,7 +72,7 @@ enum AlertsPage {
         of event: AlertEvent, _ subject: AlertSubject?, _ assembly: Assembly, _ tongue: Tongue
     ) -> View {
         [
-            "at": at(event.at, event.key.store, assembly), "kind": tongue(event.kind.title),
+            "at": at(event.at, event.key.store, assembly, tongue), "kind": tongue(event.kind.title),
             "url": Link.alert(event.episode), "title": subject.map { tongue($0.title) } ?? event.key.rule,
             "store": subject.map { storeName(event.key.store, $0, tongue) } ?? event.key.store,
             "reason": tongue(event.reason.title),
@@ -104,8 +85,8 @@ enum AlertsPage {
     }
 
     /// In the zone of the store.
-    static func at(_ moment: Timestamp, _ store: String, _ assembly: Assembly) -> String {
-        (assembly.fleet.watched(store)?.calendar ?? .utc).shown(moment)
+    static func at(_ moment: Timestamp, _ store: String, _ assembly: Assembly, _ tongue: Tongue) -> String {
+        (assembly.fleet.watched(store)?.calendar ?? .utc).shown(moment, tongue)
     }
 }
 

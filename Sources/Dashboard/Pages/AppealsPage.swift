@@ -19,11 +19,12 @@ enum AppealsPage {
             "storeUrl": Link.store(item.store.id), "store": item.store.name,
             "ruleUrl": Link.rule(rule.rule.id, of: item.store.id), "rule": tongue(rule.rule.title),
             "standing": rule.announced.rawValue, "standingTitle": tongue(rule.announced.title),
-            "worth": item.appeals.isEmpty ? false : AppealWords.worth(item, tongue, printable: { $0 }),
+            "worth": item.appeals.isEmpty ? false : tongue.shown(AppealWords.worth(item, tongue, printable: { $0 })),
             "hasAppeals": !item.appeals.isEmpty,
             "appeals": item.appeals.map { appeal -> View in
                 [
-                    "deadline": appeal.deadline.map(item.calendar.endText) ?? "–", "kind": appeal.kind.name,
+                    "deadline": appeal.deadline.map { item.calendar.shownEnd($0, tongue) } ?? "–",
+                    "kind": tongue(appeal.kind.title),
                     "id": appeal.id, "order": appeal.order ?? "–",
                     "reason": appeal.reason.map { ReasonText.text($0, tongue) } ?? "–",
                     "state": appeal.isOpen ? tongue("under way", "进行中") : tongue("not begun", "未发起"),

@@ -18,20 +18,24 @@ struct AuditPage {
             caller.seesAll || entry.store.map { caller.mayRead($0, in: fleet) } ?? false
         }
         let slice = entries.prefix(Self.shown)
+        let zones = Set(try await assembly.watchedStores(nil).map(\.store.timezone))
+        let common = zones.count == 1 ? zones.first.flatMap { StoreCalendar(timezone: $0) } : nil
         return Page(
             template: "audit", title: Words(en: "Audit", zh: "审计"), section: .audit,
             view: [
-                "hasRows": !slice.isEmpty, "rows": slice.map { row($0, tongue) },
+                "hasRows": !slice.isEmpty, "rows": slice.map { row($0, common ?? .utc, tongue) },
                 "older": entries.count > Self.shown
                     ? slice.last.map { request.link(["before": "\($0.number)"]) } ?? false as Any : false,
             ])
     }
 
-    private func row(_ entry: AuditTask.Entry, _ tongue: Tongue) -> View {
+    /// - Parameter common: the zone of all stores, or UTC where they live in several.
+    private func row(_ entry: AuditTask.Entry, _ common: StoreCalendar, _ tongue: Tongue) -> View {
+        let calendar = entry.store.flatMap { assembly.fleet.watched($0)?.calendar } ?? common
         let rest = entry.details.count - Self.detailsShown
         return [
-            // To the second: the order is the entries' own.
-            "at": String("\(entry.at)".prefix(19)).replacing("T", with: " "), "who": entry.who, "way": entry.way,
+            // The order is the entries' own.
+            "at": calendar.shown(entry.at, tongue), "who": entry.who, "way": entry.way,
             "act": entry.act,
             "store": entry.store ?? "", "url": entry.store.map(Link.store) ?? false, "subject": entry.subject,
             "why": entry.why, "hasDetails": !entry.details.isEmpty,

@@ -11,6 +11,8 @@ struct DuePage {
 
     /// With more on one page nobody finds his way, and no phone scrolls.
     private static let storesShown = 50
+    /// A platform with more figures is no grid any more: one store at a time, its figures by where they stand.
+    private static let columnsShown = 8
 
     func page() async throws -> Page {
         let tongue = request.tongue
@@ -63,14 +65,20 @@ struct DuePage {
             let rows = byPack[pack] ?? []
             var columns: [MeasureDueTask.Due] = []
             for due in rows.joined() where !columns.contains(where: { $0.name == due.name }) { columns.append(due) }
+            let isWide = columns.count > Self.columnsShown
             return [
-                "platform": assembly.fleet.library[pack].map { tongue($0.title) } ?? pack,
+                "platform": assembly.fleet.library[pack].map { tongue($0.title) } ?? pack, "isWide": isWide,
                 "columns": columns.map { due -> View in
                     [
                         "title": due.title.map { tongue($0) } ?? due.name, "name": due.name,
                         "place": due.place.map { tongue($0) } ?? false,
                     ]
-                }, "rows": rows.map { row($0, columns, newest[$0[0].store.id] ?? [:], tongue) },
+                },
+                "rows": rows.enumerated().map { place, dues -> View in
+                    let readings = newest[dues[0].store.id] ?? [:]
+                    return isWide
+                        ? sheet(dues, readings, isOpen: place == 0, tongue) : row(dues, columns, readings, tongue)
+                },
             ]
         }
     }
@@ -80,26 +88,59 @@ struct DuePage {
         _ tongue: Tongue
     ) -> View {
         let store = dues[0].store
-        let mayAct = request.caller.mayAct(on: store)
         return [
             "store": store.name, "url": Link.store(store.id),
             "cells": columns.map { column -> View in
-                let title = column.title.map { tongue($0) } ?? column.name
                 guard let due = dues.first(where: { $0.name == column.name }) else {
-                    return ["title": title, "isDue": false]
+                    return ["title": title(column, tongue), "isDue": false]
                 }
-                let left = left.last { $0.written.store == store.id && $0.written.name == due.name }
-                let reading = newest[due.name]
-                return [
-                    "title": title, "isDue": true, "mayEnter": mayAct,
-                    "field": DueForm.field("value", store.id, due.name), "label": "\(store.name): \(title)",
-                    "value": left?.written.value ?? "", "fault": left.map { tongue($0.because) } ?? false,
-                    "doubt": (left?.isDoubt ?? false) ? DueForm.field("meant", store.id, due.name) as Any : false,
-                    "before": reading.flatMap { reading in
-                        reading.value.map { "\($0), \(due.calendar.day(of: reading.at))" }
-                    } ?? tongue("never entered", "从未录入"),
+                return cell(due, newest, tongue)
+            },
+        ]
+    }
+
+    /// All figures of one store, those that stand in one place together.
+    private func sheet(
+        _ dues: [MeasureDueTask.Due], _ newest: [String: MeasureReading], isOpen: Bool, _ tongue: Tongue
+    ) -> View {
+        let store = dues[0].store
+        var (places, byPlace): ([String], [String: [MeasureDueTask.Due]]) = ([], [:])
+        for due in dues {
+            let place = due.place.map { tongue($0) } ?? ""
+            if byPlace[place] == nil { places.append(place) }
+            byPlace[place, default: []].append(due)
+        }
+        let hasLeft = left.contains { $0.written.store == store.id }
+        return [
+            "store": store.name, "url": Link.store(store.id), "isOpen": isOpen || hasLeft,
+            "count": tongue("\(dues.count) figures", "\(dues.count) 项"),
+            "groups": places.map { place -> View in
+                [
+                    "place": place.isEmpty ? false : place,
+                    "cells": (byPlace[place] ?? []).map { cell($0, newest, tongue) },
                 ]
             },
+        ]
+    }
+
+    private func title(_ due: MeasureDueTask.Due, _ tongue: Tongue) -> String {
+        due.title.map { tongue($0) } ?? due.name
+    }
+
+    private func cell(
+        _ due: MeasureDueTask.Due, _ newest: [String: MeasureReading], _ tongue: Tongue
+    ) -> View {
+        let (store, title) = (due.store, title(due, tongue))
+        let left = left.last { $0.written.store == store.id && $0.written.name == due.name }
+        let reading = newest[due.name]
+        return [
+            "title": title, "name": due.name, "isDue": true, "mayEnter": request.caller.mayAct(on: store),
+            "field": DueForm.field("value", store.id, due.name), "label": "\(store.name): \(title)",
+            "value": left?.written.value ?? "", "fault": left.map { tongue($0.because) } ?? false,
+            "doubt": (left?.isDoubt ?? false) ? DueForm.field("meant", store.id, due.name) as Any : false,
+            "before": reading.flatMap { reading in
+                reading.value.map { "\($0), \(due.calendar.day(of: reading.at).shown(tongue))" }
+            } ?? tongue("never entered", "从未录入"),
         ]
     }
 

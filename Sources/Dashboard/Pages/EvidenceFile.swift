@@ -15,7 +15,7 @@ enum EvidenceFile {
                 [
                     item.kind.name, item.id, item.order ?? "", found.calendar.text(of: item.at),
                     item.leaves?.description ?? "", item.contestableUntil.map(found.calendar.endText) ?? "",
-                ].map(field).joined(separator: ",") + "\r\n"
+                ].map(CSVField.guarded).joined(separator: ",") + "\r\n"
         }
         return Response(
             status: .ok,
@@ -23,12 +23,5 @@ enum EvidenceFile {
                 .contentType: "text/csv; charset=utf-8", .cacheControl: "no-store",
                 .contentDisposition: "attachment; filename=\"evidence.csv\"",
             ], body: .init(byteBuffer: ByteBuffer(string: text)))
-    }
-
-    /// Quoted where it has to be. What a spreadsheet would take for a formula is text with an apostrophe before it.
-    static func field(_ text: String) -> String {
-        let plain = text.first.map { "=+-@\t\r".contains($0) } ?? false ? "'" + text : text
-        let needsQuotes = plain.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-        return needsQuotes ? "\"\(plain.replacing("\"", with: "\"\""))\"" : plain
     }
 }

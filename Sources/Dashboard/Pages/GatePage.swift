@@ -12,7 +12,7 @@ enum GatePage {
             let gate = watched.pack.gates.first(where: { $0.id == id })
         else {
             throw TaskError(
-                Words(en: "there is no gate '\(id)' at a store '\(store)'", zh: "店铺 '\(store)' 没有准入项 '\(id)'"),
+                Words(en: "there is no gate '\(id)' at a store '\(store)'", zh: "店铺 '\(store)' 没有门槛 '\(id)'"),
                 isUsage: true)
         }
         let tomorrow = watched.calendar.day(of: assembly.clock.now).advanced(by: 1)
@@ -35,11 +35,12 @@ enum GatePage {
                 "rules": planned.plan.rules.map { rule -> View in
                     [
                         "url": Link.rule(rule.rule.id, of: store), "title": tongue(rule.rule.title),
-                        "lines": PlanWords.lines(rule, leaving: planned.leaving[rule.rule.id] ?? [], tongue),
+                        "lines": PlanWords.lines(rule, leaving: planned.leaving[rule.rule.id] ?? [], tongue)
+                            .map { tongue.shown($0) },
                     ]
                 },
                 "appeals": planned.appeals.isEmpty
-                    ? false : PlanWords.appeals(planned, tongue, printable: { $0 }),
+                    ? false : tongue.shown(PlanWords.appeals(planned, tongue, printable: { $0 })),
             ])
     }
 }

@@ -51,11 +51,11 @@ enum OutboxPage {
         let calendar = watched?.calendar ?? .utc
         let state = OutboxEntry.State(rawValue: entry.state) ?? .owed
         let (store, title) = (watched?.store.name ?? entry.store, watched?.pack.rule(entry.rule)?.title)
-        let moment = calendar.shown(entry.at)
+        let moment = calendar.shown(entry.at, tongue)
         return [
             "kind": kind(entry.state), "state": tongue(state.title), "receiver": entry.receiver, "id": entry.id,
             "about": [store, title.map { tongue($0) } ?? entry.rule].filter { !$0.isEmpty }.joined(separator: ": "),
-            "made": calendar.shown(entry.madeAt), "attempts": entry.attempts,
+            "made": calendar.shown(entry.madeAt, tongue), "attempts": entry.attempts,
             "at": state == .owed ? tongue("next attempt \(moment)", "下次尝试 \(moment)") : moment,
             "because": entry.because ?? false, "notice": entry.id, "self": request.path,
             "csrf": state == .abandoned && request.caller.mayAct(on: entry.store, in: assembly.fleet)

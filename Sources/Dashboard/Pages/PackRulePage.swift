@@ -22,7 +22,6 @@ enum PackRulePage {
                 ? nil : line.rules.first { $0.valued.rule.id == id }.map { (line: line, rule: $0) }
         }
         let chosen = request["standing"].flatMap(Standing.init(rawValue:))
-        let counts = all.reduce(into: [Standing: Int]()) { $0[$1.rule.standing, default: 0] += 1 }
         let rows = all.filter { chosen == nil || $0.rule.standing == chosen }.sorted { a, b in
             (b.rule.standing.rank, a.rule.room ?? .infinity, a.line.store.id)
                 < (a.rule.standing.rank, b.rule.room ?? .infinity, b.line.store.id)
@@ -33,13 +32,7 @@ enum PackRulePage {
             view: [
                 "packUrl": Link.pack(packName), "pack": tongue(pack.title), "title": tongue(rule.title),
                 "requires": rule.require.written.text,
-                "tiles": [Standing.breach, .unknown, .warning, .ok, .unjudged].map { standing -> View in
-                    [
-                        "standing": standing.rawValue, "title": tongue(standing.title),
-                        "count": counts[standing, default: 0], "isChosen": standing == chosen,
-                        "url": request.link(["standing": standing == chosen ? nil : standing.rawValue]),
-                    ]
-                },
+                "tiles": StandingTiles.views(all.map { $0.rule.standing }, chosen: chosen, request),
                 "metrics": rule.reach.metrics.map { tongue(pack.title(of: $0)) },
                 "hasRows": !rows.isEmpty, "pages": pages,
                 "rows": slice.map { row($0.line, $0.rule, pack, tongue) },

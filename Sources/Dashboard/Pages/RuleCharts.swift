@@ -5,96 +5,142 @@ import Language
 import Rules
 
 /// The figures of a rule along days, a chart each with a table behind it.
-enum RuleCharts {
-    private static func isLimited(_ evaluation: RuleEvaluation, _ place: Int) -> Bool {
+struct RuleCharts {
+    let history: FigureHistory
+    let evaluation: RuleEvaluation
+    let watched: Watched
+    let tongue: Tongue
+
+    var views: [View] {
+        // What is held against a limit first: the others are what it rests on.
+        evaluation.values.indices.sorted { a, b in
+            let (left, right) = (isLimited(a), isLimited(b))
+            return left != right ? left : a < b
+        }.map(view)
+    }
+
+    private func isLimited(_ place: Int) -> Bool {
         evaluation.valued.limit(of: evaluation.values[place].metric) != nil
     }
 
     /// As places among the days shown.
-    private static func window(_ history: FigureHistory, _ figure: Int) -> ClosedRange<Int>? {
+    private func window(_ figure: Int) -> ClosedRange<Int>? {
         guard history.windows.indices.contains(figure), let days = history.windows[figure],
             let first = history.past.first?.day
         else { return nil }
         let last = history.past.count - 1
-        let (from, to) = (first.distance(to: days.lowerBound), first.distance(to: days.upperBound))
+        let (from, to) = (first.distance(to: days.lowerBound), first.distance(to: days.upperBound) - 1)
         return max(0, min(from, last))...max(0, min(to, last))
     }
 
-    static func views(
-        _ history: FigureHistory, _ evaluation: RuleEvaluation, _ watched: Watched, _ tongue: Tongue
-    ) -> [View] {
-        // What is held against a limit first: the others are what it rests on.
-        let places = evaluation.values.indices.sorted { a, b in
-            let (left, right) = (isLimited(evaluation, a), isLimited(evaluation, b))
-            return left != right ? left : a < b
+    private func view(_ place: Int) -> View {
+        let value = evaluation.values[place]
+        let isPercent = evaluation.valued.percentages.contains(value.metric)
+        func text(_ number: Double) -> String {
+            FigureText.text(nearest: number, isPercent: isPercent, isDuration: value.estimate.isDuration)
         }
-        return places.map { place in
-            let value = evaluation.values[place]
-            let isPercent = evaluation.valued.percentages.contains(value.metric)
-            func text(_ number: Double) -> String {
-                FigureText.text(nearest: number, isPercent: isPercent, isDuration: value.estimate.isDuration)
-            }
-            func points(_ points: [FigureHistory.Point]) -> [FigureChart.Point] {
-                points.map {
-                    .init(
-                        day: $0.day.description,
-                        value: $0.standing == .unknown || !$0.figures.indices.contains(place) ? nil : $0.figures[place])
-                }
-            }
-            let title = tongue(watched.pack.title(of: value.metric))
-            let isDuration = value.estimate.isDuration
-            func bound(_ fraction: Fraction?) -> Double? {
-                fraction.map { isDuration ? $0.double / 1_000_000 : $0.double }
-            }
-            let limit = bound(evaluation.valued.limit(of: value.metric))
-            let preferred = bound(evaluation.valued.preferredLimit(of: value.metric))
-            let (past, future) = (
-                points(history.past), points(history.goingOn.isEmpty ? history.quiet : history.goingOn)
-            )
-            let known = past.compactMap(\.value)
-            let newest = FigureText.text(value.estimate, isPercent: isPercent)
-            var description = tongue("\(title): now \(newest)", "\(title)：当前 \(newest)")
-            if let low = known.min(), let high = known.max() {
-                description += tongue(
-                    ", in \(past.count) days between \(text(low)) and \(text(high))",
-                    "，\(past.count) 天内 \(text(low)) 至 \(text(high))")
-            }
-            if let limit {
-                description += tongue(", limit \(text(limit))", "，要求 \(text(limit))")
-            }
-            let chart = FigureChart(
-                title: title, description: description, past: past, future: future, limit: limit,
-                preferred: preferred,
-                window: window(history, place), today: past.last?.day ?? "",
-                text: text)
-            let caption = caption(title, history, limit.map(text), preferred.map(text), tongue)
-            func row(_ point: FigureChart.Point, _ standing: String) -> View {
-                ["day": point.day, "value": point.value.map(text) ?? "–", "standing": standing]
-            }
-            // All that is drawn, the farthest day first.
-            let rows =
-                future.reversed().map { row($0, tongue("foretold", "预测")) }
-                + zip(past, history.past).reversed().map { row($0, $1.standing.map { tongue($0.title) } ?? "") }
-            return ["title": title, "caption": caption, "svg": chart.svg, "rows": rows]
+        var title = tongue(watched.pack.title(of: value.metric))
+        if evaluation.valued.money.contains(value.metric), let currency = watched.store.currency {
+            title += tongue(" (\(currency))", "（\(currency)）")
+        }
+        let (past, future) = (history.past.map { point($0, place) }, future(place))
+        let chart = FigureChart(
+            title: title, description: description(title, value.estimate, past, isPercent, text), past: past,
+            future: future, window: window(place),
+            dayText: { day in LocalDay(day)?.shortlyShown(tongue) ?? day }, text: text)
+        var narrow = chart
+        narrow.size = .narrow
+        // All that is drawn, the farthest day first.
+        let rows =
+            future.reversed().map { row($0, tongue("foretold", "预测"), text) }
+            + zip(past, history.past).reversed().map { row($0, $1.standing.map { tongue($0.title) } ?? "", text) }
+        return [
+            "title": title, "heading": tongue("\(title): the last \(past.count) days", "\(title)：近 \(past.count) 天"),
+            "keys": keys(past + future, hasWindow: chart.window != nil, text), "svg": chart.svg, "narrow": narrow.svg,
+            "rows": rows, "hasLimit": (past + future).contains { $0.limit != nil },
+            "hasQuiet": future.contains { $0.quiet != nil },
+        ]
+    }
+
+    // MARK: Points
+
+    private func point(_ point: FigureHistory.Point, _ place: Int) -> FigureChart.Point {
+        func at(_ values: [Double?]) -> Double? { values.indices.contains(place) ? values[place] : nil }
+        return FigureChart.Point(
+            day: point.day.description, value: point.standing == .unknown ? nil : at(point.figures),
+            limit: at(point.limits), preferred: at(point.preferred))
+    }
+
+    /// If all goes on, and beside it if nothing more goes wrong, where that makes a difference to this figure.
+    private func future(_ place: Int) -> [FigureChart.Point] {
+        let (goingOn, quiet) = (history.goingOn.map { point($0, place) }, history.quiet.map { point($0, place) })
+        guard !goingOn.isEmpty else { return quiet }
+        guard goingOn.count == quiet.count, goingOn.map(\.value) != quiet.map(\.value) else { return goingOn }
+        return zip(goingOn, quiet).map { point, quiet in
+            var point = point
+            point.quiet = quiet.value
+            return point
         }
     }
 
-    /// What is drawn, and in which stroke.
-    private static func caption(
-        _ title: String, _ history: FigureHistory, _ limit: String?, _ preferred: String?, _ tongue: Tongue
+    // MARK: Words
+
+    private func description(
+        _ title: String, _ estimate: Estimate, _ past: [FigureChart.Point], _ isPercent: Bool,
+        _ text: (Double) -> String
     ) -> String {
-        var parts = [tongue("\(title): the last \(history.past.count) days", "\(title)：近 \(history.past.count) 天")]
-        if let limit { parts.append(tongue("red dashes: the limit, \(limit)", "红色虚线：要求 \(limit)")) }
-        if let preferred { parts.append(tongue("dots: what is preferred, \(preferred)", "点线：期望 \(preferred)")) }
-        if history.windows.contains(where: { $0 != nil }) {
-            parts.append(tongue("shaded: the days counted now", "阴影：当前统计窗口"))
+        let newest = FigureText.text(estimate, isPercent: isPercent)
+        var description = tongue("\(title): now \(newest)", "\(title)：当前 \(newest)")
+        let known = past.compactMap(\.value)
+        if let low = known.min(), let high = known.max() {
+            description += tongue(
+                ", in \(past.count) days between \(text(low)) and \(text(high))",
+                "，\(past.count) 天内 \(text(low)) 至 \(text(high))")
+        }
+        if let limit = past.last?.limit { description += tongue(", limit \(text(limit))", "，限值 \(text(limit))") }
+        return description
+    }
+
+    /// What is drawn, and in which stroke.
+    private func keys(_ points: [FigureChart.Point], hasWindow: Bool, _ text: (Double) -> String) -> [View] {
+        func key(_ kind: String, _ english: String, _ chinese: String) -> View {
+            ["kind": kind, "isGround": kind == "window" || kind == "missing", "text": tongue(english, chinese)]
+        }
+        /// The newest, and from when on it is another than before.
+        func values(_ values: [Double?]) -> (now: String, isSteady: Bool)? {
+            let known = values.compactMap { $0 }
+            return known.last.map { (text($0), Set(known).count == 1) }
+        }
+        var keys = [key("series", "the figure", "数值")]
+        if let limit = values(points.map(\.limit)) {
+            keys.append(
+                limit.isSteady
+                    ? key("limit", "limit \(limit.now)", "限值 \(limit.now)")
+                    : key("limit", "the limit of each day, last \(limit.now)", "各日限值，最近为 \(limit.now)"))
+        }
+        if let preferred = values(points.map(\.preferred)) {
+            keys.append(key("preferred", "preferred \(preferred.now)", "期望 \(preferred.now)"))
+        }
+        if hasWindow { keys.append(key("window", "the days counted now", "当前统计窗口")) }
+        if points.prefix(history.past.count).contains(where: { $0.value == nil }) {
+            keys.append(key("missing", "not known", "未知"))
         }
         if !history.goingOn.isEmpty {
-            parts.append(tongue("grey dashes: if all goes on as in the last 28 days", "灰色虚线：按近28天均值延续"))
+            keys.append(key("forecast", "if all goes on as in the last 28 days", "按近28天均值延续"))
+            if points.contains(where: { $0.quiet != nil }) {
+                keys.append(key("recovery", "if nothing more goes wrong", "若不再新增不利数据"))
+            }
         } else if !history.quiet.isEmpty {
-            parts.append(tongue("grey dashes: if nothing more harms", "灰色虚线：不再新增不利数据"))
+            keys.append(key("forecast", "if nothing more goes wrong", "若不再新增不利数据"))
         }
-        return parts.joined(separator: tongue("; ", "；"))
+        return keys
+    }
+
+    private func row(_ point: FigureChart.Point, _ standing: String, _ text: (Double) -> String) -> View {
+        [
+            "day": LocalDay(point.day)?.shown(tongue) ?? point.day, "value": point.value.map(text) ?? "–",
+            "limit": point.limit.map(text) ?? "–", "quiet": point.quiet.map(text) ?? "", "standing": standing,
+        ]
     }
 }
 

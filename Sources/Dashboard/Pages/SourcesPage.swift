@@ -29,7 +29,7 @@ enum SourcesPage {
         ).filter { fact in fact.store.map { caller.mayRead($0, in: assembly.fleet) } ?? caller.seesAll }
             .prefix(quarantineShown)
         return Page(
-            template: "sources", title: Words(en: "Sources", zh: "数据源"), section: .sources,
+            template: "sources", title: Words(en: "Sources", zh: "数据来源"), section: .sources,
             view: [
                 "hasSources": !subjects.isEmpty, "pages": pages,
                 "summary": tongue(
@@ -52,7 +52,7 @@ enum SourcesPage {
         return [
             "kind": kind, "state": tongue(state), "name": tongue(subject.words), "url": url,
             "every": FigureText.text(.duration(Fraction(subject.every.microseconds))),
-            "finished": record.finishedAt.map(calendar.shown) ?? "–",
+            "finished": record.finishedAt.map { calendar.shown($0, tongue) } ?? "–",
             "failure": record.failure.map { failure in
                 tongue(
                     "\(counted(record.failures, "attempt")) failed: \(failure)", "连续 \(record.failures) 次失败：\(failure)")
@@ -63,7 +63,7 @@ enum SourcesPage {
     private static func view(_ fact: QuarantinedFact, _ assembly: Assembly, _ tongue: Tongue) -> View {
         let watched = fact.store.flatMap { assembly.fleet.watched($0) }
         return [
-            "at": (watched?.calendar ?? .utc).shown(fact.at), "source": fact.source.description,
+            "at": (watched?.calendar ?? .utc).shown(fact.at, tongue), "source": fact.source.description,
             "position": fact.position, "store": watched?.store.name ?? fact.store ?? "–", "kind": fact.kind ?? "",
             "id": fact.id ?? "", "reason": fact.reason, "excerpt": fact.excerpt, "times": fact.times,
             "readWell": fact.readWellAt != nil,

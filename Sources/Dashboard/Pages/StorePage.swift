@@ -11,41 +11,44 @@ enum StorePage {
         let pack = assembly.fleet.library[found.store.pack]
         let rules = found.rules.filter(\.evaluation.isInForce)
             .sorted { $0.evaluation.announced.rank > $1.evaluation.announced.rank }
+        let silences = try await SilenceLines(request: request, assembly: assembly).of(found.store, pack)
         return Page(
             template: "store", title: Words(found.store.name), section: .stores,
             view: [
                 "id": id, "name": found.store.name, "hasOtherId": found.store.name != id,
                 "platform": pack.map { tongue($0.title) } ?? found.store.pack, "zone": found.store.timezone,
                 "labels": found.store.labels.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
-                "at": found.calendar.shown(found.at),
+                "at": found.calendar.shown(found.at, tongue),
                 "standing": found.standing.rawValue, "standingTitle": tongue(found.standing.title),
-                "rules": rules.map { rule($0, of: id, pack, tongue) },
+                "rules": rules.map { rule($0, of: found.store, pack, tongue) },
                 "hasGates": !found.gates.isEmpty, "gates": found.gates.map { gate($0, of: id, pack, tongue) },
+                "hasSilences": !silences.isEmpty, "silences": silences,
                 "hasCoverage": FactKind.allCases.contains { found.coverage[$0] != nil },
                 "coverage": coverage(found, assembly, tongue),
-                "quarantined": found.quarantined > 0 ? found.quarantined : false,
+                "quarantined": found.quarantined > 0 ? "\(found.quarantined)".grouped as Any : false,
                 "act": ["store": id, "self": Link.store(id), "csrf": request.csrf(found.store)] as View,
             ])
     }
 
     private static func rule(
-        _ rule: ExplainTask.ExplainedRule, of store: String, _ pack: Pack?, _ tongue: Tongue
+        _ rule: ExplainTask.ExplainedRule, of store: Store, _ pack: Pack?, _ tongue: Tongue
     ) -> View {
         let evaluation = rule.evaluation
         return [
-            "url": Link.rule(evaluation.rule.id, of: store), "title": tongue(evaluation.rule.title),
+            "url": Link.rule(evaluation.rule.id, of: store.id), "title": tongue(evaluation.rule.title),
             "severity": tongue(evaluation.rule.severity.title), "standing": evaluation.announced.rawValue,
-            "standingTitle": tongue(evaluation.announced.title), "words": tongue(evaluation.words),
+            "standingTitle": tongue(evaluation.announced.title), "words": tongue.shown(evaluation.words),
             "figures": evaluation.values.map { value in
                 let title = pack.map { tongue($0.title(of: value.metric)) } ?? value.metric
-                return "\(title) \(FigureText.text(value.estimate, of: value.metric, in: evaluation))"
+                let figure = FigureText.words(value.estimate, of: value.metric, in: evaluation, store.currency)
+                return "\(title) \(tongue(figure))"
             }, "limit": evaluation.passedLimit, "basis": tongue(evaluation.basisWords),
-            "prospects": Self.prospects(rule.prospects, tongue), "judgedTo": evaluation.judgedTo.description,
+            "prospects": Self.prospects(rule.prospects, tongue), "judgedTo": evaluation.judgedTo.shown(tongue),
         ]
     }
 
     static func prospects(_ prospects: Prospects, _ tongue: Tongue) -> [String] {
-        prospects.headroom.map { tongue($0.words) } + (prospects.outlook?.words ?? []).map { tongue($0) }
+        prospects.headroom.map { tongue.shown($0.words) } + (prospects.outlook?.words ?? []).map { tongue.shown($0) }
     }
 
     private static func gate(_ gate: GateEvaluation, of store: String, _ pack: Pack?, _ tongue: Tongue) -> View {
@@ -65,10 +68,11 @@ enum StorePage {
             guard let interval = found.coverage[kind] else { return nil }
             let freshUntil = found.freshness[kind].map { $0.freshUntil(interval.until) }
             return [
-                "kind": kind.name, "source": found.sources[kind] ?? "–",
-                "from": interval.from.map(found.calendar.shown) ?? tongue("the beginning", "最初"),
-                "until": found.calendar.shown(interval.until), "isStale": freshUntil.map { $0 < found.at } ?? false,
-                "freshUntil": freshUntil.map(found.calendar.shown) ?? "–",
+                "kind": tongue(kind.title), "source": found.sources[kind] ?? "–",
+                "from": interval.from.map { found.calendar.shown($0, tongue) } ?? tongue("the beginning", "最初"),
+                "until": found.calendar.shown(interval.until, tongue),
+                "isStale": freshUntil.map { $0 < found.at } ?? false,
+                "freshUntil": freshUntil.map { found.calendar.shown($0, tongue) } ?? "–",
             ]
         }
     }

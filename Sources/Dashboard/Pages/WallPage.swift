@@ -27,7 +27,8 @@ struct WallPage {
         return Page(
             template: "wall", title: Words(en: "Stores", zh: "店铺"), section: .stores,
             view: [
-                "tiles": tiles(fitting, chosen: standing), "search": request["q"] ?? "",
+                "tiles": StandingTiles.views(fitting.lazy.map(\.standing), chosen: standing, request),
+                "search": request["q"] ?? "",
                 "packs": packs, "labelChoices": labels, "hasLabels": !labels.isEmpty,
                 "sorts": WallIndex.Order.allCases.map { order -> View in
                     ["value": order.rawValue, "name": tongue(order.title), "isChosen": order == index.order]
@@ -40,10 +41,11 @@ struct WallPage {
 
     private func summary(_ count: Int) -> String {
         let tongue = request.tongue
+        let (shown, all) = ("\(count)".grouped, "\(wall.lines.count)".grouped)
         var text =
             count == wall.lines.count
-            ? tongue("\(count) stores", "共 \(count) 家店铺")
-            : tongue("\(count) of \(wall.lines.count) stores", "\(wall.lines.count) 家店铺中的 \(count) 家")
+            ? tongue("\(shown) stores", "共 \(shown) 家店铺")
+            : tongue("\(shown) of \(all) stores", "\(all) 家店铺中的 \(shown) 家")
         if wall.behind > 0 {
             text += tongue("; the figures of \(wall.behind) are being worked out", "；\(wall.behind) 家的数值正在计算")
         }
@@ -72,18 +74,5 @@ struct WallPage {
 
     private var labels: [View] {
         index.labels.map { ["value": $0, "name": $0, "isChosen": $0 == request["label"]] }
-    }
-
-    // MARK: Showing
-
-    private func tiles(_ lines: [WallLine], chosen: Standing?) -> [View] {
-        let counts = lines.reduce(into: [Standing: Int]()) { $0[$1.standing, default: 0] += 1 }
-        return [Standing.breach, .unknown, .warning, .ok, .unjudged].map { standing in
-            [
-                "standing": standing.rawValue, "title": request.tongue(standing.title),
-                "count": counts[standing, default: 0], "isChosen": standing == chosen,
-                "url": request.link(["standing": standing == chosen ? nil : standing.rawValue]),
-            ]
-        }
     }
 }

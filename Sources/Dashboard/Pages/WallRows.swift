@@ -43,9 +43,11 @@ actor WallRows {
         row["rule"] =
             [
                 "title": tongue(rule.valued.rule.title), "url": Link.rule(rule.valued.rule.id, of: line.store.id),
-                "words": rule.standing == .ok ? false : tongue(lead.words),
+                "words": rule.standing == .ok ? false : tongue.shown(lead.words),
             ] as View
-        (row["figures"], row["limit"], row["judgedTo"]) = (tongue(lead.figures), lead.limit, lead.judgedTo.description)
+        (row["figures"], row["limit"], row["judgedTo"]) = (
+            tongue(lead.figures), lead.limit, lead.judgedTo.shown(tongue)
+        )
         if let room = line.room { row["room"] = RoomBar(room).view(tongue) }
         return row
     }

@@ -21,6 +21,7 @@ package enum ReportJSON {
                 .object(store.store.labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
             ),
             ("days", days(store.days)), ("breaches", .number("\(store.breaches)")),
+            ("unwatched", .array(store.unwatched.map { .string($0.description) })),
             ("rules", .array(store.rules.map { rule($0, store.calendar) })), ("refunded", refunded(store.refunded)),
             (
                 "reasons",

@@ -9,8 +9,6 @@ package struct ReportPage {
 
     package init(_ report: Report, _ tongue: Tongue) { (self.report, self.tongue) = (report, tongue) }
 
-    private static let order: [Standing] = [.breach, .unknown, .warning, .ok, .unjudged]
-
     package var text: String {
         let whole = report.whole
         let (breaches, reasons) = (self.breaches, self.reasons)
@@ -18,10 +16,10 @@ package struct ReportPage {
             "report",
             [
                 "en": tongue == .english, "zh": tongue == .chinese, "lang": tongue == .chinese ? "zh-CN" : "en",
-                "from": report.days.lowerBound.description, "to": report.days.upperBound.description,
-                "at": StoreCalendar.utc.text(of: report.at), "version": Version.current,
-                "standings": Self.order.map { tongue($0.title) },
-                "tiles": tiles(whole), "hasLabels": !report.labels.isEmpty,
+                "from": report.days.lowerBound.shown(tongue), "to": report.days.upperBound.shown(tongue),
+                "at": calendar.shown(report.at, tongue), "version": Version.current,
+                "standings": Standing.worstFirst.map { tongue($0.title) },
+                "tiles": tiles(whole), "unwatched": unwatched, "hasLabels": !report.labels.isEmpty,
                 "labels": report.labels.map { label -> View in
                     row(
                         label.days, label.breaches, label.refunded,
@@ -37,23 +35,46 @@ package struct ReportPage {
                 "hasAgenda": !report.agenda.isEmpty,
                 "agenda": report.agenda.map { item -> View in
                     [
-                        "day": item.day.description, "kind": tongue(item.kind.title), "title": tongue(item.title),
-                        "details": tongue(item.details),
+                        "day": item.day.shown(tongue), "kind": tongue(item.kind.title),
+                        "title": tongue.shown(item.title), "details": tongue.shown(item.details),
                     ]
                 },
             ])
+    }
+
+    /// Stretches of days on which the daemon did not run.
+    private var unwatched: Any {
+        let days = Set(report.stores.flatMap(\.unwatched)).sorted()
+        guard !days.isEmpty else { return false }
+        let stretches = days.reduce(into: [ClosedRange<LocalDay>]()) { found, day in
+            if let last = found.last, last.upperBound.advanced(by: 1) == day {
+                found[found.count - 1] = last.lowerBound...day
+            } else {
+                found.append(day...day)
+            }
+        }
+        return stretches.map { stretch in
+            stretch.count == 1
+                ? stretch.lowerBound.shown(tongue)
+                : "\(stretch.lowerBound.shown(tongue)) – \(stretch.upperBound.shown(tongue))"
+        }.joined(separator: tongue(", ", "、"))
+    }
+
+    /// Of all stores where they live in one zone, else UTC.
+    private var calendar: StoreCalendar {
+        Set(report.stores.map(\.calendar.timezone)).count == 1 ? report.stores[0].calendar : .utc
     }
 
     private func tiles(_ whole: Report.OfLabel) -> [View] {
         func tile(_ count: String, _ name: Words, _ kind: String = "") -> View {
             ["count": count, "name": tongue(name), "kind": kind]
         }
-        let days = Self.order.map { standing in
+        let days = Standing.worstFirst.map { standing in
             tile(
-                "\(whole.days[standing, default: 0])",
+                "\(whole.days[standing, default: 0])".grouped,
                 Words(en: "store-days \(standing.title.en)", zh: "店铺·天 \(standing.title.zh)"), standing.rawValue)
         }
-        return [tile("\(report.stores.count)", Words(en: "stores", zh: "家店铺"))] + days + [
+        return [tile("\(report.stores.count)".grouped, Words(en: "stores", zh: "家店铺"))] + days + [
             tile("\(whole.breaches)", Words(en: "breaches", zh: "次不达标")),
             tile(amounts(whole.refunded), Words(en: "refunded", zh: "退款")),
         ]
@@ -61,16 +82,16 @@ package struct ReportPage {
 
     private func row(_ days: [Standing: Int], _ breaches: Int, _ refunded: Refunded, _ names: View) -> View {
         names.merging([
-            "days": Self.order.map { standing -> View in
+            "days": Standing.worstFirst.map { standing -> View in
                 let count = days[standing, default: 0]
-                return ["count": count == 0 ? "–" : "\(count)", "kind": count == 0 ? "" : standing.rawValue]
+                return ["count": count == 0 ? "–" : "\(count)".grouped, "kind": count == 0 ? "" : standing.rawValue]
             },
-            "breaches": breaches, "refunded": amounts(refunded), "refunds": refunded.count,
+            "breaches": breaches, "refunded": amounts(refunded), "refunds": "\(refunded.count)".grouped,
         ]) { $1 }
     }
 
     private func amounts(_ refunded: Refunded) -> String {
-        var parts = refunded.sums.map { [$0.currency, $0.text].compactMap { $0 }.joined(separator: " ") }
+        var parts = refunded.sums.map { $0.shown(tongue) }
         if refunded.withoutAmount > 0 {
             parts.append(
                 tongue("\(refunded.withoutAmount) of unknown amount", "\(refunded.withoutAmount) 笔金额未知"))
@@ -88,9 +109,10 @@ package struct ReportPage {
             .map { store, rule, stay -> View in
                 [
                     "store": store.store.name, "rule": tongue(rule.title), "days": stay.days,
-                    "from": store.calendar.text(of: stay.from),
-                    "until": stay.until.map(store.calendar.text) ?? tongue("goes on", "持续中"), "limit": stay.limit,
-                    "values": stay.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+                    "from": store.calendar.shown(stay.from, tongue),
+                    "until": stay.until.map { store.calendar.shown($0, tongue) } ?? tongue("goes on", "持续中"),
+                    "limit": stay.limit,
+                    "values": stay.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.grouped)" }
                         .joined(separator: ", "),
                     "because": tongue(stay.because),
                 ]
@@ -104,7 +126,7 @@ package struct ReportPage {
         return all.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map { reason, refunded -> View in
             [
                 "reason": reason.isEmpty ? tongue("not said", "未说明") : ReasonText.text(reason, tongue),
-                "count": refunded.count, "amounts": amounts(refunded),
+                "count": "\(refunded.count)".grouped, "amounts": amounts(refunded),
             ]
         }
     }

@@ -46,7 +46,7 @@ extension AlertReason {
         case .cleared: Words(en: "holds again", zh: "已恢复达标")
         case .rolledOff: Words(en: "by age alone: facts left the window", zh: "旧记录移出统计窗口")
         case .corrected: Words(en: "facts of days already judged were changed", zh: "已考核日期的数据有更正")
-        case .limitChanged: Words(en: "the limit is another", zh: "标准已变更")
+        case .limitChanged: Words(en: "the limit is another", zh: "限值已变更")
         case .notApplicable: Words(en: "not judged any more", zh: "不再考核")
         case .ruleRemoved: Words(en: "the rule is no longer watched", zh: "规则已不再监控")
         case .storeRemoved: Words(en: "the store is no longer watched", zh: "店铺已不再监控")

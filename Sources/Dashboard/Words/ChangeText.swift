@@ -14,7 +14,8 @@ package enum ChangeText {
         let isPercent = rule.valued.percentages.contains(change.metric)
         let scale = FigureScale.common(change.then, change.now, isPercent: isPercent)
         func figure(_ value: Value) -> String {
-            scale.flatMap { scale in value.amount.map(scale.text) } ?? FigureText.text(value, isPercent: isPercent)
+            scale.flatMap { scale in value.amount.map { scale.text($0).grouped } }
+                ?? FigureText.text(value, isPercent: isPercent)
         }
         var text =
             "  " + tongue("changed", "变化") + "    \(change.metric) \(figure(change.then)) → \(figure(change.now))"
@@ -25,7 +26,7 @@ package enum ChangeText {
         var at = change.then.amount ?? .zero
         func way(_ effect: Fraction?, from: Fraction) -> String {
             guard let scale, let effect, let to = from.adding(effect) else { return "–" }
-            return scale.text(from: from, to: to)
+            return scale.text(from: from, to: to).grouped
         }
         for part in change.parts {
             text +=

@@ -65,7 +65,8 @@ struct PrometheusAlert: Sendable, Hashable {
         annotations["basis"] = report.basis?.rawValue
         annotations["source"] = report.source
         for value in report.values {
-            annotations["value_" + value.metric] = FigureText.text(value.estimate, isPercent: value.isPercent)
+            annotations["value_" + value.metric] = FigureText.text(
+                value.estimate, isPercent: value.isPercent, isGrouped: false)
         }
         if event.kind != .resolved { annotations["headroom"] = message.headroom }
         if case .on(let day, _)? = report.outlook?.recovery { annotations["recovery"] = "\(day)" }

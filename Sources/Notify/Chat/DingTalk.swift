@@ -18,7 +18,7 @@ struct DingTalk: ChatService {
         if let secret = receiver.secret {
             let milliseconds = now.microseconds / 1000
             url += url.contains("?") ? "&" : "?"
-            url += "timestamp=\(milliseconds)&sign=\(Self.signature(milliseconds, secret).inQuery)"
+            url += "timestamp=\(milliseconds)&sign=\(Self.signature(milliseconds, secret).percentEncoded)"
         }
         return ChatCall(url: url, body: body)
     }
@@ -47,24 +47,5 @@ struct DingTalk: ChatService {
         case -1: return .passing("it answered \(code): it is busy")
         default: return .needsMending("it answered \(code)", "its list of error codes says why")
         }
-    }
-}
-
-extension String {
-    /// Percent-encoded for the value of a query: all but letters, digits and `-._~`.
-    var inQuery: String {
-        var text = ""
-        for byte in utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                text += "%" + (digits.count == 1 ? "0" : "") + digits
-            }
-        }
-        return text
     }
 }

@@ -21,7 +21,7 @@ struct CheckNagios {
             }
         var counts: [Standing: Int] = [:]
         for evaluation in report.evaluations { counts[evaluation.standing, default: 0] += 1 }
-        let order: [Standing] = [.breach, .unknown, .warning, .ok, .unjudged]
+        let order = Standing.worstFirst
         let summary = order.compactMap { standing in counts[standing].map { "\($0) \(standing.rawValue)" } }.joined(
             separator: ", ")
         let performance = order.map { "\($0.rawValue)=\(counts[$0, default: 0])" }.joined(separator: " ")

@@ -108,7 +108,7 @@ struct CheckTable {
     private var summary: String {
         var counts: [Standing: Int] = [:]
         for evaluation in report.evaluations { counts[evaluation.standing, default: 0] += 1 }
-        let parts = [Standing.breach, .unknown, .warning, .ok, .unjudged].compactMap { standing in
+        let parts = Standing.worstFirst.compactMap { standing in
             counts[standing].map { Terminal.styled("\($0) \(tongue(standing.title))", standing.style ?? .dim) }
         }
         var line =

@@ -41,7 +41,7 @@ enum ExplainReport {
                 case .unknown: tongue("unknown", "未知")
                 }
             text +=
-                "\n" + tongue("Gate", "准入") + " \(tongue(gate.gate.title)): \(state)"
+                "\n" + tongue("Gate", "门槛") + " \(tongue(gate.gate.title)): \(state)"
                 + (gate.because.isEmpty ? "" : tongue(", because of ", "，原因：") + gate.because.joined(separator: ", "))
                 + "\n"
         }

@@ -11,6 +11,7 @@ enum ReportCSV {
         for store in report.stores {
             let id = store.store.id
             rows += days(store.days, ["standing", id, "", ""])
+            rows += store.unwatched.map { ["unwatched", id, "", "", "unknown", "1", "days", "\($0)", "\($0)", ""] }
             for rule in store.rules {
                 rows += days(rule.days, ["standing", id, "", rule.id])
                 rows += rule.stays.map { stay in
@@ -38,7 +39,7 @@ enum ReportCSV {
                 "", tongue(item.title) + (details.isEmpty ? "" : ": " + details),
             ])
         }
-        return rows.map { $0.map(CSVField.text).joined(separator: ",") + "\n" }.joined()
+        return rows.map { $0.map(CSVField.guarded).joined(separator: ",") + "\n" }.joined()
     }
 
     private static func days(_ days: [Standing: Int], _ names: [String]) -> [[String]] {

@@ -16,8 +16,10 @@ package struct Report: Sendable {
     package struct OfStore: Sendable {
         package var store: Store
         package var calendar: StoreCalendar
-        /// How many of the days it stood where; days on which nobody looked are left out.
+        /// How many of the days it stood where; days before anybody looked are left out.
         package var days: [Standing: Int] = [:]
+        /// The days, among those of unknown, on which the daemon did not run.
+        package var unwatched: [LocalDay] = []
         /// In the order of the pack; then those that it no longer has.
         package var rules: [OfRule] = []
         package var refunded = Refunded()

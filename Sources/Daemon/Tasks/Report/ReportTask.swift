@@ -26,6 +26,7 @@ package struct ReportTask: Sendable {
             if !rules.isEmpty { unconfirmed[judged.watched.store.id] = Set(rules) }
         }
         var report = Report(days: days, at: agenda.at)
+        let watch = WatchLog(try await assembly.ledger.note(.atWork))
         let end = agenda.at + .days(Int64(Self.week))
         report.agenda = agenda.items.filter { item in
             let calendar = item.store.flatMap { assembly.fleet.watched($0.id)?.calendar } ?? .utc
@@ -37,7 +38,7 @@ package struct ReportTask: Sendable {
             for watched in group {
                 let id = watched.store.id
                 var found = Report.OfStore(store: watched.store, calendar: watched.calendar)
-                try await addStandings(to: &found, watched, unconfirmed[id] ?? [], in: assembly, now: agenda.at)
+                try await addStandings(to: &found, watched, unconfirmed[id] ?? [], watch, in: assembly, now: agenda.at)
                 if let known = refunds.removeValue(forKey: id) {
                     found.refunded = known.whole
                     found.reasons = known.reasons.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
@@ -55,8 +56,8 @@ package struct ReportTask: Sendable {
     /// What is kept says how a rule stood by its figures; where its limit is only suggested and nobody has confirmed it,
     /// a breach was shown as a warning.
     private func addStandings(
-        to found: inout Report.OfStore, _ watched: Watched, _ unconfirmed: Set<String>, in assembly: Assembly,
-        now: Timestamp
+        to found: inout Report.OfStore, _ watched: Watched, _ unconfirmed: Set<String>, _ watch: WatchLog,
+        in assembly: Assembly, now: Timestamp
     ) async throws(LedgerError) {
         let range = watched.calendar.range(of: days.lowerBound..<days.upperBound.advanced(by: 1))
         let changes = try await assembly.ledger.standingChanges(of: watched.store.id, during: range)
@@ -67,7 +68,7 @@ package struct ReportTask: Sendable {
             let rule = watched.pack.rule(id)
             let stood = Stood(
                 byRule[id] ?? [], cap: unconfirmed.contains(id) ? .warning : .breach, days: days, watched.calendar,
-                now: now)
+                watch: watch, now: now)
             for (day, standing) in stood.days {
                 guard let counted = (rule?.severity ?? .major).counted(standing) else { continue }
                 standings[day, default: []].append(counted)
@@ -77,7 +78,12 @@ package struct ReportTask: Sendable {
                     id: id, title: rule?.title ?? Words(id), severity: rule?.severity,
                     days: stood.days.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }, stays: stood.stays))
         }
-        for rules in standings.values { found.days[.worst(of: rules), default: 0] += 1 }
+        for (day, rules) in standings {
+            let isUnwatched = !watch.covers(watched.calendar.range(of: day), until: now)
+            if isUnwatched { found.unwatched.append(day) }
+            found.days[isUnwatched ? .unknown : .worst(of: rules), default: 0] += 1
+        }
+        found.unwatched.sort()
     }
 
     private func labels(of stores: [Report.OfStore]) -> [Report.OfLabel] {

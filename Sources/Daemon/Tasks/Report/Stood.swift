@@ -25,19 +25,20 @@ package struct Stood: Sendable {
         package var because: Words
     }
 
-    /// A stretch of time in which it stood the same.
+    /// A stretch of time in which it stood the same; nil: nobody looked.
     private struct Stretch {
-        var standing: Standing
+        var standing: Standing?
         var range: Range<Timestamp>
     }
 
     /// - Parameters:
     ///   - changes: the earliest first; the first may lie before the days.
     ///   - cap: what a breach is said to be aloud: breach or warning.
+    ///   - watch: when the daemon was at work; how it stood while it was not nobody knows.
     ///   - now: what lies after it nobody knows.
     init(
         _ changes: [StandingChange], cap: Standing, days asked: ClosedRange<LocalDay>, _ calendar: StoreCalendar,
-        now: Timestamp
+        watch: WatchLog = WatchLog(nil), now: Timestamp
     ) {
         let end = min(calendar.startOfDay(asked.upperBound.advanced(by: 1)), now)
         let begin = calendar.startOfDay(asked.lowerBound)
@@ -47,7 +48,11 @@ package struct Stood: Sendable {
             let until = index + 1 < changes.count ? changes[index + 1].judgedAt : end
             step(standing, change)
             let range = max(change.judgedAt, begin)..<max(change.judgedAt, begin, min(until, end))
-            if !range.isEmpty { stretches.append(Stretch(standing: standing, range: range)) }
+            if !range.isEmpty {
+                stretches += watch.parts(of: range).map {
+                    Stretch(standing: $0.isWatched ? standing : nil, range: $0.range)
+                }
+            }
         }
         fill(stretches, calendar)
         // What had ended before the first of the days was only of use to know how it stood then.
@@ -84,12 +89,16 @@ package struct Stood: Sendable {
     /// stands: a start of the daemon makes no day unknown.
     private mutating func fill(_ stretches: [Stretch], _ calendar: StoreCalendar) {
         var lasted: [LocalDay: [Standing: Int64]] = [:]
+        var unwatched: Set<LocalDay> = []
         for stretch in stretches {
             var day = calendar.day(of: stretch.range.lowerBound)
             while calendar.startOfDay(day) < stretch.range.upperBound {
                 let part = calendar.range(of: day).clamped(to: stretch.range)
-                lasted[day, default: [:]][stretch.standing, default: 0] +=
-                    (part.upperBound - part.lowerBound).microseconds
+                if let standing = stretch.standing {
+                    lasted[day, default: [:]][standing, default: 0] += (part.upperBound - part.lowerBound).microseconds
+                } else {
+                    unwatched.insert(day)
+                }
                 day = day.advanced(by: 1)
             }
         }
@@ -97,5 +106,7 @@ package struct Stood: Sendable {
             for standing in [Standing.breach, .warning] where standings[standing] != nil { return standing }
             return standings.max { ($0.value, $0.key.rank) < ($1.value, $1.key.rank) }?.key ?? .unjudged
         }
+        // Where somebody looked for a part of the day, that part stands for it.
+        for day in unwatched where days[day] == nil { days[day] = .unknown }
     }
 }

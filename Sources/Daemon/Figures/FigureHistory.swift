@@ -6,13 +6,24 @@ package import Rules
 /// What the figures of one rule came to on past days, by what is known now, and what is to be expected of days to come.
 package struct FigureHistory: Sendable {
     package struct Point: Sendable {
+        /// The last day that is counted: the day judged, and not the one on which it is.
         package let day: LocalDay
         /// nil on days to come.
         package let standing: Standing?
         /// Of the metrics that its conditions name, in their order; nil: not known to the digit.
         package let figures: [Double?]
-        /// The limit as it was on the day.
+        /// The limit as it was then.
         package let limit: String
+        /// What each figure was held against then; nil: by no number.
+        package let limits: [Double?]
+        package let preferred: [Double?]
+
+        init(_ day: LocalDay, _ standing: Standing?, _ figures: [Double?], _ valued: RuleValuation) {
+            (self.day, self.standing, self.figures, limit) = (day, standing, figures, valued.limit)
+            let metrics = valued.rule.reach.metrics
+            limits = metrics.map { valued.nearestLimit(of: $0) }
+            preferred = metrics.map { valued.nearestPreference(of: $0) }
+        }
     }
 
     /// By day.
@@ -45,17 +56,20 @@ package struct FigureHistory: Sendable {
         let needs = Evaluation.outlookNeeds(of: evaluation, state, set: set)
         let sums = try await judge.readings(
             [(watched, needs)], at: evaluation.coveredMoment, clock: clock, marksAt: clock)[0].sums
+        let lag = today.distance(to: evaluation.judgedTo)
         func course(goesOn: Bool) -> [Point] {
             Evaluation.course(of: evaluation, state, sums: sums, set: set, days: ahead, goesOn: goesOn).map {
-                Point(day: $0.day, standing: nil, figures: $0.values.map(\.nearest), limit: evaluation.limit)
+                day, values in
+                // A limit that is announced for a day to come is drawn from then on.
+                let then = valuations.valuation(of: state.pack, for: state.store, on: day, state.terms)
+                return Point(
+                    day.advanced(by: lag), nil, values.map(\.nearest),
+                    then.rules.first { $0.rule.id == rule } ?? evaluation.valued)
             }
         }
         return FigureHistory(
             past: found.compactMap { day, found in
-                found.map {
-                    Point(
-                        day: day, standing: $0.announced, figures: $0.values.map(\.estimate.nearest), limit: $0.limit)
-                }
+                found.map { Point($0.judgedTo, $0.announced, $0.values.map(\.estimate.nearest), $0.valued) }
             }, quiet: course(goesOn: false), goingOn: course(goesOn: true),
             windows: evaluation.values.map { value in
                 let days = set.readings(ofMetric: value.metric).first?.span(at: evaluation.figuresAt, in: calendar).days

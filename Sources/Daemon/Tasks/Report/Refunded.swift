@@ -1,21 +1,4 @@
-/// A sum of amounts in one currency, exact.
-package struct Money: Sendable, Hashable {
-    /// ISO 4217; nil where nobody says.
-    package var currency: String?
-    package var millionths: Int128
-
-    /// Its shortest exact decimal, with two digits where it has any: `19.90`, `20`, `0.123456`.
-    package var text: String {
-        let (whole, rest) = millionths.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
-        var text = (millionths < 0 ? "-" : "") + "\(whole)"
-        guard rest > 0 else { return text }
-        var digits = "\(rest)"
-        digits = String(repeating: "0", count: 6 - digits.count) + digits
-        while digits.count > 2, digits.hasSuffix("0") { digits.removeLast() }
-        text += "." + digits
-        return text
-    }
-}
+package import Facts
 
 /// Money that went back to buyers, over some days.
 package struct Refunded: Sendable, Hashable {
