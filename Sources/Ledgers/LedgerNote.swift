@@ -8,4 +8,6 @@ package enum LedgerNote: String, Sendable, CaseIterable {
     case accepted
     /// The limits of the configuration that was loaded last, a line each: name, tab, value.
     case limits
+    /// All that it and its packs said, secrets left out; see `FleetRecord` of the daemon.
+    case configuration
 }
