@@ -21,11 +21,13 @@ struct DashboardRouter: Sendable {
     }
 
     var router: Router<DashboardContext> {
-        let router = Router(context: DashboardContext.self)
+        // Whatever can be read can be asked for its head alone.
+        let router = Router(context: DashboardContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestTimes(durations: state.durations))
         router.add(middleware: SecureHeaders())
-        router.add(middleware: APIProblems())
+        router.add(middleware: APIProblems(state: state))
         router.add(middleware: AccessControl(state: state, admission: admission))
+        router.add(middleware: MissingPages(state: state))
         addHealth(to: router)
         addMetrics(to: router)
         addAssets(to: router)
