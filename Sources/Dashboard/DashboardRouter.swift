@@ -57,7 +57,9 @@ struct DashboardRouter: Sendable {
         page(router, "/alerts/:episode") { request, parameters, assembly in
             try await AlertPage.page(try parameters.text("episode"), request, assembly)
         }
-        page(router, "/appeals") { request, _, assembly in try await AppealsPage.page(request, assembly) }
+        page(router, "/appeals") { [state] request, _, assembly in
+            try await AppealsPage.page(request, assembly, state)
+        }
         page(router, "/sources") { request, _, assembly in try await SourcesPage.page(request, assembly) }
         page(router, "/outbox") { request, _, assembly in try await OutboxPage.page(request, assembly) }
         page(router, "/packs", restsOnWall: true) { request, _, assembly in

@@ -21,6 +21,8 @@ package actor DaemonState {
 
     /// All stores at a glance.
     package nonisolated let wall = Wall()
+    /// What of them can be contested.
+    package nonisolated let contests = Contests()
     /// How long work takes.
     package nonisolated let durations = Durations()
     package nonisolated let evaluation = Bell()
