@@ -4,6 +4,7 @@ import Rules
 /// An alert of which nobody has known for long how it stands. It stands as it stood, and that its data does not come is an
 /// alert of its own; but whoever was told that it fires may think that nothing was said because nothing changed.
 extension AlertStep {
+    /// What becomes of an alert of which nothing was known for longer than its rule allows (`blind_limit:`).
     package enum Outlasted: Sendable, Hashable {
         /// It waited, and nobody was told: it is given up, and begins anew when it is seen again.
         case givenUp(Alert)
@@ -11,6 +12,8 @@ extension AlertStep {
         case told(Alert)
     }
 
+    /// nil: something was known within the limit, or all that is to be said of it was said.
+    ///
     /// - Parameters:
     ///   - limit: since the last observation that decided, by the clock.
     ///   - clock: now.

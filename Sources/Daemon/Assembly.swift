@@ -186,6 +186,12 @@ package struct Assembly: Sendable {
 }
 
 extension Assembly {
+    /// Whether the configuration lists it or anything was ever heard of it.
+    func knows(_ store: String) async throws(LedgerError) -> Bool {
+        if fleet.isListed(store) { return true }
+        return try await ledger.seenStores().contains(store)
+    }
+
     /// The watched stores that fit, or an error that names the nearest.
     package func fittingStores(_ glob: String?) async throws -> [Watched] {
         let stores = try await watchedStores(glob)

@@ -43,6 +43,7 @@ package struct DaemonProcess: Sendable {
                 .init(service: ForgetService(state: state)),
                 .init(service: ExpiryService(state: state, transport: transport)),
                 .init(service: WallService(state: state)),
+                .init(service: ContestService(state: state)),
                 .init(service: BoardService(state: state)),
                 .init(service: DueService(state: state)),
                 .init(service: HeartbeatService(state: state, transport: transport)),

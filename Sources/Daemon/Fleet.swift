@@ -28,6 +28,14 @@ package final class Fleet: Sendable {
         var calendars: [String: StoreCalendar] = [:]
         var plans: [PlanKey: MetricPlan] = [:]
         var digests: [String: String] = [:]
+        var needs: [NeedsKey: [MeasureNeed]] = [:]
+    }
+
+    /// Which parameters a store sets decides what it wants to be shown.
+    private struct NeedsKey: Hashable {
+        var pack: String
+        var day: LocalDay
+        var parameters: Set<String>
     }
 
     private struct PlanKey: Hashable {
@@ -74,6 +82,7 @@ package final class Fleet: Sendable {
                 case let timezone = entry.timezone ?? pack.timezone ?? "UTC",
                 let calendar = kept.calendars[timezone] ?? StoreCalendar(timezone: timezone)
             else {
+                if kept.unwatched.count >= Self.mostAsked { kept.unwatched.removeAll() }
                 kept.unwatched.insert(id)
                 return nil
             }
@@ -87,10 +96,20 @@ package final class Fleet: Sendable {
                 quarantineLimit: entry.quarantineLimit, precedence: precedence(of: entry, pack),
                 countsMarks: entry.countsMarks, windows: entry.windows, observed: observed(of: entry),
                 access: entry.access)
+            // Anybody can ask for ids that a pattern fits; those that are worked out again are the same.
+            if kept.stores.count >= byID.count + Self.mostAsked { kept.stores.removeAll() }
             kept.stores[id] = watched
             return watched
         }
     }
+
+    /// Ids of which it is remembered how they are watched, or that they are not.
+    var keptIDs: Int { state.withLock { $0.stores.count + $0.unwatched.count } }
+
+    package func isListed(_ id: String) -> Bool { byID[id] != nil }
+
+    /// Beside those that are listed, so many ids are kept of all that were ever asked for.
+    static let mostAsked = 100_000
 
     /// Ids that the configuration lists, whether or not anything is known of them.
     package var listedIDs: [String] { byID.keys.sorted() }
@@ -106,6 +125,20 @@ package final class Fleet: Sendable {
             kept.plans[key] = made
             return made
         }
+    }
+
+    /// Which readings the pack of a store looks at on one of its days.
+    func measureNeeds(of watched: Watched, on day: LocalDay) -> [MeasureNeed] {
+        let key = NeedsKey(
+            pack: watched.pack.name, day: day, parameters: Set(watched.overrides.parameters.keys))
+        if let known = state.withLock({ $0.needs[key] }) { return known }
+        let found = watched.pack.measureNeeds(on: day, watched.overrides)
+        state.withLock { kept in
+            // Of days that are over nobody asks any more.
+            if kept.needs.count >= 1000 { kept.needs.removeAll() }
+            kept.needs[key] = found
+        }
+        return found
     }
 
     /// What the ledger is handed with every write.

@@ -13,6 +13,8 @@ struct Tally: Sendable {
     private(set) var setAside: [FactKind: Int] = [:]
     private(set) var displaced: [FactKind: Int] = [:]
     private(set) var quarantined = 0
+    /// The audit knows of it.
+    var isBegun = false
     /// Marks that changed anything.
     var marks = 0
     var unknownMembers = UnknownMembers()

@@ -7,8 +7,8 @@ import Logging
 /// The figures that are due, entered by hand or pasted.
 extension DashboardRouter {
     func addEntering(to router: Router<DashboardContext>) {
-        page(router, "/due") { request, _, assembly in
-            try await DuePage(request: request, assembly: assembly).page()
+        page(router, "/due") { [state] request, _, assembly in
+            try await DuePage(request: request, assembly: assembly, state: state).page()
         }
         router.post("/due") { [state, admission] request, context -> Response in
             let form: FormBody
@@ -31,7 +31,7 @@ extension DashboardRouter {
                 }
                 asked.banner = .init(words: words, isGood: false)
                 // What went in is due no more; what did not stands where it was, with its reason.
-                return try await DuePage(request: asked, assembly: assembly, left: left).page()
+                return try await DuePage(request: asked, assembly: assembly, state: state, left: left).page()
                     .response(asked, await state.status)
             } catch {
                 return await refusal(error, request, context, back: "/due")

@@ -23,23 +23,23 @@ extension DashboardRouter {
                 let words = Words(en: "The form was too old. Once more, please.", zh: "表单已失效，请再试一次。")
                 return await Self.form(asked, (words, .forbidden, nil), assembly.config, admission, state, to)
             }
-            if let wait = admission.wait(of: address, at: now) {
+            switch await admission.look(
+                form["token"] ?? "", from: address, assembly.config.access, at: now, isFit: { $0.role != .pusher })
+            {
+            case .known(let grantee):
+                var response = Response.seeOther(to)
+                let id = admission.open(grantee.hash ?? "", at: now)
+                response.headers[.setCookie] = SessionCookie.opened(id, assembly.config)
+                return response
+            case .tooMany(let wait):
                 let refusal = Refusal.tooMany(wait)
                 return await Self.form(
                     asked, (refusal.words, refusal.status, refusal.retryAfter), assembly.config, admission, state, to)
-            }
-            guard let grantee = assembly.config.access.grantee(of: form["token"] ?? "", at: now),
-                grantee.role != .pusher, let hash = grantee.hash
-            else {
-                admission.noteFailure(of: address, at: now)
+            case .none:
                 assembly.logger.notice("somebody at \(address) could not log in")
                 let words = Words(en: "This token lets nobody in here.", zh: "该令牌无法登录。")
                 return await Self.form(asked, (words, .unauthorized, nil), assembly.config, admission, state, to)
             }
-            var response = Response.seeOther(to)
-            let id = admission.open(hash, at: now)
-            response.headers[.setCookie] = SessionCookie.opened(id, assembly.config)
-            return response
         }
         router.post("/logout") { [state, admission] request, context -> Response in
             let form = try await FormBody(request)

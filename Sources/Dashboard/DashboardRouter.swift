@@ -21,11 +21,13 @@ struct DashboardRouter: Sendable {
     }
 
     var router: Router<DashboardContext> {
-        let router = Router(context: DashboardContext.self)
+        // Whatever can be read can be asked for its head alone.
+        let router = Router(context: DashboardContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestTimes(durations: state.durations))
         router.add(middleware: SecureHeaders())
-        router.add(middleware: APIProblems())
+        router.add(middleware: APIProblems(state: state))
         router.add(middleware: AccessControl(state: state, admission: admission))
+        router.add(middleware: MissingPages(state: state))
         addHealth(to: router)
         addMetrics(to: router)
         addAssets(to: router)
@@ -55,7 +57,9 @@ struct DashboardRouter: Sendable {
         page(router, "/alerts/:episode") { request, parameters, assembly in
             try await AlertPage.page(try parameters.text("episode"), request, assembly)
         }
-        page(router, "/appeals") { request, _, assembly in try await AppealsPage.page(request, assembly) }
+        page(router, "/appeals") { [state] request, _, assembly in
+            try await AppealsPage.page(request, assembly, state)
+        }
         page(router, "/sources") { request, _, assembly in try await SourcesPage.page(request, assembly) }
         page(router, "/outbox") { request, _, assembly in try await OutboxPage.page(request, assembly) }
         page(router, "/packs", restsOnWall: true) { request, _, assembly in

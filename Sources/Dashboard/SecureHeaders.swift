@@ -30,7 +30,7 @@ struct SecureHeaders: RouterMiddleware {
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.referrerPolicy] = "same-origin"
         response.headers[.permissionsPolicy] = "camera=(), geolocation=(), microphone=()"
-        return response
+        return request.method == .head ? response.createHeadResponse() : response
     }
 }
 

@@ -3,13 +3,15 @@ package import Facts
 
 /// What somebody did, or what was taken in: who, what, on what, when and why.
 package struct AuditEntry: Sendable, Hashable {
-    /// By which way it came.
+    /// By which way an act came, in one word.
     package enum Way: String, Sendable, CaseIterable { case page, api, command, daemon }
 
     package var at: Timestamp
     package var who: String
     package var way: Way
-    /// The word of the command: `ack`, `silence`, `mark`, …
+    /// One word: `ack`, `silence`, `unsilence`, `accept`, `mark`, `unmark`, `measure`, `unmeasure`, `import`, `push`, `retry`,
+    /// `drop`, `test`, `recheck`, `invite`, `consent`, `revoke` (of an owner's consent), `permit` (a configuration that ends
+    /// much), `resume`, `load`.
     package var act: String
     /// nil: it is about no single store.
     package var store: String?

@@ -15,7 +15,11 @@ package protocol Ledger: Sendable {
     ///
     /// For the store of every fact the book is asked how to count. A store's buckets stay exact whatever plan they were
     /// built for: aggregates that this plan does not know are forgotten, those not built yet wait for `adopt`.
-    func commit(_ batch: FactBatch, under book: PlanBook) async throws(LedgerError) -> CommitReceipt
+    ///
+    /// - Parameter audit: what is written into the audit with it; see `append`.
+    func commit(
+        _ batch: FactBatch, under book: PlanBook, audit: @escaping @Sendable (CommitReceipt) -> [AuditEntry]
+    ) async throws(LedgerError) -> CommitReceipt
 
     /// Where pulling stands; `store` nil for a feed. Empty for a source never pulled.
     func pullRecord(of source: SourceName, store: String?) async throws(LedgerError) -> PullRecord
@@ -85,7 +89,7 @@ package protocol Ledger: Sendable {
     ///
     /// - Returns: how many changed anything.
     @discardableResult
-    func keep(_ marks: [Mark]) async throws(LedgerError) -> Int
+    func keep(_ marks: [Mark], audit: [AuditEntry]) async throws(LedgerError) -> Int
 
     /// All that were ever made at a store, by kind, fact, member and moment.
     func marks(of store: String) async throws(LedgerError) -> [Mark]
@@ -113,8 +117,14 @@ package protocol Ledger: Sendable {
 
     // MARK: Quarantine
 
-    /// The newest first; of one store, or of all.
-    func quarantine(of store: String?, limit: Int) async throws(LedgerError) -> [QuarantinedFact]
+    /// The newest first.
+    ///
+    /// - Parameters:
+    ///   - stores: only of these; nil: of all, and what names none.
+    ///   - moment: put there then or earlier; nil: whenever.
+    func quarantine(
+        of stores: [String]?, until moment: Timestamp?, limit: Int
+    ) async throws(LedgerError) -> [QuarantinedFact]
 
     // MARK: Alerts
 
@@ -153,7 +163,13 @@ package protocol Ledger: Sendable {
     ) async throws(LedgerError) -> [StandingChange]
 
     /// What happened, the newest first.
-    func events(_ selection: EventSelection, limit: Int) async throws(LedgerError) -> [AlertEvent]
+    ///
+    /// - Parameters:
+    ///   - stores: only at these; nil: at all, and to many at once.
+    ///   - moment: then or earlier; nil: whenever.
+    func events(
+        _ selection: EventSelection, of stores: [String]?, until moment: Timestamp?, limit: Int
+    ) async throws(LedgerError) -> [AlertEvent]
 
     // MARK: What receivers are to hear
 
@@ -175,16 +191,18 @@ package protocol Ledger: Sendable {
     func told(of episode: String) async throws(LedgerError) -> [ToldItem]
 
     /// Keeps a silence in place of the one of its id.
-    func keep(_ silence: Silence) async throws(LedgerError)
+    func keep(_ silence: Silence, audit: [AuditEntry]) async throws(LedgerError)
 
     /// Those that are, or will be, in force after a moment, nil: all there ever were; by their beginning.
     func silences(inForceAfter moment: Timestamp?) async throws(LedgerError) -> [Silence]
 
     /// Keeps an acknowledgement in place of the one of its episode.
-    func keep(_ word: Acknowledgement) async throws(LedgerError)
+    func keep(_ word: Acknowledgement, audit: [AuditEntry]) async throws(LedgerError)
 
     /// Keeps that somebody answers for the breaches of a rule at a store; nil: nobody does any more.
-    func keep(_ acceptance: Acceptance?, of key: AlertKey, at moment: Timestamp) async throws(LedgerError)
+    func keep(
+        _ acceptance: Acceptance?, of key: AlertKey, at moment: Timestamp, audit: [AuditEntry]
+    ) async throws(LedgerError)
 
     /// Of these episodes; nil: of all.
     func acknowledgements(of episodes: [String]?) async throws(LedgerError) -> [Acknowledgement]
@@ -205,17 +223,24 @@ package protocol Ledger: Sendable {
     func releaseClaims() async throws(LedgerError)
 
     /// Writes down what became of attempts, all or none. Harmless for notices already taken.
-    func settle(_ attempts: [NoticeAttempt]) async throws(LedgerError)
+    func settle(_ attempts: [NoticeAttempt], audit: [AuditEntry]) async throws(LedgerError)
 
-    /// What is owed to a receiver, or to all, waits no longer for its next attempt.
+    /// What is owed waits no longer for its next attempt.
     ///
     /// - Returns: how many waited.
-    func hurry(owedTo receiver: String?, at moment: Timestamp) async throws(LedgerError) -> Int
+    func hurry(
+        _ notices: OwedNotices, at moment: Timestamp, audit: @escaping @Sendable (Int) -> [AuditEntry]
+    ) async throws(LedgerError) -> Int
 
     /// Has dead letters sent again, under their ids and in their old places: owed from now on as if they were made now.
-    func revive(_ letters: DeadLetters, at moment: Timestamp) async throws(LedgerError) -> RevivedLetters
+    func revive(
+        _ letters: DeadLetters, at moment: Timestamp, audit: @escaping @Sendable (RevivedLetters) -> [AuditEntry]
+    ) async throws(LedgerError) -> RevivedLetters
 
-    /// The newest first; of one state, or of all.
+    /// Without their bodies, the newest first.
+    func notices(_ choice: NoticeChoice, limit: Int) async throws(LedgerError) -> [NoticeHead]
+
+    /// The newest first, whole; of one state, or of all.
     func outbox(_ state: OutboxEntry.State?, limit: Int) async throws(LedgerError) -> [OutboxEntry]
 
     /// What a receiver is owed of alerts, but for what is being sent, notice by notice in their order.
@@ -244,7 +269,8 @@ package protocol Ledger: Sendable {
 
     // MARK: The audit
 
-    /// Adds entries to the chain, in their order.
+    /// Adds entries to the chain, in their order. Of an act that is done in the ledger itself the entry is handed to the act
+    /// (`audit:`) and written in its transaction: there is neither without the other.
     @discardableResult
     func append(_ entries: [AuditEntry]) async throws(LedgerError) -> [AuditRecord]
 
@@ -252,7 +278,9 @@ package protocol Ledger: Sendable {
     func audit(since moment: Timestamp?, after number: Int64, limit: Int) async throws(LedgerError) -> [AuditRecord]
 
     /// The newest first, before a number; nil: from the end of the chain.
-    func audit(before number: Int64?, limit: Int) async throws(LedgerError) -> [AuditRecord]
+    ///
+    /// - Parameter stores: only what was done at these; nil: all.
+    func audit(before number: Int64?, of stores: [String]?, limit: Int) async throws(LedgerError) -> [AuditRecord]
 
     // MARK: The whole
 
@@ -260,13 +288,13 @@ package protocol Ledger: Sendable {
     func home() async throws(LedgerError) -> LedgerHome?
 
     /// From now on it is at work there.
-    func settle(at home: LedgerHome) async throws(LedgerError)
+    func settle(at home: LedgerHome, audit: [AuditEntry]) async throws(LedgerError)
 
     /// What was left there; nil: nothing.
     func note(_ note: LedgerNote) async throws(LedgerError) -> String?
 
-    /// Leaves a text there, or with nil takes it away.
-    func keep(_ text: String?, as note: LedgerNote) async throws(LedgerError)
+    /// Leaves texts there, or with nil takes them away, all or nothing.
+    func keep(_ notes: [LedgerNote: String?], audit: [AuditEntry]) async throws(LedgerError)
 
     /// The key under which buyers are hashed, made with the ledger.
     func buyerKey() async throws(LedgerError) -> BuyerKey
@@ -287,7 +315,55 @@ extension Ledger {
         try await commit(changes, StandingMoves())
     }
 
+    package func events(_ selection: EventSelection, limit: Int) async throws(LedgerError) -> [AlertEvent] {
+        try await events(selection, of: nil, until: nil, limit: limit)
+    }
+
+    package func quarantine(of store: String?, limit: Int) async throws(LedgerError) -> [QuarantinedFact] {
+        try await quarantine(of: store.map { [$0] }, until: nil, limit: limit)
+    }
+
     package func append(_ entry: AuditEntry) async throws(LedgerError) { try await append([entry]) }
+}
+
+/// What the daemon does by itself is nobody's act.
+extension Ledger {
+    package func commit(_ batch: FactBatch, under book: PlanBook) async throws(LedgerError) -> CommitReceipt {
+        try await commit(batch, under: book) { _ in [] }
+    }
+
+    @discardableResult
+    package func keep(_ marks: [Mark]) async throws(LedgerError) -> Int { try await keep(marks, audit: []) }
+
+    package func keep(_ silence: Silence) async throws(LedgerError) { try await keep(silence, audit: []) }
+
+    package func keep(_ word: Acknowledgement) async throws(LedgerError) { try await keep(word, audit: []) }
+
+    package func keep(
+        _ acceptance: Acceptance?, of key: AlertKey, at moment: Timestamp
+    ) async throws(LedgerError) {
+        try await keep(acceptance, of: key, at: moment, audit: [])
+    }
+
+    package func settle(_ attempts: [NoticeAttempt]) async throws(LedgerError) {
+        try await settle(attempts, audit: [])
+    }
+
+    package func hurry(owedTo receiver: String?, at moment: Timestamp) async throws(LedgerError) -> Int {
+        try await hurry(.owedTo(receiver), at: moment) { _ in [] }
+    }
+
+    package func revive(_ letters: DeadLetters, at moment: Timestamp) async throws(LedgerError) -> RevivedLetters {
+        try await revive(letters, at: moment) { _ in [] }
+    }
+
+    package func settle(at home: LedgerHome) async throws(LedgerError) { try await settle(at: home, audit: []) }
+
+    package func keep(
+        _ text: String?, as note: LedgerNote, audit: [AuditEntry] = []
+    ) async throws(LedgerError) {
+        try await keep([note: text], audit: audit)
+    }
 }
 
 package enum DamageSearch: Sendable {

@@ -10,4 +10,6 @@ package enum LedgerNote: String, Sendable, CaseIterable {
     case limits
     /// When the daemon was at work, a line a stretch: from and until, RFC 3339 (`WatchLog`).
     case atWork = "at_work"
+    /// All that it and its packs said, secrets left out; see `FleetRecord` of the daemon.
+    case configuration
 }

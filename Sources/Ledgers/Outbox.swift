@@ -51,11 +51,58 @@ package struct NoticeAttempt: Sendable, Hashable {
     }
 }
 
+/// Which notices are meant that wait for their next attempt.
+package enum OwedNotices: Sendable, Hashable {
+    /// nil: to everybody.
+    case owedTo(String?)
+    /// By its id, and those before it for which it waits.
+    case one(id: String)
+}
+
 extension Ledger {
     /// Of one attempt.
-    package func settle(_ notice: String, _ settlement: NoticeSettlement) async throws(LedgerError) {
-        try await settle([NoticeAttempt(notice, settlement)])
+    package func settle(
+        _ notice: String, _ settlement: NoticeSettlement, audit: [AuditEntry] = []
+    ) async throws(LedgerError) {
+        try await settle([NoticeAttempt(notice, settlement)], audit: audit)
     }
+}
+
+/// Which notices are asked for.
+package struct NoticeChoice: Sendable, Hashable {
+    /// nil: of all.
+    package var state: OutboxEntry.State?
+    /// nil: to all.
+    package var receiver: String?
+    /// About alerts of these alone; nil: of all, and those about many stores.
+    package var stores: [String]?
+    /// How their id begins.
+    package var id = ""
+    /// Made then or earlier.
+    package var until: Timestamp?
+
+    package init(
+        state: OutboxEntry.State? = nil, receiver: String? = nil, stores: [String]? = nil, id: String = "",
+        until: Timestamp? = nil
+    ) {
+        (self.state, self.receiver, self.stores, self.id, self.until) = (state, receiver, stores, id, until)
+    }
+}
+
+/// What there is to be said of a notice without its body.
+package struct NoticeHead: Sendable, Hashable {
+    package var id: String
+    package var receiver: String
+    package var key: AlertKey
+    package var madeAt: Timestamp
+    package var state: OutboxEntry.State
+    package var attempts: Int
+    /// Not before; of an owed notice.
+    package var nextAttemptAt: Timestamp
+    /// When it was taken or given up; nil while owed.
+    package var settledAt: Timestamp?
+    /// What the last failed attempt said, or why it was given up.
+    package var because: String?
 }
 
 /// A notice and how its sending goes.
@@ -78,6 +125,10 @@ package struct OutboxCount: Sendable, Hashable {
     package var owed: Int
     /// Of these, put off after a failed attempt.
     package var delayed: Int
+    /// When the oldest was made.
+    package var since: Timestamp?
 
-    package init(owed: Int, delayed: Int = 0) { (self.owed, self.delayed) = (owed, delayed) }
+    package init(owed: Int, delayed: Int = 0, since: Timestamp? = nil) {
+        (self.owed, self.delayed, self.since) = (owed, delayed, since)
+    }
 }

@@ -9,6 +9,9 @@ package enum SourceName: Sendable, Hashable, Comparable, CustomStringConvertible
     case file
     case hand
 
+    /// What others push: a feed of that name that nobody pulls.
+    package static let push = SourceName.feed("push")
+
     /// The form in the ledger's tables, in messages and in the configuration: `platform`, `feed:erp`, `file`, `hand`.
     package var description: String {
         switch self {

@@ -25,8 +25,18 @@ package struct MeasureNeed: Sendable, Hashable {
 
     /// - Parameter newest: the newest reading of every measure of the store.
     package func lack(_ newest: [String: MeasureReading], at now: Timestamp) -> Lack? {
-        guard let last = names.compactMap({ newest[$0] }).max(by: { $0.at < $1.at }) else { return .neverEntered }
+        guard let last = last(newest) else { return .neverEntered }
         return now - last.at > freshFor ? .old(last) : nil
+    }
+
+    /// The first moment at which one is wanted.
+    package func lacksFrom(_ newest: [String: MeasureReading]) -> Timestamp {
+        guard let last = last(newest) else { return Timestamp(microseconds: .min) }
+        return last.at + freshFor + TimeSpan(microseconds: 1)
+    }
+
+    private func last(_ newest: [String: MeasureReading]) -> MeasureReading? {
+        names.compactMap { newest[$0] }.max { $0.at < $1.at }
     }
 }
 

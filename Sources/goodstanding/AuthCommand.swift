@@ -49,7 +49,7 @@ struct AuthCommand: AsyncParsableCommand {
         func run() async throws {
             let task = AuthTask(config: options.config, log: options.logLevel.rawValue)
             if !redirected {
-                let invitation = try task.invite(store)
+                let invitation = try await task.invite(store)
                 Terminal.write(text ? AuthText.letter(invitation) : AuthText.place(invitation))
                 if text || invitation.address == nil { return }
                 for words in [invitation.consenting, invitation.access] {
@@ -128,7 +128,7 @@ struct AuthCommand: AsyncParsableCommand {
         @Argument(help: "The store.") var store: String
 
         func run() async throws {
-            let revoked = try AuthTask(config: options.config, log: options.logLevel.rawValue).revoke(store)
+            let revoked = try await AuthTask(config: options.config, log: options.logLevel.rawValue).revoke(store)
             Terminal.write(AuthText.revoked(revoked))
         }
     }

@@ -37,6 +37,18 @@ struct AuthTests {
         #expect(stores[1]["expires"] as? [String: String] == [:])
     }
 
+    @Test("that an owner is asked, and that his consent is forgotten, stands in the audit; what was refused does not")
+    func audited() async throws {
+        let folder = try folder()
+        for arguments in [["pdd-1", "--text"], ["revoke", "pdd-1"], ["bare", "--text"]] {
+            _ = try await folder.run(["auth"] + arguments, environment: environment)
+        }
+        let audit = try await folder.run("audit", "--format", "json")
+        let entries = try #require(JSONSerialization.jsonObject(with: Data(audit.output.utf8)) as? [[String: Any]])
+        #expect(entries.map { $0["act"] as? String } == ["invite", "revoke"], "\(audit.everything)")
+        #expect(entries.allSatisfy { $0["store"] as? String == "pdd-1" && $0["way"] as? String == "command" })
+    }
+
     @Test("what is unwise in the configuration is said once, and not as a daemon's log", arguments: ["list", "pdd-1"])
     func warnings(_ what: String) async throws {
         let ended = try await folder().run("auth", what, environment: environment)

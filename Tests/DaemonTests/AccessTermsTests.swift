@@ -79,7 +79,7 @@ struct AccessTermsTests {
                 "role: operator, labels: {team: [east, west]}", with: "role: viewer, labels: {team: west}"
             )
             .replacing("id: erp", with: "id: feed").replacing("metrics: open", with: "metrics: token"))
-        let words = FleetDifferences.access(old.access, new.access).map(\.en)
+        let words = FleetDifferences.access(old.access, new.access).flatMap(\.words).map(\.en)
         #expect(
             words == [
                 "token 'feed' added", "token 'erp' removed", "token 'mei': role was operator, is viewer",

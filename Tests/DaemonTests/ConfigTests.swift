@@ -94,6 +94,7 @@ struct ConfigTests {
         for (wrong, words) in [
             ("metrics: {labels: [团队]}", "cannot be a label at Prometheus"), ("metrics: {labels: [store]}", "already"),
             ("metrics: {labels: [a-b, a_b]}", "already"), ("metrics: {limit: -1}", "limit"),
+            ("metrics: {stores: 5}", "so many at most is `limit`"),
             ("metrics: {store: true}", "did you mean 'stores'?"),
         ] {
             let error = #expect(throws: ConfigurationError.self) { try read(wrong) }

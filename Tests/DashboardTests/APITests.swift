@@ -20,7 +20,7 @@ struct APITests {
             (.get, "/stores?cursor=zz", 400, "cursor"), (.get, "/stores?cursor=abc", 400, "cursor"),
             (.get, "/stores?standing=good", 400, "standing"), (.get, "/silences?all=yes", 400, "all"),
             (.get, "/stores?stor=elm", 400, "stor"), (.delete, "/stores", 405, nil), (.get, "/facts", 405, nil),
-            (.put, "/stores/elm", 405, nil), (.head, "/outbox", 405, nil),
+            (.put, "/stores/elm", 405, nil), (.head, "/facts", 405, nil),
         ] as [(HTTPRequest.Method, String, Int, String?)])
     func problems(method: HTTPRequest.Method, path: String, status: Int, parameter: String?) async throws {
         let bench = try await DashboardBench()

@@ -36,16 +36,24 @@ private enum Browser {
         var search: String?
         var address: String?
         var rows: Int?
+        /// Where who is not logged in is led.
+        var form: String?
+        var fault: String?
+        var banner: String?
+        /// What is on paper and can only be pressed.
+        var shown: [String]?
+        var colours: [String]?
+        var bytes: Int?
     }
 
     /// - Parameter folder: for screenshots; nil: none.
-    static func browse(_ address: String, _ paths: [String], folder: String?) throws -> [Look] {
+    static func browse(_ address: String, _ token: String, _ paths: [String], folder: String?) throws -> [Look] {
         let environment = ProcessInfo.processInfo.environment
         let cache = environment["XDG_CACHE_HOME"] ?? environment["HOME"].map { $0 + "/.cache" } ?? ""
         let said: [UInt8] = try #require(Tool("env")).run(
             [
                 "PYTHONDONTWRITEBYTECODE=1", cache + "/goodstanding/browser/venv/bin/python", files + "/browse.py",
-                address, folder ?? "",
+                address, token, folder ?? "",
             ] + paths)
         return try String(decoding: said, as: UTF8.self).split(separator: "\n").map {
             try JSONDecoder().decode(Look.self, from: Data($0.utf8))
@@ -56,27 +64,31 @@ private enum Browser {
 @Suite("In a real browser")
 struct BrowserTests {
     @Test(
-        "every page, in both languages, light and dark, on a desk and a phone: nothing that axe finds, no word on the console, nothing from elsewhere, no wider than the window; whole by keyboard and without JavaScript",
+        "every page, in both languages, light and dark, on a desk and a phone: nothing that axe finds, no word on the console, nothing from elsewhere, no wider than the window; whole by keyboard, on paper and without JavaScript, from the login on",
         .enabled(if: Browser.isThere, Browser.absence))
     func everyPage() async throws {
-        // With every form that there is.
-        let bench = try await DashboardBench("access: {local: operator}")
+        // With every form that there is, for who may send them.
+        let bench = try await DashboardBench(DashboardBench.people)
         let open = try await bench.state.assembly.ledger.openAlerts()
         let episode = try #require(open.first?.episode)
         let paths = [
             "/", "/stores/elm", "/stores/ash", "/stores/elm/rules/refunds", "/stores/ash/rules/rate",
             "/stores/elm/rules/rate?since=2026-02-15", "/stores/elm/gates/campaign", "/alerts", "/alerts/\(episode)",
             "/appeals", "/sources", "/outbox", "/packs", "/packs/shop", "/packs/shop/rules/refunds", "/due", "/audit",
+            "/login?to=%2Falerts", "/stores/none", "/nowhere",
         ]
+        let missing = ["/stores/none", "/nowhere"]
         let folder = ProcessInfo.processInfo.environment["SCREENSHOTS"]
         let application = Application(router: DashboardRouter(state: bench.state).router)
         let looks = try await application.test(.live) { client in
-            try Browser.browse("http://127.0.0.1:\(try #require(client.port))", paths, folder: folder)
+            try Browser.browse(
+                "http://127.0.0.1:\(try #require(client.port))", "token-mei", paths, folder: folder)
         }
-        let pages = looks.filter { $0.status != nil }
+        let pages = looks.filter { $0.status != nil && $0.look != "forged" }
         #expect(pages.count == paths.count * 8)
         for page in pages {
-            #expect(page.status == 200, "\(page.look)")
+            let isMissing = missing.contains { page.look.hasPrefix($0 + " ") }
+            #expect(page.status == (isMissing ? 404 : 200), "\(page.look)")
             #expect(page.lang == (page.look.contains("zh-CN") ? "zh-CN" : "en"), "\(page.look)")
             #expect(page.violations == [], "\(page.look)")
             #expect(page.console == [], "\(page.look)")
@@ -86,9 +98,31 @@ struct BrowserTests {
         let keyboard = try #require(looks.first { $0.look == "keyboard" })
         #expect(keyboard.wanted == keyboard.reached && keyboard.hidden == 0)
         #expect(keyboard.first?.contains("class=\"skip\"") == true && keyboard.search == "search")
-        let plain = try #require(looks.first { $0.look == "plain" })
+        func look(_ name: String) throws -> Browser.Look { try #require(looks.first { $0.look == name }, "\(name)") }
+        let login = try look("login")
+        #expect(login.form?.hasSuffix("/login?to=%2Falerts") == true && login.address?.hasSuffix("/alerts") == true)
+        #expect(login.fault == "This token lets nobody in here." && login.violations == [])
+        let act = try look("keyboard act")
+        #expect(act.banner?.hasPrefix("Acknowledged: mei looks after") == true && act.violations == [])
+        #expect(act.address?.hasSuffix("/stores/elm/rules/refunds") == true)
+        let forged = try look("forged")
+        #expect(forged.status == 403 && forged.violations == [] && forged.wide ?? 1 <= 0)
+        #expect(forged.banner?.contains("The form was too old, and nothing was done.") == true)
+        let papers = looks.filter { $0.look.hasPrefix("paper ") }
+        #expect(papers.count == 4)
+        for paper in papers {
+            #expect(paper.shown == [] && paper.violations == [], "\(paper.look)")
+            #expect(paper.colours == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"], "\(paper.look)")
+            #expect(paper.rows ?? 0 > 0 && paper.bytes ?? 0 > 5_000, "\(paper.look)")
+        }
+        let plain = try look("plain")
         #expect(plain.address?.contains("sort=name") == true)
         // Of the four stores one has no o in it but the one in Chinese.
         #expect(plain.rows == 1)
+        let silenced = try look("plain act")
+        #expect(silenced.banner?.isEmpty == false && silenced.address?.hasSuffix("/stores/elm/rules/refunds") == true)
+        // What was done was done once each, and by whom is written down; of the forged form there is nothing.
+        let audit = try await bench.audit().filter { $0.way == "page" }
+        #expect(audit.map(\.act).sorted() == ["ack", "silence"] && audit.allSatisfy { $0.who == "mei" })
     }
 }

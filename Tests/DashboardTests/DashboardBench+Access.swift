@@ -91,7 +91,8 @@ extension DashboardBench {
         }
     }
 
+    /// What was done since it was made.
     func audit() async throws -> [AuditTask.Entry] {
-        try await AuditTask(.running(await state.assembly)).list(since: nil)
+        try await Array(AuditTask(.running(await state.assembly)).list(since: nil).dropFirst(entries))
     }
 }

@@ -15,6 +15,8 @@ struct DashboardBench {
     let state: DaemonState
     let admission = Admission()
     let clock = ManualClock(Self.now)
+    /// Entries of the audit that making it left.
+    let entries: Int
 
     /// At noon of 2026-03-02 in Shanghai.
     static let now = Timestamp(seconds: 1_772_424_000)
@@ -84,6 +86,7 @@ struct DashboardBench {
             config: folder.path + "/goodstanding.yaml", log: "critical", access: .serve)
         assembly.clock = clock
         _ = try await assembly.adopt { _ in }
+        entries = try await assembly.ledger.audit(since: nil, after: 0, limit: 10).count
         state = DaemonState(assembly: assembly)
         try await look()
     }

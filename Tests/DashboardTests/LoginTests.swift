@@ -78,18 +78,54 @@ struct LoginTests {
         #expect(try await bench.login("token-mei", to: to).headers[.location] == "/")
     }
 
-    @Test("after ten failures an address waits, and is told how long; then it is listened to again")
+    @Test("after ten failures a wrong token waits, and is told how long; a right one from there passes all the time")
     func limit() async throws {
         let bench = try await DashboardBench(DashboardBench.people)
         for _ in 0..<9 { #expect(try await bench.get("/", DashboardBench.bearer("none")).status == 401) }
         #expect(try await bench.login("token-none").status == 401)
         bench.clock.advance(by: .minutes(2))
-        let waits = try await bench.get("/", DashboardBench.bearer("mei"))
+        let began = ContinuousClock.now
+        let waits = try await bench.get("/", DashboardBench.bearer("none"))
         #expect(waits.status == 429 && waits.headers[.retryAfter] == "480")
-        let form = try await bench.login("token-mei")
+        let form = try await bench.login("token-none")
         #expect(form.status == 429 && form.headers[.retryAfter] == "480")
-        bench.clock.advance(by: .minutes(8))
+        #expect(try await bench.login("token-erp").status == 429, "it lets nobody in by the form")
+        // Each such answer is held for a moment.
+        #expect(ContinuousClock.now - began >= .milliseconds(600))
         #expect(try await bench.get("/", DashboardBench.bearer("mei")).status == 200)
+        #expect(try await bench.login("token-mei").status == 303)
+        bench.clock.advance(by: .minutes(8))
+        #expect(try await bench.get("/", DashboardBench.bearer("none")).status == 401)
+    }
+
+    @Test("guesses by the hundred at once are not looked at, right or wrong; of another address they are")
+    func flood() async throws {
+        let admission = Admission()
+        var terms = AccessTerms()
+        var grantee = AccessTerms.Grantee(id: "mei", role: .viewer)
+        grantee.hash = AccessToken.hash(of: "right")
+        terms.tokens = [grantee]
+        let (now, address) = (Timestamp(seconds: 1_780_000_000), "192.0.2.7")
+        for _ in 0..<10 { admission.noteFailure(of: address, at: now) }
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<100 {
+                group.addTask { [terms] in _ = await admission.look("wrong", from: address, terms, at: now) }
+            }
+            let deadline = ContinuousClock.now + .seconds(10)
+            while admission.heldAnswers < 100, ContinuousClock.now < deadline { await Task.yield() }
+            guard case .tooMany = await admission.look("right", from: address, terms, at: now) else {
+                Issue.record("it was looked at")
+                return
+            }
+            guard case .known = await admission.look("right", from: "192.0.2.8", terms, at: now) else {
+                Issue.record("another address waits too")
+                return
+            }
+        }
+        guard case .known = await admission.look("right", from: address, terms, at: now) else {
+            Issue.record("it waits though nobody guesses any more")
+            return
+        }
     }
 
     @Test("those of others go on meanwhile: each address is counted by itself, of IPv6 each network")

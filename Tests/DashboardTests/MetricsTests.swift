@@ -148,7 +148,7 @@ struct MetricsTests {
         let lines = (10_000..<20_000).map { number in
             var judged = judged
             judged.prepared.watched.store.id = "store-\(number)"
-            return WallLine(judged)
+            return WallLine(judged, assembly.fleet)
         }
         let page = await MetricsPage.of(bench.state)
         let wide = MetricsPage(

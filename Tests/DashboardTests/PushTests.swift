@@ -34,6 +34,22 @@ struct PushTests {
         #expect(page.facts.count == 20)
     }
 
+    @Test("more bodies at once than are taken in are turned away, and told when to come again")
+    func atOnce() async throws {
+        let bench = try await DashboardBench()
+        var passes: [Turnstile.Pass] = []
+        while let pass = bench.state.pushes.enter() { passes.append(pass) }
+        #expect(passes.count == Turnstile.pushes)
+        let line = Line.refund("r1", "oak", order: "o1")
+        let answer = try await bench.push(line)
+        #expect(answer.status == 429 && answer.headers[.retryAfter] == "1", "\(answer.body)")
+        #expect(answer.headers[.contentType] == "application/problem+json")
+        #expect(try await bench.push(line, as: .local).status == 403, "who may not push is told that")
+        passes = []
+        #expect(try await bench.push(line).status == 200)
+        #expect(try await bench.push(line).status == 200, "the place is given back")
+    }
+
     @Test("new, known and unreadable facts are counted, and the same body again changes nothing")
     func counted() async throws {
         let bench = try await DashboardBench()

@@ -43,8 +43,8 @@ struct AuditPromises {
             #expect(
                 try await ledger.audit(since: time("2026-03-03T10:00:00Z"), after: 0, limit: 10) == Array(all[1...]))
             #expect(try await ledger.audit(since: nil, after: 1, limit: 1) == [all[1]])
-            #expect(try await ledger.audit(before: nil, limit: 2) == [all[2], all[1]])
-            #expect(try await ledger.audit(before: 2, limit: 2) == [all[0]])
+            #expect(try await ledger.audit(before: nil, of: nil, limit: 2) == [all[2], all[1]])
+            #expect(try await ledger.audit(before: 2, of: nil, limit: 2) == [all[0]])
         }
     }
 

@@ -20,6 +20,9 @@ package struct NoticeHolds: Sendable {
         sources = inhibitions.map { ($0, $0.sources(among: firing)) }
     }
 
+    /// Why an item that waits is not told now, and until when if that is known; nil: nothing holds it back.
+    ///
+    /// A silence is named before an alert that inhibits it, and that before a window of its store.
     package func hold(_ waiting: NoticeGathering.Waiting, at now: Timestamp) -> NoticeHold? {
         let (item, subject) = (waiting.item, waiting.subject)
         let silence = silences.first { $0.holds(item.key, subject, item.event, standing: item.standing, at: now) }

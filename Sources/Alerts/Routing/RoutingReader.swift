@@ -104,6 +104,7 @@ package enum RoutingReader {
         }
     }
 
+    /// Which alert holds back which others: an entry of `inhibit:`. nil where what is wrong with it is in the log.
     package static func inhibition(_ cursor: YAMLCursor) -> Inhibition? {
         guard let keys = cursor.keys(["source", "target", "equal"], required: ["source", "target"]),
             let source = keys["source"].map(filter), let target = keys["target"].map(filter)

@@ -1,67 +1,78 @@
 import Facts
 import Ledgers
 
+/// How acts come into the audit.
+///
+/// An act in the ledger is handed its entry and writes it in its own transaction, so that there is neither without the other.
+/// An act outside it (a receiver is tried, a store is looked at anew, an owner consents, a configuration is taken in) is
+/// begun once its entry is written; what came of it, where that matters, is an entry of its own.
 extension Assembly {
-    /// Writes down what somebody did, as soon as it is done.
+    /// What somebody is about to do.
     ///
     /// - Parameters:
-    ///   - act: the word of the command.
-    ///   - name: in whose name it was done, where the act itself says so.
-    func audit(
-        _ act: String, of store: String? = nil, on subject: String = "", by name: String? = nil, why: String = "",
+    ///   - act: one word, that of the command or of the form.
+    ///   - name: in whose name it is done, where the act itself says so.
+    func entry(
+        of act: String, at store: String? = nil, on subject: String = "", by name: String? = nil, why: String = "",
         _ details: [Words] = []
-    ) async throws(LedgerError) {
-        try await ledger.audit(act, of: store, on: subject, by: name, why: why, details, at: clock.now)
+    ) -> AuditEntry {
+        AuditEntry(of: act, at: store, on: subject, by: name, why: why, when: clock.now, details)
     }
 
-    /// The same of readings that somebody entered, an entry a store: thousands, of a table.
-    func audit(_ taken: [MeasureTask.Taken]) async throws(LedgerError) {
-        guard !taken.isEmpty else { return }
-        let (behalf, now) = (Behalf.of(nil), clock.now)
-        let byStore = Dictionary(grouping: taken, by: \.store.id).sorted { $0.key < $1.key }
-        try await ledger.append(
-            byStore.map { store, taken in
-                AuditEntry(
-                    at: now, who: behalf.name, way: behalf.way, act: "measure", store: store,
-                    details: taken.map { Words("\($0.reading.id) \($0.reading.value?.description ?? "–")") })
-            })
+    /// Of readings that somebody enters, one a store: there are thousands, of a table.
+    func entries(of readings: [HandReading]) -> [AuditEntry] {
+        Dictionary(grouping: readings, by: \.store).sorted { $0.key < $1.key }.map { store, readings in
+            entry(
+                of: "measure", at: store,
+                readings.map { Words("\($0.id) \(($0.value ?? $0.expected)?.description ?? "–")") })
+        }
     }
 
-    /// Writes down that a configuration is in force, and what is another by it, limits first.
+    /// Writes down that a configuration is taken in, before it is, and what is another by it, limits first.
     ///
-    /// - Parameter old: what was in force in this process; nil: it begins, and only of limits is known what they were.
+    /// - Parameter old: what was in force in this process; nil: it begins, and what was is read in the ledger.
     func auditLoad(after old: Fleet?) async throws(LedgerError) {
         let limits = FleetLimits(fleet)
         let before = try await ledger.note(.limits).map(FleetLimits.init(text:))
         var details = before.map { limits.differences(from: $0) } ?? []
+        let told = Set(details.map(\.changed))
+        var rest: [Words]?
         if let old {
-            let told = Set(details)
-            details += FleetDifferences.differences(from: old, to: fleet).filter { !told.contains($0) }
+            rest = FleetDifferences.differences(from: old, to: fleet)
+        } else {
+            rest = try await ledger.note(.configuration).map { FleetRecord(text: $0).differences(to: fleet) }
         }
+        details += (rest ?? []).filter { !told.contains($0.changed) }
         if details.isEmpty {
             details.append(
                 before == nil
                     ? Words(en: "loaded for the first time", zh: "首次加载") : Words(en: "nothing changed", zh: "没有变化"))
         }
-        try await ledger.append(
-            AuditEntry(
-                at: clock.now, who: "daemon", way: .daemon, act: "load", subject: "configuration \(fleet.digest)",
-                details: details))
-        try await ledger.keep(limits.text, as: .limits)
+        let entry = AuditEntry(
+            at: clock.now, who: "daemon", way: .daemon, act: "load", subject: "configuration \(fleet.digest)",
+            details: details)
+        // What the next load is held against goes with it: none is passed over, and none told twice.
+        try await ledger.keep(
+            [.limits: limits.text, .configuration: FleetRecord.text(of: fleet)], audit: [entry])
     }
 }
 
-extension Ledger {
-    func audit(
-        _ act: String, of store: String? = nil, on subject: String = "", by name: String? = nil, why: String = "",
-        _ details: [Words] = [], at now: Timestamp
-    ) async throws(LedgerError) {
+extension Words {
+    /// What of a line of differences says which key it is about.
+    fileprivate var changed: String { en.firstRange(of: " was ").map { String(en[..<$0.lowerBound]) } ?? en }
+}
+
+extension AuditEntry {
+    /// By whoever the task works for; see `Behalf`.
+    init(
+        of act: String, at store: String? = nil, on subject: String = "", by name: String? = nil, why: String = "",
+        when now: Timestamp, _ details: [Words] = []
+    ) {
         let behalf = Behalf.of(name)
         var details = details
         if let name, name != behalf.name { details.append(Words(en: "in the name of \(name)", zh: "以 \(name) 的名义")) }
-        try await append(
-            AuditEntry(
-                at: now, who: behalf.name, way: behalf.way, act: act, store: store, subject: subject, why: why,
-                details: details))
+        self.init(
+            at: now, who: behalf.name, way: behalf.way, act: act, store: store, subject: subject, why: why,
+            details: details)
     }
 }

@@ -31,6 +31,9 @@ extension ConfigFile {
     static func metrics(_ cursor: YAMLCursor) -> MetricsEntry? {
         guard let keys = cursor.keys(["stores", "labels", "limit"]) else { return nil }
         var entry = MetricsEntry()
+        if let stores = keys["stores"], stores.isPlainNumber {
+            stores.error("stores is true, false, or a pattern over ids such as \"pdd-*\"; so many at most is `limit`")
+        }
         switch keys["stores"]?.string() {
         case "true"?, nil: break
         case "false"?: entry.stores = .none

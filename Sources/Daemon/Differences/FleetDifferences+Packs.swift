@@ -5,68 +5,74 @@ import Rules
 
 extension FleetDifferences {
     /// What is another in a pack, a line a change; nothing where it is the same.
-    static func differences(of before: Pack, to after: Pack) -> [Words] {
+    static func differences(of before: Pack, to after: Pack) -> [Words] { comparison(of: before, to: after).words }
+
+    static func comparison(of before: Pack, to after: Pack) -> FleetComparison {
         let name = after.name
         func what(_ en: String, _ zh: String) -> Words { Words(en: "\(name) \(en)", zh: "\(name) \(zh)") }
-        // By what they are called now.
-        func current(_ rule: Rule) -> String { after.rule(everCalled: rule.id)?.id ?? rule.id }
-        var words = names(before.rules.map(current), after.rules.map(\.id), what("rule", "规则"))
-        for rule in before.rules where current(rule) != rule.id {
-            words.append(what("rule '\(rule.id)' is now '\(current(rule))'", "规则 '\(rule.id)' 现为 '\(current(rule))'"))
-        }
+        var former: [String: String] = [:]
         for rule in after.rules {
-            if let earlier = before.rules.first(where: { current($0) == rule.id }) {
-                words += changes(Words("\(name) \(rule.id)"), of: earlier, to: rule)
+            for id in rule.previousIDs where after.rule(id) == nil { former[id] = rule.id }
+        }
+        var all = [
+            FleetComparison.names(what("rule", "规则"), before.rules.map(\.id), after.rules.map(\.id), former: former)
+        ]
+        for rule in after.rules {
+            if let earlier = before.rules.first(where: { former[$0.id] ?? $0.id == rule.id }) {
+                all.append(changes(name, of: earlier, to: rule))
             }
         }
         let (then, now) = (before.vocabulary, after.vocabulary)
-        words += named(
+        all += named(
             what("metric", "指标"), "definition", then.metrics.mapValues { Words(Printer.text(of: $0)) },
             now.metrics.mapValues { Words(Printer.text(of: $0)) })
-        words += named(what("parameter", "参数"), "value", values(before), values(after))
-        words += names(before.reconcile.map(\.metric), after.reconcile.map(\.metric), what("reconciled metric", "对账指标"))
+        all += named(what("parameter", "参数"), "value", values(before), values(after))
+        all.append(
+            .names(
+                what("reconciled metric", "对账指标"), before.reconcile.map(\.metric), after.reconcile.map(\.metric)))
         for pair in after.reconcile {
             guard let earlier = before.reconcile.first(where: { $0.metric == pair.metric }) else { continue }
-            words += compared(
-                what("reconcile \(pair.metric)", "对账 \(pair.metric)"),
-                [
-                    Value("theirs", earlier.theirs, pair.theirs),
-                    Value("tolerance", earlier.toleranceText, pair.toleranceText),
-                    Value("shown_after", "\(earlier.shownAfter)d", "\(pair.shownAfter)d"),
-                    Value("variants", variants(earlier), variants(pair)),
-                ])
+            all.append(
+                .values(
+                    what("reconcile \(pair.metric)", "对账 \(pair.metric)"),
+                    [
+                        Value("theirs", earlier.theirs, pair.theirs),
+                        Value("tolerance", earlier.toleranceText, pair.toleranceText),
+                        Value("shown_after", "\(earlier.shownAfter)d", "\(pair.shownAfter)d"),
+                        Value("variants", variants(earlier), variants(pair)),
+                    ]))
         }
-        words += named(what("gate", "门槛"), "rules", gates(before), gates(after))
-        words += named(
+        all += named(what("gate", "门槛"), "rules", gates(before), gates(after))
+        all += named(
             what("window", "时间窗口"), "length", then.windows.mapValues { Words(Printer.text(of: $0)) },
             now.windows.mapValues { Words(Printer.text(of: $0)) })
-        words += named(
+        all += named(
             what("kind", "类别"), "definition", then.kinds.mapValues { Words(text(of: $0)) },
             now.kinds.mapValues { Words(text(of: $0)) })
-        words += compared(
-            Words(name),
-            [
-                Value("timezone", before.timezone, after.timezone),
-                Value("currency", before.currency, after.currency),
-                Value("extends", before.extends, after.extends),
-                Value("labels", list(before.labels), list(after.labels)),
-                Value("first", first(of: before), first(of: after)),
-                Value("settles", settles(of: before), settles(of: after)),
-                Value("optional", list(before.optional.kinds.map(\.name)), list(after.optional.kinds.map(\.name))),
-            ])
-        guard words.isEmpty, before.source.text != after.source.text else { return words }
-        return [
-            Words(en: "\(name): its text is another, and nothing that it judges by", zh: "\(name)：文本有改动，考核规则不变")
-        ]
+        all.append(
+            .values(
+                Words(name),
+                [
+                    Value("timezone", before.timezone, after.timezone),
+                    Value("currency", before.currency, after.currency),
+                    Value("extends", before.extends, after.extends),
+                    Value("labels", list(before.labels), list(after.labels)),
+                    Value("first", first(of: before), first(of: after)),
+                    Value("settles", settles(of: before), settles(of: after)),
+                    Value("optional", list(before.optional.kinds.map(\.name)), list(after.optional.kinds.map(\.name))),
+                ]))
+        let another = Words(en: ": its text is another, and nothing that it judges by", zh: "：文本有改动，考核规则不变")
+        return .either(
+            all, .values(Words(name), [.sealed("text", before.source.text, after.source.text, another)]))
     }
 
     /// What comes and goes, and of what stays what it says.
     private static func named(
         _ what: Words, _ key: String, _ before: [String: Words], _ after: [String: Words]
-    ) -> [Words] {
-        names(Array(before.keys), Array(after.keys), what)
-            + after.sorted { $0.key < $1.key }.flatMap { name, text in
-                before[name].map { compared(what + Words(" \(name)"), [Value(key, $0, text)]) } ?? []
+    ) -> [FleetComparison] {
+        [.names(what, before.keys.sorted(), after.keys.sorted())]
+            + after.sorted { $0.key < $1.key }.compactMap { name, text in
+                before[name].map { .values(what + Words(" \(name)"), [Value(key, $0, text)]) }
             }
     }
 
@@ -97,9 +103,9 @@ extension FleetDifferences {
         list(pack.settles.sorted { $0.key < $1.key }.map { "\($0.key.name) \($0.value.written)" })
     }
 
-    private static func changes(_ what: Words, of before: Rule, to after: Rule) -> [Words] {
-        compared(
-            what,
+    private static func changes(_ pack: String, of before: Rule, to after: Rule) -> FleetComparison {
+        .values(
+            Words("\(pack) \(after.id)"),
             [
                 Value("require", before.require.written.text, after.require.written.text),
                 Value("prefer", before.prefer?.written.text, after.prefer?.written.text),
@@ -120,7 +126,7 @@ extension FleetDifferences {
                 Value("fresh", before.fresh.written, after.fresh.written),
                 Value("stands_in_for", before.standsInFor, after.standsInFor),
                 Value("trust", trust(before), trust(after)),
-            ])
+            ], former: after.previousIDs.map { "\(pack) \($0)" })
     }
 
     private static func trust(_ rule: Rule) -> String? { rule.distrusted.isEmpty ? nil : "neither" }

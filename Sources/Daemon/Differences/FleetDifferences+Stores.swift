@@ -1,10 +1,11 @@
 import Alerts
+import Curl
 import Facts
 import Language
 import Rules
 
 extension FleetDifferences {
-    static func changes(of before: StoreEntry, to after: StoreEntry) -> [Words] {
+    static func changes(of before: StoreEntry, to after: StoreEntry) -> FleetComparison {
         let (old, new) = (before.access, after.access)
         func windows(_ entry: StoreEntry, _ kind: StoreWindow.Kind) -> Words? {
             list(entry.windows.filter { $0.kind == kind }.map(\.written))
@@ -36,8 +37,15 @@ extension FleetDifferences {
             values.append(Value(key, text(before), text(after)))
         }
         let what = Words(en: "store '\(after.subjectName)'", zh: "店铺 '\(after.subjectName)'")
-        let isSame = old?.credentials == new?.credentials
-        return compared(what, values) + (isSame ? [] : [what + Words(en: ": its credentials are others", zh: "：凭证已更换")])
+        func credentials(_ access: PlatformAccess?) -> String? {
+            access?.credentials.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.reveal())" }
+                .joined(separator: "\n")
+        }
+        values.append(
+            .sealed(
+                "credentials", credentials(old), credentials(new),
+                Words(en: ": its credentials are others", zh: "：凭证已更换")))
+        return .values(what, values)
     }
 
     private static func pairs(_ values: [String: String]?) -> Words? {

@@ -60,10 +60,10 @@ package struct HeartbeatService: Service {
         }
         do {
             let since = assembly.clock.now - recent
-            let dead = try await assembly.ledger.outbox(.abandoned, limit: 1000)
-                .filter { ($0.settledAt ?? $0.notice.madeAt) > since }
+            let dead = try await assembly.ledger.notices(NoticeChoice(state: .abandoned), limit: 1000)
+                .filter { ($0.settledAt ?? $0.madeAt) > since }
             if !dead.isEmpty {
-                let receivers = Set(dead.map(\.notice.receiver)).sorted().joined(separator: ", ")
+                let receivers = Set(dead.map(\.receiver)).sorted().joined(separator: ", ")
                 reasons.append("given up within 24 h: \(counted(dead.count, "notice")) to \(receivers)")
             }
         } catch {

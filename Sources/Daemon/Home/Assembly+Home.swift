@@ -53,11 +53,11 @@ extension Assembly {
     }
 
     /// From now on it is here.
-    func settle() async throws(LedgerError) {
+    func settle(audit: [AuditEntry] = []) async throws(LedgerError) {
         let known = try await ledger.home()?.beats ?? 0
         let beats = max(known, beatsBeside) + 1
         // The ledger first: it may be ahead of the file beside it, and never behind.
-        try await ledger.settle(at: .here(ledgerPath, beats: beats))
+        try await ledger.settle(at: .here(ledgerPath, beats: beats), audit: audit)
         _ = DurableFile.replace(beatsPath, by: Data("\(beats)\n".utf8))
     }
 

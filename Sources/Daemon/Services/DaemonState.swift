@@ -21,13 +21,19 @@ package actor DaemonState {
 
     /// All stores at a glance.
     package nonisolated let wall = Wall()
+    /// What of them can be contested.
+    package nonisolated let contests = Contests()
     /// How long work takes.
     package nonisolated let durations = Durations()
     package nonisolated let evaluation = Bell()
     package nonisolated let delivery = Bell()
     package nonisolated let reloading = Bell()
     nonisolated let pulling = Bell()
-    private nonisolated let judging = Bell()
+    private nonisolated let judged = Bell()
+    /// As of when whoever asks is answered.
+    package nonisolated let judging = JudgingMoment()
+    /// Bodies of facts that are taken in at once.
+    package nonisolated let pushes = Turnstile(Turnstile.pushes)
 
     package init(assembly: Assembly) {
         self.assembly = assembly
@@ -78,16 +84,16 @@ package actor DaemonState {
 
     func noteJudged(_ pulls: Int) async {
         pullsJudged = max(pullsJudged, pulls)
-        await judging.ring()
+        await judged.ring()
     }
 
     /// Returns when a whole pass of evaluation has followed the pull, or when the moment has come. A feed whose next pull
     /// always began before its stores were looked at would never be judged.
     func waitUntilJudged(_ pull: Int, until moment: Timestamp) async throws {
         while pullsJudged < pull, assembly.clock.now < moment {
-            let heard = await judging.rings
+            let heard = await judged.rings
             if pullsJudged >= pull { return }
-            try await judging.wait(after: heard, until: moment, clock: assembly.clock)
+            try await judged.wait(after: heard, until: moment, clock: assembly.clock)
         }
     }
 

@@ -132,8 +132,9 @@ extension AlertsTask {
         let word = Acknowledgement(
             key: alert.key, episode: alert.episode, by: who, why: why, at: now,
             until: try until.map { try WhoAndWhy.end($0, in: calendar, after: now) }, change: alert.changes)
-        try await assembly.ledger.keep(word)
-        try await assembly.audit("ack", of: store, on: rule, by: who, why: why, until.map { [Self.until($0)] } ?? [])
+        let details = until.map { [Self.until($0)] } ?? []
+        try await assembly.ledger.keep(
+            word, audit: [assembly.entry(of: "ack", at: store, on: rule, by: who, why: why, details)])
         return word
     }
 
@@ -160,10 +161,10 @@ extension AlertsTask {
             let isWhole = watched.calendar.startOfDay(day) == end
             return Acceptance(by: who, why: why, until: isWhole ? day : day.advanced(by: 1))
         }
-        try await assembly.ledger.keep(acceptance, of: AlertKey(store: store, rule: rule), at: now)
-        try await assembly.audit(
-            "accept", of: store, on: rule, by: who, why: why,
-            [acceptance.map { Self.until("\($0.until)") } ?? Words(en: "no more", zh: "不再接受")])
+        let details = [acceptance.map { Self.until("\($0.until)") } ?? Words(en: "no more", zh: "不再接受")]
+        try await assembly.ledger.keep(
+            acceptance, of: AlertKey(store: store, rule: rule), at: now,
+            audit: [assembly.entry(of: "accept", at: store, on: rule, by: who, why: why, details)])
         return acceptance
     }
 
@@ -238,11 +239,11 @@ extension AlertsTask {
         let silence = Silence(
             id: ContentID.silence(by: who, why: request.why, at: now), filter: request.filter, from: now,
             until: until, ends: request.ends, by: who, why: request.why)
-        try await assembly.ledger.keep(silence)
         let single = request.filter.stores.count == 1 ? assembly.fleet.watched(request.filter.stores[0])?.store.id : nil
-        try await assembly.audit(
-            "silence", of: single, on: request.filter.words, by: who, why: request.why,
+        let entry = assembly.entry(
+            of: "silence", at: single, on: request.filter.words, by: who, why: request.why,
             [Words(silence.id), request.until.map(Self.until) ?? Words("ends: \(request.ends.rawValue)")])
+        try await assembly.ledger.keep(silence, audit: [entry])
         return (silence, alerts)
     }
 
@@ -262,8 +263,8 @@ extension AlertsTask {
                         zh: "有 \(fitting.count) 条静默以“\(id)”开头，请给出更多字符"), isUsage: true)
         }
         silence.endedAt = now
-        try await assembly.ledger.keep(silence)
-        try await assembly.audit("unsilence", on: silence.id, [Words(silence.filter.words)])
+        let entry = assembly.entry(of: "unsilence", on: silence.id, [Words(silence.filter.words)])
+        try await assembly.ledger.keep(silence, audit: [entry])
         return silence
     }
 

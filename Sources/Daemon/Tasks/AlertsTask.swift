@@ -75,6 +75,10 @@ package struct AlertsTask: Sendable {
         let fleet = try opening.fleet(resolvesSecrets: true)
         let entry = try Self.receiver(id, in: fleet.config)
         let (clock, receiver) = (SystemClock(), try entry.receiver())
+        // It goes out of the house: what cannot be written down is not sent. Who tries a receiver before there is a ledger
+        // leaves no trace, and makes none.
+        let ledger = opening.ledger(of: fleet)
+        try await ledger?.append(AuditEntry(of: "test", on: id, when: clock.now))
         let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
         var generator = SystemRandomNumberGenerator()
         var outcome = Outcome.taken
@@ -83,9 +87,8 @@ package struct AlertsTask: Sendable {
                 .send(notice, to: receiver, attempt: 1, using: &generator)
         }
         await transport.shutDown()
-        // Who tries a receiver before there is a ledger leaves no trace, and makes none.
-        try await opening.ledger(of: fleet)?.audit(
-            "test", on: id, outcome == .taken ? [] : [Words(en: "not taken", zh: "未收下")], at: clock.now)
+        let came = outcome == .taken ? Words(en: "taken", zh: "已收下") : Words(en: "not taken", zh: "未收下")
+        try await ledger?.append(AuditEntry(of: "test", on: id, when: clock.now, [came]))
         return switch outcome {
         case .taken:
             Tried(

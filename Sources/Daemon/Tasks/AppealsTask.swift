@@ -17,8 +17,10 @@ package struct AppealsTask: Sendable {
         package var store: Store
         package var calendar: StoreCalendar
         package var evaluation: RuleEvaluation
-        /// Sorted; none where all are `undated`.
+        /// Sorted; of what is kept the first so many; none where all are `undated`.
         package var appeals: [Appeal]
+        /// How many there are in all.
+        package var count: Int
         /// How many other facts behind it have no known deadline.
         package var undated: Int
         /// With so many of them won the rule stands better; nil: with none of the numbers tried.
@@ -33,21 +35,47 @@ package struct AppealsTask: Sendable {
     package func run() async throws -> [Case] {
         let assembly = try opening.assembly(.read)
         let clock = assembly.clock.now
-        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
-        let stores = try await assembly.fittingStores(glob)
         var (cases, valuations): ([Case], PackValuations) = ([], PackValuations())
-        for watched in stores {
-            let judged = try await judge.judge([watched], at: nil, clock: clock)[0]
-            let contest = Appeals(watched, in: assembly, now: clock)
-            for rule in judged.evaluation.rules where rule.standing == .warning || rule.standing == .breach {
-                let found = try await contest.contestable(behind: rule)
-                guard !found.appeals.isEmpty || found.undated > 0 else { continue }
-                cases.append(try await self.case(rule, judged, found, contest, judge, &valuations))
-            }
+        for watched in try await assembly.fittingStores(glob) {
+            cases += try await self.cases(of: watched, assembly, at: clock, &valuations).cases
         }
+        return Self.sorted(cases, at: clock)
+    }
+
+    /// Of one store, and of which of its revisions.
+    func cases(of watched: Watched) async throws -> (cases: [Case], revision: Int64) {
+        let assembly = try opening.assembly(.read)
+        var valuations = PackValuations()
+        var found = try await cases(of: watched, assembly, at: assembly.clock.now, &valuations)
+        // They are kept.
+        for index in found.cases.indices {
+            found.cases[index].appeals.removeLast(max(0, found.cases[index].appeals.count - Self.kept))
+        }
+        return found
+    }
+
+    /// More of one rule nobody reads on a page.
+    private static let kept = 100
+
+    static func sorted(_ cases: [Case], at now: Timestamp) -> [Case] {
         let never = Timestamp(microseconds: .max)
-        func due(_ item: Case) -> Timestamp { item.appeals.compactMap(\.deadline).first { $0 > clock } ?? never }
-        return cases.sorted { (due($0), $0.store.id) < (due($1), $1.store.id) }
+        func due(_ item: Case) -> Timestamp { item.appeals.compactMap(\.deadline).first { $0 > now } ?? never }
+        return cases.map { (due($0), $0) }.sorted { ($0.0, $0.1.store.id) < ($1.0, $1.1.store.id) }.map(\.1)
+    }
+
+    private func cases(
+        of watched: Watched, _ assembly: Assembly, at clock: Timestamp, _ valuations: inout PackValuations
+    ) async throws -> (cases: [Case], revision: Int64) {
+        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        let judged = try await judge.judge([watched], at: nil, clock: clock)[0]
+        let contest = Appeals(watched, in: assembly, now: clock)
+        var cases: [Case] = []
+        for rule in judged.evaluation.rules where rule.standing == .warning || rule.standing == .breach {
+            let found = try await contest.contestable(behind: rule)
+            guard !found.appeals.isEmpty || found.undated > 0 else { continue }
+            cases.append(try await self.case(rule, judged, found, contest, judge, &valuations))
+        }
+        return (cases, judged.prepared.revision)
     }
 
     /// Judges the store again with one appeal won after another: what the platform then no longer counts is excluded.
@@ -82,7 +110,7 @@ package struct AppealsTask: Sendable {
             better = Evaluation.evaluate(state, sums: sums, at: nil, clock: clock, &found)
         }
         return Case(
-            store: watched.store, calendar: watched.calendar, evaluation: rule, appeals: appeals,
+            store: watched.store, calendar: watched.calendar, evaluation: rule, appeals: appeals, count: appeals.count,
             undated: contestable.undated, relief: won.flatMap { won in better.map { (won, standing($0)) } },
             tried: min(appeals.count, Appeals.most),
             gates: won?.isAny == true ? all ?? [] : better.map(opened) ?? [])

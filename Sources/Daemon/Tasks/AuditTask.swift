@@ -51,19 +51,9 @@ package struct AuditTask: Sendable {
     ///
     /// - Parameters:
     ///   - number: only before it; nil: from the newest on.
-    ///   - isShown: which of them.
-    package func newest(
-        before number: Int64?, limit: Int, where isShown: @Sendable (Entry) -> Bool
-    ) async throws -> [Entry] {
-        let ledger = try opening.assembly(.read).ledger
-        var (found, last): ([Entry], Int64?) = ([], number)
-        while found.count < limit {
-            let page = try await ledger.audit(before: last, limit: Self.pageSize)
-            found += page.map(Entry.init).filter(isShown)
-            last = page.last?.number
-            if page.count < Self.pageSize { break }
-        }
-        return Array(found.prefix(limit))
+    ///   - stores: only what was done at these; nil: all.
+    package func newest(before number: Int64?, of stores: [String]?, limit: Int) async throws -> [Entry] {
+        try await opening.assembly(.read).ledger.audit(before: number, of: stores, limit: limit).map(Entry.init)
     }
 
     private static let pageSize = 1000

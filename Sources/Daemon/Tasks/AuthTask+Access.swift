@@ -87,8 +87,9 @@ extension AuthTask {
     }
 
     /// Forgets the tokens of a store, and the consents that were asked for.
-    package func revoke(_ store: String) throws -> Revoked {
+    package func revoke(_ store: String) async throws -> Revoked {
         let subject = try subject(store)
+        try await writeDown("revoke", of: store, in: subject.fleet)
         let isForgotten = try subject.fleet.tokenFile.change { contents in
             contents.consents[store] = nil
             return contents.forget(store, under: subject.grantee?.call.givenKey)

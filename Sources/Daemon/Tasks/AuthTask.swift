@@ -2,6 +2,7 @@ import Curl
 package import Facts
 import Foundation
 import Language
+import Ledgers
 import Logging
 import Pull
 import Rules
@@ -38,7 +39,7 @@ package struct AuthTask: Sendable {
     }
 
     /// The address at which the owner of a store consents. Its state is remembered, and held against the answer.
-    package func invite(_ store: String) throws -> Invitation {
+    package func invite(_ store: String) async throws -> Invitation {
         let subject = try subject(store)
         let plan = subject.plan
         var invitation = Invitation(
@@ -64,6 +65,7 @@ package struct AuthTask: Sendable {
                 isUsage: true)
         }
         invitation.address = address
+        try await writeDown("invite", of: store, in: subject.fleet)
         let now = clock.now.microseconds / 1_000_000
         try subject.fleet.tokenFile.change { $0.ask(state, for: store, at: now) }
         return invitation
@@ -98,7 +100,9 @@ package struct AuthTask: Sendable {
         let keeper = subject.keeper(transport, clock)
         try check(answer, against: try keeper.file.read(), store)
         do {
+            try await writeDown("consent", of: store, in: subject.fleet, [Words(en: "begins", zh: "开始")])
             let entry = try await keeper.exchange(answer, of: grantee)
+            try await writeDown("consent", of: store, in: subject.fleet, [Words(en: "taken in", zh: "已生效")])
             let untold = await untold(subject, keeper)
             await transport.shutDown()
             return Taken(grant: Grant(entry, grantee.token), isStateChecked: answer.isAddress, untold: untold)
@@ -119,6 +123,13 @@ package struct AuthTask: Sendable {
             await transport.shutDown()
             throw error
         }
+    }
+
+    /// Tokens lie beside the ledger and not in it: what cannot be written down is not begun. A consent may come first of
+    /// all; then it makes the ledger.
+    func writeDown(_ act: String, of store: String, in fleet: Fleet, _ details: [Words] = []) async throws {
+        try await Assembly.openLedger(fleet.config, .write)
+            .append(AuditEntry(of: act, at: store, when: clock.now, details))
     }
 
     /// No address has blanks in it: mail programs and chats break long ones.

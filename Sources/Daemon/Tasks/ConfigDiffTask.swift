@@ -42,8 +42,8 @@ package struct ConfigAcceptTask: Sendable {
     package func run() async throws -> FleetLoss {
         let assembly = try Assembly.open(config: config, log: level, access: .write)
         let loss = try await assembly.lossSinceInForce()
-        try await assembly.ledger.keep(assembly.fleet.digest, as: .accepted)
-        try await assembly.audit("config accept", on: "configuration \(assembly.fleet.digest)", [loss.words])
+        let entry = assembly.entry(of: "permit", on: "configuration \(assembly.fleet.digest)", [loss.words])
+        try await assembly.ledger.keep(assembly.fleet.digest, as: .accepted, audit: [entry])
         return loss
     }
 }

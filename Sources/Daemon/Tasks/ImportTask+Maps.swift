@@ -55,10 +55,12 @@ extension ImportTask {
                 let rejections = batch.rejections.map {
                     RejectedText(position: $0.position, rejection: $0.rejection, factsBefore: $0.factsBefore)
                 }
+                let entries = begins(contents.name, &tally, assembly)
                 let receipt = try await assembly.ledger.commit(
                     FactBatch(
                         source: .file, facts: batch.facts, rejections: rejections.map { $0.placed(in: contents.name) },
-                        part: .more(of: telling), readAt: assembly.clock.now), under: book)
+                        part: .more(of: telling), readAt: assembly.clock.now), under: book
+                ) { _ in entries }
                 tally.add(receipt, rejections)
                 progress(
                     Words(

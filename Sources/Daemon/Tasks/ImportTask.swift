@@ -73,12 +73,18 @@ package struct ImportTask: Sendable {
         let nameless = try await assembly.ledger.unattributed(
             inFiles: taken.map(\.summary.name), since: began)
         var outcomes: [Outcome] = []
+        var entries: [AuditEntry] = []
         for (summary, tally, telling) in taken {
             let whole = try await complete(summary, telling, nameless: nameless, assembly)
             var outcome = ImportTask.outcome(summary, tally, whole: whole, nameless: nameless)
             outcome.words += unwatched(summary, assembly)
             outcomes.append(outcome)
+            if tally.isBegun {
+                entries.append(assembly.entry(of: "import", at: store, on: summary.name, [outcome.words]))
+            }
         }
+        // That it began was written with the first of its facts. One of which no end is written was broken off.
+        try await assembly.ledger.append(entries)
         // Stores that these files brought for the first time are watched from now on.
         try await assembly.adopt(except: adopted, progress: progress)
         return outcomes
@@ -93,11 +99,13 @@ package struct ImportTask: Sendable {
         let summary: FactFileSummary
         do {
             summary = try await file.read(decoding: decoding, clock: assembly.clock) { batch in
+                let entries = begins(file.name, &tally, assembly)
                 let receipt = try await assembly.ledger.commit(
                     FactBatch(
                         source: .file, facts: batch.facts,
                         rejections: batch.rejections.map { $0.placed(in: file.name) },
-                        part: .more(of: telling), readAt: assembly.clock.now), under: book)
+                        part: .more(of: telling), readAt: assembly.clock.now), under: book
+                ) { _ in entries }
                 tally.add(receipt, batch.rejections)
                 if !batch.marks.isEmpty { tally.marks += try await assembly.ledger.keep(batch.marks) }
                 let share = ImportTask.share(batch)
@@ -111,6 +119,13 @@ package struct ImportTask: Sendable {
         }
         tally.unknownMembers = summary.unknownMembers
         return (ImportedFile(summary), tally)
+    }
+
+    /// What the audit is told with the first of a file's facts.
+    func begins(_ name: String, _ tally: inout Tally, _ assembly: Assembly) -> [AuditEntry] {
+        guard !tally.isBegun else { return [] }
+        tally.isBegun = true
+        return [assembly.entry(of: "import", at: store, on: name, [Words(en: "begins", zh: "开始")])]
     }
 
     func broken(_ name: String, _ tally: Tally, _ error: LedgerError) -> TaskError {

@@ -130,15 +130,15 @@ package struct MarkTask: Sendable {
             try await judge.judge([watched], at: nil, clock: assembly.clock.now)[0].evaluation.rules
         }
         let before = try await rules()
-        try await assembly.ledger.keep(marks)
-        let after = try await rules()
-        if let first = marks.first {
+        let entry = marks.first.map { first in
             let (by, why) = first.undoing.map { ($0.by, $0.why) } ?? (first.by, first.why)
-            try await assembly.audit(
-                first.undoing == nil ? "mark" : "mark undo", of: watched.store.id,
+            return assembly.entry(
+                of: first.undoing == nil ? "mark" : "unmark", at: watched.store.id,
                 on: "\(first.fact.kind.name)/\(first.fact.id)", by: by, why: why,
                 marks.map { Words("\($0.member.name)=\($0.valueText)") })
         }
+        _ = try await assembly.ledger.keep(marks, audit: entry.map { [$0] } ?? [])
+        let after = try await rules()
         return Outcome(
             marks: marks, store: watched.store, calendar: watched.calendar,
             rules: zip(before, after).filter { !MarkTask.isSame($0, $1) }.map(\.1))

@@ -66,6 +66,13 @@ package struct MeasureDueTask: Sendable {
 
     static func due(_ watched: Watched, _ newest: [String: MeasureReading], at now: Timestamp) -> [Due] {
         let needs = watched.pack.measureNeeds(on: watched.calendar.day(of: now), watched.overrides)
+        return due(watched, needs, newest, at: now)
+    }
+
+    /// What of these is wanted of a store.
+    package static func due(
+        _ watched: Watched, _ needs: [MeasureNeed], _ newest: [String: MeasureReading], at now: Timestamp
+    ) -> [Due] {
         var (due, places) = ([Due](), [String: Int]())
         for need in needs {
             guard let lack = need.lack(newest, at: now) else { continue }

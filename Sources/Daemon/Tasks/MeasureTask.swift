@@ -138,12 +138,14 @@ package struct MeasureTask: Sendable {
         let adopted = try await assembly.adopt { _ in }
         let now = assembly.clock.now
         let updated = max(now, known.updatedAt.map { $0 + TimeSpan(microseconds: 1) } ?? now)
+        let entry = assembly.entry(of: "unmeasure", at: reading.store, on: reading.id)
         let receipt = try await assembly.ledger.commit(
             FactBatch(
                 source: .hand,
                 facts: [Fact(.measure, store: reading.store, id: reading.id, updatedAt: updated, isDeleted: true)],
                 readAt: now),
-            under: assembly.fleet.planBook(at: now))
+            under: assembly.fleet.planBook(at: now)
+        ) { receipt in receipt.deleted == 1 ? [entry] : [] }
         try await assembly.adopt(except: adopted) { _ in }
         guard receipt.deleted == 1 else {
             throw TaskError(
@@ -151,7 +153,6 @@ package struct MeasureTask: Sendable {
                     en: "the reading came from another source, which alone can take it back",
                     zh: "该读数来自其他来源，只能由该来源撤回"))
         }
-        try await assembly.audit("measure undo", of: reading.store, on: reading.id)
         return Undone(
             reading: reading, store: watched.store, calendar: watched.calendar,
             newest: try await self.newest(of: [watched], assembly)[watched.store.id]?[name])
@@ -188,9 +189,11 @@ package struct MeasureTask: Sendable {
             let part = readings[batch..<min(readings.count, batch + Self.batchSize)]
             var facts: [Fact] = []
             for (reading, _) in part { facts.append(try await fact(reading, assembly)) }
+            let entries = assembly.entries(of: part.map(\.0))
             let receipt = try await assembly.ledger.commit(
                 FactBatch(source: .hand, facts: facts, readAt: assembly.clock.now),
-                under: assembly.fleet.planBook(at: assembly.clock.now))
+                under: assembly.fleet.planBook(at: assembly.clock.now)
+            ) { _ in entries }
             tally.add(receipt, [])
         }
         try await assembly.adopt(except: adopted, progress: progress)
@@ -199,7 +202,6 @@ package struct MeasureTask: Sendable {
                 reading: reading, store: watched.store, calendar: watched.calendar,
                 before: newest[watched.store.id]?[reading.name])
         }
-        try await assembly.audit(outcome.taken)
         outcome.remarks += readings.compactMap { reading, watched in
             reading.doubt(in: watched.pack, before: newest[watched.store.id]?[reading.name])
         }

@@ -23,11 +23,10 @@ package struct OutboxTask: Sendable {
         /// What the last failed attempt said, or why it was given up.
         package var because: String?
 
-        init(_ entry: OutboxEntry) {
-            let notice = entry.notice
-            (id, receiver, store, rule) = (notice.id, notice.receiver, notice.key.store, notice.key.rule)
-            (madeAt, state, attempts) = (notice.madeAt, entry.state.rawValue, entry.attempts)
-            (at, because) = (entry.settledAt ?? entry.nextAttemptAt, entry.because)
+        init(_ head: NoticeHead) {
+            (id, receiver, store, rule) = (head.id, head.receiver, head.key.store, head.key.rule)
+            (madeAt, state, attempts) = (head.madeAt, head.state.rawValue, head.attempts)
+            (at, because) = (head.settledAt ?? head.nextAttemptAt, head.because)
         }
     }
 
@@ -36,12 +35,15 @@ package struct OutboxTask: Sendable {
     /// - Parameters:
     ///   - receiver: only to this one.
     ///   - state: only in this one.
+    ///   - stores: only about these; nil: about all, and about many at once.
+    ///   - moment: made then or earlier; nil: whenever.
     /// - Returns: the latest first, so many at most.
-    package func list(_ receiver: String?, _ state: String?, limit: Int) async throws -> [Entry] {
-        let assembly = try opening.assembly(.read)
-        let state = state.flatMap { OutboxEntry.State(rawValue: $0) }
-        let entries = try await assembly.ledger.outbox(state, limit: receiver == nil ? limit : .max)
-        return entries.lazy.filter { receiver == nil || $0.notice.receiver == receiver }.prefix(limit).map(Entry.init)
+    package func list(
+        _ receiver: String?, _ state: String?, of stores: [String]? = nil, until moment: Timestamp? = nil, limit: Int
+    ) async throws -> [Entry] {
+        let choice = NoticeChoice(
+            state: state.flatMap { OutboxEntry.State(rawValue: $0) }, receiver: receiver, stores: stores, until: moment)
+        return try await opening.assembly(.read).ledger.notices(choice, limit: limit).map(Entry.init)
     }
 
     /// What waits for its next attempt is sent when the daemon looks next, within half a minute.
@@ -50,31 +52,30 @@ package struct OutboxTask: Sendable {
     package func retry(_ receiver: String?) async throws -> Retried {
         let assembly = try opening.assembly()
         try await check(receiver, assembly)
-        let retried = Retried(waited: try await assembly.ledger.hurry(owedTo: receiver, at: assembly.clock.now))
-        try await assembly.audit("outbox retry", on: receiver ?? "", [retried.words])
-        return retried
+        return Retried(
+            waited: try await assembly.ledger.hurry(.owedTo(receiver), at: assembly.clock.now) { waited in
+                [assembly.entry(of: "retry", on: receiver ?? "", [Retried(waited: waited).words])]
+            })
     }
 
     /// Has one notice sent: what waits does so no longer, and a dead letter is owed again.
     package func retry(notice id: String) async throws -> Retried {
         let assembly = try opening.assembly()
         let entry = try await notice(id, among: [.owed, .abandoned], assembly)
-        let now = assembly.clock.now
-        let retried =
-            entry.state == .abandoned
-            ? Retried(try await assembly.ledger.revive(.one(id: entry.notice.id), at: now))
-            : Retried(waited: try await assembly.ledger.hurry(owedTo: entry.notice.receiver, at: now))
-        try await assembly.audit("outbox retry", of: entry.notice.key.store, on: entry.notice.id)
-        return retried
+        let (now, told) = (assembly.clock.now, assembly.entry(of: "retry", at: entry.store, on: entry.id))
+        return entry.state == OutboxEntry.State.abandoned.rawValue
+            ? Retried(try await assembly.ledger.revive(.one(id: entry.id), at: now) { _ in [told] })
+            : Retried(waited: try await assembly.ledger.hurry(.one(id: entry.id), at: now) { _ in [told] })
     }
 
     /// Has dead letters sent again that were not taken in time, under their ids.
     package func retryDead(_ receiver: String?) async throws -> Retried {
         let assembly = try opening.assembly()
         try await check(receiver, assembly)
-        let retried = Retried(try await assembly.ledger.revive(.expired(owedTo: receiver), at: assembly.clock.now))
-        try await assembly.audit("outbox retry", on: receiver ?? "", [retried.words])
-        return retried
+        return Retried(
+            try await assembly.ledger.revive(.expired(owedTo: receiver), at: assembly.clock.now) { letters in
+                [assembly.entry(of: "retry", on: receiver ?? "", [Retried(letters).words])]
+            })
     }
 
     /// How many go now.
@@ -96,7 +97,8 @@ package struct OutboxTask: Sendable {
 
     /// A notice by its whole id; nil: there is none.
     package func find(_ id: String) async throws -> Entry? {
-        try await opening.assembly(.read).ledger.outbox(nil, limit: .max).first { $0.notice.id == id }.map(Entry.init)
+        let found = try await opening.assembly(.read).ledger.notices(NoticeChoice(id: id), limit: 1)
+        return found.first { $0.id == id }.map(Entry.init)
     }
 
     /// Gives up one notice, which is never sent then; what comes after it about the same alert goes.
@@ -104,19 +106,19 @@ package struct OutboxTask: Sendable {
         let assembly = try opening.assembly()
         let entry = try await notice(id, among: [.owed], assembly)
         try await assembly.ledger.settle(
-            entry.notice.id, .abandoned(at: assembly.clock.now, because: "given up: \(reason)"))
-        try await assembly.audit("outbox drop", of: entry.notice.key.store, on: entry.notice.id, why: reason)
+            entry.id, .abandoned(at: assembly.clock.now, because: "given up: \(reason)"),
+            audit: [assembly.entry(of: "drop", at: entry.store, on: entry.id, why: reason)])
     }
 
     /// - Parameter id: its beginning is enough.
     private func notice(
         _ id: String, among states: [OutboxEntry.State], _ assembly: Assembly
-    ) async throws -> OutboxEntry {
-        var fitting: [OutboxEntry] = []
+    ) async throws -> Entry {
+        var fitting: [NoticeHead] = []
         for state in states {
-            fitting += try await assembly.ledger.outbox(state, limit: .max).filter { $0.notice.id.hasPrefix(id) }
+            fitting += try await assembly.ledger.notices(NoticeChoice(state: state, id: id), limit: 1000)
         }
-        if let entry = fitting.first, fitting.count == 1 { return entry }
+        if let head = fitting.first, fitting.count == 1 { return Entry(head) }
         let isOwed = states == [.owed]
         throw TaskError(
             fitting.isEmpty

@@ -195,14 +195,33 @@ package struct PushTask: Sendable {
             let part: FactBatch.Part =
                 batches.count == 1
                 ? .whole : isLast ? .last(of: telling, .these(read.stores.sorted()), []) : .more(of: telling)
+            let subject = batches.count == 1 ? "" : "\(index + 1)/\(batches.count)"
+            let entry = assembly.entry(of: "push", at: read.stores.count == 1 ? read.stores.first : nil, on: subject)
+            let (rejected, stores) = (batch.count { $0.fact == nil }, read.stores.count)
             let receipt = try await assembly.ledger.commit(
                 FactBatch(
                     source: .push, facts: batch.compactMap(\.fact),
                     rejections: PushedFacts.placed(batch), finish: isLast ? finish : nil, part: part, readAt: now),
-                under: book)
+                under: book
+            ) { receipt in
+                var entry = entry
+                entry.details.insert(Self.counts(receipt, rejected, stores: stores), at: 0)
+                return [entry]
+            }
             outcome.add(receipt, batch)
         }
         return outcome
+    }
+
+    /// What one batch came to, for the audit.
+    private static func counts(_ receipt: CommitReceipt, _ rejected: Int, stores: Int) -> Words {
+        let moved = receipt.inserted + receipt.updated + receipt.deleted
+        let aside = receipt.setAside.values.reduce(0, +)
+        return Words(
+            en:
+                "\(moved) committed, \(receipt.unchanged) unchanged, \(receipt.conflicts) conflicting, \(aside) set aside, "
+                + "\(rejected) quarantined, of \(counted(stores, "store"))",
+            zh: "\(stores) 家店铺：写入 \(moved)，未变 \(receipt.unchanged)，冲突 \(receipt.conflicts)，搁置 \(aside)，隔离 \(rejected)")
     }
 }
 
@@ -221,9 +240,4 @@ extension PushTask.Outcome {
         }
         receipts.append((receipt, batch.count { $0.fact != nil }))
     }
-}
-
-extension SourceName {
-    /// What others push.
-    package static let push = SourceName.feed("push")
 }

@@ -46,8 +46,7 @@ package struct ResumeTask: Sendable {
         let reason = try await assembly.reasonToHold()
         let report = Report(reason: reason, tokens: try tokens(assembly), notices: try await notices(assembly))
         if letsGo, let reason {
-            try await assembly.settle()
-            try await assembly.audit("resume", [reason])
+            try await assembly.settle(audit: [assembly.entry(of: "resume", [reason])])
         }
         return report
     }
@@ -86,10 +85,8 @@ package struct ResumeTask: Sendable {
 
     private func notices(_ assembly: Assembly) async throws -> [Report.Owed] {
         let receivers = Set(assembly.config.receivers.map(\.id))
-        let owed = try await assembly.ledger.outbox(.owed, limit: 100_000)
         return try await assembly.ledger.outboxCounts().filter { receivers.contains($0.key) }.map { receiver, count in
-            let since = owed.filter { $0.notice.receiver == receiver }.map(\.notice.madeAt).min()
-            return Report.Owed(receiver: receiver, count: count.owed, since: since)
+            Report.Owed(receiver: receiver, count: count.owed, since: count.since)
         }.sorted { $0.receiver < $1.receiver }
     }
 }

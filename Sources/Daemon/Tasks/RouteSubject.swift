@@ -52,7 +52,7 @@ struct RouteSubject {
     ) throws -> [String: RouteSubject] {
         let fleet = assembly.fleet
         var known: [String: RouteSubject] = [:]
-        let feeds = fleet.config.feeds.map { SourceName.feed($0.id) }
+        let feeds = [SourceName.push] + fleet.config.feeds.map { .feed($0.id) }
         let title = Words(en: "data", zh: "数据")
         if isOne, let watched = stores.first {
             for name in [SourceName.platform, .file, .hand] + feeds {

@@ -73,7 +73,9 @@ package struct WhyNotTask: Sendable {
     /// What spoke of a store's data at a moment, or would have.
     private func data(of key: AlertKey, _ at: Timestamp, _ assembly: Assembly) async throws -> Words {
         let pack = assembly.fleet.watched(key.store)?.pack.name ?? ""
-        let feeds = assembly.config.feeds.map { HealthReport.rule(HealthSource(name: .feed($0.id)).id) }
+        let feeds = ([SourceName.push] + assembly.config.feeds.map { .feed($0.id) }).map {
+            HealthReport.rule(HealthSource(name: $0).id)
+        }
         let rules = Set(feeds + [HealthReport.rule(pack)])
         let known = try await assembly.ledger.alerts(of: ["", key.store]).filter { alert in
             alert.key.isHealth && !alert.key.isExpiry

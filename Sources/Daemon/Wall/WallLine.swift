@@ -22,6 +22,10 @@ package final class WallLine: Sendable {
     package let inputs: [Input]
     /// The figures are of an earlier moment than the standing: the store is to be looked at again.
     package let isBehind: Bool
+    /// The readings that its pack looks at.
+    package let needs: [Need]
+    /// Of the store in the ledger, as it was looked at; of the figures.
+    package let revision: Int64
     /// Name and id in small letters: what a search goes through.
     package let searched: String
 
@@ -55,10 +59,12 @@ package final class WallLine: Sendable {
         package let judgedTo: LocalDay
     }
 
-    init(_ judged: Judge.Judged) {
+    init(_ judged: Judge.Judged, _ fleet: Fleet) {
         (store, standing, at) = (judged.watched.store, judged.evaluation.standing, judged.clock)
         quarantined = judged.prepared.state.quarantined
         isBehind = false
+        needs = Need.all(of: judged.prepared, fleet, at: judged.clock)
+        revision = judged.prepared.revision
         searched = Self.searched(store)
         let inForce = judged.evaluation.rules.filter(\.isInForce)
         inputs = Input.all(of: judged.prepared, read: inForce.reduce(into: []) { $0.formUnion($1.rule.reach.kinds) })
@@ -89,6 +95,7 @@ package final class WallLine: Sendable {
         searched = earlier?.searched ?? Self.searched(store)
         (rules, lead, quarantined) = (earlier?.rules ?? [], earlier?.lead, earlier?.quarantined ?? 0)
         inputs = earlier?.inputs ?? []
+        (needs, revision) = (earlier?.needs ?? [], earlier?.revision ?? 0)
     }
 
     private static func searched(_ store: Store) -> String {

@@ -43,6 +43,6 @@ struct WallService: Service {
     static func lines(of ids: [String], _ assembly: Assembly) async throws -> [WallLine] {
         try await Judge(fleet: assembly.fleet, ledger: assembly.ledger).judge(
             ids.compactMap { assembly.fleet.watched($0) }, at: nil, clock: assembly.clock.now
-        ).map(WallLine.init)
+        ).map { WallLine($0, assembly.fleet) }
     }
 }

@@ -21,14 +21,17 @@ struct APIPage<Item> {
     ///
     /// - Parameters:
     ///   - read: so many of the newest at most.
+    ///   - place: by the moment first, the newest first.
+    ///   - read: of a moment and earlier (nil: whenever), the newest first, so many at most.
     ///   - fits: whether it is asked for.
     init(
         newest request: APIRequest, at moment: (Item) -> Timestamp, place: (Item) -> APIPlace,
-        fits: (Item) -> Bool = { _ in true }, read: (Int) async throws -> [Item]
+        fits: (Item) -> Bool = { _ in true }, read: (Timestamp?, Int) async throws -> [Item]
     ) async throws {
-        var count = (request.limit + 1) * 2
+        var count = request.limit + 10
+        let reached = request.cursor.flatMap { APIPlace.moment(before: $0) }
         while true {
-            var found = try await read(count)
+            var found = try await read(reached, count)
             let isAll = found.count < count
             // Of the moment at which it is cut off there may be more.
             if !isAll, let last = found.last.map(moment) { found.removeAll { moment($0) == last } }
@@ -68,6 +71,13 @@ struct APIPlace {
     init(before moment: Timestamp, _ texts: String...) {
         add(~(UInt64(bitPattern: moment.microseconds) ^ 1 << 63))
         add(texts)
+    }
+
+    /// Of a place with the newest first.
+    static func moment(before bytes: [UInt8]) -> Timestamp? {
+        guard bytes.count >= 8 else { return nil }
+        let number = bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return Timestamp(microseconds: Int64(bitPattern: ~number ^ 1 << 63))
     }
 
     private mutating func add(_ number: UInt64) {

@@ -12,6 +12,8 @@ struct APIProblem: Error {
     var parameter: String?
     /// Of a method that the path does not have: those that it has.
     var allowed: [HTTPRequest.Method] = []
+    /// In seconds.
+    var retryAfter: String?
 
     init(_ status: HTTPResponse.Status, _ detail: String, parameter: String? = nil) {
         (self.status, self.detail, self.parameter) = (status, detail, parameter)
@@ -30,6 +32,7 @@ struct APIProblem: Error {
         if let parameter { members.append(("parameter", .string(parameter))) }
         var headers: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
         if !allowed.isEmpty { headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ") }
+        headers[.retryAfter] = retryAfter
         return Response(
             status: status, headers: headers,
             body: .init(byteBuffer: ByteBuffer(string: JSONValue.object(members).text + "\n")))

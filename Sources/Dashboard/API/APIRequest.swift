@@ -3,6 +3,7 @@ import Facts
 import HTTPTypes
 import Hummingbird
 import Language
+import Ledgers
 import NIOCore
 import Rules
 
@@ -12,18 +13,12 @@ struct APIRequest: Sendable {
     let caller: Caller
     /// As it is in force, by the clock.
     let assembly: Assembly
-    /// The same as of the beginning of this minute: what is judged within one is the same answer, which who asks again need
-    /// not be sent again. A minute is nothing beside the quarter of an hour after which data is stale at the earliest.
-    let judging: Assembly
     let http: Request
     private let parameters: [String: [String]]
 
     init(_ http: Request, _ context: DashboardContext, _ state: DaemonState, _ route: APIRoute) async throws {
         (self.http, self.state, caller) = (http, state, context.caller)
         assembly = await state.assembly
-        let minute: Int64 = 60_000_000
-        let now = assembly.clock.now.microseconds
-        judging = assembly.looking(at: Timestamp(microseconds: now - (now % minute + minute) % minute))
         parameters = try Self.parameters(http, context.parameters, route)
     }
 
@@ -81,6 +76,14 @@ struct APIRequest: Sendable {
         try await assembly.watchedStores(nil).filter { fits($0.store) }
     }
 
+    /// Of which stores the ledger is asked for a list; nil: it is asked for all.
+    func chosenStores() async throws -> [String]? {
+        guard !caller.seesAll || glob != nil else { return nil }
+        // What is about many stores bears none.
+        let known = Set(try await assembly.ledger.seenStores()).union(assembly.fleet.listedIDs).union([""])
+        return known.filter(fits).sorted()
+    }
+
     /// The one store that the path names.
     func store() async throws -> Watched {
         let id = self["store"] ?? ""
@@ -99,6 +102,12 @@ struct APIRequest: Sendable {
                 .notFound, "the pack '\(watched.pack.name)' has no rule '\(id)'\(hint)", parameter: "rule")
         }
         return id
+    }
+
+    /// The same as of the last moment at which anything came, or of the beginning of this minute: what is judged until then
+    /// is the same answer, which who asks again need not be sent again, and never behind what is known.
+    func judging() async throws -> Assembly {
+        assembly.looking(at: try await state.judging.moment(assembly.ledger, at: assembly.clock.now))
     }
 
     // MARK: Lists

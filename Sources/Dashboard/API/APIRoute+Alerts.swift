@@ -25,23 +25,25 @@ extension APIRoute {
 
     static func events(_ request: APIRequest) async throws -> JSONValue {
         let selection = request["episode"].map(EventSelection.episode) ?? .all
+        let stores = try await request.chosenStores()
         return try await APIPage(
             newest: request, at: \.at,
             place: { APIPlace(before: $0.at, $0.episode, $0.key.store, $0.key.rule, $0.kind.rawValue) },
             fits: { event in
                 request.fits(event.key.store) && request["rule"].map { $0 == event.key.rule } ?? true
             },
-            read: { try await request.assembly.ledger.events(selection, limit: $0) }
+            read: { try await request.assembly.ledger.events(selection, of: stores, until: $0, limit: $1) }
         ).json("events", EventBody.json)
     }
 
     static func outbox(_ request: APIRequest) async throws -> JSONValue {
-        try await APIPage(
+        let stores = try await request.chosenStores()
+        return try await APIPage(
             newest: request, at: \.madeAt, place: { APIPlace(before: $0.madeAt, $0.id) },
             fits: { request.fits($0.store) },
-            read: { count in
+            read: { moment, count in
                 try await OutboxTask(.running(request.assembly)).list(
-                    request["receiver"], request["state"], limit: count)
+                    request["receiver"], request["state"], of: stores, until: moment, limit: count)
             }
         ).json("notices", NoticeBody.json)
     }

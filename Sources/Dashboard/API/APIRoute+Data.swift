@@ -53,7 +53,8 @@ extension APIRoute {
     }
 
     static func quarantine(_ request: APIRequest) async throws -> JSONValue {
-        try await APIPage(
+        let stores = try await request.chosenStores()
+        return try await APIPage(
             newest: request, at: \.at,
             place: { fact in
                 let rest = [
@@ -63,7 +64,7 @@ extension APIRoute {
             },
             // What names no store may be anybody's.
             fits: { fact in fact.store.map(request.fits) ?? (request.caller.seesAll && request.glob == nil) },
-            read: { try await request.assembly.ledger.quarantine(of: nil, limit: $0) }
+            read: { try await request.assembly.ledger.quarantine(of: stores, until: $0, limit: $1) }
         ).json("quarantine", QuarantineBody.json)
     }
 }

@@ -16,7 +16,7 @@ extension APIRoute {
 
     static func standings(_ request: APIRequest) async throws -> JSONValue {
         let page = APIPage(try await request.stores(), request) { APIPlace($0.store.id) }
-        var report = try await CheckTask(.running(request.judging), stores: page.items).run()
+        var report = try await CheckTask(.running(request.judging()), stores: page.items).run()
         if request["platform"] == nil, request["label"] == nil {
             report.unwatched = try await request.assembly.ledger.seenStores().filter { id in
                 request.assembly.fleet.watched(id) == nil && request.fits(id)
@@ -28,14 +28,14 @@ extension APIRoute {
     static func metrics(_ request: APIRequest) async throws -> JSONValue {
         let page = APIPage(try await request.stores(), request) { APIPlace($0.store.id) }
         var figures: [StoreFigures] = []
-        try await MetricsTask(.running(request.judging), stores: page.items).run { figures += $0 }
+        try await MetricsTask(.running(request.judging()), stores: page.items).run { figures += $0 }
         return MetricsBody.json(figures).with("next", JSONValue(page.next))
     }
 
     static func explanation(_ request: APIRequest) async throws -> ExplainTask.Explanation {
         let watched = try await request.store()
         let rule = try request.rule(of: watched)
-        return try await ExplainTask(.running(request.judging), store: watched.store.id, rule: rule, at: nil).run()
+        return try await ExplainTask(.running(request.judging()), store: watched.store.id, rule: rule, at: nil).run()
     }
 
     static func history(_ request: APIRequest) async throws -> JSONValue {
@@ -43,9 +43,9 @@ extension APIRoute {
         let key = AlertKey(store: watched.store.id, rule: try request.rule(of: watched))
         return try await APIPage(
             newest: request, at: \.judgedAt, place: { APIPlace(before: $0.judgedAt) },
-            read: { count in
+            read: { moment, count in
                 try await request.assembly.ledger.standingChanges(
-                    of: key, until: request.assembly.clock.now, limit: count)
+                    of: key, until: moment ?? request.assembly.clock.now, limit: count)
             }
         ).json("changes", HistoryBody.json)
     }

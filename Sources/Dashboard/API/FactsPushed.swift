@@ -22,7 +22,9 @@ enum FactsPushed {
         ("application/json", false), ("application/x-ndjson", true), ("application/jsonl", true),
     ]
 
-    static let refusals: [HTTPResponse.Status] = [.forbidden, .conflict, .contentTooLarge, .unsupportedMediaType]
+    static let refusals: [HTTPResponse.Status] = [
+        .forbidden, .conflict, .contentTooLarge, .unsupportedMediaType, .tooManyRequests,
+    ]
 
     /// In the document.
     static var body: JSONValue {
@@ -62,6 +64,13 @@ enum FactsPushed {
         let isLines = try isLines(request.http.headers[.contentType])
         let isCompressed = try isCompressed(request.http.headers[.contentEncoding])
         guard request.caller.role == .pusher else { throw APIProblem(.forbidden, "who asks may push no facts") }
+        guard let pass = request.state.pushes.enter() else {
+            var problem = APIProblem(
+                .tooManyRequests, "\(Turnstile.pushes) bodies are being taken in; the same one in a moment is as good")
+            problem.retryAfter = "1"
+            throw problem
+        }
+        defer { withExtendedLifetime(pass) {} }
         var http = request.http
         let body: ByteBuffer
         do {

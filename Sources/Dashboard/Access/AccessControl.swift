@@ -28,7 +28,7 @@ struct AccessControl: RouterMiddleware {
         if !Self.isSafe(request.method), !Self.isFromHere(request, assembly.config) {
             return Refusal.foreign.response(path)
         }
-        switch find(request, context, assembly) {
+        switch await find(request, context, assembly) {
         case .found(let caller):
             context.caller = caller
             let behalf = Behalf(name: caller.name, way: path.hasPrefix("/api/") ? .api : .page)
@@ -58,14 +58,14 @@ struct AccessControl: RouterMiddleware {
         case unknown
     }
 
-    private func find(_ request: Request, _ context: DashboardContext, _ assembly: Assembly) -> Found {
+    private func find(_ request: Request, _ context: DashboardContext, _ assembly: Assembly) async -> Found {
         // Whoever is known already is not asked again.
         if context.caller.role != nil { return .found(context.caller) }
         let (terms, now) = (assembly.config.access, assembly.clock.now)
         if terms.isOpen { return .found(.local(terms.local ?? .viewer)) }
         // Of another scheme it is for the proxy, which hands it on.
         if let written = request.headers[.authorization], written.lowercased().hasPrefix("bearer ") {
-            return bearer(String(written.dropFirst(7)), context, terms, now, assembly.logger)
+            return await bearer(String(written.dropFirst(7)), context, terms, now, assembly.logger)
         }
         if let proxy = terms.proxy, let name = proxy.header.flatMap({ HTTPField.Name($0) }),
             let person = request.headers[name], !person.isEmpty, context.peer.map(proxy.vouches) ?? false
@@ -81,15 +81,15 @@ struct AccessControl: RouterMiddleware {
 
     private func bearer(
         _ token: String, _ context: DashboardContext, _ terms: AccessTerms, _ now: Timestamp, _ logger: Logger
-    ) -> Found {
+    ) async -> Found {
         let address = context.address ?? ""
-        if let wait = admission.wait(of: address, at: now) { return .refused(.tooMany(wait)) }
-        guard let grantee = terms.grantee(of: token, at: now) else {
-            admission.noteFailure(of: address, at: now)
+        switch await admission.look(token, from: address, terms, at: now) {
+        case .known(let grantee): return .found(Caller(grantee, by: .token))
+        case .tooMany(let wait): return .refused(.tooMany(wait))
+        case .none:
             logger.notice("a request from \(address) showed a token that is none")
             return .refused(.notKnown)
         }
-        return .found(Caller(grantee, by: .token))
     }
 
     private func proxied(_ person: String, _ proxy: AccessTerms.Proxy, _ now: Timestamp) -> Found {

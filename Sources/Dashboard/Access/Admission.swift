@@ -24,6 +24,8 @@ final class Admission: Sendable {
         var sessions: [String: Session] = [:]
         var failures: [String: Failures] = [:]
         var banners: [String: Banner] = [:]
+        /// Answers to wrong tokens that are held.
+        var held = 0
     }
 
     /// What was done, or not, for the top of the next page.
@@ -41,6 +43,7 @@ final class Admission: Sendable {
     static let (failuresAllowed, failuresWithin) = (10, TimeSpan.minutes(10))
     /// Of each, at most: what strangers cause must not fill the memory.
     private static let most = 10_000
+    private static let (hold, mostHeld) = (Duration.milliseconds(200), 100)
 
     // MARK: Sessions
 
@@ -66,6 +69,35 @@ final class Admission: Sendable {
     func close(_ id: String) { kept.withLock { $0.sessions[AccessToken.hash(of: id)] = nil } }
 
     // MARK: Failures
+
+    var heldAnswers: Int { kept.withLock { $0.held } }
+
+    enum Look: Sendable {
+        case known(AccessTerms.Grantee)
+        case none
+        /// It is none, and so were many from there.
+        case tooMany(TimeSpan)
+    }
+
+    /// Whose token it is. A right one passes whatever others at its address got wrong (a proxy, an office, a program with
+    /// an old token). Each wrong one too many is held for a moment before it is answered, and as soon as many are held none
+    /// from such an address is looked at any more: so guessing stays slow.
+    ///
+    /// - Parameter isFit: whether it lets anybody in here.
+    func look(
+        _ token: String, from address: String, _ terms: AccessTerms, at now: Timestamp,
+        isFit: (AccessTerms.Grantee) -> Bool = { _ in true }
+    ) async -> Look {
+        let wait = wait(of: address, at: now)
+        if let wait, heldAnswers >= Self.mostHeld { return .tooMany(wait) }
+        if let grantee = terms.grantee(of: token, at: now), isFit(grantee) { return .known(grantee) }
+        noteFailure(of: address, at: now)
+        guard let wait else { return .none }
+        kept.withLock { $0.held += 1 }
+        try? await Task.sleep(for: Self.hold)
+        kept.withLock { $0.held -= 1 }
+        return .tooMany(wait)
+    }
 
     /// How long an address is not listened to; nil: it is.
     func wait(of address: String, at now: Timestamp) -> TimeSpan? {

@@ -76,6 +76,12 @@ extension Caller {
         watched(store, fleet).map { mayRead($0) } ?? seesAll
     }
 
+    /// Whose figures he sees, for what asks the ledger for them alone; nil: he sees all there is.
+    package func stores(in assembly: Assembly) async throws -> [String]? {
+        guard !seesAll else { return nil }
+        return try await assembly.watchedStores(nil).map(\.store).filter { mayRead($0) }.map(\.id)
+    }
+
     package func mayAct(on store: String, in fleet: Fleet) -> Bool {
         watched(store, fleet).map { mayAct(on: $0) } ?? mayActOnAll
     }

@@ -41,11 +41,7 @@ enum Refusal: Sendable {
     func response(_ path: String) -> Response {
         var response: Response
         if path.hasPrefix("/api/") {
-            let problem = JSONValue.object([
-                ("type", .string("about:blank")), ("title", .string(status.reasonPhrase)),
-                ("status", .number("\(status.code)")), ("detail", .string(words.en)),
-            ])
-            response = Plain.text(problem.text + "\n", status: status, type: "application/problem+json")
+            response = APIProblem(status, words.en).response
         } else {
             response = Plain.text("\(words.en)\n\(words.zh)\n", status: status)
         }

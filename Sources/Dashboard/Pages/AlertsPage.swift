@@ -18,8 +18,8 @@ enum AlertsPage {
         let words = try await assembly.ledger.acknowledgements(of: slice.map(\.alert.episode))
         let acknowledged = Dictionary(words.map { ($0.episode, $0) }) { $1 }
         let now = assembly.clock.now
-        let events = try await assembly.ledger.events(.all, limit: caller.seesAll ? eventsShown : 20 * eventsShown)
-            .filter { caller.mayRead($0.key.store, in: assembly.fleet) }.prefix(eventsShown)
+        let events = try await assembly.ledger.events(
+            .all, of: try await caller.stores(in: assembly), until: nil, limit: eventsShown)
         let subjects = Dictionary(
             try await assembly.ledger.alerts(of: Array(Set(events.map(\.key.store)))).map { ($0.key, $0.subject) }
         ) { $1 }

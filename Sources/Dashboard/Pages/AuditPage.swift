@@ -11,12 +11,10 @@ struct AuditPage {
     private static let detailsShown = 20
 
     func page() async throws -> Page {
-        let (caller, fleet, tongue) = (request.caller, assembly.fleet, request.tongue)
+        let tongue = request.tongue
         let entries = try await AuditTask(.running(assembly)).newest(
-            before: request["before"].flatMap { Int64($0) }, limit: Self.shown + 1
-        ) { entry in
-            caller.seesAll || entry.store.map { caller.mayRead($0, in: fleet) } ?? false
-        }
+            before: request["before"].flatMap { Int64($0) }, of: try await request.caller.stores(in: assembly),
+            limit: Self.shown + 1)
         let slice = entries.prefix(Self.shown)
         let zones = Set(try await assembly.watchedStores(nil).map(\.store.timezone))
         let common = zones.count == 1 ? zones.first.flatMap { StoreCalendar(timezone: $0) } : nil

@@ -6,6 +6,7 @@ import Rules
 struct DuePage {
     let request: PageRequest
     let assembly: Assembly
+    let state: DaemonState
     /// What was sent just now and not taken.
     var left: [MeasureTask.Left] = []
 
@@ -16,27 +17,23 @@ struct DuePage {
 
     func page() async throws -> Page {
         let tongue = request.tongue
-        let all = try await MeasureDueTask(.running(assembly), glob: nil).run().filter {
-            request.caller.mayRead($0.store)
+        let owed = try await OwedReadings.find(in: await state.wall.view.seen(by: request.caller), assembly)
+        let search = request["q"]?.lowercased()
+        let fitting = owed.stores.filter { owed in
+            guard let search else { return true }
+            return owed.store.name.lowercased().contains(search) || owed.store.id.lowercased().contains(search)
+        }.sorted {
+            // Those of one platform stand together.
+            ($0.store.pack, $0.store.id) < ($1.store.pack, $1.store.id)
         }
-        let fitting = all.filter { due in
-            guard let text = request["q"] else { return true }
-            return due.store.name.lowercased().contains(text.lowercased())
-                || due.store.id.lowercased().contains(text.lowercased())
-        }
-        var (order, byStore): ([String], [String: [MeasureDueTask.Due]]) = ([], [:])
-        for due in fitting {
-            if byStore[due.store.id] == nil { order.append(due.store.id) }
-            byStore[due.store.id, default: []].append(due)
-        }
-        // Those of one platform stand together.
-        order.sort { a, b in
-            guard let first = byStore[a]?.first?.store, let second = byStore[b]?.first?.store else { return false }
-            return (first.pack, first.id) < (second.pack, second.id)
-        }
-        let (slice, pages) = Paging.slice(order, request, size: Self.storesShown)
-        let shown = slice.compactMap { byStore[$0] }
-        let newest = try await MeasureTask(.running(assembly)).newest(Array(slice))
+        let count = owed.stores.reduce(0) { $0 + $1.names.count }
+        let (slice, pages) = Paging.slice(fitting, request, size: Self.storesShown)
+        let newest = try await MeasureTask(.running(assembly)).newest(slice.map(\.store.id))
+        let shown = slice.compactMap { owed -> [MeasureDueTask.Due]? in
+            guard let watched = assembly.fleet.watched(owed.store.id) else { return nil }
+            return MeasureDueTask.due(
+                watched, owed.needs, newest[owed.store.id] ?? [:], at: assembly.clock.now)
+        }.filter { !$0.isEmpty }
         let known = Set(shown.joined().map { DueForm.field("value", $0.store.id, $0.name) })
         let others = left.filter { !known.contains(DueForm.field("value", $0.written.store, $0.written.name)) }
         return Page(
@@ -44,8 +41,12 @@ struct DuePage {
             view: [
                 "self": request.link([:]), "search": request["q"] ?? "",
                 "summary": tongue(
-                    "\(all.count) figures of \(Set(all.map(\.store.id)).count) stores are due",
-                    "\(Set(all.map(\.store.id)).count) 家店铺有 \(all.count) 项待录入"),
+                    "\(count) figures of \(owed.stores.count) stores are due",
+                    "\(owed.stores.count) 家店铺有 \(count) 项待录入")
+                    + (owed.behind > 0
+                        ? tongue(
+                            "; \(owed.behind) more stores are still being looked through", "；另有 \(owed.behind) 家店铺正在检查")
+                        : ""),
                 "hasRows": !shown.isEmpty, "tables": tables(shown, newest, tongue), "pages": pages,
                 "csrf": request.caller.isOperator ? request.formToken : false,
                 "hasOthers": !others.isEmpty, "others": others.map { other($0, tongue) },

@@ -12,8 +12,7 @@ enum OutboxPage {
         let chosen = request["state"].flatMap { OutboxTask.states.contains($0) ? $0 : nil }
         let caller = request.caller
         let entries = try await OutboxTask(.running(assembly)).list(
-            nil, chosen, limit: caller.seesAll ? shown : 20 * shown
-        ).filter { caller.mayRead($0.store, in: assembly.fleet) }.prefix(shown)
+            nil, chosen, of: try await caller.stores(in: assembly), limit: shown)
         let owed = try await assembly.ledger.outboxCounts()
         let receivers = caller.seesAll ? assembly.config.receivers.map(\.id) : []
         let names = receivers + owed.keys.filter { caller.seesAll && !receivers.contains($0) }.sorted()

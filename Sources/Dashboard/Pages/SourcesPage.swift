@@ -25,9 +25,7 @@ enum SourcesPage {
         let failing = subjects.count { $0.record.failures > 0 }
         let (slice, pages) = Paging.slice(subjects, request, size: shown)
         let quarantine = try await assembly.ledger.quarantine(
-            of: nil, limit: caller.seesAll ? quarantineShown : 20 * quarantineShown
-        ).filter { fact in fact.store.map { caller.mayRead($0, in: assembly.fleet) } ?? caller.seesAll }
-            .prefix(quarantineShown)
+            of: try await caller.stores(in: assembly), until: nil, limit: quarantineShown)
         return Page(
             template: "sources", title: Words(en: "Sources", zh: "数据来源"), section: .sources,
             view: [

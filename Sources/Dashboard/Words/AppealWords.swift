@@ -10,7 +10,7 @@ package enum AppealWords {
     package static func worth(
         _ item: AppealsTask.Case, _ tongue: Tongue, printable: (String) -> String
     ) -> String {
-        let all = item.appeals.count
+        let all = item.count
         guard let relief = item.relief else {
             let tried =
                 item.tried < all

@@ -20,6 +20,20 @@ enum NoticeRows {
             body: row.withBlob(7) { Array($0) })
     }
 
+    static let headColumns =
+        "id, receiver, store, rule, made_at, state, attempts, next_attempt_at, settled_at, because"
+
+    static func readHead(_ row: PreparedStatement) throws -> NoticeHead {
+        guard let state = OutboxEntry.State(rawValue: row.text(5)) else {
+            throw CorruptRow(table: "notices", id: row.text(0), column: "state")
+        }
+        return NoticeHead(
+            id: row.text(0), receiver: row.text(1), key: AlertKey(store: row.text(2), rule: row.text(3)),
+            madeAt: Timestamp(microseconds: row.integer(4)), state: state, attempts: Int(row.integer(6)),
+            nextAttemptAt: Timestamp(microseconds: row.integer(7)),
+            settledAt: row.integerIfAny(8).map(Timestamp.init(microseconds:)), because: row.textIfAny(9))
+    }
+
     static func readEntry(_ row: PreparedStatement) throws -> OutboxEntry {
         guard let state = OutboxEntry.State(rawValue: row.text(9)) else {
             throw CorruptRow(table: "notices", id: row.text(0), column: "state")

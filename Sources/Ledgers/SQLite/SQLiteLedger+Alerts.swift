@@ -1,4 +1,5 @@
 package import Alerts
+package import Facts
 import GRDB
 
 extension SQLiteLedger {
@@ -54,31 +55,28 @@ extension SQLiteLedger {
         }
     }
 
-    package func events(_ selection: EventSelection, limit: Int) async throws(LedgerError) -> [AlertEvent] {
+    package func events(
+        _ selection: EventSelection, of stores: [String]?, until moment: Timestamp?, limit: Int
+    ) async throws(LedgerError) -> [AlertEvent] {
         try await read("Reading what happened to alerts") { database in
-            let select: PreparedStatement
-            switch selection {
-            case .all:
-                select = try PreparedStatement(
-                    database, AlertRows.selectEvents + " ORDER BY at DESC, episode, number DESC LIMIT ?1")
-            case .alert(let key):
-                select = try PreparedStatement(
-                    database,
-                    AlertRows.selectEvents
-                        + " WHERE store = ?2 AND rule = ?3 ORDER BY at DESC, episode, number DESC LIMIT ?1")
-                select.bind(key.store, at: 2)
-                select.bind(key.rule, at: 3)
-            case .withheld(let reason):
-                select = try PreparedStatement(
-                    database,
-                    AlertRows.selectEvents + " WHERE withheld = ?2 ORDER BY at DESC, episode, number DESC LIMIT ?1")
-                select.bind(reason.rawValue, at: 2)
-            case .episode(let episode):
-                select = try PreparedStatement(
-                    database, AlertRows.selectEvents + " WHERE episode = ?2 ORDER BY number DESC LIMIT ?1")
-                select.bind(episode, at: 2)
-            }
+            let (condition, names, order): (String, [String], String) =
+                switch selection {
+                case .all: ("1", [], "at DESC, episode, number DESC")
+                case .alert(let key):
+                    ("store = ?4 AND rule = ?5", [key.store, key.rule], "at DESC, episode, number DESC")
+                case .withheld(let reason): ("withheld = ?4", [reason.rawValue], "at DESC, episode, number DESC")
+                case .episode(let episode): ("episode = ?4", [episode], "number DESC")
+                }
+            let select = try PreparedStatement(
+                database,
+                """
+                \(AlertRows.selectEvents) WHERE \(condition) AND at <= ?2 AND \(stores.isIn("store", at: 3))
+                ORDER BY \(order) LIMIT ?1
+                """)
             select.bind(Int64(limit), at: 1)
+            select.bind(moment?.microseconds ?? .max, at: 2)
+            if let stores { select.bind(stores.asJSON, at: 3) }
+            for (index, name) in names.enumerated() { select.bind(name, at: Int32(4 + index)) }
             defer { select.reset() }
             var result: [AlertEvent] = []
             while try select.step() { result.append(try AlertRows.readEvent(select)) }

@@ -4,20 +4,7 @@ import GRDB
 extension SQLiteLedger {
     @discardableResult
     package func append(_ entries: [AuditEntry]) async throws(LedgerError) -> [AuditRecord] {
-        try await write("Writing into the audit") { database in
-            let newest = try PreparedStatement(
-                database, "SELECT number, digest FROM audit ORDER BY number DESC LIMIT 1")
-            var last = try newest.step() ? (number: newest.integer(0), digest: newest.text(1)) : nil
-            newest.reset()
-            var records: [AuditRecord] = []
-            for entry in entries {
-                let record = AuditRecord(AuditRows.kept(entry), after: last)
-                try AuditRows.put(record, database)
-                last = (record.number, record.digest)
-                records.append(record)
-            }
-            return records
-        }
+        try await write("Writing into the audit") { try AuditRows.append(entries, $0) }
     }
 
     package func audit(
@@ -37,15 +24,19 @@ extension SQLiteLedger {
         }
     }
 
-    package func audit(before number: Int64?, limit: Int) async throws(LedgerError) -> [AuditRecord] {
+    package func audit(
+        before number: Int64?, of stores: [String]?, limit: Int
+    ) async throws(LedgerError) -> [AuditRecord] {
         try await read("Reading the audit") { database in
             let select = try PreparedStatement(
                 database,
                 """
-                SELECT \(AuditRows.columns) FROM audit WHERE ?1 IS NULL OR number < ?1 ORDER BY number DESC LIMIT ?2
+                SELECT \(AuditRows.columns) FROM audit
+                WHERE number < ?1 AND \(stores.isIn("store", at: 3)) ORDER BY number DESC LIMIT ?2
                 """)
-            select.bind(number, at: 1)
+            select.bind(number ?? .max, at: 1)
             select.bind(Int64(limit), at: 2)
+            if let stores { select.bind(stores.asJSON, at: 3) }
             return try AuditRows.all(select)
         }
     }
@@ -67,7 +58,24 @@ enum AuditRows {
         return entry
     }
 
-    static func put(_ record: AuditRecord, _ database: Database) throws {
+    /// To the end of the chain, in whichever transaction it is called.
+    @discardableResult
+    static func append(_ entries: [AuditEntry], _ database: Database) throws -> [AuditRecord] {
+        guard !entries.isEmpty else { return [] }
+        let newest = try PreparedStatement(database, "SELECT number, digest FROM audit ORDER BY number DESC LIMIT 1")
+        var last = try newest.step() ? (number: newest.integer(0), digest: newest.text(1)) : nil
+        newest.reset()
+        var records: [AuditRecord] = []
+        for entry in entries {
+            let record = AuditRecord(kept(entry), after: last)
+            try put(record, database)
+            last = (record.number, record.digest)
+            records.append(record)
+        }
+        return records
+    }
+
+    private static func put(_ record: AuditRecord, _ database: Database) throws {
         let insert = try PreparedStatement(
             database,
             "INSERT INTO audit (\(columns)) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")

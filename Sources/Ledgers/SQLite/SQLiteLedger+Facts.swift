@@ -2,13 +2,17 @@ package import Facts
 import GRDB
 
 extension SQLiteLedger {
-    package func commit(_ batch: FactBatch, under book: PlanBook) async throws(LedgerError) -> CommitReceipt {
+    package func commit(
+        _ batch: FactBatch, under book: PlanBook, audit: @escaping @Sendable (CommitReceipt) -> [AuditEntry]
+    ) async throws(LedgerError) -> CommitReceipt {
         let (numbers, known) = (numbers, marked.of(batch.source, batch.part))
         let attempt = "Committing \(batch.facts.count) facts from \(batch.source)"
         let (receipt, fresh, marks) = try await write(attempt) { database in
             let plans = PlanNumbering(database, known: numbers)
             let commit = try BatchCommit(database, batch, under: book, plans: plans, known: known)
-            return (try commit.run(), plans.fresh, commit.marked)
+            let receipt = try commit.run()
+            try AuditRows.append(audit(receipt), database)
+            return (receipt, plans.fresh, commit.marked)
         }
         numbers.remember(fresh)
         marked.note(marks, batch.source, batch.part)

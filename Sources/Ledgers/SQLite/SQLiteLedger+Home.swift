@@ -10,12 +10,13 @@ extension SQLiteLedger {
         }
     }
 
-    package func settle(at home: LedgerHome) async throws(LedgerError) {
+    package func settle(at home: LedgerHome, audit: [AuditEntry]) async throws(LedgerError) {
         try await write("Noting where the ledger is at work") { database in
             let insert = try PreparedStatement(
                 database, "INSERT OR REPLACE INTO ledger (name, value) VALUES ('home', ?1)")
             insert.bind(home.text, at: 1)
             try insert.run()
+            try AuditRows.append(audit, database)
         }
     }
 
@@ -28,16 +29,19 @@ extension SQLiteLedger {
         }
     }
 
-    package func keep(_ text: String?, as note: LedgerNote) async throws(LedgerError) {
-        try await write("Leaving a note") { database in
-            let change = try PreparedStatement(
-                database,
-                text == nil
-                    ? "DELETE FROM ledger WHERE name = ?1"
-                    : "INSERT OR REPLACE INTO ledger (name, value) VALUES (?1, ?2)")
-            change.bind(note.rawValue, at: 1)
-            if let text { change.bind(text, at: 2) }
-            try change.run()
+    package func keep(_ notes: [LedgerNote: String?], audit: [AuditEntry]) async throws(LedgerError) {
+        try await write("Leaving notes") { database in
+            for (note, text) in notes {
+                let change = try PreparedStatement(
+                    database,
+                    text == nil
+                        ? "DELETE FROM ledger WHERE name = ?1"
+                        : "INSERT OR REPLACE INTO ledger (name, value) VALUES (?1, ?2)")
+                change.bind(note.rawValue, at: 1)
+                if let text { change.bind(text, at: 2) }
+                try change.run()
+            }
+            try AuditRows.append(audit, database)
         }
     }
 

@@ -2,8 +2,9 @@ package import Facts
 import GRDB
 
 extension SQLiteLedger {
-    package func keep(_ marks: [Mark]) async throws(LedgerError) -> Int {
+    package func keep(_ marks: [Mark], audit: [AuditEntry]) async throws(LedgerError) -> Int {
         try await write("Keeping \(marks.count) marks") { database in
+            try AuditRows.append(audit, database)
             var (kept, moved): (Int, Set<Int64>) = (0, [])
             for mark in marks {
                 let row = try StoreRow.find(mark.store, database) ?? StoreRow.make(mark.store, plan: nil, database)

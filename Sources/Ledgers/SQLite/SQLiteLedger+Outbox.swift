@@ -87,7 +87,7 @@ extension SQLiteLedger {
         }
     }
 
-    package func settle(_ attempts: [NoticeAttempt]) async throws(LedgerError) {
+    package func settle(_ attempts: [NoticeAttempt], audit: [AuditEntry]) async throws(LedgerError) {
         try await write("Settling notices") { database in
             let update = try PreparedStatement(
                 database,
@@ -97,6 +97,7 @@ extension SQLiteLedger {
                 WHERE id = ?1 AND state = 'owed'
                 """)
             for attempt in attempts { try Self.settle(attempt, by: update) }
+            try AuditRows.append(audit, database)
         }
     }
 
@@ -120,18 +121,43 @@ extension SQLiteLedger {
         try update.run()
     }
 
-    package func hurry(owedTo receiver: String?, at moment: Timestamp) async throws(LedgerError) -> Int {
+    /// A notice, and what it waits for: those about the same alerts that were made before it.
+    private static let itAndEarlier = """
+        number IN (
+            SELECT number FROM notices WHERE id = ?2
+            UNION SELECT earlier.number FROM notices AS this
+                JOIN notices AS earlier ON earlier.receiver = this.receiver AND earlier.store = this.store
+                    AND earlier.rule = this.rule AND earlier.number < this.number
+                    AND this.rule <> '\(Notice.several.rule)'
+                WHERE this.id = ?2 AND earlier.state = 'owed'
+            UNION SELECT other.notice FROM notices AS this
+                JOIN notice_items AS mine ON mine.notice = this.number AND mine.state = 'told'
+                JOIN notice_items AS other ON other.state = 'told' AND other.receiver = mine.receiver
+                    AND other.store = mine.store AND other.rule = mine.rule AND other.notice < mine.notice
+                WHERE this.id = ?2)
+        """
+
+    package func hurry(
+        _ notices: OwedNotices, at moment: Timestamp, audit: @escaping @Sendable (Int) -> [AuditEntry]
+    ) async throws(LedgerError) -> Int {
         try await write("Having the outbox sent") { database in
+            let (condition, name): (String, String?) =
+                switch notices {
+                case .one(let id): (Self.itAndEarlier, id)
+                case .owedTo(let receiver): ("(?2 IS NULL OR receiver = ?2)", receiver)
+                }
             let update = try PreparedStatement(
                 database,
                 """
                 UPDATE notices SET next_attempt_at = ?1
-                WHERE state = 'owed' AND next_attempt_at > ?1 AND (?2 IS NULL OR receiver = ?2)
+                WHERE state = 'owed' AND next_attempt_at > ?1 AND \(condition)
                 """)
             update.bind(moment.microseconds, at: 1)
-            update.bind(receiver, at: 2)
+            update.bind(name, at: 2)
             try update.run()
-            return database.changesCount
+            let count = database.changesCount
+            try AuditRows.append(audit(count), database)
+            return count
         }
     }
 
@@ -149,7 +175,9 @@ extension SQLiteLedger {
             WHERE mine.state = 'told' AND mine.notice = this.number)
         """
 
-    package func revive(_ letters: DeadLetters, at moment: Timestamp) async throws(LedgerError) -> RevivedLetters {
+    package func revive(
+        _ letters: DeadLetters, at moment: Timestamp, audit: @escaping @Sendable (RevivedLetters) -> [AuditEntry]
+    ) async throws(LedgerError) -> RevivedLetters {
         try await write("Having dead letters sent again") { database in
             let (condition, name): (String, String?) =
                 switch letters {
@@ -182,6 +210,31 @@ extension SQLiteLedger {
                 try update.run()
             }
             result.revived = numbers.count
+            try AuditRows.append(audit(result), database)
+            return result
+        }
+    }
+
+    package func notices(_ choice: NoticeChoice, limit: Int) async throws(LedgerError) -> [NoticeHead] {
+        try await read("Listing the outbox") { database in
+            let select = try PreparedStatement(
+                database,
+                """
+                SELECT \(NoticeRows.headColumns) FROM notices
+                WHERE made_at <= ?2 AND (?3 IS NULL OR receiver = ?3) AND (?4 = '' OR id >= ?4 AND id < ?5)
+                    AND \(choice.stores.isIn("store", at: 6)) \(choice.state.map { "AND " + Self.condition($0) } ?? "")
+                ORDER BY made_at DESC, number DESC LIMIT ?1
+                """)
+            select.bind(Int64(limit), at: 1)
+            select.bind(choice.until?.microseconds ?? .max, at: 2)
+            select.bind(choice.receiver, at: 3)
+            select.bind(choice.id, at: 4)
+            // No id goes on with a greater character.
+            select.bind(choice.id + "\u{10FFFF}", at: 5)
+            if let stores = choice.stores { select.bind(stores.asJSON, at: 6) }
+            defer { select.reset() }
+            var result: [NoticeHead] = []
+            while try select.step() { result.append(try NoticeRows.readHead(select)) }
             return result
         }
     }
@@ -191,7 +244,7 @@ extension SQLiteLedger {
             let select = try PreparedStatement(
                 database,
                 """
-                SELECT \(NoticeRows.columns) FROM notices \(state.map { Self.condition($0) } ?? "")
+                SELECT \(NoticeRows.columns) FROM notices \(state.map { "WHERE " + Self.condition($0) } ?? "")
                 ORDER BY number DESC LIMIT ?1
                 """)
             select.bind(Int64(limit), at: 1)
@@ -204,7 +257,7 @@ extension SQLiteLedger {
 
     /// Written out, so that the index of the state is used.
     private static func condition(_ state: OutboxEntry.State) -> String {
-        state == .owed ? "WHERE state = 'owed'" : "WHERE state = '\(state.rawValue)' AND state <> 'owed'"
+        state == .owed ? "state = 'owed'" : "state = '\(state.rawValue)' AND state <> 'owed'"
     }
 
     package func outboxCounts() async throws(LedgerError) -> [String: OutboxCount] {
@@ -212,13 +265,14 @@ extension SQLiteLedger {
             let select = try PreparedStatement(
                 database,
                 """
-                SELECT receiver, count(*), sum(attempts > 0) FROM notices INDEXED BY notices_owed
+                SELECT receiver, count(*), sum(attempts > 0), min(made_at) FROM notices INDEXED BY notices_owed
                 WHERE state = 'owed' GROUP BY receiver
                 """)
             var result: [String: OutboxCount] = [:]
             while try select.step() {
                 result[select.text(0)] = OutboxCount(
-                    owed: Int(select.integer(1)), delayed: Int(select.integer(2)))
+                    owed: Int(select.integer(1)), delayed: Int(select.integer(2)),
+                    since: Timestamp(microseconds: select.integer(3)))
             }
             return result
         }

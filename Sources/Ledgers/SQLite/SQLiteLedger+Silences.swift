@@ -4,8 +4,9 @@ import GRDB
 package import Rules
 
 extension SQLiteLedger {
-    package func keep(_ silence: Silence) async throws(LedgerError) {
+    package func keep(_ silence: Silence, audit: [AuditEntry]) async throws(LedgerError) {
         try await write("Keeping a silence") { database in
+            try AuditRows.append(audit, database)
             let insert = try PreparedStatement(
                 database,
                 """
@@ -54,8 +55,9 @@ extension SQLiteLedger {
         }
     }
 
-    package func keep(_ word: Acknowledgement) async throws(LedgerError) {
+    package func keep(_ word: Acknowledgement, audit: [AuditEntry]) async throws(LedgerError) {
         try await write("Keeping an acknowledgement") { database in
+            try AuditRows.append(audit, database)
             let insert = try PreparedStatement(
                 database,
                 """
@@ -75,9 +77,10 @@ extension SQLiteLedger {
     }
 
     package func keep(
-        _ acceptance: Acceptance?, of key: AlertKey, at moment: Timestamp
+        _ acceptance: Acceptance?, of key: AlertKey, at moment: Timestamp, audit: [AuditEntry]
     ) async throws(LedgerError) {
         try await write("Keeping that a breach is accepted") { database in
+            try AuditRows.append(audit, database)
             if let acceptance {
                 try AcceptanceRows.put(acceptance, key, at: moment, database)
             } else {

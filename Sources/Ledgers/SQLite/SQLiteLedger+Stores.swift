@@ -47,7 +47,9 @@ extension SQLiteLedger {
         }
     }
 
-    package func quarantine(of store: String?, limit: Int) async throws(LedgerError) -> [QuarantinedFact] {
+    package func quarantine(
+        of chosen: [String]?, until moment: Timestamp?, limit: Int
+    ) async throws(LedgerError) -> [QuarantinedFact] {
         try await read("Listing the quarantine") { database in
             let sources = try LedgerRow.sources(database)
             let select = try PreparedStatement(
@@ -56,9 +58,10 @@ extension SQLiteLedger {
                 SELECT quarantine.source, position, stores.id, kind, quarantine.id, reason, excerpt, first_at, at, times,
                     read_well_at
                 FROM quarantine LEFT JOIN stores ON stores.number = quarantine.store
-                WHERE ?1 IS NULL OR stores.id = ?1 ORDER BY at DESC, quarantine.number DESC LIMIT ?2
+                WHERE at <= ?1 AND \(chosen.isIn("stores.id", at: 3)) ORDER BY at DESC, quarantine.number DESC LIMIT ?2
                 """)
-            select.bind(store?.composed, at: 1)
+            select.bind(moment?.microseconds ?? .max, at: 1)
+            if let chosen { select.bind(chosen.map(\.composed).asJSON, at: 3) }
             select.bind(Int64(limit), at: 2)
             var result: [QuarantinedFact] = []
             defer { select.reset() }

@@ -135,6 +135,9 @@ package struct YAMLCursor {
         }
     }
 
+    /// A number without quotes around it.
+    package var isPlainNumber: Bool { node.scalar.map { $0.style == .plain && Double($0.string) != nil } ?? false }
+
     /// Whether a mapping has a key, known or not.
     package func hasKey(_ key: String) -> Bool { node.mapping?.contains { $0.key.scalar?.string == key } ?? false }
 

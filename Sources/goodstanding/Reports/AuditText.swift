@@ -8,7 +8,7 @@ enum AuditText {
         guard !entries.isEmpty else { return tongue("nothing is written down\n", "没有记录\n") }
         var table = TextTable([
             (tongue("ENTRY", "序号"), .right), (tongue("AT", "时间"), .left), (tongue("WHO", "操作者"), .left),
-            (tongue("BY", "途径"), .left), (tongue("DID", "操作"), .left), (tongue("ON", "对象"), .left),
+            (tongue("WAY", "途径"), .left), (tongue("ACT", "操作"), .left), (tongue("ON", "对象"), .left),
             (tongue("WHY", "原因"), .left), (tongue("WHAT", "内容"), .left),
         ])
         for entry in entries {

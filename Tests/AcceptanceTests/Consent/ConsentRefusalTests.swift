@@ -36,14 +36,14 @@ struct ConsentRefusalTests {
         }
     }
 
-    private func address(_ task: AuthTask, _ store: String = "shop") throws -> String {
-        try #require(try task.invite(store).address)
+    private func address(_ task: AuthTask, _ store: String = "shop") async throws -> String {
+        try #require(try await task.invite(store).address)
     }
 
     @Test("another state, none, and that of another store")
     func states() async throws {
         try await at("pinduoduo", stores: ["shop", "other"]) { platform, task, folder in
-            let led = try #require(await platform.open(try address(task)))
+            let led = try #require(await platform.open(try await address(task)))
             let state = try #require(parameters(of: led)["state"])
             let wrong = await failure { try await task.take(led.replacing(state, with: "guessed"), for: "shop") }
             #expect(wrong.contains("its state differs") && wrong.contains("goodstanding auth shop"), "\(wrong)")
@@ -51,7 +51,7 @@ struct ConsentRefusalTests {
                 try await task.take(led.replacing("&state=\(state)", with: ""), for: "shop")
             }
             #expect(none.contains("does not bring back the state"), "\(none)")
-            _ = try task.invite("other")
+            _ = try await task.invite("other")
             let other = await failure { try await task.take(led, for: "other") }
             #expect(other.contains("its state differs"), "\(other)")
             #expect(await platform.asked.isEmpty, "no code went to the platform")
@@ -63,7 +63,7 @@ struct ConsentRefusalTests {
     @Test("an address that a letter or a chat has broken with blanks is taken as it was")
     func broken() async throws {
         try await at("pinduoduo") { platform, task, _ in
-            var led = try #require(await platform.open(try address(task)))
+            var led = try #require(await platform.open(try await address(task)))
             let code = try #require(parameters(of: led)["code"])
             led = led.replacing(code, with: "\(code.prefix(3)) \(code.dropFirst(3)) ")
             #expect(try await task.take("  <\(led)>\t", for: "shop").isStateChecked)
@@ -73,14 +73,14 @@ struct ConsentRefusalTests {
     @Test("each address is good for a week, and asking again leaves one that was sent out good")
     func age() async throws {
         try await at("mercadolibre") { platform, task, _ in
-            let first = try address(task)
+            let first = try await address(task)
             clock.advance(by: .days(6))
-            _ = try task.invite("shop")
+            _ = try await task.invite("shop")
             let led = try #require(await platform.open(first))
             #expect(try await task.take(led, for: "shop").grant.owner == "179571326")
-            let old = try address(task)
+            let old = try await address(task)
             clock.advance(by: .days(7))
-            _ = try task.invite("shop")
+            _ = try await task.invite("shop")
             let late = try #require(await platform.open(old))
             let words = await failure { try await task.take(late, for: "shop") }
             #expect(words.contains("older than 7 days"), "\(words)")
@@ -90,7 +90,7 @@ struct ConsentRefusalTests {
     @Test("an owner who declines is told of in the platform's word")
     func declined() async throws {
         try await at("lazada") { platform, task, _ in
-            let led = try #require(await platform.open(try address(task), consents: false))
+            let led = try #require(await platform.open(try await address(task), consents: false))
             let words = await failure { try await task.take(led, for: "shop") }
             #expect(words.contains("access_denied") && words.contains("nothing was consented to"), "\(words)")
         }
@@ -99,12 +99,12 @@ struct ConsentRefusalTests {
     @Test("the consent of another shop is none for this one, where the platform tells")
     func otherShop() async throws {
         try await at("shopee", ["shop_id": "2999999"]) { platform, task, folder in
-            let led = try #require(await platform.open(try address(task)))
+            let led = try #require(await platform.open(try await address(task)))
             let words = await failure { try await task.take(led, for: "shop") }
             #expect(words.contains("another store") && words.contains("shop_id"), "\(words)")
         }
         try await at("mercadolibre", ["user_id": "999"]) { platform, task, folder in
-            let led = try #require(await platform.open(try address(task)))
+            let led = try #require(await platform.open(try await address(task)))
             let words = await failure { try await task.take(led, for: "shop") }
             #expect(words.contains("another owner") && words.contains("user_id"), "\(words)")
             let kept = try String(contentsOfFile: folder.file("ledger.db.tokens"), encoding: .utf8)
@@ -117,7 +117,7 @@ struct ConsentRefusalTests {
         try await at("ebay") { platform, task, _ in
             let unasked = await failure { try await task.take("v%5E1.1%23code", for: "shop") }
             #expect(unasked.contains("no consent is waited for"), "\(unasked)")
-            let led = try #require(await platform.open(try address(task)))
+            let led = try #require(await platform.open(try await address(task)))
             let code = try #require(parameters(of: led)["code"])
             // As it stands in the address bar.
             let written = try #require(code.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
@@ -130,7 +130,7 @@ struct ConsentRefusalTests {
     func codes() async throws {
         for pack in ["jd", "amazon", "tiktok-shop", "kuaishou", "douyin", "shopify", "taobao"] {
             try await at(pack) { platform, task, _ in
-                let led = try #require(await platform.open(try address(task)))
+                let led = try #require(await platform.open(try await address(task)))
                 clock.advance(by: .minutes(3))
                 let words = await failure { try await task.take(led, for: "shop") }
                 #expect(words.contains("no token was given for this code"), "\(pack): \(words)")
@@ -144,7 +144,7 @@ struct ConsentRefusalTests {
     @Test("where the platform cannot be asked nothing is used up, and the same can be pasted again")
     func unreachable() async throws {
         try await at("douyin") { platform, task, _ in
-            let led = try #require(await platform.open(try address(task)))
+            let led = try #require(await platform.open(try await address(task)))
             await platform.meet([.hangUp])
             let words = await failure { try await task.take(led, for: "shop") }
             #expect(words.contains("can be pasted again"), "\(words)")
@@ -156,14 +156,14 @@ struct ConsentRefusalTests {
     func shared() async throws {
         try await at("pinduoduo", stores: ["shop", "outlet"]) { platform, task, folder in
             for store in ["shop", "outlet"] {
-                let led = try #require(await platform.open(try address(task, store)))
+                let led = try #require(await platform.open(try await address(task, store)))
                 _ = try await task.take(led, for: store)
             }
             let text = try String(contentsOfFile: folder.file("ledger.db.tokens"), encoding: .utf8)
             let kept = try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
             let grants = try #require(kept["grants"] as? [String: [String: Any]])
             #expect(grants.count == 1 && grants.values.first?["stores"] as? [String] == ["outlet", "shop"], "\(text)")
-            #expect(try task.revoke("shop").isForgotten)
+            #expect(try await task.revoke("shop").isForgotten)
             let kinds = try task.list().map { access in
                 if case .granted = access.kind { "\(access.store) granted" } else { "\(access.store) not" }
             }

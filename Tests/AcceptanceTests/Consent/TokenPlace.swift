@@ -51,7 +51,7 @@ final class TokenPlace: Sendable {
 
     /// The owner consents, and the answer is taken in.
     func consent(_ store: String = "shop") async throws -> Grant {
-        let address = try #require(try auth.invite(store).address)
+        let address = try #require(try await auth.invite(store).address)
         let led = try #require(await platform.open(address))
         return try await auth.take(led, for: store).grant
     }

@@ -1,55 +1,125 @@
-"""browse.py ADDRESS FOLDER PATH…: opens pages in Debian's Chromium, in both languages, light and dark, on a desk and on a phone,
-and prints a line of JSON for each look: what axe finds, what the console says, what was asked of elsewhere, and whether the page is
-wider than the window. Then what the keyboard alone reaches, and what is there without JavaScript. FOLDER, if not empty, takes
-screenshots."""
+"""browse.py ADDRESS TOKEN FOLDER PATH…: opens pages in Debian's Chromium and prints a line of JSON for each look.
+
+First the login form, by keyboard alone. Then, logged in, every page in both languages, light and dark, on a desk and on a phone: what
+axe finds, what the console says, what was asked of elsewhere, and whether the page is wider than the window. Then what the keyboard
+alone reaches and does, a form that is none of ours, paper, and all of it without JavaScript. FOLDER, if not empty, takes screenshots.
+
+A page is loaded once a language: light and dark, wide and narrow are the same document. Both languages go side by side."""
+import asyncio
 import json
 import sys
+from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+import axe_playwright_python
+from playwright.async_api import async_playwright
 
-address, folder, paths = sys.argv[1], sys.argv[2], sys.argv[3:]
+address, token, folder, paths = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
 sizes = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+languages = ("en-GB", "zh-CN")
+script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+# Of what axe looks for, only this depends on the colours.
+rules = {
+    "light": {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "dark": {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}},
+}
+ack = "form[action='/acts/ack']"
 
 
 def tell(**line):
     print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
-def look(browser, language, scheme, size):
-    context = browser.new_context(
-        viewport=sizes[size], color_scheme=scheme, locale=language, extra_http_headers={"Accept-Language": language})
-    page = context.new_page()
-    said, elsewhere = [], []
-    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: None if request.url.startswith(address) else elsewhere.append(request.url))
-    for place, path in enumerate(paths):
-        said.clear()
-        elsewhere.clear()
-        answer = page.goto(address + path, wait_until="load")
-        found = Axe().run(page, options=rules).response["violations"]
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        if folder:
-            page.screenshot(path=f"{folder}/{place}-{language}-{scheme}-{size}.png", full_page=True)
-        tell(
-            look=f"{path} {language} {scheme} {size}", status=answer.status, lang=page.evaluate("document.documentElement.lang"),
-            violations=[f"{v['id']}: {n['html'][:200]}" for v in found for n in v["nodes"][:2]], console=list(said),
-            elsewhere=list(elsewhere), wide=wide)
-    context.close()
+async def faults(page, scheme="light"):
+    if not await page.evaluate("typeof axe === 'object'"):
+        await page.evaluate(script)
+    found = await page.evaluate(
+        "async options => (await axe.run(document, {...options, resultTypes: ['violations']})).violations"
+        ".flatMap(v => v.nodes.slice(0, 2).map(n => v.id + ': ' + n.html.slice(0, 200)))", rules[scheme])
+    return found
 
 
-def keyboard(browser):
+async def look(page, said, elsewhere, path, language, place, sent):
+    said.clear()
+    elsewhere.clear()
+    await page.emulate_media(color_scheme="light")
+    answer = await page.goto(address + path, wait_until="load")
+    if answer.status != 200:
+        # The browser itself says so of a page that is meant not to be there.
+        said[:] = [text for text in said if "Failed to load resource" not in text]
+    lang = await page.evaluate("document.documentElement.lang")
+    for size, viewport in sizes.items():
+        await page.set_viewport_size(viewport)
+        for scheme in rules:
+            await page.emulate_media(color_scheme=scheme)
+            found = await faults(page, scheme)
+            wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            if folder:
+                await page.screenshot(path=f"{folder}/{place}-{language}-{scheme}-{size}.png", full_page=True)
+            sent.append(dict(
+                look=f"{path} {language} {scheme} {size}", status=answer.status, lang=lang, violations=found,
+                console=list(said), elsewhere=list(elsewhere), wide=wide))
+
+
+async def looks(browser, language, state):
+    """All pages of one language; the login form as who has not logged in sees it."""
+    sent = []
+    for known in (state, None):
+        context = await browser.new_context(
+            locale=language, extra_http_headers={"Accept-Language": language}, storage_state=known)
+        page = await context.new_page()
+        said, elsewhere = [], []
+        page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: None if request.url.startswith(address) else elsewhere.append(request.url))
+        for place, path in enumerate(paths):
+            if path.startswith("/login") == (known is None):
+                await look(page, said, elsewhere, path, language, place, sent)
+        await context.close()
+    return sent
+
+
+async def tab_to(page, condition):
+    """Presses Tab until what has the focus fits."""
+    for _ in range(200):
+        if await page.evaluate(f"(e => e && {condition})(document.activeElement)"):
+            return
+        await page.keyboard.press("Tab")
+    raise SystemExit(f"Tab reaches nothing that is {condition}")
+
+
+async def login(browser):
+    """Who is not logged in is led to the form and, by keyboard alone, to where he wanted to be."""
+    context = await browser.new_context(viewport=sizes["desk"], locale="en")
+    page = await context.new_page()
+    await page.goto(address + "/alerts")
+    form = page.url
+    await tab_to(page, "e.name === 'token'")
+    await page.keyboard.type("wrong")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("[role=alert]")
+    fault = await page.inner_text("[role=alert]")
+    found = await faults(page)
+    await tab_to(page, "e.name === 'token'")
+    await page.keyboard.type(token)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(address + "/alerts")
+    tell(look="login", form=form, fault=fault, violations=found, address=page.url)
+    state = await context.storage_state()
+    await context.close()
+    return state
+
+
+async def keyboard(browser, state):
     """Tab goes through everything that can be acted upon, in order, each visibly; Enter opens the first store."""
-    page = browser.new_context(viewport=sizes["desk"]).new_page()
-    page.goto(address + "/")
-    wanted = page.evaluate(
+    context = await browser.new_context(viewport=sizes["desk"], locale="en", storage_state=state)
+    page = await context.new_page()
+    await page.goto(address + "/")
+    wanted = await page.evaluate(
         "[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, [tabindex=\"0\"]')].length")
     reached, hidden, first = 0, 0, ""
     for _ in range(wanted + 5):
-        page.keyboard.press("Tab")
-        seen = page.evaluate(
+        await page.keyboard.press("Tab")
+        seen = await page.evaluate(
             "(() => { const e = document.activeElement; if (!e || e === document.body) return null;"
             " const b = e.getBoundingClientRect(), s = getComputedStyle(e);"
             " return [e.outerHTML.slice(0, 80), b.width > 0 && s.outlineStyle !== 'none']; })()")
@@ -58,34 +128,94 @@ def keyboard(browser):
         first = first or seen[0]
         reached += 1
         hidden += 0 if seen[1] else 1
-    page.goto(address + "/")
-    page.focus("table.wall tbody th a")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/stores/**")
-    page.goto(address + "/")
-    page.keyboard.press("/")
+    await page.goto(address + "/")
+    await tab_to(page, "e.matches('table.wall tbody th a')")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/stores/**")
+    await page.goto(address + "/")
+    await page.keyboard.press("/")
     tell(
-        look="keyboard", wanted=wanted, reached=reached, hidden=hidden, first=first, opened=True,
-        search=page.evaluate("document.activeElement.type"))
+        look="keyboard", wanted=wanted, reached=reached, hidden=hidden, first=first,
+        search=await page.evaluate("document.activeElement.type"))
+    # A form that is folded away, filled in and sent.
+    await page.goto(address + "/stores/elm/rules/refunds")
+    await tab_to(page, "e.tagName === 'SUMMARY' && e.closest('details.act')")
+    await page.keyboard.press("Enter")
+    await tab_to(page, f"e.name === 'why' && e.closest(\"{ack}\")")
+    await page.keyboard.type("by keyboard")
+    await tab_to(page, f"e.tagName === 'BUTTON' && e.closest(\"{ack}\")")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".banner.good")
+    tell(look="keyboard act", banner=await page.inner_text(".banner.good"), address=page.url, violations=await faults(page))
+    await context.close()
 
 
-def plain(browser):
-    """Without JavaScript a filter is a form like any other."""
-    page = browser.new_context(java_script_enabled=False, locale="en").new_page()
-    page.goto(address + "/")
-    page.select_option("select[name=sort]", "name")
-    page.fill("input[name=q]", "o")
-    page.click("form.filters button")
-    tell(look="plain", address=page.url, rows=page.locator("table.wall tbody tr").count())
+async def forged(browser, state):
+    """A form that is not of this session is told so on a page of its own, and nothing is done."""
+    context = await browser.new_context(viewport=sizes["phone"], locale="en", storage_state=state)
+    page = await context.new_page()
+    await page.goto(address + "/stores/elm/rules/refunds")
+    await page.evaluate("document.querySelectorAll('input[name=csrf]').forEach(e => e.value = 'x')")
+    await page.evaluate("document.querySelectorAll('details.act').forEach(e => e.open = true)")
+    await page.fill(f"{ack} input[name=why]", "forged")
+    async with page.expect_navigation() as navigation:
+        await page.click(f"{ack} button")
+    answer = await navigation.value
+    tell(
+        look="forged", status=answer.status, banner=await page.inner_text("main"), violations=await faults(page),
+        wide=await page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+    await context.close()
 
 
-with sync_playwright() as play:
-    browser = play.chromium.launch(
-        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"])
-    for language in ("en-GB", "zh-CN"):
-        for scheme in ("light", "dark"):
-            for size in sizes:
-                look(browser, language, scheme, size)
-    keyboard(browser)
-    plain(browser)
-    browser.close()
+async def paper(browser, state):
+    """On paper nothing is left that can only be pressed, and what is there is black on white, whatever the screen was."""
+    context = await browser.new_context(viewport=sizes["desk"], locale="en", color_scheme="dark", storage_state=state)
+    page = await context.new_page()
+    for path in ("/", "/stores/elm", "/stores/elm/rules/refunds", "/alerts"):
+        await page.goto(address + path)
+        await page.emulate_media(media="print", color_scheme="dark")
+        shown = await page.evaluate(
+            "[...document.querySelectorAll('form, nav, button, input, summary, .skip')]"
+            ".filter(e => e.checkVisibility() && e.getClientRects().length > 0).map(e => e.outerHTML.slice(0, 80))")
+        colours = await page.evaluate(
+            "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]")
+        tell(
+            look=f"paper {path}", shown=shown, colours=colours, rows=await page.locator("main table tr").count(),
+            violations=await faults(page, "dark"), bytes=len(await page.pdf()))
+        await page.emulate_media(media="screen")
+    await context.close()
+
+
+async def plain(browser):
+    """Without JavaScript a login, a filter and an act are forms like any other."""
+    context = await browser.new_context(java_script_enabled=False, locale="en")
+    page = await context.new_page()
+    await page.goto(address + "/")
+    await page.fill("input[name=token]", token)
+    await page.click("form.login button")
+    await page.select_option("select[name=sort]", "name")
+    await page.fill("input[name=q]", "o")
+    await page.click("form.filters button")
+    tell(look="plain", address=page.url, rows=await page.locator("table.wall tbody tr").count())
+    await page.goto(address + "/stores/elm/rules/refunds")
+    await page.click("details.act summary")
+    await page.fill("form[action='/acts/silence'] input[name=why]", "without script")
+    await page.fill("form[action='/acts/silence'] input[name=until]", "2h")
+    await page.click("form[action='/acts/silence'] button")
+    tell(look="plain act", banner=await page.inner_text(".banner.good"), address=page.url)
+    await context.close()
+
+
+async def main():
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"])
+        state = await login(browser)
+        for sent in await asyncio.gather(*(looks(browser, language, state) for language in languages)):
+            for line in sent:
+                tell(**line)
+        await asyncio.gather(keyboard(browser, state), forged(browser, state), paper(browser, state), plain(browser))
+        await browser.close()
+
+
+asyncio.run(main())

@@ -71,7 +71,9 @@ package enum StandingsBody {
     }
 
     static let shape = Shape.object([
-        .init("at", .described("the moment of evaluation: the beginning of this minute", .moment)),
+        .init(
+            "at",
+            .described("as of when: the last moment at which anything came, or the beginning of this minute", .moment)),
         .init("standing", .described("the worst of these stores'; `unknown` where there is none", .standing)),
         .init("stores", .list(.named("StoreStanding"))),
         .init("unwatched", .described("stores of which facts are known and that nothing watches", .list(.text))),
