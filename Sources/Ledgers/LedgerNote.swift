@@ -8,4 +8,6 @@ package enum LedgerNote: String, Sendable, CaseIterable {
     case accepted
     /// The limits of the configuration that was loaded last, a line each: name, tab, value.
     case limits
+    /// The kinds of the receivers of that configuration, a line each: id, tab, kind.
+    case receivers
 }
