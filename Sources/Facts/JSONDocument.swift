@@ -64,15 +64,18 @@ package struct JSONNode {
         return names
     }
 
-    /// One member after the other; of no names the value itself. In an array a number is the element of that place, from 0.
+    /// One member after the other; of no names the value itself. In an array a number is the element of that place, from 0;
+    /// and where an object stands for a list of one, as some back ends write it, 0 is that object.
     package subscript(path: [String]) -> JSONNode? {
         var node = self
         for name in path {
-            guard let next = node.isArray ? node.element(name) : node[name] else { return nil }
+            guard let next = node.isArray ? node.element(name) : node[name] ?? node.alone(name) else { return nil }
             node = next
         }
         return node
     }
+
+    private func alone(_ name: String) -> JSONNode? { isObject && !isEmptyObject && name == "0" ? self : nil }
 
     private func element(_ name: String) -> JSONNode? {
         guard var index = Int(name), index >= 0 else { return nil }
@@ -98,6 +101,10 @@ package struct JSONNode {
         }
         return elements
     }
+
+    /// The same of a list that some back ends leave out the brackets of where it holds one thing; an object with nothing in
+    /// it is a list without anything.
+    package var elementsOrSelf: [JSONNode] { isObject ? (isEmptyObject ? [] : [self]) : elements }
 
     /// A string unescaped, a number as it stands there, `true` or `false`; nil for null, and for what holds others.
     package var text: String? {
