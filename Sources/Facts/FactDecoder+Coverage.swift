@@ -23,6 +23,7 @@ extension FactDecoder {
             return moment
         }
         do throws(Problem) {
+            if let list = try withheldList(object) { return .fact(list.fact) }
             guard let store = texts["store"], !store.isEmpty, store.utf8.count <= FactDecoder.greatestIDBytes,
                 !store.utf8.contains(0), !reader.isDamaged(reader.tokens[object])
             else { throw Problem("coverage without a store") }

@@ -58,7 +58,8 @@ package struct JSONNode {
         return names
     }
 
-    /// One member after the other; of no names the value itself. In an array a number is the element of that place, from 0.
+    /// One member after the other; of no names the value itself. In an array a number is the element of that place, from 0;
+    /// and where an object stands for a list of one, as some back ends write it, 0 is that object.
     package subscript(path: [String]) -> JSONNode? {
         document.tokens.place(at: path, from: place).map { JSONNode(document: document, place: $0) }
     }
@@ -75,6 +76,10 @@ package struct JSONNode {
         }
         return elements
     }
+
+    /// The same of a list that some back ends leave out the brackets of where it holds one thing; an object with nothing in
+    /// it is a list without anything.
+    package var elementsOrSelf: [JSONNode] { isObject ? (isEmptyObject ? [] : [self]) : elements }
 
     /// A string unescaped, a number as it stands there, `true` or `false`; nil for null, and for what holds others.
     package var text: String? {
@@ -123,6 +128,10 @@ extension JSONReader.Tokens {
         }
     }
 
+    private func alone(_ name: String, at object: Int) -> Int? {
+        name == "0" && Int(self[object].next) > object + 1 ? object : nil
+    }
+
     private func element(_ name: String, of array: Int) -> Int? {
         guard var index = Int(name), index >= 0 else { return nil }
         var at = array + 1
@@ -140,7 +149,7 @@ extension JSONReader.Tokens {
             let next =
                 switch self[place].kind {
                 case CJSON_ARRAY: element(name, of: place)
-                case CJSON_OBJECT: member(name, of: place)
+                case CJSON_OBJECT: member(name, of: place) ?? alone(name, at: place)
                 default: Int?.none
                 }
             guard let next else { return nil }

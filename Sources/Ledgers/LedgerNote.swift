@@ -12,4 +12,6 @@ package enum LedgerNote: String, Sendable, CaseIterable {
     case atWork = "at_work"
     /// All that it and its packs said, secrets left out; see `FleetRecord` of the daemon.
     case configuration
+    /// The kinds of the receivers of that configuration, a line each: id, tab, kind.
+    case receivers
 }

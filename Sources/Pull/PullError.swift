@@ -7,13 +7,14 @@ import Rules
 package enum PullError: Error, Sendable, Hashable {
     /// 401 or 403: what was configured is not taken.
     case refused(status: Int)
-    /// Another status from 400 to 499: asking again the same way cannot help.
+    /// Another status from 400 to 499, or one that says that it is not known how to do this: asking again the same way
+    /// cannot help.
     case rejected(status: Int)
     /// 429, or another answer that asks to wait. `wait` is nil when it does not say how long.
     case throttled(status: Int, wait: TimeSpan?)
     /// Nothing was asked: the other side said before not to come back until then.
     case notYet(Timestamp)
-    /// 500 and above, 408 and 425: the other side could not answer now.
+    /// Another one from 500 on, 408 and 425: the other side could not answer now.
     case failing(status: Int)
     /// A redirect that is not followed.
     case redirected(status: Int)
@@ -98,6 +99,8 @@ package enum PullError: Error, Sendable, Hashable {
         case 200, 304: return nil
         case 401, 403: self = .refused(status: status)
         case 429: self = .throttled(status: status, wait: wait)
+        // What it does not know how to do it will not know when it is asked again.
+        case 501, 505: self = .rejected(status: status)
         case 408, 425, 500...:
             if let wait {
                 self = .throttled(status: status, wait: wait)

@@ -5,22 +5,18 @@ package import Facts
 /// Who asks first goes first, and a store has one call at a time: so all have their turn equally often.
 package actor RateGate {
     private var buckets: [String: RateLimit.Bucket] = [:]
-    /// Of those that a restart must not forget, by key, when they are full again.
-    private var kept: [String: Timestamp]
-    /// By key, what the platform says of it.
-    private var told: [String: Told] = [:]
+    /// What a restart must not forget.
+    private var kept: KeptLimits
+    /// Learnt and not handed to `keep` yet: what is forgotten is told again, so that it is not written with each answer.
+    private var isUnkept = false
+    private var keptAt: Timestamp?
+    /// By key, what was found out where a platform says no number.
+    private var guessed: [String: KeptLimits.Learnt] = [:]
     /// By key, when the platform stopped all calls that count against it.
     private var stops: [String: Stop] = [:]
     /// By key of what stores share, when a call that is no first pull's last asked for a place.
     private var askedFresh: [String: Timestamp] = [:]
-    private let keep: @Sendable ([String: Timestamp]) -> Void
-
-    private struct Told {
-        var each: TimeSpan?
-        var size: Int?
-        /// Of calls, by stream.
-        var costs: [String: Int] = [:]
-    }
+    private let keep: @Sendable (KeptLimits) -> Void
 
     private struct Stop {
         var until: Timestamp
@@ -35,7 +31,7 @@ package actor RateGate {
     ///   - kept: what a former process handed to `keep`.
     ///   - keep: called with all that is to be remembered, before the call that it counts may go.
     package init(
-        kept: [String: Timestamp] = [:], keep: @escaping @Sendable ([String: Timestamp]) -> Void = { _ in }
+        kept: KeptLimits = KeptLimits(), keep: @escaping @Sendable (KeptLimits) -> Void = { _ in }
     ) {
         (self.kept, self.keep) = (kept, keep)
     }
@@ -90,7 +86,7 @@ package actor RateGate {
 
     /// When a call may go, as far as this allowance is concerned; its place is taken.
     private func turn(_ allowance: RateLimit.Allowance, now: Timestamp) -> RateLimit.Bucket.Place {
-        if allowance.isKept, buckets[allowance.key] == nil, let fullAt = kept[allowance.key] {
+        if allowance.isKept, buckets[allowance.key] == nil, let fullAt = kept.levels[allowance.key] {
             // No bucket is emptier than empty: a clock that was wrong then must not silence anybody for years.
             let whole = allowance.limit.each.microseconds * Int64(allowance.limit.burst) * 10
             buckets[allowance.key] = RateLimit.Bucket(fullAt: min(fullAt, now + TimeSpan(microseconds: whole)))
@@ -123,9 +119,9 @@ package actor RateGate {
 
     /// As the platform says that they are.
     private func inForce(_ allowances: [RateLimit.Allowance]) -> [RateLimit.Allowance] {
-        guard !told.isEmpty else { return allowances }
+        guard !kept.learnt.isEmpty || !guessed.isEmpty else { return allowances }
         return allowances.map { allowance in
-            guard let told = told[allowance.key] else { return allowance }
+            guard let told = guessed[allowance.key] ?? kept.learnt[allowance.key] else { return allowance }
             var allowance = allowance
             if let each = told.each { allowance.limit = allowance.limit.refilled(each) }
             if let size = told.size { allowance.limit = allowance.limit.sized(size) }
@@ -143,7 +139,7 @@ package actor RateGate {
         for item in news {
             if let spent = item.spent { settle(item.allowance, passed, spent) }
             if let asked = item.asked, let stream = item.allowance.points?.stream {
-                told[item.allowance.key, default: Told()].costs[stream] = asked
+                learn(item.allowance.key, at: now) { $0.costs[stream] = asked }
             }
             if item.each != nil || item.size != nil { refill(item, now) }
             guard let left = item.left else { continue }
@@ -152,6 +148,31 @@ package actor RateGate {
                 allowance.limit, left: left, again: item.again, toldTo: passed[allowance.key], now: now)
             remember(allowance, now)
         }
+        if isUnkept { keepAll(now, atOnce: false) }
+    }
+
+    /// What is learnt and not written down yet is, as when a process ends.
+    package func flush(at now: Timestamp) {
+        if isUnkept { keepAll(now, atOnce: true) }
+    }
+
+    private func learn(_ key: String, at now: Timestamp, _ change: (inout KeptLimits.Learnt) -> Void) {
+        let before = kept.learnt[key]
+        var after = before ?? KeptLimits.Learnt()
+        change(&after)
+        // That it is still so is put down once a day.
+        if after == before, let at = before?.at, now - at < .days(1) { return }
+        after.at = now
+        kept.learnt[key] = after
+        isUnkept = true
+    }
+
+    private func keepAll(_ now: Timestamp, atOnce: Bool) {
+        if !atOnce, let keptAt, now >= keptAt, now - keptAt < .seconds(1) { return }
+        // What is full again is as if nobody had ever called.
+        kept = kept.forgetting(at: now)
+        keep(kept)
+        (isUnkept, keptAt) = (false, now)
     }
 
     /// What a call was expected to cost gives way to what it cost.
@@ -167,8 +188,10 @@ package actor RateGate {
     private func refill(_ news: RateNews, _ now: Timestamp) {
         let allowance = news.allowance
         let before = inForce([allowance])[0]
-        if let each = news.each { told[allowance.key, default: Told()].each = each }
-        if let size = news.size { told[allowance.key, default: Told()].size = size }
+        learn(allowance.key, at: now) { learnt in
+            learnt.each = news.each ?? learnt.each
+            learnt.size = news.size ?? learnt.size
+        }
         let after = inForce([allowance])[0]
         buckets[allowance.key]?.rescale(from: before.limit, to: after.limit, now: now)
         buckets[before.forFirstPulls.key]?.rescale(
@@ -201,8 +224,8 @@ package actor RateGate {
             let until = now + (asked ?? min(TimeSpan(microseconds: whole), Self.longestStop))
             stops[allowance.key] = Stop(until: max(until, last?.until ?? until), times: times)
             if given.limit == .open {
-                let each = told[given.key]?.each.map { TimeSpan(microseconds: $0.microseconds * 2) } ?? Self.slow
-                told[given.key] = Told(each: min(each, Self.slowest), size: 1)
+                let each = guessed[given.key]?.each.map { TimeSpan(microseconds: $0.microseconds * 2) } ?? Self.slow
+                guessed[given.key] = KeptLimits.Learnt(each: min(each, Self.slowest), size: 1)
                 allowance = inForce([given])[0]
             }
             buckets[allowance.key, default: RateLimit.Bucket()]
@@ -212,12 +235,10 @@ package actor RateGate {
     }
 
     private func remember(_ allowance: RateLimit.Allowance, _ now: Timestamp) {
-        guard allowance.isKept, let fullAt = buckets[allowance.key]?.fullAt, kept[allowance.key] != fullAt else {
+        guard allowance.isKept, let fullAt = buckets[allowance.key]?.fullAt, kept.levels[allowance.key] != fullAt else {
             return
         }
-        kept[allowance.key] = fullAt
-        // What is full again is as if nobody had ever called.
-        kept = kept.filter { $0.value > now }
-        keep(kept)
+        kept.levels[allowance.key] = fullAt
+        keepAll(now, atOnce: true)
     }
 }

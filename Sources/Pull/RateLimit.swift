@@ -4,32 +4,47 @@ import Rules
 /// A platform's allowance: so many calls in a time, or so many points of what calls cost.
 ///
 /// A bucket holds what may come at once and is refilled evenly. Where a platform says no more than so many calls in a time,
-/// a tenth may come at once and the rest is spread over it: whichever way it counts, no such time holds more.
+/// a tenth may come at once and the rest is spread over it: whichever way it counts, no such time holds more. A platform
+/// counts calls as they arrive, and where it counts by the second one that is held up on its way must not fall into the
+/// time of those behind it.
 package struct RateLimit: Sendable, Hashable {
     /// So many calls may come at once.
     let burst: Int
     /// One more every so often.
     let each: TimeSpan
+    /// So much later than it goes a call that finds the bucket full may begin to empty it.
+    private var late = TimeSpan.zero
+
+    /// How long a call may be on its way, where calls are counted in times so short that it matters.
+    private static let onTheWay = TimeSpan(microseconds: 250_000)
+    private static let longestShort = TimeSpan.seconds(10)
 
     /// - Parameter burst: where the platform tells it, `calls` are how fast it is refilled.
     package init(calls: Int, per: TimeSpan, burst: Int? = nil) {
         precondition(calls > 0 && per > .zero && burst ?? 1 > 0, "an allowance lets something through")
         self.burst = burst ?? max(1, calls / 10)
         let refill = burst == nil ? max(1, calls - self.burst) : calls
+        let span = burst == nil && per <= Self.longestShort ? per + Self.onTheWay : per
         // Rounded up: rounded down, some thousand calls a minute would be a few too many.
-        each = TimeSpan(microseconds: (per.microseconds + Int64(refill) - 1) / Int64(refill))
+        each = TimeSpan(microseconds: (span.microseconds + Int64(refill) - 1) / Int64(refill))
     }
 
-    private init(burst: Int, each: TimeSpan) { (self.burst, self.each) = (burst, each) }
+    /// The same where it is points that are counted, of a bucket that is so large that one call hardly empties it: what comes
+    /// back while a call is on its way is lost to a bucket that is full.
+    func countingLate() -> RateLimit { RateLimit(burst: burst, each: each, late: Self.onTheWay) }
+
+    private init(burst: Int, each: TimeSpan, late: TimeSpan = .zero) {
+        (self.burst, self.each, self.late) = (burst, each, late)
+    }
 
     /// What first pulls may have of it together. A plan needs no more than half of a limit (see `CallPlan`), so that these
     /// two fifths are there, and whoever keeps stores fresh never stands behind all who fill theirs.
     var forFirstPulls: RateLimit {
-        RateLimit(burst: max(1, burst * 2 / 5), each: TimeSpan(microseconds: each.microseconds * 5 / 2))
+        RateLimit(burst: max(1, burst * 2 / 5), each: TimeSpan(microseconds: each.microseconds * 5 / 2), late: late)
     }
 
     /// The same with another size, as an answer tells it.
-    func sized(_ size: Int) -> RateLimit { RateLimit(burst: max(1, size), each: each) }
+    func sized(_ size: Int) -> RateLimit { RateLimit(burst: max(1, size), each: each, late: late) }
 
     /// Nobody knows a number: calls go as they come, until the platform stops them.
     static let open = RateLimit(burst: 1_000_000, each: TimeSpan(microseconds: 1))
@@ -38,7 +53,7 @@ package struct RateLimit: Sendable, Hashable {
     /// as faster.
     func refilled(_ told: TimeSpan) -> RateLimit {
         let isClear = told > each || told.microseconds < each.microseconds / 100 * 98
-        return isClear ? RateLimit(burst: burst, each: told) : self
+        return isClear ? RateLimit(burst: burst, each: told, late: late) : self
     }
 
     /// What a call counts against.
@@ -107,7 +122,7 @@ package struct RateLimit: Sendable, Hashable {
             }
             let cost = min(cost, limit.burst)
             let at = max(now, fullAt - limit.span(limit.burst - cost))
-            fullAt = max(fullAt, at) + limit.span(cost)
+            fullAt = max(fullAt, at + limit.late) + limit.span(cost)
             return Place(at: at, cost: cost, change: change, number: number)
         }
 
@@ -164,7 +179,7 @@ package struct RateLimit: Sendable, Hashable {
 
         /// A call whose place was taken before went only now.
         mutating func went(_ limit: RateLimit, cost: Int = 1, at moment: Timestamp) {
-            fullAt = max(fullAt, moment + limit.span(min(cost, limit.burst)))
+            fullAt = max(fullAt, moment + limit.late + limit.span(min(cost, limit.burst)))
         }
     }
 

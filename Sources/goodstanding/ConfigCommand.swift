@@ -15,7 +15,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Reads configuration and packs and says everything that is wrong.",
         discussion: """
-            Touches neither the ledger nor the network. `doctor` holds the configuration against the world.
+            Changes nothing, and asks nobody. Of the ledger it reads what the receivers were when the daemon loaded its \
+            configuration last. `doctor` holds the configuration against the world.
 
               goodstanding config check --config goodstanding.yaml
             """)
@@ -23,8 +24,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigOptions
 
     func run() async throws {
-        let summary = try ConfigCheckTask(config: options.config).run()
-        for warning in summary.warnings { Terminal.note(warning) }
+        let summary = try await ConfigCheckTask(config: options.config).run()
+        for warning in summary.warnings { Terminal.note(Tongue.current(warning)) }
         Terminal.write(Tongue.current(summary.words) + "\n")
     }
 }

@@ -37,7 +37,7 @@ struct Goodstanding: AsyncParsableCommand {
     static func main() async {
         // A reader that went away (`| head`) ends the program like any other filter, without a message.
         signal(SIGPIPE, SIG_DFL)
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = NegativeNumbers.asValues(Array(CommandLine.arguments.dropFirst()))
         do {
             try refuseUnknownCommand(in: arguments)
             var command = try parseAsRoot(arguments)

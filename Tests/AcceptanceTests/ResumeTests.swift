@@ -90,4 +90,44 @@ struct ResumeTests {
         try FileManager.default.copyItem(atPath: site.folder.file("old"), toPath: site.ledger)
         #expect((try await start()).contains("is a copy of the one"))
     }
+
+    @Test("one that was put back with all that lies beside it is known by what its service keeps apart")
+    func restoredWhole() async throws {
+        let site = try Site()
+        try site.configure()
+        try await site.take(Site.refunds(1, at: "a"))
+        let cache = try Workplace()
+        let apart = ["CACHE_DIRECTORY": cache.path]
+        func start() async throws -> String {
+            try await RunningDaemon.running(site.config, environment: apart) { daemon in
+                let log = daemon.log
+                #expect(await daemon.stop().status == 0)
+                return log
+            }
+        }
+        #expect(!(try await start()).contains("resume"))
+        let backup = try Workplace()
+        try copy(site, to: backup)
+        #expect(!(try await start()).contains("resume"), "a restart is no restore")
+        // In place, the file that counts along among them.
+        for name in try FileManager.default.contentsOfDirectory(atPath: site.folder.path)
+        where name.hasPrefix("ledger.db-") {
+            try FileManager.default.removeItem(atPath: site.folder.file(name))
+        }
+        for name in try FileManager.default.contentsOfDirectory(atPath: backup.path) where name.hasPrefix("ledger.db") {
+            let bytes = try Data(contentsOf: URL(filePath: backup.file(name)))
+            guard let file = FileHandle(forWritingAtPath: site.folder.file(name)) else {
+                try bytes.write(to: URL(filePath: site.folder.file(name)))
+                continue
+            }
+            try file.truncate(atOffset: 0)
+            try file.write(contentsOf: bytes)
+            try file.close()
+        }
+        #expect((try await start()).contains("it was restored"))
+        // Whoever lets it go sees nothing of that folder.
+        let released = try await Program.run("resume", "--yes", "--config", site.config)
+        #expect(released.status == 0, "\(released)")
+        #expect(!(try await start()).contains("resume"))
+    }
 }

@@ -158,6 +158,36 @@ struct ExportTests {
         }
     }
 
+    @Test("which lists a platform withholds is said with what is covered, is no figure of the store's, and goes along")
+    func withheld() async throws {
+        let folder = try folder()
+        let told = """
+            {"kind":"coverage","store":"s","list":"disputes","withheld":true,"at":"2026-01-01T00:00:00Z"}
+            {"kind":"coverage","store":"s","list":"trash","withheld":false,"at":"2026-01-01T00:00:00Z"}
+            """
+        // Versions before wrote it as the reading that it is in the ledger.
+        let old = """
+            {"kind":"measure","store":"s","id":"withheld.disputes","name":"withheld.disputes","at":"2026-01-01T00:00:00Z","value":1}
+            {"kind":"measure","store":"s","id":"withheld.trash","name":"withheld.trash","at":"2026-01-01T00:00:00Z","value":0}
+            """
+        try await importing(Self.facts + told + "\n", into: "first", folder)
+        try await importing(Self.facts + old + "\n", into: "second", folder)
+        let text = try await exported("first", folder)
+        func lists(_ text: String) -> [String] { text.lines.filter { $0.contains(#""list":"#) } }
+        #expect(lists(text) == told.lines && !text.contains("withheld."), "\(lists(text))")
+        let second = try await exported("second", folder)
+        #expect(lists(second) == told.lines && second.lines.count == text.lines.count)
+        for wrong in [
+            #""list":"x","at":"2026-01-01T00:00:00Z""#, #""list":"","withheld":true,"at":"2026-01-01T00:00:00Z""#,
+            #""list":"x","withheld":true"#,
+        ] {
+            let ended = try await folder.run(
+                "import", "--config", "first.yaml", "-", input: #"{"kind":"coverage","store":"s",\#(wrong)}"# + "\n")
+            #expect(ended.error.contains("quarantined"), "\(ended.everything)")
+        }
+        #expect(try await exported("first", folder) == text)
+    }
+
     @Test("a copy knows no more and no less to be complete: what was stale is stale, what was vouched for still is")
     func coverage() async throws {
         let sample = try await Sample()

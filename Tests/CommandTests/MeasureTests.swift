@@ -79,6 +79,18 @@ struct MeasureTests {
         #expect(try await folder.run("verify").status == 0)
     }
 
+    @Test("a reading below zero is no option, wherever it stands")
+    func below() async throws {
+        let folder = try workplace()
+        for arguments in [["shop.score", "-5", "--expected", "-4.5"], ["--expected=-4.5", "shop.score", "-5"]] {
+            let below = try await folder.run(["measure", "set", "a"] + arguments)
+            #expect(below.status == 0 && below.output.contains("-5"), "\(below.everything)")
+            #expect(try await folder.run("export").output.contains(#""value":-5,"expected":-4.5"#))
+        }
+        let odd = try await folder.run("measure", "set", "a", "shop.score", "-x")
+        #expect(odd.status == 64 && odd.error.contains("value"), "\(odd.everything)")
+    }
+
     @Test("the same moment is written over, and a day is its first moment in the store's zone")
     func moments() async throws {
         let folder = try workplace()

@@ -24,13 +24,20 @@ struct ActivityPromises {
                 order("2", updatedAt: "2026-03-08T00:00:00Z", ["placed_at": "2026-02-01T00:00:00Z"]),
                 order("3", ["placed_at": "2026-03-10T00:00:00Z"]), gone,
                 refund("r", of: "1", ["opened_at": "2026-03-09T23:59:59Z"]),
+                refund(
+                    "q", of: "1",
+                    [
+                        "opened_at": "2026-03-09T23:59:59Z", "refunded_at": "2026-03-09T23:59:59Z", "type": "return",
+                    ]),
                 order("4", store: "other", ["placed_at": "2026-03-06T00:00:00Z"]),
             ]
             _ = try await ledger.commit(.of(facts), under: CoveragePromises.book)
             let found = try await ledger.activity(
                 from: time("2026-03-05T00:00:00Z"), until: time("2026-03-10T00:00:00Z"))
             #expect(found["s"]?[.order] == Activity(begun: 1, changes: 4))
-            #expect(found["s"]?[.refund] == Activity(begun: 1, changes: 1))
+            var refunds = Activity(begun: 2, changes: 2)
+            refunds.types = ["return": Activity(begun: 1, changes: 1)]
+            #expect(found["s"]?[.refund] == refunds)
             #expect(found["other"]?[.order] == Activity(begun: 1, changes: 1))
             #expect(found["s"]?[.rating] == nil)
         }

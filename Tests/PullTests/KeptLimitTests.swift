@@ -38,7 +38,7 @@ struct KeptLimitTests {
 
     /// When the call of a process that begins now goes.
     private func call(_ source: PlatformSource, _ clock: ManualClock, _ disk: Disk) async throws -> Timestamp {
-        let gate = RateGate(kept: disk.levels) { disk.keep($0) }
+        let gate = RateGate(kept: KeptLimits(levels: disk.levels)) { disk.keep($0.levels) }
         let transport = CannedTransport([reply(200, #"{"list":[]}"#)])
         var state = PullState()
         state.fingerprint = source.fingerprint

@@ -37,9 +37,9 @@ struct RateGateTests {
 
     /// What a restart would be told.
     private final class Remembered: Sendable {
-        private let all = Mutex<[String: Timestamp]>([:])
-        var last: [String: Timestamp] { all.withLock { $0 } }
-        func keep(_ moments: [String: Timestamp]) { all.withLock { $0 = moments } }
+        private let all = Mutex(KeptLimits())
+        var last: [String: Timestamp] { all.withLock { $0.levels } }
+        func keep(_ kept: KeptLimits) { all.withLock { $0 = kept } }
     }
 
     /// One call a second, `burst` at once.

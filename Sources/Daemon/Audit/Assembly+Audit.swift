@@ -1,5 +1,7 @@
+import Alerts
 import Facts
 import Ledgers
+import Notify
 
 /// How acts come into the audit.
 ///
@@ -52,8 +54,31 @@ extension Assembly {
             at: clock.now, who: "daemon", way: .daemon, act: "load", subject: "configuration \(fleet.digest)",
             details: details)
         // What the next load is held against goes with it: none is passed over, and none told twice.
+        let kinds = config.receivers.map { "\($0.id)\t\($0.writing.kind.rawValue)" }.joined(separator: "\n")
         try await ledger.keep(
-            [.limits: limits.text, .configuration: FleetRecord.text(of: fleet)], audit: [entry])
+            [.limits: limits.text, .configuration: FleetRecord.text(of: fleet), .receivers: kinds], audit: [entry])
+    }
+}
+
+extension Config {
+    /// Receivers that are of another kind than when a configuration was last in force: what is owed to them was written for
+    /// that one.
+    func changedReceivers() async -> [Words] {
+        guard let ledger = try? Assembly.openLedger(self, .read), let text = try? await ledger.note(.receivers) else {
+            return []
+        }
+        let before = text.split(separator: "\n").map { $0.split(separator: "\t", maxSplits: 1).map(String.init) }
+        let known = Dictionary(before.filter { $0.count == 2 }.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
+        return receivers.compactMap { receiver in
+            let kind = receiver.writing.kind.rawValue
+            guard let old = known[receiver.id], old != kind else { return nil }
+            return Words(
+                en:
+                    "receiver '\(receiver.id)' is \(kind) and was \(old) when the daemon loaded its configuration last: what it is still owed was written for \(old), and what it was told counts as told; another kind is better given another id",
+                zh:
+                    "接收方“\(receiver.id)”现为 \(kind)，守护进程上次加载配置时为 \(old)：尚未送达的消息是按 \(old) 编写的，已告知的内容也视为已告知；更换类型时最好另取 id"
+            )
+        }
     }
 }
 

@@ -13,11 +13,23 @@ extension Assembly {
 
     private var beatsPath: String { ledgerPath + ".beats" }
 
-    /// Of the file beside the ledger; 0 where there is none.
+    /// In the folder that systemd gives a service for what it may lose: who restores the ledger's folder, all of it and in
+    /// place, does not restore that one. nil: there is no such folder.
+    private var beatsApart: String? {
+        ProcessInfo.processInfo.environment["CACHE_DIRECTORY"].flatMap { folders in
+            folders.split(separator: ":").first.map {
+                "\($0)/\(LedgerHome.here(ledgerPath, beats: 0).path).beats"
+            }
+        }
+    }
+
+    /// Of the files beside the ledger and apart from it; 0 where there is none.
     private var beatsBeside: Int64 {
-        FileManager.default.contents(atPath: beatsPath).flatMap {
-            Int64(String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
-        } ?? 0
+        ([beatsPath] + (beatsApart.map { [$0] } ?? [])).compactMap { path in
+            FileManager.default.contents(atPath: path).flatMap {
+                Int64(String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+            }
+        }.max() ?? 0
     }
 
     /// Why this is taken for a copy; nil: it is the ledger that was at work here last, or it was never at work.
@@ -46,6 +58,8 @@ extension Assembly {
         if let reason = try await reasonToHold() {
             hold.set(reason)
             logger.error("\(Hold.words(reason).en)")
+            // Others who ask, such as `resume`, may not see what is counted apart.
+            _ = DurableFile.replace(beatsPath, by: Data("\(beatsBeside)\n".utf8))
             return
         }
         hold.set(nil)
@@ -53,12 +67,17 @@ extension Assembly {
     }
 
     /// From now on it is here.
-    func settle(audit: [AuditEntry] = []) async throws(LedgerError) {
+    ///
+    /// - Parameter isReleased: somebody has let it go, and who did may not see the folder apart: it counts from there on
+    ///   beyond whatever was counted before, of which no ledger sees the end.
+    func settle(isReleased: Bool = false, audit: [AuditEntry] = []) async throws(LedgerError) {
         let known = try await ledger.home()?.beats ?? 0
-        let beats = max(known, beatsBeside) + 1
+        let beats = max(known, beatsBeside) + (isReleased ? 1 << 20 : 1)
         // The ledger first: it may be ahead of the file beside it, and never behind.
         try await ledger.settle(at: .here(ledgerPath, beats: beats), audit: audit)
-        _ = DurableFile.replace(beatsPath, by: Data("\(beats)\n".utf8))
+        for path in [beatsPath] + (beatsApart.map { [$0] } ?? []) {
+            _ = DurableFile.replace(path, by: Data("\(beats)\n".utf8))
+        }
     }
 
     /// For who only looks.

@@ -150,7 +150,7 @@ package struct CallPlanner: Sendable {
     private static func owner(of limit: PullPlan.Limit, _ watched: Watched, _ application: String) -> String {
         switch limit.scope {
         case .store: watched.store.id
-        case .application: application
+        case .account, .application: application
         case .platform: watched.pack.name
         }
     }
@@ -209,5 +209,6 @@ extension Pace {
     fileprivate init(_ activity: Activity, in span: TimeSpan) {
         func daily(_ count: Int) -> Int64 { Int64(count) * 86_400_000 / max(1, span.microseconds / 1_000_000) }
         self.init(begun: daily(activity.begun), changed: daily(activity.changes))
+        types = activity.types.mapValues { Pace($0, in: span) }
     }
 }

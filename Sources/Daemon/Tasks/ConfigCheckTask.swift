@@ -1,17 +1,18 @@
 package import Facts
 import Language
 
-/// Configuration and packs, read and checked without ledger and network.
+/// Configuration and packs, read and checked without the network. Of the ledger, where there is one, no more is read than
+/// what the receivers were when a configuration was last in force.
 package struct ConfigCheckTask: Sendable {
     private let config: String?
     package init(config: String?) { self.config = config }
 
     package struct Summary: Sendable {
-        package var warnings: [String]
+        package var warnings: [Words]
         package var words: Words
     }
 
-    package func run() throws(ConfigurationError) -> Summary {
+    package func run() async throws(ConfigurationError) -> Summary {
         let (fleet, warnings) = try Assembly.fleet(config: config)
         // The least that it comes to: what the ledger knows of the stores can only add to it.
         let faults = CallPlanner(fleet, at: SystemClock().now).plan(assuming: nil).faults(in: fleet)
@@ -39,6 +40,9 @@ package struct ConfigCheckTask: Sendable {
                     en: "  No receiver is configured: alerts are kept, and nobody is told.",
                     zh: "  未配置接收方：告警会保留，但不会通知任何人。"))
         }
-        return Summary(warnings: warnings.map { $0.render() }, words: lines.joined(separator: Words("\n")))
+        let changed = await config.changedReceivers()
+        return Summary(
+            warnings: warnings.map { Words($0.render()) } + changed.map { Words(en: "warning: ", zh: "警告：") + $0 },
+            words: lines.joined(separator: Words("\n")))
     }
 }

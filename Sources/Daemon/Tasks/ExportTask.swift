@@ -33,12 +33,17 @@ package struct ExportTask: Sendable {
                 imports this export will not know: \(halfTold.prefix(5).joined(separator: ", "))\(halfTold.count > 5 ? ", …" : "")
                 """)
         }
-        var position: FactPosition?
+        var (position, lists): (FactPosition?, [WithheldList]) = (nil, [])
         repeat {
             let page = try await assembly.ledger.facts(
                 FactSelection(stores: stores, kinds: kinds), after: position, limit: Self.pageSize)
             var bytes: [UInt8] = []
             for fact in page.facts {
+                // Which lists the platform does not give is no figure of the store's: it is said with what is covered.
+                if let list = WithheldList(fact) {
+                    lists.append(list)
+                    continue
+                }
                 FactEncoder.encode(fact, into: &bytes)
                 bytes.append(UInt8(ascii: "\n"))
             }
@@ -47,6 +52,12 @@ package struct ExportTask: Sendable {
         } while position != nil
         try await writeMarks(of: stores, assembly, write: write)
         try await writeCoverage(of: stores, assembly, write: write)
+        var bytes: [UInt8] = []
+        for list in lists {
+            FactEncoder.encode(list, into: &bytes)
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        if !bytes.isEmpty { write(String(decoding: bytes, as: UTF8.self)) }
     }
 
     /// What is known to be complete, so that whoever imports the export knows no more. Of stores that nobody watches it is

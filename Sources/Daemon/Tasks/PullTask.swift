@@ -35,9 +35,10 @@ package struct PullTask: Sendable {
         try await assembly.settleOrHold()
         let adopted = try await assembly.adopt(progress: progress)
         let transport = assembly.transport()
+        let gate = assembly.rateGate()
         let pulling = Pulling(
             assembly: assembly, transport: transport, decoding: try await assembly.decoding(),
-            tokens: assembly.tokenKeeper(transport), gate: assembly.rateGate())
+            tokens: assembly.tokenKeeper(transport), gate: gate)
         var outcomes = try await Self.each(subjects) { subject in
             if let words = try await assembly.isTooSoon(subject) { return Outcome(words: words, hasFailed: false) }
             let result = try await pulling.pull(
@@ -57,6 +58,7 @@ package struct PullTask: Sendable {
                 })
             return Outcome(words: result.words, hasFailed: result.failure != nil || result.lacksReports)
         }
+        await gate.flush(at: assembly.clock.now)
         await transport.shutDown()
         try await assembly.adopt(except: adopted, progress: progress)
         for store in heldBack(in: assembly) {

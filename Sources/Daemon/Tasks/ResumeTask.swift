@@ -46,7 +46,7 @@ package struct ResumeTask: Sendable {
         let reason = try await assembly.reasonToHold()
         let report = Report(reason: reason, tokens: try tokens(assembly), notices: try await notices(assembly))
         if letsGo, let reason {
-            try await assembly.settle(audit: [assembly.entry(of: "resume", [reason])])
+            try await assembly.settle(isReleased: true, audit: [assembly.entry(of: "resume", [reason])])
         }
         return report
     }

@@ -60,18 +60,22 @@ package actor TokenKeeper {
         guard let grantee = Grantee(store, access, plan, access.credentials) else { return access.credentials }
         let name = PullPlan.TokenPlan.credential(in: plan)
         let given = access.credentials[name]
-        func with(_ entry: TokenEntry) -> [String: Secret] {
-            access.credentials.merging([name: Secret(entry.accessToken)]) { $1 }
-        }
         do {
             let contents = try file.read()
+            // By which it is known who shares the platform's limits.
+            let shared =
+                contents.key(of: store, grantee.call).map { [PlatformSource.grantCredential: Secret($0)] } ?? [:]
+            let own = access.credentials.merging(shared) { $1 }
+            func with(_ entry: TokenEntry) -> [String: Secret] {
+                own.merging([name: Secret(entry.accessToken)]) { $1 }
+            }
             let entry = contents.entry(of: store, grantee.call)
             if let entry, isGood(entry, grantee.token, refused) {
                 try note(store, in: entry, contents.key(of: store, grantee.call))
                 return with(entry)
             }
             // One that was configured is used as long as it is taken.
-            if entry == nil, let given, given != refused { return access.credentials }
+            if entry == nil, let given, given != refused { return own }
             do {
                 return with(try await refreshed(grantee, refused))
             } catch {

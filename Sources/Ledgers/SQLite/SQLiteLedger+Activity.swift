@@ -14,7 +14,11 @@ extension SQLiteLedger {
                 defer { select.reset() }
                 while try select.step() {
                     let activity = Activity(begun: Int(select.integer(1)), changes: Int(select.integer(2)))
-                    found[select.text(0), default: [:]][kind] = activity
+                    var all = found[select.text(0)]?[kind] ?? Activity(begun: 0, changes: 0)
+                    all.begun += activity.begun
+                    all.changes += activity.changes
+                    if let type = select.textIfAny(3) { all.types[type] = activity }
+                    found[select.text(0), default: [:]][kind] = all
                 }
             }
             return found
@@ -39,12 +43,17 @@ private enum ActivityRows {
         let last = events.count == 1 ? events[0] : "max(\(events.map { "coalesce(\($0), 0)" }.joined(separator: ", ")))"
         // A change that no member tells of is a change too.
         let silent = "(updated_at > coalesce(\(last), 0)) * \(isWithin("updated_at"))"
-        let changes = (events.map(isWithin) + ["coalesce(\(silent), 0)"]).joined(separator: " + ")
+        // What came at one moment is one change: a refund that is told when the money is back was opened then too.
+        let apart = events.enumerated().map { place, event in
+            ([isWithin(event)] + events[..<place].map { "(\(event) IS NOT \($0))" }).joined(separator: " * ")
+        }
+        let changes = (apart + ["coalesce(\(silent), 0)"]).joined(separator: " + ")
+        let type = table.kind == .refund ? "\(table.name).type" : "NULL"
         return (
             table.kind,
             """
-            SELECT stores.id, sum(\(isWithin(beginning))), sum(\(changes)) FROM \(table.name)
-            JOIN stores ON stores.number = \(table.name).store WHERE deleted = 0 GROUP BY \(table.name).store
+            SELECT stores.id, sum(\(isWithin(beginning))), sum(\(changes)), \(type) FROM \(table.name)
+            JOIN stores ON stores.number = \(table.name).store WHERE deleted = 0 GROUP BY \(table.name).store, 4
             """
         )
     }

@@ -45,7 +45,9 @@ struct CallsExpected {
                 if details.of != nil || !details.conditions.isEmpty,
                     let kind = kind(had: details.of) ?? secondary(of: detail), kind != ownKind
                 {
-                    let pace = paces[kind] ?? .none
+                    var pace = paces[kind] ?? .none
+                    // Of what this very list tells, where other lists tell of the same kind.
+                    if let type = type(had: details.of), !pace.types.isEmpty { pace = pace.types[type] ?? .none }
                     let perDay = microseconds < TimeSpan.days(3).microseconds ? pace.changed : pace.begun
                     asked = min(asked, CallsExpected.share(perDay, of: microseconds))
                 }
@@ -58,6 +60,15 @@ struct CallsExpected {
     /// What the list tells of where `path` leads.
     private func kind(had path: [String]?) -> FactKind? {
         path.flatMap { path in stream.facts.first { $0.each.first?.path == path }?.kind }
+    }
+
+    /// The type that each of them has, where it is always the same.
+    private func type(had path: [String]?) -> String? {
+        let mapping = path.flatMap { path in stream.facts.first { $0.each.first?.path == path } }
+        guard let terms = mapping?.members.first(where: { $0.member.name == "type" })?.terms, terms.count == 1,
+            case .constant(let type) = terms[0].origin
+        else { return nil }
+        return type
     }
 
     private func secondary(of detail: PullPlan.Stream) -> FactKind? {
@@ -77,7 +88,7 @@ struct CallsExpected {
         case .number(let numbering):
             if numbering.total != nil {
                 numbering.isBackwards && full > 1000 ? full + 1000 : full
-            } else if numbering.more != nil {
+            } else if numbering.more != nil || numbering.pagesField != nil {
                 full
             } else {
                 full + last

@@ -161,6 +161,7 @@ extension PlatformSource {
     func owner(of scope: PullPlan.Limit.Scope) -> String {
         switch scope {
         case .store: name
+        case .account: credentials.account.map { "\(applicationKey) \($0)" } ?? name
         case .application: applicationKey
         case .platform: "platform"
         }

@@ -68,11 +68,11 @@ struct FactMapping {
         for level in rule.each {
             var deeper: [Place] = []
             for place in places {
-                guard let list = place[level.path, up: 0], list.isArray || list.isNull else {
+                guard let list = place[level.path, up: 0], list.isArray || list.isNull || list.isObject else {
                     if level.mayBeMissing, place[level.path, up: 0] == nil { continue }
                     throw Fault("no list at \(level.path.joined(separator: "."))")
                 }
-                deeper += list.elements.map { Place(chain: place.chain + [$0], item: item.item) }
+                deeper += list.elementsOrSelf.map { Place(chain: place.chain + [$0], item: item.item) }
             }
             places = deeper
         }
@@ -98,8 +98,8 @@ struct FactMapping {
             var deeper: [Place] = []
             for place in places {
                 // Null is not taken for none: nothing is to be deleted for want of an answer.
-                guard let list = place[level.path, up: 0], list.isArray else { return nil }
-                deeper += list.elements.map { Place(chain: place.chain + [$0]) }
+                guard let list = place[level.path, up: 0], list.isArray || list.isObject else { return nil }
+                deeper += list.elementsOrSelf.map { Place(chain: place.chain + [$0]) }
             }
             places = deeper
         }
@@ -301,7 +301,7 @@ struct FactMapping {
             return isWhole ? text : nil
         case .sum(let levels, let path):
             var nodes = place.chain.suffix(1).map { $0 }
-            for level in levels { nodes = nodes.flatMap { $0[level.path]?.elements ?? [] } }
+            for level in levels { nodes = nodes.flatMap { $0[level.path]?.elementsOrSelf ?? [] } }
             let parts = nodes.compactMap { $0[path]?.plainText }
             return parts.isEmpty ? nil : DecimalText.sum(parts)
         case .item: return place.item
@@ -321,6 +321,11 @@ struct FactMapping {
                 case .none: isNone = true
                 case .otherwise: continue
                 }
+            }
+            if !isNone, let moment = PullPlan.Moments.unmistakable(text) { return moment }
+            if !isNone, PullPlan.Moments.isOfNoTime(text) { isNone = true }
+            if !isNone, term.moments.contains(where: { $0.isImplausible(text, calendar) }) {
+                throw Fault("\(member): \(Timestamp.TextError.implausible.words)")
             }
             guard isNone else {
                 let forms = term.moments.map(\.rawValue).joined(separator: " or ")

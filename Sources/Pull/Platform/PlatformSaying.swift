@@ -47,7 +47,7 @@ extension PlatformSaying: CustomStringConvertible {
 
     private var whoseWords: String {
         switch whose {
-        case nil, .store: ""
+        case nil, .store, .account: ""
         case .application: " of the application, of which all stores wait"
         case .platform: " of all who ask the platform, so that all its stores wait"
         }

@@ -22,8 +22,8 @@ extension PlatformSource {
         {
             return []
         }
-        // One thing that is asked for by itself; and a page says `null` where there is nothing in some answers.
-        if let found, found.isObject, stream.paging == .single { return [found] }
+        // One thing that is asked for by itself, or a list of one that was written without its brackets.
+        if let found, found.isObject, stream.paging == .single || isItem(found, of: stream) { return [found] }
         // A thing that the store does not have holds no list: GraphQL says null for it, and others write {} around nothing.
         for path in stream.items {
             let around = path.indices.dropFirst().compactMap { document.root[Array(path[..<$0])] }
@@ -42,6 +42,13 @@ extension PlatformSource {
         }
         let names = stream.items[0].joined(separator: ".")
         throw .unreadable("the answer to \(stream.name) has no list\(names.isEmpty ? "" : " at \(names)")")
+    }
+
+    /// Whether it has what an item of the list is known by. Anything else in a list's place is no list of one.
+    private func isItem(_ node: JSONNode, of stream: PullPlan.Stream) -> Bool {
+        let mapping = mapping(asOf: Timestamp(seconds: 0), isFirst: false)
+        let ids = stream.facts.filter(\.each.isEmpty).compactMap(\.id) + [stream.details.map { [$0.item] } ?? []]
+        return ids.joined().contains { mapping.id(MappedTerm($0, credentials.firsts), of: node) != nil }
     }
 }
 

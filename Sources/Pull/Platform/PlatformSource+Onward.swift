@@ -6,9 +6,11 @@ import Rules
 /// Where a pull goes on after an answer: the next page, the next stretch of time, the next stream.
 extension PlatformSource {
     /// nil: that was all.
+    ///
+    /// - Parameter isLast: the answer's head says that no page follows.
     func next(
         after place: PlatformPlace, _ items: [JSONNode], _ found: [PlatformPlace.Item?], _ root: JSONNode?,
-        _ state: PullState
+        _ state: PullState, isLast: Bool = false
     ) throws(PullError) -> PlatformPlace? {
         let stream = outer(at: place)
         var next = place
@@ -32,11 +34,19 @@ extension PlatformSource {
             if !next.items.isEmpty || !next.isLastPage { return next }
             return afterWindow(next, stream, state)
         }
-        next.page = try page(after: place, stream, items, root)
+        next.page = isLast ? nil : try page(after: place, stream, items, root)
         for item in found.compactMap(\.self) where !next.items.contains(item) { next.items.append(item) }
         next.isLastPage = next.page == nil
         if !next.items.isEmpty || !next.isLastPage { return next }
         return afterWindow(next, stream, state)
+    }
+
+    func isLast(_ place: PlatformPlace, _ stream: PullPlan.Stream, _ reply: Reply) -> Bool {
+        guard case .number(let numbering) = stream.paging, place.items.isEmpty,
+            let field = numbering.pagesField.flatMap({ HTTPField.Name($0) }),
+            let pages = reply.headers[field].flatMap({ Int($0) }), pages > 0
+        else { return false }
+        return (place.page.flatMap(Int.init) ?? numbering.first) - numbering.first + 1 >= pages
     }
 
     /// The next stretch of time, the next value of the list, the next stream.

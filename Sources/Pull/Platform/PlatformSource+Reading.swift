@@ -30,6 +30,11 @@ extension PlatformSource {
             var page = try emptyPage(after: place, state)
             (page.refused, page.remarks) = ("\(stream.name): \(error)", [])
             return page
+        case let error? where stream.name != outer(at: place).name && standsIn(outer(at: place)) && error.isFinal:
+            // What rests on it is unknown as long as the list is withheld that it stands in for.
+            var page = Page(next: beginning(of: place.stream + 1, state)?.text)
+            page.refused = "\(stream.name): \(error)"
+            return page
         case let error? where stream.name != outer(at: place).name && stream.optional != nil && error.isFinal:
             return try withheldPage(ofItems: stream, error, after: place, state)
         case let error? where outer(at: place).optional != nil && error.isFinal:
@@ -69,7 +74,8 @@ extension PlatformSource {
             // A cache between the two answers like this; what should stand there would be passed over.
             throw .unreadable("the next page of \(stream.name) holds what the page before held")
         }
-        var next = try next(after: place, items, waiting.found, document.root, state)
+        var next = try next(
+            after: place, items, waiting.found, document.root, state, isLast: isLast(place, stream, reply))
         if next?.stream == place.stream, next?.value == place.value, next?.window == place.window {
             next?.held = place.items.isEmpty ? held : place.held
         }

@@ -137,10 +137,16 @@ extension PlatformSource {
         var limits = Limits(total: .seconds(300), body: 128 << 20)
         limits.redirects = .sameOrigin
         // It lies on another host, which is not to learn who asks, and is not asked in the open.
-        guard url.hasPrefix("https://") || url.hasPrefix(address + "/"),
+        guard url.hasPrefix("https://") || url.hasPrefix(address + "/") || isOnThisMachine(url),
             let request = Request(method: .get, url: url, limits: limits)
         else { throw .unreadable("the document of the report \(step.stream.name) lies at an address without TLS") }
         return request
+    }
+
+    /// As an endpoint that is on this machine itself may be, by another name for it or another port.
+    private func isOnThisMachine(_ url: String) -> Bool {
+        address.hasPrefix("http://")
+            && url.prefixMatch(of: /http:\/\/(localhost|127\.[0-9]+\.[0-9]+\.[0-9]+|\[::1\])(:[0-9]+)?\//) != nil
     }
 
     // MARK: Reading
@@ -235,6 +241,13 @@ extension PlatformSource {
         return page
     }
 
+    private func items(ofReport document: ReportDocument, _ stream: PullPlan.Stream) throws(PullError) -> [JSONNode] {
+        switch stream.report?.format {
+        case .tabs: try document.rows(naming: stream.facts)
+        case .json, nil: try items(of: try document.json(), stream)
+        }
+    }
+
     private func fetched(
         _ reply: Reply, _ step: ReportStep, _ state: PullState, _ now: Timestamp
     ) throws(PullError) -> Page {
@@ -245,12 +258,16 @@ extension PlatformSource {
         }
         // Its address is good for minutes: it is asked for again, and so is the document.
         guard reply.status.code == 200 else { throw .failing(status: reply.status.code) }
-        let document = ReportDocument(name: step.stream.name, body: reply.body)
-        let items: [JSONNode] =
-            switch step.stream.report?.format {
-            case .tabs: try document.rows(naming: step.stream.facts)
-            case .json, nil: try self.items(of: try document.json(), step.stream)
-            }
+        let items: [JSONNode]
+        do throws(PullError) {
+            items = try self.items(ofReport: ReportDocument(name: step.stream.name, body: reply.body), step.stream)
+        } catch {
+            // Another document may be none either: it is made anew, and nothing is vouched for until one is read.
+            var (order, page) = (step.order, Page(next: next(after: step, state)))
+            order.fail("unreadable", at: now)
+            (page.refused, page.reports) = ("\(step.stream.name): \(error)", [.stands(order)])
+            return page
+        }
         var page = facts(
             of: items, step.stream, step.place, state, asOf: step.order.asOf,
             isFirst: state.askedAt[step.stream.name] == nil)

@@ -26,8 +26,18 @@ extension PlatformSource {
 
     private func note(_ stream: PullPlan.Stream, _ error: PullError, _ state: PullState, in page: inout Page) {
         guard let right = stream.right else { return }
+        if let other = stream.optional?.other {
+            (page.refused, page.withheld) = ("\(stream.name): \(error); asked for \(other) in its place", right)
+            return
+        }
         page.remarks += reading(of: right, isWithheld: true, state)
         (page.refused, page.withheld) = ("\(stream.name): \(error)", right)
+    }
+
+    /// For a list without which some is unknown, and not for one that it tells the same as.
+    func standsIn(_ stream: PullPlan.Stream) -> Bool {
+        stream.instead.map { other in plan.streams.contains { $0.name == other && $0.optional?.remainder != nil } }
+            ?? false
     }
 
     private func refusing(_ stream: PullPlan.Stream, _ state: PullState) -> PullState {
@@ -38,10 +48,29 @@ extension PlatformSource {
 
     /// It, or what is asked for its items, when it was asked for last.
     func wasWithheld(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
-        ([stream] + (stream.details?.streams ?? [])).contains { other in
+        // Nothing is lacking of what another list told; what that one lacked is asked of both again.
+        if let other = stream.optional?.other {
+            return plan.streams.contains { $0.name == other && wasWithheld($0, state) }
+        }
+        return ([stream] + (stream.details?.streams ?? [])).contains { other in
             other.right.map { state.withheld[$0] != nil } ?? false
         }
     }
+
+    /// Before it was withheld, where it was given once: what changed since is all that is not known.
+    func lastGiven(_ stream: PullPlan.Stream, _ state: PullState) -> Timestamp? {
+        if let other = stream.optional?.other {
+            return plan.streams.first { $0.name == other }.flatMap { lastGiven($0, state) }
+        }
+        let rights = ([stream] + (stream.details?.streams ?? [])).compactMap(\.right).filter {
+            state.withheld[$0] != nil
+        }
+        let moments = rights.map { state.askedAt[Self.given + $0] }
+        return moments.contains(nil) ? nil : moments.compactMap { $0 }.min()
+    }
+
+    /// By which a state knows when a list was read to its end.
+    private static let given = "given "
 
     /// In this pull, to it or to another list of the same right.
     func isRefused(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
@@ -53,7 +82,11 @@ extension PlatformSource {
     /// is begun anew knows nothing of what was said before; the same once more changes nothing.
     func given(_ place: PlatformPlace, before next: PlatformPlace?, _ state: PullState) -> [Fact] {
         let stream = outer(at: place)
-        guard let right = stream.right, next?.stream != place.stream, !isRefused(stream, state) else { return [] }
+        // Of a list that another one tells the same as: what that one would lack.
+        let standIn = stream.optional?.other.flatMap { other in plan.streams.first { $0.name == other } }
+        guard let right = stream.optional?.other == nil ? stream.right : standIn?.right, next?.stream != place.stream,
+            !isRefused(stream, state)
+        else { return [] }
         return reading(of: right, isWithheld: false, state)
     }
 
@@ -71,13 +104,19 @@ extension PlatformSource {
 
     /// Forgets of which lists this pull has read all.
     func noteWithheld(in state: inout PullState) {
+        for stream in plan.streams where hasTurn(stream, state) && isDue(stream, state) && isOfMarket(stream) {
+            guard let right = stream.right, !isRefused(stream, state) else { continue }
+            state.askedAt[Self.given + right] = state.firstRequestAt
+        }
         let rights = Set(plan.streams.filter { isWithheld($0, state) }.compactMap(\.right))
         state.withheld = state.withheld.filter { rights.contains($0.key) }
     }
 
     /// As this pull ends.
     func isWithheld(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
-        guard let right = stream.right, state.withheld[right] != nil else { return false }
+        guard let right = stream.right, stream.optional?.other == nil, state.withheld[right] != nil else {
+            return false
+        }
         // What was not asked for says nothing.
         return isRefused(stream, state)
             || !plan.streams.contains { $0.right == right && hasTurn($0, state) && isDue($0, state) }

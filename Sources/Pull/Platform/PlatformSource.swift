@@ -23,6 +23,8 @@ package struct PlatformSource: Source {
     let remembered = SourceMemory()
 
     package var name: String { "store:" + store.id }
+    /// Among what a store gives: under what the tokens are kept that it may share with others.
+    package static var grantCredential: String { PlatformCredentials.grant }
     package var kinds: FactKinds { plan.kinds }
     /// What the platform shows late is asked for again.
     package var overlap: TimeSpan { max(plan.overlap, plan.lag) }
@@ -44,20 +46,17 @@ package struct PlatformSource: Source {
         openCases: [OpenCase] = [], reach: TimeSpan?, isReachGiven: Bool = false, decoding: FactDecoding
     ) {
         (self.openCases, self.isReachGiven) = (openCases, isReachGiven)
-        let credentials = PlatformCredentials(credentials, of: plan)
+        let credentials = PlatformCredentials(credentials, of: plan, at: endpoint)
         guard let address = PlatformSource.address(of: plan, endpoint: endpoint, credentials) else { return nil }
         (self.store, self.calendar, self.plan, self.address) = (store, calendar, plan, address)
         (self.credentials, self.reach, self.decoding) = (credentials, plan.asksForAll ? nil : reach, decoding)
     }
 
     static func address(of plan: PullPlan, endpoint: String?, _ credentials: PlatformCredentials) -> String? {
-        guard var address = endpoint ?? plan.address.flatMap(credentials.filled),
+        guard let address = endpoint ?? plan.address.flatMap(credentials.filled),
             Request(method: .get, url: address) != nil
         else { return nil }
-        while address.hasSuffix("/") { address.removeLast() }
-        // Of a platform that has one address for all calls, whoever gives that one means the same.
-        if let path = plan.onePath, address.hasSuffix(path) { address.removeLast(path.count) }
-        return address
+        return plan.withoutBase(address).address
     }
 
     package var fingerprint: String {
@@ -79,9 +78,10 @@ package struct PlatformSource: Source {
         let stream = reportStep(in: state)?.call.rawValue ?? stream(at: place(of: state)).name
         let counted = plan.limits.filter { $0.streams.isEmpty || $0.streams.contains(stream) }
         var allowances = counted.map { limit in
-            RateLimit.Allowance(
-                key: key(of: limit), limit: RateLimit(calls: limit.amount, per: limit.per, burst: limit.burst),
-                headers: limit.headers, scope: limit.scope, isKept: limit.per >= .hours(12),
+            let bucket = RateLimit(calls: limit.amount, per: limit.per, burst: limit.burst)
+            return RateLimit.Allowance(
+                key: key(of: limit), limit: limit.cost == nil ? bucket : bucket.countingLate(),
+                headers: limit.headers, scope: limit.scope, isKept: limit.fillsSlowly,
                 points: limit.cost.map { .init(stream: stream, expected: $0.expected[stream] ?? 1, told: $0.told) })
         }
         // What may be stopped for all, though nobody knows a number.
@@ -136,7 +136,9 @@ package struct PlatformSource: Source {
             let stream = plan.streams[index]
             guard hasTurn(stream, state), isOfMarket(stream), !isRefused(stream, state) else { continue }
             // Begun again for what is asked for its items alone.
-            let isForItems = stream.turn == .first && state.finishedRequestAt != nil && stream.right == nil
+            let isForItems =
+                stream.turn == .first && state.finishedRequestAt != nil
+                && (stream.right == nil || stream.optional?.other != nil)
             if isForItems, stream.details?.streams.contains(where: { isRefused($0, state) }) ?? false { continue }
             // What stands in for another is asked in the pulls in which that one is withheld.
             if let other = stream.instead, !plan.streams.contains(where: { $0.name == other && isRefused($0, state) }) {
@@ -177,7 +179,8 @@ package struct PlatformSource: Source {
 
     /// What was withheld so far is begun as in a first pull.
     func hasTurn(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
-        let isFirst = state.finishedRequestAt == nil || wasWithheld(stream, state)
+        let isFirst =
+            state.finishedRequestAt == nil || wasWithheld(stream, state) && lastGiven(stream, state) == nil
         return [.always, isFirst ? .first : .later].contains(stream.turn)
     }
 
@@ -231,8 +234,12 @@ package struct PlatformSource: Source {
         for reread in plan.rereads where stream.every == nil && isDue(reread, state) {
             if let begins = from { from = min(begins, max(until - reread.back, state.coversFrom ?? begins)) }
         }
-        // Of what was withheld nothing is known yet.
-        if wasWithheld(stream, state) { from = state.coversFrom }
+        // Of what was withheld nothing is known, or nothing since it was given last.
+        if wasWithheld(stream, state) {
+            from =
+                lastGiven(stream, state).map { last in from.map { min($0, last - overlap) } ?? last }
+                ?? state.coversFrom
+        }
         if let again = stream.again, let begins = from {
             // Where the store says how far back, what lies before that is nobody's business.
             let edge = isReachGiven ? state.coversFrom : nil
@@ -247,6 +254,15 @@ package struct PlatformSource: Source {
         let until = (state.firstRequestAt ?? Timestamp(seconds: 0)) - plan.lag
         guard let reach = [stream.reach, plan.reach].compactMap({ $0 }).min() else { return state.coversFrom }
         return state.coversFrom.map { max($0, until - reach) } ?? until - reach
+    }
+}
+
+extension PullPlan.Limit {
+    /// It counts over half a day or more, or a burst that was used takes ten minutes and more to come back: a restart, or
+    /// one pull after the other from a timetable, must not use it twice.
+    fileprivate var fillsSlowly: Bool {
+        let burst = burst.map { TimeSpan(microseconds: per.microseconds / Int64(amount) * Int64($0)) } ?? .zero
+        return per >= .hours(12) || burst >= .minutes(10)
     }
 }
 

@@ -36,6 +36,7 @@ struct PlatformVerdict {
         case 401: plan.token == nil ? .refused : .expired
         case 403: .refused
         case 429: .throttled
+        case 501, 505: nil
         case 408, 425, 500...: .busy
         default: nil
         }

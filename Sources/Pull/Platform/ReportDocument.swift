@@ -17,14 +17,16 @@ struct ReportDocument {
         return document
     }
 
-    /// A table's lines as objects, by the names in its first line. A line of more cells than names has a tab in it that is not
-    /// meant, and becomes an object without anything.
+    /// A table's lines as objects, by the names in its first line, which the pack may write with other blanks, dashes and
+    /// capitals. A line of more cells than names has a tab in it that is not meant, and becomes an object without anything.
     ///
     /// - Parameter facts: of what they make their ids has to be among the names: Amazon writes an error as a text of one line.
     func rows(naming facts: [PullPlan.FactMapping]) throws(PullError) -> [JSONNode] {
         let text = Self.text(try plain())
         var lines = text.split { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }[...]
-        let names = (lines.popFirst() ?? "").split(separator: "\t", omittingEmptySubsequences: false).map(Self.trimmed)
+        let written = (lines.popFirst() ?? "").split(separator: "\t", omittingEmptySubsequences: false).map(
+            Self.trimmed)
+        let names = Self.named(written, as: facts.reduce(into: []) { $0.formUnion(Self.columns(of: $1)) })
         for fact in facts {
             guard let id = fact.id, !id.contains(where: { Self.columns(of: $0).isSubset(of: names) }) else { continue }
             let missing = id.flatMap { Self.columns(of: $0).subtracting(names) }.sorted()
@@ -41,6 +43,27 @@ struct ReportDocument {
             throw .unreadable("the report \(name) is no table")
         }
         return document.root.elements
+    }
+
+    /// The names as the pack writes them: `return-date`, `Return Date` and `RETURN_DATE` are one. What stands there letter by
+    /// letter goes before what only sounds like it.
+    private static func named(_ written: [String], as known: Set<String>) -> [String] {
+        var byLetters: [String: String] = [:]
+        for name in known.sorted() where !written.contains(name) { byLetters[letters(name)] = name }
+        return written.map { name in
+            known.contains(name) ? name : byLetters.removeValue(forKey: letters(name)) ?? name
+        }
+    }
+
+    private static func letters(_ name: String) -> String {
+        name.lowercased().filter { $0.isLetter || $0.isNumber }
+    }
+
+    /// All that a mapping reads.
+    private static func columns(of fact: PullPlan.FactMapping) -> Set<String> {
+        let terms = [fact.id ?? [], fact.updatedAt] + fact.members.map(\.terms) + fact.labels.map(\.terms)
+        let conditions = fact.conditions + terms.joined().flatMap(\.conditions)
+        return (terms.joined() + conditions.map(\.term)).reduce(into: []) { $0.formUnion(columns(of: $1)) }
     }
 
     private static func columns(of term: PullPlan.Term) -> Set<String> {

@@ -55,6 +55,47 @@ extension PullPlan.Moments {
         }
     }
 
+    /// What says by itself which moment it is, whatever form was looked for: a time with its offset, seconds or milliseconds
+    /// since 1970, also with a fraction. No number is plausible as both.
+    static func unmistakable(_ text: String) -> Timestamp? {
+        if let moment = read(text) ?? spaced(text) ?? narrow(text) { return moment }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { $0 &- 48 <= 9 } }),
+            let whole = Int64(parts[0])
+        else { return nil }
+        return Timestamp(exact: whole, times: 1_000_000) ?? Timestamp(exact: whole, times: 1000)
+    }
+
+    /// What back ends write for no time at all: the first moment of their calendars, on whatever clock.
+    static func isOfNoTime(_ text: String) -> Bool {
+        text.hasPrefix("0000-00-00") || text.hasPrefix("0001-01-01")
+            || text.prefixMatch(of: /1970-01-01[T ]0[08]:00:00/) != nil
+    }
+
+    /// Written so, and a moment at which nothing that counts can have happened.
+    func isImplausible(_ text: String, _ calendar: StoreCalendar) -> Bool {
+        switch self {
+        case .unix, .unixMilliseconds:
+            Int64(text).map { $0 != 0 } ?? false
+        case .rfc3339, .rfc3339Milliseconds, .gmt, .china, .local:
+            text.prefixMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}/) != nil
+                && !(1995...2100).contains(Int(text.prefix(4)) ?? 0)
+        case .day, .dayMonthYear: false
+        }
+    }
+
+    /// `2026-03-02T10:00:00+0800`, `2026-03-02T10:00Z`: without a colon in the offset, or without seconds.
+    private static func narrow(_ text: String) -> Timestamp? {
+        guard
+            let parts = text.wholeMatch(
+                of:
+                    /([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(:[0-9]{2}(?:\.[0-9]+)?)?([Zz]|[+-][0-9]{2}:?[0-9]{2})/
+            )
+        else { return nil }
+        let offset = parts.4.count == 5 ? "\(parts.4.prefix(3)):\(parts.4.suffix(2))" : String(parts.4)
+        return Timestamp("\(parts.1)T\(parts.2)\(parts.3 ?? ":00")\(offset)")
+    }
+
     /// A blank may stand between day and time; the offset is what is behind it.
     private static func read(_ text: String, _ offset: StaticString = "") -> Timestamp? {
         var text = text

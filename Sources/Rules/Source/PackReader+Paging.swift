@@ -6,6 +6,7 @@ extension PackReading {
     func paging(_ cursor: YAMLCursor) -> PullPlan.Paging? {
         let known = [
             "number", "more", "total", "size", "backwards", "offset", "link", "cursor", "ends", "first", "query",
+            "header",
         ]
         guard let keys = cursor.keys(known) else { return nil }
         func path(_ key: String) -> [String]? { keys[key]?.string().map(Self.names) }
@@ -28,6 +29,7 @@ extension PackReading {
         var numbering = PullPlan.Numbering(
             first: first, more: path("more"), total: total?.paths, size: keys["size"]?.integer(1...100_000))
         numbering.mayLackTotal = total?.mayBeMissing ?? false
+        numbering.pagesField = keys["header"]?.string()
         numbering.isBackwards = keys["backwards"]?.bool() ?? false
         if (numbering.total == nil) != (numbering.size == nil) || numbering.isBackwards && numbering.total == nil {
             cursor.error("pages by a total need both total: PATH and size: how many items a page has")

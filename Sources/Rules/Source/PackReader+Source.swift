@@ -7,7 +7,8 @@ extension PackReading {
         guard
             let keys = cursor.keys(
                 [
-                    "credentials", "address", "authorization", "headers", "token", "consenting", "access", "revoke",
+                    "credentials", "address", "bases", "authorization", "headers", "token", "consenting", "access",
+                    "revoke",
                     "report", "errors", "limits", "markets", "lag", "margin", "overlap", "reach", "reread", "bare",
                     "facts", "streams",
                 ], required: ["authorization", "streams"])
@@ -20,14 +21,7 @@ extension PackReading {
         let streams = (keys["streams"]?.entries() ?? []).compactMap { stream($0, names, isDetail: false) }
         if streams.isEmpty, !log.hasErrors { cursor.error("a source without streams brings nothing") }
         refuseHoles(streams, keys["streams"])
-        for (number, stream) in streams.enumerated() {
-            guard let other = stream.instead, let place = keys["streams"] else { continue }
-            if !streams[..<number].contains(where: { $0.name == other && $0.optional?.remainder != nil }) {
-                place.error(
-                    "'\(stream.name)' stands in for '\(other)', which is no list before it that is optional and says what rests on others alone"
-                )
-            }
-        }
+        if let place = keys["streams"] { refuseStrayStandIns(streams, place) }
         let report = keys["report"].flatMap { reportPlan($0, names) }
         if keys["report"] == nil, let stream = streams.first(where: { $0.report != nil }) {
             keys["streams"]?.error("'\(stream.name)' is a report, and no source.report says how reports are had")
@@ -51,8 +45,44 @@ extension PackReading {
             lag: keys["lag"]?.span() ?? .zero, margin: keys["margin"]?.span(),
             overlap: keys["overlap"]?.span() ?? .minutes(10),
             reach: keys["reach"]?.span(), rereads: keys["reread"]?.items()?.compactMap(reread) ?? [], streams: streams)
+        plan.bases = keys["bases"].map { bases($0, names) } ?? []
         plan.bare = keys["bare"]?.items().map { Set($0.compactMap { $0.string() }) }
         return plan
+    }
+
+    private func refuseStrayStandIns(_ streams: [PullPlan.Stream], _ place: YAMLCursor) {
+        for (number, stream) in streams.enumerated() {
+            if let other = stream.instead {
+                let isThere = streams[..<number].contains {
+                    $0.name == other && ($0.optional?.remainder != nil || $0.optional?.other == stream.name)
+                }
+                if !isThere {
+                    place.error(
+                        "'\(stream.name)' stands in for '\(other)', which is no list before it that is optional and says what rests on others alone, or that has it as its 'else'"
+                    )
+                }
+            }
+            guard let other = stream.optional?.other else { continue }
+            let standIn = streams.first { $0.name == other }
+            if standIn?.instead != stream.name || standIn?.turn != stream.turn {
+                place.error(
+                    "'\(other)', which is asked where '\(stream.name)' is not known, says 'instead: \(stream.name)' and has the same 'only'"
+                )
+            }
+        }
+    }
+
+    /// `[/admin/api/{version}, /admin]`.
+    private func bases(_ cursor: YAMLCursor, _ credentials: [String]) -> [[String]] {
+        (cursor.items() ?? []).compactMap { item in
+            guard let path = item.string() else { return nil }
+            guard path.hasPrefix("/"), path.count > 1 else {
+                item.error("a path with which people know the address begins with /, such as /v3")
+                return nil
+            }
+            refuseUnknown(PullPlan.names(in: path), item, credentials)
+            return path.split(separator: "/").map(String.init)
+        }
     }
 
     /// `{back: 31d, every: 7d}`.

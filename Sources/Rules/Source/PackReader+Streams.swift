@@ -47,7 +47,7 @@ extension PackReading {
         (stream.again, stream.reach) = (keys["again"]?.span(), keys["reach"]?.span())
         stream.every = keys["every"]?.span()
         stream.open = open
-        stream.adds = (keys["adds"]?.items() ?? []).compactMap { mapping($0, isAddition: true) }
+        stream.adds = (keys["adds"]?.items() ?? []).compactMap(addition)
         stream.isExtra = keys["extra"]?.bool() ?? false
         if stream.isExtra, stream.adds.isEmpty || !stream.facts.isEmpty {
             keys["extra"]?.error("only what 'adds', and has no facts of its own, may be done without")
@@ -110,6 +110,17 @@ extension PackReading {
         return named[name]
     }
 
+    /// One of the stream's own, or one that several share, of which all but its id is added.
+    private func addition(_ cursor: YAMLCursor) -> PullPlan.FactMapping? {
+        guard cursor.isScalar else { return mapping(cursor, isAddition: true) }
+        guard var shared = factMapping(cursor) else { return nil }
+        if !shared.each.isEmpty || shared.kind == .measure {
+            cursor.error("what is added is one fact, and no reading")
+        }
+        (shared.id, shared.labels) = (nil, [])
+        return shared
+    }
+
     func check(path: String, _ address: YAMLCursor, _ known: [String]) {
         let isPlain = path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"<>\\^`|?#".utf8.contains($0) }
         if !path.hasPrefix("/") || !isPlain {
@@ -142,12 +153,18 @@ extension PackReading {
         }
     }
 
-    /// `true`, or `{right: cases, spares: [refunded_orders], why: {en: …, zh: …}}`.
+    /// `true`, `{right: cases, spares: [refunded_orders], why: {en: …, zh: …}}`, or `{else: older_orders}`.
     private func optional(_ cursor: YAMLCursor) -> PullPlan.OptionalList? {
         if cursor.isScalar {
             return cursor.bool() ?? false ? PullPlan.OptionalList() : nil
         }
-        guard let keys = cursor.keys(["right", "spares", "why"]) else { return nil }
+        guard let keys = cursor.keys(["right", "spares", "why", "else"]) else { return nil }
+        if let other = keys["else"] {
+            if keys["right"] != nil || keys["spares"] != nil || keys["why"] != nil {
+                other.error("where another list tells the same nothing is lacking: 'else' stands alone")
+            }
+            return PullPlan.OptionalList(other: other.string())
+        }
         var list = PullPlan.OptionalList(right: keys["right"]?.string())
         guard keys["spares"] != nil || keys["why"] != nil || list.right == nil else { return list }
         guard let why = keys["why"]?.words(), keys["spares"] != nil else {

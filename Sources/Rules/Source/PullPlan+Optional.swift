@@ -25,7 +25,7 @@ extension PullPlan {
 
 extension PullPlan.Stream {
     fileprivate func isWithheld(_ readings: [String: MeasureReading]) -> Bool {
-        right.flatMap { readings[PullPlan.OptionalList.reading(of: $0)]?.isWithheld } ?? false
+        optional?.other == nil && right.flatMap { readings[PullPlan.OptionalList.reading(of: $0)]?.isWithheld } ?? false
     }
 }
 

@@ -50,7 +50,7 @@ extension PullPlan {
         package var markets: [String] = []
         /// Where the platform does not give it, the others are pulled all the same; nil: the pull ends there.
         package var optional: OptionalList?
-        /// The list, an optional one, for which it stands in while that is withheld.
+        /// The list, an optional one, for which it stands in while that is withheld, or refused in the same pull.
         package var instead: String?
         /// In place of the source's.
         package var authorization: Authorization?
@@ -81,6 +81,9 @@ extension PullPlan {
         package var right: String?
         /// nil: while it is withheld, the kinds of its facts are not vouched for.
         package var remainder: Remainder?
+        /// The list that tells the same and is asked in its place where the platform does not know this one: then nothing is
+        /// withheld, but what that one lacks.
+        package var other: String?
 
         /// What stands without the list, where other lists vouch for the kinds of its facts.
         package struct Remainder: Sendable {
@@ -92,7 +95,7 @@ extension PullPlan {
 
         /// The reading by which it is known of a store that a list is withheld: 1 where it is. It stands where what is
         /// known of the store begins.
-        package static func reading(of right: String) -> String { "withheld." + right }
+        package static func reading(of right: String) -> String { WithheldList.reading(of: right) }
     }
 
     /// Cases that are open as far as anybody knows, however they may have ended since.
@@ -166,6 +169,8 @@ extension PullPlan {
         package var size: Int?
         /// Where the count is not there, an empty page is the last.
         package var mayLackTotal = false
+        /// The field of an answer's head that tells how many pages there are; where it does not, an empty page is the last.
+        package var pagesField: String?
         /// After the first, which tells the total, from the last to the first again: what is changed meanwhile moves to the
         /// front, and nothing is passed over.
         package var isBackwards = false

@@ -7,6 +7,9 @@ package struct PullPlan: Sendable {
     package var credentials: [Credential]
     /// Where all addresses begin, with `{credential}`; a store's `endpoint:` replaces it. nil: a store has to give one.
     package var address: String?
+    /// Paths with which people know the address, the longest first: an endpoint that ends so means what comes before. A
+    /// segment in braces is a credential, which it gives.
+    package var bases: [[String]] = []
     package var authorization: Authorization
     /// Sent with every request: names, and templates of credentials.
     package var headers: [(name: String, template: String)] = []
@@ -134,8 +137,9 @@ package struct PullPlan: Sendable {
             }
         }
 
-        /// Whose calls are counted together; `platform` are those of everybody.
-        package enum Scope: String, Sendable, CaseIterable { case store, application, platform }
+        /// Whose calls are counted together: `account` are all stores that the application asks with one consent, and
+        /// `platform` is everybody.
+        package enum Scope: String, Sendable, CaseIterable { case store, account, application, platform }
 
         /// What calls cost, where a platform counts points.
         package struct Cost: Sendable, Hashable {
@@ -198,6 +202,24 @@ package struct PullPlan: Sendable {
     package var onePath: String? {
         let paths = streams.flatMap { [$0] + ($0.details?.streams ?? []) }.map(\.path)
         return paths.count > 1 && Set(paths).count == 1 ? paths[0] : nil
+    }
+
+    /// An endpoint without a path that the calls bring themselves, and the credentials that stood in it. Of a platform that
+    /// has one address for all calls, whoever gives that one means the same.
+    package func withoutBase(_ endpoint: String) -> (address: String, given: [String: String]) {
+        var parts = endpoint.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        while parts.last == "" { parts.removeLast() }
+        let one = onePath.map { $0.split(separator: "/").map(String.init) }.map { [$0] } ?? []
+        // Behind the scheme, nothing, and the host.
+        for base in bases + one where base.count <= parts.count - 3 {
+            let end = zip(base, parts.suffix(base.count))
+            guard end.allSatisfy({ $0.hasPrefix("{") ? !$1.isEmpty : $0 == $1 }) else { continue }
+            let given = end.filter { $0.0.hasPrefix("{") }.map { (String($0.0.dropFirst().dropLast()), $0.1) }
+            return (
+                parts.dropLast(base.count).joined(separator: "/"), Dictionary(given, uniquingKeysWith: { $1 })
+            )
+        }
+        return (parts.joined(separator: "/"), [:])
     }
 
     /// What a finished pull makes complete.

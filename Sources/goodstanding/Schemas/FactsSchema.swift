@@ -5,7 +5,22 @@ enum FactsSchema {
     static var value: JSONValue {
         JSONSchema.document(
             "facts", "A fact of a store, or what an export says beside facts",
-            [("oneOf", .array(FactKind.allCases.map(fact) + [mark, coverage]))])
+            [("oneOf", .array(FactKind.allCases.map(fact) + [mark, coverage, withheld]))])
+    }
+
+    private static var withheld: JSONValue {
+        .object([
+            ("type", .string("object")), ("description", .string("whether the platform gives a list to a store")),
+            (
+                "properties",
+                .object([
+                    ("kind", .object([("const", .string("coverage"))])), ("store", id("the store")),
+                    ("list", JSONSchema.text("of the pack's source, or the right that several need")),
+                    ("withheld", JSONSchema.truth("what rests on it is unknown")),
+                    ("at", time("where what is known of the store begins")),
+                ])
+            ), ("required", .array(["kind", "store", "list", "withheld", "at"].map(JSONValue.string))),
+        ])
     }
 
     private static var coverage: JSONValue {

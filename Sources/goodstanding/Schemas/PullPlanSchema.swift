@@ -8,7 +8,12 @@ enum PullPlanSchema {
             [
                 ("credentials", credentials),
                 ("address", JSONSchema.text("where all addresses begin; without it each store gives its endpoint")),
-                ("authorization", authorization),
+                (
+                    "bases",
+                    JSONSchema.list(
+                        of: JSONSchema.text("a path, with {credential} for a segment that gives one"),
+                        "with which an endpoint may be given as well")
+                ), ("authorization", authorization),
                 ("headers", JSONSchema.map(JSONSchema.text("a template"), "sent with every request")),
                 ("token", token), ("report", report),
                 ("consenting", JSONSchema.words("told to the owner: who consents")),

@@ -28,7 +28,9 @@ enum PullStreamSchema {
                 (
                     "adds",
                     JSONSchema.list(
-                        of: JSONSchema.any(of: FactKind.allCases.filter { $0 != .measure }.map(addition)),
+                        of: JSONSchema.any(
+                            of: [JSONSchema.text("one of source.facts, without its id")]
+                                + FactKind.allCases.filter { $0 != .measure }.map(addition)),
                         "what is added to the item's own facts of that kind")
                 ),
             ]
@@ -56,7 +58,7 @@ enum PullStreamSchema {
                         ],
                         required: ["by"], "asked once for each case that is known and open")
                 ),
-                ("instead", JSONSchema.text("an optional list before it: asked while that is withheld")),
+                ("instead", JSONSchema.text("an optional list before it: asked while that is withheld or not known")),
                 ("again", JSONSchema.span), ("reach", JSONSchema.span),
                 ("count", count), ("optional", optional),
                 ("whole", JSONSchema.list(of: whole, "lists in an order that name all its facts of a kind")),
@@ -97,6 +99,9 @@ enum PullStreamSchema {
                         ("spares", JSONSchema.list(of: JSONSchema.text("a metric"), "it rests on other lists")),
                         ("why", JSONSchema.words("which right is lacking")),
                     ], "other lists vouch for its kinds"),
+                JSONSchema.object(
+                    [("else", JSONSchema.text("the list that tells the same, asked where this one is not known"))],
+                    required: ["else"]),
             ])
     }
 
@@ -155,6 +160,10 @@ enum PullStreamSchema {
                     [
                         ("number", JSONSchema.integer(0...1, "of the first page; an empty one is the last")),
                         ("more", JSONSchema.text("where it is told whether there are more")),
+                        (
+                            "header",
+                            JSONSchema.text("the field of an answer's head that tells how many pages there are")
+                        ),
                         ("total", paths), ("size", JSONSchema.integer(1...100_000, "how many items a page has")),
                         ("backwards", JSONSchema.truth("from the last page to the first")),
                     ], required: ["number"]),

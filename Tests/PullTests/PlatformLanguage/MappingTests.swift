@@ -51,8 +51,14 @@ struct MappingTests {
             item: #"{"lines":[{},{"refunds":[{"id":1}]}]}"#, facts: [refund("1")]),
         Row(
             testDescription: "what may be missing and is no list is none",
-            mapping: "kind: refund\neach: lines?\nid: id", item: #"{"lines":{"0":{}}}"#, facts: ["no: no list at lines"]
+            mapping: "kind: refund\neach: lines?\nid: id", item: #"{"lines":7}"#, facts: ["no: no list at lines"]
         ),
+        Row(
+            testDescription: "one that stands there without brackets is a list of one, and has to have an id",
+            mapping: "kind: refund\neach: lines?\nid: id", item: #"{"lines":{"id":1}}"#, facts: [refund("1")]),
+        Row(
+            testDescription: "what has none is no such thing",
+            mapping: "kind: refund\neach: lines?\nid: id", item: #"{"lines":{"0":{}}}"#, facts: ["no: without id"]),
         Row(
             testDescription: "only where it holds", mapping: "kind: refund\nid: id\nwhere: {state: [done]}",
             item: #"{"id":1,"state":"open"}"#, facts: []),

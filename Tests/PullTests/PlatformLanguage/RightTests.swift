@@ -120,6 +120,27 @@ struct RightTests {
         #expect(paths(try await pull().asked) == ["/orders", "/cases", "/seldom-cases"])
     }
 
+    @Test("what was withheld for a while is asked for since it was given last, and not from the beginning")
+    func interlude() async throws {
+        _ = try await pull()
+        clock.advance(by: .days(1))
+        let given = clock.now
+        #expect(paths(try await pull().asked) == ["/orders", "/cases"])
+        for _ in 1...2 {
+            clock.advance(by: .days(1))
+            let (asked, last) = try await pull(refused: "/cases")
+            #expect(paths(asked) == ["/orders", "/cases"] && last?.finish?.withheld == FactKinds(.refund))
+            #expect(await reading() == #""value":1}"#)
+        }
+        clock.advance(by: .days(1))
+        let (asked, last) = try await pull()
+        #expect(paths(asked) == ["/orders", "/cases"])
+        let since = (given - .minutes(10)).description.replacing(":", with: "%3A")
+        #expect(asked[1].hasSuffix("since=" + since) && !asked[0].hasSuffix(since), "\(asked)")
+        #expect(last?.finish?.withheld == [] && last?.finish?.kinds.contains(.refund) == true)
+        #expect(await reading() == #""value":0}"#)
+    }
+
     @Test("what is asked for an item may be refused alone: no other item is asked for it, and the list goes on")
     func detail() async throws {
         let (asked, last) = try await pull(refused: "/order-cases")

@@ -90,10 +90,12 @@ struct EbayAnswerTests {
             ])
         #expect(try platform.next("orders", refunded)?.items.map(\.asked) == ["1"])
         #expect(try platform.request("order", item: "1").head.path == "/sell/fulfillment/v1/order/1")
-        let detail = try platform.fact(
+        let listed = #"{"kind":"order","store":"s","id":"1","updated_at":"2026-02-02T00:00:00.5Z","status":"canceled"}"#
+        let added = try platform.adding(
             "order",
-            #"{"orderId":"1","cancelStatus":{"cancelState":"CANCELED","cancelRequests":[{"cancelReason":"BUYER_ASKED_CANCEL","cancelInitiator":"SELLER","cancelCompletedDate":"2026-02-02T00:00:00.000Z"}]},"paymentSummary":{"payments":[]},"lineItems":[]}"#
-        )
+            #"{"orderId":"1","cancelStatus":{"cancelState":"CANCELED","cancelRequests":[{"cancelReason":"BUYER_ASKED_CANCEL","cancelInitiator":"SELLER","cancelCompletedDate":"2026-02-02T00:00:00.000Z"}]},"paymentSummary":{"payments":[]},"lineItems":[]}"#,
+            to: listed)
+        let detail = try #require(added.first)
         #expect(
             detail.says(#""canceled_by":"buyer""#, #""canceled_at":"2026-02-02T00:00:00Z""#, #""status":"canceled""#))
     }

@@ -57,10 +57,6 @@ struct FixtureTests {
         ("china/pdd/consumer_experience_metrics.json", "an answer within the back end, which no key opens"),
         ("china/taobao/voc_score_index.json", "an answer within the back end, which no key opens"),
         (
-            "international/amazon/orders-v0-getOrderItems-example.json",
-            "a call for each order, where only the orders of v0 are had"
-        ),
-        (
             "international/amazon/finances-2024-06-19-listTransactions-sandbox.json",
             "money back is told by the returns report, and no transaction is kept"
         ),
@@ -124,7 +120,7 @@ struct FixtureTests {
     func calls() throws {
         // Of the packs that pull, none asks for these calls.
         let asked: [(pack: String, call: String)] = [
-            ("amazon", "/orderItems"), ("amazon", "/finances/"),
+            ("amazon", "/finances/"),
             ("mercadolibre", "/global/users"), ("woocommerce", "/reports"), ("shopee", "get_late_orders"),
             ("shopee", "get_metric_source_detail"), ("etsy", "openapi.etsy.com"),
         ]

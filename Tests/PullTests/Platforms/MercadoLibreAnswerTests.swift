@@ -199,8 +199,8 @@ struct MercadoLibreAnswerTests {
         let claim = #"{"data":[{"id":1,"type":"return","status":"opened"}]}"#
         #expect(try platform.next("claims", claim, page: "100")?.page == "101")
         #expect(try platform.next("claims", #"{"data":[]}"#, page: "101") == nil)
-        // The past is cut by days: no more than 10,000 are listed at once.
-        let past = query(try platform.request("past-claims"))
+        // Where that is refused the past is cut by days: no more than 10,000 are listed at once.
+        let past = query(try platform.request("past-claims-by-day"))
         #expect(
             past["range"]
                 == "date_created:after:2024-11-02T09:55:00.000Z,before:2024-11-17T09:55:00.000Z", "\(past)")

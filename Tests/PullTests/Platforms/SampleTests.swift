@@ -71,6 +71,7 @@ struct SampleTests {
                 sample("international/amazon/orders-2026-01-01-searchOrders-example.json", "orders"),
                 sample("international/amazon/orders-v0-getOrders-sandbox-1.json", "orders_v0"),
                 sample("international/amazon/orders-v0-getOrders-sandbox-2.json", "orders_v0"),
+                sample("international/amazon/orders-v0-getOrderItems-example.json", "items_v0"),
             ]),
         Row(
             pack: "ebay",

@@ -17,7 +17,10 @@ struct ShippedPlatform {
     /// 2026-03-02T10:00:00Z: when the pull began.
     static let start = PulledFeed.start
 
-    init(_ pack: String, market: String? = nil, endpoint: String? = "https://platform.example") throws {
+    /// - Parameter standards: what a pack says where nobody gives it is not given.
+    init(
+        _ pack: String, market: String? = nil, endpoint: String? = "https://platform.example", standards: Bool = false
+    ) throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../rules/\(pack).yaml")
         let text = SourceText(name: pack, text: try String(contentsOf: file, encoding: .utf8))
         let (read, diagnostics) = PackReader.read(text, isBuiltIn: true)
@@ -28,7 +31,10 @@ struct ShippedPlatform {
         source = try #require(
             PlatformSource(
                 store, calendar: calendar, plan: plan, endpoint: endpoint,
-                credentials: Dictionary(plan.credentials.map { ($0.name, Secret("given-\($0.name)")) }) { $1 },
+                credentials: Dictionary(
+                    plan.credentials.filter { !standards || $0.standard == nil }
+                        .map { ($0.name, Secret("given-\($0.name)")) }
+                ) { $1 },
                 reach: .days(31), decoding: decoding))
     }
 

@@ -45,7 +45,7 @@ struct TaobaoAnswerTests {
     }
 
     private func refund(_ members: String) throws -> String {
-        try platform.fact("refund", #"{"refund_get_response":{"refund":{"refund_id":"8",\#(members)}}}"#)
+        try platform.fact("open-refunds", #"{"refund_get_response":{"refund":{"refund_id":"8",\#(members)}}}"#)
     }
 
     @Test("numbers beyond 2^53 stay whole, times are China's, money is yuan as text")

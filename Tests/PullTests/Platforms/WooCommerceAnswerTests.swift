@@ -141,4 +141,23 @@ struct WooCommerceAnswerTests {
             query(plain)["oauth_signature_method"] == "HMAC-SHA256" && query(plain)["oauth_timestamp"] == "1772445600")
         #expect(plain.head.path?.contains("given-consumer_secret") == false)
     }
+
+    @Test("a head that counts pages spares the empty one; without it, or with nonsense, an empty page is the last")
+    func pages() throws {
+        let platform = platform
+        func next(_ page: String?, _ header: String?) throws -> String? {
+            let place = try platform.place(of: "orders", page: page)
+            var headers = HTTPFields()
+            if let header { headers[HTTPField.Name("X-WP-TotalPages")!] = header }
+            let order = #"[{"id":1,"date_modified_gmt":"2026-02-01T19:00:01","line_items":[],"refunds":[]}]"#
+            let found = try platform.source.page(
+                from: Reply(status: .ok, headers: headers, body: Array(order.utf8)), after: platform.state(at: place),
+                at: ShippedPlatform.start
+            ).next.flatMap { PlatformPlace(text: $0) }
+            return found?.stream == place.stream ? found?.page : nil
+        }
+        #expect(try next(nil, "1") == nil && next("3", "3") == nil && next("4", "3") == nil)
+        #expect(try next(nil, "2") == "2" && next("2", "3") == "3")
+        for header in [nil, "0", "-1", "many", ""] { #expect(try next("2", header) == "3", "\(header ?? "none")") }
+    }
 }
