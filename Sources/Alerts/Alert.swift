@@ -39,6 +39,8 @@ package struct Alert: Sendable, Hashable {
     package var reason: AlertReason?
     /// Why it is clear, while recovering: the reason of the resolve if it lasts. nil otherwise.
     package var ending: AlertReason?
+    /// Of `cleared`: what did it, as far as that is known.
+    package var turning: Turning?
     /// The last observation outside ok, against which an end is explained.
     package var outside: OutsideReading
     /// Whom and what it speaks of, as last seen: a removed rule or store can still be named.
@@ -117,13 +119,17 @@ package struct OutsideReading: Sendable, Hashable {
     /// The condition with its parameters replaced.
     package var limit: String
     package var isConfirmed: Bool
+    /// Somebody answered for it.
+    package var isAccepted: Bool
     /// The store's revision: the same number means the same facts.
     package var revision: Int64
     /// How many facts stood behind what harms; nil when that was not counted.
     package var evidenceTotal: Int?
 
-    package init(at: Timestamp, limit: String, isConfirmed: Bool, revision: Int64, evidenceTotal: Int?) {
-        (self.at, self.limit, self.isConfirmed) = (at, limit, isConfirmed)
+    package init(
+        at: Timestamp, limit: String, isConfirmed: Bool, isAccepted: Bool = false, revision: Int64, evidenceTotal: Int?
+    ) {
+        (self.at, self.limit, self.isConfirmed, self.isAccepted) = (at, limit, isConfirmed, isAccepted)
         (self.revision, self.evidenceTotal) = (revision, evidenceTotal)
     }
 }

@@ -17,6 +17,10 @@ package struct AlertEvent: Sendable, Hashable {
     package let at: Timestamp
     /// The last local day that was judged; nil when nothing was judged (a removed rule or store).
     package var judgedTo: LocalDay?
+    /// The clock's moment at which it was found; nil of what was kept before that was.
+    package var madeAt: Timestamp?
+    /// Of a resolve that was `cleared`: what did it, as far as that is known.
+    package var turning: Turning?
     /// Why nobody was told of it; nil: everybody was whom it concerns.
     package var withheld: Withholding?
 
@@ -37,11 +41,12 @@ package struct AlertEvent: Sendable, Hashable {
 
     package init(
         key: AlertKey, episode: String, number: Int, kind: Kind, reason: AlertReason, standing: Standing,
-        since: Timestamp, at: Timestamp, judgedTo: LocalDay?, withheld: Withholding? = nil
+        since: Timestamp, at: Timestamp, judgedTo: LocalDay?, turning: Turning? = nil,
+        withheld: Withholding? = nil
     ) {
         (self.key, self.episode, self.number, self.kind) = (key, episode, number, kind)
         (self.reason, self.standing, self.since, self.at, self.judgedTo) = (reason, standing, since, at, judgedTo)
-        self.withheld = withheld
+        (self.turning, self.withheld) = (turning, withheld)
     }
 }
 
@@ -53,14 +58,18 @@ package enum AlertReason: String, Sendable, Hashable, CaseIterable {
     case worsened
     /// Breach became warning.
     case eased
-    /// The rule holds again, by what happened since.
+    /// The rule holds again, by what happened since, alone or with what left.
     case cleared
-    /// The rule holds again because facts left the window, not because any became better.
+    /// The rule holds again because facts left the window, and would as well had none come.
     case rolledOff = "rolled_off"
     /// The rule holds again because facts of days already judged were changed or taken back.
     case corrected
     /// The limit, or the word that it may be relied on, is another than before.
     case limitChanged = "limit_changed"
+    /// Breach became warning because somebody answers for it until a day.
+    case accepted
+    /// Warning became breach because nobody does any more.
+    case acceptanceOver = "acceptance_over"
     /// The rule no longer judges the store (sample too small, no limit): not a sign of health.
     case notApplicable = "not_applicable"
     case ruleRemoved = "rule_removed"

@@ -30,6 +30,12 @@ package struct AlertReport: Sendable, Hashable {
     package var remedy: Words?
     /// Where the platform states the limit.
     package var source: String?
+    /// Of a rule that is judged for each value of a member: those outside ok, the worst first; nil of any other rule.
+    package var parts: [Part]?
+    /// Who answers for its breach.
+    package var accepted: Acceptance?
+    /// Of the store, by whose clock its people live; nil: it speaks for many, or nobody watches it any more.
+    package var calendar: StoreCalendar?
     /// The page about it; nil without a public address.
     package var link: String?
     /// Since when nobody knows how it stands; nil: it is known.
@@ -49,6 +55,21 @@ package struct AlertReport: Sendable, Hashable {
 }
 
 extension AlertReport {
+    /// A warehouse, a product, a shop within the store, and where the rule stands for it.
+    package struct Part: Sendable, Hashable {
+        package var value: String
+        package var standing: Standing
+
+        package init(_ value: String, _ standing: Standing) { (self.value, self.standing) = (value, standing) }
+    }
+
+    /// The names of the parts, of some in full: ` (WH-1, WH-2, +3)`; empty where there are none.
+    package var partNames: String {
+        guard let parts, !parts.isEmpty else { return "" }
+        let names = parts.prefix(3).map(\.value) + (parts.count > 3 ? ["+\(parts.count - 3)"] : [])
+        return " (\(names.joined(separator: ", ")))"
+    }
+
     /// The rule by the figures with marks, where the alert follows the platform's; by the platform's, where marks count.
     package struct Counterpart: Sendable, Hashable {
         package var isMarked: Bool

@@ -27,7 +27,7 @@ extension AlertStep {
             (next.standing, next.outside, next.subject) = (
                 observation.claimed, observation.reading, observation.subject
             )
-            next.ending = nil
+            (next.ending, next.turning) = (nil, nil)
             if next.flapping.isClear {
                 if alert.state == .firing {
                     next.elapsed = alert.elapsed + passed
@@ -50,12 +50,12 @@ extension AlertStep {
             if next.flapping.isClear {
                 (next.state, next.elapsed) = (.recovering, .zero)
                 if observation.standing == .unjudged || next.ending == .notApplicable {
-                    next.ending = observation.standing == .unjudged ? .notApplicable : .cleared
+                    (next.ending, next.turning) = (observation.standing == .unjudged ? .notApplicable : .cleared, nil)
                 }
             } else {
                 next.elapsed = alert.state == .recovering ? alert.elapsed + passed : .zero
                 if alert.state == .firing || alert.ending == .notApplicable || observation.standing == .unjudged {
-                    next.ending = reasonOfEnd(after: alert.outside, observation)
+                    next.note(endOf: alert.outside, observation)
                 }
                 next.state = .recovering
                 guard next.elapsed >= observation.timing.keep else { return AlertStep(alert: next, event: nil) }

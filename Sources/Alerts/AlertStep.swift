@@ -87,11 +87,14 @@ package struct AlertStep: Sendable, Hashable {
             return telling(
                 .firing, next.standing, because: .limit, next, at: observation.at, judgedTo: observation.judgedTo)
         }
-        (next.state, next.elapsed, next.ending) = (.firing, .zero, nil)
+        (next.state, next.elapsed, next.ending, next.turning) = (.firing, .zero, nil, nil)
         guard next.standing != alert.announced else { return AlertStep(alert: next, event: nil) }
         let kind: AlertEvent.Kind = next.standing == .breach ? .raised : .lowered
         let reason: AlertReason =
-            isLimitChanged(from: before, to: observation) ? .limitChanged : kind == .raised ? .worsened : .eased
+            isLimitChanged(from: before, to: observation)
+            ? .limitChanged
+            : before.isAccepted != observation.isAccepted
+                ? kind == .raised ? .acceptanceOver : .accepted : kind == .raised ? .worsened : .eased
         return telling(
             kind, next.standing, because: reason, next, at: observation.at, judgedTo: observation.judgedTo)
     }
@@ -106,7 +109,7 @@ package struct AlertStep: Sendable, Hashable {
         // Told at the first clear observation, when before and after stand side by side; later ones only prove that it
         // lasts. Unjudged proves nothing, so what it ends with, or turns into, is asked again.
         if alert.state == .firing || alert.ending == .notApplicable || observation.standing == .unjudged {
-            next.ending = reasonOfEnd(after: alert.outside, observation)
+            next.note(endOf: alert.outside, observation)
         }
         guard next.elapsed >= observation.timing.keep else { return AlertStep(alert: next, event: nil) }
         if note(alert.announced ?? .warning, &next, observation) {
@@ -118,13 +121,14 @@ package struct AlertStep: Sendable, Hashable {
     /// The last step of a stay. It is told only when the stay was.
     static func over(_ alert: Alert, at moment: Timestamp, judgedTo: LocalDay?) -> AlertStep {
         var next = alert
-        (next.state, next.elapsed, next.ending) = (.resolved, .zero, nil)
+        (next.state, next.elapsed, next.ending, next.turning) = (.resolved, .zero, nil, nil)
         next.flapping.isClear = false
         next.observedAt = max(moment, alert.observedAt)
         next.endedAt = max(next.observedAt, alert.since)
         guard alert.wasAnnounced else { return AlertStep(alert: next, event: nil) }
         return telling(
-            .resolved, next.standing, because: alert.ending ?? .cleared, next, at: next.observedAt, judgedTo: judgedTo)
+            .resolved, next.standing, because: alert.ending ?? .cleared, by: alert.turning, next, at: next.observedAt,
+            judgedTo: judgedTo)
     }
 
     /// Counts a firing or an end.
@@ -138,15 +142,15 @@ package struct AlertStep: Sendable, Hashable {
     }
 
     static func telling(
-        _ kind: AlertEvent.Kind, _ standing: Standing, because reason: AlertReason, _ alert: Alert,
-        at moment: Timestamp, judgedTo: LocalDay?
+        _ kind: AlertEvent.Kind, _ standing: Standing, because reason: AlertReason, by turning: Turning? = nil,
+        _ alert: Alert, at moment: Timestamp, judgedTo: LocalDay?
     ) -> AlertStep {
         var next = alert
         (next.changes, next.reason) = (alert.changes + 1, reason)
         if kind != .resolved { next.announced = standing }
         let event = AlertEvent(
             key: alert.key, episode: alert.episode, number: next.changes, kind: kind, reason: reason,
-            standing: standing, since: alert.since, at: max(moment, alert.since), judgedTo: judgedTo)
+            standing: standing, since: alert.since, at: max(moment, alert.since), judgedTo: judgedTo, turning: turning)
         return AlertStep(alert: next, event: event)
     }
 }

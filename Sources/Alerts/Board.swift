@@ -25,6 +25,8 @@ package struct Board: Sendable, Hashable {
     package var near: [Line]
     /// What grew worse since a day ago, the latest first.
     package var worse: [Line]
+    /// A page of all stores.
+    package var link: String?
     /// How many alerts ended since.
     package var ended: Int
     /// What leaves a window within a week, and changes a figure.

@@ -12,10 +12,11 @@ extension Observation {
         self.init(
             key: AlertKey(store: store.id, rule: rule.id), standing: evaluation.standing,
             at: evaluation.coveredMoment, judgedTo: evaluation.judgedTo, limit: evaluation.limit,
-            isConfirmed: !evaluation.isWarningAtMost, revision: revision,
+            isConfirmed: evaluation.isConfirmed, revision: revision,
             timing: AlertTiming(for: rule.for, keep: rule.keep, confirm: rule.confirm, damping: .standard),
             subject: AlertSubject(store: store, title: rule.title, severity: rule.severity),
             reach: isByClock ? Timestamp(seconds: Int64(evaluation.judgedTo.number) * 86_400) : nil)
+        isAccepted = evaluation.accepted != nil
     }
 }
 
@@ -40,6 +41,13 @@ extension AlertReport {
             }, limit: evaluation.passedLimit, basis: evaluation.basis, evidence: evidence, evidenceTotal: evidenceTotal,
             consequence: rule.consequence,
             remedy: rule.remedy, source: rule.source)
+        accepted = evaluation.accepted
+        if rule.each != nil {
+            parts = evaluation.parts.filter { $0.standing == .warning || $0.standing == .breach }
+                .map { Part($0.value, evaluation.isWarningAtMost ? .warning : $0.standing) }
+                .enumerated().sorted { (-$0.element.standing.rank, $0.offset) < (-$1.element.standing.rank, $1.offset) }
+                .map(\.element)
+        }
         counterpart = evaluation.counterpart.map { other in
             Counterpart(
                 isMarked: other.isMarked, standing: other.standing,

@@ -17,6 +17,8 @@ package struct Observation: Sendable, Hashable {
     package var limit: String
     /// Whether its limit is published, observed, or confirmed by the store's owner.
     package var isConfirmed: Bool
+    /// Somebody answers for a breach of it until a day.
+    package var isAccepted = false
     /// The store's revision in the ledger.
     package var revision: Int64
     /// How many facts stand behind what harms; nil when they were not counted.
@@ -24,6 +26,9 @@ package struct Observation: Sendable, Hashable {
     /// What the facts known now say of the last moment that stood outside ok (`Alert.hindsightMoment`); nil when that
     /// was not asked. It tells a correction of the past from the passing of time.
     package var hindsight: Standing?
+    /// What turned the rule since it last stood outside ok (`Alert.turningMoment`); nil when that was not asked, or
+    /// cannot be told.
+    package var turning: Turning?
     package var timing: AlertTiming
     package var subject: AlertSubject
 
@@ -37,15 +42,17 @@ package struct Observation: Sendable, Hashable {
         (self.hindsight, self.timing, self.subject, self.reach) = (hindsight, timing, subject, reach ?? at)
     }
 
-    /// The standing an alert may claim: a breach of a limit that is only suggested is a warning until it is confirmed.
-    var claimed: Standing { standing == .breach && !isConfirmed ? .warning : standing }
+    /// The standing an alert may claim: a breach of a limit that is only suggested is a warning until it is confirmed,
+    /// and so is one that somebody answers for.
+    var claimed: Standing { standing == .breach && (!isConfirmed || isAccepted) ? .warning : standing }
 
     /// It rests on other data than the last one outside ok: the same evaluated twice confirms nothing.
     func isOfOtherData(than alert: Alert) -> Bool { revision != alert.outside.revision || reach > alert.confirmedTo }
 
     var reading: OutsideReading {
         OutsideReading(
-            at: at, limit: limit, isConfirmed: isConfirmed, revision: revision, evidenceTotal: evidenceTotal)
+            at: at, limit: limit, isConfirmed: isConfirmed, isAccepted: isAccepted, revision: revision,
+            evidenceTotal: evidenceTotal)
     }
 }
 

@@ -11,6 +11,7 @@ package struct StandingChange: Sendable, Hashable {
     package var at: Timestamp
     /// nil when it was judged for the first time.
     package var before: Standing?
+    /// As it was shown: the breach of a limit that nobody confirmed, or that somebody answers for, as a warning.
     package var standing: Standing
     /// The last local day that was judged; nil when nothing was.
     package var judgedTo: LocalDay?

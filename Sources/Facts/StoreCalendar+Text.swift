@@ -29,3 +29,21 @@ extension StoreCalendar {
         return "\(day.advanced(by: -1))T24" + text.dropFirst("2026-03-02T00".count)
     }
 }
+
+extension StoreCalendar {
+    /// A moment as people read it, by the store's own clock: `2026-03-02 08:00 +08:00`.
+    package func shown(_ moment: Timestamp) -> String {
+        let text = self.text(of: moment)
+        guard let split = text.firstIndex(of: "T"), text.count > 16 else { return text }
+        let zone = text[text.index(split, offsetBy: 9)...].drop { $0 == "." || $0.isNumber }
+        return "\(text[..<split]) \(text[text.index(after: split)...].prefix(5)) \(zone == "Z" ? "UTC" : String(zone))"
+    }
+
+    /// A text for people with every moment in it (RFC 3339, UTC) by this clock.
+    package func shown(in text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "Z")), text.utf8.contains(UInt8(ascii: "T")) else { return text }
+        return text.replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?Z/) { found in
+            Timestamp(String(found.output)).map(shown) ?? String(found.output)
+        }
+    }
+}

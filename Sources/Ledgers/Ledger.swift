@@ -174,7 +174,12 @@ package protocol Ledger: Sendable {
     // MARK: What receivers are to hear
 
     /// What a receiver was not told yet, in the order in which it was made.
-    func waitingItems(for receiver: String) async throws(LedgerError) -> [WaitingItem]
+    ///
+    /// - Parameter withBodies: else they are left out, and asked for by `bodies` of those that are told.
+    func waitingItems(for receiver: String, withBodies: Bool) async throws(LedgerError) -> [WaitingItem]
+
+    /// What items that wait are to say, by their ids.
+    func bodies(ofItems ids: [String]) async throws(LedgerError) -> [String: [UInt8]]
 
     /// Notices made of items, items that will never be told, and why others wait, all or nothing. An item that was decided
     /// before stays as it is.
@@ -232,6 +237,9 @@ package protocol Ledger: Sendable {
         _ notices: OwedNotices, at moment: Timestamp, audit: @escaping @Sendable (Int) -> [AuditEntry]
     ) async throws(LedgerError) -> Int
 
+    /// Whether something that is owed to a receiver was hurried or brought back since a moment.
+    func isHurried(owedTo receiver: String, since moment: Timestamp) async throws(LedgerError) -> Bool
+
     /// Has dead letters sent again, under their ids and in their old places: owed from now on as if they were made now.
     func revive(
         _ letters: DeadLetters, at moment: Timestamp, audit: @escaping @Sendable (RevivedLetters) -> [AuditEntry]
@@ -246,9 +254,9 @@ package protocol Ledger: Sendable {
     /// What a receiver is owed of alerts, but for what is being sent, notice by notice in their order.
     func owedItems(to receiver: String, at now: Timestamp) async throws(LedgerError) -> [OwedItem]
 
-    /// Keeps a notice that tells all that others were to tell: these are settled by it, and what is made later about one of
-    /// their alerts waits for it.
-    func keep(_ digest: Notice, inPlaceOf notices: [String], at moment: Timestamp) async throws(LedgerError)
+    /// Keeps a notice that tells all that others were to tell: these wait for it, and so does what is made later about one
+    /// of their alerts. Once it is taken they are too; where it is given up as nobody took it, each goes by itself.
+    func keep(_ digest: Notice, inPlaceOf notices: [String]) async throws(LedgerError)
 
     /// By receiver; those to whom nothing is owed are left out.
     func outboxCounts() async throws(LedgerError) -> [String: OutboxCount]
@@ -304,7 +312,9 @@ package protocol Ledger: Sendable {
     ///
     /// - Returns: how many of both.
     @discardableResult
-    func forget(before moment: Timestamp, owedTo receivers: Set<String>) async throws(LedgerError) -> Int
+    func forget(
+        before moment: Timestamp, owedTo receivers: Set<String>, watching stores: Set<String>?
+    ) async throws(LedgerError) -> Int
 
     /// Looks through the pages of the storage; nil when all is well, else what is wrong.
     func findDamage(in pages: DamageSearch) async throws(LedgerError) -> String?

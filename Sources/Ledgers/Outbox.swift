@@ -38,6 +38,11 @@ package enum NoticeSettlement: Sendable, Hashable {
     case released
     /// Somebody gave it up: the next of its alert goes.
     case abandoned(at: Timestamp, because: String)
+
+    /// How the reason begins where nobody took it in time.
+    package static let expired = "expired:"
+    /// What is said of a notice of which a digest tells, before the digest's id.
+    package static let digested = "told in "
 }
 
 /// What became of one attempt at a notice.

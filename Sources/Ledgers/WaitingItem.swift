@@ -14,6 +14,19 @@ package struct WaitingItem: Sendable, Hashable {
     package var wasTold: Bool { told != nil }
 }
 
+extension Ledger {
+    /// With all that they are to say.
+    package func waitingItems(for receiver: String) async throws(LedgerError) -> [WaitingItem] {
+        try await waitingItems(for: receiver, withBodies: true)
+    }
+
+    /// Whichever stores are watched.
+    @discardableResult
+    package func forget(before moment: Timestamp, owedTo receivers: Set<String>) async throws(LedgerError) -> Int {
+        try await forget(before: moment, owedTo: receivers, watching: nil)
+    }
+}
+
 /// Part of a notice that is owed and that nobody is sending at this moment.
 package struct OwedItem: Sendable, Hashable {
     /// The notice's id.

@@ -19,7 +19,7 @@ package struct BoardBody: Sendable {
             id: Self.id(receiver: receiver, day: board.day), receiver: receiver,
             // No rule's id holds a colon.
             key: AlertKey(store: "", rule: "board:"), episode: "board \(board.day)", change: 1, madeAt: now,
-            body: writing.bytes(of: message(writing.message.language), at: now, to: receiver) { json(at: now) })
+            body: writing.bytes(of: message(writing.message), at: now, to: receiver) { json(at: now) })
     }
 
     // MARK: For people
@@ -27,14 +27,16 @@ package struct BoardBody: Sendable {
     /// Of each section so many lines.
     private static let most = 20
 
-    func message(_ language: MessageLanguage) -> Message {
+    func message(_ writing: MessageWriting) -> Message {
+        let language = writing.language
         let order = Standing.worstFirst
         let counts = order.compactMap { standing -> Words? in
             guard let count = board.standings[standing], count > 0 else { return nil }
             return Words(en: "\(count) \(standing.title.en)", zh: "\(standing.title.zh) \(count)")
         }
         let stands = Words(
-            en: counts.map(\.en).joined(separator: ", "), zh: counts.map(\.zh).joined(separator: "，"))
+            en: "stores: " + counts.map(\.en).joined(separator: ", "),
+            zh: "店铺：" + counts.map(\.zh).joined(separator: "，"))
         var lines: [String] = []
         func section(_ title: Words, _ entries: [[Words]]) {
             guard !entries.isEmpty else { return }
@@ -45,8 +47,8 @@ package struct BoardBody: Sendable {
             }
             if entries.count > Self.most { lines.append("  … +\(entries.count - Self.most)") }
         }
-        section(Words(en: "outside", zh: "未达标"), board.outside.map(entry))
-        section(Words(en: "nearest to a limit", zh: "最接近限值"), board.near.map(entry))
+        section(Words(en: "out of order, or not known", zh: "未达标或数据未知"), board.outside.map(entry))
+        section(Words(en: "in order, and nearest to a limit", zh: "达标但最接近限值"), board.near.map(entry))
         section(Words(en: "grew worse since yesterday", zh: "较昨日变差"), board.worse.map(entry))
         section(Words(en: "leaves the window this week", zh: "本周移出统计窗口"), board.leaving.map(entry))
         section(Words(en: "due", zh: "待办"), board.due.map { [$0] })
@@ -60,18 +62,17 @@ package struct BoardBody: Sendable {
         return Message(
             headline: "[\(board.day)] "
                 + (counts.isEmpty ? language.text(Words(en: "no store", zh: "没有店铺")) : language.text(stands)),
-            lines: lines, link: nil, standing: worst, severity: .info, episode: "board \(board.day)", store: "",
-            rule: "board:")
+            lines: lines, link: board.link, standing: worst, severity: .info, episode: "board \(board.day)", store: "",
+            rule: "board:"
+        ).shown(by: writing.zone)
     }
 
     private func entry(_ line: Board.Line) -> [Words] {
         let (name, title) = (line.subject.storeName, line.subject.title)
-        return [
-            Words(
-                en: "\(name): \(title.en), \(line.standing.title.en)",
-                zh: "\(name)：\(title.zh)，\(line.standing.title.zh)")
-        ]
-            + line.words
+        let head = Words(
+            en: "[\(line.standing.title.en)] \(name): \(title.en)", zh: "【\(line.standing.title.zh)】\(name)：\(title.zh)"
+        )
+        return [head] + line.words
     }
 
     // MARK: For programs

@@ -84,14 +84,22 @@ extension MessageWriting {
             if message.isOver, let reason = message.reason, message.lines.first != reason {
                 lines.append("  " + reason)
             }
+            if let link = message.link, shown.count > 1 { lines.append("  " + link) }
         }
         lines.append("goodstanding \(id.prefix(12))")
         let worst = shown[0]
         return Message(
             headline: language.text(Words(en: "[\(words.en)]", zh: "【\(words.zh)】")), lines: lines,
             link: shown.count == 1 ? worst.link : nil,
-            standing: worst.standing, severity: worst.severity, episode: id, store: shown.count == 1 ? worst.store : "",
+            standing: worst.standing, severity: gravest(shown, as: worst.standing), episode: id,
+            store: shown.count == 1 ? worst.store : "",
             rule: "several:")
+    }
+
+    /// The gravest of those that stand worst.
+    private func gravest(_ messages: [Message], as standing: Standing) -> Severity {
+        let severities = Set(messages.filter { $0.standing == standing }.map(\.severity))
+        return Severity.allCases.first(where: severities.contains) ?? .info
     }
 
     private static func rank(_ message: Message) -> Int {

@@ -1,4 +1,4 @@
-import Facts
+package import Facts
 package import Rules
 
 /// What people read of one event: plain text, nothing escaped, the most wanted first.
@@ -23,6 +23,17 @@ package struct Message: Sendable, Hashable {
 
     /// Whether nothing is wrong any more, as far as it is known.
     package var isOver: Bool { standing == .ok || standing == .unjudged }
+
+    /// With the moments that it names by a clock; nil: UTC.
+    func shown(by calendar: StoreCalendar?) -> Message {
+        let calendar = calendar ?? .utc
+        var message = self
+        message.headline = calendar.shown(in: headline)
+        message.lines = lines.map(calendar.shown)
+        message.headroom = headroom.map(calendar.shown)
+        message.reason = reason.map(calendar.shown)
+        return message
+    }
 
     /// Headline, lines and link as plain text that calls nobody.
     func plain(most: Int) -> String {

@@ -1,5 +1,5 @@
 package import Alerts
-import Facts
+package import Facts
 import Rules
 
 /// Which language a receiver's people read.
@@ -50,20 +50,24 @@ package struct MessageWriting: Sendable, Hashable {
     package var evidence: EvidenceShown
     /// In place of our own words about an alert.
     package var template: MessageTemplate?
+    /// By whose clock times are shown; nil: the store's.
+    package var zone: StoreCalendar?
 
     /// So many facts are named.
     static let mostFacts = 5
 
     package init(
-        language: MessageLanguage = .en, evidence: EvidenceShown = .full, template: MessageTemplate? = nil
+        language: MessageLanguage = .en, evidence: EvidenceShown = .full, template: MessageTemplate? = nil,
+        zone: StoreCalendar? = nil
     ) {
-        (self.language, self.evidence, self.template) = (language, evidence, template)
+        (self.language, self.evidence, self.template, self.zone) = (language, evidence, template, zone)
     }
 
     /// - Parameter id: of the notice, of which the beginning is shown: by it people see that they read something twice.
     package func message(_ told: NoticeContent.Told, id: String) -> Message {
         let message = told.event.key.isHealth ? health(told, id: id) : rule(told, id: id)
-        return template.map { written(message, by: $0, members(told, id: id)) } ?? message
+        return (template.map { written(message, by: $0, members(told, id: id)) } ?? message)
+            .shown(by: zone ?? told.report.calendar)
     }
 
     private func rule(_ told: NoticeContent.Told, id: String) -> Message {
@@ -77,7 +81,8 @@ package struct MessageWriting: Sendable, Hashable {
                     en: "nothing new is known since \(since): it goes on as far as anybody knows",
                     zh: "自 \(since) 起没有新数据：按最后一次判断仍在持续"))
         }
-        if let because = event.reason.told { lines.append(because) }
+        if let because = event.because { lines.append(because) }
+        if let accepted = report.accepted, event.kind != .resolved { lines.append(Self.accepted(accepted)) }
         if event.kind == .flapping { lines.append(Self.flaps) }
         if event.kind != .resolved { lines += report.headroom.map(\.words) }
         lines += report.outlook?.words ?? []
@@ -95,7 +100,14 @@ package struct MessageWriting: Sendable, Hashable {
             headroom: event.kind == .resolved ? nil : report.headroom.first.map { language.text($0.words) },
             link: report.link, standing: event.standing,
             severity: subject.severity, episode: event.episode, store: event.key.store, rule: event.key.rule,
-            reason: event.kind == .resolved ? event.reason.told.map(language.text) : nil)
+            reason: event.kind == .resolved ? event.because.map(language.text) : nil)
+    }
+
+    private static func accepted(_ acceptance: Acceptance) -> Words {
+        Words(
+            en:
+                "a breach counts as a warning until \(acceptance.until), for which \(acceptance.by) answers: \(acceptance.why)",
+            zh: "\(acceptance.by) 已接受，至 \(acceptance.until) 前不达标计为预警：\(acceptance.why)")
     }
 
     /// The same in the words of a template. What a template makes nothing of is told in ours.
@@ -112,13 +124,14 @@ package struct MessageWriting: Sendable, Hashable {
 
     static func headline(_ told: NoticeContent.Told) -> Words {
         let (title, subject) = (title(told), told.report.subject)
-        let store = subject.storeName
+        let (store, parts) = (subject.storeName, told.report.partNames)
         return Words(
-            en: "[\(title.en)] \(store): \(subject.title.en)", zh: "【\(title.zh)】\(store)：\(subject.title.zh)")
+            en: "[\(title.en)] \(store): \(subject.title.en)\(parts)",
+            zh: "【\(title.zh)】\(store)：\(subject.title.zh)\(parts)")
     }
 
     static let flaps = Words(
-        en: "it fired and ended 4 times within 7 days; until it is steady only a rise to breach is told",
+        en: "it fired or ended 4 times within 7 days; until it is steady only a rise to breach is told",
         zh: "7 天内触发与恢复共 4 次；稳定之前仅通知升级为不达标")
 
     static func title(_ told: NoticeContent.Told) -> Words {
@@ -148,11 +161,17 @@ package struct MessageWriting: Sendable, Hashable {
         guard !shown.isEmpty else { return nil }
         var words = Words(
             en: shown.map(\.en).joined(separator: ", "), zh: shown.map(\.zh).joined(separator: "，"))
-        if let limit = report.limit {
+        if let limit = Self.limit(report) {
             let basis = report.basis.map { Words(en: " (\($0.title.en))", zh: "（\($0.title.zh)）") }
-            words = words + Words(en: "; has to be: \(limit)", zh: "；要求：\(limit)") + (basis ?? Words(en: "", zh: ""))
+            words = words + Words(en: "; has to be: ", zh: "；要求：") + limit + (basis ?? Words(en: "", zh: ""))
         }
         return words
+    }
+
+    /// With the metrics by their titles.
+    static func limit(_ report: AlertReport) -> Words? {
+        let titles = Dictionary(report.values.map { ($0.metric, $0.title) }) { first, _ in first }
+        return report.limit.map { LimitText.text($0) { titles[$0] ?? nil } }
     }
 
     private func facts(_ report: AlertReport) -> [Words] {
@@ -192,12 +211,23 @@ extension FactKind {
     }
 }
 
-extension AlertReason {
-    /// Why something ended, where the figures alone would be taken for more; nil: nothing is to be said.
-    var told: Words? {
-        switch self {
-        case .limit, .worsened, .eased, .cleared: nil
-        case .rolledOff: Words(en: "by age alone: nothing became better", zh: "仅因旧记录移出统计窗口，并无改善")
+extension AlertEvent {
+    /// Why it happened, where the figures alone would be taken for more; nil: nothing is to be said.
+    var because: Words? {
+        switch reason {
+        case .limit, .worsened, .eased: nil
+        // Who answers for it is said by itself.
+        case .accepted: nil
+        case .acceptanceOver: Words(en: "nobody answers for it any more", zh: "接受已到期或被撤销")
+        case .cleared:
+            switch turning {
+            case .news: Words(en: "by what has come since, not by age", zh: "因新增数据达标，并非旧记录移出窗口")
+            case .both:
+                Words(en: "old facts left the window and new ones came into it", zh: "旧记录移出统计窗口，同时有新数据计入")
+            case .age, nil: nil
+            }
+        case .rolledOff:
+            Words(en: "by age alone: old facts left the window, nothing became better", zh: "仅因旧记录移出统计窗口，并无改善")
         case .corrected: Words(en: "facts of days already judged were changed", zh: "已考核日期的数据有更正")
         case .limitChanged: Words(en: "the limit is another than before", zh: "限值已变更")
         case .notApplicable:

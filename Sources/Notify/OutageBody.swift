@@ -19,43 +19,70 @@ package struct OutageBody: Sendable {
         package var events: [NoticeItem.Event]
         /// As what it was to be told last.
         package var standing: Standing
+        /// What it comes to now, and what it has to be.
+        package var figures: Words?
+        package var link: String?
 
         package init(subject: AlertSubject, events: [NoticeItem.Event], standing: Standing) {
             (self.subject, self.events, self.standing) = (subject, events, standing)
         }
     }
 
+    /// A page of all alerts.
+    package var link: String?
+
     package init(receiver: String, since: Timestamp, notices: [String], alerts: [Line]) {
-        (self.receiver, self.since, self.notices, self.alerts) = (receiver, since, notices, alerts)
+        (self.receiver, self.since, self.notices, self.alerts) = (receiver, since, notices, Self.sorted(alerts))
     }
 
-    private static let most = 40
+    /// So many are shown, the worst first; the others are counted.
+    package static let most = 40
+
+    private static func sorted(_ alerts: [Line]) -> [Line] {
+        let order: [Standing] = [.breach, .unknown, .warning, .unjudged, .ok]
+        return alerts.enumerated().sorted { a, b in
+            let (first, second) = (order.firstIndex(of: a.element.standing), order.firstIndex(of: b.element.standing))
+            return (first ?? 0, a.offset) < (second ?? 0, b.offset)
+        }.map(\.element)
+    }
 
     /// The same however often it is made.
     package func notice(at now: Timestamp, in writing: ReceiverWriting) -> Notice {
         let id = ContentID.bundle(receiver: receiver, of: notices)
         return Notice(
             id: id, receiver: receiver, key: Notice.several, episode: id, change: 0, madeAt: now,
-            body: writing.bytes(of: message(writing.message.language, id: id), at: now, to: receiver) { [] })
+            body: writing.bytes(of: message(writing.message, id: id), at: now, to: receiver) { [] })
     }
 
-    func message(_ language: MessageLanguage, id: String) -> Message {
-        let order: [Standing] = [.breach, .unknown, .warning, .unjudged, .ok]
-        let sorted = alerts.enumerated().sorted { a, b in
-            let (first, second) = (order.firstIndex(of: a.element.standing), order.firstIndex(of: b.element.standing))
-            return (first ?? 0, a.offset) < (second ?? 0, b.offset)
-        }.map(\.element)
-        var lines = sorted.prefix(Self.most).map { language.text(Self.words($0)) }
-        if sorted.count > Self.most { lines.append("… +\(sorted.count - Self.most)") }
+    func message(_ writing: MessageWriting, id: String) -> Message {
+        let language = writing.language
+        var lines: [String] = []
+        for line in alerts.prefix(Self.most) {
+            lines.append(language.text(Self.words(line)))
+            lines += [line.figures.map(language.text), line.link].compactMap { $0 }.map { "  " + $0 }
+        }
+        let more = alerts.count - Self.most
+        if more > 0 {
+            lines.append(
+                language.text(
+                    Words(
+                        en:
+                            "and \(more) alert\(more == 1 ? "" : "s") more: goodstanding alerts history, goodstanding alerts list",
+                        zh: "另有 \(more) 条告警：见 goodstanding alerts history 与 goodstanding alerts list")))
+        }
         lines.append("goodstanding \(id.prefix(12))")
-        let worst = sorted[0]
+        let worst = alerts[0]
+        let gravest = Severity.allCases.first { severity in
+            alerts.contains { $0.standing == worst.standing && $0.subject.severity == severity }
+        }
         return Message(
             headline: language.text(
                 Words(
                     en: "[goodstanding] \(notices.count) notices waited since \(since); where their alerts stand",
                     zh: "【goodstanding】自 \(since) 起有 \(notices.count) 条通知未能送达，相关告警现状")),
-            lines: lines, link: nil, standing: worst.standing, severity: worst.subject.severity, episode: id, store: "",
-            rule: Notice.several.rule)
+            lines: lines, link: link, standing: worst.standing, severity: gravest ?? worst.subject.severity,
+            episode: id, store: "", rule: Notice.several.rule
+        ).shown(by: writing.zone)
     }
 
     private static func words(_ line: Line) -> Words {

@@ -61,6 +61,7 @@ package enum WebhookBody {
             json.member("at", string: "\(event.at)")
             json.member("judged_to", string: event.judgedTo.map { "\($0)" })
             json.member("reason", string: event.reason.rawValue)
+            json.member("turned_by", string: event.turning?.rawValue)
             json.member("values") { write(report.values, to: &$0) }
             json.member("limit", string: report.limit)
             json.member("basis", string: report.basis?.rawValue)
@@ -70,6 +71,8 @@ package enum WebhookBody {
             }
             json.member("recovery") { write(report.outlook, to: &$0) }
             json.member("marks") { write(report.counterpart, to: &$0) }
+            json.member("parts") { write(report.parts, to: &$0) }
+            json.member("accepted") { write(report.accepted, to: &$0) }
             json.member("evidence") { json in
                 json.array { json in for item in report.evidence { json.element { write(item, to: &$0) } } }
             }
@@ -127,6 +130,31 @@ package enum WebhookBody {
                     json.member("values") { write(other.values, to: &$0) }
                 }
             }
+        }
+    }
+
+    /// Of a rule that is judged for each value of a member, those outside ok; else null.
+    private static func write(_ parts: [AlertReport.Part]?, to json: inout JSONWriter) {
+        guard let parts else { return json.literal("null") }
+        json.array { json in
+            for part in parts {
+                json.element { json in
+                    json.object { json in
+                        json.member("value", string: part.value)
+                        json.member("standing", string: part.standing.rawValue)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Who answers for a breach, until when; null: nobody.
+    private static func write(_ acceptance: Acceptance?, to json: inout JSONWriter) {
+        guard let acceptance else { return json.literal("null") }
+        json.object { json in
+            json.member("by", string: acceptance.by)
+            json.member("why", string: acceptance.why)
+            json.member("until", string: "\(acceptance.until)")
         }
     }
 

@@ -100,13 +100,16 @@ extension AlertsCommand {
 
     struct Unsilence: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Ends a silence before its time.", discussion: "  goodstanding alerts unsilence sil_52d1")
+            abstract: "Ends a silence before its time.",
+            discussion: "  goodstanding alerts unsilence sil_52d1 --why \"the strike is over\"")
 
         @OptionGroup var options: ConfigOptions
         @Argument(help: "The silence's id, or its beginning.") var id: String
+        @Option(help: "The reason.") var why: String
+        @Option(help: ArgumentHelp("Who says so; else who is logged in.", valueName: "name")) var by: String?
 
         func run() async throws {
-            let silence = try await AlertsTask(options.opening).unsilence(id)
+            let silence = try await AlertsTask(options.opening).unsilence(id, by: by, why: why)
             Terminal.write(SilenceText.ended(silence))
         }
     }

@@ -79,7 +79,8 @@ struct OutboxCommand: AsyncParsableCommand {
             if retried.revived > 0 || dead {
                 Terminal.note(
                     tongue(
-                        "\(counted(retried.revived, "dead letter")) go out again", "\(retried.revived) 条已放弃的通知将重新发送"))
+                        "\(counted(retried.revived, "dead letter")) go\(retried.revived == 1 ? "es" : "") out again",
+                        "\(retried.revived) 条已放弃的通知将重新发送"))
             } else {
                 Terminal.note(
                     tongue(
@@ -89,7 +90,7 @@ struct OutboxCommand: AsyncParsableCommand {
             if retried.overtaken > 0 {
                 Terminal.note(
                     tongue(
-                        "\(counted(retried.overtaken, "dead letter")) stay: their receiver has a later word about the same alert; outbox retry ID sends one all the same",
+                        "\(counted(retried.overtaken, "dead letter")) stay\(retried.overtaken == 1 ? "s" : ""): the receiver has a later word about the same alert; outbox retry ID sends one all the same",
                         "\(retried.overtaken) 条保留：接收方已收到同一告警的更新消息；如仍需发送，请用 outbox retry ID"))
             }
         }

@@ -95,7 +95,8 @@ struct RoutingDaemonTests {
                 let listed = try await Program.run("alerts", "silences", "--config", site.config)
                 #expect(listed.output.contains("store=*") && listed.output.contains("mei"), "\(listed)")
                 let ended = try await Program.run(
-                    "alerts", "unsilence", String(silence.output.prefix(10)), "--config", site.config)
+                    "alerts", "unsilence", String(silence.output.prefix(10)), "--why", "it is mended", "--config",
+                    site.config)
                 #expect(ended.status == 0, "\(ended)")
                 try #require(await Wait.until(60) { hook.arrivals.count == 1 }, "\(daemon.log)")
                 #expect(try heard(hook) == ["firing a few + firing a refunds + firing b few"])

@@ -41,7 +41,7 @@ func throughLedger(_ alert: Alert) -> Alert {
         alert.outside.isConfirmed ? 1 : 0, alert.outside.revision, alert.outside.evidenceTotal.map(Int64.init),
         Int64(alert.confirmed), alert.confirmedTo.microseconds, alert.isBlindTold ? 1 : 0,
     ]
-    return Alert(
+    var copy = Alert(
         key: AlertKey(store: texts[0] ?? "", rule: texts[1] ?? ""), episode: texts[2] ?? "",
         state: texts[3].flatMap(Alert.State.init) ?? .resolved, standing: texts[4].flatMap(Standing.init) ?? .unknown,
         announced: texts[5].flatMap(Standing.init), since: Timestamp(microseconds: integers[0] ?? 0),
@@ -56,6 +56,9 @@ func throughLedger(_ alert: Alert) -> Alert {
         subject: alert.subject, told: texts[9].flatMap(Standing.init), flapping: Flapping(text: texts[10]),
         confirmed: integers[11].map(Int.init) ?? 0, confirmedTo: integers[12].map(Timestamp.init(microseconds:)),
         isBlindTold: integers[13] == 1)
+    copy.turning = alert.turning.flatMap { Turning(rawValue: $0.rawValue) }
+    copy.outside.isAccepted = alert.outside.isAccepted
+    return copy
 }
 
 @Suite("what holds for every alert")

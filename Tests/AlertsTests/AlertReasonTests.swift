@@ -8,6 +8,7 @@ private struct Row: CustomTestStringConvertible, Sendable {
     var before: Observation
     var after: Observation
     var reason: AlertReason
+    var turning: Turning?
     var testDescription: String { what }
 }
 
@@ -31,24 +32,34 @@ private let rows: [Row] = [
         before: observed(.breach, 0, evidence: 4), after: observed(.ok, 5, revision: 2, evidence: 3, hindsight: .ok),
         reason: .corrected),
     Row(
-        what: "facts came, then was as bad as it was, and fewer facts harm now",
+        what: "facts came that were not needed: what left did it",
         before: observed(.breach, 0, evidence: 4),
-        after: observed(.ok, 1440, revision: 2, evidence: 2, hindsight: .breach), reason: .rolledOff),
+        after: observed(.ok, 1440, revision: 2, evidence: 2, hindsight: .breach, turning: .age), reason: .rolledOff),
+    Row(
+        what: "fewer facts harm now, but it took new orders as well",
+        before: observed(.breach, 0, evidence: 4),
+        after: observed(.ok, 1440, revision: 2, evidence: 2, hindsight: .breach, turning: .both), reason: .cleared,
+        turning: .both),
     Row(
         what: "facts came and made it good: as many harm as before",
         before: observed(.warning, 0, evidence: 4),
-        after: observed(.ok, 1440, revision: 2, evidence: 4, hindsight: .warning), reason: .cleared),
+        after: observed(.ok, 1440, revision: 2, evidence: 4, hindsight: .warning, turning: .news), reason: .cleared,
+        turning: .news),
     Row(
-        what: "nobody counted what harms",
-        before: observed(.breach, 0), after: observed(.ok, 1440, revision: 2, hindsight: .breach), reason: .cleared),
+        what: "the same facts, of which yesterday's came into the window with the day",
+        before: observed(.breach, 0), after: observed(.ok, 1440, turning: .news), reason: .cleared, turning: .news),
+    Row(
+        what: "what did it cannot be told",
+        before: observed(.breach, 0, evidence: 4),
+        after: observed(.ok, 1440, revision: 2, evidence: 1, hindsight: .breach, turning: nil), reason: .cleared),
     Row(
         what: "nobody looked back",
-        before: observed(.breach, 0, evidence: 4), after: observed(.ok, 1440, revision: 2, evidence: 1),
+        before: observed(.breach, 0, evidence: 4), after: observed(.ok, 1440, revision: 2, evidence: 1, turning: nil),
         reason: .cleared),
     Row(
         what: "looking back cannot tell",
         before: observed(.breach, 0, evidence: 4),
-        after: observed(.ok, 1440, revision: 2, evidence: 1, hindsight: .unknown), reason: .cleared),
+        after: observed(.ok, 1440, revision: 2, evidence: 1, hindsight: .unknown, turning: nil), reason: .cleared),
 ]
 
 @Suite("why an alert ends")
@@ -60,6 +71,7 @@ struct AlertReasonTests {
         walk.take(row.after)
         #expect(walk.events.last?.kind == .resolved)
         #expect(walk.events.last?.reason == row.reason)
+        #expect(walk.events.last?.turning == row.turning)
     }
 
     @Test("is told where ok begins, not where keep is over")
@@ -80,6 +92,39 @@ struct AlertReasonTests {
         walk.take(observed(.ok, 15, revision: 3, keep: .minutes(60)))
         walk.take(observed(.ok, 75, revision: 3, keep: .minutes(60)))
         #expect(walk.told == ["0 firing breach limit", "75 resolved ok rolled_off"])
+    }
+
+    @Test("what did it is kept from where ok begins to the end, and forgotten with a return")
+    func turningKept() throws {
+        var walk = AlertWalk()
+        walk.take(observed(.breach, 0, keep: .minutes(60)))
+        walk.take(observed(.ok, 5, revision: 2, hindsight: .breach, turning: .news, keep: .minutes(60)))
+        #expect(walk.alert?.turning == .news)
+        walk.take(observed(.breach, 10, revision: 3, keep: .minutes(60)))
+        #expect(walk.alert?.turning == nil)
+        walk.take(observed(.ok, 15, revision: 4, hindsight: .breach, turning: .both, keep: .minutes(60)))
+        walk.take(observed(.ok, 75, revision: 5, turning: nil, keep: .minutes(60)))
+        #expect(walk.events.last?.turning == .both && walk.events.last?.reason == .cleared)
+    }
+
+    @Test("a breach that somebody answers for is lowered as accepted, and raised when nobody does any more")
+    func accepted() {
+        func breach(_ minute: Int64, isAccepted: Bool) -> Observation {
+            var observation = observed(.breach, minute)
+            observation.isAccepted = isAccepted
+            return observation
+        }
+        var walk = AlertWalk()
+        walk.take(breach(0, isAccepted: false))
+        walk.take(breach(5, isAccepted: true))
+        walk.take(breach(10, isAccepted: true))
+        walk.take(breach(15, isAccepted: false))
+        walk.take(observed(.warning, 20))
+        #expect(
+            walk.told == [
+                "0 firing breach limit", "5 lowered warning accepted", "15 raised breach acceptance_over",
+                "20 lowered warning eased",
+            ])
     }
 
     @Test("hindsight is asked once, of the moment that last stood outside, and only where it can tell something")

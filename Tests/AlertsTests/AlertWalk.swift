@@ -13,14 +13,17 @@ let subject = AlertSubject(
 /// An observation a number of minutes after `start`.
 func observed(
     _ standing: Standing, _ minute: Int64, limit: String = "rate < 1%", isConfirmed: Bool = true, revision: Int64 = 1,
-    evidence: Int? = nil, hindsight: Standing? = nil, for: TimeSpan = .zero, keep: TimeSpan = .zero,
+    evidence: Int? = nil, hindsight: Standing? = nil, turning: Turning? = .age, for: TimeSpan = .zero,
+    keep: TimeSpan = .zero,
     confirm: Int = 1, reach: Int64? = nil
 ) -> Observation {
-    Observation(
+    var observation = Observation(
         key: key, standing: standing, at: start + .minutes(minute), judgedTo: LocalDay(year: 2026, month: 3, day: 1),
         limit: limit, isConfirmed: isConfirmed, revision: revision, evidenceTotal: evidence, hindsight: hindsight,
         timing: AlertTiming(for: `for`, keep: keep, confirm: confirm), subject: subject,
         reach: reach.map { start + .minutes($0) })
+    observation.turning = turning
+    return observation
 }
 
 /// One alert taken through observations, and the events on the way.

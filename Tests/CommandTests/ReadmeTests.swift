@@ -65,7 +65,7 @@ struct ReadmeTests {
             #expect(checked.status == 0, "\(checked.everything)")
             guard block.contains("duty") else { continue }
             let shown = try await folder.run("alerts", "preview", "duty")
-            #expect(shown.output.hasPrefix("不达标: 示例店铺 Sample, 近30天纠纷退款\n纠纷订单 4；要求：dispute_orders < 3"), "\(shown)")
+            #expect(shown.output.hasPrefix("不达标: 示例店铺 Sample, 近30天纠纷退款\n纠纷订单 4；要求：纠纷订单 < 3"), "\(shown)")
             #expect(shown.output.contains("goodstanding ntc_"))
         }
         #expect(blocks.count == 3)

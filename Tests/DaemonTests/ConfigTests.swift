@@ -260,6 +260,12 @@ struct ConfigTests {
             whole + "feeds:\n- {id: f, url: \"https://x\"}\n- {id: f, url: \"https://y\"}\n",
             "the feed 'f' is there twice", line: 5),
         Fault(whole + "receivers: [{id: r, webhook: {file: gone}}]\n", "does not exist", line: 3),
+        Fault(
+            whole + "receivers: [{id: r, webhook: \"https://x\", expire: 10s}]\n", "expire is too short; at least 1m",
+            line: 3),
+        Fault(
+            whole + "receivers: [{id: r, webhook: \"https://x\", zone: Asia/Shanghai}]\n", "zone: says where quiet:",
+            line: 3),
         Fault(whole + "receivers: [{id: r, webhook: {vault: x}}]\n", "this is no place for a secret", line: 3),
         Fault(whole + "receivers: [{id: r, webhook: \"https://x\", secret: {env: BAD}}]\n", "whsec_", line: 3),
         Fault(whole + "receivers: [{id: r, email: \"smtp://x\"}]\n", "email needs from:", line: 3),

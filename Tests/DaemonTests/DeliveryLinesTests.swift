@@ -1,3 +1,4 @@
+import Alerts
 import Curl
 import Facts
 import Ledgers
@@ -33,13 +34,41 @@ struct DeliveryLinesTests {
         let delivery = try delivery(bench)
         var circuit = Circuit()
         let plain = Outcome.retry(after: .seconds(1), because: Failure(.passing, "503"))
-        #expect(await delivery.note([plain], of: claims, &circuit) == nil)
+        #expect(await delivery.note([plain], of: claims, &circuit) == (nil, nil))
         let blocked = Outcome.retry(after: .seconds(1), because: Failure(.passing, "130101", rest: .minutes(10)))
-        #expect(await delivery.note([blocked], of: claims, &circuit) == .minutes(10))
+        #expect(await delivery.note([blocked], of: claims, &circuit) == (nil, .minutes(10)))
         #expect(!circuit.isOpen)
         for _ in 0..<3 { _ = await delivery.note([plain], of: claims, &circuit) }
         #expect(circuit.isOpen)
-        #expect(await delivery.note([plain], of: claims, &circuit) == .seconds(1), "one that is down is tried seldom")
+        #expect(
+            await delivery.note([plain], of: claims, &circuit) == (.seconds(1), nil), "one that is down is tried seldom"
+        )
+    }
+
+    @Test("a person's retry ends the pause of a receiver that is down, and not what its service asked for")
+    func hurried() async throws {
+        let (bench, claims) = try await bench()
+        let (ledger, now) = (bench.assembly.ledger, bench.assembly.clock.now)
+        var line = DeliveryLines.Line()
+        line.rest(from: now, .seconds(4), .minutes(15), asked: nil)
+        #expect(line.free == now + .minutes(15) && line.pausedAt == now)
+        try await ledger.settle(claims[0].notice.id, .retry(at: now + .minutes(15), because: "refused"))
+        #expect(try await !ledger.isHurried(owedTo: "ops", since: now))
+        #expect(try await ledger.hurry(owedTo: "ops", at: now + .minutes(2)) == 1)
+        #expect(try await ledger.isHurried(owedTo: "ops", since: now))
+        #expect(try await !ledger.isHurried(owedTo: "duty", since: now))
+        line.hurry()
+        #expect(line.free == now + .seconds(4) && line.pausedAt == nil)
+        // It failed once more: the same word does not end the next pause.
+        #expect(try await !ledger.isHurried(owedTo: "ops", since: now + .minutes(2)))
+        line.rest(from: now, .seconds(4), .minutes(15), asked: .minutes(10))
+        line.hurry()
+        #expect(line.free == now + .minutes(10))
+        // So does a dead letter that is to go once more.
+        try await ledger.settle(
+            claims[0].notice.id, .abandoned(at: now, because: "\(NoticeSettlement.expired) not taken within 3d"))
+        #expect(try await ledger.revive(.one(id: claims[0].notice.id), at: now + .minutes(3)).revived == 1)
+        #expect(try await ledger.isHurried(owedTo: "ops", since: now + .minutes(2)))
     }
 
     @Test("it is known by id and address: at another address somebody else listens")

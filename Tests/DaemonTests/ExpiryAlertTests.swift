@@ -54,14 +54,14 @@ struct ExpiryAlertTests {
         let events = try await bench.assembly.ledger.events(.all, limit: 10).map(\.standing).reversed()
         #expect(Array(events) == [.warning, .warning, .breach, .breach])
         #expect(
-            try await bench.message().hasPrefix("[ended] shop: key of account 'app'\nended at 2026-07-11T00:00:00Z\n"))
+            try await bench.message().hasPrefix("[ended] shop: key of account 'app'\nended at 2026-07-11 00:00 UTC\n"))
         try await bench.reconfigure(Self.stores, more: Self.account(ends: "2027-07-11"))
         try await look(bench, day: 43)
         #expect(try await told(bench).last == "43 /health:expiry.key.app resolved expiry")
         #expect(try await bench.open().isEmpty)
         #expect(
             try await bench.message().hasPrefix(
-                "[renewed] shop: key of account 'app'\nends at 2027-07-11T00:00:00Z, in 362 days"))
+                "[renewed] shop: key of account 'app'\nends at 2027-07-11 00:00 UTC, in 362 days"))
     }
 
     @Test("people read what ends when, what stops with it and who renews it; programs have all of it as members")
@@ -73,7 +73,7 @@ struct ExpiryAlertTests {
             message.hasPrefix(
                 """
                 [ends soon] shop: key of account 'app'
-                ends at 2026-07-11T00:00:00Z, in 28 days
+                ends at 2026-07-11 00:00 UTC, in 28 days
                 once it is over nothing is pulled of 2 stores (a, b)
                 what helps: whoever manages the application at the platform's developer console
                 """), "\(message)")

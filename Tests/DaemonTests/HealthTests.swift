@@ -26,10 +26,10 @@ struct HealthTests {
         #expect(
             try await bench.message() == """
                 [access refused] a: the platform refuses access
-                since 2026-06-01T12:15:00Z
-                complete up to 2026-06-01T12:00:00Z, 15 min ago
+                since 2026-06-01 12:15 UTC
+                complete up to 2026-06-01 12:00 UTC, 15 min ago
                 1 pull failed since; the last: the server answered 401
-                all is judged yet by what is known; from 2026-06-01T12:45:00Z on it is not
+                all is judged yet by what is known; from 2026-06-01 12:45 UTC on it is not
                 what helps: the store's owner consents anew: goodstanding auth 'a'; where the application's key was \
                 changed, correct credentials: and reload. goodstanding doctor looks again
                 """ + Self.foot(try await bench.message()))
@@ -62,7 +62,7 @@ struct HealthTests {
         try await bench.look(at: 620)
         #expect(try await bench.told() == ["620 a/health:platform firing stale"])
         let message = try await bench.message()
-        #expect(message.hasPrefix("[data stale] a: nothing new from the platform\nsince 2026-06-01T12:50:00Z\n"))
+        #expect(message.hasPrefix("[data stale] a: nothing new from the platform\nsince 2026-06-01 12:50 UTC\n"))
         #expect(message.contains("not judged meanwhile: 1 of 1 rules (refunds)"), "\(message)")
         try await bench.pulled("a", at: 630)
         try await bench.look(at: 630)

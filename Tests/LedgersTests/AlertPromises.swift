@@ -12,22 +12,27 @@ struct AlertPromises {
     static func alert(
         _ key: AlertKey = key, state: Alert.State = .firing, changes: Int = 1, episode: String = "ep_1"
     ) -> Alert {
-        Alert(
+        var alert = Alert(
             key: key, episode: episode, state: state, standing: .breach, announced: .warning, since: noon,
             firedAt: noon + .hours(1), endedAt: nil, elapsed: .minutes(3), observedAt: noon + .hours(2), isBlind: true,
             changes: changes, reason: .worsened, ending: nil,
             outside: OutsideReading(
-                at: noon, limit: "late_share < 4%", isConfirmed: false, revision: 17, evidenceTotal: 5),
+                at: noon, limit: "late_share < 4%", isConfirmed: false, isAccepted: true, revision: 17, evidenceTotal: 5
+            ),
             subject: AlertSubject(
                 storeName: "North", platform: "marketplace", labels: ["team": "东"],
                 title: Words(en: "Late", zh: "超时"), severity: .critical), told: .warning)
+        alert.turning = .both
+        return alert
     }
 
     static func event(_ number: Int, _ key: AlertKey = key, episode: String = "ep_1") -> AlertEvent {
-        AlertEvent(
+        var event = AlertEvent(
             key: key, episode: episode, number: number, kind: number == 1 ? .firing : .raised, reason: .limit,
             standing: .breach, since: noon, at: noon + .hours(Int64(number)), judgedTo: day("2026-03-09"),
-            withheld: number == 2 ? .outage : nil)
+            turning: .news, withheld: number == 2 ? .outage : nil)
+        event.madeAt = noon + .hours(Int64(number) + 5)
+        return event
     }
 
     static func item(

@@ -114,6 +114,61 @@ struct RoutingPromises {
         }
     }
 
+    @Test(
+        "what waits is looked at without what it says, and that is read of what is told", arguments: LedgerKind.allCases
+    )
+    func bodies(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            try await ledger.commit([
+                AlertPromises.change(1, to: ["ops"]), AlertPromises.change(1, .init(store: "s", rule: "dsr")),
+            ])
+            let bare = try await ledger.waitingItems(for: "ops", withBodies: false).map(\.item)
+            #expect(bare.count == 2 && bare.allSatisfy(\.body.isEmpty))
+            let whole = try await ledger.waitingItems(for: "ops").map(\.item)
+            #expect(whole.allSatisfy { !$0.body.isEmpty })
+            #expect(try await ledger.bodies(ofItems: [whole[1].id, "none"]) == [whole[1].id: whole[1].body])
+        }
+    }
+
+    @Test(
+        "where the rules of a store stood that nobody watches any more is forgotten once that is long ago",
+        arguments: LedgerKind.allCases)
+    func removedStores(_ kind: LedgerKind) async throws {
+        try await kind.with { ledger in
+            func change(_ store: String, _ at: Timestamp) -> StandingChange {
+                StandingChange(
+                    key: AlertKey(store: store, rule: "late"), judgedAt: at, at: at, before: nil, standing: .ok,
+                    judgedTo: nil, limit: "", values: [:], because: Words(""), pack: "", configuration: "")
+            }
+            let (old, late) = (noon, noon + .days(300))
+            try await ledger.commit(
+                [],
+                StandingMoves(
+                    standings: ["watched": ["late": "1 ok"], "gone": ["late": "1 ok"], "left": ["late": "1 ok"]],
+                    changes: [change("watched", old), change("gone", old), change("left", old), change("left", late)]))
+            func kept() async throws -> [String] {
+                let stores = ["gone", "left", "watched"]
+                let standings = try await ledger.standings(of: stores).keys.sorted()
+                var changed: [String] = []
+                for store in stores {
+                    let key = AlertKey(store: store, rule: "late")
+                    if try await !ledger.standingChanges(of: key, until: late, limit: 1).isEmpty {
+                        changed.append(store)
+                    }
+                }
+                #expect(standings == changed)
+                return standings
+            }
+            // Kept for 310 days longer than all else: what lies 401 days back goes.
+            try await ledger.forget(before: noon + .days(309), owedTo: [], watching: ["watched"])
+            #expect(try await kept() == ["gone", "left", "watched"])
+            try await ledger.forget(before: noon + .days(311), owedTo: [])
+            #expect(try await kept() == ["gone", "left", "watched"], "whoever asks says which stores there are")
+            try await ledger.forget(before: noon + .days(311), owedTo: [], watching: ["watched"])
+            #expect(try await kept() == ["left", "watched"])
+        }
+    }
+
     @Test("silences and acknowledgements come back as they went in", arguments: LedgerKind.allCases)
     func words(_ kind: LedgerKind) async throws {
         try await kind.with { ledger in
@@ -127,7 +182,7 @@ struct RoutingPromises {
             try await ledger.keep(silence)
             #expect(try await ledger.silences(inForceAfter: noon) == [silence])
             #expect(try await ledger.silences(inForceAfter: noon + .hours(1)).isEmpty)
-            silence.endedAt = noon + .minutes(3)
+            (silence.endedAt, silence.endedBy, silence.endedWhy) = (noon + .minutes(3), "li", "盘点结束")
             try await ledger.keep(silence)
             #expect(try await ledger.silences(inForceAfter: noon + .minutes(3)).isEmpty)
             #expect(try await ledger.silences(inForceAfter: nil) == [silence])

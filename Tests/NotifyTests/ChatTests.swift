@@ -29,7 +29,8 @@ func told(
         limit: "dispute_orders < 3 or dispute_rate < 1%", basis: .observed,
         evidence: (1...6).map { place in
             EvidenceItem(
-                kind: .refund, id: "r-10\(place)", order: place == 2 ? nil : "260301-00\(place)", at: start,
+                kind: .refund, id: "r-10\(place)", order: place == 2 ? nil : "260301-00\(place)",
+                at: start - .days(Int64(5 - place % 3)),
                 leaves: LocalDay(year: 2026, month: 3, day: 28 + place % 3))
         }, evidenceTotal: 7, consequence: Words(en: "No campaigns.", zh: "不能报名活动"),
         remedy: Words(en: "Answer within 24 h.", zh: "24小时内处理"), source: "https://rules.example/1",
@@ -63,7 +64,7 @@ struct MessageTests {
         #expect(
             message.text(most: 5000) == """
                 [breach] 拼多多旗舰店: Dispute refunds in 30 days
-                disputed orders 4, dispute rate 1.3%; has to be: dispute_orders < 3 or dispute_rate < 1% (observed)
+                disputed orders 4, dispute rate 1.3%; has to be: disputed orders < 3 or dispute rate < 1% (observed)
                 ok again on 2026-03-29 if no more of what harms comes and all else goes on as in the last 28 days
                 if it stays: No campaigns.
                 what helps: Answer within 24 h.
@@ -85,7 +86,7 @@ struct MessageTests {
         #expect(
             message.text(most: 5000) == """
                 【不达标】拼多多旗舰店：近30天纠纷退款
-                纠纷订单 4，纠纷退款率 1.3%；要求：dispute_orders < 3 or dispute_rate < 1%（经验值）
+                纠纷订单 4，纠纷退款率 1.3%；要求：纠纷订单 < 3 或 纠纷退款率 < 1%（经验值）
                 若不再新增不利数据且其余按近28天均值延续，将于 2026-03-29 恢复为正常
                 后果：不能报名活动
                 处理：24小时内处理
@@ -106,7 +107,9 @@ struct MessageTests {
             MessageWriting(evidence: .counts).message(try told(.resolved, standing, reason), id: id).text(most: 5000)
         }
         let old = try text(.ok, .rolledOff)
-        #expect(old.hasPrefix("[ok again] ") && old.contains("by age alone: nothing became better"))
+        #expect(
+            old.hasPrefix("[ok again] ")
+                && old.contains("by age alone: old facts left the window, nothing became better"))
         #expect(!old.contains("what helps") && !old.contains("facts behind it"))
         let gone = try text(.unjudged, .notApplicable)
         #expect(gone.hasPrefix("[no longer judged] ") && gone.contains("no sign of health"))
@@ -131,6 +134,79 @@ struct MessageTests {
         #expect(text(.zh, [firing, over]).contains("\n  曾触发：不达标\n"))
         #expect(!text(.en, [over]).contains("had fired"), "told before, in another message")
         #expect(!text(.en, [over, firing]).contains("had fired"), "it goes on")
+    }
+
+    @Test("an end says what did it, and not that it was age where new facts did it, alone or as well")
+    func turned() throws {
+        func text(_ turning: Turning?) throws -> String {
+            var told = try told(.resolved, .ok, .cleared)
+            told.event.turning = turning
+            return MessageWriting().message(told, id: id).text(most: 5000)
+        }
+        #expect(try text(.news).contains("\nby what has come since, not by age\n"))
+        #expect(try text(.both).contains("\nold facts left the window and new ones came into it\n"))
+        #expect(try !text(nil).contains("age") && !text(nil).contains("window"))
+    }
+
+    @Test("several alerts each keep their link, and together weigh as the gravest of those that stand worst")
+    func linksAndWeight() throws {
+        let writing = MessageWriting()
+        func one(_ store: String, _ standing: Standing, _ severity: Severity) throws -> Message {
+            var told = try told(.firing, standing, store: store)
+            told.event = AlertEvent(
+                key: AlertKey(store: store, rule: "r"), episode: "ep \(store)", number: 1, kind: .firing,
+                reason: .limit,
+                standing: standing, since: start, at: start, judgedTo: nil)
+            (told.report.subject.severity, told.report.link) = (severity, "https://s.example/\(store)")
+            return writing.message(told, id: id)
+        }
+        let message = writing.together(
+            [
+                try one("a", .breach, .minor), try one("b", .breach, .major), try one("c", .warning, .critical),
+            ], id: id)
+        #expect(message.severity == .major && message.standing == .breach)
+        #expect(message.link == nil)
+        for store in ["a", "b", "c"] { #expect(message.lines.contains("  https://s.example/\(store)")) }
+    }
+
+    @Test("moments are shown by the store's clock, or by the receiver's where it has a zone")
+    func zones() throws {
+        var told = try told()
+        told.report.blindSince = start - .hours(3)
+        told.report.calendar = StoreCalendar(timezone: "Asia/Shanghai")
+        let (local, mine) = (
+            MessageWriting(), MessageWriting(zone: StoreCalendar(timezone: "America/New_York"))
+        )
+        #expect(local.message(told, id: id).lines.contains { $0.contains("since 2026-03-02 15:00 +08:00:") })
+        #expect(mine.message(told, id: id).lines.contains { $0.contains("since 2026-03-02 02:00 -05:00:") })
+        told.report.calendar = nil
+        #expect(local.message(told, id: id).lines.contains { $0.contains("since 2026-03-02 07:00 UTC:") })
+    }
+
+    @Test("the parts that stand outside are named, three of them, and the others counted")
+    func parts() throws {
+        var told = try told()
+        told.report.parts = (1...5).map { AlertReport.Part("WH-\($0)", .breach) }
+        #expect(
+            MessageWriting().message(told, id: id).headline
+                == "[breach] 拼多多旗舰店: Dispute refunds in 30 days (WH-1, WH-2, WH-3, +2)")
+        let json = try object(body(.webhook, told))
+        let alerts = (json["data"] as? [String: Any])?["alerts"] as? [[String: Any]]
+        let parts = try #require(alerts?.first?["parts"] as? [[String: String]])
+        #expect(parts.count == 5 && parts[0] == ["value": "WH-1", "standing": "breach"])
+    }
+
+    @Test("who answers for a breach is said as long as it counts as a warning")
+    func acceptedWords() throws {
+        var told = try told(.lowered, .warning, .accepted)
+        told.report.accepted = Acceptance(
+            by: "mei", why: "new warehouse", until: LocalDay(year: 2026, month: 4, day: 1))
+        #expect(
+            MessageWriting().message(told, id: id).lines.contains(
+                "a breach counts as a warning until 2026-04-01, for which mei answers: new warehouse"))
+        #expect(
+            MessageWriting(language: .zh).message(told, id: id).lines.contains(
+                "mei 已接受，至 2026-04-01 前不达标计为预警：new warehouse"))
     }
 
     @Test("an end among several says why too, also once it was kept, and is no recovery where there is none")

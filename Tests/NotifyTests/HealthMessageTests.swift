@@ -68,7 +68,7 @@ struct HealthMessageTests {
         #expect(message.headline == "access refused: 拼多多旗舰店 (auth)")
         #expect(
             message.lines == [
-                "since 2026-03-02T09:00:00Z; complete up to 2026-03-02T07:00:00Z, 3 h ago; 2 pulls failed since",
+                "since 2026-03-02 09:00 UTC; complete up to 2026-03-02 07:00 UTC, 3 h ago; 2 pulls failed since",
                 "consent anew", "goodstanding ntc_952d43e9",
             ])
         let over = MessageWriting(language: .en, template: template).message(told(.resolved, .ok), id: id)

@@ -40,6 +40,17 @@ struct MessageGoldenTests {
         try Self.expect(text, "\(form.testDescription).txt")
     }
 
+    /// Whatever a person may be told, in plain text: every kind of receiver shows the same words.
+    @Test("all that people are told, as it was read last", arguments: [MessageLanguage.en, .zh])
+    func words(_ language: MessageLanguage) throws {
+        let writing = MessageWriting(language: language, zone: nil)
+        var text = ""
+        for (name, message) in try Self.messages(writing) {
+            text += "==== \(name)\n" + message.plain(most: 20_000).replacing("\u{200B}", with: "") + "\n"
+        }
+        try Self.expect(text, "words.\(language.rawValue).txt")
+    }
+
     private static func sent(_ alerts: [NoticeContent.Told], _ writing: ReceiverWriting) throws -> [[UInt8]] {
         let id = "ntc_952d43e911ea4974dd17d90bb8149d32"
         func bytes(_ some: [NoticeContent.Told]) -> [UInt8] {
@@ -112,27 +123,40 @@ struct MessageGoldenTests {
         }
     }
 
-    private static func scene(
+    /// As it may be: a warning has something left until it is a breach, a breach has not.
+    static func scene(
         _ kind: AlertEvent.Kind, _ standing: Standing, _ reason: AlertReason, store: String = "拼多多旗舰店"
     ) throws -> NoticeContent.Told {
         var told = try told(kind, standing, reason, store: store)
-        told.report.headroom = [
-            Headroom(
-                subject: "dispute_orders", title: Words(en: "disputed orders", zh: "纠纷订单"), value: nil, more: 2,
-                then: .breach)
-        ]
+        told.report.calendar = StoreCalendar(timezone: "Asia/Shanghai")
+        func figures(_ orders: Int64, _ rate: Int64, _ limit: String) throws {
+            told.report.values[0].estimate = .exact(.number(Fraction(orders)))
+            told.report.values[1].estimate = .exact(.number(try #require(Fraction(Int128(rate), over: 1000))))
+            told.report.limit = limit
+        }
+        if standing == .warning {
+            try figures(2, 9, "dispute_orders < 2 or dispute_rate < 0.8%")
+            told.report.evidence = Array(told.report.evidence.prefix(2))
+            told.report.evidenceTotal = 2
+            told.report.headroom = [
+                Headroom(
+                    subject: "dispute_orders", title: Words(en: "disputed orders", zh: "纠纷订单"), value: nil, more: 1,
+                    then: .breach)
+            ]
+        }
         if kind == .resolved {
             (told.report.evidence, told.report.evidenceTotal, told.report.outlook) = ([], 0, nil)
-            told.report.values[0].estimate = .exact(.number(Fraction(1)))
+            try figures(1, 4, "dispute_orders < 3 or dispute_rate < 1%")
         }
         guard store != "拼多多旗舰店" else { return told }
         told.event = AlertEvent(
             key: AlertKey(store: "pdd-2", rule: key.rule), episode: "ep_2", number: 1, kind: kind, reason: reason,
             standing: standing, since: start, at: start, judgedTo: told.event.judgedTo)
+        told.report.link = "https://standing.example/stores/pdd-2/rules/dispute-refunds"
         return told
     }
 
-    private static func health(_ cause: HealthCause) -> NoticeContent.Told {
+    static func health(_ cause: HealthCause) -> NoticeContent.Told {
         let platform = Words(en: "the platform", zh: "平台")
         var health = HealthReport(
             source: "platform", bringer: platform, cause: cause,
@@ -142,7 +166,7 @@ struct MessageGoldenTests {
         return data(health, cause.standing, .major, store: "pdd-flagship", name: "拼多多旗舰店")
     }
 
-    private static func expiry() -> NoticeContent.Told {
+    static func expiry() -> NoticeContent.Told {
         let expiry = Expiry(
             name: "client_secret", stores: ["pdd-2", "pdd-flagship"], account: "app", ends: start + .days(13))
         let health = HealthReport(of: expiry)

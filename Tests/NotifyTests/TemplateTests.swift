@@ -46,7 +46,7 @@ struct TemplateTests {
         #expect(made.headline == "BREACH 拼多多旗舰店 Dispute refunds in 30 days (critical, east)")
         #expect(
             made.lines == [
-                "disputed orders 4, dispute rate 1.3%; has to be: dispute_orders < 3 or dispute_rate < 1% (observed)",
+                "disputed orders 4, dispute rate 1.3%; has to be: disputed orders < 3 or dispute rate < 1% (observed)",
                 "ok again on 2026-03-29 if no more of what harms comes and all else goes on as in the last 28 days", "",
                 "* refund r-101 until 2026-03-29;", "* refund r-102 until 2026-03-30;",
                 "* refund r-103 until 2026-03-28;",
@@ -118,7 +118,20 @@ struct TemplateTests {
         ]
         let members = MessageWriting().members(told, id: id)
         // Of an alert that goes on, nothing is said of why it ended.
-        #expect(Set(members.keys) == Set(MessageMembers.names).subtracting(["because", "cause"]))
+        #expect(Set(members.keys) == Set(MessageMembers.names).subtracting(["because", "cause", "parts"]))
+    }
+
+    @Test("the alert of a preview may happen: its refunds count on the day judged, and it ends as enough of them leave")
+    func possible() throws {
+        let text = Preview.text(for: "r", in: ReceiverWriting(.slack), at: start)
+        #expect(
+            text.contains("\nok again on 2026-03-17 ")
+                && text.contains("refund-2 of order order-2, leaves on 2026-03-17"))
+        // Nothing is worse than a breach.
+        #expect(!text.contains("and it is in breach"), "\(text)")
+        let body = Preview.text(for: "r", in: ReceiverWriting(.webhook), at: start)
+        let days = body.matches(of: /"at":"(2026-[0-9-]+)T/).map { String($0.1) }.dropFirst()
+        #expect(days.count == 4 && days.allSatisfy { $0 <= "2026-03-01" && $0 >= "2026-01-31" }, "\(days)")
     }
 
     @Test("a preview is what would be sent, of an alert that nobody has", arguments: ReceiverKind.allCases)
@@ -128,6 +141,6 @@ struct TemplateTests {
         guard kind.isForPeople else { return }
         let own = MessageWriting(language: .zh, template: try template("{{store}}：{{limit}}"))
         let written = Preview.text(for: "r", in: ReceiverWriting(kind, own), at: start)
-        #expect(written.contains("示例店铺 Sample：dispute_orders < 3") && !written.contains("Dispute refunds"))
+        #expect(written.contains("示例店铺 Sample：纠纷订单 < 3") && !written.contains("Dispute refunds"))
     }
 }

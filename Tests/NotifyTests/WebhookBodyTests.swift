@@ -64,7 +64,7 @@ struct WebhookBodyTests {
             "platform":"pinduoduo","labels":{"area":"\\"A\\"","team":"east"},"rule":"dispute-refunds",\
             "title":{"en":"Dispute refunds in 30 days","zh":"近30天纠纷退款"},"severity":"critical",\
             "standing":"breach","since":"2026-03-02T10:00:00Z","at":"2026-03-02T10:10:00Z","judged_to":"2026-03-01",\
-            "reason":"limit","values":{"dispute_orders":4,"dispute_rate":0.013,"share":0.3333333333333333,\
+            "reason":"limit","turned_by":null,"values":{"dispute_orders":4,"dispute_rate":0.013,"share":0.3333333333333333,\
             "wait":90.5,"last":"2026-03-02T10:00:00Z","bad_day":true,"level":"red","dsr":null,"open":null},\
             "limit":"dispute_orders < 3 or dispute_rate < 1%","basis":"observed",\
             "headroom":[{"more":41,"of":"paid_orders","each":null,"then":"warning","by":null,"part":null,"seen":null,\
@@ -74,7 +74,7 @@ struct WebhookBodyTests {
             "zh":"再增加 3 个评分 5 分（toys）即转为正常（2026-03-20 考核）"}}],\
             "recovery":{"on":"2026-03-29","words":[{"en":"ok again on 2026-03-29 if no more of what harms comes and all \
             else goes on as in the last 28 days","zh":"若不再新增不利数据且其余按近28天均值延续，将于 2026-03-29 恢复为正常"}]},\
-            "marks":{"counted":false,"with":{"standing":"warning","values":{"dispute_orders":2}}},\
+            "marks":{"counted":false,"with":{"standing":"warning","values":{"dispute_orders":2}}},"parts":null,"accepted":null,\
             "evidence":[{"kind":"refund","id":"r-1","order":"o-1","at":"2026-02-27T10:00:00Z","leaves":"2026-03-29",\
             "contestable_until":"2026-03-03T10:00:00Z"},{"kind":"penalty","id":"p\\n2","order":null,\
             "at":"2026-03-02T10:00:00Z","leaves":null,"contestable_until":null}],\
@@ -111,8 +111,8 @@ struct WebhookBodyTests {
             "platform":"pinduoduo","labels":{"area":"\\"A\\"","team":"east"},"rule":"dispute-refunds",\
             "title":{"en":"Dispute refunds in 30 days","zh":"近30天纠纷退款"},"severity":"critical",\
             "standing":"unjudged","since":"2026-03-02T10:00:00Z","at":"2026-03-02T10:10:00Z","judged_to":null,\
-            "reason":"rule_removed","values":{},"limit":null,"basis":null,"headroom":null,"recovery":null,"marks":null,\
-            "evidence":[],"evidence_total":null,"consequence":null,"remedy":null,"source":null,"link":null}]}}
+            "reason":"rule_removed","turned_by":null,"values":{},"limit":null,"basis":null,"headroom":null,\
+            "recovery":null,"marks":null,"parts":null,"accepted":null,"evidence":[],"evidence_total":null,"consequence":null,"remedy":null,"source":null,"link":null}]}}
             """
         let event = event(.resolved, .unjudged, .ruleRemoved, judgedTo: nil)
         #expect(text(event, AlertReport(subject: subject)) == expected)

@@ -29,7 +29,13 @@ package enum PackTestRun {
             let evaluation = Evaluation.evaluate(
                 state, sums: sums, at: moment.at, clock: moment.at, &valuations)
             for rule in evaluation.rules {
-                let observation = Observation(rule, of: test.store, revision: 1)
+                var observation = Observation(rule, of: test.store, revision: 1)
+                if let then = alerts[rule.rule.id]?.turningMoment(for: observation) {
+                    let needs = Evaluation.turningNeeds(of: rule, since: then, state)
+                    observation.turning = Evaluation.turning(
+                        of: rule, since: then, state,
+                        sums: StoreSums(reading: needs, from: files, calendar: calendar), set: metrics)
+                }
                 let step = AlertStep.step(alerts[rule.rule.id], observation)
                 alerts[rule.rule.id] = step.alert
                 guard let alert = step.alert else {

@@ -12,6 +12,8 @@ package struct Route: Sendable, Hashable {
     /// What goes on is told again after so long; nil: never.
     package var remind: TimeSpan?
     package var quiet: QuietHours?
+    /// Where its people live; nil: nobody said.
+    package var zone: StoreCalendar?
     /// It hears only of what has gone on for so long and nobody acknowledged: a step of escalation.
     package var after: TimeSpan?
     /// It gets one board a day at this hour, and nothing else; nil: no board.

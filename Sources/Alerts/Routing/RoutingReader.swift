@@ -54,8 +54,9 @@ package enum RoutingReader {
                 keys[key]?.error("a receiver with digest: hears once a day, and of nothing else; leave \(key): out")
             }
         }
-        if keys["quiet"] == nil, keys["digest"] == nil, let zone = keys["zone"] {
-            zone.error("zone: says where quiet: and digest: hold; without either leave it out")
+        route.zone = zone
+        if keys["quiet"] == nil, keys["digest"] == nil, !kind.isForPeople, let zone = keys["zone"] {
+            zone.error("zone: says where quiet: and digest: hold, and in which zone people read times; leave it out")
         }
         return route
     }
@@ -192,7 +193,7 @@ package enum RoutingReader {
     package static func positive(_ cursor: YAMLCursor, atLeast least: TimeSpan) -> TimeSpan? {
         guard let span = cursor.span() else { return nil }
         guard span >= least else {
-            cursor.error("\(cursor.path) is too short; at least 1s")
+            cursor.error("\(cursor.path) is too short; at least \(least.written)")
             return nil
         }
         return span

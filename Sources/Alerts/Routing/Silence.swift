@@ -21,6 +21,9 @@ package struct Silence: Sendable, Hashable {
     package var why: String
     /// When it was ended before its time.
     package var endedAt: Timestamp?
+    /// Who did, and why; nil: nobody, as all was over, or nobody said.
+    package var endedBy: String?
+    package var endedWhy: String?
 
     package init(
         id: String, filter: AlertFilter, from: Timestamp, until: Timestamp?, ends: End, by: String, why: String,
@@ -32,6 +35,15 @@ package struct Silence: Sendable, Hashable {
 
     package func isInForce(at moment: Timestamp) -> Bool {
         from <= moment && until.map { moment < $0 } ?? true && endedAt.map { moment < $0 } ?? true
+    }
+
+    /// Until when, for people, to follow `until`.
+    package var endWords: Words {
+        if let moment = endedAt ?? until { return Words(en: "\(moment)", zh: " \(moment)") }
+        return switch ends {
+        case .time, .resolved: Words(en: "all that it fits is over", zh: "所涉告警全部结束")
+        case .worse: Words(en: "it grows worse", zh: "告警加重")
+        }
     }
 
     /// Whether what happened is not to be told.
@@ -66,7 +78,7 @@ package struct Acknowledgement: Sendable, Hashable {
     /// - Parameter alert: the last one of its key.
     package func isInForce(for alert: Alert, at moment: Timestamp) -> Bool {
         alert.episode == episode && alert.isOpen && until.map { moment < $0 } ?? true
-            && (alert.changes == change || alert.reason != .worsened)
+            && (alert.changes == change || alert.reason != .worsened && alert.reason != .acceptanceOver)
     }
 }
 

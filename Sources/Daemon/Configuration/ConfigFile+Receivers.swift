@@ -35,6 +35,7 @@ extension ConfigFile {
             id: Placed(value: id, place: idCursor.range, source: cursor.source),
             writing: ReceiverWriting(kind, MessageWriting(language: language, evidence: evidence), format: format),
             route: RoutingReader.route(keys, of: id, kind))
+        item.writing.message.zone = item.route.zone
         item.secret = keys["secret"].flatMap(Self.secret)
         item.template = keys["template"].flatMap(placed)
         item.chat = keys["chat"]?.string()

@@ -94,18 +94,46 @@ struct Alerting {
     ) async throws -> Observation {
         var observation = Observation(rule, of: judged.watched.store, revision: judged.prepared.revision)
         // How many facts stand behind it tells, when it ends, whether some of them left the window.
-        let hindsight = last?.hindsightMoment(for: observation)
+        let then = last?.hindsightMoment(for: observation)
+        var hindsight: RuleEvaluation?
         if let last, isSameEvidence(last.outside, observation, rule, judged.watched) {
             observation.evidenceTotal = last.outside.evidenceTotal
-        } else if rule.standing == .warning || rule.standing == .breach || hindsight != nil {
+        } else if rule.standing == .warning || rule.standing == .breach || then != nil {
             observation.evidenceTotal = try await Evidence.find(rule, judged.watched, in: assembly, at: clock, limit: 0)
                 .total
         }
-        if let moment = hindsight {
-            let then = try await judge.judge([judged.watched], at: moment, clock: clock).first?.evaluation
-            observation.hindsight = then?.rules.first { $0.rule.id == key.rule }?.standing
+        if let moment = then {
+            let past = try await judge.judge([judged.watched], at: moment, clock: clock).first?.evaluation
+            hindsight = past?.rules.first { $0.rule.id == key.rule }
+            observation.hindsight = hindsight?.standing
+        }
+        if let last, let moment = last.turningMoment(for: observation),
+            try await !isCorrectedInPart(last.outside, hindsight, judged.watched)
+        {
+            observation.turning = try await turning(of: rule, since: moment, judged)
         }
         return observation
+    }
+
+    /// Some of the facts that harmed then are known otherwise now, or are gone: neither age nor what came did it alone.
+    private func isCorrectedInPart(
+        _ before: OutsideReading, _ hindsight: RuleEvaluation?, _ watched: Watched
+    ) async throws -> Bool {
+        guard let hindsight, let known = before.evidenceTotal else { return false }
+        return try await Evidence.find(hindsight, watched, in: assembly, at: clock, limit: 0).total < known
+    }
+
+    private func turning(
+        of rule: RuleEvaluation, since then: Timestamp, _ judged: Judge.Judged
+    ) async throws -> Turning? {
+        let state = judged.prepared.state
+        var valuations = PackValuations()
+        let day = state.calendar.day(of: rule.coveredMoment)
+        let set = valuations.valuation(of: state.pack, for: state.store, on: day, state.terms).metrics
+        let needs = Evaluation.turningNeeds(of: rule, since: then, state)
+        let sums = try await judge.readings(
+            [(judged.watched, needs)], at: rule.coveredMoment, clock: clock, marksAt: clock)[0].sums
+        return Evaluation.turning(of: rule, since: then, state, sums: sums, set: set)
     }
 
     /// The same facts over the same days need not be counted again.
@@ -195,7 +223,8 @@ struct Alerting {
         }
         var report = AlertReport(subject: alert.subject)
         report.announced = alert.told ?? alert.announced
-        return told(step.alert ?? alert, event, report, unless: nil)
+        // The configuration is what all that it ends have in common: that is one message.
+        return told(step.alert ?? alert, event, report, unless: nil, isBeginning: true)
     }
 
     /// An alert and its event with what is to be heard of it, or with the reason why nobody is told.
@@ -203,6 +232,8 @@ struct Alerting {
         _ alert: Alert, _ event: AlertEvent, _ report: AlertReport, unless withholding: Withholding?,
         isBeginning: Bool = false, isDaily: Bool = false, members: [Route.Member] = []
     ) -> AlertChange {
+        var event = event
+        event.madeAt = clock
         let (known, kept, isTold) = alert.telling(event, unless: withholding)
         let owed =
             isTold
@@ -222,6 +253,7 @@ struct Alerting {
         let writings = Dictionary(entries.map { ($0.id, $0.writing) }) { first, _ in first }
         var told = told
         told.report.link = PageLink.to(told.event.key, under: assembly.config.publicURL)
+        told.report.calendar = assembly.fleet.watched(told.event.key.store)?.calendar
         return NoticePlan.items(
             for: told, to: entries.map(\.route), now: clock, isBeginning: isBeginning, isDaily: isDaily,
             members: members

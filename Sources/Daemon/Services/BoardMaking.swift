@@ -22,6 +22,7 @@ struct BoardMaking {
     func board() async throws -> Board {
         let now = assembly.clock.now
         var board = Board(day: calendar.day(of: now))
+        board.link = assembly.config.publicURL.map { $0 + "/" }
         var (measured, near): (Int, [(Int64, Board.Line)]) = (0, [])
         let stores = try await assembly.watchedStores(nil).filter { route.wants($0.store) }
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
@@ -64,7 +65,7 @@ struct BoardMaking {
         case .warning, .breach:
             let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: now)
             line.words =
-                [figures(rule, judged)] + prospects.headroom.prefix(1).map(\.words)
+                [judged.figures(of: rule)] + prospects.headroom.prefix(1).map(\.words)
                 + (prospects.outlook?.words.prefix(2) ?? [])
             board.outside.append(line)
             if let leaving = prospects.outlook?.leaving, leaving.day < board.day.advanced(by: Self.week) {
@@ -88,25 +89,13 @@ struct BoardMaking {
             let prospects = try await Prospects.find(rule, judged.prepared, in: assembly, clock: now)
             let closest = prospects.headroom.filter { $0.by == nil && $0.then != .ok }.min { $0.more < $1.more }
             guard let closest else { return }
-            line.words = [figures(rule, judged), closest.words]
+            line.words = [judged.figures(of: rule), closest.words]
             near.append((closest.more, line))
             if near.count > 4 * Self.mostNear {
                 near.sort { ($0.0, $0.1.key) < ($1.0, $1.1.key) }
                 near.removeLast(near.count - Self.mostNear)
             }
         }
-    }
-
-    private func figures(_ rule: RuleEvaluation, _ judged: Judge.Judged) -> Words {
-        let percentages = rule.valued.percentages
-        let shown = rule.values.map { value in
-            let title = judged.watched.pack.title(of: value.metric)
-            let text = FigureText.text(value.estimate, isPercent: percentages.contains(value.metric))
-            return Words(en: "\(title.en) \(text)", zh: "\(title.zh) \(text)")
-        }
-        return Words(
-            en: shown.map(\.en).joined(separator: ", ") + "; has to be: \(rule.passedLimit)",
-            zh: shown.map(\.zh).joined(separator: "，") + "；要求：\(rule.passedLimit)")
     }
 
     private func words(of appeal: Appeal, until deadline: Timestamp, _ store: Store) -> Words {
@@ -129,7 +118,7 @@ struct BoardMaking {
         guard count > 0 else { return [] }
         return [
             Words(
-                en: "\(watched.store.name): \(count) figures to enter (goodstanding measure due)",
+                en: "\(watched.store.name): \(counted(count, "figure")) to enter (goodstanding measure due)",
                 zh: "\(watched.store.name)：待录入 \(count) 项数据（goodstanding measure due）")
         ]
     }

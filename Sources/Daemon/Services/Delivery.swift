@@ -48,8 +48,10 @@ struct Delivery: Sendable {
 
     /// What outcomes say of the receiver. One that is down is told of to its fallback, once.
     ///
-    /// - Returns: how long nothing more is tried, as it is down or asks for it; nil: it need not be spared.
-    func note(_ outcomes: [Outcome], of claims: [ClaimedNotice], _ circuit: inout Circuit) async -> TimeSpan? {
+    /// - Returns: how long nothing more is tried, as it is down, and as it asks for it; nil: it need not be spared.
+    func note(
+        _ outcomes: [Outcome], of claims: [ClaimedNotice], _ circuit: inout Circuit
+    ) async -> (pause: TimeSpan?, asked: TimeSpan?) {
         var (wait, rest): (TimeSpan?, TimeSpan?)
         for outcome in outcomes {
             switch outcome {
@@ -72,7 +74,7 @@ struct Delivery: Sendable {
             }
         }
         await state.update { [circuit] in $0.receiversDown[entry.id] = circuit.isOpen ? circuit.since : nil }
-        return [circuit.isOpen ? wait : nil, rest].compactMap { $0 }.max()
+        return (circuit.isOpen ? wait : nil, rest)
     }
 
     private func tellDown(_ circuit: Circuit, _ notice: String) async {
@@ -98,7 +100,8 @@ struct Delivery: Sendable {
         let age = entry.expires.written
         do {
             try await assembly.ledger.settle(
-                claim.notice.id, .abandoned(at: assembly.clock.now, because: "expired: not taken within \(age)"))
+                claim.notice.id,
+                .abandoned(at: assembly.clock.now, because: "\(NoticeSettlement.expired) not taken within \(age)"))
             await state.update { $0.counters.noticesAbandoned[claim.notice.receiver, default: 0] += 1 }
             assembly.logger.error(
                 "\(claim.words) was given up: it was not taken within \(age); see goodstanding outbox list --state abandoned"

@@ -19,8 +19,10 @@ package struct ForgetService: Service {
                 let assembly = await state.assembly
                 let now = assembly.clock.now
                 do {
+                    let stores = try await assembly.watchedStores(nil).map(\.store.id)
                     let count = try await assembly.ledger.forget(
-                        before: now - .days(Int64(Self.days)), owedTo: Set(assembly.config.receivers.map(\.id)))
+                        before: now - .days(Int64(Self.days)), owedTo: Set(assembly.config.receivers.map(\.id)),
+                        watching: Set(stores))
                     if count > 0 {
                         assembly.logger.info("\(count) notices, quarantined facts and earlier versions forgotten")
                     }

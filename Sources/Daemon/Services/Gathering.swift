@@ -17,7 +17,7 @@ struct Gathering {
     /// - Returns: when to look again though nothing happens; nil when nothing waits, or nobody knows how long.
     func run(_ entry: ReceiverEntry) async throws(LedgerError) -> Timestamp? {
         let (ledger, now) = (assembly.ledger, assembly.clock.now)
-        let items = try await ledger.waitingItems(for: entry.id)
+        let items = try await ledger.waitingItems(for: entry.id, withBodies: false)
         guard !items.isEmpty else { return nil }
         let alerts = Dictionary(
             try await ledger.alerts(of: Array(Set(items.map(\.item.key.store)))).map { ($0.key, $0) }
@@ -35,6 +35,7 @@ struct Gathering {
         let outcome = NoticeGathering(
             route: entry.route, lastTold: lastTold, acknowledged: acknowledged, hold: hold
         ).gather(waiting, at: now)
+        let bodies = try await ledger.bodies(ofItems: outcome.notices.flatMap { $0.map(\.id) })
         // What a receiver knows of an episode when it comes to a part.
         var known = Dictionary(items.compactMap { item in item.told.map { (item.item.episode, $0) } }) { first, _ in
             first
@@ -43,7 +44,8 @@ struct Gathering {
             notices: outcome.notices.map { items in
                 let notice = Notice(of: items, at: now) { items, id in
                     let parts = items.map { item in
-                        ReceiverWriting.Part(item.body, told: known.updateValue(item.standing, forKey: item.episode))
+                        ReceiverWriting.Part(
+                            bodies[item.id] ?? [], told: known.updateValue(item.standing, forKey: item.episode))
                     }
                     return entry.writing.body(
                         of: parts, id: id, receiver: entry.id, madeAt: items.count == 1 ? items[0].madeAt : now)

@@ -122,7 +122,8 @@ package struct NotifyService: Service {
         let atOnce = entry.writing.kind.isOneByOne ? 1 : Self.claimLimit
         // What a former process sent just now is not known here, and services punish who sends too fast.
         var line = await lines.line(of: entry.id, at: entry.address)
-        var free = max(line.free ?? assembly.clock.now, assembly.clock.now + pace)
+        line.free = max(line.free ?? assembly.clock.now, assembly.clock.now + pace)
+        line.freeAtOnce = max(line.freeAtOnce ?? assembly.clock.now, assembly.clock.now + pace)
         var (gatheredAfter, gatherAt) = (-1, assembly.clock.now)
         // Counting what is owed looks at all of it: not after every few of a long line.
         var countAt: Timestamp?
@@ -150,9 +151,16 @@ package struct NotifyService: Service {
                 await wait(for: state.delivery, after: heard, until: wake, assembly)
                 continue
             }
-            guard assembly.clock.now >= free else {
+            if let free = line.free, free > assembly.clock.now {
+                // Who mended it and says so need not wait for a pause that nobody asked for.
+                if let since = line.pausedAt,
+                    (try? await assembly.ledger.isHurried(owedTo: entry.id, since: since)) ?? false
+                {
+                    line.hurry()
+                    continue
+                }
                 // Not longer than what waits: it beats, and gathers, also while a receiver is left alone for hours.
-                await wait(for: state.reloading, after: reloads, until: min(free, wake), assembly)
+                await wait(for: state.delivery, after: heard, until: min(free, wake), assembly)
                 continue
             }
             do {
@@ -171,10 +179,8 @@ package struct NotifyService: Service {
                     }
                     let (outcomes, taken) = await delivery.deliver(claims)
                     going?.note(taken, at: assembly.clock.now)
-                    free = assembly.clock.now + pace
-                    let wait = await delivery.note(outcomes, of: claims, &line.circuit)
-                    if let wait { free = max(free, assembly.clock.now + wait) }
-                    line.free = free
+                    let (pause, asked) = await delivery.note(outcomes, of: claims, &line.circuit)
+                    line.rest(from: assembly.clock.now, pace, pause, asked: asked)
                     await lines.keep(line, of: entry.id, at: entry.address)
                     if countAt.map({ $0 <= assembly.clock.now }) ?? true {
                         await tellOwed(assembly)

@@ -3,10 +3,11 @@ import Facts
 import Ledgers
 import Logging
 import Notify
+import Rules
 
 /// Makes one message of all that waited while a receiver took nothing, where its entry asks for one (`after_outage: digest`).
-/// What waited is told by it, and kept as such: nothing is left out, and what comes after it about the same alerts waits
-/// for it.
+/// What waited waits on for what becomes of it: once it is taken, that is told; where it is given up, each goes by itself.
+/// What comes after it about the same alerts waits as well.
 struct OutageDigest {
     var assembly: Assembly
     var entry: ReceiverEntry
@@ -33,14 +34,35 @@ struct OutageDigest {
                 lines[item.key] = line
             }
             guard !order.isEmpty else { return }
-            let body = OutageBody(
+            let publicURL = assembly.config.publicURL
+            for key in order { lines[key]?.link = PageLink.to(key, under: publicURL) }
+            // The worst first: of those that have no room nobody reads a figure.
+            let shown = order.sorted { lines[$0]?.standing.rank ?? 0 > lines[$1]?.standing.rank ?? 0 }
+                .prefix(OutageBody.most)
+            for (key, figures) in await figures(of: Array(shown), at: now) { lines[key]?.figures = figures }
+            var body = OutageBody(
                 receiver: entry.id, since: since, notices: notices, alerts: order.compactMap { lines[$0] })
-            try await ledger.keep(body.notice(at: now, in: entry.writing), inPlaceOf: notices, at: now)
+            body.link = publicURL.map { $0 + "/alerts" }
+            try await ledger.keep(body.notice(at: now, in: entry.writing), inPlaceOf: notices)
             assembly.logger.notice(
                 "receiver '\(entry.id)' is told in one message what \(notices.count) notices were to say")
         } catch {
             // They go one by one.
             assembly.logger.error("a digest for '\(entry.id)': \(error)")
         }
+    }
+
+    /// As they are now; a digest does without where they cannot be worked out.
+    private func figures(of keys: [AlertKey], at now: Timestamp) async -> [AlertKey: Words] {
+        let stores = Set(keys.filter { !$0.isHealth }.map(\.store)).sorted().compactMap(assembly.fleet.watched)
+        let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
+        guard let judged = try? await judge.judge(stores, at: nil, clock: now) else { return [:] }
+        var figures: [AlertKey: Words] = [:]
+        for store in judged {
+            for rule in store.evaluation.rules where !rule.values.isEmpty {
+                figures[AlertKey(store: store.watched.store.id, rule: rule.rule.id)] = store.figures(of: rule)
+            }
+        }
+        return figures.filter { keys.contains($0.key) }
     }
 }

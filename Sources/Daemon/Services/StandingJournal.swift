@@ -37,8 +37,9 @@ struct StandingJournal {
             }
             let says = rule.standing == .unknown ? last?.says ?? "" : Self.says(rule, pack)
             if rule.standing != .unknown, says != last?.says { beginnings.insert(key) }
-            rules[rule.rule.id] = Kept(says: says, standing: rule.standing).text
-            guard rule.standing != last?.standing else { continue }
+            // As it is shown: what nobody confirmed, or somebody answers for, is a warning at most.
+            rules[rule.rule.id] = Kept(says: says, standing: rule.announced).text
+            guard rule.announced != last?.standing else { continue }
             moves.changes.append(change(rule, key, last?.standing, judged, assembly))
         }
         if rules != known { moves.standings[id] = rules }
@@ -52,9 +53,21 @@ struct StandingJournal {
             ($0.metric, FigureText.text($0.estimate, isPercent: percentages.contains($0.metric), isGrouped: false))
         }
         return StandingChange(
-            key: key, judgedAt: judged.clock, at: rule.coveredMoment, before: before, standing: rule.standing,
-            judgedTo: rule.judgedTo, limit: rule.limit, values: Dictionary(values) { $1 }, because: rule.words,
+            key: key, judgedAt: judged.clock, at: rule.coveredMoment, before: before, standing: rule.announced,
+            judgedTo: rule.judgedTo, limit: rule.limit, values: Dictionary(values) { $1 }, because: Self.because(rule),
             pack: assembly.fleet.digest(of: judged.watched.pack), configuration: assembly.config.digest)
+    }
+
+    /// Why it stands there, and why it is shown as less than it is.
+    private static func because(_ rule: RuleEvaluation) -> Words {
+        guard rule.announced != rule.standing else { return rule.words }
+        let why =
+            rule.accepted.map { accepted in
+                Words(
+                    en: "\(accepted.by) answers for it until \(accepted.until): \(accepted.why)",
+                    zh: "\(accepted.by) 已接受至 \(accepted.until)：\(accepted.why)")
+            } ?? Words(en: "its limit is not confirmed", zh: "限值未确认")
+        return rule.words + Words(en: "; counts as a warning: ", zh: "；计为预警：") + why
     }
 
     /// What makes a rule another one: its conditions, and its limit unless the platform shows a new one every day.

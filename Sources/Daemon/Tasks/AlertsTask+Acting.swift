@@ -42,6 +42,17 @@ extension AlertsTask {
         /// What the last attempt that failed said, or why the notice was given up.
         package var answer: String?
 
+        /// As it stood at a moment: what came of it later is left out.
+        init(_ item: ToldItem, asOf moment: Timestamp) {
+            self.init(item)
+            if let decided = item.decidedAt, decided > moment {
+                // What held it then is known of what was withheld alone.
+                (outcome, cause, notice, attempts, settledAt, answer) = (.waits, nil, nil, 0, nil, nil)
+            } else if let settled = settledAt, settled > moment {
+                (outcome, settledAt) = (.sending, nil)
+            }
+        }
+
         init(_ item: ToldItem) {
             (receiver, event, madeAt) = (item.receiver, item.event, item.madeAt)
             (cause, because, notice, attempts) = (item.cause, item.because, item.notice, item.attempts)
@@ -248,8 +259,11 @@ extension AlertsTask {
     }
 
     /// Ends silences before their time: one by the beginning of its id.
-    package func unsilence(_ id: String) async throws -> Silence {
-        let assembly = try opening.assembly()
+    ///
+    /// - Parameter why: nil: nobody says.
+    package func unsilence(_ id: String, by: String? = nil, why: String? = nil) async throws -> Silence {
+        let (who, assembly) = (try WhoAndWhy.person(by), try opening.assembly())
+        if let why { try WhoAndWhy.check(why) }
         let now = assembly.clock.now
         let fitting = try await assembly.ledger.silences(inForceAfter: now).filter { $0.id.hasPrefix(id) }
         guard var silence = fitting.first, fitting.count == 1 else {
@@ -262,8 +276,9 @@ extension AlertsTask {
                         en: "\(fitting.count) silences begin with '\(id)'; give more of it",
                         zh: "有 \(fitting.count) 条静默以“\(id)”开头，请给出更多字符"), isUsage: true)
         }
-        silence.endedAt = now
-        let entry = assembly.entry(of: "unsilence", on: silence.id, [Words(silence.filter.words)])
+        (silence.endedAt, silence.endedBy, silence.endedWhy) = (now, who, why)
+        let entry = assembly.entry(
+            of: "unsilence", on: silence.id, by: who, why: why ?? "", [Words(silence.filter.words)])
         try await assembly.ledger.keep(silence, audit: [entry])
         return silence
     }

@@ -16,14 +16,21 @@ package struct AlertsTask: Sendable {
     /// - Parameter glob: only of stores whose id fits.
     package func list(_ glob: String?) async throws -> [Listed] {
         let assembly = try opening.assembly(.read)
-        let pattern = glob.map { Glob($0) }
+        let (pattern, now) = (glob.map { Glob($0) }, assembly.clock.now)
+        let silences = try await assembly.ledger.silences(inForceAfter: now)
+        let spokenFor = Set(try await assembly.ledger.events(.withheld(.outage), limit: 10_000).map(\.episode))
         return try await assembly.ledger.openAlerts()
             .filter { pattern?.matches($0.key.store) ?? true }
             .sorted { ($0.key.store, $0.key.rule) < ($1.key.store, $1.key.rule) }
             .map { alert in
                 let rule = alert.key.isHealth ? nil : alert.key.rule
-                return Listed(
+                var listed = Listed(
                     alert: alert, isObserved: assembly.fleet.watched(alert.key.store)?.isObserved(rule) ?? false)
+                listed.isSilenced = silences.contains {
+                    $0.holds(alert.key, alert.subject, .firing, standing: alert.announced ?? alert.standing, at: now)
+                }
+                listed.isSpokenFor = alert.told == nil && spokenFor.contains(alert.episode)
+                return listed
             }
     }
 
@@ -32,6 +39,12 @@ package struct AlertsTask: Sendable {
         package var alert: Alert
         /// Nobody is told of it.
         package var isObserved: Bool
+        /// Somebody does not want it told for a time.
+        package var isSilenced = false
+        /// One alert speaks for it and many others, as their source fails.
+        package var isSpokenFor = false
+
+        init(alert: Alert, isObserved: Bool) { (self.alert, self.isObserved) = (alert, isObserved) }
     }
 
     /// What would have been sent of what is only observed, the newest first, each with what its alert is called.

@@ -100,13 +100,16 @@ package struct RouteTask: Sendable {
         if asked.isObserved {
             words.append(Words(en: "nobody is told: it is only observed", zh: "处于仅观察模式，不通知任何人"))
         }
-        words += try await assembly.ledger.silences(inForceAfter: now).filter {
-            $0.isInForce(at: now) && $0.filter.fits(key, subject, standing: nil)
-        }.map { silence in
-            let until = silence.until.map { "\($0)" } ?? silence.ends.rawValue
+        words += try await assembly.ledger.silences(inForceAfter: now).compactMap { silence -> Words? in
+            // One that ends for what grows worse, or that is of one standing, lets through the other.
+            let held = [Standing.warning, .breach].filter {
+                silence.holds(key, subject, .firing, standing: $0, at: now)
+            }
+            guard let first = held.first else { return nil }
+            let which = held.count == 1 ? Words(en: "\(first.title.en) ", zh: "\(first.title.zh)") : Words("")
             return Words(
-                en: "silenced by \(silence.by) until \(until): \(silence.why)",
-                zh: "已被 \(silence.by) 静默至 \(until)：\(silence.why)")
+                en: "\(which.en)silenced by \(silence.by) until \(silence.endWords.en): \(silence.why)",
+                zh: "\(which.zh)已被 \(silence.by) 静默至\(silence.endWords.zh)：\(silence.why)")
         }
         // What is wrong with the data is told whatever goes on at the store.
         if let watched = asked.watched, subject.severity != .critical, !key.isHealth {

@@ -43,11 +43,13 @@ package struct WhyNotTask: Sendable {
                     : "the store's pack has no rule '\(rule)'\(NearestName.hint(for: rule, among: rules))",
                 isUsage: true)
         }
-        // An event bears the moment up to which its data reached: before anything was judged there was none.
-        let event = standing == nil ? nil : events.first { $0.at <= at }
+        // By the clock: what happened bears the moment up to which its data reached as well, which may lie days before
+        // anybody knew. Of an old event that moment is all there is, and before anything was judged there was none.
+        let event = standing == nil ? nil : events.first { ($0.madeAt ?? $0.at) <= at }
         var told: [AlertsTask.Told] = []
         if let event {
-            told = try await ledger.told(of: event.episode).filter { $0.madeAt <= at }.map(AlertsTask.Told.init)
+            told = try await ledger.told(of: event.episode).filter { $0.madeAt <= at }
+                .map { AlertsTask.Told($0, asOf: at) }
         }
         let reasons =
             reasons(standing, event, told, try await data(of: key, at, assembly), at, assembly)
@@ -63,10 +65,9 @@ package struct WhyNotTask: Sendable {
         let named = Set(because.flatMap { $0.split(separator: " ").map(String.init) })
         guard !named.isEmpty else { return [] }
         return try await ledger.silences(inForceAfter: nil).filter { named.contains($0.id) }.map { silence in
-            let until = (silence.endedAt ?? silence.until).map { "\($0)" } ?? silence.ends.rawValue
-            return Words(
-                en: "silenced by \(silence.by) until \(until) (\(silence.id)): \(silence.why)",
-                zh: "已被 \(silence.by) 静默至 \(until)（\(silence.id)）：\(silence.why)")
+            Words(
+                en: "silenced by \(silence.by) until \(silence.endWords.en) (\(silence.id)): \(silence.why)",
+                zh: "已被 \(silence.by) 静默至\(silence.endWords.zh)（\(silence.id)）：\(silence.why)")
         }
     }
 

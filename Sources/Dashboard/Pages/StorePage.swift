@@ -87,14 +87,3 @@ extension Gate.State {
         }
     }
 }
-
-extension Severity {
-    var title: Words {
-        switch self {
-        case .critical: Words(en: "critical", zh: "严重")
-        case .major: Words(en: "major", zh: "重要")
-        case .minor: Words(en: "minor", zh: "一般")
-        case .info: Words(en: "info", zh: "提示")
-        }
-    }
-}

@@ -1,6 +1,7 @@
 import Alerts
 package import Daemon
 package import Facts
+import Ledgers
 
 extension AlertsTask.Told {
     /// What became of what a receiver was to hear, for people.
@@ -13,6 +14,13 @@ extension AlertsTask.Told {
         switch outcome {
         case .waits: return cause == nil ? Words(en: "waits", zh: "等待中") : Words(en: "waits: ", zh: "等待中：") + why
         case .withheld: return Words(en: "not told: ", zh: "未通知：") + why
+        case .sending where answer.hasPrefix(NoticeSettlement.digested):
+            return Words(
+                en: "waits: it is \(answer)", zh: "等待合并消息送达：\(answer.dropFirst(NoticeSettlement.digested.count))")
+        case .taken where answer.hasPrefix(NoticeSettlement.digested):
+            return Words(
+                en: "\(answer), taken at \(moment)",
+                zh: "\(moment) 已由合并消息送达：\(answer.dropFirst(NoticeSettlement.digested.count))")
         case .taken:
             return Words(en: "taken at \(moment), attempt \(attempts)", zh: "\(moment) 已送达，第 \(attempts) 次尝试")
         case .givenUp: return Words(en: "given up at \(moment): \(answer)", zh: "\(moment) 已放弃：\(answer)")

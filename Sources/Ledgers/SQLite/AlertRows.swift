@@ -9,7 +9,7 @@ enum AlertRows {
         "store", "rule", "episode", "state", "standing", "announced", "since", "fired_at", "ended_at", "elapsed",
         "observed_at", "is_blind", "changes", "reason", "ending", "outside_at", "outside_limit", "outside_confirmed",
         "outside_revision", "outside_evidence", "store_name", "platform", "labels", "title_en", "title_zh", "severity",
-        "told", "flapping", "confirmed", "confirmed_to", "blind_told",
+        "told", "flapping", "confirmed", "confirmed_to", "blind_told", "turning", "outside_accepted",
     ]
     /// To be followed by WHERE.
     static let select = "SELECT \(columns.joined(separator: ", ")) FROM alerts"
@@ -27,7 +27,7 @@ enum AlertRows {
         guard let standing = Standing(rawValue: row.text(4)) else { throw corrupt(4) }
         guard let severity = Severity(rawValue: row.text(25)) else { throw corrupt(25) }
         guard let labels = row.withText(22, { FlatJSON.object($0) }) else { throw corrupt(22) }
-        return Alert(
+        var alert = Alert(
             key: key, episode: row.text(2), state: state, standing: standing,
             announced: row.textIfAny(5).flatMap(Standing.init(rawValue:)),
             since: Timestamp(microseconds: row.integer(6)),
@@ -37,12 +37,15 @@ enum AlertRows {
             ending: row.textIfAny(14).flatMap(AlertReason.init(rawValue:)),
             outside: OutsideReading(
                 at: Timestamp(microseconds: row.integer(15)), limit: row.text(16), isConfirmed: row.integer(17) != 0,
-                revision: row.integer(18), evidenceTotal: row.integerIfAny(19).map(Int.init)),
+                isAccepted: row.integer(32) != 0, revision: row.integer(18),
+                evidenceTotal: row.integerIfAny(19).map(Int.init)),
             subject: AlertSubject(
                 storeName: row.text(20), platform: row.text(21), labels: labels,
                 title: Words(en: row.text(23), zh: row.text(24)), severity: severity),
             told: row.textIfAny(26).flatMap(Standing.init(rawValue:)), flapping: Flapping(text: row.textIfAny(27)),
             confirmed: Int(row.integer(28)), confirmedTo: moment(29), isBlindTold: row.integer(30) != 0)
+        alert.turning = row.textIfAny(31).flatMap(Turning.init(rawValue:))
+        return alert
     }
 
     static func put(_ alert: Alert, _ database: Database) throws {
@@ -79,22 +82,27 @@ enum AlertRows {
         statement.bind(Int64(alert.confirmed), at: 29)
         statement.bind(alert.confirmedTo.microseconds, at: 30)
         statement.bind(alert.isBlindTold ? 1 : 0, at: 31)
+        statement.bind(alert.turning?.rawValue, at: 32)
+        statement.bind(outside.isAccepted ? 1 : 0, at: 33)
         try statement.run()
     }
 
     /// To be followed by WHERE.
     static let selectEvents =
-        "SELECT store, rule, episode, number, kind, reason, standing, since, at, judged_to, withheld FROM alert_events"
+        "SELECT store, rule, episode, number, kind, reason, standing, since, at, judged_to, withheld, turning, found_at FROM alert_events"
 
     static func readEvent(_ row: PreparedStatement) throws -> AlertEvent {
         guard let kind = AlertEvent.Kind(rawValue: row.text(4)), let reason = AlertReason(rawValue: row.text(5)),
             let standing = Standing(rawValue: row.text(6))
         else { throw CorruptRow(table: "alert_events", id: "\(row.text(2))/\(row.integer(3))", column: "kind") }
-        return AlertEvent(
+        var event = AlertEvent(
             key: AlertKey(store: row.text(0), rule: row.text(1)), episode: row.text(2), number: Int(row.integer(3)),
             kind: kind, reason: reason, standing: standing, since: Timestamp(microseconds: row.integer(7)),
             at: Timestamp(microseconds: row.integer(8)), judgedTo: row.textIfAny(9).flatMap { LocalDay($0) },
+            turning: row.textIfAny(11).flatMap(Turning.init(rawValue:)),
             withheld: row.textIfAny(10).flatMap(Withholding.init(rawValue:)))
+        event.madeAt = row.integerIfAny(12).map(Timestamp.init(microseconds:))
+        return event
     }
 
     /// The same event again changes nothing.
@@ -103,8 +111,8 @@ enum AlertRows {
             database,
             """
             INSERT OR IGNORE INTO alert_events
-                (store, rule, episode, number, kind, reason, standing, since, at, judged_to, withheld)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                (store, rule, episode, number, kind, reason, standing, since, at, judged_to, withheld, turning, found_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             """)
         insert.bind(event.key.store, at: 1)
         insert.bind(event.key.rule, at: 2)
@@ -117,6 +125,8 @@ enum AlertRows {
         insert.bind(event.at.microseconds, at: 9)
         insert.bind(event.judgedTo.map { "\($0)" }, at: 10)
         insert.bind(event.withheld?.rawValue, at: 11)
+        insert.bind(event.turning?.rawValue, at: 12)
+        insert.bind(event.madeAt?.microseconds, at: 13)
         try insert.run()
     }
 }

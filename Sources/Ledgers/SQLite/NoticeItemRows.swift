@@ -5,8 +5,9 @@ import Rules
 
 /// Rows of `notice_items`.
 enum NoticeItemRows {
-    private static let columns =
-        "id, receiver, store, rule, episode, change, event, standing, interest, grouping, is_beginning, is_daily, made_at, body"
+    private static let bare =
+        "id, receiver, store, rule, episode, change, event, standing, interest, grouping, is_beginning, is_daily, made_at"
+    private static let columns = bare + ", body"
 
     /// The same item again changes nothing, whatever became of it. One that is owed to those only who heard before is
     /// kept where something of the episode was, or is to be, told.
@@ -37,11 +38,13 @@ enum NoticeItemRows {
     }
 
     /// In the order in which they were made.
-    static func waiting(for receiver: String, _ database: Database) throws -> [WaitingItem] {
+    static func waiting(
+        for receiver: String, withBodies: Bool, _ database: Database
+    ) throws -> [WaitingItem] {
         let select = try PreparedStatement(
             database,
             """
-            SELECT \(columns), cause, because, (
+            SELECT \(withBodies ? columns : bare + ", x''"), cause, because, (
                 SELECT standing FROM notice_items AS told
                 WHERE told.episode = this.episode AND told.receiver = this.receiver AND told.state = 'told'
                     -- What was given up nobody heard.
@@ -58,6 +61,17 @@ enum NoticeItemRows {
                 WaitingItem(
                     item: try read(select), cause: select.textIfAny(14).flatMap(NoticeHold.Cause.init(rawValue:)),
                     because: select.textIfAny(15), told: select.textIfAny(16).flatMap(Standing.init(rawValue:))))
+        }
+        return result
+    }
+
+    static func bodies(of ids: [String], _ database: Database) throws -> [String: [UInt8]] {
+        let select = try PreparedStatement(database, "SELECT body FROM notice_items WHERE id = ?1")
+        var result: [String: [UInt8]] = [:]
+        for id in ids {
+            select.bind(id, at: 1)
+            if try select.step() { result[id] = select.withBlob(0) { Array($0) } }
+            select.reset()
         }
         return result
     }

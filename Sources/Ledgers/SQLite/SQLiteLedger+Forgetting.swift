@@ -19,7 +19,9 @@ extension SQLiteLedger {
         try database.execute(sql: "DELETE FROM acceptances WHERE until < ?", arguments: ["\(day)"])
     }
 
-    package func forget(before moment: Timestamp, owedTo receivers: Set<String>) async throws(LedgerError) -> Int {
+    package func forget(
+        before moment: Timestamp, owedTo receivers: Set<String>, watching stores: Set<String>?
+    ) async throws(LedgerError) -> Int {
         var (forgotten, last): (Int, Int64?) = (0, 0)
         while let after = last {
             let (deleted, reached) = try await write("Forgetting old notices") { database in
@@ -44,6 +46,11 @@ extension SQLiteLedger {
             }
             forgotten += deleted
             if deleted < Self.step { break }
+        }
+        if let stores {
+            forgotten += try await write("Forgetting where stores stood that nobody watches") { database in
+                try StandingRows.forget(allBut: stores, before: moment - Self.longerForStandings, database)
+            }
         }
         while true {
             let deleted = try await write("Forgetting old quarantine") { database in

@@ -4,8 +4,16 @@ import GRDB
 import Rules
 
 extension SQLiteLedger {
-    package func waitingItems(for receiver: String) async throws(LedgerError) -> [WaitingItem] {
-        try await read("Reading what waits for a receiver") { try NoticeItemRows.waiting(for: receiver, $0) }
+    package func waitingItems(
+        for receiver: String, withBodies: Bool
+    ) async throws(LedgerError) -> [WaitingItem] {
+        try await read("Reading what waits for a receiver") {
+            try NoticeItemRows.waiting(for: receiver, withBodies: withBodies, $0)
+        }
+    }
+
+    package func bodies(ofItems ids: [String]) async throws(LedgerError) -> [String: [UInt8]] {
+        try await read("Reading what items say") { try NoticeItemRows.bodies(of: ids, $0) }
     }
 
     package func keep(_ gathered: GatheredItems, at moment: Timestamp) async throws(LedgerError) {
@@ -65,7 +73,7 @@ extension SQLiteLedger {
                 FROM notices INDEXED BY notices_in_line
                 JOIN notice_items AS items ON items.notice = notices.number AND items.state = 'told'
                 WHERE notices.state = 'owed' AND notices.receiver = ?1
-                    AND (notices.claimed_until IS NULL OR notices.claimed_until <= ?2)
+                    AND (notices.claimed_until IS NULL OR notices.claimed_until <= ?2) AND notices.digest IS NULL
                 ORDER BY notices.number, items.number
                 """)
             select.bind(receiver, at: 1)
@@ -87,30 +95,21 @@ extension SQLiteLedger {
     }
 
     package func keep(
-        _ digest: Notice, inPlaceOf notices: [String], at moment: Timestamp
+        _ digest: Notice, inPlaceOf notices: [String]
     ) async throws(LedgerError) {
         try await write("Making a digest") { database in
             try NoticeRows.put(digest, database)
-            let move = try PreparedStatement(
+            let join = try PreparedStatement(
                 database,
                 """
-                UPDATE notice_items SET notice = (SELECT number FROM notices WHERE id = ?2)
-                WHERE state = 'told' AND notice = (SELECT number FROM notices WHERE id = ?1 AND state = 'owed')
-                """)
-            let settle = try PreparedStatement(
-                database,
-                """
-                UPDATE notices SET state = 'taken', settled_at = ?2, because = ?3, claimed_until = NULL
+                UPDATE notices SET digest = (SELECT number FROM notices WHERE id = ?2), because = ?3
                 WHERE id = ?1 AND state = 'owed'
                 """)
             for notice in notices {
-                move.bind(notice, at: 1)
-                move.bind(digest.id, at: 2)
-                try move.run()
-                settle.bind(notice, at: 1)
-                settle.bind(moment.microseconds, at: 2)
-                settle.bind("told in \(digest.id)", at: 3)
-                try settle.run()
+                join.bind(notice, at: 1)
+                join.bind(digest.id, at: 2)
+                join.bind(NoticeSettlement.digested + digest.id, at: 3)
+                try join.run()
             }
         }
     }

@@ -32,7 +32,7 @@ extension SQLiteLedger {
                 database,
                 """
                 SELECT \(NoticeRows.columns), revived_at FROM notices AS this INDEXED BY notices_in_line
-                WHERE state = 'owed' AND receiver = ?3 AND next_attempt_at <= ?1
+                WHERE state = 'owed' AND receiver = ?3 AND next_attempt_at <= ?1 AND digest IS NULL
                     AND (claimed_until IS NULL OR claimed_until <= ?1)
                     AND NOT EXISTS (\(Self.earlier)) AND NOT EXISTS (\(Self.earlierPart))
                 ORDER BY number LIMIT ?2
@@ -70,7 +70,7 @@ extension SQLiteLedger {
                 """
                 SELECT min(max(next_attempt_at, coalesce(claimed_until, next_attempt_at))) FROM notices AS this
                     INDEXED BY notices_in_line
-                WHERE state = 'owed' AND receiver = ?1
+                WHERE state = 'owed' AND receiver = ?1 AND digest IS NULL
                     AND NOT EXISTS (\(Self.earlier)) AND NOT EXISTS (\(Self.earlierPart))
                 """)
             select.bind(receiver, at: 1)
@@ -96,9 +96,38 @@ extension SQLiteLedger {
                     because = coalesce(?5, because), claimed_until = NULL, attempts = attempts + ?6
                 WHERE id = ?1 AND state = 'owed'
                 """)
-            for attempt in attempts { try Self.settle(attempt, by: update) }
+            for attempt in attempts {
+                try Self.settle(attempt, by: update)
+                try Self.settleDigested(by: attempt, database)
+            }
             try AuditRows.append(audit, database)
         }
+    }
+
+    /// What became of a digest becomes of what it tells; but where nobody took it in time that goes by itself.
+    private static func settleDigested(by attempt: NoticeAttempt, _ database: Database) throws {
+        let (state, at, because): (OutboxEntry.State, Timestamp, String?)
+        switch attempt.settlement {
+        case .released, .retry: return
+        case .taken(let moment): (state, at, because) = (.taken, moment, nil)
+        case .abandoned(let moment, let why) where why.hasPrefix(NoticeSettlement.expired):
+            (state, at, because) = (.owed, moment, nil)
+        case .abandoned(let moment, let why): (state, at, because) = (.abandoned, moment, why)
+        }
+        let update = try PreparedStatement(
+            database,
+            """
+            UPDATE notices SET digest = NULL, state = ?2, because = coalesce(?4, because),
+                settled_at = CASE ?2 WHEN 'owed' THEN NULL ELSE ?3 END,
+                -- Of what goes by itself after all.
+                next_attempt_at = CASE ?2 WHEN 'owed' THEN ?3 ELSE next_attempt_at END
+            WHERE digest = (SELECT number FROM notices WHERE id = ?1) AND state = 'owed'
+            """)
+        update.bind(attempt.notice, at: 1)
+        update.bind(state.rawValue, at: 2)
+        update.bind(at.microseconds, at: 3)
+        update.bind(because, at: 4)
+        try update.run()
     }
 
     private static func settle(_ attempt: NoticeAttempt, by update: PreparedStatement) throws {
@@ -149,7 +178,7 @@ extension SQLiteLedger {
             let update = try PreparedStatement(
                 database,
                 """
-                UPDATE notices SET next_attempt_at = ?1
+                UPDATE notices SET next_attempt_at = ?1, hurried_at = ?1
                 WHERE state = 'owed' AND next_attempt_at > ?1 AND \(condition)
                 """)
             update.bind(moment.microseconds, at: 1)
@@ -158,6 +187,21 @@ extension SQLiteLedger {
             let count = database.changesCount
             try AuditRows.append(audit(count), database)
             return count
+        }
+    }
+
+    package func isHurried(owedTo receiver: String, since moment: Timestamp) async throws(LedgerError) -> Bool {
+        try await read("Asking whether a notice is wanted at once") { database in
+            let select = try PreparedStatement(
+                database,
+                """
+                SELECT 1 FROM notices INDEXED BY notices_in_line WHERE state = 'owed' AND receiver = ?1
+                    AND (hurried_at > ?2 OR revived_at > ?2) LIMIT 1
+                """)
+            select.bind(receiver, at: 1)
+            select.bind(moment.microseconds, at: 2)
+            defer { select.reset() }
+            return try select.step()
         }
     }
 
@@ -182,7 +226,8 @@ extension SQLiteLedger {
             let (condition, name): (String, String?) =
                 switch letters {
                 case .one(let id): ("id = ?1", id)
-                case .expired(let receiver): ("because LIKE 'expired:%' AND (?1 IS NULL OR receiver = ?1)", receiver)
+                case .expired(let receiver):
+                    ("because LIKE '\(NoticeSettlement.expired)%' AND (?1 IS NULL OR receiver = ?1)", receiver)
                 }
             let select = try PreparedStatement(
                 database,
@@ -266,7 +311,7 @@ extension SQLiteLedger {
                 database,
                 """
                 SELECT receiver, count(*), sum(attempts > 0), min(made_at) FROM notices INDEXED BY notices_owed
-                WHERE state = 'owed' GROUP BY receiver
+                WHERE state = 'owed' AND digest IS NULL GROUP BY receiver
                 """)
             var result: [String: OutboxCount] = [:]
             while try select.step() {

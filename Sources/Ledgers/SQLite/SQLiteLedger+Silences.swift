@@ -10,8 +10,8 @@ extension SQLiteLedger {
             let insert = try PreparedStatement(
                 database,
                 """
-                INSERT OR REPLACE INTO silences (id, filter, begins_at, until, ends, made_by, why, ended_at)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                INSERT OR REPLACE INTO silences (id, filter, begins_at, until, ends, made_by, why, ended_at, ended_by, ended_why)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
                 """)
             insert.bind(silence.id, at: 1)
             insert.bind(FilterText.text(of: silence.filter), at: 2)
@@ -21,6 +21,8 @@ extension SQLiteLedger {
             insert.bind(silence.by, at: 6)
             insert.bind(silence.why, at: 7)
             insert.bind(silence.endedAt?.microseconds, at: 8)
+            insert.bind(silence.endedBy, at: 9)
+            insert.bind(silence.endedWhy, at: 10)
             try insert.run()
         }
     }
@@ -30,7 +32,7 @@ extension SQLiteLedger {
             let select = try PreparedStatement(
                 database,
                 """
-                SELECT id, filter, begins_at, until, ends, made_by, why, ended_at FROM silences
+                SELECT id, filter, begins_at, until, ends, made_by, why, ended_at, ended_by, ended_why FROM silences
                 WHERE ?1 IS NULL OR (until IS NULL OR until > ?1) AND (ended_at IS NULL OR ended_at > ?1)
                 ORDER BY begins_at, id
                 """)
@@ -44,12 +46,14 @@ extension SQLiteLedger {
                 guard let ends = Silence.End(rawValue: select.text(4)) else {
                     throw CorruptRow(table: "silences", id: select.text(0), column: "ends")
                 }
-                result.append(
+                var silence =
                     Silence(
                         id: select.text(0), filter: filter, from: Timestamp(microseconds: select.integer(2)),
                         until: select.integerIfAny(3).map(Timestamp.init(microseconds:)), ends: ends,
                         by: select.text(5), why: select.text(6),
-                        endedAt: select.integerIfAny(7).map(Timestamp.init(microseconds:))))
+                        endedAt: select.integerIfAny(7).map(Timestamp.init(microseconds:)))
+                (silence.endedBy, silence.endedWhy) = (select.textIfAny(8), select.textIfAny(9))
+                result.append(silence)
             }
             return result
         }

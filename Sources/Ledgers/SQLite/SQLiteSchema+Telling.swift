@@ -40,6 +40,23 @@ extension SQLiteSchema {
             sql: "CREATE INDEX IF NOT EXISTS standing_changes_by_time ON standing_changes (judged_at)")
     }
 
+    /// Why an alert ended, beyond its reason; whether somebody answered for a breach; which notices a person wants
+    /// sent at once, and which a digest tells of.
+    @Sendable static func tellWhatTurned(_ database: Database) throws {
+        try add("turning TEXT", to: "alerts", database)
+        try add("turning TEXT", to: "alert_events", database)
+        // By the clock; `at` is how far the data reached.
+        try add("found_at INTEGER", to: "alert_events", database)
+        try add("ended_by TEXT", to: "silences", database)
+        try add("ended_why TEXT", to: "silences", database)
+        try add("outside_accepted INTEGER NOT NULL DEFAULT 0", to: "alerts", database)
+        try add("hurried_at INTEGER", to: "notices", database)
+        // Of what waits for the fate of a digest that tells of it: the digest's number.
+        try add("digest INTEGER", to: "notices", database)
+        try database.execute(
+            sql: "CREATE INDEX IF NOT EXISTS notices_in_digest ON notices (digest) WHERE digest IS NOT NULL")
+    }
+
     /// - Returns: whether it was lacking.
     @discardableResult
     static func add(_ column: String, to table: String, _ database: Database) throws -> Bool {

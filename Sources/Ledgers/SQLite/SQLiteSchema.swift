@@ -24,6 +24,6 @@ enum SQLiteSchema {
         countFinishesBySource, makeHalfToldTable, tellHalfToldKinds, makeMarkTable, makeCorrectionTable,
         makeRoutingTables, tellWhatIsWithheld, tellWhatFlaps, tellWhatIsConfirmed, tellWhoKnowsOfBlindness,
         tellWhyInChinese, reviveDeadLetters,
-        makeAuditTable, makeListIndexes,
+        makeAuditTable, makeListIndexes, tellWhatTurned,
     ]
 }

@@ -70,6 +70,35 @@ enum StandingRows {
         return database.changesCount
     }
 
+    /// Deletes all of stores that are watched no more and whose last change lies before a moment: of others the last one
+    /// says where they stand.
+    ///
+    /// - Returns: how many rows.
+    static func forget(allBut stores: Set<String>, before moment: Timestamp, _ database: Database) throws -> Int {
+        let names = FlatJSON.text(Dictionary(stores.map { ($0, "") }) { first, _ in first })
+        var count = 0
+        for sql in [
+            """
+            DELETE FROM standing_changes WHERE store IN (
+                SELECT store FROM standings WHERE store NOT IN (SELECT key FROM json_each(?1))
+                    AND NOT EXISTS (
+                        SELECT 1 FROM standing_changes AS late
+                        WHERE late.store = standings.store AND late.judged_at >= ?2))
+            """,
+            """
+            DELETE FROM standings WHERE store NOT IN (SELECT key FROM json_each(?1)) AND ?2 IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM standing_changes AS kept WHERE kept.store = standings.store)
+            """,
+        ] {
+            let delete = try PreparedStatement(database, sql)
+            delete.bind(names, at: 1)
+            delete.bind(moment.microseconds, at: 2)
+            try delete.run()
+            count += database.changesCount
+        }
+        return count
+    }
+
     /// The latest first.
     static func changes(
         of key: AlertKey, until moment: Timestamp, limit: Int, _ database: Database

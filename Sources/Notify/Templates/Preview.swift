@@ -35,18 +35,16 @@ package enum Preview {
                     "dispute_orders", .exact(.number(Fraction(4))), title: Words(en: "disputed orders", zh: "纠纷订单"))
             ],
             limit: "dispute_orders < 3", basis: .observed,
-            evidence: (1...4).map { number in
+            // A refund counts for the 30 days after its own: the second to leave takes the breach with it.
+            evidence: zip(1...4, [10, 14, 20, 25]).map { number, day in
                 EvidenceItem(
-                    kind: .refund, id: "refund-\(number)", order: "order-\(number)", at: now,
-                    leaves: LocalDay(year: 2026, month: 3, day: 27 + number))
+                    kind: .refund, id: "refund-\(number)", order: "order-\(number)",
+                    at: StoreCalendar.utc.startOfDay(LocalDay(year: 2026, month: 2, day: day)) + .hours(9),
+                    leaves: LocalDay(year: 2026, month: 2, day: day).advanced(by: 31))
             }, evidenceTotal: 4, consequence: Words(en: "No campaigns.", zh: "不能报名活动。"),
             remedy: Words(en: "Answer within 24 h.", zh: "24 小时内处理。"), source: "https://rules.example/disputes")
-        report.headroom = [
-            Headroom(
-                subject: "dispute_orders", title: Words(en: "disputed orders", zh: "纠纷订单"), value: nil, more: 1,
-                then: .breach)
-        ]
-        report.outlook = Outlook(recovery: .on(LocalDay(year: 2026, month: 3, day: 28), .ok))
+        report.outlook = Outlook(recovery: .on(LocalDay(year: 2026, month: 3, day: 17), .ok))
+        report.calendar = StoreCalendar(timezone: "Asia/Shanghai")
         let event = AlertEvent(
             key: key, episode: ContentID.episode(key, since: now), number: 1, kind: .firing, reason: .limit,
             standing: .breach, since: now, at: now, judgedTo: today)

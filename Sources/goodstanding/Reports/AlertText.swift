@@ -13,7 +13,7 @@ enum AlertText {
             "\(subject.storeName) (\(alert.key.store)): \(tongue(subject.title)) (\(alert.key.rule))",
             tongue(
                 "\(alert.state.title.en)\(alert.isBlind ? ", no fresh data" : "") since \(alert.since), \(subject.severity.rawValue), episode \(alert.episode)",
-                "\(alert.state.title.zh)\(alert.isBlind ? "，暂无新数据" : "")，始于 \(alert.since)，\(subject.severity.rawValue)，编号 \(alert.episode)"
+                "\(alert.state.title.zh)\(alert.isBlind ? "，暂无新数据" : "")，始于 \(alert.since)，\(subject.severity.title.zh)，编号 \(alert.episode)"
             ),
             tongue("has to be: \(alert.outside.limit)", "要求：\(alert.outside.limit)"),
         ]
@@ -24,11 +24,11 @@ enum AlertText {
                 tongue("looked after by \(word.by)\(until): \(word.why)", "由 \(word.by) 跟进\(until)：\(word.why)"))
         }
         for silence in shown.silences {
-            let until = silence.until.map { "\($0)" } ?? silence.ends.rawValue
+            let until = silence.endWords
             lines.append(
                 tongue(
-                    "silenced by \(silence.by) until \(until) (\(silence.id)): \(silence.why)",
-                    "已被 \(silence.by) 静默至 \(until)（\(silence.id)）：\(silence.why)"))
+                    "silenced by \(silence.by) until \(until.en) (\(silence.id)): \(silence.why)",
+                    "已被 \(silence.by) 静默至\(until.zh)（\(silence.id)）：\(silence.why)"))
         }
         if let (window, end) = shown.window {
             lines.append(
@@ -46,7 +46,7 @@ enum AlertText {
         ])
         for item in shown.told {
             table.add([
-                .init(item.receiver), .init(item.event.rawValue), .init("\(item.madeAt)"),
+                .init(item.receiver), .init(tongue(item.event.rawValue, item.event.title.zh)), .init("\(item.madeAt)"),
                 .init(tongue(item.words { "\($0)" })),
             ])
         }
@@ -63,8 +63,9 @@ enum AlertText {
         ])
         for event in events {
             table.add([
-                .init("\(event.at)"), .init(event.key.store), .init(event.key.rule), .init(event.kind.rawValue),
-                .init(tongue(event.standing.title), event.standing.style), .init(event.reason.rawValue),
+                .init("\(event.at)"), .init(event.key.store), .init(event.key.rule),
+                .init(tongue(event.kind.rawValue, event.kind.title.zh)),
+                .init(tongue(event.standing.title), event.standing.style), .init(tongue(event.reasonWords)),
                 .init(event.judgedTo.map { "\($0)" } ?? ""),
             ])
         }
@@ -74,4 +75,12 @@ enum AlertText {
     static func json(_ events: [AlertEvent]) -> String { JSONValue.array(events.map(EventBody.json)).text + "\n" }
 
     static func json(_ shown: AlertsTask.Shown) -> String { AlertBody.json(shown).text + "\n" }
+}
+
+extension AlertEvent {
+    /// In English as programs read it, and of an end what did it.
+    fileprivate var reasonWords: Words {
+        Words(en: reason.rawValue, zh: reason.title.zh)
+            + (turning.map { Words(en: " (\($0.rawValue))", zh: $0 == .news ? "（新增数据）" : "（新旧数据）") } ?? Words(""))
+    }
 }

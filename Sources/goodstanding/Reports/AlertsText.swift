@@ -17,7 +17,10 @@ enum AlertsText {
             let alert = listed.alert
             let state =
                 tongue(alert.state.title) + (alert.isBlind ? tongue(", blind", "，暂无新数据") : "")
+                + (alert.flapping.isHeld ? tongue(", flapping", "，反复波动") : "")
                 + (listed.isObserved ? tongue(", observed", "，仅观察") : "")
+                + (listed.isSpokenFor ? tongue(", in the outage of its source", "，由来源故障总告警通知") : "")
+                + (listed.isSilenced ? tongue(", silenced", "，已静默") : "")
             let standing = alert.announced ?? alert.standing
             table.add([
                 .init(alert.key.store), .init(alert.key.rule), .init(state),
@@ -42,7 +45,8 @@ enum AlertsText {
         ])
         for (event, title) in events {
             table.add([
-                .init("\(event.at)"), .init(event.kind.rawValue), .init(event.key.store), .init(event.key.rule),
+                .init("\(event.at)"), .init(tongue(event.kind.rawValue, event.kind.title.zh)), .init(event.key.store),
+                .init(event.key.rule),
                 .init(tongue(event.standing.title), event.standing.style), .init(tongue(title)),
             ])
         }

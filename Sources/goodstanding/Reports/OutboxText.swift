@@ -16,12 +16,15 @@ enum OutboxText {
         for entry in entries {
             table.add([
                 .init(String(entry.id.prefix(16))), .init(entry.receiver), .init(entry.store), .init(entry.rule),
-                .init("\(entry.madeAt)"), .init(entry.state), .init("\(entry.attempts)"), .init("\(entry.at)"),
+                .init("\(entry.madeAt)"), .init(tongue(entry.state, states[entry.state] ?? entry.state)),
+                .init("\(entry.attempts)"), .init("\(entry.at)"),
                 .init(entry.because ?? ""),
             ])
         }
         return table.text
     }
+
+    private static let states = ["owed": "待发送", "taken": "已送达", "abandoned": "已放弃"]
 
     static func json(_ entries: [OutboxTask.Entry]) -> String {
         JSONValue.array(entries.map(NoticeBody.json)).text + "\n"

@@ -8,7 +8,7 @@ enum RouteText {
         let tongue = Tongue.current
         guard !lines.isEmpty else { return tongue("the configuration has no receiver\n", "配置中没有接收方\n") }
         return lines.map { line in
-            let standings = line.standings.map { tongue($0.title) }.joined(separator: ", ")
+            let standings = line.standings.map { tongue($0.title) }.joined(separator: tongue(", ", "、"))
             let head = "\(line.receiver) (\(line.kind))" + (standings.isEmpty ? "" : ": \(standings)")
             return ([head] + line.words.map { "  " + tongue($0) }).joined(separator: "\n") + "\n"
         }.joined()

@@ -60,7 +60,11 @@ enum SilenceText {
     }
 
     private static func end(of silence: Silence) -> Words {
-        if let ended = silence.endedAt { return Words(en: "ended \(ended)", zh: "已于 \(ended) 结束") }
+        if let ended = silence.endedAt {
+            let by = silence.endedBy.map { Words(en: " by \($0)", zh: "，由 \($0)") } ?? Words("")
+            let why = silence.endedWhy.map { Words(en: ": \($0)", zh: "：\($0)") } ?? Words("")
+            return Words(en: "ended \(ended)", zh: "已于 \(ended) 结束") + by + why
+        }
         let until = silence.until.map { "\($0)" }
         return switch silence.ends {
         case .time: Words(en: "until \(until ?? "")", zh: "至 \(until ?? "")")

@@ -24,11 +24,14 @@ enum WhyNotText {
         if let event = answer.event {
             lines.append(
                 tongue(
-                    "alert: \(event.kind.rawValue) at \(event.at), \(event.standing.rawValue) (\(event.reason.rawValue))",
-                    "告警：\(event.at) \(event.kind.rawValue)，\(tongue(event.standing.title))（\(event.reason.rawValue)）"))
+                    "alert: \(event.kind.title.en) at \(event.madeAt ?? event.at), by data up to \(event.at): \(event.standing.title.en) (\(event.reason.title.en))",
+                    "告警：\(event.madeAt ?? event.at) \(event.kind.title.zh)（数据至 \(event.at)）：\(event.standing.title.zh)（\(event.reason.title.zh)）"
+                ))
         }
         for item in answer.told {
-            lines.append("  \(item.receiver): \(item.event.rawValue) \(item.madeAt), \(tongue(item.words { "\($0)" }))")
+            lines.append(
+                "  \(item.receiver): \(tongue(item.event.rawValue, item.event.title.zh)) \(item.madeAt), \(tongue(item.words { "\($0)" }))"
+            )
         }
         for reason in answer.reasons { lines.append(tongue("not told: ", "未通知：") + tongue(reason)) }
         if let next = answer.next {
@@ -49,6 +52,7 @@ enum WhyNotText {
                 answer.event.map { event in
                     .object([
                         ("event", .string(event.kind.rawValue)), ("at", .string("\(event.at)")),
+                        ("made_at", JSONValue(event.madeAt.map { "\($0)" })),
                         ("standing", .string(event.standing.rawValue)), ("reason", .string(event.reason.rawValue)),
                         ("episode", .string(event.episode)),
                     ])

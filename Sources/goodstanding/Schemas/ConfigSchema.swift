@@ -205,7 +205,12 @@ enum ConfigSchema {
             ("remind", JSONSchema.span), ("after", JSONSchema.span),
             ("quiet", JSONSchema.word(["daily"], "what changes once a day waits from 22:00 to 08:00")),
             ("digest", JSONSchema.text("one board a day at this hour, and nothing else: 09:00")),
-            ("zone", JSONSchema.text("where quiet: and digest: hold; an IANA name such as Asia/Shanghai")),
+            (
+                "zone",
+                JSONSchema.text(
+                    "where quiet: and digest: hold and whose clock times in messages are by (else the store's); an IANA name such as Asia/Shanghai"
+                )
+            ),
         ]
     }
 

@@ -36,7 +36,11 @@ struct StoreBacktest {
                 courses[place].standings.append(rule.announced)
                 courses[place].raw.append(rule.standing)
                 courses[place].days[rule.announced, default: 0] += 1
-                let next = AlertStep.step(alerts[place], Observation(rule, of: watched.store, revision: 1))
+                var observation = Observation(rule, of: watched.store, revision: 1)
+                if let then = alerts[place]?.turningMoment(for: observation) {
+                    observation.turning = Evaluation.turning(of: rule, since: then, state, sums: sums, set: set)
+                }
+                let next = AlertStep.step(alerts[place], observation)
                 alerts[place] = next.alert
                 if let event = next.event { courses[place].events.append(event) }
                 let every = rule.standing == .ok ? 4 * Self.foresightEvery : Self.foresightEvery

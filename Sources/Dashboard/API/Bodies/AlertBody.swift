@@ -14,7 +14,8 @@ package enum AlertBody {
             ("announced", JSONValue(alert.announced?.rawValue)), ("blind", .bool(alert.isBlind)),
             ("since", .string("\(alert.since)")), ("fired_at", JSONValue(alert.firedAt.map { "\($0)" })),
             ("reason", JSONValue(alert.reason?.rawValue)), ("observed", .bool(listed.isObserved)),
-            ("told", JSONValue(alert.told?.rawValue)),
+            ("told", JSONValue(alert.told?.rawValue)), ("flapping", .bool(alert.flapping.isHeld)),
+            ("silenced", .bool(listed.isSilenced)), ("in_outage", .bool(listed.isSpokenFor)),
         ])
     }
 
@@ -63,6 +64,9 @@ package enum AlertBody {
         head + [
             .init("fired_at", .orNull(.moment)), .init("reason", .orNull(.text)),
             .init("observed", .described("nobody is told of it", .truth)), .init("told", .orNull(.text)),
+            .init("flapping", .described("it comes and goes, and is held as firing", .truth)),
+            .init("silenced", .described("by somebody's word, for a time", .truth)),
+            .init("in_outage", .described("one alert speaks for it and others of its source", .truth)),
         ])
 
     static let shape = Shape.object(

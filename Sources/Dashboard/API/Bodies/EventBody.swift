@@ -10,6 +10,7 @@ package enum EventBody {
             ("episode", .string(event.episode)), ("event", .string(event.kind.rawValue)),
             ("standing", .string(event.standing.rawValue)), ("reason", .string(event.reason.rawValue)),
             ("since", .string("\(event.since)")), ("judged_to", JSONValue(event.judgedTo.map { "\($0)" })),
+            ("turned_by", JSONValue(event.turning?.rawValue)),
         ])
     }
 
@@ -17,5 +18,10 @@ package enum EventBody {
         .init("at", .moment), .init("store", .text), .init("rule", .text), .init("episode", .text),
         .init("event", .text), .init("standing", .standing), .init("reason", .text), .init("since", .moment),
         .init("judged_to", .orNull(.day)),
+        .init(
+            "turned_by",
+            .described(
+                "of an end that was `cleared`: `news`, what came did it, or `both`, what came and what left; null where that is not known",
+                .orNull(.text))),
     ])
 }

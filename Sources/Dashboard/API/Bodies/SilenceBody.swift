@@ -8,6 +8,7 @@ package enum SilenceBody {
             ("from", .string("\(silence.from)")), ("until", JSONValue(silence.until.map { "\($0)" })),
             ("ends", .string(silence.ends.rawValue)), ("by", .string(silence.by)),
             ("why", .string(silence.why)), ("ended_at", JSONValue(silence.endedAt.map { "\($0)" })),
+            ("ended_by", JSONValue(silence.endedBy)), ("ended_why", JSONValue(silence.endedWhy)),
         ])
     }
 
@@ -15,5 +16,7 @@ package enum SilenceBody {
         .init("id", .text), .init("of", .described("the alerts it fits", .text)), .init("from", .moment),
         .init("until", .orNull(.moment)), .init("ends", .words(of: Silence.End.self)), .init("by", .text),
         .init("why", .text), .init("ended_at", .described("before its time", .orNull(.moment))),
+        .init("ended_by", .described("null: nobody, as all was over, or nobody said", .orNull(.text))),
+        .init("ended_why", .orNull(.text)),
     ])
 }
