@@ -105,22 +105,32 @@ struct DuePage {
         _ dues: [MeasureDueTask.Due], _ newest: [String: MeasureReading], isOpen: Bool, _ tongue: Tongue
     ) -> View {
         let store = dues[0].store
-        var (places, byPlace): ([String], [String: [MeasureDueTask.Due]]) = ([], [:])
+        let byPlace = Dictionary(grouping: dues) { due in due.place.map { tongue($0) } ?? "" }
+        // A place of which only one figure is wanted is told beside that one.
+        func isShared(_ place: String) -> Bool { !place.isEmpty && byPlace[place, default: []].count > 1 }
+        var places: [String] = []
         for due in dues {
             let place = due.place.map { tongue($0) } ?? ""
-            if byPlace[place] == nil { places.append(place) }
-            byPlace[place, default: []].append(due)
+            if isShared(place), !places.contains(place) { places.append(place) }
+        }
+        let single = dues.filter { due in !isShared(due.place.map { tongue($0) } ?? "") }
+        var groups = places.map { place -> View in
+            ["place": place, "cells": byPlace[place, default: []].map { cell($0, newest, tongue) }]
+        }
+        if !single.isEmpty {
+            groups.append([
+                "place": places.isEmpty ? false : tongue("Elsewhere", "其他") as Any,
+                "cells": single.map { due -> View in
+                    var cell = cell(due, newest, tongue)
+                    if let place = due.place { cell["where"] = tongue(place) }
+                    return cell
+                },
+            ])
         }
         let hasLeft = left.contains { $0.written.store == store.id }
         return [
             "store": store.name, "url": Link.store(store.id), "isOpen": isOpen || hasLeft,
-            "count": tongue("\(dues.count) figures", "\(dues.count) 项"),
-            "groups": places.map { place -> View in
-                [
-                    "place": place.isEmpty ? false : place,
-                    "cells": (byPlace[place] ?? []).map { cell($0, newest, tongue) },
-                ]
-            },
+            "count": tongue("\(dues.count) figures", "\(dues.count) 项"), "groups": groups,
         ]
     }
 
@@ -135,7 +145,8 @@ struct DuePage {
         let left = left.last { $0.written.store == store.id && $0.written.name == due.name }
         let reading = newest[due.name]
         return [
-            "title": title, "name": due.name, "isDue": true, "mayEnter": request.caller.mayAct(on: store),
+            "title": title, "name": due.name, "where": false, "isDue": true,
+            "mayEnter": request.caller.mayAct(on: store),
             "field": DueForm.field("value", store.id, due.name), "label": "\(store.name): \(title)",
             "value": left?.written.value ?? "", "fault": left.map { tongue($0.because) } ?? false,
             "doubt": (left?.isDoubt ?? false) ? DueForm.field("meant", store.id, due.name) as Any : false,
