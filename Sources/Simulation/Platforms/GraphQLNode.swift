@@ -1,5 +1,5 @@
 /// What there is to select from: everything that a type has; a query takes its part.
-indirect enum GraphQLNode {
+enum GraphQLNode {
     case leaf(JSONText)
     case object(type: String, [(String, GraphQLNode)])
     case list([GraphQLNode])
