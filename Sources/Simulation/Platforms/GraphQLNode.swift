@@ -1,12 +1,27 @@
 /// What there is to select from: everything that a type has; a query takes its part.
 enum GraphQLNode {
     case leaf(JSONText)
-    case object(type: String, [(String, GraphQLNode)])
+    case members(type: String, [Member])
     case list([GraphQLNode])
     /// All of it; the arguments of the query make a page of it.
     case connection([GraphQLNode])
     /// One page, as it is to be shown.
-    case page([(cursor: String, node: GraphQLNode)], hasPrevious: Bool, hasNext: Bool)
+    case page([Edge], hasPrevious: Bool, hasNext: Bool)
+
+    // Structures, and no tuples: through those the compiler goes round in circles.
+    struct Member {
+        let name: String
+        let node: GraphQLNode
+    }
+
+    struct Edge {
+        let cursor: String
+        let node: GraphQLNode
+    }
+
+    static func object(type: String, _ members: [(String, GraphQLNode)]) -> GraphQLNode {
+        .members(type: type, members.map { Member(name: $0.0, node: $0.1) })
+    }
 
     static func text(_ text: String) -> GraphQLNode { .leaf(.string(text)) }
     static func text(_ text: String?) -> GraphQLNode { .leaf(text.map(JSONText.string) ?? .null) }
@@ -31,7 +46,7 @@ enum GraphQLNode {
             var values: [JSONText] = []
             for node in nodes.prefix(most) { values.append(try node.selected(field, on: owner)) }
             return .array(values)
-        case .object(let type, let members):
+        case .members(let type, let members):
             guard !field.fields.isEmpty else {
                 throw Fault(message: "Field must have selections (field '\(field.name)' returns \(type))")
             }
@@ -41,11 +56,11 @@ enum GraphQLNode {
                     shown.append((wanted.key, .string(type)))
                     continue
                 }
-                guard let member = members.first(where: { $0.0 == wanted.name }) else {
+                guard let member = members.first(where: { $0.name == wanted.name }) else {
                     throw Fault(
                         message: "Field '\(wanted.name)' doesn't exist on type '\(type)'", code: "undefinedField")
                 }
-                shown.append((wanted.key, try member.1.selected(wanted, on: type)))
+                shown.append((wanted.key, try member.node.selected(wanted, on: type)))
             }
             return .object(shown)
         case .connection(let nodes): return try Self.paged(nodes, field).selected(field, on: owner)
@@ -56,15 +71,15 @@ enum GraphQLNode {
             ]
             let all: [(String, GraphQLNode)] = [
                 ("nodes", .list(edges.map(\.node))),
-                ("edges", .list(edges.map(Self.edge))),
+                ("edges", .list(edges.map(Self.shown))),
                 ("pageInfo", .object(type: "PageInfo", info)),
             ]
             return try GraphQLNode.object(type: "Connection", all).selected(field, on: owner)
         }
     }
 
-    private static func edge(_ cursor: String, _ node: GraphQLNode) -> GraphQLNode {
-        .object(type: "Edge", [("cursor", .text(cursor)), ("node", node)])
+    private static func shown(_ edge: Edge) -> GraphQLNode {
+        .object(type: "Edge", [("cursor", .text(edge.cursor)), ("node", edge.node)])
     }
 
     /// `first`, which a connection does not go without.
@@ -89,7 +104,7 @@ enum GraphQLNode {
             start = place + 1
         }
         let edges = nodes.enumerated().dropFirst(start).prefix(first).map { place, node in
-            (cursor: Base64.text(of: "\(place)".utf8), node: node)
+            Edge(cursor: Base64.text(of: "\(place)".utf8), node: node)
         }
         return .page(edges, hasPrevious: start > 0, hasNext: start + edges.count < nodes.count)
     }

@@ -24,7 +24,8 @@ enum ShopifyPage {
         }
         let shown = rows.prefix(first)
         return .page(
-            shown.map { ($0.cursor, $0.node()) }, hasPrevious: rows.count < all, hasNext: shown.count < rows.count)
+            shown.map { GraphQLNode.Edge(cursor: $0.cursor, node: $0.node()) }, hasPrevious: rows.count < all,
+            hasNext: shown.count < rows.count)
     }
 
     private static func read(_ cursor: String) -> (Int64, Int)? {
