@@ -103,6 +103,49 @@ struct OutageDigestTests {
         #expect(try await owed(bench, "duty").map(\.id) == before)
         let next = try await ledger.claimNotices(now: now + .days(3), limit: 9, lease: .minutes(1), receiver: "duty")
         #expect(before.contains(next.first?.notice.id ?? ""), "\(next)")
+        // In the digest it had no turn of its own, and its time to be taken begins now.
+        #expect(next.allSatisfy { $0.attempt == 1 && $0.since == now + .days(3) }, "\(next)")
+        let because = try await ledger.outbox(.owed, limit: 99).filter { before.contains($0.notice.id) }.map(\.because)
+        #expect(because.allSatisfy { $0 == nil }, "\(because)")
+        // Sent again after them the digest would say what was.
+        let revived = try await ledger.revive(.expired(owedTo: "duty"), at: now + .days(3))
+        #expect(revived.revived == 0 && revived.overtaken == 1)
+    }
+
+    @Test("what a person gave up of it and takes up again goes by itself, whatever became of the digest")
+    func takenUp() async throws {
+        let bench = try await bench()
+        try await recover(bench, "duty")
+        let (ledger, now) = (bench.assembly.ledger, bench.assembly.clock.now)
+        let notices = try await owed(bench, "duty")
+        let digest = try #require(notices.first { $0.key == Notice.several })
+        let part = try #require(notices.first { $0.key != Notice.several })
+        try await ledger.settle(part.id, .abandoned(at: now, because: "given up"))
+        try await ledger.settle(digest.id, .taken(at: now))
+        _ = try await ledger.revive(.one(id: part.id), at: now)
+        let claims = try await ledger.claimNotices(now: now, limit: 9, lease: .minutes(1), receiver: "duty")
+        #expect(claims.map(\.notice.id) == [part.id])
+    }
+
+    @Test("a second digest waits for the first, and one of its parts that is wanted at once hurries it")
+    func inOrder() async throws {
+        let bench = try await bench()
+        try await recover(bench, "duty")
+        let (ledger, now) = (bench.assembly.ledger, bench.assembly.clock.now)
+        let first = try #require(try await owed(bench, "duty").first { $0.key == Notice.several })
+        let later = now + .minutes(30)
+        try await ledger.settle(first.id, .retry(at: later, because: "busy"))
+        let more = try await owed(bench, "duty").filter { $0.key != Notice.several }.prefix(1)
+        let second = Notice(
+            id: "ntc_second", receiver: "duty", key: Notice.several, episode: first.episode, change: 1, madeAt: now,
+            body: first.body)
+        try await ledger.keep(second, inPlaceOf: more.map(\.id))
+        #expect(try await ledger.claimNotices(now: now, limit: 9, lease: .minutes(1), receiver: "duty").isEmpty)
+        let part = try #require(
+            try await ledger.outbox(.owed, limit: 99).first { $0.because == "told in \(first.id)" }?.notice.id)
+        _ = try await ledger.hurry(.one(id: part), at: now) { _ in [] }
+        let claims = try await ledger.claimNotices(now: now, limit: 9, lease: .minutes(1), receiver: "duty")
+        #expect(claims.map(\.notice.id) == [first.id])
     }
 
     @Test("a digest that a person gives up takes with it what it was to tell")

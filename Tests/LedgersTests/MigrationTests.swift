@@ -187,7 +187,7 @@ struct MigrationTests {
         try await ledger.commit([AlertPromises.change(1)])
         try ledger.close()
         try SQLiteFile(path).run(
-            "\(Self.routing) ALTER TABLE alerts DROP COLUMN told; ALTER TABLE alert_events DROP COLUMN withheld; PRAGMA user_version = 10"
+            "\(Self.routing) ALTER TABLE alerts DROP COLUMN told; DROP INDEX alert_events_withheld; ALTER TABLE alert_events DROP COLUMN withheld; PRAGMA user_version = 10"
         )
         let again = try SQLiteLedger.open(path: path)
         #expect(try await again.openAlerts().map(\.told) == [.warning])

@@ -33,7 +33,10 @@ struct OutageDigest {
                 line.standing = item.standing
                 lines[item.key] = line
             }
-            guard !order.isEmpty else { return }
+            // Nothing can be said of an alert that is not known: its notice goes by itself.
+            let untold = Set(owed.filter { subjects[$0.key] == nil }.map(\.notice))
+            notices.removeAll { untold.contains($0) }
+            guard !order.isEmpty, !notices.isEmpty else { return }
             let publicURL = assembly.config.publicURL
             for key in order { lines[key]?.link = PageLink.to(key, under: publicURL) }
             // The worst first: of those that have no room nobody reads a figure.

@@ -22,6 +22,15 @@ extension SQLiteLedger {
         WHERE mine.state = 'told' AND mine.notice = this.number
         """
 
+    /// A digest made before `this`, which is one itself, not settled: what it tells of is named by what waits for it alone.
+    private static let earlierDigest = """
+        SELECT 1 FROM notices AS digest INDEXED BY notices_owed
+        WHERE digest.state = 'owed' AND digest.receiver = this.receiver AND digest.store = this.store
+            AND digest.rule = this.rule AND digest.number < this.number AND this.rule = '\(Notice.several.rule)'
+            AND EXISTS (SELECT 1 FROM notices AS part WHERE part.digest = digest.number)
+            AND EXISTS (SELECT 1 FROM notices AS part WHERE part.digest = this.number)
+        """
+
     package func claimNotices(
         now: Timestamp, limit: Int, lease: TimeSpan, receiver: String
     ) async throws(LedgerError) -> [ClaimedNotice] {
@@ -35,6 +44,7 @@ extension SQLiteLedger {
                 WHERE state = 'owed' AND receiver = ?3 AND next_attempt_at <= ?1 AND digest IS NULL
                     AND (claimed_until IS NULL OR claimed_until <= ?1)
                     AND NOT EXISTS (\(Self.earlier)) AND NOT EXISTS (\(Self.earlierPart))
+                    AND NOT EXISTS (\(Self.earlierDigest))
                 ORDER BY number LIMIT ?2
                 """)
             select.bind(now.microseconds, at: 1)
@@ -72,6 +82,7 @@ extension SQLiteLedger {
                     INDEXED BY notices_in_line
                 WHERE state = 'owed' AND receiver = ?1 AND digest IS NULL
                     AND NOT EXISTS (\(Self.earlier)) AND NOT EXISTS (\(Self.earlierPart))
+                    AND NOT EXISTS (\(Self.earlierDigest))
                 """)
             select.bind(receiver, at: 1)
             defer { select.reset() }
@@ -93,7 +104,9 @@ extension SQLiteLedger {
                 database,
                 """
                 UPDATE notices SET state = ?2, next_attempt_at = coalesce(?3, next_attempt_at), settled_at = ?4,
-                    because = coalesce(?5, because), claimed_until = NULL, attempts = attempts + ?6
+                    -- Why it failed before is nothing of what was taken.
+                    because = CASE ?2 WHEN 'taken' THEN NULL ELSE coalesce(?5, because) END,
+                    digest = CASE ?2 WHEN 'owed' THEN digest END, claimed_until = NULL, attempts = attempts + ?6
                 WHERE id = ?1 AND state = 'owed'
                 """)
             for attempt in attempts {
@@ -117,9 +130,12 @@ extension SQLiteLedger {
         let update = try PreparedStatement(
             database,
             """
-            UPDATE notices SET digest = NULL, state = ?2, because = coalesce(?4, because),
+            UPDATE notices SET digest = NULL, state = ?2,
                 settled_at = CASE ?2 WHEN 'owed' THEN NULL ELSE ?3 END,
-                -- Of what goes by itself after all.
+                -- What goes by itself after all begins anew: in the digest it had no turn of its own.
+                because = CASE ?2 WHEN 'owed' THEN NULL ELSE coalesce(?4, because) END,
+                attempts = CASE ?2 WHEN 'owed' THEN 0 ELSE attempts END,
+                revived_at = CASE ?2 WHEN 'owed' THEN ?3 ELSE revived_at END,
                 next_attempt_at = CASE ?2 WHEN 'owed' THEN ?3 ELSE next_attempt_at END
             WHERE digest = (SELECT number FROM notices WHERE id = ?1) AND state = 'owed'
             """)
@@ -150,10 +166,12 @@ extension SQLiteLedger {
         try update.run()
     }
 
-    /// A notice, and what it waits for: those about the same alerts that were made before it.
+    /// A notice, and what it waits for: the digest that tells of it, and those about the same alerts that were made before
+    /// it.
     private static let itAndEarlier = """
         number IN (
             SELECT number FROM notices WHERE id = ?2
+            UNION SELECT digest FROM notices WHERE id = ?2
             UNION SELECT earlier.number FROM notices AS this
                 JOIN notices AS earlier ON earlier.receiver = this.receiver AND earlier.store = this.store
                     AND earlier.rule = this.rule AND earlier.number < this.number
@@ -170,16 +188,17 @@ extension SQLiteLedger {
         _ notices: OwedNotices, at moment: Timestamp, audit: @escaping @Sendable (Int) -> [AuditEntry]
     ) async throws(LedgerError) -> Int {
         try await write("Having the outbox sent") { database in
+            // One that somebody wants is wanted though its time has come: it may wait for a pause of its receiver.
             let (condition, name): (String, String?) =
                 switch notices {
                 case .one(let id): (Self.itAndEarlier, id)
-                case .owedTo(let receiver): ("(?2 IS NULL OR receiver = ?2)", receiver)
+                case .owedTo(let receiver): ("next_attempt_at > ?1 AND (?2 IS NULL OR receiver = ?2)", receiver)
                 }
             let update = try PreparedStatement(
                 database,
                 """
-                UPDATE notices SET next_attempt_at = ?1, hurried_at = ?1
-                WHERE state = 'owed' AND next_attempt_at > ?1 AND \(condition)
+                UPDATE notices SET next_attempt_at = min(next_attempt_at, ?1), hurried_at = ?1
+                WHERE state = 'owed' AND \(condition)
                 """)
             update.bind(moment.microseconds, at: 1)
             update.bind(name, at: 2)
@@ -217,6 +236,9 @@ extension SQLiteLedger {
                 AND other.store = mine.store AND other.rule = mine.rule AND other.notice > mine.notice
             JOIN notices AS later ON later.number = other.notice AND later.state = 'taken'
             WHERE mine.state = 'told' AND mine.notice = this.number)
+        -- A digest, whose parts went by themselves when it was given up.
+        OR this.rule = '\(Notice.several.rule)'
+            AND NOT EXISTS (SELECT 1 FROM notice_items AS part WHERE part.notice = this.number)
         """
 
     package func revive(
@@ -246,7 +268,7 @@ extension SQLiteLedger {
                 database,
                 """
                 UPDATE notices SET state = 'owed', attempts = 0, next_attempt_at = ?2, revived_at = ?2,
-                    settled_at = NULL, claimed_until = NULL
+                    settled_at = NULL, claimed_until = NULL, digest = NULL
                 WHERE number = ?1
                 """)
             for number in numbers {
@@ -266,7 +288,8 @@ extension SQLiteLedger {
                 database,
                 """
                 SELECT \(NoticeRows.headColumns) FROM notices
-                WHERE made_at <= ?2 AND (?3 IS NULL OR receiver = ?3) AND (?4 = '' OR id >= ?4 AND id < ?5)
+                WHERE made_at <= ?2 AND (?3 IS NULL OR receiver = ?3)
+                    AND \(choice.id.isEmpty ? "?4 IS NOT ?5" : "id >= ?4 AND id < ?5")
                     AND \(choice.stores.isIn("store", at: 6)) \(choice.state.map { "AND " + Self.condition($0) } ?? "")
                 ORDER BY made_at DESC, number DESC LIMIT ?1
                 """)

@@ -54,7 +54,11 @@ extension SQLiteSchema {
         // Of what waits for the fate of a digest that tells of it: the digest's number.
         try add("digest INTEGER", to: "notices", database)
         try database.execute(
-            sql: "CREATE INDEX IF NOT EXISTS notices_in_digest ON notices (digest) WHERE digest IS NOT NULL")
+            sql: """
+                CREATE INDEX IF NOT EXISTS notices_in_digest ON notices (digest) WHERE digest IS NOT NULL;
+                CREATE INDEX IF NOT EXISTS alert_events_withheld ON alert_events (withheld, at)
+                    WHERE withheld IS NOT NULL;
+                """)
     }
 
     /// - Returns: whether it was lacking.
