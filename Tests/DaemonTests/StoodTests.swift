@@ -18,9 +18,9 @@ struct StoodTests {
     }
 
     /// From the second to the eighth of March; now is noon of the seventh.
-    private func stood(_ changes: [StandingChange], cap: Standing = .breach) -> Stood {
+    private func stood(_ changes: [StandingChange]) -> Stood {
         Stood(
-            changes, cap: cap, days: LocalDay("2026-03-02")!...LocalDay("2026-03-08")!, Self.shanghai,
+            changes, days: LocalDay("2026-03-02")!...LocalDay("2026-03-08")!, Self.shanghai,
             now: Self.noon + .days(5))
     }
 
@@ -83,7 +83,7 @@ struct StoodTests {
                 .joined(separator: "\n"))
         func stood(_ changes: [StandingChange]) -> Stood {
             Stood(
-                changes, cap: .breach, days: LocalDay("2026-03-02")!...LocalDay("2026-03-08")!, Self.shanghai,
+                changes, days: LocalDay("2026-03-02")!...LocalDay("2026-03-08")!, Self.shanghai,
                 watch: watch, now: Self.noon + .days(5))
         }
         #expect(days(stood([change(0, .ok)])) == "ok ok unk unk ok ok –")
@@ -106,11 +106,18 @@ struct StoodTests {
         #expect(WatchLog(log.text) == log && WatchLog("no time\n").stretches.isEmpty)
     }
 
-    @Test("what nobody confirmed was shown as a warning; a stay bears the cause by which it came to be the worst")
-    func cap() {
+    @Test("of more pauses than it keeps, what it forgot counts as not watched, and never as watched")
+    func forgets() {
+        var log = WatchLog(nil)
+        for hour in 0...1001 { _ = log.note(Self.noon + .hours(Int64(hour))) }
+        #expect(log.stretches.count == 1000 && log.stretches[0].lowerBound == Self.noon)
+        #expect(log.parts(of: Self.noon + .hours(1)..<Self.noon + .hours(2)).allSatisfy { !$0.isWatched })
+        #expect(log.parts(of: Self.noon + .hours(1001)..<Self.noon + .hours(1001) + .minutes(5))[0].isWatched)
+    }
+
+    @Test("a stay bears the cause by which it came to be the worst")
+    func cause() {
         let changes = [change(0, .warning, "near"), change(30, .breach, "over")]
-        #expect(stood(changes, cap: .warning).stays.map(\.because.en) == ["near"])
-        #expect(days(stood(changes, cap: .warning)) == "war war war war war war –")
         #expect(stood(changes).stays.map(\.because.en) == ["over"])
         #expect(stood(changes).stays[0].from == Self.noon)
     }

@@ -32,7 +32,8 @@ struct WatchLog: Sendable, Hashable {
     mutating func note(_ now: Timestamp) -> Bool {
         guard let last = stretches.last, now <= last.upperBound + Self.pause else {
             stretches.append(now..<now)
-            if stretches.count > Self.most { stretches.removeFirst() }
+            // What is forgotten was not watched, and is not taken for what came before all: the first stays.
+            if stretches.count > Self.most { stretches.remove(at: 1) }
             return true
         }
         guard now >= last.upperBound + Self.step else { return false }

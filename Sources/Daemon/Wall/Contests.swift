@@ -9,13 +9,15 @@ package actor Contests {
     private struct Kept {
         /// Of the store, as it was looked at.
         var revision: Int64
-        /// The first deadline that passes.
+        /// The first deadline that passes, or the end of the store's day.
         var until: Timestamp
         var cases: [AppealsTask.Case]
+        /// It could not be read: what can be contested there nobody knows.
+        var isUnread = false
     }
 
     private var kept: [String: Kept] = [:]
-    private var fleet: ObjectIdentifier?
+    private var fleet: Fleet?
     private var lookedAt: Timestamp?
     nonisolated let bell = Bell()
 
@@ -27,7 +29,7 @@ package actor Contests {
     package struct Found: Sendable {
         /// The nearest deadline first; those of which none is known last.
         package var cases: [AppealsTask.Case]
-        /// Stores that are still to be looked at.
+        /// Stores that are still to be looked at, or cannot be read.
         package var behind: Int
     }
 
@@ -45,10 +47,11 @@ package actor Contests {
         if !stale.isEmpty { await bell.ring() }
         // What is being looked at anew is shown as it was: a deadline that has passed is left out.
         let now = assembly.clock.now
-        let cases = view.lines.flatMap { kept[$0.store.id]?.cases ?? [] }.filter { item in
+        let shown = view.lines.filter(\.isOutside).compactMap { kept[$0.store.id] }
+        let cases = shown.flatMap(\.cases).filter { item in
             item.undated > 0 || item.appeals.contains { $0.isOpen || $0.deadline.map { $0 > now } ?? false }
         }
-        return Found(cases: AppealsTask.sorted(cases, at: now), behind: stale.count)
+        return Found(cases: AppealsTask.sorted(cases, at: now), behind: stale.count + shown.count(where: \.isUnread))
     }
 
     /// Looks at one store of those that are to be looked at, if anybody cares.
@@ -69,25 +72,32 @@ package actor Contests {
     }
 
     private func look(_ id: String, _ assembly: Assembly) async throws {
-        guard let watched = assembly.fleet.watched(id) else { return }
+        guard let watched = assembly.fleet.watched(id) else {
+            // It leaves the wall with the next look at it.
+            kept[id] = Kept(revision: .max, until: Timestamp(microseconds: .max), cases: [])
+            return
+        }
         let now = assembly.clock.now
         let found: (cases: [AppealsTask.Case], revision: Int64)
         do {
             found = try await AppealsTask(.running(assembly), glob: nil).cases(of: watched)
         } catch let error as LedgerError where !error.isPassing {
             // One that cannot be read holds up no other.
-            kept[id] = Kept(revision: .max, until: now + Self.lasting, cases: [])
+            kept[id] = Kept(revision: .max, until: now + Self.lasting, cases: [], isUnread: true)
             return
         }
-        guard fleet == ObjectIdentifier(assembly.fleet) else { return }
+        guard fleet === assembly.fleet else { return }
+        // With the store's next day its windows move.
+        let day = watched.calendar.day(of: now).advanced(by: 1)
         let deadlines = found.cases.flatMap(\.appeals).compactMap(\.deadline).filter { $0 > now }
         kept[id] = Kept(
-            revision: found.revision, until: deadlines.min() ?? Timestamp(microseconds: .max), cases: found.cases)
+            revision: found.revision, until: (deadlines + [watched.calendar.startOfDay(day)]).min() ?? now,
+            cases: found.cases)
     }
 
     /// The stores outside ok of which nothing is known, or that moved since.
     private func stale(_ view: Wall.View, _ assembly: Assembly) async throws -> [String] {
-        if fleet != ObjectIdentifier(assembly.fleet) { (fleet, kept) = (ObjectIdentifier(assembly.fleet), [:]) }
+        if fleet !== assembly.fleet { (fleet, kept) = (assembly.fleet, [:]) }
         let outside = view.lines.filter(\.isOutside).map(\.store.id)
         guard !outside.isEmpty else { return [] }
         let now = assembly.clock.now

@@ -13,18 +13,16 @@ package struct AgendaTask: Sendable {
 
     package func run() async throws -> Agenda {
         let assembly = try opening.assembly(.read)
-        return try await Self.agenda(of: try await choice.stores(in: assembly), choice, in: assembly) { _ in }
+        return try await Self.agenda(of: try await choice.stores(in: assembly), choice, in: assembly)
     }
 
-    /// - Parameter each: is shown every store as it is judged on the way.
     static func agenda(
-        of stores: [Watched], _ choice: StoreChoice, in assembly: Assembly, each: (Judge.Judged) -> Void
+        of stores: [Watched], _ choice: StoreChoice, in assembly: Assembly
     ) async throws -> Agenda {
         let now = assembly.clock.now
         var agenda = Agenda(at: now, publicURL: assembly.config.publicURL)
         try await Judge(fleet: assembly.fleet, ledger: assembly.ledger).judge(stores, at: nil, clock: now) { judged in
             for store in judged {
-                each(store)
                 agenda.items += try await rules(of: store, in: assembly)
                 agenda.items += try await appeals(of: store, in: assembly)
                 agenda.items += figures(of: store)

@@ -20,11 +20,7 @@ package struct ReportTask: Sendable {
     package func run() async throws -> Report {
         let assembly = try opening.assembly(.read)
         let stores = try await choice.stores(in: assembly)
-        var unconfirmed: [String: Set<String>] = [:]
-        let agenda = try await AgendaTask.agenda(of: stores, choice, in: assembly) { judged in
-            let rules = judged.evaluation.rules.filter { !$0.isConfirmed }.map(\.rule.id)
-            if !rules.isEmpty { unconfirmed[judged.watched.store.id] = Set(rules) }
-        }
+        let agenda = try await AgendaTask.agenda(of: stores, choice, in: assembly)
         var report = Report(days: days, at: agenda.at)
         let watch = WatchLog(try await assembly.ledger.note(.atWork))
         let end = agenda.at + .days(Int64(Self.week))
@@ -38,7 +34,7 @@ package struct ReportTask: Sendable {
             for watched in group {
                 let id = watched.store.id
                 var found = Report.OfStore(store: watched.store, calendar: watched.calendar)
-                try await addStandings(to: &found, watched, unconfirmed[id] ?? [], watch, in: assembly, now: agenda.at)
+                try await addStandings(to: &found, watched, watch, in: assembly, now: agenda.at)
                 if let known = refunds.removeValue(forKey: id) {
                     found.refunded = known.whole
                     found.reasons = known.reasons.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
@@ -53,10 +49,9 @@ package struct ReportTask: Sendable {
 
     // MARK: Standings
 
-    /// What is kept says how a rule stood by its figures; where its limit is only suggested and nobody has confirmed it,
-    /// a breach was shown as a warning.
+    /// As it was shown, day by day.
     private func addStandings(
-        to found: inout Report.OfStore, _ watched: Watched, _ unconfirmed: Set<String>, _ watch: WatchLog,
+        to found: inout Report.OfStore, _ watched: Watched, _ watch: WatchLog,
         in assembly: Assembly, now: Timestamp
     ) async throws(LedgerError) {
         let range = watched.calendar.range(of: days.lowerBound..<days.upperBound.advanced(by: 1))
@@ -67,8 +62,7 @@ package struct ReportTask: Sendable {
         for id in known.filter({ byRule[$0] != nil }) + byRule.keys.filter({ !known.contains($0) }).sorted() {
             let rule = watched.pack.rule(id)
             let stood = Stood(
-                byRule[id] ?? [], cap: unconfirmed.contains(id) ? .warning : .breach, days: days, watched.calendar,
-                watch: watch, now: now)
+                byRule[id] ?? [], days: days, watched.calendar, watch: watch, now: now)
             for (day, standing) in stood.days {
                 guard let counted = (rule?.severity ?? .major).counted(standing) else { continue }
                 standings[day, default: []].append(counted)

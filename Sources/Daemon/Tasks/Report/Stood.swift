@@ -33,18 +33,17 @@ package struct Stood: Sendable {
 
     /// - Parameters:
     ///   - changes: the earliest first; the first may lie before the days.
-    ///   - cap: what a breach is said to be aloud: breach or warning.
     ///   - watch: when the daemon was at work; how it stood while it was not nobody knows.
     ///   - now: what lies after it nobody knows.
     init(
-        _ changes: [StandingChange], cap: Standing, days asked: ClosedRange<LocalDay>, _ calendar: StoreCalendar,
+        _ changes: [StandingChange], days asked: ClosedRange<LocalDay>, _ calendar: StoreCalendar,
         watch: WatchLog = WatchLog(nil), now: Timestamp
     ) {
         let end = min(calendar.startOfDay(asked.upperBound.advanced(by: 1)), now)
         let begin = calendar.startOfDay(asked.lowerBound)
         var stretches: [Stretch] = []
         for (index, change) in changes.enumerated() {
-            let standing = change.standing == .breach ? cap : change.standing
+            let standing = change.standing
             let until = index + 1 < changes.count ? changes[index + 1].judgedAt : end
             step(standing, change)
             let range = max(change.judgedAt, begin)..<max(change.judgedAt, begin, min(until, end))
