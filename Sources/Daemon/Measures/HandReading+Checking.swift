@@ -29,7 +29,14 @@ extension HandReading {
     }
 
     /// What the pack knows for a mean of scores cannot lie outside of them; most likely its point was left out.
+    /// Nor is any figure below zero that a platform is known to show: as a slip it would pass for a good one.
     private static func check(_ number: FixedPoint, of name: String, in pack: Pack) throws(Fault) {
+        if number.millionths < 0, !pack.readsAnyMeasure || pack.scale(ofMeasure: name) != nil {
+            throw Fault(
+                words: Words(
+                    en: "\(name) is no figure below zero, as \(number) is; leave the sign out",
+                    zh: "\(name) 不会小于零，\(number) 不正确；请去掉负号"))
+        }
         guard case .between(let scale)? = pack.scale(ofMeasure: name), !scale.contains(Fraction(number)) else { return }
         let (low, high) = ("\(scale.lowerBound)", "\(scale.upperBound)")
         throw Fault(

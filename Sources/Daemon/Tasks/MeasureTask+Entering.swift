@@ -147,7 +147,8 @@ extension HandReading {
             let width = (scale.upperBound.double - scale.lowerBound.double) * 1_000_000
             isFar = abs(Double(value.millionths) - Double(last.millionths)) * 5 > width
         } else {
-            isFar = then > 0 && (now / 2 > then || now < then / 2)
+            isFar =
+                then > 0 && (now / 2 > then || now < then / 2 || (value.millionths < 0) != (last.millionths < 0))
         }
         guard isFar else { return nil }
         return Words(en: "it was \(last) before; is \(value) meant?", zh: "上次为 \(last)；确认是 \(value)？")

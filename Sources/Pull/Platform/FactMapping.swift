@@ -97,8 +97,10 @@ struct FactMapping {
         for level in rule.each {
             var deeper: [Place] = []
             for place in places {
-                // Null is not taken for none: nothing is to be deleted for want of an answer.
-                guard let list = place[level.path, up: 0], list.isArray || list.isObject else { return nil }
+                // Neither null nor {} is taken for none: nothing is to be deleted for want of an answer.
+                guard let list = place[level.path, up: 0], list.isArray || list.isObject && !list.isEmptyObject else {
+                    return nil
+                }
                 deeper += list.elementsOrSelf.map { Place(chain: place.chain + [$0]) }
             }
             places = deeper
