@@ -91,9 +91,10 @@ struct DashboardRouter: Sendable {
             await state.isAlive ? Plain.text("ok\n") : Plain.text("stuck\n", status: .serviceUnavailable)
         }
         router.get("readyz") { [state] _, _ in
-            let status = await state.status
+            let (status, isOpen) = (await state.status, await state.assembly.config.access.isOpen)
+            // How the stores stand is for those who may see them.
             return status.isReady
-                ? Plain.text("ready: \(status.line)\n")
+                ? Plain.text(isOpen ? "ready: \(status.line)\n" : "ready\n")
                 : Plain.text("not ready: the stores have not been judged yet\n", status: .serviceUnavailable)
         }
     }

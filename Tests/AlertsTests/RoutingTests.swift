@@ -90,6 +90,24 @@ struct RoutingTests {
         #expect(!holds(.firing, .warning, 5))
     }
 
+    @Test("a silence by severity holds alerts of rules alone, unless it names those about data")
+    func silenceBySeverity() {
+        var filter = AlertFilter()
+        filter.severities = Severity.allCases.filter { $0 != .critical }
+        func holds(_ rule: String, _ severity: Severity) -> Bool {
+            var about = subject
+            about.severity = severity
+            let silence = Silence(
+                id: "sil_1", filter: filter, from: start, until: nil, ends: .time, by: "mei", why: "x")
+            return silence.holds(
+                AlertKey(store: "s", rule: rule), about, .firing, standing: .breach, at: start + .minutes(1))
+        }
+        let data = HealthReport.rule("store:s")
+        #expect(holds("late", .major) && !holds("late", .critical) && !holds(data, .major))
+        filter.rules = [data]
+        #expect(holds(data, .major))
+    }
+
     @Test("an acknowledgement ends with the episode, with its time, and when it grows worse")
     func acknowledgement() throws {
         var walk = AlertWalk()

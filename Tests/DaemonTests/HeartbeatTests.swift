@@ -57,6 +57,17 @@ struct HeartbeatTests {
         #expect(outcome.unaccounted == ["b"])
     }
 
+    @Test(
+        "a store that is only observed is told of to nobody, and its unknown is none that was announced",
+        arguments: [(", observe: true", ["b"]), ("", [])])
+    func observed(_ more: String, _ unaccounted: [String]) async throws {
+        let bench = try await HealthBench([HealthBench.platform("a"), HealthBench.platform("b", more: more)])
+        try await bench.pulled("a", at: 0)
+        try await bench.failed("b", at: 5, .auth)
+        let outcome = try #require(try await bench.look(at: 5))
+        #expect(outcome.unaccounted == unaccounted)
+    }
+
     @Test("a notice that was given up within a day is no success, and an older one is nothing")
     func deadLetters() async throws {
         let (bench, state) = try await bench()

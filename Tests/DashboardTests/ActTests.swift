@@ -2,6 +2,7 @@ import Alerts
 import Facts
 import HTTPTypes
 import Ledgers
+import Rules
 import TestSupport
 import Testing
 
@@ -35,7 +36,8 @@ struct ActTests {
         let silence = try #require(try await task.silences(all: false).first)
         #expect(silence.filter.stores == ["elm"] && silence.filter.rules == ["refunds"] && silence.ends == .worse)
         #expect(silence.until == DashboardBench.now + .days(3))
-        let ended = try await bench.act("/acts/unsilence", ["silence": silence.id], on: "/stores/elm", mei)
+        let ended = try await bench.act(
+            "/acts/unsilence", ["silence": silence.id, "why": "done"], on: "/stores/elm", mei)
         #expect(ended.status == 303)
         #expect(try await task.silences(all: false).isEmpty)
 
@@ -56,7 +58,7 @@ struct ActTests {
         #expect(shown.contains("calling &lt;them&gt;") && shown.contains("until 2026-04-01"))
     }
 
-    @Test("a store that is worked on is silenced as a whole; marks are made and taken back")
+    @Test("a store that is worked on is silenced, but for what is critical; marks are made and taken back")
     func stores() async throws {
         let (bench, mei) = try await bench()
         _ = try await bench.act(
@@ -64,6 +66,7 @@ struct ActTests {
         let assembly = await bench.state.assembly
         let silence = try #require(try await AlertsTask(.running(assembly)).silences(all: false).first)
         #expect(silence.filter.stores == ["elm"] && silence.filter.rules.isEmpty && silence.by == "mei")
+        #expect(!silence.filter.severities.contains(.critical) && silence.filter.severities.contains(.major))
 
         let marked = try await bench.act(
             "/acts/mark", ["store": "elm", "fact": "refund/r1", "members": "excluded liable=carrier", "why": "lost"],
@@ -201,10 +204,16 @@ struct ActTests {
         let list = try await bench.get("/alerts", east).body
         #expect(list.contains(own.id) && !list.contains(wide.id) && list.contains("<code>store=elm</code>"))
         #expect(try await bench.get("/alerts", mei).body.contains(wide.id))
-        #expect(try await bench.act("/acts/unsilence", ["silence": wide.id], on: "/stores/elm", east).status == 403)
-        #expect(try await bench.act("/acts/unsilence", ["silence": own.id], on: "/stores/elm", east).status == 303)
+        #expect(
+            try await bench.act("/acts/unsilence", ["silence": wide.id, "why": "done"], on: "/stores/elm", east).status
+                == 403)
+        #expect(
+            try await bench.act("/acts/unsilence", ["silence": own.id, "why": "done"], on: "/stores/elm", east).status
+                == 303)
         #expect(try await task.silences(all: false).map(\.id) == [wide.id])
-        #expect(try await bench.act("/acts/unsilence", ["silence": wide.id], on: "/stores/elm", mei).status == 303)
+        #expect(
+            try await bench.act("/acts/unsilence", ["silence": wide.id, "why": "done"], on: "/stores/elm", mei).status
+                == 303)
     }
 
     @Test(

@@ -51,6 +51,8 @@ package struct Silence: Sendable, Hashable {
         _ key: AlertKey, _ subject: AlertSubject, _ event: NoticeItem.Event, standing: Standing, at moment: Timestamp
     ) -> Bool {
         guard isInForce(at: moment), filter.fits(key, subject, standing: nil) else { return false }
+        // How grave an alert may be is said of rules: who names no rule means none about data by it.
+        if key.isHealth, !filter.severities.isEmpty, filter.rules.isEmpty { return false }
         if !filter.standings.isEmpty, event != .resolved, !filter.standings.contains(standing) { return false }
         return !(ends == .worse && (event == .raised || event == .firing && standing == .breach))
     }

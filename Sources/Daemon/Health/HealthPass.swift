@@ -115,9 +115,14 @@ struct HealthPass {
             alerting.log(changes)
         }
         (passedAt, wroteAt) = (clock, writes ? clock : wroteAt)
-        // What waits to be told is not announced yet.
-        let announced = Set(
-            known.values.lazy.filter { $0.state == .firing && !$0.key.isExpiry }.map(\.key.store))
+        // What waits to be told, or is told to nobody, is not announced; what an outage speaks for is, once that is told.
+        var announced = Set(
+            known.values.lazy.filter { $0.state == .firing && $0.told != nil && !$0.key.isExpiry }.map(\.key.store))
+        for finding in findings where finding.report == nil || finding.isShared {
+            let group = finding.source.group(of: finding.watched)
+            guard standing.contains(group), let key = outages[group]?.key, known[key]?.told != nil else { continue }
+            announced.insert(finding.key.store)
+        }
         return Outcome(
             isToBeTold: changes.contains { !$0.items.isEmpty },
             unaccounted: stores.all.filter { store in

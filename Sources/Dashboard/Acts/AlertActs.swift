@@ -29,12 +29,17 @@ enum AlertActs {
             zh: "已接受至 \(acceptance.until)：店铺“\(store.id)”的“\(rule)”不达标计为预警。")
     }
 
-    /// Of a rule at a store, or of all of a store while it is worked on.
+    /// Of a rule at a store, or of the store while it is worked on.
     static func silence(_ act: Act) async throws -> Words {
         let store = try act.patternStore()
         var filter = AlertFilter()
         filter.stores = [store.id]
-        if let rule = act.form["rule"] { filter.rules = [rule] }
+        if let rule = act.form["rule"] {
+            filter.rules = [rule]
+        } else {
+            // As the windows of a store: what is critical, and what is wrong with its data, is told all the same.
+            filter.severities = Severity.allCases.filter { $0 != .critical }
+        }
         guard let ends = Silence.End(rawValue: act.form["ends"] ?? "time") else {
             throw TaskError(Words(en: "a silence ends by time, resolved or worse", zh: "静默的结束方式不正确"), isUsage: true)
         }
@@ -60,7 +65,7 @@ enum AlertActs {
                 throw Act.Forbidden()
             }
         }
-        let silence = try await task.unsilence(id)
+        let silence = try await task.unsilence(id, why: try act.text("why"))
         return Words(
             en: "The silence \(silence.id.prefix(12)) is over; what still goes on is told.",
             zh: "静默 \(silence.id.prefix(12)) 已结束；仍在进行的告警将会通知。")
