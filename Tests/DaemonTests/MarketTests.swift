@@ -61,6 +61,15 @@ struct MarketTests {
             ]),
         // As before: the pack's own words hold.
         Row(pack: "amazon", market: nil, credentials: amazon, expected: [:]),
+        // Whose marketplace is given, that one's market it is.
+        Row(
+            pack: "amazon", market: nil, credentials: amazon + ", marketplace_id: A1PA6795UKMFR9",
+            expected: [
+                "region": "eu", "marketplace_id": "A1PA6795UKMFR9",
+                "seller_central": "sellercentral-europe.amazon.com",
+            ]),
+        // A region holds many.
+        Row(pack: "amazon", market: nil, credentials: amazon + ", region: eu", expected: ["region": "eu"]),
         // Who sells in two names both, and the region follows from one of them.
         Row(
             pack: "amazon", market: "FR", credentials: amazon + ", marketplace_ids: \"A13V1IB3VIYZZH,APJ6JRA9NG5V4\"",
@@ -146,5 +155,21 @@ struct MarketTests {
         #expect(errors("{US: {region: na}, GB: {}}", "markets: [US], ") == [])
         #expect(errors("{US: {regio: na}}").contains { $0.contains("did you mean 'region'") })
         #expect(errors("{US: {}}", "markets: [CA], ").contains { $0.contains("the market 'CA'") })
+    }
+
+    @Test(
+        "orders are paid in the currency of the market that is named or given, and in the store's own before that",
+        arguments: [
+            ("market: DE", "EUR"), ("currency: GBP, market: DE", "GBP"), ("name: a", "USD"),
+        ])
+    func currency(_ more: String, _ expected: String) throws {
+        func currency(_ credentials: String) throws -> String? {
+            let path = try folder("pack: amazon, timezone: UTC, \(more), credentials: {\(credentials)}")
+            return try Assembly.fleet(config: path.path + "/goodstanding.yaml", environment: [:]).fleet.watched("s")?
+                .store.currency
+        }
+        #expect(try currency(Self.amazon) == expected)
+        let inJapan = try currency(Self.amazon + ", marketplaceIds: \"A1VC38T7YXB528,ATVPDKIKX0DER\"")
+        #expect(inJapan == (more == "name: a" ? "JPY" : expected))
     }
 }
