@@ -9,6 +9,8 @@ SWIFT ?= swift
 PREFIX ?= /usr
 UNITDIR ?= /etc/systemd/system
 PROGRAM = .build/release/goodstanding
+# What `swift test` runs as well; but of that only one at a time may.
+TESTS = .build/debug/goodstandingPackageTests.xctest
 
 # What the program is built with.
 BUILD_PACKAGES = libcurl4-openssl-dev libsimdjson-dev libsqlite3-dev zlib1g-dev libzstd-dev ca-certificates
@@ -35,7 +37,7 @@ test: packages-build packages-test lint
 test-outside: HALF = --filter '^AcceptanceTests'
 test-inside: HALF = --skip '^AcceptanceTests'
 test-outside test-inside:
-	@set -o pipefail; $(SWIFT) test --skip-build --no-parallel --ignore-lock $(HALF) 2>&1 | tee .build/$@.log
+	@set -o pipefail; $(TESTS) --testing-library swift-testing --no-parallel $(HALF) 2>&1 | tee .build/$@.log
 
 build: packages-build
 	$(SWIFT) build -c release --product goodstanding

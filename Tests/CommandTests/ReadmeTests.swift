@@ -71,6 +71,17 @@ struct ReadmeTests {
         #expect(blocks.count == 3)
     }
 
+    @Test("the messages that it shows are what two services are sent", arguments: ["dingtalk", "slack"])
+    func messages(_ service: String) throws {
+        let start = service == "slack" ? "【已恢复】" : "【不达标"
+        let block = try Self.block("text", beginning: start)
+        let golden = try String(
+            contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
+                .appending(path: "../NotifyTests/Golden/\(service).both.txt"), encoding: .utf8)
+        let lines = block.split(separator: "\n")
+        #expect(lines.count > 4 && lines.allSatisfy { golden.contains($0) }, "\(lines.filter { !golden.contains($0) })")
+    }
+
     @Test("the pack is one without a warning, and so is the other in its place")
     func pack() async throws {
         let folder = try Workplace()
