@@ -90,11 +90,13 @@ package struct AlertStep: Sendable, Hashable {
         (next.state, next.elapsed, next.ending, next.turning) = (.firing, .zero, nil, nil)
         guard next.standing != alert.announced else { return AlertStep(alert: next, event: nil) }
         let kind: AlertEvent.Kind = next.standing == .breach ? .raised : .lowered
+        // Somebody's word lowers what is a breach by its figures; what became better did so by itself.
+        let isByWord =
+            before.isAccepted != observation.isAccepted && (kind == .raised || observation.standing == .breach)
         let reason: AlertReason =
             isLimitChanged(from: before, to: observation)
             ? .limitChanged
-            : before.isAccepted != observation.isAccepted
-                ? kind == .raised ? .acceptanceOver : .accepted : kind == .raised ? .worsened : .eased
+            : isByWord ? kind == .raised ? .acceptanceOver : .accepted : kind == .raised ? .worsened : .eased
         return telling(
             kind, next.standing, because: reason, next, at: observation.at, judgedTo: observation.judgedTo)
     }

@@ -27,10 +27,10 @@ struct Reload {
             try await Self.refuseLoss(from: old, to: new)
             try await new.noteRules(after: old.fleet)
             let differences = FleetDifferences.words(from: old.fleet, to: new.fleet)
+            try await new.auditLoad(after: old.fleet)
             old.logger.notice(
                 "configuration taken in: \(differences.isEmpty ? "nothing changed" : differences.joined(separator: "; "))"
             )
-            try await new.auditLoad(after: old.fleet)
             await state.take(new)
             await state.update { $0.refusal = nil }
             await state.reloading.ring()

@@ -102,7 +102,8 @@ package struct AuthTask: Sendable {
         do {
             try await writeDown("consent", of: store, in: subject.fleet, [Words(en: "begins", zh: "开始")])
             let entry = try await keeper.exchange(answer, of: grantee)
-            try await writeDown("consent", of: store, in: subject.fleet, [Words(en: "taken in", zh: "已生效")])
+            // It is taken in, and its code used up, whether or not that can be written down: that it began stands there.
+            try? await writeDown("consent", of: store, in: subject.fleet, [Words(en: "taken in", zh: "已生效")])
             let untold = await untold(subject, keeper)
             await transport.shutDown()
             return Taken(grant: Grant(entry, grantee.token), isStateChecked: answer.isAddress, untold: untold)

@@ -17,8 +17,8 @@ enum AppealsPage {
                 "hasCases": !slice.isEmpty, "cases": slice.map { view($0, tongue) }, "pages": pages,
                 "behind": found.behind > 0
                     ? tongue(
-                        "\(counted(found.behind, "store")) \(found.behind == 1 ? "is" : "are") still being looked through; load the page again in a moment.",
-                        "仍有 \(found.behind) 家店铺正在检查，请稍后刷新。") : false,
+                        "\(counted(found.behind, "store")) \(found.behind == 1 ? "is" : "are") still being looked through, or cannot be read; load the page again in a moment.",
+                        "仍有 \(found.behind) 家店铺正在检查或无法读取，请稍后刷新。") : false,
             ])
     }
 
