@@ -424,7 +424,7 @@ struct ChatTests {
             .telegram, 400,
             #"{"ok":false,"error_code":400,"parameters":{"migrate_to_chat_id":-100777}}"#, .mending
         ),
-        (.teams, 202, "", .taken), (.teams, 200, "1", .taken),
+        (.teams, 202, "", .taken), (.teams, 200, "1", .taken), (.teams, 200, "<html>sign in</html>", .mending),
         (
             .teams, 200, "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 403",
             .mending

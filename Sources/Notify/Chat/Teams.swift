@@ -1,5 +1,6 @@
 import Curl
 import Facts
+import HTTPTypes
 import Rules
 
 /// A workflow of Microsoft Teams: a card whose text is not searched for markup. The workflow answers before it has done
@@ -80,9 +81,13 @@ struct Teams: ChatService {
     }
 
     func verdict(on reply: Reply) -> ChatVerdict {
-        // The old connectors say so within a 200.
+        // The old connectors say so within a 200, and 1 where they have it; a workflow answers 202.
         let text = String(decoding: reply.body.prefix(200), as: UTF8.self)
-        guard text.hasPrefix("Webhook message delivery failed") else { return .taken }
+        guard text.hasPrefix("Webhook message delivery failed") else {
+            if reply.status.code != 200 || text.filter({ !$0.isWhitespace }) == "1" { return .taken }
+            return .needsMending(
+                "it answered 200 without its own word for success", "its address should be that of a workflow")
+        }
         return text.contains("429")
             ? .passing("it says that too many messages came", wait: .minutes(1))
             : .needsMending("it says that the message could not be delivered", "its own log should say why")
