@@ -25,10 +25,10 @@ struct ReportDaemonTests {
         #expect(csv.status == 0, "\(csv.error)")
         let rows = csv.output.split(separator: "\n")
         #expect(rows.first == "part,store,label,rule,name,value,unit,from,to,text")
-        let outside = rows.filter { $0.hasPrefix(#"outside,"=a,1",,refunds,breach,1,days,"#) }
+        let outside = rows.filter { $0.hasPrefix(#"outside,"'=a,1",,refunds,breach,1,days,"#) }
         #expect(outside.count == 1 && outside[0].contains("refunds < 3"), "\(csv.output)")
-        #expect(rows.contains { $0.hasPrefix(#"standing,"=a,1",,,breach,1,days"#) })
-        #expect(rows.contains { $0.hasPrefix(#"refunded,"=a,1",,,,3,refunds without amount"#) })
+        #expect(rows.contains { $0.hasPrefix(#"standing,"'=a,1",,,breach,1,days"#) })
+        #expect(rows.contains { $0.hasPrefix(#"refunded,"'=a,1",,,,3,refunds without amount"#) })
         let json = try await report("--format", "json")
         let value = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
         #expect((value?["stores"] as? [[String: Any]])?.first?["breaches"] as? Int == 1)
