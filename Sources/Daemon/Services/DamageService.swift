@@ -17,9 +17,11 @@ package struct DamageService: Service {
                     case .sqlite(let path) = assembly.config.database
                 else { return }
                 throw LedgerError.damaged(path: path, detail: damage)
-            } catch let error as LedgerError {
-                if case .damaged = error { throw error }
-                if !Task.isCancelled { assembly.logger.error("the ledger was not looked through: \(error)") }
+            } catch {
+                // The daemon ends: what was broken off says nothing of the ledger.
+                if Task.isCancelled { return }
+                if case .damaged? = error as? LedgerError { throw error }
+                assembly.logger.error("the ledger was not looked through: \(error)")
             }
         }
     }
