@@ -18,9 +18,10 @@ struct ContestService: Service {
                 let heard = await state.contests.bell.rings
                 let assembly = await state.assembly
                 do {
-                    let began = ContinuousClock.now
+                    let began = assembly.clock.now
                     if try await state.contests.work(on: await state.wall.view, in: assembly) {
-                        try await Task.sleep(for: ContinuousClock.now - began)
+                        let now = assembly.clock.now
+                        try await assembly.clock.sleep(until: now + (now - began))
                         continue
                     }
                     try await state.contests.bell.wait(
