@@ -119,6 +119,8 @@ package struct PullPlan: Sendable {
         package var streams: [String]
         /// Where an answer's head says more of the limit than is known.
         package var headers = Headers()
+        /// The platform states none: this is the care that we take.
+        package var isOurs = false
 
         /// What a call of that stream counts.
         package func cost(of stream: String) -> Int { cost?.expected[stream] ?? 1 }
@@ -178,8 +180,15 @@ package struct PullPlan: Sendable {
     package var stoppedScopes: Set<Limit.Scope> { Set(errors.flatMap { $0.whose.map(\.0) }) }
 
     /// With streams that are asked less often, by name.
-    package func paced(_ every: [String: TimeSpan]) -> PullPlan {
+    ///
+    /// - Parameter callsPerSecond: what an application may ask in all, as its owner knows it, where the platform states no
+    ///   limit; nil: as careful as the pack is.
+    package func paced(_ every: [String: TimeSpan], callsPerSecond: Int? = nil) -> PullPlan {
         var plan = self
+        for place in plan.limits.indices where plan.limits[place].isOurs && plan.limits[place].scope == .application {
+            guard let callsPerSecond else { break }
+            (plan.limits[place].amount, plan.limits[place].per) = (callsPerSecond, .seconds(1))
+        }
         for place in plan.streams.indices {
             guard let slower = every[plan.streams[place].name] else { continue }
             plan.streams[place].every = max(slower, plan.streams[place].every ?? .zero)

@@ -177,6 +177,7 @@ enum PullPlanSchema {
                 ("burst", JSONSchema.integer(1...1_000_000, "so many at once")),
                 ("of", JSONSchema.word(PullPlan.Limit.Scope.allCases.map(\.rawValue), "whose they are")),
                 ("streams", JSONSchema.list(of: JSONSchema.text("a stream or report.create"), "of these together")),
+                ("ours", JSONSchema.truth("the platform states none: the pack is careful")),
                 (
                     "headers",
                     JSONSchema.object(
