@@ -262,9 +262,13 @@ struct FactMapping {
         return true
     }
 
-    /// The id of an item; nil where it has none, or one that is not written as the pack says.
+    /// The id of an item; nil where it has none, or one that is not written as the pack says. An item that is a bare text
+    /// or number is its own.
     func id(_ term: MappedTerm, of node: JSONNode) -> String? {
-        (try? text(of: term, Place(chain: [node]))).flatMap { $0.isEmpty ? nil : $0 }
+        if case .path = term.origin, term.between == nil, !node.isObject {
+            return node.text.flatMap { $0.isEmpty ? nil : $0 }
+        }
+        return (try? text(of: term, Place(chain: [node]))).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private func text(of term: MappedTerm, _ place: Place) throws(Fault) -> String? {

@@ -64,8 +64,10 @@ extension PackReading {
         if let open = keys["open"], stream.optional != nil {
             open.error("what is optional has no 'open': nobody would know until when it was withheld")
         }
-        if isDetail, stream.optional != nil, stream.optional?.right == nil || !stream.adds.isEmpty {
-            keys["optional"]?.error("what is asked for one item is optional only with the 'right' of a list")
+        if isDetail, stream.optional != nil, stream.optional?.right == nil || stream.adds.isEmpty == stream.isExtra {
+            keys["optional"]?.error(
+                "what is asked for one item is optional only with a 'right': that of a list, or its own where it is 'extra'"
+            )
         }
         if let lists = keys["whole"] { stream.whole = lists.items()?.compactMap { whole($0, of: stream) } ?? [] }
         return stream
@@ -136,8 +138,11 @@ extension PackReading {
     /// goes on with those of later ones.
     func refuseHoles(_ streams: [PullPlan.Stream], _ cursor: YAMLCursor?) {
         func rights(_ turn: PullPlan.Turn) -> Set<String> {
-            Set(streams.filter { [.always, turn].contains($0.turn) }.compactMap(\.right))
+            let asked = streams.filter { [.always, turn].contains($0.turn) }
+            return Set(asked.flatMap { [$0] + $0.extras }.compactMap(\.right))
         }
+        let told = Set(
+            streams.flatMap { [$0] + $0.extras }.filter { $0.optional?.remainder != nil }.compactMap(\.right))
         let whole = rights(.first).intersection(rights(.later))
         for stream in streams {
             for asked in [stream] + (stream.details?.streams ?? []) {
@@ -146,7 +151,9 @@ extension PackReading {
                     cursor?.error(
                         "the right '\(right)' of '\(asked.name)' needs lists that are asked in the first pull and later"
                     )
-                } else if asked.name != stream.name, stream.turn != .first {
+                } else if asked.isExtra, !told.contains(right) {
+                    cursor?.error("nothing says with 'spares' and 'why' what is unknown while '\(right)' is withheld")
+                } else if asked.name != stream.name, stream.turn != .first, !asked.isExtra {
                     cursor?.error("what '\(asked.name)' asks for an item is optional only in a list with 'only: first'")
                 }
             }

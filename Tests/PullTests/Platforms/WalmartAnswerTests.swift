@@ -117,7 +117,7 @@ struct WalmartAnswerTests {
                 reach: .days(31), decoding: decoding))
         var state = PullState()
         state.begin(at: ShippedPlatform.start, reach: .days(31))
-        let lists = source.lists(state).map(\.name)
+        let lists = source.lists(state).map(\.stream.name)
         #expect(lists.contains("orders") && lists.contains("response_rate") == (asked != "mx"), "\(lists)")
     }
 
