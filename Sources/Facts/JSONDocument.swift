@@ -37,6 +37,7 @@ package struct JSONNode {
     package var isArray: Bool { token.kind == CJSON_ARRAY }
     package var isObject: Bool { token.kind == CJSON_OBJECT }
     package var isNumber: Bool { token.kind == CJSON_NUMBER }
+    package var isBool: Bool { token.kind == CJSON_TRUE || token.kind == CJSON_FALSE }
     /// What some back ends write for a list with nothing in it.
     package var isEmptyObject: Bool { isObject && Int(token.next) == place + 1 }
 

@@ -19,6 +19,8 @@ package enum HealthCause: String, Sendable, Hashable, CaseIterable {
     case reconcile
     /// What is ours is in the way: rows that cannot be read, a token that cannot be kept.
     case `internal`
+    /// This machine's clock and those of the servers that it asks part.
+    case clock
     /// Nothing is wrong yet: what lets us in ends soon, and nobody has renewed it.
     case expiry
 
@@ -26,7 +28,7 @@ package enum HealthCause: String, Sendable, Hashable, CaseIterable {
     package var isPassing: Bool {
         switch self {
         case .stale, .partial, .throttled, .empty, .expiry: true
-        case .auth, .schema, .reconcile, .internal: false
+        case .auth, .schema, .reconcile, .internal, .clock: false
         }
     }
 
@@ -43,6 +45,7 @@ package enum HealthCause: String, Sendable, Hashable, CaseIterable {
         case .empty: Words(en: "data missing", zh: "数据缺失")
         case .reconcile: Words(en: "figures part", zh: "数据不一致")
         case .internal: Words(en: "internal fault", zh: "内部故障")
+        case .clock: Words(en: "clock wrong", zh: "时钟偏差")
         case .expiry: Words(en: "ends soon", zh: "即将到期")
         }
     }

@@ -219,7 +219,7 @@ package struct ReceiverEntry: Sendable {
 
     func receiver() throws(Receiver.Fault) -> Receiver {
         var receiver = try Receiver(id: id, kind: writing.kind, address: address, secret: secret)
-        receiver.hold = hold
+        (receiver.hold, receiver.language) = (hold, writing.message.language)
         return receiver
     }
 }
