@@ -1,5 +1,4 @@
 import Alerts
-import Daemon
 import Facts
 import Foundation
 import Hummingbird
@@ -8,6 +7,7 @@ import Ledgers
 import TestSupport
 import Testing
 
+@testable import Daemon
 @testable import Dashboard
 
 /// Debian's Chromium, driven by Playwright.
@@ -66,12 +66,32 @@ private enum Browser {
 
 @Suite("In a real browser")
 struct BrowserTests {
+    /// With something of everything: facts that cannot be read, appeals, notices, silences, figures to enter, and some entered.
+    private static func bench() async throws -> DashboardBench {
+        let pack = DashboardBench.pack.replacing(
+            "metrics:",
+            with: """
+                metrics:
+                  score: latest(value of measure where name == "shop.score" by at over 30d)
+                  help: latest(value of measure where name == "shop.help" by at over 30d)
+                """
+        ).replacing("gates:", with: "  score: {require: score >= 70}\n  help: {require: help < 5%}\ngates:")
+        let bench = try await DashboardBench(APIAnswerTests.configuration + DashboardBench.people, pack: pack)
+        try await APIAnswerTests.fill(bench)
+        let assembly = await bench.state.assembly
+        _ = try await MarkTask(.running(assembly)).set(
+            "refund/r1", of: "elm", ["appeal_by=2026-03-10"], by: "li", why: "the page says so", until: nil)
+        _ = try await MeasureTask(.running(assembly)).set("shop.score", of: "elm", value: "82", expected: nil, at: nil)
+        try await bench.look()
+        return bench
+    }
+
     @Test(
         "every page, in both languages, light and dark, on a desk and a phone: nothing that axe finds, no word on the console, nothing from elsewhere, no wider than the window; whole by keyboard, on paper and without JavaScript, from the login on; and the files of reports",
         .enabled(if: Browser.isThere, Browser.absence))
     func everyPage() async throws {
         // With every form that there is, for who may send them.
-        let bench = try await DashboardBench(DashboardBench.people)
+        let bench = try await Self.bench()
         let open = try await bench.state.assembly.ledger.openAlerts()
         let episode = try #require(open.first?.episode)
         let paths = [
@@ -81,6 +101,11 @@ struct BrowserTests {
             "/login?to=%2Falerts", "/stores/none", "/nowhere",
         ]
         let missing = ["/stores/none", "/nowhere"]
+        for (path, shown) in [
+            ("/sources", "<pre>"), ("/appeals", "r1"), ("/outbox", "ops"), ("/due", "name=\"value "), ("/audit", "li"),
+        ] {
+            #expect(try await bench.get(path, DashboardBench.bearer("mei")).body.contains(shown), "\(path)")
+        }
         let folder = ProcessInfo.processInfo.environment["SCREENSHOTS"]
         let application = Application(router: DashboardRouter(state: bench.state).router)
         let report = try await ReportTask(
