@@ -38,6 +38,8 @@ package struct ExplainTask: Sendable {
         /// How long that counts as new.
         package var freshness: [FactKind: Freshness]
         package var sources: [FactKind: String]
+        /// On whose word kinds are complete, also such of which nothing has come.
+        package var coveredBy: [FactKind: String] = [:]
         package var quarantined: Int
         /// What no event carries and its pack looks at, in the order of the pack.
         package var readings: [Reading] = []
@@ -134,6 +136,7 @@ package struct ExplainTask: Sendable {
             gates: judged.evaluation.gates, coverage: judged.prepared.state.coverage,
             freshness: judged.prepared.state.freshness,
             sources: judged.prepared.sources.mapValues { $0.sorted().map(\.description).joined(separator: ", ") },
+            coveredBy: judged.prepared.coveredBy.mapValues(\.description),
             quarantined: judged.prepared.state.quarantined,
             readings: assembly.fleet.measureNeeds(of: watched, on: watched.calendar.day(of: fixed ?? clock)).map {
                 need in

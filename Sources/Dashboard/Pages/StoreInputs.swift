@@ -23,7 +23,7 @@ struct StoreInputs {
         return FactKind.allCases.compactMap { kind in
             guard kind != .measure, read.contains(kind) || found.coverage[kind] != nil || found.sources[kind] != nil
             else { return nil }
-            var view = row(kind.title, by: found.sources[kind])
+            var view = row(kind.title, by: found.sources[kind] ?? found.coveredBy[kind])
             guard let interval = found.coverage[kind] else {
                 let isOptional = pack?.optional.contains(kind) ?? false
                 view["state"] = found.sources[kind] == nil && isOptional ? "unjudged" : "unknown"
