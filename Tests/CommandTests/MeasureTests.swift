@@ -149,7 +149,8 @@ struct MeasureTests {
         try folder.write("m.csv", "store,pinduoduo.dsr_description,pinduoduo.stars\np,48,4.5\n")
         let table = try await folder.run("measure", "import", "m.csv")
         #expect(
-            table.status == 1 && table.error.contains("line 2: pinduoduo.dsr_description lies between 1 and 5"), "\(table.error)")
+            table.status == 1 && table.error.contains("line 2: pinduoduo.dsr_description lies between 1 and 5"),
+            "\(table.error)")
         #expect(table.output.contains("pinduoduo.stars of store p: 4.5"), "\(table.output)")
         for (name, value, words) in [
             ("pinduoduo.help_rate", "1.5", "which 1.5 is more than all; did you mean 1.5%?"),
