@@ -197,7 +197,7 @@ extension Assembly {
         let stores = try await watchedStores(glob)
         guard stores.isEmpty, let glob else { return stores }
         let known = try await watchedStores(nil).map(\.store.id)
-        throw TaskError("no watched store fits '\(glob)'\(NearestName.hint(for: glob, among: known))", isUsage: true)
+        throw TaskError.noneFits(glob, among: known)
     }
 
     /// What only reads takes no changed `sources:` in.

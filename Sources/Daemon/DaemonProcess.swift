@@ -67,6 +67,9 @@ package struct DaemonProcess: Sendable {
         // NIO's error names the call and the number: EADDRINUSE is 98.
         guard "\(error)".contains("errno: 98") else { return error }
         return TaskError(
-            "\(listen) is taken by another program; change `listen:` in the configuration, or stop that program")
+            Words(
+                en:
+                    "\(listen) is taken by another program; change `listen:` in the configuration, or stop that program",
+                zh: "\(listen) 已被其他程序占用；请修改配置中的 `listen:`，或停止该程序"))
     }
 }

@@ -66,7 +66,10 @@ package struct ExplainedChange: Sendable {
         let calendar = judged.watched.calendar
         guard calendar.startOfDay(past.day) < evaluation.coveredMoment else {
             throw TaskError(
-                "\(past.day) is not before \(calendar.day(of: evaluation.coveredMoment)), the day that is judged",
+                Words(
+                    en:
+                        "\(past.day) is not before \(calendar.day(of: evaluation.coveredMoment)), the day that is judged",
+                    zh: "\(past.day) 不早于考核日 \(calendar.day(of: evaluation.coveredMoment))"),
                 isUsage: true)
         }
         let search = try await ChangeSearch(evaluation, judged, since: past, in: assembly, clock: clock)

@@ -1,7 +1,7 @@
 import Curl
 package import Facts
 import HTTPTypes
-import Ledgers
+package import Ledgers
 import Pull
 import Rollups
 import Rules
@@ -51,6 +51,9 @@ package enum PullSubject: Sendable {
     var store: String? {
         if case .store(let watched, _) = self { watched.store.id } else { nil }
     }
+
+    /// As the ledger knows it.
+    package var pulled: PulledSource { PulledSource(name, store: store) }
 
     /// With whom it shares limits, and so waits: the stores of a platform under one account. A feed is one of its own.
     var line: String {

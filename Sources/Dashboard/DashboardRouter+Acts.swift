@@ -22,7 +22,7 @@ extension DashboardRouter {
     /// Answers with the way back to where the form stood, on which what was done is told once.
     private func act(
         _ router: Router<DashboardContext>, _ path: RouterPath,
-        _ perform: @escaping @Sendable (Act) async throws -> Words
+        _ perform: @escaping @Sendable (Act) async throws -> Act.Done
     ) {
         router.post(path) { [state, admission] request, context -> Response in
             let form: FormBody
@@ -33,8 +33,8 @@ extension DashboardRouter {
             let back = Self.local(form["back"])
             let act = Act(form: form, caller: context.caller, state: state, assembly: await state.assembly)
             do {
-                let words = try await perform(act)
-                admission.tell(.init(words: words, isGood: true), to: context.caller.holder)
+                let done = try await perform(act)
+                admission.tell(.init(words: done.words, isGood: true), to: context.caller.holder)
                 await state.evaluation.ring()
                 await state.delivery.ring()
                 return .seeOther(back)

@@ -60,7 +60,9 @@ struct DashboardRouter: Sendable {
         page(router, "/appeals") { [state] request, _, assembly in
             try await AppealsPage.page(request, assembly, state)
         }
-        page(router, "/sources") { request, _, assembly in try await SourcesPage.page(request, assembly) }
+        page(router, "/sources") { [state] request, _, assembly in
+            try await SourcesPage.page(request, await state.wall.view.seen(by: request.caller), assembly)
+        }
         page(router, "/outbox") { request, _, assembly in try await OutboxPage.page(request, assembly) }
         page(router, "/packs", restsOnWall: true) { request, _, assembly in
             PacksPage.page(request, await state.wall.view.seen(by: request.caller), assembly)

@@ -25,6 +25,8 @@ package struct DashboardServer: Service {
         quiet.logLevel = .critical
         let application = Application(
             router: DashboardRouter(state: state).router,
+            // Who has asked for nothing for so long, or stopped in the middle of it, comes again.
+            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
             configuration: .init(
                 address: .hostname(assembly.config.listen.host, port: assembly.config.listen.port),
                 serverName: "goodstanding"),

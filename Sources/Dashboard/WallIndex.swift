@@ -43,8 +43,21 @@ final class WallIndex: Sendable {
     }
 
     private static func isNearer(_ a: WallLine, _ b: WallLine) -> Bool? {
-        let (left, right) = (a.room ?? .infinity, b.room ?? .infinity)
+        let (left, right) = (a.leastRoom, b.leastRoom)
         return left == right ? nil : left < right
+    }
+}
+
+extension WallLine {
+    /// How little room there may be, for an order by it: a store of which nobody knows how it stands may be beyond any limit,
+    /// and where the rule that decides holds no figure against a limit, a breach or a warning is at it. What is not judged
+    /// has all the room there is.
+    var leastRoom: Double {
+        switch standing {
+        case .unknown: -.infinity
+        case .breach, .warning: room ?? 0
+        case .ok, .unjudged: room ?? .infinity
+        }
     }
 }
 

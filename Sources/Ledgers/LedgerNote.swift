@@ -14,4 +14,6 @@ package enum LedgerNote: String, Sendable, CaseIterable {
     case configuration
     /// The kinds of the receivers of that configuration, a line each: id, tab, kind.
     case receivers
+    /// When the certificates end that servers showed at the last look, a line each (`CertificateNote`).
+    case certificates
 }

@@ -54,7 +54,7 @@ extension Headroom.Shift {
                 ? "\(minutes) min"
                 : minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
         } else {
-            text = isPercent ? "\(size.multiplied(by: Fraction(100)) ?? size) %" : "\(size)"
+            text = isPercent ? "\(size.multiplied(by: Fraction(100)) ?? size)%" : "\(size)"
         }
         return by < .zero
             ? Words(en: "\(text) less", zh: "降低 \(text)") : Words(en: "\(text) more", zh: "提高 \(text)")

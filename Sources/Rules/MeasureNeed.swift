@@ -35,7 +35,8 @@ package struct MeasureNeed: Sendable, Hashable {
         return last.at + freshFor + TimeSpan(microseconds: 1)
     }
 
-    private func last(_ newest: [String: MeasureReading]) -> MeasureReading? {
+    /// The newest of its readings; nil: there is none.
+    package func last(_ newest: [String: MeasureReading]) -> MeasureReading? {
         names.compactMap { newest[$0] }.max { $0.at < $1.at }
     }
 }

@@ -6,13 +6,14 @@ import Rollups
 package enum MeasureScale: Sendable, Hashable {
     /// A part of a whole, which people also write in percent. Orders may have several refunds: it may pass 1.
     case share
-    /// A mean of scores: no reading lies outside.
+    /// A mean of scores, or what the pack says of its place: no reading lies outside.
     case between(ClosedRange<Fraction>)
 }
 
 extension Pack {
-    /// What a measure is held against, or is the limit of, says what it is; nil where nothing does.
+    /// Its place may say it; else what a measure is held against, or is the limit of, says what it is; nil where nothing does.
     package func scale(ofMeasure name: String) -> MeasureScale? {
+        if let range = places.first(where: { $0.names.contains(name) })?.range { return .between(range) }
         if let parameter = parameters.first(where: { $0.measure == name }), parameter.type == .rate { return .share }
         if let pair = reconcile.first(where: { $0.theirs == name }), let scale = scale(of: pair) { return scale }
         for rule in rules {

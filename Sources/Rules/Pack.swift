@@ -75,8 +75,12 @@ package final class Pack: Sendable {
         /// Empty: all that no other place names.
         package let names: Set<String>
         package let place: Words
+        /// Between what they lie; nil: nobody says.
+        package let range: ClosedRange<Fraction>?
 
-        init(names: [String], place: Words) { (self.names, self.place) = (Set(names), place) }
+        init(names: [String], place: Words, range: ClosedRange<Fraction>? = nil) {
+            (self.names, self.place, self.range) = (Set(names), place, range)
+        }
     }
 
     package var isBuiltIn: Bool { origin == .builtIn }

@@ -6,6 +6,10 @@ extension RuleValuation {
     /// with; nil where it is compared with none.
     package func limit(of metric: String) -> Fraction? { required?.bound(of: metric)?.plainNumber }
 
+    /// Whether the metric has to stay below what it is held against by `require`, and not above it; nil where it is held
+    /// against no number, or has to be just that.
+    package func limitIsGreatest(of metric: String) -> Bool? { required?.isBelowBound(metric) }
+
     /// The same by `prefer`.
     package func preferredLimit(of metric: String) -> Fraction? { preferred?.bound(of: metric)?.plainNumber }
 
@@ -24,6 +28,23 @@ extension TypedExpression {
             return other?.plainNumber == nil ? nil : other
         case .and(let a, let b), .or(let a, let b): return a.bound(of: metric) ?? b.bound(of: metric)
         case .not(let a): return a.bound(of: metric)
+        default: return nil
+        }
+    }
+
+    fileprivate func isBelowBound(_ metric: String) -> Bool? {
+        switch node {
+        case .compare(let sign, let a, let b):
+            guard let isLeft = a.isMetric(metric) ? true : b.isMetric(metric) ? false : nil,
+                (isLeft ? b : a).plainNumber != nil
+            else { return nil }
+            return switch sign {
+            case .less, .lessOrEqual: isLeft
+            case .greater, .greaterOrEqual: !isLeft
+            case .equal, .notEqual: nil
+            }
+        case .and(let a, let b), .or(let a, let b): return a.isBelowBound(metric) ?? b.isBelowBound(metric)
+        case .not(let a): return a.isBelowBound(metric).map { !$0 }
         default: return nil
         }
     }

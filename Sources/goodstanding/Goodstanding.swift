@@ -57,9 +57,10 @@ struct Goodstanding: AsyncParsableCommand {
         let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
         let asked = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
         guard let asked, !asked.hasPrefix("-"), !names.contains(asked) else { return }
-        let hint = NearestName.hint(for: asked, among: names)
-        let ways = hint.isEmpty ? "; there are \(names.sorted().joined(separator: ", "))" : hint
-        throw TaskError("there is no command '\(asked)'\(ways)", isUsage: true)
+        let hint = NearestName.words(for: asked, among: names)
+        let all = names.sorted().joined(separator: ", ")
+        let ways = hint.en.isEmpty ? Words(en: "; there are \(all)", zh: "；现有 \(all)") : hint
+        throw TaskError(Words(en: "there is no command '\(asked)'", zh: "没有命令“\(asked)”") + ways, isUsage: true)
     }
 
     /// Every error becomes a message on standard error and the exit code the manual promises.

@@ -143,13 +143,14 @@ struct MeasureTests {
         ] {
             let ended = try await folder.run("measure", "set", store, name, value)
             #expect(
-                ended.status == 64 && ended.error.contains("\(name) is a score from 1 to 5, which \(value) is not"),
+                ended.status == 64 && ended.error.contains("\(name) lies between 1 and 5, and \(value) does not"),
                 "\(ended.everything)")
         }
         try folder.write("m.csv", "store,pinduoduo.dsr_description,pinduoduo.stars\np,48,4.5\n")
         let table = try await folder.run("measure", "import", "m.csv")
         #expect(
-            table.status == 1 && table.error.contains("line 2: pinduoduo.dsr_description is a score"), "\(table.error)")
+            table.status == 1 && table.error.contains("line 2: pinduoduo.dsr_description lies between 1 and 5"),
+            "\(table.error)")
         #expect(table.output.contains("pinduoduo.stars of store p: 4.5"), "\(table.output)")
         for (name, value, words) in [
             ("pinduoduo.help_rate", "1.5", "which 1.5 is more than all; did you mean 1.5%?"),

@@ -105,6 +105,9 @@ struct SchemaTests {
                 schema: "pack", path: ["parameters", "*", "values", "[]"],
                 text: "pack: p\nparameters: {l: {type: rate, values: [{value: 1%, zzzzzz: 1}]}}\n"),
             Place(schema: "pack", path: ["places", "[]"], text: "pack: p\nplaces: [{place: x, zzzzzz: 1}]\n"),
+            Place(
+                schema: "pack", path: ["places", "[]", "range"],
+                text: "pack: p\nplaces: [{names: [x], place: x, range: {zzzzzz: 1}}]\n"),
             Place(schema: "pack", path: ["gates", "*"], text: "pack: p\ngates: {g: {rules: [], zzzzzz: 1}}\n"),
             Place(schema: "config", path: [], text: "database: sqlite:l.db\nstores: []\nzzzzzz: 1\n"),
             Place(

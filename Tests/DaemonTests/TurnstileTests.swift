@@ -22,15 +22,28 @@ struct TurnstileTests {
     @Test("so many at once; a place that is given back is free again")
     func turnstile() throws {
         let turnstile = Turnstile(2)
-        var (first, second) = (turnstile.enter(), turnstile.enter())
-        #expect(first != nil && second != nil && turnstile.enter() == nil)
+        var (first, second) = (turnstile.enter("a"), turnstile.enter("b"))
+        #expect(first != nil && second != nil && turnstile.enter("c") == nil)
         first = nil
-        #expect(turnstile.enter() != nil, "and given back at once")
-        first = turnstile.enter()
-        #expect(first != nil && turnstile.enter() == nil)
+        #expect(turnstile.enter("c") != nil, "and given back at once")
+        first = turnstile.enter("a")
+        #expect(first != nil && turnstile.enter("c") == nil)
         second = nil
         first = nil
-        #expect(turnstile.enter() != nil)
+        #expect(turnstile.enter("c") != nil)
+    }
+
+    @Test("nobody takes more than half of the places, however many he asks for")
+    func share() throws {
+        let turnstile = Turnstile(8)
+        var held: [Turnstile.Pass] = []
+        while let pass = turnstile.enter("slow") { held.append(pass) }
+        #expect(held.count == 4)
+        let other = turnstile.enter("quick")
+        #expect(other != nil)
+        held.removeLast()
+        #expect(turnstile.enter("slow") != nil)
+        withExtendedLifetime(other) {}
     }
 
     @Test("ids that are asked for are kept up to a bound, watched or not, and the stores that are listed are not lost")

@@ -16,6 +16,14 @@ struct ActTests {
         return (bench, try await bench.session("token-mei"))
     }
 
+    @Test("every act of the audit has its words in both languages")
+    func words() throws {
+        let told = try #require(try Readme.text().firstMatch(of: /Its words: ((?:`[a-z]+` )+)/)?.1)
+        let acts = told.split(whereSeparator: { "` ".contains($0) }).map(String.init)
+        #expect(acts.count > 15 && acts.allSatisfy { AuditWords.acts[$0] != nil }, "\(acts)")
+        #expect(AuditEntry.Way.allCases.allSatisfy { AuditWords.ways[$0.rawValue] != nil })
+    }
+
     @Test("acknowledge, silence and end it, accept: as the commands do, in the name of who is logged in")
     func alerts() async throws {
         let (bench, mei) = try await bench()
@@ -54,7 +62,8 @@ struct ActTests {
         #expect(audit.map(\.act) == ["ack", "silence", "unsilence", "accept", "accept"])
         #expect(audit.allSatisfy { $0.who == "mei" && $0.way == "page" })
         #expect(audit[0].store == "elm" && audit[0].subject == "refunds" && audit[0].why == "calling <them>")
-        let shown = try await bench.get("/audit", mei).body
+        #expect(try await bench.get("/audit?lang=zh", mei).body.contains("接受不达标 <code>accept</code>"))
+        let shown = try await bench.get("/audit?lang=en", mei).body
         #expect(shown.contains("calling &lt;them&gt;") && shown.contains("until 2026-04-01"))
     }
 

@@ -1,5 +1,5 @@
 import Alerts
-import Daemon
+import Facts
 import Foundation
 import Hummingbird
 import HummingbirdTesting
@@ -7,6 +7,7 @@ import Ledgers
 import TestSupport
 import Testing
 
+@testable import Daemon
 @testable import Dashboard
 
 /// Debian's Chromium, driven by Playwright.
@@ -30,8 +31,10 @@ private enum Browser {
         /// By so many pixels the page is wider than the window.
         var wide: Int?
         var wanted: Int?
-        var reached: Int?
-        var hidden: Int?
+        /// What Tab does not reach, what has the focus and does not show it, and how often it went back to where it had been.
+        var left: [String]?
+        var unseen: [String]?
+        var trapped: Int?
         var first: String?
         var search: String?
         var address: String?
@@ -63,12 +66,32 @@ private enum Browser {
 
 @Suite("In a real browser")
 struct BrowserTests {
+    /// With something of everything: facts that cannot be read, appeals, notices, silences, figures to enter, and some entered.
+    private static func bench() async throws -> DashboardBench {
+        let pack = DashboardBench.pack.replacing(
+            "metrics:",
+            with: """
+                metrics:
+                  score: latest(value of measure where name == "shop.score" by at over 30d)
+                  help: latest(value of measure where name == "shop.help" by at over 30d)
+                """
+        ).replacing("gates:", with: "  score: {require: score >= 70}\n  help: {require: help < 5%}\ngates:")
+        let bench = try await DashboardBench(APIAnswerTests.configuration + DashboardBench.people, pack: pack)
+        try await APIAnswerTests.fill(bench)
+        let assembly = await bench.state.assembly
+        _ = try await MarkTask(.running(assembly)).set(
+            "refund/r1", of: "elm", ["appeal_by=2026-03-10"], by: "li", why: "the page says so", until: nil)
+        _ = try await MeasureTask(.running(assembly)).set("shop.score", of: "elm", value: "82", expected: nil, at: nil)
+        try await bench.look()
+        return bench
+    }
+
     @Test(
-        "every page, in both languages, light and dark, on a desk and a phone: nothing that axe finds, no word on the console, nothing from elsewhere, no wider than the window; whole by keyboard, on paper and without JavaScript, from the login on",
+        "every page, in both languages, light and dark, on a desk and a phone: nothing that axe finds, no word on the console, nothing from elsewhere, no wider than the window; whole by keyboard, on paper and without JavaScript, from the login on; and the files of reports",
         .enabled(if: Browser.isThere, Browser.absence))
     func everyPage() async throws {
         // With every form that there is, for who may send them.
-        let bench = try await DashboardBench(DashboardBench.people)
+        let bench = try await Self.bench()
         let open = try await bench.state.assembly.ledger.openAlerts()
         let episode = try #require(open.first?.episode)
         let paths = [
@@ -78,11 +101,23 @@ struct BrowserTests {
             "/login?to=%2Falerts", "/stores/none", "/nowhere",
         ]
         let missing = ["/stores/none", "/nowhere"]
+        for (path, shown) in [
+            ("/sources", "<pre>"), ("/appeals", "r1"), ("/outbox", "ops"), ("/due", "name=\"value "), ("/audit", "li"),
+        ] {
+            #expect(try await bench.get(path, DashboardBench.bearer("mei")).body.contains(shown), "\(path)")
+        }
         let folder = ProcessInfo.processInfo.environment["SCREENSHOTS"]
         let application = Application(router: DashboardRouter(state: bench.state).router)
+        let report = try await ReportTask(
+            .running(await bench.state.assembly), StoreChoice(), days: LocalDay("2026-02-01")!...LocalDay("2026-03-02")!
+        ).run()
+        let reports = try Tongue.allCases.map { tongue in
+            try bench.folder.write("report-\(tongue.rawValue).html", ReportPage(report, tongue).text)
+            return "\(bench.folder.path)/report-\(tongue.rawValue).html"
+        }
         let looks = try await application.test(.live) { client in
             try Browser.browse(
-                "http://127.0.0.1:\(try #require(client.port))", "token-mei", paths, folder: folder)
+                "http://127.0.0.1:\(try #require(client.port))", "token-mei", paths + reports, folder: folder)
         }
         let pages = looks.filter { $0.status != nil && $0.look != "forged" }
         #expect(pages.count == paths.count * 8)
@@ -95,9 +130,19 @@ struct BrowserTests {
             #expect(page.elsewhere == [], "\(page.look)")
             #expect(page.wide ?? 1 <= 0, "\(page.look)")
         }
-        let keyboard = try #require(looks.first { $0.look == "keyboard" })
-        #expect(keyboard.wanted == keyboard.reached && keyboard.hidden == 0)
-        #expect(keyboard.first?.contains("class=\"skip\"") == true && keyboard.search == "search")
+        let tabbed = looks.filter { $0.look.hasPrefix("tab ") }
+        #expect(tabbed.count == paths.count - 1)
+        for page in tabbed {
+            #expect(page.wanted ?? 0 > 10 && page.left == [] && page.unseen == [] && page.trapped == 0, "\(page)")
+            #expect(page.first?.contains("class=\"skip\"") == true, "\(page.look)")
+        }
+        #expect(looks.first { $0.look == "keyboard" }?.search == "search")
+        let read = looks.filter { $0.look.hasPrefix("report ") }
+        #expect(read.count == 4)
+        for report in read {
+            #expect(report.violations == [] && report.elsewhere == [] && report.wide ?? 1 <= 0, "\(report)")
+            #expect(report.rows ?? 0 > 5, "\(report.look)")
+        }
         func look(_ name: String) throws -> Browser.Look { try #require(looks.first { $0.look == name }, "\(name)") }
         let login = try look("login")
         #expect(login.form?.hasSuffix("/login?to=%2Falerts") == true && login.address?.hasSuffix("/alerts") == true)

@@ -1,5 +1,7 @@
+import Alerts
 import Facts
 import Foundation
+import Ledgers
 import TestSupport
 import Testing
 
@@ -26,6 +28,23 @@ struct CalendarTests {
                 "2026-03-05 expiry w ", "2026-03-09 appeal elm ", "2026-03-20 assessment elm monthly",
                 "2026-03-20 assessment oak monthly", "2026-03-23 recovery elm refunds",
             ])
+    }
+
+    @Test("certificates that the daemon saw servers show, of those that the configuration still names")
+    func certificates() async throws {
+        let bench = try await outside()
+        let ends = try #require(Timestamp("2026-03-12T09:00:00Z"))
+        let note = CertificateNote.text(
+            ["w.example", "gone.example"].map {
+                Expiry(name: Expiry.certificate, stores: ["w"], place: $0, ends: ends)
+            })
+        try await bench.assembly.ledger.keep(note, as: .certificates)
+        let items = try await agenda(bench).items.filter { $0.kind == .expiry }
+        #expect(items.map { "\($0.day) \($0.store?.id ?? "")" } == ["2026-03-05 w", "2026-03-12 w"])
+        #expect(items.last?.title.en.contains("TLS certificate of w.example") == true)
+        // The board of a day is made of the same.
+        let known = try await bench.assembly.expiries()
+        #expect(known.map(\.place) == [nil, "w.example"] && known.last?.ends == ends)
     }
 
     @Test("asked again it names the same things, also where a day has moved")

@@ -29,15 +29,19 @@ struct Shown: HTTPResponder {
     let caller: Caller
     /// Who writes, as nobody both looks and pushes.
     let writer: Caller
+    /// Who acts.
+    let actor: Caller
 
-    init(_ state: DaemonState, to caller: Caller, writing writer: Caller? = nil) {
+    init(_ state: DaemonState, to caller: Caller, writing writer: Caller? = nil, acting actor: Caller? = nil) {
+        self.actor = actor ?? writer ?? caller
         responder = DashboardRouter(state: state).router.buildResponder()
         (self.caller, self.writer) = (caller, writer ?? caller)
     }
 
     func respond(to request: Request, context: DashboardContext) async throws -> Response {
         var context = context
-        context.caller = request.method == .post ? writer : caller
+        let isReading = [.get, .head].contains(request.method)
+        context.caller = isReading ? caller : request.uri.path.hasSuffix("/facts") ? writer : actor
         return try await responder.respond(to: request, context: context)
     }
 }

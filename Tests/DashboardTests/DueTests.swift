@@ -37,6 +37,28 @@ struct DueTests {
             .compactMapValues { $0.value?.description }
     }
 
+    @Test("a figure of which the pack says between what it lies is held against that, in the grid and pasted")
+    func range() async throws {
+        let pack =
+            Self.pack + """
+
+                places:
+                  - names: [shop.score]
+                    place: {en: The front page, zh: 首页}
+                    range: {from: 0, to: 100}
+                """
+        let bench = try await DashboardBench(DashboardBench.people, pack: pack)
+        let mei = try await bench.session("token-mei")
+        let answer = try await bench.act(
+            "/due", ["value oak/shop.score": "820", "value elm/shop.score": "82"], on: "/due", mei)
+        #expect(answer.body.contains("shop.score lies between 0 and 100, and 820 does not"))
+        #expect(try await readings(bench, "oak").isEmpty)
+        #expect(try await readings(bench, "elm") == ["shop.score": "82"])
+        let pasted = try await bench.act("/due", ["table": "oak\tshop.score\t-1"], on: "/due", mei)
+        #expect(pasted.status == 200)
+        #expect(try await readings(bench, "oak").isEmpty)
+    }
+
     @Test("a grid of stores and figures; what is entered is due no more")
     func grid() async throws {
         let (bench, mei) = try await bench()

@@ -23,13 +23,21 @@ struct MetricsTests {
         #expect(page[#"goodstanding_rule_room_ratio{\#(elm),rule="refunds"}"#] == 0)
         #expect(page[#"goodstanding_rule_value{\#(elm),rule="rate",metric="refund_rate"}"#] == 0.6)
         #expect(page[#"goodstanding_rule_limit{\#(elm),rule="rate",metric="refund_rate"}"#] == 0.5)
+        // A fifth beyond the half; and no more refunds than are too many.
+        #expect(page[#"goodstanding_rule_headroom{\#(elm),rule="refunds",metric="refunds"}"#] == 0)
+        #expect(
+            page[#"goodstanding_rule_headroom{\#(elm),rule="rate",metric="refund_rate"}"#].map { abs($0 + 0.1) < 1e-9 }
+                == true)
+        #expect(
+            page[#"goodstanding_rule_headroom{store="oak",pack="shop",team="east",rule="refunds",metric="refunds"}"#]
+                == 3)
         #expect(page[#"goodstanding_store_standing{store="fir",pack="shop",team="west"}"#] == 1)
         #expect(page[#"goodstanding_store_standing{store="oak",pack="shop",team="east"}"#] == 0)
         // Nothing is known of it: it has no figure, no room, and is not ok.
         let ash = #"store="ash",pack="shop""#
         #expect(page[#"goodstanding_store_standing{\#(ash)}"#] == 3)
         #expect(page[#"goodstanding_rule_standing{\#(ash),rule="rate",severity="major"}"#] == 3)
-        #expect(!page.samples.keys.contains { $0.contains("room_ratio{\(ash)") })
+        #expect(!page.samples.keys.contains { $0.contains("room_ratio{\(ash)") || $0.contains("headroom{\(ash)") })
         #expect(page["goodstanding_stores_left_out"] == 0 && page["goodstanding_ready"] == 1)
         #expect(page[#"goodstanding_store_quarantined_facts{\#(ash)}"#] == 0)
         // Complete up to that morning, at eight.
@@ -59,6 +67,7 @@ struct MetricsTests {
             #expect(page[#"goodstanding_rule_standing{store="oak",pack="shop",\#(rule)}"#] == 3, "\(rule)")
         }
         #expect(page[#"goodstanding_rule_room_ratio{store="oak",pack="shop",rule="refunds"}"#] == nil)
+        #expect(page[#"goodstanding_rule_headroom{store="oak",pack="shop",rule="refunds",metric="refunds"}"#] == nil)
     }
 
     @Test(

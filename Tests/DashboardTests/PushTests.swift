@@ -1,7 +1,9 @@
 import Facts
 import Foundation
 import HTTPTypes
+import Hummingbird
 import Ledgers
+import NIOCore
 import Rules
 import TestSupport
 import Testing
@@ -38,7 +40,7 @@ struct PushTests {
     func atOnce() async throws {
         let bench = try await DashboardBench()
         var passes: [Turnstile.Pass] = []
-        while let pass = bench.state.pushes.enter() { passes.append(pass) }
+        for who in ["erp", "other"] { while let pass = bench.state.pushes.enter(who) { passes.append(pass) } }
         #expect(passes.count == Turnstile.pushes)
         let line = Line.refund("r1", "oak", order: "o1")
         let answer = try await bench.push(line)
@@ -48,6 +50,22 @@ struct PushTests {
         passes = []
         #expect(try await bench.push(line).status == 200)
         #expect(try await bench.push(line).status == 200, "the place is given back")
+    }
+
+    @Test("a body that drips in is given up, with what to do instead, and one that is whole is not")
+    func slow() async throws {
+        func request() -> Request {
+            let parts = AsyncStream<ByteBuffer> { stream in
+                for part in ["{}\n", "{}\n"] { stream.yield(ByteBuffer(string: part)) }
+                stream.finish()
+            }
+            return Request(
+                head: .init(method: .post, scheme: nil, authority: nil, path: "/api/v1/facts"),
+                body: .init(asyncSequence: parts))
+        }
+        let error = await #expect(throws: APIProblem.self) { try await FactsPushed.whole(request(), within: .zero) }
+        #expect(error?.status == .requestTimeout)
+        #expect(try await FactsPushed.whole(request()).readableBytes == 6)
     }
 
     @Test("new, known and unreadable facts are counted, and the same body again changes nothing")

@@ -86,6 +86,27 @@ struct ReportTests {
         #expect(report.labels[0].breaches == 1 && report.labels[0].refunded.count == 2)
     }
 
+    @Test("a label has its own causes, reasons and week, on the page, as JSON and in the order of how often")
+    func labels() async throws {
+        let (_, report) = try await told()
+        let east = try #require(report.labels.first)
+        #expect(east.causes.map(\.rule) == ["refunds"] && east.causes.map(\.breaches) == [1])
+        #expect(east.causes[0].days == 3 && east.causes[0].stores.map(\.id) == ["elm"])
+        #expect(east.reasons.map(\.reason) == ["late", "quality"])
+        #expect(!east.agenda.isEmpty && east.agenda.allSatisfy { $0.store?.id == "elm" })
+        let west = report.labels[1]
+        #expect(west.causes.isEmpty && west.agenda.contains { $0.kind == .expiry && $0.store?.id == "w" })
+        let page = ReportPage(report, .english).text
+        let part = try #require(page.components(separatedBy: "<h3>team: east</h3>").dropFirst().first)
+        #expect(part.contains("1 breach, 3 days, outside its limit (榆树 &lt;店&gt; &amp; Co)"))
+        #expect(part.contains("late: 1 (CNY 0.10), quality: 1 (CNY 0.10)"))
+        let value = try #require(
+            try JSONSerialization.jsonObject(with: Data(ReportJSON.value(report).text.utf8)) as? [String: Any])
+        let label = try #require((value["labels"] as? [[String: Any]])?.first)
+        #expect((label["causes"] as? [[String: Any]])?.first?["stores"] as? [String] == ["elm"])
+        #expect(label["agenda"] as? [String] == east.agenda.map(\.id))
+    }
+
     @Test("sums beyond 64 bits stay exact")
     func largeSums() {
         var refunded = Refunded()

@@ -15,10 +15,10 @@ struct SchemathesisTests {
         let bench = try await DashboardBench(APIAnswerTests.configuration)
         try await APIAnswerTests.fill(bench)
         let application = Application(
-            responder: Shown(bench.state, to: .local, writing: .writer),
+            responder: Shown(bench.state, to: .local, writing: .writer, acting: .local(.operator)),
             configuration: .init(address: .hostname("127.0.0.1", port: 0)))
         let episode = try #require(try await bench.list("/alerts?store=elm&rule=refunds", "alerts", "episode").first)
-        let known = ["store": "elm", "rule": "refunds", "pack": "shop", "episode": episode]
+        let known = ["store": "elm", "rule": "refunds", "pack": "shop", "episode": episode, "receiver": "ops"]
         try await application.test(.live) { client in
             let document = "http://127.0.0.1:\(try #require(client.port))\(APIRoute.root)/openapi.json"
             // By paths that it makes up, and by those that are there.

@@ -13,10 +13,26 @@ struct WallTests {
         #expect(places == places.sorted())
         // Three of five are a fifth beyond the half, three refunds are just at what is too many.
         #expect(page.contains("refund rate 60%") && page.contains("<code>refund_rate &lt;= 50%</code>"))
-        #expect(page.contains("20 % beyond") && page.contains("33 % left"))
+        #expect(page.contains("20% beyond") && page.contains("33% left"))
         #expect(page.contains("<b>1</b> <span>breach</span>") && page.contains("<b>1</b> <span>unknown</span>"))
         #expect(page.contains("<b>1</b> <span>warning</span>") && page.contains("<b>1</b> <span>ok</span>"))
         #expect(!page.contains("<b>Ash</b>"))
+    }
+
+    @Test("by headroom: what nobody knows first, then the nearest to a limit, whatever it stands at")
+    func room() async throws {
+        let pack = DashboardBench.pack.replacing("prefer: refunds < 2", with: "prefer: refunds < 1").replacing(
+            "given: paid_orders >= 4",
+            with: "given: paid_orders >= 4\n  orders: {title: {en: Orders, zh: 订单}, require: paid_orders >= 5}")
+        let page = try await DashboardBench(pack: pack).get("/?sort=room").body
+        // Fir is in warning with a third of its room left; oak is ok, and none of its orders is to spare.
+        let places = try ["&lt;b&gt;Ash&lt;/b&gt;", "榆树店", "Oak &amp; Sons", "Fir"].map {
+            try #require(page.firstRange(of: "\">\($0)</a>")?.lowerBound, "\($0)")
+        }
+        #expect(places == places.sorted())
+        let standing = try await DashboardBench(pack: pack).get("/").body
+        let fir = try #require(standing.firstRange(of: "\">Fir</a>")?.lowerBound)
+        #expect(fir < standing.firstRange(of: "\">Oak &amp; Sons</a>")?.lowerBound ?? fir)
     }
 
     @Test("standing, platform, label and text choose among them, and links keep the other choices")

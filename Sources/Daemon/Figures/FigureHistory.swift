@@ -35,45 +35,65 @@ package struct FigureHistory: Sendable {
     /// The days that each figure looks at now; nil for one that looks at no whole days.
     package let windows: [Range<LocalDay>?]
 
+    /// Of one rule; nil where it is not judged.
+    ///
     /// - Parameters:
     ///   - days: so many, up to the day on which the rule stands.
     ///   - ahead: so many days to come.
     package static func find(
         _ rule: String, of watched: Watched, in assembly: Assembly, days: Int, ahead: Int
     ) async throws -> FigureHistory? {
+        try await find(of: watched, in: assembly, days: days, ahead: ahead) { $0.rule.id == rule }[rule]
+    }
+
+    /// Of many rules of a store at once, by rule: the store's past is read and judged once for all of them.
+    package static func find(
+        of watched: Watched, in assembly: Assembly, days: Int, ahead: Int, where isWanted: (RuleEvaluation) -> Bool
+    ) async throws -> [String: FigureHistory] {
         let (clock, calendar) = (assembly.clock.now, watched.calendar)
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
         let judged = try await judge.judge([watched], at: nil, clock: clock)[0]
-        guard let evaluation = judged.evaluation.rules.first(where: { $0.rule.id == rule }) else { return nil }
-        let today = calendar.day(of: evaluation.coveredMoment)
-        let past = (0..<days).map { today.advanced(by: $0 - days + 1) }
-        let found = try await StoreBacktest(watched, past, judge).evaluations(clock: clock).map { day, evaluation in
-            (day, evaluation.rules.first { $0.rule.id == rule })
-        }
+        let wanted = judged.evaluation.rules.filter(isWanted)
+        func today(_ evaluation: RuleEvaluation) -> LocalDay { calendar.day(of: evaluation.coveredMoment) }
+        // Rules whose data is complete up to different days look back from each.
+        let past = Set(wanted.flatMap { rule in (0..<days).map { today(rule).advanced(by: $0 - days + 1) } }).sorted()
+        let found = try await StoreBacktest(watched, past, judge).evaluations(clock: clock)
         let state = judged.prepared.state
         var valuations = PackValuations()
-        let set = valuations.valuation(of: state.pack, for: state.store, on: today, state.terms).metrics
-        let needs = Evaluation.outlookNeeds(of: evaluation, state, set: set)
-        let sums = try await judge.readings(
-            [(watched, needs)], at: evaluation.coveredMoment, clock: clock, marksAt: clock)[0].sums
-        let lag = today.distance(to: evaluation.judgedTo)
-        func course(goesOn: Bool) -> [Point] {
-            Evaluation.course(of: evaluation, state, sums: sums, set: set, days: ahead, goesOn: goesOn).map {
-                day, values in
-                // A limit that is announced for a day to come is drawn from then on.
-                let then = valuations.valuation(of: state.pack, for: state.store, on: day, state.terms)
-                return Point(
-                    day.advanced(by: lag), nil, values.map(\.nearest),
-                    then.rules.first { $0.rule.id == rule } ?? evaluation.valued)
+        var histories: [String: FigureHistory] = [:]
+        for (moment, rules) in Dictionary(grouping: wanted, by: \.coveredMoment) {
+            let last = calendar.day(of: moment)
+            let set = valuations.valuation(of: state.pack, for: state.store, on: last, state.terms).metrics
+            var needs = Needs()
+            for rule in rules { needs.add(Evaluation.outlookNeeds(of: rule, state, set: set)) }
+            let sums = try await judge.readings([(watched, needs)], at: moment, clock: clock, marksAt: clock)[0].sums
+            for evaluation in rules {
+                let (id, lag) = (evaluation.rule.id, last.distance(to: evaluation.judgedTo))
+                func course(goesOn: Bool) -> [Point] {
+                    Evaluation.course(of: evaluation, state, sums: sums, set: set, days: ahead, goesOn: goesOn).map {
+                        day, values in
+                        // A limit that is announced for a day to come is drawn from then on.
+                        let then = valuations.valuation(of: state.pack, for: state.store, on: day, state.terms)
+                        return Point(
+                            day.advanced(by: lag), nil, values.map(\.nearest),
+                            then.rules.first { $0.rule.id == id } ?? evaluation.valued)
+                    }
+                }
+                histories[id] = FigureHistory(
+                    past: found.compactMap { day, store in
+                        guard day <= last, day.distance(to: last) < days else { return nil }
+                        return store.rules.first { $0.rule.id == id }.map {
+                            Point($0.judgedTo, $0.announced, $0.values.map(\.estimate.nearest), $0.valued)
+                        }
+                    }, quiet: course(goesOn: false), goingOn: course(goesOn: true),
+                    windows: evaluation.values.map { value in
+                        let days = set.readings(ofMetric: value.metric).first?.span(
+                            at: evaluation.figuresAt, in: calendar
+                        ).days
+                        return days.flatMap { $0.isEmpty ? nil : $0 }
+                    })
             }
         }
-        return FigureHistory(
-            past: found.compactMap { day, found in
-                found.map { Point($0.judgedTo, $0.announced, $0.values.map(\.estimate.nearest), $0.valued) }
-            }, quiet: course(goesOn: false), goingOn: course(goesOn: true),
-            windows: evaluation.values.map { value in
-                let days = set.readings(ofMetric: value.metric).first?.span(at: evaluation.figuresAt, in: calendar).days
-                return days.flatMap { $0.isEmpty ? nil : $0 }
-            })
+        return histories
     }
 }

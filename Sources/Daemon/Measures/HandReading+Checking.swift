@@ -28,7 +28,7 @@ extension HandReading {
             value: value, expected: expected)
     }
 
-    /// What the pack knows for a mean of scores cannot lie outside of them; most likely its point was left out.
+    /// What the pack knows the range of, or for a mean of scores, cannot lie outside; most likely its point was left out.
     /// Nor is any figure below zero that a platform is known to show: as a slip it would pass for a good one.
     private static func check(_ number: FixedPoint, of name: String, in pack: Pack) throws(Fault) {
         if number.millionths < 0, !pack.readsAnyMeasure || pack.scale(ofMeasure: name) != nil {
@@ -41,8 +41,8 @@ extension HandReading {
         let (low, high) = ("\(scale.lowerBound)", "\(scale.upperBound)")
         throw Fault(
             words: Words(
-                en: "\(name) is a score from \(low) to \(high), which \(number) is not",
-                zh: "\(name) 是 \(low) 至 \(high) 的评分，\(number) 超出范围"))
+                en: "\(name) lies between \(low) and \(high), and \(number) does not",
+                zh: "\(name) 的范围是 \(low) 至 \(high)，\(number) 超出范围"))
     }
 
     /// What is taken and looks like a slip: a percentage without its sign, or a number without its point.

@@ -11,7 +11,7 @@ package struct HandReading: Sendable, Hashable {
     package var expected: FixedPoint?
 
     /// A measure that is said again of the same moment is the same fact, so that a slip can be mended.
-    var id: String { "\(name)@\(at)" }
+    package var id: String { "\(name)@\(at)" }
 
     /// Longer names leave no room for the moment in the fact's id.
     static let greatestNameBytes = 150

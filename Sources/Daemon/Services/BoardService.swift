@@ -51,7 +51,7 @@ package struct BoardService: Service {
         guard await state.status.isReady else { return }
         let id = BoardBody.id(receiver: entry.id, day: day)
         guard try await !assembly.ledger.knowsNotice(id) else { return }
-        let expiries = try assembly.fleet.expiries(assembly.fleet.tokenFile.read())
+        let expiries = try await assembly.expiries()
         let board = try await BoardMaking(
             assembly: assembly, route: entry.route, calendar: hours.calendar, expiries: expiries,
             beat: { await state.beat("boards", again: .seconds(600)) }

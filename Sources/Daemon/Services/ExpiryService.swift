@@ -1,6 +1,7 @@
 import Alerts
 import Curl
 import Facts
+import Ledgers
 import Logging
 import ServiceLifecycle
 
@@ -33,7 +34,7 @@ package struct ExpiryService: Service {
                 let heard = await state.reloading.rings
                 let assembly = await state.assembly
                 do {
-                    await look(at: assembly, &shown)
+                    try await look(at: assembly, &shown)
                     try await tell(assembly, shown, &logged)
                 } catch {
                     // It is looked for again soon, long before anything ends.
@@ -45,7 +46,7 @@ package struct ExpiryService: Service {
         }
     }
 
-    private func look(at assembly: Assembly, _ shown: inout Shown) async {
+    private func look(at assembly: Assembly, _ shown: inout Shown) async throws {
         let (now, hosts) = (assembly.clock.now, CertificateLook.hosts(of: assembly.fleet))
         let caFile = assembly.config.caFile
         let every = shown.expiries.contains { $0.stage(at: now) != nil } ? Self.everyEnding : Self.everyServer
@@ -59,6 +60,10 @@ package struct ExpiryService: Service {
             return hosts[host] == known.stores && !found.contains { $0.place == host }
         }
         shown = Shown(at: now, hosts: hosts, caFile: caFile, expiries: found + former)
+        let note = CertificateNote.text(shown.expiries)
+        if try await assembly.ledger.note(.certificates) ?? "" != note {
+            try await assembly.ledger.keep(note, as: .certificates)
+        }
     }
 
     private func tell(_ assembly: Assembly, _ shown: Shown, _ logged: inout [Expiry: Int]) async throws {

@@ -17,7 +17,9 @@ struct Reload {
             let (now, then) = (fleet.config, old.config)
             guard now.database == then.database, now.listen == then.listen, now.caFile == then.caFile else {
                 throw TaskError(
-                    "`database:`, `listen:` and `ca_file:` cannot change while the daemon runs; restart it")
+                    Words(
+                        en: "`database:`, `listen:` and `ca_file:` cannot change while the daemon runs; restart it",
+                        zh: "运行中不能更改 `database:`、`listen:` 和 `ca_file:`；请重启守护进程"))
             }
             for warning in warnings { old.logger.warning("\(warning.render())") }
             var new = Assembly(

@@ -83,11 +83,16 @@ package struct AlertsTask: Sendable {
                     zh: "没有接收方 '\(id)'；现有 \(named)"), isUsage: true)
     }
 
+    /// One whose secret nobody gave is told so.
+    private static func opened(_ entry: ReceiverEntry) throws(TaskError) -> Receiver {
+        do throws(Receiver.Fault) { return try entry.receiver() } catch { throw TaskError(Words(error.description)) }
+    }
+
     /// Sends one marked test, once. No alert and no notice is touched.
     package func test(_ id: String) async throws -> Tried {
         let fleet = try opening.fleet(resolvesSecrets: true)
         let entry = try Self.receiver(id, in: fleet.config)
-        let (clock, receiver) = (SystemClock(), try entry.receiver())
+        let (clock, receiver) = (SystemClock(), try Self.opened(entry))
         // It goes out of the house: what cannot be written down is not sent. Who tries a receiver before there is a ledger
         // leaves no trace, and makes none.
         let ledger = opening.ledger(of: fleet)

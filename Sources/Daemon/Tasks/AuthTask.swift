@@ -51,8 +51,14 @@ package struct AuthTask: Sendable {
             if plan.accessWords != nil { return invitation }
             throw TaskError(
                 plan.token == nil
-                    ? "the pack '\(subject.watched.pack.name)' has no tokens that end: what the store gives under credentials: is all"
-                    : "the pack '\(subject.watched.pack.name)' does not say where an owner consents; consent at the platform, and give the tokens under credentials:",
+                    ? Words(
+                        en:
+                            "the pack '\(subject.watched.pack.name)' has no tokens that end: what the store gives under credentials: is all",
+                        zh: "规则包“\(subject.watched.pack.name)”的令牌不会过期：店铺在 credentials: 中给出的凭据即为全部")
+                    : Words(
+                        en:
+                            "the pack '\(subject.watched.pack.name)' does not say where an owner consents; consent at the platform, and give the tokens under credentials:",
+                        zh: "规则包“\(subject.watched.pack.name)”未说明授权地址；请在平台上完成授权，并在 credentials: 中填写令牌"),
                 isUsage: true)
         }
         let state =
@@ -61,7 +67,10 @@ package struct AuthTask: Sendable {
         guard let address = grantee.call.consent(state: state, at: asking) else {
             // A token that never ends needs no consent, and whoever gave one may well give nothing else.
             throw TaskError(
-                "the store lacks \(grantee.lacks), of which the address of a consent is made; give it under credentials: of the store or of its account",
+                Words(
+                    en:
+                        "the store lacks \(grantee.lacks), of which the address of a consent is made; give it under credentials: of the store or of its account",
+                    zh: "店铺缺少 \(grantee.lacks)，无法生成授权地址；请在店铺或其账户的 credentials: 中填写"),
                 isUsage: true)
         }
         invitation.address = address
@@ -88,13 +97,15 @@ package struct AuthTask: Sendable {
         let subject = try subject(store)
         guard let grantee = subject.grantee, grantee.call.hasConsent else {
             throw TaskError(
-                "the pack '\(subject.watched.pack.name)' does not say how a token is had for a consent", isUsage: true)
+                Words(
+                    en: "the pack '\(subject.watched.pack.name)' does not say how a token is had for a consent",
+                    zh: "规则包“\(subject.watched.pack.name)”未说明如何用授权换取令牌"), isUsage: true)
         }
         let answer: ConsentAnswer
         do throws(ConsentAnswer.Fault) {
             answer = try grantee.call.answer(Self.whole(pasted))
         } catch {
-            throw TaskError("\(error)", isUsage: error == .empty)
+            throw TaskError(error.words, isUsage: error == .empty)
         }
         let transport = subject.transport()
         let keeper = subject.keeper(transport, clock)
@@ -112,14 +123,18 @@ package struct AuthTask: Sendable {
             let words = "\(error)".replacing(answer.code, with: "…")
             guard error.needsPerson || !error.isTransient else {
                 throw TaskError(
-                    "nothing was taken in: \(words). The same can be pasted again in a while: goodstanding auth \(store) --redirected"
-                )
+                    Words(
+                        en:
+                            "nothing was taken in: \(words). The same can be pasted again in a while: goodstanding auth \(store) --redirected",
+                        zh: "授权未生效：\(words)。稍后可再次粘贴同一内容：goodstanding auth \(store) --redirected"))
             }
             // What the platform has refused is of no use to anybody any more.
             try keeper.file.change { $0.settle(answer.state, of: store) }
             throw TaskError(
-                "no token was given for this code: \(words). A code is good once and for a few minutes: begin anew with goodstanding auth \(store)"
-            )
+                Words(
+                    en:
+                        "no token was given for this code: \(words). A code is good once and for a few minutes: begin anew with goodstanding auth \(store)",
+                    zh: "此授权码未换得令牌：\(words)。授权码只能使用一次且几分钟内有效：请用 goodstanding auth \(store) 重新开始"))
         } catch {
             await transport.shutDown()
             throw error
@@ -155,21 +170,27 @@ package struct AuthTask: Sendable {
     /// an address could have us read a store of theirs in place of ours.
     private func check(_ answer: ConsentAnswer, against contents: TokenContents, _ store: String) throws(TaskError) {
         let now = clock.now.microseconds / 1_000_000
-        let anew = "begin anew with goodstanding auth \(store)"
+        let anew = Words(en: "begin anew with goodstanding auth \(store)", zh: "请用 goodstanding auth \(store) 重新开始")
         guard contents.isAsked(nil, for: store, at: now) else {
             throw TaskError(
-                "no consent is waited for at '\(store)': an address is good once and for 7 days; \(anew)")
+                Words(
+                    en: "no consent is waited for at '\(store)': an address is good once and for 7 days; ",
+                    zh: "店铺“\(store)”没有等待中的授权：授权地址只能使用一次，7 天内有效；") + anew)
         }
         guard answer.isAddress else { return }
         guard answer.state != nil else {
             throw TaskError(
-                "this address does not bring back the state that was sent along, so that nobody can tell what it answers; paste it as it was, or the code alone where the platform leaves the state out"
-            )
+                Words(
+                    en:
+                        "this address does not bring back the state that was sent along, so that nobody can tell what it answers; paste it as it was, or the code alone where the platform leaves the state out",
+                    zh: "此地址未带回发出的 state，无法判断它回应的是哪次授权；请原样粘贴，平台不返回 state 时可只粘贴授权码"))
         }
         guard contents.isAsked(answer.state, for: store, at: now) else {
             throw TaskError(
-                "this address does not answer a consent that was asked for here (its state differs, or was used, or is older than 7 days); \(anew)"
-            )
+                Words(
+                    en:
+                        "this address does not answer a consent that was asked for here (its state differs, or was used, or is older than 7 days); ",
+                    zh: "此地址与这里发起的授权不符（state 不同、已使用或超过 7 天）；") + anew)
         }
     }
 

@@ -80,8 +80,9 @@ package struct CalibrateTask: Sendable {
         let clock = assembly.clock.now
         let known = try await assembly.watchedStores(nil)
         guard let watched = known.first(where: { $0.store.id == store }) else {
-            let hint = NearestName.hint(for: store, among: known.map(\.store.id))
-            throw TaskError("no watched store is called '\(store)'\(hint)", isUsage: true)
+            throw TaskError(
+                Words(en: "no watched store is called '\(store)'", zh: "没有名为“\(store)”的监控店铺")
+                    + NearestName.words(for: store, among: known.map(\.store.id)), isUsage: true)
         }
         guard let pair = watched.pack.reconcile.first(where: { $0.metric == metric }) else { throw unpaired(watched) }
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
@@ -120,16 +121,25 @@ package struct CalibrateTask: Sendable {
 
     private func unpaired(_ watched: Watched) -> TaskError {
         let names = watched.pack.reconcile.map(\.metric)
-        let hint = NearestName.hint(for: metric, among: names)
+        let listed = names.joined(separator: ", ")
         guard watched.pack.metrics.contains(metric) else {
-            let others = names.isEmpty ? "; it reconciles none" : "; it reconciles \(names.joined(separator: ", "))"
+            let others =
+                names.isEmpty
+                ? Words(en: "; it reconciles none", zh: "；该规则包没有对账项")
+                : Words(en: "; it reconciles \(listed)", zh: "；可对账的有 \(listed)")
             return TaskError(
-                "the pack '\(watched.pack.name)' has no metric '\(metric)'\(hint)\(others)", isUsage: true)
+                Words(
+                    en: "the pack '\(watched.pack.name)' has no metric '\(metric)'",
+                    zh: "规则包“\(watched.pack.name)”中没有指标“\(metric)”")
+                    + NearestName.words(for: metric, among: names) + others, isUsage: true)
         }
         let ways =
-            names.isEmpty ? "; it has no 'reconcile:' at all" : "; it does so with \(names.joined(separator: ", "))"
+            names.isEmpty
+            ? Words(en: "; it has no 'reconcile:' at all", zh: "；该规则包没有 'reconcile:'")
+            : Words(en: "; it does so with \(listed)", zh: "；可对账的有 \(listed)")
         return TaskError(
-            "the pack '\(watched.pack.name)' holds '\(metric)' against no figure of the platform's\(ways)",
-            isUsage: true)
+            Words(
+                en: "the pack '\(watched.pack.name)' holds '\(metric)' against no figure of the platform's",
+                zh: "规则包“\(watched.pack.name)”未将“\(metric)”与平台数值对账") + ways, isUsage: true)
     }
 }

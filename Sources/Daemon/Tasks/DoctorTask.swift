@@ -140,8 +140,8 @@ package struct DoctorTask: Sendable {
         guard plan.isTooMuch else {
             return [
                 .good(
-                    "plan: \(most.share) % of the limit that is nearest, \(most.limitWords.en) (\(most.streamWords.en)) at '\(most.pack)'",
-                    zh: "计划：最接近的限额用到 \(most.share) %，'\(most.pack)' \(most.limitWords.zh)（\(most.streamWords.zh)）")
+                    "plan: \(most.share)% of the limit that is nearest, \(most.limitWords.en) (\(most.streamWords.en)) at '\(most.pack)'",
+                    zh: "计划：最接近的限额用到 \(most.share)%，'\(most.pack)' \(most.limitWords.zh)（\(most.streamWords.zh)）")
             ]
         }
         return plan.uses.filter(\.isTooMuch).map {

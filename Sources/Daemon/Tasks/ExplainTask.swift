@@ -38,7 +38,17 @@ package struct ExplainTask: Sendable {
         /// How long that counts as new.
         package var freshness: [FactKind: Freshness]
         package var sources: [FactKind: String]
+        /// On whose word kinds are complete, also such of which nothing has come.
+        package var coveredBy: [FactKind: String] = [:]
         package var quarantined: Int
+        /// What no event carries and its pack looks at, in the order of the pack.
+        package var readings: [Reading] = []
+
+        package struct Reading: Sendable {
+            package var need: MeasureNeed
+            /// nil: none ever came.
+            package var newest: MeasureReading?
+        }
     }
 
     package struct ExplainedRule: Sendable {
@@ -126,7 +136,12 @@ package struct ExplainTask: Sendable {
             gates: judged.evaluation.gates, coverage: judged.prepared.state.coverage,
             freshness: judged.prepared.state.freshness,
             sources: judged.prepared.sources.mapValues { $0.sorted().map(\.description).joined(separator: ", ") },
-            quarantined: judged.prepared.state.quarantined)
+            coveredBy: judged.prepared.coveredBy.mapValues(\.description),
+            quarantined: judged.prepared.state.quarantined,
+            readings: assembly.fleet.measureNeeds(of: watched, on: watched.calendar.day(of: fixed ?? clock)).map {
+                need in
+                Explanation.Reading(need: need, newest: need.last(judged.prepared.state.newestMeasures))
+            })
     }
 
     /// The figures that the rule stands by: of an assessed rule those of the last look, of one that is judged for each value

@@ -22,7 +22,9 @@ package struct ExportTask: Sendable {
         if let glob {
             let pattern = Glob(glob)
             let fitting = try await assembly.ledger.seenStores().filter { pattern.matches($0) }
-            guard !fitting.isEmpty else { throw TaskError("no store fits '\(glob)'", isUsage: true) }
+            guard !fitting.isEmpty else {
+                throw TaskError(Words(en: "no store fits '\(glob)'", zh: "没有符合“\(glob)”的店铺"), isUsage: true)
+            }
             stores = fitting
         }
         let halfTold = try await assembly.ledger.halfToldStores().filter { stores?.contains($0) ?? true }

@@ -39,7 +39,10 @@ package struct HistoryLintTask: Sendable {
                 only ?? $0.pack.name == $0.pack.name
             }
             guard !watched.isEmpty else {
-                throw TaskError("no store is judged by the pack '\(only ?? "")', so it has no past", isUsage: true)
+                throw TaskError(
+                    Words(
+                        en: "no store is judged by the pack '\(only ?? "")', so it has no past",
+                        zh: "没有店铺按规则包“\(only ?? "")”考核，因此没有历史"), isUsage: true)
             }
             let pasts = try await pasts(
                 of: watched, Judge(fleet: fleet, ledger: assembly.ledger), clock

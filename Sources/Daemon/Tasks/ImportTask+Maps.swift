@@ -17,7 +17,10 @@ extension ImportTask {
                     zh: "映射“\(map.name)”未说明文件属于哪家店铺：请用 --store 指定"), isUsage: true)
         }
         guard let map else {
-            throw TaskError("--store is for --map: a line of facts names its store itself", isUsage: true)
+            throw TaskError(
+                Words(
+                    en: "--store is for --map: a line of facts names its store itself",
+                    zh: "--store 仅用于 --map：每行数据自带店铺"), isUsage: true)
         }
         guard map.store == nil else {
             throw TaskError(
@@ -27,9 +30,7 @@ extension ImportTask {
         }
         guard assembly.fleet.watched(store) != nil else {
             let known = assembly.fleet.listedIDs
-            throw TaskError(
-                "no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: known))",
-                isUsage: true)
+            throw TaskError.unwatched(store, among: known)
         }
     }
 

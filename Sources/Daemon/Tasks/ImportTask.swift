@@ -40,14 +40,19 @@ package struct ImportTask: Sendable {
 
     package func run(progress: @escaping @Sendable (Words) -> Void) async throws -> [Outcome] {
         if let from = completeFrom, let until = completeUntil, from >= until {
-            throw TaskError("--complete-from must lie before --complete-until", isUsage: true)
+            throw TaskError(
+                Words(
+                    en: "--complete-from must lie before --complete-until",
+                    zh: "--complete-from 必须早于 --complete-until"), isUsage: true)
         }
         let map = try map.map(MapsTask.map)
         let assembly = try Assembly.open(config: config, log: level)
         try checkStore(of: map, assembly)
         if let until = completeUntil, until > assembly.clock.now {
             throw TaskError(
-                "--complete-until lies in the future: nobody can know yet that nothing is missing", isUsage: true)
+                Words(
+                    en: "--complete-until lies in the future: nobody can know yet that nothing is missing",
+                    zh: "--complete-until 在未来：尚无人能确认数据无缺"), isUsage: true)
         }
         let lock = try await assembly.importLock()
         defer { withExtendedLifetime(lock) {} }
@@ -129,11 +134,16 @@ package struct ImportTask: Sendable {
     }
 
     func broken(_ name: String, _ tally: Tally, _ error: LedgerError) -> TaskError {
-        TaskError(
-            "\(name) was not read to its end: \((tally.counts + tally.remarks(source: Self.theFile)).en) before "
-                + "this, which stays; "
-                + (files.count > 1 ? "none of the files makes anything complete" : "it makes nothing complete")
-                + ", and the same command again goes on. \(error)")
+        let before = tally.counts + tally.remarks(source: Self.theFile)
+        let nothing =
+            files.count > 1
+            ? Words(en: "none of the files makes anything complete", zh: "各文件均不构成完整数据")
+            : Words(en: "it makes nothing complete", zh: "该文件不构成完整数据")
+        return TaskError(
+            Words(
+                en:
+                    "\(name) was not read to its end: \(before.en) before this, which stays; \(nothing.en), and the same command again goes on. \(error)",
+                zh: "\(name) 未读完：此前 \(before.zh)，予以保留；\(nothing.zh)，再次执行同一命令即可继续。\(error)"))
     }
 
     /// Only a file read to its end makes anything complete; one that was not leaves its stores half told, until it is.
@@ -240,7 +250,7 @@ package struct ImportTask: Sendable {
 
     private static func share(_ batch: FactFileBatch) -> String {
         guard let all = batch.bytesTotal, all > 0 else { return "\(batch.bytesRead >> 20) MiB" }
-        return "\(min(100, batch.bytesRead * 100 / all)) %"
+        return "\(min(100, batch.bytesRead * 100 / all))%"
     }
 
     /// Stores that nothing watches: their facts are kept and judged by nobody, which a slip of the pen looks like too.

@@ -62,10 +62,11 @@ package enum MapsTask {
             return SourceText(name: "built-in \(BuiltInMaps.texts[place].name)", text: BuiltInMaps.texts[place].text)
         }
         guard FileManager.default.fileExists(atPath: name) else {
-            let hint = NearestName.hint(for: name, among: builtInNames)
+            let hint = NearestName.words(for: name, among: builtInNames)
+            let list = Words(en: "; `goodstanding maps list` shows those", zh: "；见 `goodstanding maps list`")
             throw TaskError(
-                "\(name) is neither a file nor a built-in map\(hint.isEmpty ? "; `goodstanding maps list` shows those" : hint)",
-                isUsage: true)
+                Words(en: "\(name) is neither a file nor a built-in map", zh: "\(name) 不是文件或内置映射")
+                    + (hint.en.isEmpty ? list : hint), isUsage: true)
         }
         let log = DiagnosticLog()
         guard let text = try YAMLFiles.text(name, log: log) else { throw ConfigurationError(log.inOrder) }

@@ -58,8 +58,7 @@ package struct MeasureDueTask: Sendable {
         let pattern = glob.map { Glob($0) }
         let fitting = fleet.listedIDs.filter { pattern?.matches($0) ?? true }
         if fitting.isEmpty, let glob {
-            throw TaskError(
-                "no watched store fits '\(glob)'\(NearestName.hint(for: glob, among: fleet.listedIDs))", isUsage: true)
+            throw TaskError.noneFits(glob, among: fleet.listedIDs)
         }
         return fitting.compactMap { fleet.watched($0) }.flatMap { Self.due($0, [:], at: SystemClock().now) }
     }

@@ -26,7 +26,9 @@ package struct PullPlanTask: Sendable {
         ConfigurationWarnings().tell(warnings, logger)
         guard fleet.pullSubjects.contains(where: { $0.store != nil }) else {
             throw TaskError(
-                "the configuration has no store whose platform is pulled; there is nothing to plan", isUsage: true)
+                Words(
+                    en: "the configuration has no store whose platform is pulled; there is nothing to plan",
+                    zh: "配置中没有从平台拉取的店铺，无需规划"), isUsage: true)
         }
         let planner = CallPlanner(fleet, at: SystemClock().now)
         var plan = planner.plan(assuming: Int64(orders))

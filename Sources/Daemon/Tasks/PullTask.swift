@@ -126,7 +126,9 @@ package struct PullTask: Sendable {
         let all = assembly.fleet.pullSubjects
         guard !all.isEmpty || !assembly.fleet.heldBack.isEmpty else {
             throw TaskError(
-                "the configuration has no feed, and no store with an endpoint or credentials, to pull", isUsage: true)
+                Words(
+                    en: "the configuration has no feed, and no store with an endpoint or credentials, to pull",
+                    zh: "配置中没有可拉取的数据源，也没有带接口地址或凭据的店铺"), isUsage: true)
         }
         let pattern = glob.map { Glob($0) }
         let found = all.filter { subject in
@@ -139,7 +141,10 @@ package struct PullTask: Sendable {
         let known = all.compactMap(\.store).joined(separator: ", ")
         if let feed { throw Self.noFeed(feed, in: assembly.fleet) }
         throw TaskError(
-            "no store that is pulled fits '\(glob ?? "")'; \(known.isEmpty ? "none is pulled, but feeds" : "there are \(known)")",
+            Words(
+                en:
+                    "no store that is pulled fits '\(glob ?? "")'; \(known.isEmpty ? "none is pulled, but feeds" : "there are \(known)")",
+                zh: "没有符合“\(glob ?? "")”的拉取店铺；\(known.isEmpty ? "仅拉取数据源" : "现有 \(known)")"),
             isUsage: true)
     }
 }

@@ -8,7 +8,6 @@ package struct TaskError: Error, Sendable, CustomStringConvertible {
     /// Whether what was asked for was wrong, rather than the world.
     package var isUsage: Bool
 
-    package init(_ message: String, isUsage: Bool = false) { self.init(Words(message), isUsage: isUsage) }
     package init(_ words: Words, isUsage: Bool = false) { (self.words, self.isUsage) = (words, isUsage) }
 
     /// Nobody watches the store that was named.
@@ -17,6 +16,13 @@ package struct TaskError: Error, Sendable, CustomStringConvertible {
             Words(
                 en: "no entry of the configuration watches a store '\(store)'", zh: "配置中没有监控店铺“\(store)”的条目")
                 + NearestName.words(for: store, among: known), isUsage: true)
+    }
+
+    /// No store that is watched has an id of the form.
+    static func noneFits(_ glob: String, among known: some Sequence<String>) -> TaskError {
+        TaskError(
+            Words(en: "no watched store fits '\(glob)'", zh: "没有符合“\(glob)”的监控店铺")
+                + NearestName.words(for: glob, among: known), isUsage: true)
     }
 
     /// The rule that was named is none of the store's.

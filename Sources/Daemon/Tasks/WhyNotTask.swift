@@ -39,8 +39,11 @@ package struct WhyNotTask: Sendable {
             let rules = assembly.fleet.watched(store)?.pack.rules.map(\.id) ?? []
             throw TaskError(
                 rules.isEmpty
-                    ? "no entry of the configuration watches a store '\(store)'\(NearestName.hint(for: store, among: stores))"
-                    : "the store's pack has no rule '\(rule)'\(NearestName.hint(for: rule, among: rules))",
+                    ? Words(
+                        en: "no entry of the configuration watches a store '\(store)'", zh: "配置中没有监控店铺“\(store)”的条目")
+                        + NearestName.words(for: store, among: stores)
+                    : Words(en: "the store's pack has no rule '\(rule)'", zh: "店铺的规则包中没有规则“\(rule)”")
+                        + NearestName.words(for: rule, among: rules),
                 isUsage: true)
         }
         // By the clock: what happened bears the moment up to which its data reached as well, which may lie days before

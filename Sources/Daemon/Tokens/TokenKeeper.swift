@@ -226,15 +226,19 @@ package actor TokenKeeper {
     func exchange(_ answer: ConsentAnswer, of grantee: Grantee) async throws -> TokenEntry {
         guard let request = grantee.call.exchange(code: answer.code, at: asking) else {
             throw TaskError(
-                "the store lacks \(grantee.lacks), of which the call for the token is made", isUsage: true)
+                Words(
+                    en: "the store lacks \(grantee.lacks), of which the call for the token is made",
+                    zh: "店铺缺少 \(grantee.lacks)，无法组成换取令牌的请求"), isUsage: true)
         }
         try file.change { _ in }
         let grant = try await granted(request, grantee.call)
         var entry = TokenEntry(grant, grantee.call, grantee.token, store: grantee.store, at: clock.now)
         guard grantee.call.isOwner(entry.owner) else {
             throw TaskError(
-                "this is the consent of another owner than the '\(grantee.token.ownerIs ?? "")' that is configured; nothing was kept"
-            )
+                Words(
+                    en:
+                        "this is the consent of another owner than the '\(grantee.token.ownerIs ?? "")' that is configured; nothing was kept",
+                    zh: "此授权的店主与配置的“\(grantee.token.ownerIs ?? "")”不符，未保存任何内容"))
         }
         entry.owner = entry.owner ?? answer.owner.map { String($0.prefix(200)) }
         if entry.scopes.isEmpty { entry.scopes = grantee.call.askedScopes }

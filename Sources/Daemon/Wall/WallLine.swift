@@ -20,6 +20,8 @@ package final class WallLine: Sendable {
     package let quarantined: Int
     /// Who brings what its rules read.
     package let inputs: [Input]
+    /// Who brings the readings that its pack looks at.
+    package let readBy: [SourceName]
     /// The figures are of an earlier moment than the standing: the store is to be looked at again.
     package let isBehind: Bool
     /// The readings that its pack looks at.
@@ -64,6 +66,7 @@ package final class WallLine: Sendable {
         quarantined = judged.prepared.state.quarantined
         isBehind = false
         needs = Need.all(of: judged.prepared, fleet, at: judged.clock)
+        readBy = needs.isEmpty ? [] : judged.prepared.sources[.measure, default: []].sorted()
         revision = judged.prepared.revision
         searched = Self.searched(store)
         let inForce = judged.evaluation.rules.filter(\.isInForce)
@@ -94,7 +97,7 @@ package final class WallLine: Sendable {
         (self.store, self.standing, self.at, isBehind) = (store, standing, at, true)
         searched = earlier?.searched ?? Self.searched(store)
         (rules, lead, quarantined) = (earlier?.rules ?? [], earlier?.lead, earlier?.quarantined ?? 0)
-        inputs = earlier?.inputs ?? []
+        (inputs, readBy) = (earlier?.inputs ?? [], earlier?.readBy ?? [])
         (needs, revision) = (earlier?.needs ?? [], earlier?.revision ?? 0)
     }
 

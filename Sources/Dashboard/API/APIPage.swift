@@ -7,12 +7,16 @@ struct APIPage<Item> {
     /// nil: that was all.
     var next: String?
 
-    /// - Parameter place: rising bytes, another for each.
     init(_ all: some Sequence<Item>, _ request: APIRequest, place: (Item) -> APIPlace) {
+        self.init(all, APIPosition(request), place: place)
+    }
+
+    /// - Parameter place: rising bytes, another for each.
+    init(_ all: some Sequence<Item>, _ position: APIPosition, place: (Item) -> APIPlace) {
         let placed = all.map { (place: place($0).bytes, item: $0) }.filter { item in
-            request.cursor.map { $0.lexicographicallyPrecedes(item.place) } ?? true
+            position.cursor.map { $0.lexicographicallyPrecedes(item.place) } ?? true
         }.sorted { $0.place.lexicographicallyPrecedes($1.place) }
-        let shown = placed.prefix(request.limit)
+        let shown = placed.prefix(position.limit)
         items = shown.map(\.item)
         next = placed.count > shown.count ? shown.last.map { APIParameter.hex($0.place) } : nil
     }
@@ -28,14 +32,21 @@ struct APIPage<Item> {
         newest request: APIRequest, at moment: (Item) -> Timestamp, place: (Item) -> APIPlace,
         fits: (Item) -> Bool = { _ in true }, read: (Timestamp?, Int) async throws -> [Item]
     ) async throws {
-        var count = request.limit + 10
-        let reached = request.cursor.flatMap { APIPlace.moment(before: $0) }
+        try await self.init(newest: APIPosition(request), at: moment, place: place, fits: fits, read: read)
+    }
+
+    init(
+        newest position: APIPosition, at moment: (Item) -> Timestamp, place: (Item) -> APIPlace,
+        fits: (Item) -> Bool = { _ in true }, read: (Timestamp?, Int) async throws -> [Item]
+    ) async throws {
+        var count = position.limit + 10
+        let reached = position.cursor.flatMap { APIPlace.moment(before: $0) }
         while true {
             var found = try await read(reached, count)
             let isAll = found.count < count
             // Of the moment at which it is cut off there may be more.
             if !isAll, let last = found.last.map(moment) { found.removeAll { moment($0) == last } }
-            let page = APIPage(found.filter(fits), request, place: place)
+            let page = APIPage(found.filter(fits), position, place: place)
             if isAll || page.next != nil {
                 self = page
                 return
@@ -52,6 +63,16 @@ struct APIPage<Item> {
     static func shape(_ name: String, _ item: Shape) -> Shape {
         .object([.init(name, .list(item)), .init("next", APIRoute.nextShape)])
     }
+}
+
+/// Where a page of a list begins, and how much stands on it.
+struct APIPosition {
+    var limit: Int
+    /// nil: at the beginning.
+    var cursor: [UInt8]?
+
+    init(limit: Int, cursor: [UInt8]?) { (self.limit, self.cursor) = (limit, cursor) }
+    init(_ request: APIRequest) { self.init(limit: request.limit, cursor: request.cursor) }
 }
 
 /// Where an item stands in a list, as bytes that rise with it.

@@ -21,6 +21,8 @@ struct APIParameter: Sendable {
     var place = Place.query
     let kind: Kind
     let meaning: String
+    /// Of the path all are.
+    private(set) var isRequired = false
 
     init(_ name: String, _ kind: Kind, _ meaning: String) {
         (self.name, self.kind, self.meaning) = (name, kind, meaning)
@@ -28,14 +30,21 @@ struct APIParameter: Sendable {
 
     static func path(_ name: String, _ meaning: String) -> APIParameter {
         var parameter = APIParameter(name, .text, meaning)
-        parameter.place = .path
+        (parameter.place, parameter.isRequired) = (.path, true)
+        return parameter
+    }
+
+    /// Without it, or with nothing in it, nothing is done.
+    static func required(_ name: String, _ meaning: String) -> APIParameter {
+        var parameter = APIParameter(name, .text, meaning)
+        parameter.isRequired = true
         return parameter
     }
 
     /// Why a value is none; nil: it is one.
     func fault(of value: String) -> String? {
         switch kind {
-        case .text, .texts: nil
+        case .text, .texts: isRequired && value.isEmpty ? "says nothing" : nil
         case .whole(let range, _):
             Int(value).map(range.contains) == true && value.first != "+"
                 ? nil : "is a whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -90,7 +99,7 @@ struct APIParameter: Sendable {
     var json: JSONValue {
         var members: [(String, JSONValue)] = [
             ("name", .string(name)), ("in", .string(place.rawValue)), ("description", .string(meaning)),
-            ("required", .bool(place == .path)),
+            ("required", .bool(isRequired)),
         ]
         switch kind {
         case .words: members += [("style", .string("form")), ("explode", .bool(false))]
@@ -103,7 +112,7 @@ struct APIParameter: Sendable {
     private var schema: JSONValue {
         func text(_ more: (String, JSONValue)...) -> JSONValue { .object([("type", .string("string"))] + more) }
         switch kind {
-        case .text: return place == .path ? text(("minLength", JSONValue(1))) : text()
+        case .text: return isRequired ? text(("minLength", JSONValue(1))) : text()
         case .texts: return .object([("type", .string("array")), ("items", text(("minLength", JSONValue(1))))])
         case .whole(let range, let standard):
             return .object([

@@ -45,10 +45,18 @@ struct APIRequest: Sendable {
             }
             found[name, default: []].append(value)
         }
+        if let missing = known.first(where: { $0.isRequired && found[$0.name] == nil }) {
+            throw APIProblem(.badRequest, "\(missing.name) is missing", parameter: missing.name)
+        }
         return found
     }
 
     // MARK: What is asked
+
+    /// All that came by the path and behind it.
+    var written: [(name: String, value: String)] {
+        parameters.flatMap { name, values in values.map { (name, $0) } }
+    }
 
     subscript(_ name: String) -> String? { parameters[name]?.first }
     func texts(_ name: String) -> [String] { parameters[name] ?? [] }

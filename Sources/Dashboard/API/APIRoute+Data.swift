@@ -34,15 +34,22 @@ extension APIRoute {
     static func sources(_ request: APIRequest) async throws -> JSONValue {
         var found: [PulledSource: SourceBody.Source] = [:]
         for subject in request.assembly.fleet.pullSubjects {
-            let pulled: PulledSource =
-                switch subject {
-                case .feed(let feed): PulledSource(.feed(feed.id), store: nil)
-                case .store(let watched, _): PulledSource(.platform, store: watched.store.id)
-                }
+            let pulled = subject.pulled
             found[pulled] = SourceBody.Source(name: pulled.source, store: pulled.store, every: subject.every)
         }
         for (pulled, record) in try await request.assembly.ledger.pullRecords() {
             found[pulled, default: SourceBody.Source(name: pulled.source, store: pulled.store)].record = record
+        }
+        // What is pushed, imported and entered is nobody's to pull: it is told of each store that is judged by it.
+        for line in await request.state.wall.view.lines {
+            for input in line.inputs {
+                let brought = PulledSource(input.source, store: line.store.id)
+                found[brought, default: SourceBody.Source(name: input.source, store: line.store.id)].input = input
+            }
+            for source in line.readBy where source != .platform {
+                let brought = PulledSource(source, store: line.store.id)
+                if found[brought] == nil { found[brought] = SourceBody.Source(name: source, store: line.store.id) }
+            }
         }
         // A feed brings many stores: it is shown to who may see all.
         let shown = found.values.filter { source in
@@ -56,12 +63,7 @@ extension APIRoute {
         let stores = try await request.chosenStores()
         return try await APIPage(
             newest: request, at: \.at,
-            place: { fact in
-                let rest = [
-                    fact.source.description, fact.position, fact.kind ?? "", fact.id ?? "", fact.reason, fact.excerpt,
-                ]
-                return APIPlace(before: fact.at, fact.store ?? "", ContentID.digest(of: rest))
-            },
+            place: QuarantineBody.place,
             // What names no store may be anybody's.
             fits: { fact in fact.store.map(request.fits) ?? (request.caller.seesAll && request.glob == nil) },
             read: { try await request.assembly.ledger.quarantine(of: stores, until: $0, limit: $1) }

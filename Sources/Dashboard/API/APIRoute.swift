@@ -17,6 +17,8 @@ struct APIRoute: Sendable {
         case read
         /// Of each fact whether he may write it.
         case pushFacts
+        /// Of each store what he may do.
+        case act
     }
 
     var method = HTTPRequest.Method.get

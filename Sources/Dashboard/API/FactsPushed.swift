@@ -23,7 +23,7 @@ enum FactsPushed {
     ]
 
     static let refusals: [HTTPResponse.Status] = [
-        .forbidden, .conflict, .contentTooLarge, .unsupportedMediaType, .tooManyRequests,
+        .forbidden, .requestTimeout, .conflict, .contentTooLarge, .unsupportedMediaType, .tooManyRequests,
     ]
 
     /// In the document.
@@ -64,22 +64,14 @@ enum FactsPushed {
         let isLines = try isLines(request.http.headers[.contentType])
         let isCompressed = try isCompressed(request.http.headers[.contentEncoding])
         guard request.caller.role == .pusher else { throw APIProblem(.forbidden, "who asks may push no facts") }
-        guard let pass = request.state.pushes.enter() else {
+        guard let pass = request.state.pushes.enter(request.caller.name) else {
             var problem = APIProblem(
                 .tooManyRequests, "\(Turnstile.pushes) bodies are being taken in; the same one in a moment is as good")
             problem.retryAfter = "1"
             throw problem
         }
         defer { withExtendedLifetime(pass) {} }
-        var http = request.http
-        let body: ByteBuffer
-        do {
-            body = try await http.collectBody(upTo: PushTask.greatestBytes)
-        } catch let error as HTTPError where error.status == .contentTooLarge {
-            throw APIProblem(
-                .contentTooLarge,
-                "a body has \(PushTask.greatestBytes >> 20) MiB at most; the same facts in several bodies are as good")
-        }
+        let body = try await whole(request.http)
         let push = PushTask.Push(
             body: Array(body.readableBytesView), isCompressed: isCompressed, isLines: isLines,
             completeFrom: try moment("complete_from", request), completeUntil: try moment("complete_until", request),
@@ -100,6 +92,30 @@ enum FactsPushed {
             case .ledger(let error): throw error
             }
         }
+    }
+
+    /// Who sends a byte now and then holds a place that others wait for; who sends nothing is cut off by the server.
+    private static let patience = Duration.seconds(120)
+
+    static func whole(_ http: Request, within patience: Duration = patience) async throws -> ByteBuffer {
+        let end = ContinuousClock.now + patience
+        var whole = ByteBuffer()
+        for try await var part in http.body {
+            guard ContinuousClock.now < end else {
+                throw APIProblem(
+                    .requestTimeout,
+                    "the body was not whole within \(patience.components.seconds) s; the same facts in several bodies are as good"
+                )
+            }
+            guard whole.readableBytes + part.readableBytes <= PushTask.greatestBytes else {
+                throw APIProblem(
+                    .contentTooLarge,
+                    "a body has \(PushTask.greatestBytes >> 20) MiB at most; the same facts in several bodies are as good"
+                )
+            }
+            whole.writeBuffer(&part)
+        }
+        return whole
     }
 
     private static func isLines(_ header: String?) throws -> Bool {

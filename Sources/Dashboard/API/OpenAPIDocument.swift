@@ -16,6 +16,7 @@ enum OpenAPIDocument {
         ("Event", EventBody.shape), ("Silence", SilenceBody.shape), ("Mark", MarkBody.shape),
         ("ListedPack", PackBody.listedShape), ("Pack", PackBody.shape), ("Source", SourceBody.shape),
         ("QuarantinedFact", QuarantineBody.shape), ("Notice", NoticeBody.shape), ("Pushed", PushBody.shape),
+        ("Done", ActBody.doneShape),
         ("Problem", APIProblem.shape),
     ]
 

@@ -17,6 +17,8 @@ struct FormBody: Sendable {
         self.init(String(buffer: body))
     }
 
+    init(fields: [(name: String, value: String)]) { self.fields = fields }
+
     init(_ text: String) {
         fields = text.split(separator: "&").map { field in
             let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

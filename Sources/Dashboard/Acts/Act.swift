@@ -1,7 +1,7 @@
 import Daemon
 import Facts
 
-/// What somebody sent with a form, and on whose behalf it is done.
+/// What somebody sent with a form, or a program with a request, and on whose behalf it is done.
 struct Act: Sendable {
     let form: FormBody
     let caller: Caller
@@ -39,6 +39,15 @@ struct Act: Sendable {
     }
 
     struct Forbidden: Error {}
+
+    /// What was done: told to people, and where something has come to be, its name for programs.
+    struct Done: Sendable {
+        var words: Words
+        var id: String?
+
+        init(_ words: Words, id: String? = nil) { (self.words, self.id) = (words, id) }
+        init(en: String, zh: String, id: String? = nil) { self.init(Words(en: en, zh: zh), id: id) }
+    }
 
     /// What a day field and a length field have in common: one of them, or neither.
     var until: String? { form["until"] ?? form["for"] }

@@ -16,9 +16,15 @@ struct FigureChart {
     /// On a phone the same is drawn on less ground, so that its text can be read.
     enum Size: String, CaseIterable {
         case wide, narrow
+        /// Beside others.
+        case small
 
         fileprivate var ground: (width: Double, height: Double, left: Double) {
-            self == .wide ? (900, 260, 64) : (400, 240, 54)
+            switch self {
+            case .wide: (900, 260, 64)
+            case .narrow: (400, 240, 54)
+            case .small: (360, 150, 48)
+            }
         }
     }
 
@@ -91,10 +97,10 @@ struct FigureChart {
         // It goes on from the newest figure that is known.
         if let last = past.last, let newest = last.value {
             let place = past.count - 1
-            if future.contains(where: { $0.quiet != nil }) {
-                parts.append(path("recovery", [newest] + future.map(\.quiet), from: place, y: y))
+            for (kind, values) in [("recovery", future.map(\.quiet)), ("forecast", future.map(\.value))]
+            where values.contains(where: { $0 != nil }) {
+                parts.append(path(kind, [newest] + values, from: place, y: y))
             }
-            parts.append(path("forecast", [newest] + future.map(\.value), from: place, y: y))
             parts.append("<circle class=\"dot\" cx=\"\(n(x(place)))\" cy=\"\(n(y(newest)))\" r=\"3.5\"/>")
         }
         return """
@@ -113,7 +119,7 @@ struct FigureChart {
             let place = past.count - 1
             if window?.upperBound != place { parts.append(line("edge", x(place), Self.top, x(place), floor)) }
             // On little ground the last day's would stand in it.
-            parts.append(label(last.day, at: place, future.isEmpty || size == .narrow ? "end" : "middle"))
+            parts.append(label(last.day, at: place, future.isEmpty || size != .wide ? "end" : "middle"))
         }
         if let last = future.last { parts.append(label(last.day, at: count - 1, "end")) }
         return parts

@@ -55,6 +55,9 @@ struct Family: Sendable, CustomStringConvertible {
     static let ruleRoom = Family(
         "rule_room_ratio", .gauge,
         "How far a rule is from its limit, as a share of the way there from the best figure; less than 0 beyond it.")
+    static let ruleHeadroom = Family(
+        "rule_headroom", .gauge,
+        "How far a metric that a rule judges by is from its limit, in the metric's own unit; less than 0 beyond it.")
     static let ruleValue = Family(
         "rule_value", .gauge, "A metric that a rule judges by; shares as ratios, durations in seconds.")
     static let ruleLimit = Family("rule_limit", .gauge, "What that metric is held against.")

@@ -17,7 +17,7 @@ extension MetricsPage {
     private struct Terms {
         let label: String
         let severity: String
-        let metrics: [(label: String, limit: Double?)]
+        let metrics: [(label: String, limit: Double?, isGreatest: Bool?)]
     }
 
     func addStores(to page: inout Exposition, _ sink: Exposition.Sink) async throws {
@@ -33,7 +33,7 @@ extension MetricsPage {
         try await add(.storePulled, shown, to: &page, sink) { pull(of: $0)?.finishedAt.map(Exposition.seconds) }
         try await add(.storeFailures, shown, to: &page, sink) { pull(of: $0).map { Double($0.failures) } }
         var terms: [ObjectIdentifier: Terms] = [:]
-        for family in [Family.ruleStanding, .ruleRoom, .ruleValue, .ruleLimit] {
+        for family in [Family.ruleStanding, .ruleRoom, .ruleHeadroom, .ruleValue, .ruleLimit] {
             page.begin(family)
             for store in shown {
                 for rule in store.line.rules {
@@ -92,6 +92,12 @@ extension MetricsPage {
             page.sample(store.labels, terms.label + "," + terms.severity, standing.number)
         case Family.ruleRoom.name:
             if let room = rule.room, !isHidden { page.sample(store.labels, terms.label, room) }
+        case Family.ruleHeadroom.name where !isHidden:
+            for (figure, metric) in zip(rule.figures, terms.metrics) {
+                guard let figure, let limit = metric.limit, let isGreatest = metric.isGreatest else { continue }
+                page.sample(store.labels, metric.label, isGreatest ? limit - figure : figure - limit)
+            }
+        case Family.ruleHeadroom.name: break
         case Family.ruleValue.name:
             for (figure, metric) in zip(rule.figures, terms.metrics) {
                 if let figure { page.sample(store.labels, metric.label, figure) }
@@ -114,7 +120,9 @@ extension MetricsPage {
             metrics: valued.rule.reach.metrics.map { metric in
                 let isDuration = vocabulary?.metrics[metric]?.type == .duration
                 let limit = valued.limit(of: metric).map { $0.double / (isDuration ? 1_000_000 : 1) }
-                return (rule + "," + Exposition.label("metric", metric), limit)
+                return (
+                    rule + "," + Exposition.label("metric", metric), limit, valued.limitIsGreatest(of: metric)
+                )
             })
         known[ObjectIdentifier(valued)] = terms
         return terms

@@ -33,8 +33,9 @@ struct AuditPage {
         let rest = entry.details.count - Self.detailsShown
         return [
             // The order is the entries' own.
-            "at": calendar.shown(entry.at, tongue), "who": entry.who, "way": entry.way,
-            "act": entry.act,
+            "at": calendar.shown(entry.at, tongue), "who": entry.who,
+            "way": AuditWords.ways[entry.way].map { tongue($0) } ?? entry.way, "act": entry.act,
+            "did": AuditWords.acts[entry.act].map { tongue($0) } ?? false,
             "store": entry.store ?? "", "url": entry.store.map(Link.store) ?? false, "subject": entry.subject,
             "why": entry.why, "hasDetails": !entry.details.isEmpty,
             "details": entry.details.prefix(Self.detailsShown).map { tongue($0) },

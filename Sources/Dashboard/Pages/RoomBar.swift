@@ -17,7 +17,7 @@ struct RoomBar {
             "kind": room < 0 ? "beyond" : room < Self.near ? "near" : "inside",
             "width": String(format: "%.0f", max(share * 100, 2)),
             "text": room < 0
-                ? tongue("\(percent) % beyond", "超出 \(percent)%") : tongue("\(percent) % left", "剩余 \(percent)%"),
+                ? tongue("\(percent)% beyond", "超出 \(percent)%") : tongue("\(percent)% left", "剩余 \(percent)%"),
         ]
     }
 }

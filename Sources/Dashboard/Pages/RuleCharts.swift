@@ -19,6 +19,23 @@ struct RuleCharts {
         }.map(view)
     }
 
+    /// To stand among those of other rules: what is held against a limit, else the first figure, on little ground, and in the
+    /// table days that say the same as one.
+    var smallViews: [View] {
+        let limited = evaluation.values.indices.filter(isLimited)
+        return (limited.isEmpty ? Array(evaluation.values.indices.prefix(1)) : limited).map { place in
+            let drawn = drawn(place, isAmongOthers: true)
+            var chart = drawn.chart
+            chart.size = .small
+            return [
+                "url": Link.rule(evaluation.rule.id, of: watched.store.id), "rule": tongue(evaluation.rule.title),
+                "standing": evaluation.announced.rawValue, "standingTitle": tongue(evaluation.announced.title),
+                "title": drawn.title, "heading": "\(tongue(evaluation.rule.title)) · \(drawn.heading)",
+                "svg": chart.svg,
+            ].merging(table(Row.gathered(drawn.rows))) { $1 }
+        }
+    }
+
     private func isLimited(_ place: Int) -> Bool {
         evaluation.valued.limit(of: evaluation.values[place].metric) != nil
     }
@@ -34,6 +51,26 @@ struct RuleCharts {
     }
 
     private func view(_ place: Int) -> View {
+        let drawn = drawn(place)
+        var narrow = drawn.chart
+        narrow.size = .narrow
+        return [
+            "title": drawn.title, "heading": drawn.heading, "svg": drawn.chart.svg, "narrow": narrow.svg,
+            "keys": keys(drawn.chart.past + drawn.chart.future, hasWindow: drawn.chart.window != nil, drawn.text),
+        ].merging(table(drawn.rows)) { $1 }
+    }
+
+    private struct Drawn {
+        var title: String
+        var heading: String
+        var chart: FigureChart
+        /// All that is drawn, the farthest day first.
+        var rows: [Row]
+        var text: (Double) -> String
+    }
+
+    /// - Parameter isAmongOthers: all have one key to their strokes, by which what is foretold is said apart.
+    private func drawn(_ place: Int, isAmongOthers: Bool = false) -> Drawn {
         let value = evaluation.values[place]
         let isPercent = evaluation.valued.percentages.contains(value.metric)
         func text(_ number: Double) -> String {
@@ -43,22 +80,63 @@ struct RuleCharts {
         if evaluation.valued.money.contains(value.metric), let currency = watched.store.currency {
             title += tongue(" (\(currency))", "（\(currency)）")
         }
-        let (past, future) = (history.past.map { point($0, place) }, future(place))
+        let (past, future) = (history.past.map { point($0, place) }, future(place, isAmongOthers))
         let chart = FigureChart(
             title: title, description: description(title, value.estimate, past, isPercent, text), past: past,
             future: future, window: window(place),
             dayText: { day in LocalDay(day)?.shortlyShown(tongue) ?? day }, text: text)
-        var narrow = chart
-        narrow.size = .narrow
-        // All that is drawn, the farthest day first.
         let rows =
-            future.reversed().map { row($0, tongue("foretold", "预测"), text) }
-            + zip(past, history.past).reversed().map { row($0, $1.standing.map { tongue($0.title) } ?? "", text) }
-        return [
-            "title": title, "heading": tongue("\(title): the last \(past.count) days", "\(title)：近 \(past.count) 天"),
-            "keys": keys(past + future, hasWindow: chart.window != nil, text), "svg": chart.svg, "narrow": narrow.svg,
-            "rows": rows, "hasLimit": (past + future).contains { $0.limit != nil },
-            "hasQuiet": future.contains { $0.quiet != nil },
+            future.reversed().map { Row($0, tongue("foretold", "预测"), text) }
+            + zip(past, history.past).reversed().map { Row($0, $1.standing.map { tongue($0.title) } ?? "", text) }
+        return Drawn(
+            title: title, heading: tongue("\(title): the last \(past.count) days", "\(title)：近 \(past.count) 天"),
+            chart: chart, rows: rows, text: text)
+    }
+
+    // MARK: Tables
+
+    private struct Row {
+        /// The first and the last, where several days say the same.
+        var days: ClosedRange<LocalDay>?
+        /// Figure, limit, what is drawn beside the forecast, and standing.
+        var says: [String?]
+
+        init(_ point: FigureChart.Point, _ standing: String, _ text: (Double) -> String) {
+            days = LocalDay(point.day).map { $0...$0 }
+            says = [point.value.map(text), point.limit.map(text), point.quiet.map(text), standing]
+        }
+
+        /// Neighbours that say the same become one.
+        static func gathered(_ rows: [Row]) -> [Row] {
+            rows.reduce(into: []) { found, row in
+                guard let before = found.last, before.says == row.says, let later = before.days, let days = row.days
+                else {
+                    found.append(row)
+                    return
+                }
+                let (first, last) = (min(days.lowerBound, later.lowerBound), max(days.upperBound, later.upperBound))
+                found[found.count - 1].days = first...last
+            }
+        }
+
+        func view(_ tongue: Tongue) -> View {
+            let text =
+                days.map { days in
+                    days.lowerBound == days.upperBound
+                        ? days.lowerBound.shown(tongue)
+                        : "\(days.lowerBound.shown(tongue)) – \(days.upperBound.shown(tongue))"
+                } ?? "–"
+            return [
+                "day": text, "value": says[0] ?? "–", "limit": says[1] ?? "–", "quiet": says[2] ?? "",
+                "standing": says[3] ?? "",
+            ]
+        }
+    }
+
+    private func table(_ rows: [Row]) -> View {
+        [
+            "rows": rows.map { $0.view(tongue) }, "hasLimit": rows.contains { $0.says[1] != nil },
+            "hasQuiet": rows.contains { $0.says[2] != nil },
         ]
     }
 
@@ -72,9 +150,17 @@ struct RuleCharts {
     }
 
     /// If all goes on, and beside it if nothing more goes wrong, where that makes a difference to this figure.
-    private func future(_ place: Int) -> [FigureChart.Point] {
+    private func future(_ place: Int, _ isAmongOthers: Bool) -> [FigureChart.Point] {
         let (goingOn, quiet) = (history.goingOn.map { point($0, place) }, history.quiet.map { point($0, place) })
-        guard !goingOn.isEmpty else { return quiet }
+        guard !goingOn.isEmpty else {
+            return !isAmongOthers
+                ? quiet
+                : quiet.map { point in
+                    var point = point
+                    (point.value, point.quiet) = (nil, point.value)
+                    return point
+                }
+        }
         guard goingOn.count == quiet.count, goingOn.map(\.value) != quiet.map(\.value) else { return goingOn }
         return zip(goingOn, quiet).map { point, quiet in
             var point = point
@@ -134,13 +220,6 @@ struct RuleCharts {
             keys.append(key("forecast", "if nothing more goes wrong", "若不再新增不利数据"))
         }
         return keys
-    }
-
-    private func row(_ point: FigureChart.Point, _ standing: String, _ text: (Double) -> String) -> View {
-        [
-            "day": LocalDay(point.day)?.shown(tongue) ?? point.day, "value": point.value.map(text) ?? "–",
-            "limit": point.limit.map(text) ?? "–", "quiet": point.quiet.map(text) ?? "", "standing": standing,
-        ]
     }
 }
 

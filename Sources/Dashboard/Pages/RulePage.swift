@@ -135,5 +135,5 @@ enum RulePage {
 }
 
 extension Array {
-    fileprivate func ifEmpty(_ other: [Element]) -> [Element] { isEmpty ? other : self }
+    func ifEmpty(_ other: [Element]) -> [Element] { isEmpty ? other : self }
 }

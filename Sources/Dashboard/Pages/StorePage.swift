@@ -3,28 +3,31 @@ import Daemon
 import Facts
 import Rules
 
-/// One store: its rules, its gates and what is known of it.
+/// One store: its rules with their figures along days, its gates and what is known of it.
 enum StorePage {
+    private static let (days, ahead) = (90, 30)
+
     static func page(_ id: String, _ request: PageRequest, _ assembly: Assembly) async throws -> Page {
         let found = try await ExplainTask(.running(assembly), store: id, rule: nil, at: nil, looksAtFacts: false).run()
         let tongue = request.tongue
         let pack = assembly.fleet.library[found.store.pack]
         let rules = found.rules.filter(\.evaluation.isInForce)
             .sorted { $0.evaluation.announced.rank > $1.evaluation.announced.rank }
+        let charts = try await charts(of: rules, found.store, assembly, tongue)
         let silences = try await SilenceLines(request: request, assembly: assembly).of(found.store, pack)
         return Page(
             template: "store", title: Words(found.store.name), section: .stores,
             view: [
-                "id": id, "name": found.store.name, "hasOtherId": found.store.name != id,
+                "id": id, "name": found.store.name, "idInLink": id.percentEncoded, "hasOtherId": found.store.name != id,
                 "platform": pack.map { tongue($0.title) } ?? found.store.pack, "zone": found.store.timezone,
                 "labels": found.store.labels.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
                 "at": found.calendar.shown(found.at, tongue),
                 "standing": found.standing.rawValue, "standingTitle": tongue(found.standing.title),
                 "rules": rules.map { rule($0, of: found.store, pack, tongue) },
+                "hasCharts": !charts.isEmpty, "charts": charts,
                 "hasGates": !found.gates.isEmpty, "gates": found.gates.map { gate($0, of: id, pack, tongue) },
                 "hasSilences": !silences.isEmpty, "silences": silences,
-                "hasCoverage": FactKind.allCases.contains { found.coverage[$0] != nil },
-                "coverage": coverage(found, assembly, tongue),
+                "inputs": StoreInputs(found, pack, tongue).views,
                 "quarantined": found.quarantined > 0 ? "\(found.quarantined)".grouped as Any : false,
                 "act": ["store": id, "self": Link.store(id), "csrf": request.csrf(found.store)] as View,
             ])
@@ -61,19 +64,17 @@ enum StorePage {
         ]
     }
 
-    private static func coverage(
-        _ found: ExplainTask.Explanation, _ assembly: Assembly, _ tongue: Tongue
-    ) -> [View] {
-        FactKind.allCases.compactMap { kind in
-            guard let interval = found.coverage[kind] else { return nil }
-            let freshUntil = found.freshness[kind].map { $0.freshUntil(interval.until) }
-            return [
-                "kind": tongue(kind.title), "source": found.sources[kind] ?? "–",
-                "from": interval.from.map { found.calendar.shown($0, tongue) } ?? tongue("the beginning", "最初"),
-                "until": found.calendar.shown(interval.until, tongue),
-                "isStale": freshUntil.map { $0 < found.at } ?? false,
-                "freshUntil": freshUntil.map { found.calendar.shown($0, tongue) } ?? "–",
-            ]
+    /// Of each rule its figures along days, the worst rule first.
+    private static func charts(
+        of rules: [ExplainTask.ExplainedRule], _ store: Store, _ assembly: Assembly, _ tongue: Tongue
+    ) async throws -> [View] {
+        guard let watched = assembly.fleet.watched(store.id) else { return [] }
+        let histories = try await FigureHistory.find(
+            of: watched, in: assembly, days: days, ahead: ahead, where: \.isInForce)
+        return rules.flatMap { rule -> [View] in
+            guard let history = histories[rule.evaluation.rule.id] else { return [] }
+            return RuleCharts(history: history, evaluation: rule.evaluation, watched: watched, tongue: tongue)
+                .smallViews
         }
     }
 }

@@ -23,16 +23,7 @@ package enum ReportJSON {
             ("days", days(store.days)), ("breaches", .number("\(store.breaches)")),
             ("unwatched", .array(store.unwatched.map { .string($0.description) })),
             ("rules", .array(store.rules.map { rule($0, store.calendar) })), ("refunded", refunded(store.refunded)),
-            (
-                "reasons",
-                .array(
-                    store.reasons.map { reason in
-                        .object([
-                            ("reason", reason.reason.isEmpty ? .null : .string(reason.reason)),
-                            ("refunded", refunded(reason.refunded)),
-                        ])
-                    })
-            ),
+            ("reasons", reasons(store.reasons)),
         ])
     }
 
@@ -63,8 +54,27 @@ package enum ReportJSON {
         .object([
             ("label", .string(label.key)), ("value", .string(label.value)), ("stores", .number("\(label.stores)")),
             ("days", days(label.days)), ("breaches", .number("\(label.breaches)")),
-            ("refunded", refunded(label.refunded)),
+            ("refunded", refunded(label.refunded)), ("causes", .array(label.causes.map(cause))),
+            ("reasons", reasons(label.reasons)), ("agenda", .array(label.agenda.map { .string($0.id) })),
         ])
+    }
+
+    private static func cause(_ cause: Report.Cause) -> JSONValue {
+        .object([
+            ("rule", .string(cause.rule)), ("title", JSONValue(cause.title)), ("because", JSONValue(cause.because)),
+            ("breaches", .number("\(cause.breaches)")), ("days", .number("\(cause.days)")),
+            ("stores", .array(cause.stores.map { .string($0.id) })),
+        ])
+    }
+
+    private static func reasons(_ reasons: [(reason: String, refunded: Refunded)]) -> JSONValue {
+        .array(
+            reasons.map { reason in
+                .object([
+                    ("reason", reason.reason.isEmpty ? .null : .string(reason.reason)),
+                    ("refunded", refunded(reason.refunded)),
+                ])
+            })
     }
 
     private static func item(_ item: Agenda.Item) -> JSONValue {

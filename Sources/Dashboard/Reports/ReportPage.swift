@@ -24,7 +24,7 @@ package struct ReportPage {
                     row(
                         label.days, label.breaches, label.refunded,
                         ["name": "\(label.key): \(label.value)", "stores": label.stores])
-                },
+                }, "ofLabels": report.labels.map(ofLabel),
                 "stores": report.stores.map { store -> View in
                     row(
                         store.days, store.breaches, store.refunded,
@@ -33,13 +33,36 @@ package struct ReportPage {
                 "hasBreaches": !breaches.isEmpty, "breaches": breaches,
                 "hasReasons": !reasons.isEmpty, "reasons": reasons,
                 "hasAgenda": !report.agenda.isEmpty,
-                "agenda": report.agenda.map { item -> View in
-                    [
-                        "day": item.day.shown(tongue), "kind": tongue(item.kind.title),
-                        "title": tongue.shown(item.title), "details": tongue.shown(item.details),
-                    ]
-                },
+                "agenda": report.agenda.map(item),
             ])
+    }
+
+    private func item(_ item: Agenda.Item) -> View {
+        [
+            "day": item.day.shown(tongue), "kind": tongue(item.kind.title), "title": tongue.shown(item.title),
+            "details": tongue.shown(item.details),
+        ]
+    }
+
+    /// What went wrong at the stores of a label, why money went back, and what they have to do.
+    private func ofLabel(_ label: Report.OfLabel) -> View {
+        [
+            "name": "\(label.key): \(label.value)",
+            "causes": label.causes.map { cause -> String in
+                let stores = cause.stores.map(\.name).joined(separator: tongue(", ", "、"))
+                return tongue(
+                    "\(cause.title.en): \(cause.breaches) breach\(cause.breaches == 1 ? "" : "es"), \(counted(cause.days, "day")), \(cause.because.en) (\(stores))",
+                    "\(cause.title.zh)：\(cause.breaches) 次不达标，共 \(cause.days) 天，\(cause.because.zh)（\(stores)）")
+            }.ifEmpty([tongue("No breach.", "无不达标记录。")]), "hasReasons": !label.reasons.isEmpty,
+            "reasons": label.reasons.map { reason, refunded -> String in
+                let name = reason.isEmpty ? tongue("not said", "未说明") : ReasonText.text(reason, tongue)
+                return "\(name): \("\(refunded.count)".grouped) (\(amounts(refunded)))"
+            }.joined(separator: tongue(", ", "，")),
+            "agenda": label.agenda.map {
+                "\($0.day.shown(tongue)) · \(tongue($0.kind.title)) · \(tongue.shown($0.title))"
+            }
+            .ifEmpty([tongue("Nothing is known that has to be done.", "暂无待办事项。")]),
+        ]
     }
 
     /// Stretches of days on which the daemon did not run.
@@ -121,9 +144,7 @@ package struct ReportPage {
 
     /// Of all stores.
     private var reasons: [View] {
-        var all: [String: Refunded] = [:]
-        for reason in report.stores.flatMap(\.reasons) { all[reason.reason, default: Refunded()].add(reason.refunded) }
-        return all.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map { reason, refunded -> View in
+        report.whole.reasons.map { reason, refunded -> View in
             [
                 "reason": reason.isEmpty ? tongue("not said", "未说明") : ReasonText.text(reason, tongue),
                 "count": "\(refunded.count)".grouped, "amounts": amounts(refunded),

@@ -1,4 +1,4 @@
-import Facts
+package import Facts
 import Foundation
 package import Rules
 
@@ -71,16 +71,28 @@ package struct ConsentAnswer: Sendable, Hashable {
 }
 
 extension ConsentAnswer.Fault: CustomStringConvertible {
-    package var description: String {
+    package var words: Words {
         switch self {
-        case .empty: "nothing was pasted"
-        case .declined(let word): "the platform led back with '\(word)': nothing was consented to; ask the owner again"
+        case .empty: Words(en: "nothing was pasted", zh: "未粘贴任何内容")
+        case .declined(let word):
+            Words(
+                en: "the platform led back with '\(word)': nothing was consented to; ask the owner again",
+                zh: "平台返回“\(word)”：未获授权；请再次联系店主")
         case .noCode(let parameter):
-            "this address holds no '\(parameter)'; paste the whole address to which the platform led back"
+            Words(
+                en: "this address holds no '\(parameter)'; paste the whole address to which the platform led back",
+                zh: "此地址中没有“\(parameter)”；请粘贴平台跳转回来的完整地址")
         case .otherStore(let parameter, let credential):
-            "this is the consent of another store: its '\(parameter)' is not the '\(credential)' that is configured"
+            Words(
+                en:
+                    "this is the consent of another store: its '\(parameter)' is not the '\(credential)' that is configured",
+                zh: "这是另一家店铺的授权：其“\(parameter)”与配置的“\(credential)”不符")
         case .unreadable:
-            "this is neither an address nor a code; paste the whole address to which the platform led back"
+            Words(
+                en: "this is neither an address nor a code; paste the whole address to which the platform led back",
+                zh: "这不是地址或授权码；请粘贴平台跳转回来的完整地址")
         }
     }
+
+    package var description: String { words.en }
 }

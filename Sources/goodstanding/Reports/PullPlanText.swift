@@ -18,7 +18,7 @@ enum PullPlanText {
                 .init(use.name), .init("\(use.count)"), .init(tongue(use.use.limitWords)),
                 .init(tongue(use.use.streamWords)), .init(counted(use.use, use.use.daily)),
                 .init(counted(use.use, use.use.allowed)),
-                .init("\(use.use.share) %", use.use.isTooMuch ? .red : nil),
+                .init("\(use.use.share)%", use.use.isTooMuch ? .red : nil),
             ])
         }
         var methods = TextTable([

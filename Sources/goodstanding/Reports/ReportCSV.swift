@@ -19,7 +19,7 @@ enum ReportCSV {
                     return [
                         "outside", id, "", rule.id, stay.standing.rawValue, "\(stay.days)", "days",
                         stay.from.description, stay.until?.description ?? "",
-                        (values + [stay.limit, stay.because.en]).joined(separator: "; "),
+                        (values + [stay.limit, tongue(stay.because)]).joined(separator: "; "),
                     ]
                 }
             }
@@ -31,15 +31,27 @@ enum ReportCSV {
             rows += days(label.days, ["standing", "", name, ""])
             rows.append(["breaches", "", name, "", "", "\(label.breaches)", "", "", "", ""])
             rows += refunded(label.refunded, ["refunded", "", name, "", ""])
+            rows += label.causes.map { cause in
+                let stores = cause.stores.map(\.id).joined(separator: " ")
+                return [
+                    "cause", "", name, cause.rule, "breach", "\(cause.breaches)", "", "", "",
+                    "\(tongue(cause.because)): \(stores)",
+                ]
+            }
+            for reason in label.reasons { rows += refunded(reason.refunded, ["reason", "", name, "", reason.reason]) }
+            rows += label.agenda.map { agenda($0, name, tongue) }
         }
-        for item in report.agenda {
-            let details = tongue(item.details)
-            rows.append([
-                "agenda", item.store?.id ?? "", "", item.rule ?? "", item.kind.rawValue, "", "", item.day.description,
-                "", tongue(item.title) + (details.isEmpty ? "" : ": " + details),
-            ])
-        }
+        rows += report.agenda.map { agenda($0, "", tongue) }
         return rows.map { $0.map(CSVField.guarded).joined(separator: ",") + "\n" }.joined()
+    }
+
+    private static func agenda(_ item: Agenda.Item, _ label: String, _ tongue: Tongue) -> [String] {
+        let details = tongue(item.details)
+        return [
+            "agenda", item.store?.id ?? "", label, item.rule ?? "", item.kind.rawValue, "", "", item.day.description,
+            "",
+            tongue(item.title) + (details.isEmpty ? "" : ": " + details),
+        ]
     }
 
     private static func days(_ days: [Standing: Int], _ names: [String]) -> [[String]] {

@@ -67,6 +67,10 @@ enum JSONSchema {
         ])
     }
 
+    static func number(_ description: String) -> JSONValue {
+        .object([("type", .string("number")), ("description", .string(description))])
+    }
+
     static func truth(_ description: String) -> JSONValue {
         .object([("type", .string("boolean")), ("description", .string(description))])
     }

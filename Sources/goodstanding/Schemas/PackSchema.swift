@@ -80,6 +80,14 @@ enum PackSchema {
                         of: JSONSchema.text("a measure"), "the readings that stand there; without it all the rest")
                 ),
                 ("place", JSONSchema.words("where a person finds them")),
+                (
+                    "range",
+                    JSONSchema.object(
+                        [
+                            ("from", JSONSchema.number("the least that one can be")),
+                            ("to", JSONSchema.number("the greatest")),
+                        ], required: ["from", "to"], "between what they lie: what is outside is refused as a slip")
+                ),
             ], required: ["place"])
     }
 

@@ -1,8 +1,8 @@
-"""browse.py ADDRESS TOKEN FOLDER PATH…: opens pages in Debian's Chromium and prints a line of JSON for each look.
+"""browse.py ADDRESS TOKEN FOLDER PATH… FILE.html…: opens pages in Debian's Chromium and prints a line of JSON for each look.
 
 First the login form, by keyboard alone. Then, logged in, every page in both languages, light and dark, on a desk and on a phone: what
 axe finds, what the console says, what was asked of elsewhere, and whether the page is wider than the window. Then what the keyboard
-alone reaches and does, a form that is none of ours, paper, and all of it without JavaScript. FOLDER, if not empty, takes screenshots.
+alone reaches and does, a form that is none of ours, paper, files of reports, and all of it without JavaScript. FOLDER, if not empty, takes screenshots.
 
 A page is loaded once a language: light and dark, wide and narrow are the same document. Both languages go side by side."""
 import asyncio
@@ -13,7 +13,10 @@ from pathlib import Path
 import axe_playwright_python
 from playwright.async_api import async_playwright
 
-address, token, folder, paths = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
+address, token, folder = sys.argv[1:4]
+# Pages of the dashboard, and files.
+paths = [path for path in sys.argv[4:] if not path.endswith(".html")]
+files = [path for path in sys.argv[4:] if path.endswith(".html")]
 sizes = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 languages = ("en-GB", "zh-CN")
 script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
@@ -109,34 +112,52 @@ async def login(browser):
     return state
 
 
-async def keyboard(browser, state):
-    """Tab goes through everything that can be acted upon, in order, each visibly; Enter opens the first store."""
-    context = await browser.new_context(viewport=sizes["desk"], locale="en", storage_state=state)
-    page = await context.new_page()
-    await page.goto(address + "/")
+async def tabbed(page, path):
+    """Tab alone, from the beginning of a page with all that is folded away opened: what it reaches and what it leaves out."""
+    await page.goto(address + path)
     wanted = await page.evaluate(
-        "[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, [tabindex=\"0\"]')].length")
-    reached, hidden, first = 0, 0, ""
-    for _ in range(wanted + 5):
+        "(() => { document.querySelectorAll('details').forEach(e => e.open = true);"
+        " const all = [...document.querySelectorAll("
+        "'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex=\"0\"]')]"
+        ".filter(e => e.checkVisibility() && !e.disabled);"
+        " window.left = new Set(all); return all.length; })()")
+    hidden, first, back = [], "", 0
+    for _ in range(5 * wanted):
         await page.keyboard.press("Tab")
+        # The parts of a date are one field. After the last of all it begins anew.
         seen = await page.evaluate(
             "(() => { const e = document.activeElement; if (!e || e === document.body) return null;"
-            " const b = e.getBoundingClientRect(), s = getComputedStyle(e);"
-            " return [e.outerHTML.slice(0, 80), b.width > 0 && s.outlineStyle !== 'none']; })()")
+            " const within = e === window.last; window.last = e; if (within) return 'within';"
+            " const b = e.getBoundingClientRect(), s = getComputedStyle(e), isNew = window.left.delete(e);"
+            " if (!isNew && window.left.size === 0) return null;"
+            " const isSeen = b.width > 0 && s.outlineStyle !== 'none' && b.bottom > 0 && b.top < innerHeight;"
+            " return [e.outerHTML.slice(0, 80), isSeen, isNew]; })()")
         if seen is None:
             break
+        if seen == "within":
+            continue
         first = first or seen[0]
-        reached += 1
-        hidden += 0 if seen[1] else 1
+        hidden += [] if seen[1] else [seen[0]]
+        back += 0 if seen[2] else 1
+    left = await page.evaluate("[...window.left].map(e => e.outerHTML.slice(0, 80))")
+    return dict(wanted=wanted, left=left, unseen=hidden, trapped=back, first=first)
+
+
+async def keyboard(browser, state):
+    """Tab goes through everything that can be acted upon, on every page, each visibly; Enter opens the first store."""
+    context = await browser.new_context(
+        viewport=sizes["desk"], locale="en", storage_state=state, reduced_motion="reduce")
+    page = await context.new_page()
+    for path in paths:
+        if not path.startswith("/login"):
+            tell(look=f"tab {path}", **await tabbed(page, path))
     await page.goto(address + "/")
     await tab_to(page, "e.matches('table.wall tbody th a')")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/stores/**")
     await page.goto(address + "/")
     await page.keyboard.press("/")
-    tell(
-        look="keyboard", wanted=wanted, reached=reached, hidden=hidden, first=first,
-        search=await page.evaluate("document.activeElement.type"))
+    tell(look="keyboard", search=await page.evaluate("document.activeElement.type"))
     # A form that is folded away, filled in and sent.
     await page.goto(address + "/stores/elm/rules/refunds")
     await tab_to(page, "e.tagName === 'SUMMARY' && e.closest('details.act')")
@@ -186,6 +207,27 @@ async def paper(browser, state):
     await context.close()
 
 
+async def reports(browser):
+    """The file of a report, as who is sent it opens it: in both languages, on a desk and a phone, and on paper."""
+    context = await browser.new_context(locale="en")
+    page = await context.new_page()
+    elsewhere = []
+    page.on("request", lambda request: None if request.url.startswith("file:") else elsewhere.append(request.url))
+    for file in files:
+        await page.goto(Path(file).as_uri())
+        for size, viewport in sizes.items():
+            await page.set_viewport_size(viewport)
+            await page.emulate_media(media="screen")
+            name = Path(file).stem
+            if folder:
+                await page.screenshot(path=f"{folder}/{name}-{size}.png", full_page=True)
+            tell(
+                look=f"report {name} {size}", violations=await faults(page), elsewhere=list(elsewhere),
+                wide=await page.evaluate("document.documentElement.scrollWidth - window.innerWidth"),
+                rows=await page.locator("table tr").count())
+    await context.close()
+
+
 async def plain(browser):
     """Without JavaScript a login, a filter and an act are forms like any other."""
     context = await browser.new_context(java_script_enabled=False, locale="en")
@@ -214,7 +256,8 @@ async def main():
         for sent in await asyncio.gather(*(looks(browser, language, state) for language in languages)):
             for line in sent:
                 tell(**line)
-        await asyncio.gather(keyboard(browser, state), forged(browser, state), paper(browser, state), plain(browser))
+        await asyncio.gather(
+            keyboard(browser, state), forged(browser, state), paper(browser, state), plain(browser), reports(browser))
         await browser.close()
 
 

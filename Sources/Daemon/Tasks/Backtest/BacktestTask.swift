@@ -27,14 +27,23 @@ package struct BacktestTask: Sendable {
     ) async throws -> (BacktestReport, other: BacktestReport?) {
         let count = days.lowerBound.distance(to: days.upperBound) + 1
         guard count <= Self.longest else {
-            throw TaskError("\(count) days are more than \(Self.longest); ask for fewer", isUsage: true)
+            throw TaskError(
+                Words(
+                    en: "\(count) days are more than \(Self.longest); ask for fewer",
+                    zh: "\(count) 天超过上限 \(Self.longest) 天；请缩短范围"), isUsage: true)
         }
         let assembly = try Assembly.open(config: config, log: level, access: .read)
         let stores = try await assembly.fittingStores(glob)
-        guard !stores.isEmpty else { throw TaskError("there is no store to judge", isUsage: true) }
+        guard !stores.isEmpty else {
+            throw TaskError(Words(en: "there is no store to judge", zh: "没有可考核的店铺"), isUsage: true)
+        }
         if let ahead = stores.first(where: { days.upperBound > $0.calendar.day(of: assembly.clock.now) }) {
             throw TaskError(
-                "\(days.upperBound) has not begun at store '\(ahead.store.id)': a backtest is of days past; see `goodstanding plan` for days to come",
+                Words(
+                    en:
+                        "\(days.upperBound) has not begun at store '\(ahead.store.id)': a backtest is of days past; see `goodstanding plan` for days to come",
+                    zh:
+                        "店铺“\(ahead.store.id)”的 \(days.upperBound) 尚未开始：回测只针对过去的日期；未来的日期请用 `goodstanding plan`"),
                 isUsage: true)
         }
         var fleets = [assembly.fleet]
@@ -44,7 +53,10 @@ package struct BacktestTask: Sendable {
             guard watched.contains(where: { $0.pack.source.name == pack }) else {
                 let used = Set(stores.map(\.pack.name)).sorted().joined(separator: ", ")
                 throw TaskError(
-                    "no store is judged by the pack of \(pack); it takes the place of the pack of its name, and in use are \(used)",
+                    Words(
+                        en:
+                            "no store is judged by the pack of \(pack); it takes the place of the pack of its name, and in use are \(used)",
+                        zh: "没有店铺按 \(pack) 的规则包考核；它替换同名的规则包，当前使用的有 \(used)"),
                     isUsage: true)
             }
             fleets.append(fleet)

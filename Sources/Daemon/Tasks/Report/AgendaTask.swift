@@ -28,7 +28,7 @@ package struct AgendaTask: Sendable {
                 agenda.items += figures(of: store)
             }
         }
-        agenda.items += try expiries(
+        agenda.items += try await expiries(
             Set(stores.map(\.store.id)), isAll: choice.glob == nil && choice.label == nil, assembly)
         agenda.items.sort {
             ($0.day, $0.store?.id ?? "", $0.kind.rawValue, $0.rule ?? "", $0.id)
@@ -142,9 +142,9 @@ package struct AgendaTask: Sendable {
         }
     }
 
-    private static func expiries(_ stores: Set<String>, isAll: Bool, _ assembly: Assembly) throws -> [Agenda.Item] {
-        let known = assembly.fleet.expiries(try assembly.fleet.tokenFile.read())
-        return known.filter { isAll || !stores.isDisjoint(with: $0.stores) }.map { expiry in
+    private static func expiries(_ stores: Set<String>, isAll: Bool, _ assembly: Assembly) async throws -> [Agenda.Item]
+    {
+        try await assembly.expiries().filter { isAll || !stores.isDisjoint(with: $0.stores) }.map { expiry in
             let watched = expiry.stores.first.flatMap { assembly.fleet.watched($0) }
             return Agenda.Item(
                 id: id(.expiry, expiry.name, expiry.account ?? "", expiry.place ?? "", expiry.stores.first ?? ""),

@@ -43,7 +43,11 @@ package struct ReportTask: Sendable {
                 report.stores.append(found)
             }
         }
-        report.labels = labels(of: report.stores)
+        report.labels = labels(of: report.stores).map { label in
+            var label = label
+            label.agenda = report.agenda.filter { $0.store?.labels[label.key] == label.value }
+            return label
+        }
         return report
     }
 

@@ -1,3 +1,4 @@
+import Alerts
 import Facts
 import Ledgers
 
@@ -11,6 +12,13 @@ enum QuarantineBody {
             ("first_at", .string("\(fact.firstAt)")), ("at", .string("\(fact.at)")), ("times", JSONValue(fact.times)),
             ("read_well_at", JSONValue(fact.readWellAt)),
         ])
+    }
+
+    static func place(_ fact: QuarantinedFact) -> APIPlace {
+        let rest = [
+            fact.source.description, fact.position, fact.kind ?? "", fact.id ?? "", fact.reason, fact.excerpt,
+        ]
+        return APIPlace(before: fact.at, fact.store ?? "", ContentID.digest(of: rest))
     }
 
     static let shape = Shape.object([
