@@ -70,6 +70,36 @@ struct HealthTests {
         #expect(try await bench.told().count == 2)
     }
 
+    @Test("a right that is lacking is told once rules are unknown for want of it, and ends when it is given")
+    func right() async throws {
+        let bench = try await HealthBench([Self.a])
+        let pack = HealthBench.pack().replacing(
+            "refunds: {get: /o", with: "refunds: {optional: {spares: [], why: {en: w, zh: w}}, get: /o")
+        try await bench.reconfigure([Self.a], pack: pack)
+        func withheld(_ value: Int, at minute: Int64) async throws {
+            var decoder = FactDecoder(buyerKey: BuyerKey(bytes: Array(0..<32))) { _ in .unwatched }
+            let line =
+                #"{"kind":"measure","store":"a","id":"withheld.refunds","name":"withheld.refunds","at":"2026-05-01T00:00:00Z","#
+                + #""value":\#(value)}"#
+            guard case .fact(let fact) = decoder.decode(line: line) else { return Issue.record("no fact") }
+            try await bench.pulled("a", at: minute, [fact])
+        }
+        try await withheld(0, at: 0)
+        try await bench.look(from: 0, to: 35)
+        #expect(try await bench.told().isEmpty)
+        try await withheld(1, at: 36)
+        try await bench.look(from: 36, to: 66)
+        #expect(try await bench.told() == ["66 a/health:platform firing right"])
+        let message = try await bench.message()
+        #expect(message.hasPrefix("[right lacking] a: the platform withholds some of what rules rest on"), "\(message)")
+        #expect(
+            message.contains("not judged meanwhile: 1 of 1 rules") && message.contains("goodstanding doctor says which")
+        )
+        try await withheld(0, at: 70)
+        try await bench.look(at: 70)
+        #expect(try await bench.told().last == "70 a/health:platform resolved cleared")
+    }
+
     @Test("why it is so is one word, and what needs somebody is worse than what may pass by itself")
     func causes() async throws {
         let bench = try await HealthBench([Self.a])

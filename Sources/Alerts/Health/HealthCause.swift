@@ -9,6 +9,8 @@ package enum HealthCause: String, Sendable, Hashable, CaseIterable {
     case partial
     /// What is shown to the other side is not taken: a token was revoked, a consent is over.
     case auth
+    /// It lets us in and withholds what rules rest on: a right is lacking.
+    case right
     /// The other side asks to wait, and nothing has come since for too long.
     case throttled
     /// What comes cannot be understood: pages that are none, or too many facts set aside.
@@ -28,7 +30,7 @@ package enum HealthCause: String, Sendable, Hashable, CaseIterable {
     package var isPassing: Bool {
         switch self {
         case .stale, .partial, .throttled, .empty, .expiry: true
-        case .auth, .schema, .reconcile, .internal, .clock: false
+        case .auth, .right, .schema, .reconcile, .internal, .clock: false
         }
     }
 
@@ -40,6 +42,7 @@ package enum HealthCause: String, Sendable, Hashable, CaseIterable {
         case .stale: Words(en: "data stale", zh: "数据过期")
         case .partial: Words(en: "data partial", zh: "数据不全")
         case .auth: Words(en: "access refused", zh: "授权失效")
+        case .right: Words(en: "right lacking", zh: "权限不足")
         case .throttled: Words(en: "throttled", zh: "被限流")
         case .schema: Words(en: "data unreadable", zh: "数据无法解析")
         case .empty: Words(en: "data missing", zh: "数据缺失")

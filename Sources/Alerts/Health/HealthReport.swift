@@ -78,6 +78,8 @@ package struct HealthReport: Sendable, Hashable {
             case .stale: Words(en: "nothing new from \(bringer.en)", zh: "\(bringer.zh)数据未更新")
             case .partial: Words(en: "only a part came from \(bringer.en)", zh: "\(bringer.zh)只提供了部分数据")
             case .auth: Words(en: "\(bringer.en) refuses access", zh: "\(bringer.zh)拒绝访问")
+            case .right:
+                Words(en: "\(bringer.en) withholds some of what rules rest on", zh: "\(bringer.zh)未开放规则所需的部分数据")
             case .throttled:
                 Words(en: "\(bringer.en) lets nothing through: too many requests", zh: "\(bringer.zh)限流，未能取得数据")
             case .schema: Words(en: "what \(bringer.en) sends cannot be read", zh: "\(bringer.zh)返回的数据无法解析")

@@ -72,7 +72,9 @@ struct HealthLook {
             report.stopJudging(
                 store.isJudged
                     ? zip(state.pack.rules, store.standings).filter { rule, standing in
-                        standing == .unknown && !rule.reach.kinds.isDisjoint(with: kinds)
+                        standing == .unknown
+                            && (trouble.cause == .right
+                                ? state.lacksRight(for: rule) : !rule.reach.kinds.isDisjoint(with: kinds))
                     }.map(\.0) : state.pack.rules)
             report.freshUntil = kinds.kinds.lazy.compactMap { freshUntil($0, state) }.min()
             finding.report = report
@@ -116,6 +118,15 @@ struct HealthLook {
         records[PulledSource(name, store: name == .platform ? store : nil)]
     }
 
+    /// Something is unknown because the platform withholds what it rests on.
+    private func lacksRight(_ store: ResidentStore) -> Bool {
+        let state = store.prepared.state
+        guard state.isAnyWithheld, store.isJudged else { return false }
+        return zip(state.pack.rules, store.standings).contains { rule, standing in
+            standing == .unknown && state.lacksRight(for: rule)
+        }
+    }
+
     private func freshUntil(_ kind: FactKind, _ state: StoreState) -> Timestamp? {
         state.coverage[kind].map { (state.freshness[kind] ?? .file).freshUntil($0.until) }
     }
@@ -152,6 +163,7 @@ struct HealthLook {
         if name == .platform, state.comparisons.values.contains(where: { $0.standing == .differs }) {
             return Trouble(cause: .reconcile)
         }
+        if name == .platform, lacksRight(store) { return Trouble(cause: .right, patience: twice, reach: .refused) }
         let isNew = kinds.isEmpty && record?.finishedAt == nil
         if isNew {
             return Trouble(cause: failing == .throttled ? .throttled : .stale, patience: Self.firstPull, reach: .shared)

@@ -93,6 +93,11 @@ struct HealthSource: Hashable {
                 en:
                     "compare the feed's headers: with what its server takes, then reload; goodstanding doctor looks again",
                 zh: "核对数据源的 headers: 与服务器要求是否一致，然后重新加载；可用 goodstanding doctor 复查")
+        case (.right, _):
+            Words(
+                en:
+                    "goodstanding doctor says which right is lacking: give it to the application, or have the owner consent to it; a store that does without is told of once this is acknowledged",
+                zh: "goodstanding doctor 会说明缺少哪项权限：请为应用开通，或由店主授权；若店铺不需要，确认此告警即可")
         case (.throttled, _):
             Words(
                 en:

@@ -21,6 +21,13 @@ extension PullPlan {
         return nil
     }
 
+    /// The same of lists without which their kinds are not vouched for at all.
+    func wholeListsWithheld(_ readings: [String: MeasureReading]) -> FactKinds {
+        streams.reduce(into: []) {
+            if $1.optional != nil, $1.optional?.remainder == nil, $1.isWithheld(readings) { $0.formUnion($1.kinds) }
+        }
+    }
+
     /// Kinds of the lists that the platform withholds from a store.
     func withheldKinds(_ readings: [String: MeasureReading]) -> FactKinds {
         streams.reduce(into: []) { if $1.optional != nil, $1.isWithheld(readings) { $0.formUnion($1.kinds) } }
