@@ -9,16 +9,18 @@ extension PlatformSource {
         if stream.count.lazy.compactMap({ document.root[$0]?.text }).first == "0" { return [] }
         // Null, an object that holds nothing, or left out where the answer says that there is no more: an empty page.
         if let found, found.isNull || found.isEmptyObject, stream.paging != .single { return [] }
+        // That there is no more says nothing of a list that stands there under another name.
+        let isElsewhere = found == nil && stream.items.contains { document.root.hasList(beside: $0) }
         switch stream.paging {
-        case .cursor(_, _, let more?, _) where document.root[more]?.text == "false": return []
-        case .number(let numbering) where numbering.saysNoMore(document.root): return []
+        case .cursor(_, _, let more?, _) where !isElsewhere && document.root[more]?.text == "false": return []
+        case .number(let numbering) where !isElsewhere && numbering.saysNoMore(document.root): return []
         case .offset(let total?) where total.text(in: document.root) == "0": return []
         default: break
         }
         // Of its own figures a platform may have none, and nothing of what happened is told by them.
         if stream.isAside, found?.isNull ?? true { return [] }
         if case .cursor(let path, let ends, _, _) = stream.paging, let cursor = document.root[path]?.text,
-            ends.contains(cursor)
+            ends.contains(cursor), !isElsewhere
         {
             return []
         }
@@ -61,6 +63,16 @@ extension PullPlan.Numbering {
 }
 
 extension JSONNode {
+    /// Whether what would hold the list at that path holds another one with something in it.
+    func hasList(beside path: [String]) -> Bool {
+        var holder = self
+        for name in path.dropLast() {
+            guard let next = holder[name], !next.isNull else { break }
+            holder = next
+        }
+        return holder.names.contains { holder[$0]?.elements.isEmpty == false }
+    }
+
     /// Whether what would hold the list at that path is there and holds nothing but these.
     func isBare(at path: [String], but names: Set<String>) -> Bool {
         var (holder, depth) = (self, 0)

@@ -37,6 +37,9 @@ extension PlatformSource {
             return page
         case let error? where stream.name != outer(at: place).name && stream.optional != nil && error.isFinal:
             return try withheldPage(ofItems: stream, error, after: place, state)
+        case let error? where place.isWithin && outer(at: place).optional?.remainder != nil && !error.needsPerson:
+            // A list of which pages were given is not one for which a right is lacking: a cursor that is over, perhaps.
+            throw error
         case let error? where outer(at: place).optional != nil && error.isFinal:
             return withheldPage(of: outer(at: place), error, after: place, state)
         case let error?: throw error
@@ -99,6 +102,20 @@ extension PlatformSource {
         var source = self
         source.tokenIsGoodUntil = now + .minutes(10)
         return source
+    }
+
+    /// What cannot be read however often it is asked for, of a list without which the rest is good.
+    package func pagePassingOver(_ error: PullError, after state: PullState) -> Page? {
+        guard case .unreadable = error, reportStep(in: state) == nil else { return nil }
+        let place = place(of: state)
+        let (stream, outer) = (stream(at: place), outer(at: place))
+        if stream.isAside, stream.name == outer.name {
+            var page = try? emptyPage(after: place, state)
+            page?.refused = "\(stream.name): \(error)"
+            return page
+        }
+        guard let optional = outer.optional, optional.remainder == nil, optional.other == nil else { return nil }
+        return withheldPage(of: outer, error, after: place, state)
     }
 
     /// Of the ids of what is on a page; nil: of nothing.
