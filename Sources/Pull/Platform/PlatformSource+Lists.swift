@@ -52,7 +52,7 @@ extension PlatformSource {
             guard let holder = root[Array(path.dropLast())], holder.isObject else { continue }
             let lists = holder.names.filter { !(holder[$0]?.elements.isEmpty ?? true) }
             guard let name = lists.first, let list = holder[name]?.elements else { continue }
-            if lists.count == 1, list.allSatisfy({ isItem($0, of: stream) }) { return list }
+            if lists.count == 1, list.allSatisfy({ $0.isObject && isItem($0, of: stream) }) { return list }
             throw .unreadable(
                 "the answer to \(stream.name) has no list at \(path.joined(separator: ".")), and another at "
                     + (path.dropLast() + [name]).joined(separator: "."))

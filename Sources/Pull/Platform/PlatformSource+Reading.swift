@@ -90,7 +90,7 @@ extension PlatformSource {
     /// Of a list of which a page was given, only a right that is lacking now takes the rest; but where another list tells the
     /// same, that one may be there because so much is not shown at once.
     private func mayBeWithheld(_ place: PlatformPlace, _ error: PullError) -> Bool {
-        place.page == nil || error.needsPerson || outer(at: place).optional?.other != nil
+        !place.isWithin || error.needsPerson || outer(at: place).optional?.other != nil
     }
 
     /// nil: it is an answer. What a token is told that is known to be good is no end of it: it lacks the right.
@@ -108,6 +108,20 @@ extension PlatformSource {
         var source = self
         source.tokenIsGoodUntil = now + .minutes(10)
         return source
+    }
+
+    /// What cannot be read however often it is asked for, of a list without which the rest is good.
+    package func pagePassingOver(_ error: PullError, after state: PullState) -> Page? {
+        guard case .unreadable = error, reportStep(in: state) == nil else { return nil }
+        let place = place(of: state)
+        let (stream, outer) = (stream(at: place), outer(at: place))
+        if stream.isAside, stream.name == outer.name {
+            var page = try? emptyPage(after: place, state)
+            page?.refused = "\(stream.name): \(error)"
+            return page
+        }
+        guard let optional = outer.optional, optional.remainder == nil, optional.other == nil else { return nil }
+        return withheldPage(of: outer, error, after: place, state)
     }
 
     /// Of the ids of what is on a page; nil: of nothing.

@@ -12,7 +12,7 @@ extension PackReading {
         ]
         guard
             let keys = entry.value.keys(
-                known + (isDetail ? ["total", "adds", "extra", "count", "optional"] : more), required: [])
+                known + (isDetail ? ["pages", "total", "adds", "extra", "count", "optional"] : more), required: [])
         else { return nil }
         guard let address = keys["get"] ?? keys["post"], let path = address.string() else {
             if keys["get"] == nil, keys["post"] == nil {
@@ -30,7 +30,13 @@ extension PackReading {
             ["from", "since", "until", "page", "cursor", "item", "items", "known_as"] + (list.map { [$0.name] } ?? [])
             + credentials
         var paging = PullPlan.Paging.single
-        if let pages = keys["pages"] { paging = self.paging(pages) ?? .single }
+        if let pages = keys["pages"] {
+            paging = self.paging(pages) ?? .single
+            if isDetail {
+                if case .cursor = paging {} else { pages.error("what is asked for one item goes on by {cursor: PATH}") }
+                if keys["adds"] != nil { pages.error("what 'adds' is one answer") }
+            }
+        }
         var stream = PullPlan.Stream(
             name: entry.key, path: path, isPost: keys["post"] != nil,
             query: keys["query"].map { templates($0, names) } ?? [],
@@ -221,7 +227,7 @@ extension PackReading {
     private func details(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.Details? {
         guard
             let keys = cursor.keys(
-                ["of", "where", "unless", "skip", "item", "known_as", "batch", "streams"],
+                ["of", "where", "unless", "all", "skip", "item", "known_as", "batch", "streams"],
                 required: ["item", "streams"]),
             let item = keys["item"].flatMap(idTerm)
         else { return nil }
@@ -232,7 +238,7 @@ extension PackReading {
         return PullPlan.Details(
             of: of.map { Self.names($0.hasSuffix("?") ? String($0.dropLast()) : $0) },
             mayLackOf: of?.hasSuffix("?") ?? false,
-            conditions: conditions(keys["where"]) + conditions(keys["unless"], isNegated: true),
+            conditions: conditions(of: keys),
             skip: conditions(keys["skip"]), item: item, knownAs: keys["known_as"].flatMap(idTerm),
             batch: keys["batch"]?.integer(1...1000) ?? 1,
             streams: (keys["streams"]?.entries() ?? []).compactMap { stream($0, credentials, isDetail: true) })

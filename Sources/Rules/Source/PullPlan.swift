@@ -90,6 +90,23 @@ package struct PullPlan: Sendable {
         package var cost: [String]?
         /// Codes that are about more than the store: all that the application, or everybody, asks of the platform.
         package var whose: [(Limit.Scope, [String])] = []
+        /// How long a code means that one should wait, where the answer does not say it: `70036` that a day's calls are used up.
+        package var waits: [(String, Wait)] = []
+
+        package enum Wait: Sendable, Hashable {
+            case span(TimeSpan)
+            /// Until a time of day, in seconds after midnight UTC.
+            case until(Int64)
+
+            package func from(_ now: Timestamp) -> TimeSpan {
+                switch self {
+                case .span(let span): return span
+                case .until(let second):
+                    let today = now.microseconds / 1_000_000 % 86_400
+                    return .seconds(second > today ? second - today : second - today + 86_400)
+                }
+            }
+        }
     }
 
     package enum ErrorClass: String, Sendable, CaseIterable {

@@ -166,6 +166,12 @@ enum PullPlanSchema {
                     JSONSchema.object(
                         [("platform", codes), ("application", codes)], required: [], "whose calls they stop")
                 ),
+                (
+                    "waits",
+                    JSONSchema.map(
+                        JSONSchema.text("1h, or until a time of day, 00:00+08:00"),
+                        "how long, by a code that is throttled")
+                ),
             ] + PullPlan.ErrorClass.allCases.map { ($0.rawValue, codes) }, required: ["at"])
     }
 

@@ -43,10 +43,12 @@ struct OptionalStreamTests {
     }
 
     /// What was asked, and how it ended.
-    private func pull(reviews: Int) async throws -> (asked: [String], outcome: PullOutcome, last: PulledPages?) {
+    private func pull(
+        reviews: Int, answer: String = "[]"
+    ) async throws -> (asked: [String], outcome: PullOutcome, last: PulledPages?) {
         let transport = CannedTransport { request, _ in
             let isReviews = request.head.path?.hasPrefix("/reviews") ?? false
-            return reply(isReviews ? reviews : 200, isReviews && reviews != 200 ? "{}" : "[]")
+            return reply(isReviews ? reviews : 200, isReviews ? reviews != 200 ? "{}" : answer : "[]")
         }
         var generator = SeededGenerator(seed: 3)
         let outcome = try await Puller(transport: transport, clock: clock, together: 1).pull(
@@ -104,6 +106,21 @@ struct OptionalStreamTests {
         #expect(await reading()?.hasSuffix(#""value":1}"#) ?? false)
         let told = await kept.pages.flatMap(\.refused)
         #expect(told.count == 1 && told[0].hasPrefix("reviews: the server answered 403"), "\(told)")
+    }
+
+    @Test(
+        "one that cannot be read however often it is asked for leaves the rest good too",
+        arguments: ["7", "<html>", ""])
+    func unreadable(_ answer: String) async throws {
+        let (asked, outcome, last) = try await pull(reviews: 200, answer: answer)
+        #expect(outcome.failure == nil)
+        #expect(asked.filter { $0.hasPrefix("/reviews") }.count == 5 && asked.last?.hasPrefix("/cases") == true)
+        let finish = try #require(last?.finish)
+        #expect(finish.kinds.contains(.refund) && !finish.kinds.contains(.rating))
+        let told = await kept.pages.flatMap(\.refused)
+        #expect(told.count == 1 && told[0].hasPrefix("reviews: "), "\(told)")
+        clock.advance(by: .days(3))
+        #expect(try await pull(reviews: 200).last?.finish?.kinds.contains(.rating) == true)
     }
 
     @Test("once it is given all of it is asked for, and vouched for")
