@@ -81,7 +81,10 @@ struct HealthTests {
             let line =
                 #"{"kind":"measure","store":"a","id":"withheld.refunds","name":"withheld.refunds","at":"2026-05-01T00:00:00Z","#
                 + #""value":\#(value)}"#
-            guard case .fact(let fact) = decoder.decode(line: line) else { return Issue.record("no fact") }
+            guard case .fact(let fact) = decoder.decode(line: line) else {
+                Issue.record("no fact")
+                return
+            }
             try await bench.pulled("a", at: minute, [fact])
         }
         try await withheld(0, at: 0)

@@ -12,7 +12,8 @@ enum AuditWords {
         "revoke": Words(en: "gave a consent up", zh: "撤销授权"), "resume": Words(en: "let go of the ledger", zh: "恢复账本运行"),
         "retry": Words(en: "sent again", zh: "重新发送"), "drop": Words(en: "gave a notice up", zh: "放弃通知"),
         "recheck": Words(en: "had a store checked", zh: "立即复查"), "test": Words(en: "tested a receiver", zh: "测试接收方"),
-        "permit": Words(en: "accepted a configuration", zh: "接受配置"), "load": Words(en: "took a configuration in", zh: "载入配置"),
+        "permit": Words(en: "accepted a configuration", zh: "接受配置"),
+        "load": Words(en: "took a configuration in", zh: "载入配置"),
     ]
 
     static let ways: [String: Words] = [
