@@ -127,7 +127,7 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "Daemon", "Facts", "Language", "Ledgers", "Curl", "Notify", "Rules", "Alerts",
-                "TestSupport",
+                "TestSupport", httpTypes,
             ]),
         .testTarget(
             name: "DashboardTests",

@@ -34,6 +34,8 @@ package struct AlertReport: Sendable, Hashable {
     package var parts: [Part]?
     /// Who answers for its breach.
     package var accepted: Acceptance?
+    /// Who looks after it, where that is over soon.
+    package var ending: Acknowledgement?
     /// Of the store, by whose clock its people live; nil: it speaks for many, or nobody watches it any more.
     package var calendar: StoreCalendar?
     /// The page about it; nil without a public address.

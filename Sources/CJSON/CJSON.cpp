@@ -11,12 +11,9 @@
 
 namespace ondemand = simdjson::ondemand;
 
-namespace {
-
 // A hash table of a few dozen short names, asked for every key of every object.
-class Names {
-public:
-    Names(const char *const *names, size_t count) : table(1024, -1) {
+struct cjson_names {
+    cjson_names(const char *const *names, size_t count) : table(1024, -1) {
         for (size_t i = 0; i < count; i++) {
             list.emplace_back(names[i]);
             size_t slot = hash(list[i].data(), list[i].size());
@@ -53,6 +50,8 @@ private:
         return static_cast<size_t>(mixed >> 54);
     }
 };
+
+namespace {
 
 bool is_number(const char *text, size_t length) {
     const char *p = text, *end = text + length;
@@ -102,7 +101,8 @@ size_t sequence_length(const uint8_t *p, size_t left) {
 }  // namespace
 
 struct cjson_reader {
-    cjson_reader(const char *const *names, size_t count) : names(names, count) {}
+    // NULL: none.
+    const cjson_names *names = nullptr;
 
     cjson_outcome read(const uint8_t *bytes, size_t length) {
         tokens.clear();
@@ -134,7 +134,6 @@ struct cjson_reader {
     std::vector<cjson_token> tokens;
 
 private:
-    Names names;
     ondemand::parser parser;
     std::vector<char> buffer;
     size_t size = 0;
@@ -234,7 +233,7 @@ private:
                     is_flawed = true;
                     add(CJSON_KEY, place, 0, place, -1, true);
                 } else {
-                    add(CJSON_KEY, key.data(), key.size(), place, names.find(key.data(), key.size()), false);
+                    add(CJSON_KEY, key.data(), key.size(), place, names ? names->find(key.data(), key.size()) : static_cast<int16_t>(-1), false);
                 }
                 cjson_outcome outcome = take(document, field.value(), depth + 1, is_flawed);
                 if (outcome != CJSON_OK) return outcome;
@@ -283,15 +282,13 @@ private:
     }
 };
 
-cjson_reader *cjson_reader_new(const char *const *names, size_t count) {
+const cjson_names *cjson_names_new(const char *const *names, size_t count) {
     try {
-        return count < 512 ? new cjson_reader(names, count) : nullptr;
+        return count < 512 ? new cjson_names(names, count) : nullptr;
     } catch (...) {
         return nullptr;
     }
 }
-
-void cjson_reader_free(cjson_reader *reader) { delete reader; }
 
 namespace {
 
@@ -307,17 +304,22 @@ Spare &spare() {
 
 }  // namespace
 
-cjson_reader *cjson_reader_take(void) {
+cjson_reader *cjson_reader_take(const cjson_names *names) {
     try {
-        std::lock_guard<std::mutex> lock(spare().mutex);
-        if (!spare().readers.empty()) {
-            cjson_reader *reader = spare().readers.back();
-            spare().readers.pop_back();
-            return reader;
+        cjson_reader *reader = nullptr;
+        {
+            std::lock_guard<std::mutex> lock(spare().mutex);
+            if (!spare().readers.empty()) {
+                reader = spare().readers.back();
+                spare().readers.pop_back();
+            }
         }
+        if (reader == nullptr) reader = new cjson_reader;
+        reader->names = names;
+        return reader;
     } catch (...) {
+        return nullptr;
     }
-    return cjson_reader_new(nullptr, 0);
 }
 
 void cjson_reader_give_back(cjson_reader *reader) {

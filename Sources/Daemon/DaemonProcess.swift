@@ -31,6 +31,7 @@ package struct DaemonProcess: Sendable {
     /// - Parameter started: told the port once the pages are served.
     package func run(started: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
         let (state, listen) = (state, assembly.config.listen)
+        let watched = ClockWatch(inner: transport, skew: state.clockSkew, clock: assembly.clock)
         var quiet = assembly.logger
         quiet.logLevel = max(quiet.logLevel, .warning)
         let signals = SignalService(signals: signals, state: state, notifier: notifier)
@@ -39,7 +40,7 @@ package struct DaemonProcess: Sendable {
                 .init(service: pages(state, started)),
                 .init(service: NotifyService(state: state, transport: transport)),
                 .init(service: EvaluateService(state: state, notifier: notifier)),
-                .init(service: PullService(state: state, transport: transport, gate: assembly.rateGate())),
+                .init(service: PullService(state: state, transport: watched, gate: assembly.rateGate())),
                 .init(service: ForgetService(state: state)),
                 .init(service: ExpiryService(state: state, transport: transport)),
                 .init(service: WallService(state: state)),

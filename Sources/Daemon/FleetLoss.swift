@@ -23,11 +23,11 @@ package struct FleetLoss: Sendable {
         var isOfChangedRule: Bool { reason == .limitChanged || reason == .notApplicable }
     }
 
-    /// More alerts than this are not ended without a word, nor more than a twentieth of the stores, and two.
+    /// More alerts than this are not ended without a word, nor more than a twentieth of the stores: of few stores that is one.
     private static let mostAlerts = 20
 
     package var isTooMuch: Bool {
-        ending.count > Self.mostAlerts || lost.count >= 2 && lost.count * 20 > watched
+        ending.count > Self.mostAlerts || lost.count * 20 > watched
     }
 
     /// - Parameters:

@@ -100,7 +100,8 @@ package enum PullSubject: Sendable {
             case .store(let watched, let access):
                 watched.pack.pull.flatMap { plan in
                     PlatformSource(
-                        watched.store, calendar: watched.calendar, plan: plan.paced(access.streams),
+                        watched.store, calendar: watched.calendar,
+                        plan: plan.paced(access.streams, callsPerSecond: access.callsPerSecond),
                         endpoint: access.endpoint,
                         credentials: credentials, openCases: openCases,
                         reach: access.since ?? PullSubject.reach(of: watched, plan, in: fleet, at: now),

@@ -16,6 +16,7 @@ struct DecodingTable: Sendable {
 
     /// Every member's name once; first those that all facts have and no kind lists.
     let names: [String]
+    let readerNames: JSONNames
     static let (kind, store, id, updatedAt, deleted, labels) = (0, 1, 2, 3, 4, 5)
     static let identity = ["kind", "store", "id", "updated_at", "deleted", "labels"]
 
@@ -56,6 +57,7 @@ struct DecodingTable: Sendable {
             Schema.kinds.map { ($0.member("appeal")!.slot, $0.member("excluded")!.slot) })
         texts = ContiguousArray(Schema.kinds.map { Array(repeating: nil, count: $0.textCount) })
         (self.names, self.entries, self.places) = (names, entries, places)
+        readerNames = JSONNames(names)
     }
 
     private static func form(of member: Member) -> Form {

@@ -17,7 +17,7 @@ package struct FactDecoder {
     /// Of any other text.
     package static let greatestTextBytes = 2000
 
-    let reader = JSONReader(names: DecodingTable.shared.names)
+    let reader = JSONReader(names: DecodingTable.shared.readerNames)
     let table = DecodingTable.shared
     let buyerKey: BuyerKey
     var stores: StoreTable

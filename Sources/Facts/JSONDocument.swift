@@ -37,8 +37,8 @@ package struct JSONNode {
     package var isArray: Bool { token.kind == CJSON_ARRAY }
     package var isObject: Bool { token.kind == CJSON_OBJECT }
     package var isNumber: Bool { token.kind == CJSON_NUMBER }
+    package var isBool: Bool { token.kind == CJSON_TRUE || token.kind == CJSON_FALSE }
     package var isString: Bool { token.kind == CJSON_STRING }
-    package var isTruth: Bool { token.kind == CJSON_TRUE || token.kind == CJSON_FALSE }
     /// What some back ends write for a list with nothing in it.
     package var isEmptyObject: Bool { isObject && Int(token.next) == place + 1 }
 

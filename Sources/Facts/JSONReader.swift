@@ -4,32 +4,16 @@ import CJSON
 final class JSONReader {
     typealias Tokens = UnsafeBufferPointer<cjson_token>
 
-    /// Freed or given back in deinit, and nowhere else.
+    /// Given back in deinit, and nowhere else.
     private let reader: OpaquePointer
-    private let isTaken: Bool
 
-    /// For one document: it knows no names.
-    init() {
+    /// - Parameter names: those by whose place a key's token can be told; nil for a document of which none is known.
+    init(names: JSONNames? = nil) {
         // proof: nil only without memory
-        (reader, isTaken) = (cjson_reader_take()!, true)
+        reader = cjson_reader_take(names?.pointer)!
     }
 
-    /// - Parameter names: those by whose place a key's token can be told.
-    init(names: [String]) {
-        let copies = names.map { Array($0.utf8CString) }
-        var pointers: [UnsafePointer<CChar>?] = []
-        func withPointers<R>(from index: Int, _ body: () -> R) -> R {
-            if index == copies.count { return body() }
-            return copies[index].withUnsafeBufferPointer { buffer in
-                pointers.append(buffer.baseAddress)
-                return withPointers(from: index + 1, body)
-            }
-        }
-        // proof: nil only without memory
-        (reader, isTaken) = (withPointers(from: 0) { cjson_reader_new(pointers, pointers.count) }!, false)
-    }
-
-    deinit { if isTaken { cjson_reader_give_back(reader) } else { cjson_reader_free(reader) } }
+    deinit { cjson_reader_give_back(reader) }
 
     func read(_ bytes: UnsafeRawBufferPointer) -> cjson_outcome {
         cjson_read(reader, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)

@@ -30,8 +30,8 @@ package struct RevivedLetters: Sendable, Hashable {
 
 /// What became of an attempt.
 package enum NoticeSettlement: Sendable, Hashable {
-    /// The receiver has it.
-    case taken(at: Timestamp)
+    /// The receiver has it, and answered so.
+    case taken(at: Timestamp, answer: String? = nil)
     /// To be tried again, not before `at`.
     case retry(at: Timestamp, because: String)
     /// Nothing came of it: the sender is ending. To be tried again at once.
@@ -106,7 +106,7 @@ package struct NoticeHead: Sendable, Hashable {
     package var nextAttemptAt: Timestamp
     /// When it was taken or given up; nil while owed.
     package var settledAt: Timestamp?
-    /// What the last failed attempt said, or why it was given up.
+    /// What the last attempt was answered, or why it was given up.
     package var because: String?
 }
 
@@ -121,7 +121,7 @@ package struct OutboxEntry: Sendable, Hashable {
     package var nextAttemptAt: Timestamp
     /// When it was taken or given up; nil while owed.
     package var settledAt: Timestamp?
-    /// What the last failed attempt said, or why it was given up.
+    /// What the last attempt was answered, or why it was given up.
     package var because: String?
 }
 

@@ -5,7 +5,7 @@ package import Facts
 /// never renamed.
 package struct DueBody: Sendable {
     package var receiver: String
-    /// The local day of the stores.
+    /// The local day of its people, and where that is.
     package var day: LocalDay
     package var timezone: String
     /// At least one.
@@ -37,15 +37,17 @@ package struct DueBody: Sendable {
     /// What is owed for it: the same however often it is made, so that each receiver hears of a day once.
     package func notice(at now: Timestamp, in writing: ReceiverWriting) -> Notice {
         Notice(
-            id: ContentID.notice(receiver: receiver, episode: episode, change: 1), receiver: receiver, key: key,
+            id: id, receiver: receiver, key: key,
             episode: episode, change: 1, madeAt: now,
             body: writing.bytes(of: writing.message.message(self), at: now, to: receiver) { json(at: now) })
     }
 
-    var episode: String { "due \(day) \(timezone)" }
+    var episode: String { "due \(day)" }
 
     // No rule's id holds a colon.
-    var key: AlertKey { AlertKey(store: "", rule: "due:" + timezone) }
+    var key: AlertKey { AlertKey(store: "", rule: "due:") }
+
+    var id: String { ContentID.notice(receiver: receiver, episode: episode, change: 1) }
 
     var title: Words {
         let stores = Set(figures.map(\.store)).count

@@ -49,7 +49,8 @@ extension MessageWriting {
     /// - Parameters:
     ///   - messages: at least one.
     ///   - id: of the notice.
-    func together(_ messages: [Message], id: String) -> Message {
+    ///   - part: which it is where a list goes on in several.
+    func together(_ messages: [Message], id: String, part: MessagePart? = nil) -> Message {
         var (latest, order): ([String: Message], [String]) = ([:], [])
         var before: [String: Message] = [:]
         for message in messages {
@@ -74,26 +75,52 @@ extension MessageWriting {
             zh: counts.map { "\($0.0) \($0.1.zh)" }.joined(separator: "，") + "（\(stores) 家店铺）")
         var lines: [String] = []
         for message in shown {
-            lines.append(message.headline)
-            if message.isOver, let earlier = before[message.episode] {
-                let title = earlier.standing.title
-                lines.append(
-                    "  " + language.text(Words(en: "had fired: \(title.en)", zh: "曾触发：\(title.zh)")))
-            }
-            lines += message.lines.prefix(message.isOver ? 1 : Self.linesEach).map { "  " + $0 }
-            if message.isOver, let reason = message.reason, message.lines.first != reason {
-                lines.append("  " + reason)
-            }
-            if let link = message.link, shown.count > 1 { lines.append("  " + link) }
+            lines += self.lines(of: message, after: before[message.episode], isOne: shown.count == 1)
         }
         lines.append("goodstanding \(id.prefix(12))")
         let worst = shown[0]
         return Message(
-            headline: language.text(Words(en: "[\(words.en)]", zh: "【\(words.zh)】")), lines: lines,
+            headline: language.text(Words(en: "[\(words.en)]", zh: "【\(words.zh)】")) + (part?.words ?? ""),
+            lines: lines,
             link: shown.count == 1 ? worst.link : nil,
             standing: worst.standing, severity: gravest(shown, as: worst.standing), episode: id,
             store: shown.count == 1 ? worst.store : "",
             rule: "several:")
+    }
+
+    /// Of one alert among several.
+    private func lines(of message: Message, after earlier: Message?, isOne: Bool) -> [String] {
+        var lines = [message.headline]
+        if message.isOver, let earlier {
+            let title = earlier.standing.title
+            lines.append("  " + language.text(Words(en: "had fired: \(title.en)", zh: "曾触发：\(title.zh)")))
+        }
+        lines += message.lines.prefix(message.isOver ? 1 : Self.linesEach).map { "  " + $0 }
+        if message.isOver, let reason = message.reason, message.lines.first != reason {
+            lines.append("  " + reason)
+        }
+        if let link = message.link, !isOne { lines.append("  " + link) }
+        return lines
+    }
+
+    /// How many each of the messages holds in which all of these have room, in their order.
+    ///
+    /// - Parameter room: of one message, in bytes.
+    func cut(_ messages: [Message], room: Int) -> [Int] {
+        var (counts, used): ([Int], Int) = ([], 0)
+        for message in messages {
+            // As long as it can be: of what is told twice of an alert one is shown.
+            let size = lines(of: message, after: message, isOne: false).reduce(0) {
+                $0 + $1.withoutMentions.utf8.count + 1
+            }
+            if let last = counts.indices.last, used + size <= room {
+                (counts[last], used) = (counts[last] + 1, used + size)
+            } else {
+                counts.append(1)
+                used = size
+            }
+        }
+        return counts
     }
 
     /// The gravest of those that stand worst.
@@ -111,4 +138,14 @@ extension MessageWriting {
         case .ok: 4
         }
     }
+}
+
+/// Which of the messages it is in which a list goes on, from 1.
+package struct MessagePart: Sendable, Hashable {
+    package var number: Int
+    package var of: Int
+
+    package init(_ number: Int, of: Int) { (self.number, self.of) = (number, of) }
+
+    var words: String { " (\(number)/\(of))" }
 }

@@ -47,29 +47,42 @@ package struct Message: Sendable, Hashable {
     ///   - most: in bytes of UTF-8, of what `form` makes of it; at least 200. What is left out is counted in a last line.
     ///   - form: what a service wants of each line, such as its markup escaped.
     package func text(most: Int, form: (String) -> String = { $0 }) -> String {
-        Self.text([headline] + lines, most: most, form: form)
+        text([headline] + lines, most: most, form: form)
     }
 
     /// The lines alone.
     package func body(most: Int, form: (String) -> String = { $0 }) -> String {
-        Self.text(lines, most: most, form: form)
+        text(lines, most: most, form: form)
     }
 
-    private static func text(_ lines: [String], most: Int, form: (String) -> String) -> String {
+    private func text(_ lines: [String], most: Int, form: (String) -> String) -> String {
         let whole = lines.map(form).joined(separator: "\n")
         if whole.utf8.count <= most { return whole }
+        var left = lines[...]
+        // By its last line robots let a list in, and people know a repeat.
+        let known = left.last.flatMap { $0.hasPrefix(Self.mark) ? "\n" + $0 : nil } ?? ""
+        if !known.isEmpty { left.removeLast() }
+        let more = "; " + (Self.wholeElsewhere[rule] ?? "")
+        let elsewhere = more.count > 2 ? more : ""
         // Room for the line that says how many more there are.
-        let room = most - 24
-        var (shown, left) = ("", lines[...])
+        let room = most - 24 - known.utf8.count - elsewhere.utf8.count
+        var shown = ""
         while let line = left.first {
             let next = (shown.isEmpty ? "" : "\n") + form(line)
             guard shown.utf8.count + next.utf8.count <= room else { break }
             shown += next
             left.removeFirst()
         }
-        if shown.isEmpty, let first = left.popFirst() { shown = cut(first, most: room, form: form) }
-        return left.isEmpty ? shown : shown + "\n… +\(left.count)"
+        if shown.isEmpty, let first = left.popFirst() { shown = Self.cut(first, most: room, form: form) }
+        return (left.isEmpty ? shown : shown + "\n… +\(left.count)\(elsewhere)") + known
     }
+
+    /// How the line begins that names the notice.
+    static let mark = "goodstanding "
+    /// Where all of a list stands that was cut, by what it is about.
+    private static let wholeElsewhere = [
+        "several:": "goodstanding alerts list", "board:": "goodstanding check", "due:": "goodstanding measure due",
+    ]
 
     /// The longest beginning that fits: between characters as people count them, never within one.
     package static func cut(_ text: String, most: Int, form: (String) -> String = { $0 }) -> String {

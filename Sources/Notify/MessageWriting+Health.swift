@@ -8,6 +8,7 @@ extension MessageWriting {
     func health(_ told: NoticeContent.Told, id: String) -> Message {
         let (event, report) = (told.event, told.report)
         var lines = Self.course(told)
+        if let ending = report.ending { lines += Self.ending(ending) }
         if event.kind == .flapping { lines.append(Self.flaps) }
         if event.kind != .resolved {
             lines += [report.consequence].compactMap { $0 }
@@ -30,6 +31,7 @@ extension MessageWriting {
         case .flapping: return Words(en: "comes and goes: ", zh: "反复波动：") + heading
         case .settled: return Words(en: "steady again: ", zh: "不再波动：") + heading
         case .resolved where event.standing != .ok: return Words(en: "no longer watched", zh: "不再监控")
+        case .resolved where told.report.health?.clock != nil: return Words(en: "clock right again", zh: "时钟已恢复")
         case .resolved where event.key.isExpiry: return Words(en: "renewed", zh: "已续期")
         case .resolved: return Words(en: "data again", zh: "数据已恢复")
         }
@@ -45,7 +47,7 @@ extension MessageWriting {
             return [Words(en: "since \(event.since)", zh: "始于 \(event.since)")] + (health?.course(at: event.at) ?? [])
         }
         let since = Words(en: "it was so since \(event.since)", zh: "异常始于 \(event.since)")
-        guard event.standing == .ok else { return [since] }
+        guard event.standing == .ok, health?.clock == nil else { return [since] }
         return [
             since,
             Words(
@@ -67,8 +69,10 @@ extension MessageWriting {
         let more = due.figures.count - shown.count
         return Message(
             headline: "[goodstanding] " + language.text(due.title),
-            lines: (shown + (more > 0 ? [Words(en: "and \(more) more", zh: "另有 \(more) 项")] : []) + [due.remedy])
-                .map(language.text),
+            lines: (shown + (more > 0 ? [Words(en: "and \(more) more", zh: "另有 \(more) 项")] : []) + [
+                due.remedy, Words("goodstanding \(due.id.prefix(12))"),
+            ])
+            .map(language.text),
             link: nil, standing: .warning, severity: .info, episode: due.episode, store: "", rule: due.key.rule)
     }
 }

@@ -83,6 +83,7 @@ package struct MessageWriting: Sendable, Hashable {
         }
         if let because = event.because { lines.append(because) }
         if let accepted = report.accepted, event.kind != .resolved { lines.append(Self.accepted(accepted)) }
+        if let ending = report.ending { lines += Self.ending(ending) }
         if event.kind == .flapping { lines.append(Self.flaps) }
         if event.kind != .resolved { lines += report.headroom.map(\.words) }
         lines += report.outlook?.words ?? []
@@ -101,6 +102,17 @@ package struct MessageWriting: Sendable, Hashable {
             link: report.link, standing: event.standing,
             severity: subject.severity, episode: event.episode, store: event.key.store, rule: event.key.rule,
             reason: event.kind == .resolved ? event.because.map(language.text) : nil)
+    }
+
+    /// Nobody looks after it from soon on, unless somebody says so anew.
+    static func ending(_ word: Acknowledgement) -> [Words] {
+        guard let until = word.until else { return [] }
+        return [
+            Words(
+                en:
+                    "\(word.by) looks after it until \(until), and nobody from then on: goodstanding alerts ack says it anew",
+                zh: "\(word.by) 跟进至 \(until)，之后无人跟进：可用 goodstanding alerts ack 重新认领")
+        ]
     }
 
     private static func accepted(_ acceptance: Acceptance) -> Words {

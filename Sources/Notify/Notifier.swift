@@ -1,7 +1,9 @@
 package import Alerts
 package import Curl
 package import Facts
+import Foundation
 import HTTPTypes
+import Synchronization
 
 /// Sends a notice to its receiver, once, and says what became of it. When and in which order is the caller's business.
 package struct Notifier: Sendable {
@@ -34,7 +36,16 @@ package struct Notifier: Sendable {
                 using: &generator)
         }
         do {
-            return outcome(of: try await transport.send(request), from: receiver, attempt: attempt, using: &generator)
+            let reply = try await transport.send(request)
+            if let chat = receiver.kind.chat, chat.isTooLarge(reply), receiver.shortened.insert(notice.id) {
+                return retry(
+                    .passing,
+                    "\(attempted(receiver, attempt)) failed: it answered \(reply.status.code): the message is too long; a shorter one is sent.",
+                    attempt, using: &generator)
+            }
+            let outcome = outcome(of: reply, from: receiver, attempt: attempt, using: &generator)
+            if outcome.isTaken { receiver.shortened.remove(notice.id) }
+            return outcome
         } catch .cancelled, .shutDown {
             return .interrupted
         } catch {
@@ -53,7 +64,7 @@ package struct Notifier: Sendable {
     private func request(for notice: Notice, to receiver: Receiver) -> Request? {
         var headers: HTTPFields = [.contentType: "application/json"]
         if let chat = receiver.kind.chat {
-            let call = chat.call(receiver, notice.body, at: clock.now)
+            let call = chat.call(receiver, body(of: notice, for: receiver, of: chat), at: clock.now)
             for field in call.headers { headers.append(field) }
             // What it says decides.
             return Request(
@@ -74,6 +85,26 @@ package struct Notifier: Sendable {
         return request
     }
 
+    /// What is sent later than it was made says so; its id stays the same.
+    private func body(of notice: Notice, for receiver: Receiver, of chat: any ChatService) -> [UInt8] {
+        let body = receiver.shortened.contains(notice.id) ? KeptBody.shortened(notice.body) : notice.body
+        guard let words = Self.lateness(of: notice, at: clock.now) else { return body }
+        return KeptBody.bytes(of: body, adding: receiver.language.text(words), at: chat.words)
+    }
+
+    /// A first attempt, and some after it, are no news.
+    private static let late = TimeSpan.minutes(15)
+
+    static func lateness(of notice: Notice, at now: Timestamp) -> Words? {
+        guard notice.madeAt <= now, now - notice.madeAt >= late else { return nil }
+        let minutes = (now - notice.madeAt).microseconds / TimeSpan.minutes(1).microseconds
+        return switch minutes {
+        case ..<120: Words(en: "(sent \(minutes) min late)", zh: "（延迟 \(minutes) 分钟送达）")
+        case ..<(48 * 60): Words(en: "(sent \(minutes / 60) h late)", zh: "（延迟 \(minutes / 60) 小时送达）")
+        default: Words(en: "(sent \(minutes / 1440) days late)", zh: "（延迟 \(minutes / 1440) 天送达）")
+        }
+    }
+
     static func limits(body: Int) -> Limits {
         Limits(connect: .seconds(5), total: .seconds(15), stall: .seconds(15), body: body)
     }
@@ -86,8 +117,8 @@ package struct Notifier: Sendable {
         let (status, chat) = (reply.status.code, receiver.kind.chat)
         let isGood = (200..<300).contains(status)
         let refusal = receiver.kind.hasMembers ? Self.memberRefusal(reply) : chat?.refusal(reply)
-        switch isGood ? chat?.verdict(on: reply) ?? .taken : refusal {
-        case .taken: return .taken
+        switch isGood ? chat?.verdict(on: reply) ?? .taken() : refusal {
+        case .taken(let said): return .taken(Self.answer("\(status) \(said)"))
         case .refused(let said, let advice, let wait):
             let words = "\(attempted(receiver, attempt)) failed: \(said)" + (advice.map { "; " + $0 } ?? "") + "."
             return retry(
@@ -101,6 +132,7 @@ package struct Notifier: Sendable {
             case 401, 403: "it does not accept us; compare its secret and ours"
             case 404, 405, 410: "there is nothing at its address that takes notices; correct the address"
             case 408, 425, 429, 500...: nil
+            case 413: "the message is too large for it; let it take a megabyte"
             default: "it does not take the message; its own log should say why"
             }
         var words = "\(attempted(receiver, attempt)) failed: it answered \(status)"
@@ -111,6 +143,13 @@ package struct Notifier: Sendable {
         return retry(
             advice == nil ? .passing : .needsMending, words + ".", attempt, asked: asked, rest: rest,
             using: &generator)
+    }
+
+    /// What a receiver said, for the journal: a line, of which the beginning is enough.
+    static func answer(_ said: String) -> String {
+        let line = said.map { $0.isNewline || $0.isWhitespace ? " " : $0 }
+            .filter { $0.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 } }
+        return Message.cut(String(line.prefix(400)).trimmingCharacters(in: .whitespaces), most: 160)
     }
 
     func retry(
@@ -131,4 +170,15 @@ extension HTTPField.Name {
     fileprivate static let webhookID = Self("webhook-id")!  // proof: a token
     fileprivate static let webhookTimestamp = Self("webhook-timestamp")!  // proof: a token
     fileprivate static let webhookSignature = Self("webhook-signature")!  // proof: a token
+}
+
+/// Of notices that were too large for their receiver, which. It lasts as long as the receiver: after a restart the whole is
+/// tried again.
+final class ShortenedNotices: Sendable {
+    private let ids = Mutex<Set<String>>([])
+
+    /// - Returns: whether it is new.
+    func insert(_ notice: String) -> Bool { ids.withLock { $0.insert(notice).inserted } }
+    func remove(_ notice: String) { ids.withLock { _ = $0.remove(notice) } }
+    func contains(_ notice: String) -> Bool { ids.withLock { $0.contains(notice) } }
 }

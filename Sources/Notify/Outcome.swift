@@ -2,14 +2,17 @@ package import Facts
 
 /// What became of one attempt to deliver a notice.
 package enum Outcome: Sendable, Hashable {
-    /// The receiver answered with a 2xx status.
-    case taken
+    /// The receiver has it; what it answered, in few words, without a secret.
+    case taken(String)
     /// Taken, but not for each of its recipients; for these it is not sent again.
     case partly(Failure)
     /// It was not taken, or nobody knows: the same notice is to be sent again, not before this much has passed.
     case retry(after: TimeSpan, because: Failure)
     /// The program is ending; the attempt says nothing about the receiver.
     case interrupted
+
+    /// All of its recipients have it.
+    package var isWhollyTaken: Bool { if case .taken = self { true } else { false } }
 
     /// At least one of its recipients has it.
     package var isTaken: Bool {

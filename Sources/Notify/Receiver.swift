@@ -19,6 +19,10 @@ package struct Receiver: Sendable {
     package static let standardHold = TimeSpan.hours(6)
     /// Who of several mail addresses is still to be told.
     let rests = MailRests()
+    /// What was too large for it, and is sent shorter.
+    let shortened = ShortenedNotices()
+    /// In which it is said how late a message is sent.
+    package var language = MessageLanguage.en
 
     /// The whole address is treated as a secret: those of chat services are one.
     var url: Secret { if case .web(let urls, _) = address { urls.first ?? Secret("") } else { Secret("") } }

@@ -37,18 +37,31 @@ package struct ReceiverWriting: Sendable, Hashable {
         package init(_ bytes: [UInt8], told: Standing? = nil) { (self.bytes, self.told) = (bytes, told) }
     }
 
+    /// How many each of the messages holds in which these are told, in their order: what people read has to have room in one.
+    package func cut(_ parts: [[UInt8]]) -> [Int] {
+        guard parts.count > 1, let chat = kind.chat else { return [parts.count] }
+        return message.cut(parts.compactMap(Message.init(json:)), room: chat.most - Self.around)
+    }
+
+    /// Of a message of several, its first line and its last, in bytes at most.
+    private static let around = 360
+
     /// A message of parts.
     ///
-    /// - Parameter id: of the notice.
-    package func body(of parts: [Part], id: String, receiver: String, madeAt: Timestamp) -> [UInt8] {
+    /// - Parameters:
+    ///   - id: of the notice.
+    ///   - part: which it is where a list goes on in several.
+    package func body(
+        of parts: [Part], id: String, receiver: String, madeAt: Timestamp, part: MessagePart? = nil
+    ) -> [UInt8] {
         if kind == .webhook, format == .alertmanager { return AlertmanagerWebhook.bytes(of: parts, receiver: receiver) }
         let parts = parts.map(\.bytes)
         if kind == .alertmanager { return Array(parts.joined(separator: [UInt8(ascii: "\n")])) }
         guard kind.isForPeople else { return WebhookBody.bytes(of: parts, receiver: receiver, madeAt: madeAt) }
         let messages = parts.compactMap(Message.init(json:))
         guard let chat = kind.chat else { return MailBody.bytes(of: messages) }
-        guard messages.count > 1 else { return messages.first.map(chat.body) ?? [] }
-        return chat.body(of: message.together(messages, id: id))
+        guard messages.count > 1 || part != nil else { return messages.first.map(chat.body) ?? [] }
+        return chat.body(of: message.together(messages, id: id, part: part))
     }
 
     /// That somebody wants to see something arrive.

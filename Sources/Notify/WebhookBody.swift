@@ -82,6 +82,14 @@ package enum WebhookBody {
             json.member("source", string: report.source)
             json.member("link", string: report.link)
             if let since = report.blindSince { json.member("blind_since", string: "\(since)") }
+            if let word = report.ending {
+                json.member("looked_after") { json in
+                    json.object { json in
+                        json.member("by", string: word.by)
+                        json.member("until", string: word.until.map { "\($0)" })
+                    }
+                }
+            }
             if let health = report.health { json.member("health") { write(health, to: &$0) } }
         }
     }
@@ -98,6 +106,9 @@ package enum WebhookBody {
             }
             json.member("stores", literal: health.stores.map { "\($0.unhealthy)" } ?? "null")
             json.member("of", literal: health.stores.map { "\($0.all)" } ?? "null")
+            json.member("affected") { json in
+                json.array { json in for store in health.stores?.ids ?? [] { json.element { $0.string(store) } } }
+            }
             json.member("expiry") { json in
                 guard let expiry = health.expiry else { return json.literal("null") }
                 json.object { json in

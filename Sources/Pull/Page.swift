@@ -18,6 +18,8 @@ package struct Page: Sendable {
     package var refused: String?
     /// The list that was asked for is withheld.
     package var withheld: String?
+    /// What was withheld from the items of a list, by its right, and is given now.
+    package var givenAgain: String?
     /// Facts that no answer holds: what the pull itself says of its lists.
     package var remarks: [Fact] = []
 

@@ -78,6 +78,7 @@ struct PageGroup: Sendable {
         }
         course.state.apply(page.reports)
         if let list = page.withheld { course.state.withheld[list] = course.state.firstRequestAt }
+        if let right = page.givenAgain { course.state.noteGivenAgain(right) }
         (course.fetched, course.again) = (course.fetched + 1, nil)
         count += 1
         let before = facts.count

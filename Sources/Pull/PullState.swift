@@ -55,6 +55,23 @@ package struct PullState: Sendable, Hashable {
         lateness = lateness?.remembered(at: now)
     }
 
+    /// What was withheld from the items of a list is answered: a later pull reads anew what was told without it.
+    mutating func noteGivenAgain(_ right: String) {
+        guard let refused = withheld[right], refused != firstRequestAt else { return }
+        if askedAt[Self.givenAgain + right] == nil { askedAt[Self.givenAgain + right] = firstRequestAt }
+    }
+
+    mutating func forgetGivenAgain(_ right: String) { askedAt[Self.givenAgain + right] = nil }
+
+    /// It was given again in an earlier pull: this one reads all that was told without it.
+    func isReadAnew(_ right: String) -> Bool {
+        guard let given = askedAt[Self.givenAgain + right], let now = firstRequestAt else { return false }
+        return given < now
+    }
+
+    /// By which a state knows when what was withheld was answered first.
+    private static let givenAgain = "given again "
+
     /// What was changed so long ago came only now: from here on each pull looks back that far.
     package mutating func noteLateness(_ span: TimeSpan, at now: Timestamp) {
         if lateness == nil { lateness = Lateness(span: span, at: now) } else { lateness?.meet(span, at: now) }

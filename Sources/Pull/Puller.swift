@@ -156,7 +156,9 @@ package struct Puller: Sendable {
         let failure = PullFailure(
             source: source.name, page: course.state.seen.count + 1, attempts: attempt, error: error,
             notBefore: asked.map { now + $0 }, place: source.asked(after: course.state))
-        guard error.isTransient, attempt < backoff.attempts, wait <= patience else { return .failed(failure) }
+        guard error.isTransient, attempt < backoff.attempts, wait <= patience else {
+            return source.pagePassingOver(error, after: course.state).map(Fetched.page) ?? .failed(failure)
+        }
         return .again(.init(attempt: attempt + 1, at: now + wait, failure: failure))
     }
 

@@ -51,6 +51,9 @@ package protocol Source: Sendable {
 
     /// The page in a reply to the request for `state`, or what the reply is instead.
     func page(from reply: Reply, after state: PullState, at now: Timestamp) throws(PullError) -> Page
+
+    /// In place of a page that cannot be had after all attempts, where the rest is good without it; nil: the pull ends.
+    func pagePassingOver(_ error: PullError, after state: PullState) -> Page?
 }
 
 extension Source {
@@ -66,6 +69,7 @@ extension Source {
     package func onward(from reply: Reply, after state: PullState, at now: Timestamp) throws(PullError) -> Request? {
         nil
     }
+    package func pagePassingOver(_ error: PullError, after state: PullState) -> Page? { nil }
     package func allowances(after state: PullState) -> [RateLimit.Allowance] { [] }
     package func asked(after state: PullState) -> AskedPlace? { nil }
     package func progress(of state: PullState) -> PullProgress? { nil }

@@ -11,6 +11,8 @@ package struct Reach: Sendable, Hashable {
     package private(set) var aggregates: [AggregateExpression] = []
     /// The kinds of fact that can change the outcome.
     package private(set) var kinds: FactKinds = []
+    /// The members of facts that are looked at.
+    package private(set) var members: Set<ReadMember> = []
 
     /// Named by the expressions or by any metric below them.
     package private(set) var everyMetric: Set<String> = []
@@ -28,7 +30,9 @@ package struct Reach: Sendable, Hashable {
     private mutating func add(_ expression: TypedExpression, _ vocabulary: Vocabulary, isTop: Bool) {
         switch expression.node {
         case .literal: break
-        case .member(_, let kind, let ofOrder): kinds.insert(ofOrder ? .order : kind)
+        case .member(let member, let kind, let ofOrder):
+            kinds.insert(ofOrder ? .order : kind)
+            members.insert(ReadMember(kind: ofOrder ? .order : kind, name: member.name))
         case .label(_, let ofOrder): if ofOrder { kinds.insert(FactKind.order) }
         case .parameter(let name): use(name)
         case .metric(let name):
@@ -83,6 +87,12 @@ package struct Reach: Sendable, Hashable {
 }
 
 extension Reach {
+    /// A member of a kind of fact.
+    package struct ReadMember: Sendable, Hashable {
+        package let kind: FactKind
+        package let name: String
+    }
+
     /// The readings it uses, by the names that the filters ask for.
     package var readings: [Reading] {
         aggregates.filter { $0.kind == .measure }.map { aggregate in

@@ -59,8 +59,18 @@ package struct StoreState: Sendable {
         return pack.pull?.withheld(from: expressions, in: pack.vocabulary, newestMeasures)
     }
 
+    /// Whether a rule rests on what the platform withholds, and the pack does not say that a store may do without.
+    package func lacksRight(for rule: Rule) -> Bool {
+        guard isAnyWithheld, let plan = pack.pull else { return false }
+        if withheld(from: rule.conditions.map(\.expression)) != nil { return true }
+        let whole = plan.wholeListsWithheld(newestMeasures).subtracting(pack.optional)
+        return !rule.reach.kinds.isDisjoint(with: whole)
+    }
+
     /// Nothing is known of some of what the pack counts.
-    var isAnyWithheld: Bool { newestMeasures.contains { $0.key.hasPrefix(Self.withheldName) && $0.value.isWithheld } }
+    package var isAnyWithheld: Bool {
+        newestMeasures.contains { $0.key.hasPrefix(Self.withheldName) && $0.value.isWithheld }
+    }
     static let withheldName = PullPlan.OptionalList.reading(of: "")
 
     package init(

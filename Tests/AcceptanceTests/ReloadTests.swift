@@ -65,6 +65,9 @@ struct ReloadTests {
                 let fired = try await heard(listener)
 
                 try site.configure(stores: "[{id: a, pack: shop}]", receivers: [receiver])
+                // One store of two is half of them: it is meant.
+                let accepted = try await Program.run("config", "accept", "--config", site.config)
+                #expect(accepted.status == 0, "\(accepted.error)")
                 daemon.send(SIGHUP)
                 try #require(await Wait.until { (try? await heard(listener).count) == 6 }, "\(daemon.log)")
                 let ofStore = try await heard(listener).suffix(2)

@@ -52,7 +52,7 @@ struct AddingPlatformTests {
         guard var object = value as? [String: Any] else { return }
         if var properties = object["properties"] as? [String: Any] {
             if properties["kind"] != nil {
-                let own = ["kind", "each", "where", "unless", "id", "updated_at", "labels"]
+                let own = ["kind", "each", "where", "unless", "all", "id", "updated_at", "labels", "needs"]
                 properties = properties.filter { own.contains($0.key) }
                 object["properties"] = properties
             }

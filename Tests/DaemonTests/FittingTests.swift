@@ -106,6 +106,32 @@ struct FittingTests {
         #expect(changes.first?.meanwhile.en == "until then it is not pulled: what rests on it is unknown")
     }
 
+    @Test("a limit that the platform does not state is said to be ours, and an account says what is really allowed")
+    func ours() throws {
+        func fleet(_ more: String, ours: Bool = true) throws -> Fleet {
+            let entries = (1...3).map { "  - {id: s\($0), pack: small, account: app, credentials: {key: k}}" }
+            let folder = try Folder([
+                "goodstanding.yaml": """
+                database: sqlite:l.db
+                packs: [packs]
+                accounts: [{id: app, pack: small, credentials: {app: a}\(more)}]
+                stores:
+                \(entries.joined(separator: "\n"))
+                """
+            ])
+            try folder.write(
+                ours ? pack(150).replacing("of: application}", with: "of: application, ours: true}") : pack(150),
+                to: "packs/p.yaml")
+            return try Assembly.fleet(config: folder.path + "/goodstanding.yaml", environment: [:]).fleet
+        }
+        let careful = CallPlanner(try fleet(""), at: now).plan(assuming: nil).uses.filter(\.isTooMuch)
+        let words = try #require(careful.first?.words.en)
+        #expect(words.contains("'small' states no limit, so that we keep to 150 a day"), "\(words)")
+        #expect(words.contains("write `calls_per_second:` at its entry in accounts:"), "\(words)")
+        #expect(!isTooMuch(try fleet(", calls_per_second: 2")))
+        #expect(isTooMuch(try fleet(", calls_per_second: 2", ours: false)), "what the platform states stands")
+    }
+
     @Test("each of many stores is made to fit by itself")
     func many() throws {
         let fleet = try fleet(40, "pack: shopify, credentials: {shop: a.example, access_token: b}, every: 15s")

@@ -41,13 +41,15 @@ struct FleetLossTests {
         #expect((try await bench.assembly.lossAtStart() != nil) == change.isTooMuch)
     }
 
-    @Test("one store of two is no slip of the pen; two of two are")
+    @Test("of few stores one is more than five in a hundred, and of twenty it is not")
     func few() async throws {
-        let bench = try await bench(2, firing: 1)
-        try await bench.reconfigure(Self.entries(2...2))
-        #expect(try await bench.assembly.lossAtStart() == nil)
-        try await bench.reconfigure(Self.entries(3...3))
-        #expect(try await bench.assembly.lossAtStart()?.lost == ["s1", "s2"])
+        let bench = try await bench(3, firing: 1)
+        try await bench.reconfigure(Self.entries(2...3))
+        let loss = try #require(try await bench.assembly.lossAtStart())
+        #expect(loss.lost == ["s1"] && loss.watched == 3)
+        let many = try await self.bench(20, firing: 1)
+        try await many.reconfigure(Self.entries(2...20))
+        #expect(try await many.assembly.lossAtStart() == nil)
     }
 
     @Test("at a start nothing is ended until it is accepted, and then all of it, once")

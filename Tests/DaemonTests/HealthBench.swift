@@ -155,7 +155,8 @@ final class HealthBench {
     /// Looks once, a number of minutes after the start.
     @discardableResult
     func look(
-        at minute: Int64, endsRemoved: Bool = true, kept: Set<AlertKey> = [], shown: Shown? = nil
+        at minute: Int64, endsRemoved: Bool = true, kept: Set<AlertKey> = [], shown: Shown? = nil,
+        skew: ClockSkew.Reading? = nil
     ) async throws -> HealthPass.Outcome? {
         let clock = start + .minutes(minute)
         (assembly.clock as? ManualClock).map { $0.advance(by: clock - $0.now) }
@@ -167,7 +168,8 @@ final class HealthBench {
             assembly: assembly, clock: clock, endsRemoved: endsRemoved, kept: kept, beat: {}
         ).run(over: &stores, isFirst: isFirst)
         isFirst = false
-        let outcome = try await health.run(over: stores, expiries, assembly, clock: clock, endsRemoved: endsRemoved)
+        let outcome = try await health.run(
+            over: stores, expiries, skew: skew, assembly, clock: clock, endsRemoved: endsRemoved)
         for receiver in assembly.config.receivers {
             _ = try await Gathering(assembly: assembly, isJudging: false).run(receiver)
         }

@@ -70,6 +70,36 @@ struct HealthTests {
         #expect(try await bench.told().count == 2)
     }
 
+    @Test("a right that is lacking is told once rules are unknown for want of it, and ends when it is given")
+    func right() async throws {
+        let bench = try await HealthBench([Self.a])
+        let pack = HealthBench.pack().replacing(
+            "refunds: {get: /o", with: "refunds: {optional: {spares: [], why: {en: w, zh: w}}, get: /o")
+        try await bench.reconfigure([Self.a], pack: pack)
+        func withheld(_ value: Int, at minute: Int64) async throws {
+            var decoder = FactDecoder(buyerKey: BuyerKey(bytes: Array(0..<32))) { _ in .unwatched }
+            let line =
+                #"{"kind":"measure","store":"a","id":"withheld.refunds","name":"withheld.refunds","at":"2026-05-01T00:00:00Z","#
+                + #""value":\#(value)}"#
+            guard case .fact(let fact) = decoder.decode(line: line) else { return Issue.record("no fact") }
+            try await bench.pulled("a", at: minute, [fact])
+        }
+        try await withheld(0, at: 0)
+        try await bench.look(from: 0, to: 35)
+        #expect(try await bench.told().isEmpty)
+        try await withheld(1, at: 36)
+        try await bench.look(from: 36, to: 66)
+        #expect(try await bench.told() == ["66 a/health:platform firing right"])
+        let message = try await bench.message()
+        #expect(message.hasPrefix("[right lacking] a: the platform withholds some of what rules rest on"), "\(message)")
+        #expect(
+            message.contains("not judged meanwhile: 1 of 1 rules") && message.contains("goodstanding doctor says which")
+        )
+        try await withheld(0, at: 70)
+        try await bench.look(at: 70)
+        #expect(try await bench.told().last == "70 a/health:platform resolved cleared")
+    }
+
     @Test("why it is so is one word, and what needs somebody is worse than what may pass by itself")
     func causes() async throws {
         let bench = try await HealthBench([Self.a])
@@ -170,19 +200,22 @@ struct HealthTests {
         #expect(try await bench.told().count == 1)
         for store in ["a", "b"] { try await bench.pulled(store, at: 100) }
         try await bench.look(at: 100)
+        try await bench.pulled("d", at: 110)
+        try await bench.look(from: 105, to: 120)
+        #expect(try await bench.told().count == 1, "the others follow one after the other: they have half an hour")
+        try await bench.look(at: 125)
         #expect(
             try await bench.told().dropFirst() == [
-                "100 /health:shop resolved cleared", "100 c/health:platform firing stale",
+                "125 /health:shop resolved cleared", "125 c/health:platform firing stale",
             ])
         #expect(
             try await bench.journal().filter { $0.hasSuffix("outage") || $0.hasSuffix("untold") } == [
                 "a/health:platform firing outage", "b/health:platform firing outage", "c/health:platform firing outage",
-                "a/health:platform resolved untold", "b/health:platform resolved untold",
+                "a/health:platform resolved outage", "b/health:platform resolved outage",
             ])
-        try await bench.pulled("c", at: 110)
-        try await bench.pulled("d", at: 110)
-        try await bench.look(at: 110)
-        #expect(try await bench.told().last == "110 c/health:platform resolved cleared")
+        try await bench.pulled("c", at: 130)
+        try await bench.look(at: 130)
+        #expect(try await bench.told().last == "130 c/health:platform resolved cleared")
         #expect(try await bench.open().isEmpty)
     }
 
@@ -225,20 +258,81 @@ struct HealthTests {
         #expect(try await bench.told() == ["230 /health:shop firing stale"])
     }
 
-    @Test("of two stores each is told by itself, and so is every refused token, however many there are")
+    @Test("of two stores each is told by itself")
     func single() async throws {
         let bench = try await HealthBench(Self.platforms("a", "b"))
         for store in ["a", "b"] { try await bench.pulled(store, at: 0) }
         try await bench.look(from: 50, to: 80)
         #expect(
             try await bench.told() == ["80 a/health:platform firing stale", "80 b/health:platform firing stale"])
-        let many = try await HealthBench(Self.platforms("a", "b", "c"))
-        for store in ["a", "b", "c"] {
-            try await many.pulled(store, at: 0)
-            try await many.failed(store, at: 10, .auth)
+    }
+
+    @Test("a refused token is its store's own alert as soon as the platform is seen to take another's")
+    func ownToken() async throws {
+        let bench = try await HealthBench(Self.platforms("a", "b", "c"))
+        for store in ["a", "b", "c"] { try await bench.pulled(store, at: 0) }
+        try await bench.failed("a", at: 15, .auth)
+        try await bench.look(at: 15)
+        #expect(try await bench.told().isEmpty, "it may be the platform that takes nobody's")
+        try await bench.pulled("b", at: 16)
+        try await bench.look(at: 16)
+        #expect(try await bench.told() == ["16 a/health:platform firing auth"])
+        try await bench.failed("c", at: 17, .auth)
+        try await bench.pulled("b", at: 18)
+        try await bench.look(at: 18)
+        #expect(
+            try await bench.told().last == "18 c/health:platform firing auth", "two of three are two, each by itself")
+        // Where nobody else is asked meanwhile, it is told all the same.
+        let alone = try await HealthBench(Self.platforms("a", "b", "c"))
+        for store in ["a", "b", "c"] { try await alone.pulled(store, at: 0) }
+        try await alone.failed("a", at: 15, .auth)
+        try await alone.look(from: 15, to: 45)
+        #expect(try await alone.told() == ["45 a/health:platform firing auth"])
+    }
+
+    private static let account = "accounts: [{id: app, pack: shop, credentials: {app: a, key: k}}]"
+    private static func ofAccount(_ ids: [String]) -> [String] { ids.map { "{id: \($0), pack: shop, account: app}" } }
+
+    @Test(
+        "a key that is refused is one alert of its account, which names the stores; those that come back end it alone")
+    func refusedAccount() async throws {
+        let stores = (1...12).map { "s\($0 < 10 ? "0" : "")\($0)" }
+        let bench = try await HealthBench(Self.ofAccount(stores) + [Self.a], more: Self.account)
+        for store in stores + ["a"] { try await bench.pulled(store, at: 0) }
+        try await bench.look(at: 0)
+        // They are asked one after the other, and another key of the same platform goes on.
+        for (place, store) in stores.enumerated() {
+            try await bench.failed(store, at: 10 + Int64(place), .auth, "the server answered 401")
+            try await bench.pulled("a", at: 10 + Int64(place))
+            try await bench.look(at: 10 + Int64(place))
         }
-        try await many.look(at: 10)
-        #expect(try await many.told().count == 3)
+        #expect(try await bench.told() == ["16 /health:account.app firing auth"])
+        let message = try await bench.message()
+        #expect(
+            message.hasPrefix(
+                "[access refused] app: the platform of 'shop' (account 'app') refuses access: 7 of 12 stores"),
+            "\(message)")
+        #expect(message.contains("\nstores: s01, s02, s03, s04, s05, s06, s07\n"), "\(message)")
+        #expect(message.contains("correct credentials: of account 'app'"), "\(message)")
+        // The key is mended, and they are asked again one after the other.
+        for (place, store) in stores.enumerated() {
+            try await bench.pulled(store, at: 40 + Int64(place))
+            try await bench.look(at: 40 + Int64(place))
+        }
+        #expect(try await bench.told().dropFirst() == ["51 /health:account.app resolved cleared"])
+        #expect(try await bench.open().isEmpty)
+    }
+
+    @Test("a platform that refuses all who have a key of their own is one alert")
+    func refusedPlatform() async throws {
+        let bench = try await HealthBench(Self.platforms("a", "b", "c"))
+        for store in ["a", "b", "c"] {
+            try await bench.pulled(store, at: 0)
+            try await bench.failed(store, at: 10, .auth)
+        }
+        try await bench.look(at: 10)
+        #expect(try await bench.told() == ["10 /health:access.shop firing auth"])
+        #expect(try await bench.message().contains("\nstores: a, b, c\n"))
     }
 
     @Test("a feed that refuses is one alert for all of its stores")
@@ -341,5 +435,35 @@ struct HealthTests {
                 until: nil, change: alert.changes))
         try await bench.look(from: 155, to: 240)
         #expect(try await settle().isEmpty)
+    }
+
+    @Test("who looks after something until a moment is reminded once before it, with all who heard of it")
+    func acknowledgementEnds() async throws {
+        let bench = try await HealthBench([Self.a])
+        try await bench.pulled("a", at: 0)
+        try await bench.failed("a", at: 15, .auth)
+        func settle() async throws {
+            for entry in try await bench.assembly.ledger.outbox(.owed, limit: 99) {
+                try await bench.assembly.ledger.settle(entry.notice.id, .taken(at: bench.assembly.clock.now))
+            }
+        }
+        try await bench.look(at: 15)
+        try await settle()
+        let alert = try #require(try await bench.assembly.ledger.openAlerts().first)
+        try await bench.assembly.ledger.keep(
+            Acknowledgement(
+                key: alert.key, episode: alert.episode, by: "mei", why: "asked", at: bench.start + .minutes(15),
+                until: bench.start + .minutes(255), change: alert.changes))
+        for minute in stride(from: Int64(20), through: 400, by: 5) {
+            try await bench.look(at: minute)
+            try await settle()
+        }
+        #expect(
+            try await bench.told() == ["15 a/health:platform firing auth", "195 a/health:platform reminder auth"],
+            "nobody asked for reminders beside it")
+        let message = try await bench.message()
+        #expect(message.hasPrefix("[access refused, still] a: the platform refuses access\n"), "\(message)")
+        #expect(
+            message.contains("\nmei looks after it until 2026-06-01 16:15 UTC, and nobody from then on"), "\(message)")
     }
 }

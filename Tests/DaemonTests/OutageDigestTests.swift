@@ -48,7 +48,7 @@ struct OutageDigestTests {
         var circuit = Circuit()
         for _ in 0..<5 { _ = circuit.noteFailure(at: bench.start, because: "refused") }
         try await ledger.settle(claims[0].notice.id, .taken(at: bench.assembly.clock.now))
-        _ = await delivery.note([.taken], of: claims, &circuit)
+        _ = await delivery.note([.taken("200")], of: claims, &circuit)
     }
 
     private func owed(_ bench: HealthBench, _ receiver: String) async throws -> [Notice] {

@@ -144,7 +144,9 @@ struct AlertPromises {
             #expect(try await ledger.nextAttempt(of: "nobody") == nil)
             #expect(try await ledger.outboxCounts()["ops"]?.delayed == 1)
             #expect(try await Self.claim(ledger, at: noon + .seconds(5)) == ["ops late 1 attempt 2"])
-            try await ledger.settle(first, .taken(at: noon))
+            try await ledger.settle(first, .taken(at: noon, answer: "200 errcode 0"))
+            // Why it failed before is nothing of what was taken.
+            #expect(try await ledger.outbox(.taken, limit: 9).map(\.because) == ["200 errcode 0"])
             #expect(try await Self.claim(ledger, at: noon + .seconds(6)) == ["ops late 2 attempt 1"])
             // What is settled stays so.
             try await ledger.settle(first, .retry(at: noon, because: "late word"))

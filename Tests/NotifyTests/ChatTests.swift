@@ -252,6 +252,111 @@ struct ChatTests {
         #expect(text.contains("goodstanding ntc_952d43e9") && text.contains("\n… +"), "\(text)")
     }
 
+    @Test("a list that is cut says where all of it stands, and keeps the line by which robots and people know it")
+    func cutList() throws {
+        let figures = (1...12).map { number in
+            DueBody.Figure(
+                store: "s\(number)", storeName: "Store \(number)", name: "shop.score", title: Words("Score"),
+                place: nil,
+                rules: ["score"])
+        }
+        let due = DueBody(
+            receiver: "ops", day: LocalDay(year: 2026, month: 3, day: 2), timezone: "UTC", figures: figures)
+        let message = MessageWriting().message(due)
+        let text = message.text(most: 400)
+        #expect(text.utf8.count <= 400)
+        #expect(text.contains("\n… +") && text.contains("; goodstanding measure due\ngoodstanding ntc_"), "\(text)")
+        #expect(message.text(most: 5000).contains("Store 12: Score"))
+    }
+
+    /// A second attempt at a message, after the first was answered so; and what was sent each time.
+    private func twice(
+        _ kind: ReceiverKind, _ message: [UInt8], first: Reply
+    ) async throws -> (outcomes: [Outcome], bodies: [[String: Any]]) {
+        let taken: [ReceiverKind: String] = [
+            .dingtalk: #"{"errcode":0}"#, .wecom: #"{"errcode":0}"#, .feishu: #"{"code":0}"#, .slack: "ok",
+            .telegram: #"{"ok":true}"#, .teams: "1", .pagerduty: #"{"status":"success"}"#, .ntfy: #"{"id":"a"}"#,
+        ]
+        let transport = CannedTransport([
+            .success(first), .success(Reply(status: .ok, body: Array((taken[kind] ?? "").utf8))),
+        ])
+        var generator = SeededGenerator(seed: 1)
+        let receiver = try receiver(kind, secret: kind == .pagerduty ? "k" : nil)
+        let notifier = Notifier(transport: transport, clock: ManualClock(start))
+        let sent = Notice(
+            id: id, receiver: "ops", key: AlertKey(store: "s", rule: "r"), episode: "ep", change: 1, madeAt: start,
+            body: message)
+        var outcomes: [Outcome] = []
+        for attempt in 1...2 {
+            outcomes.append(await notifier.send(sent, to: receiver, attempt: attempt, using: &generator))
+        }
+        return (outcomes, try transport.requests.map { try object($0.body ?? []) })
+    }
+
+    @Test(
+        "what is too long for a service is sent once more, shorter, with the line by which it is known",
+        arguments: chats)
+    func tooLong(_ kind: ReceiverKind) async throws {
+        var message = MessageWriting().message(try told(), id: id)
+        message.lines = (1...60).map { "line \($0) of a message that is long" } + ["goodstanding \(id.prefix(12))"]
+        let chat = try #require(kind.chat)
+        let first =
+            kind == .dingtalk
+            ? Reply(status: .ok, body: Array(#"{"errcode":460101,"errmsg":"message too long"}"#.utf8))
+            : Reply(status: .init(code: 413))
+        let (outcomes, bodies) = try await twice(kind, chat.body(of: message), first: first)
+        guard case .retry(_, let failure) = outcomes[0] else {
+            Issue.record("\(outcomes)")
+            return
+        }
+        #expect(failure.kind == .passing && failure.description.contains("a shorter one is sent"), "\(failure)")
+        #expect(outcomes[1].isWhollyTaken)
+        let sizes = try bodies.map { try JSONSerialization.data(withJSONObject: $0).count }
+        #expect(sizes[1] < sizes[0] && sizes[1] < 1800, "\(sizes)")
+        let text = String(decoding: try JSONSerialization.data(withJSONObject: bodies[1]), as: UTF8.self)
+        #expect(text.contains("line 5 of") && text.contains("goodstanding ntc_952d43e9"), "\(text)")
+    }
+
+    @Test("what even shorter is too long, or comes too fast, is tried again later, and somebody is told what to mend")
+    func tooLongForGood() async throws {
+        let body = try #require(ReceiverKind.dingtalk.chat).body(of: MessageWriting().message(try told(), id: id))
+        let too = Reply(status: .ok, body: Array(#"{"errcode":460101}"#.utf8))
+        let transport = CannedTransport([.success(too), .success(too)])
+        var generator = SeededGenerator(seed: 1)
+        let receiver = try receiver(.dingtalk, secret: nil)
+        let notifier = Notifier(transport: transport, clock: ManualClock(start))
+        _ = await notifier.send(
+            notice(String(decoding: body, as: UTF8.self)), to: receiver, attempt: 1, using: &generator)
+        let second = await notifier.send(
+            notice(String(decoding: body, as: UTF8.self)), to: receiver, attempt: 2, using: &generator)
+        guard case .retry(let wait, let failure) = second else {
+            Issue.record("\(second)")
+            return
+        }
+        #expect(failure.kind == .passing && wait == .minutes(1) && failure.rest == .minutes(1), "\(failure)")
+    }
+
+    @Test("a message that is sent late says how late, under its id; one that is not says nothing", arguments: chats)
+    func late(_ kind: ReceiverKind) async throws {
+        let body = try #require(kind.chat).body(of: MessageWriting().message(try told(), id: id))
+        func sent(_ delay: TimeSpan, _ language: MessageLanguage = .en) async throws -> String {
+            let transport = CannedTransport([.success(Reply(status: .internalServerError))])
+            var generator = SeededGenerator(seed: 1)
+            var receiver = try receiver(kind, secret: kind == .pagerduty ? "k" : nil)
+            receiver.language = language
+            _ = await Notifier(transport: transport, clock: ManualClock(start + delay)).send(
+                Notice(
+                    id: id, receiver: "ops", key: AlertKey(store: "s", rule: "r"), episode: "ep", change: 1,
+                    madeAt: start, body: body), to: receiver, attempt: 3, using: &generator)
+            return String(decoding: try #require(transport.requests.first).body ?? [], as: UTF8.self)
+        }
+        #expect(!(try await sent(.minutes(14))).contains(" late)"))
+        #expect(try await sent(.minutes(20)).contains("(sent 20 min late)"))
+        #expect(try await sent(.hours(3)).contains("(sent 3 h late)"))
+        let chinese = try await sent(.hours(50), .zh)
+        #expect(chinese.contains("（延迟 2 天送达）") && chinese.contains("goodstanding ntc_952d43e9"), "\(chinese)")
+    }
+
     @Test("a test of an incident service begins an incident that wakes nobody, and ends it")
     func incident() throws {
         let notices = TestNotice(to: "ops").notices(at: start, in: ReceiverWriting(.pagerduty))
@@ -401,11 +506,21 @@ struct ChatTests {
         (.dingtalk, 200, #"{"errcode":130101,"errmsg":"send too fast"}"#, .passing(.minutes(10))),
         (.dingtalk, 200, #"{"errcode":300005,"errmsg":"token is not exist"}"#, .mending),
         (.dingtalk, 200, #"{"errcode":-1,"errmsg":"busy"}"#, .passing()),
+        (.dingtalk, 200, #"{"errcode":43004,"errmsg":"invalid content type"}"#, .mending),
+        (.dingtalk, 200, #"{"errcode":400013,"errmsg":"group dismissed"}"#, .mending),
+        (.dingtalk, 200, #"{"errcode":400101,"errmsg":"token is not exist"}"#, .mending),
+        (.dingtalk, 200, #"{"errcode":400102,"errmsg":"robot is stopped"}"#, .mending),
+        (.dingtalk, 200, #"{"errcode":430101,"errmsg":"unsafe link"}"#, .mending),
+        (.dingtalk, 200, #"{"errcode":460101,"errmsg":"too long, or too fast"}"#, .passing()),
+        // Not in any list that we know.
+        (.dingtalk, 200, #"{"errcode":2,"errmsg":"?"}"#, .mending), (.dingtalk, 413, "", .passing()),
         (.dingtalk, 200, "<html>", .passing()), (.dingtalk, 200, "", .passing()), (.dingtalk, 502, "", .passing()),
         (.feishu, 200, #"{"code":0,"msg":"success"}"#, .taken),
         (.feishu, 200, #"{"StatusCode":0,"StatusMessage":"success"}"#, .taken),
         (.feishu, 200, #"{"code":19021,"msg":"sign match fail"}"#, .mending),
         (.feishu, 200, #"{"code":19024,"msg":"Key Words Not Found"}"#, .mending),
+        (.feishu, 200, #"{"code":19022,"msg":"Ip Not Allowed"}"#, .mending),
+        (.feishu, 200, #"{"code":19001,"msg":"param invalid: incoming webhook access token invalid"}"#, .mending),
         (.feishu, 200, #"{"code":11232,"msg":"frequency limited"}"#, .passing(.minutes(1))),
         (.feishu, 200, #"{"code":9499,"msg":"Bad Request"}"#, .passing(.minutes(1))),
         (.feishu, 200, #"{"msg":"?"}"#, .passing()),
@@ -450,7 +565,15 @@ struct ChatTests {
         let outcome = await Notifier(transport: transport, clock: ManualClock(start))
             .send(notice("{}"), to: try receiver(row.kind, secret: secret), attempt: 1, using: &generator)
         switch (outcome, row.expected) {
-        case (.taken, .taken): break
+        case (.taken(let said), .taken):
+            // What is kept in the journal: the status, and the service's own word.
+            let words = [
+                ReceiverKind.dingtalk: "200 errcode 0", .feishu: "200 code 0", .wecom: "200 errcode 0",
+                .slack: "200 ok",
+                .telegram: "200 message 1", .teams: row.body == "1" ? "200 1" : "202", .pagerduty: "202 success",
+                .ntfy: "200 message sPs71M8A2T",
+            ]
+            #expect(said == words[row.kind])
         case (.retry(let wait, let failure), .passing(let least)):
             #expect(failure.kind == .passing && (least.map { wait == $0 } ?? (wait <= .seconds(1))), "\(failure)")
             #expect(failure.rest == least, "who counts what comes is left alone with all of it")

@@ -45,7 +45,7 @@ struct CommandReceiverTests {
         let taken = try await outcome(
             "cat > body\nenv > environment\nfor word; do printf '%s\\n' \"$word\"; done > words\nls /proc/$$/fd > files",
             arguments: words, notice, in: folder)
-        #expect(taken == .taken)
+        #expect(taken.isWhollyTaken)
         #expect(try Array(Data(contentsOf: URL(filePath: folder.file("body")))) == notice.body)
         #expect(
             try String(contentsOfFile: folder.file("words"), encoding: .utf8) == words.joined(separator: "\n") + "\n")
@@ -91,12 +91,12 @@ struct CommandReceiverTests {
         let large = Notice(
             id: "ntc_1", receiver: "pager", key: key, episode: "ep_1", change: 1, madeAt: start,
             body: Array(repeating: UInt8(ascii: " "), count: 4 << 20))
-        #expect(try await outcome("exit 0", large, in: folder) == .taken)
+        #expect(try await outcome("exit 0", large, in: folder).isWhollyTaken)
         let loud = try failure(
             try await outcome("yes 'all is lost' | head -c 50000000 >&2; exit 1", in: folder))
         #expect(loud.description.contains("all is lost") && loud.description.utf8.count < 600, "\(loud)")
         let began = ContinuousClock.now
-        #expect(try await outcome("sleep 60 & echo $! > child; exit 0", in: folder) == .taken)
+        #expect(try await outcome("sleep 60 & echo $! > child; exit 0", in: folder).isWhollyTaken)
         #expect(ContinuousClock.now - began < .seconds(10))
         let child = try #require(
             Int32(try String(contentsOfFile: folder.file("child"), encoding: .utf8).filter(\.isNumber)))

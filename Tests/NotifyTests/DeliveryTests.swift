@@ -25,7 +25,7 @@ struct DeliveryTests {
             await transport.shutDown()
             let deliveries = await listener.deliveries
             let delivery = try #require(deliveries.first)
-            #expect(outcome == .taken && deliveries.count == 1)
+            #expect(outcome.isWhollyTaken && deliveries.count == 1)
             #expect(delivery.method == "POST" && delivery.path == "/hook")
             #expect(delivery.body == notice.body)
             #expect(delivery.headers["content-type"] == "application/json")

@@ -129,12 +129,14 @@ struct WebhookBodyTests {
         #expect(body.contains(#""values":{"last_success":"2026-03-02T10:00:00Z","age":5400,"failures":3}"#))
         #expect(
             body.hasSuffix(
-                #","link":null,"health":{"source":"platform","cause":"auth","last_success":"2026-03-02T10:00:00Z","failures":3,"unjudged":["a","b"],"stores":null,"of":null,"expiry":null}}]}}"#
+                #","link":null,"health":{"source":"platform","cause":"auth","last_success":"2026-03-02T10:00:00Z","failures":3,"unjudged":["a","b"],"stores":null,"of":null,"affected":[],"expiry":null}}]}}"#
             ), "\(body)")
-        health.stores = HealthReport.Share(unhealthy: 3, all: 4)
+        health.stores = HealthReport.Share(
+            unhealthy: 3, all: 4, ids: ["n", "s", "w"], names: ["North", "South", "West"])
         report.health = health
         #expect(
-            text(event(.firing, .breach, .limit, judgedTo: nil), report).contains(#""stores":3,"of":4,"expiry":null}"#))
+            text(event(.firing, .breach, .limit, judgedTo: nil), report).contains(
+                #""stores":3,"of":4,"affected":["n","s","w"],"expiry":null}"#))
     }
 
     @Test("is JSON whatever stands in it")

@@ -42,7 +42,14 @@ enum PinduoduoTruth {
         // No success time is told; the last update of a case that is at 10 is the moment at which it came there.
         if refund.isRefunded { members["refunded_at"] = refund.ended.map(time) }
         members["status"] = status(refund)
+        if tellsIntervention(refund) { members["intervened"] = "true" }
         return KnownFact(kind: "refund", id: "\(PinduoduoIDs.afterSales(refund))", members: members)
+    }
+
+    /// However the case ended, as far back as cases that are over are asked for one by one. An exchange is not.
+    private static func tellsIntervention(_ refund: PlatformHistory.Refund) -> Bool {
+        guard refund.intervened != nil, refund.wish != .exchange, let ended = refund.ended else { return false }
+        return ended > PulledPlatform.firstPull - 30 * 86_400
     }
 
     /// Nil where our words leave a choice: an exchange that was made, and a refusal that still waits for the buyer.

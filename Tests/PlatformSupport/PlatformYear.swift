@@ -89,9 +89,9 @@ package struct PlatformYear: Sendable {
         let minutes = day == 0 ? 0 : Int64.random(in: -240...240, using: &generator)
         let moment = Timestamp(seconds: PulledPlatform.firstPull + Int64(day) * 86_400 + minutes * 60)
         if moment > pulled.clock.now { pulled.clock.advance(by: moment - pulled.clock.now) }
-        let lag = try pulled.lag()
+        let lateness = pulled.row.dialect.lateness
         for platform in pulled.platforms {
-            await platform.setDelay(lag > 1 ? Int64.random(in: 0...lag - 1, using: &generator) : 0)
+            await platform.setDelay(Int64.random(in: 0...lateness, using: &generator))
         }
         // Each fault once, at one store after the other, and then by chance.
         let place = day % pulled.platforms.count

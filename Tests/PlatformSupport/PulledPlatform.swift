@@ -156,9 +156,6 @@ package struct PulledPlatform: Sendable {
         try folder.write("goodstanding.yaml", text)
     }
 
-    /// How late the platform may show what happened, in seconds.
-    package func lag() throws -> Int64 { try open().lag }
-
     /// What pulls, by the clock of the test.
     package func assembly() throws -> Assembly { try open().pulling.assembly }
 

@@ -49,6 +49,11 @@ struct CallNeedTests {
     private static let order = "facts: [{kind: order, id: id}]"
     static let rows: [Row] = [
         Row(
+            what: "items that are passed over where a list in them is empty are as many as there are of what it holds",
+            streams:
+                "orders:\n  get: /o\n  query: {since: \"{from}\"}\n  items: list\n  facts: [{kind: order, id: id}, {kind: refund, each: refunds, id: id}]\n  details:\n    item: id\n    skip:\n      refunds[].id: [\"\"]\n    streams:\n      order: {get: \"/o/{item}\", facts: []}",
+            orders: 10, daily: ["orders": 96_000, "order": 0], first: ["orders": 1, "order": 0]),
+        Row(
             what: "one page each quarter of an hour is 96 calls",
             streams: "orders:\n  get: /o\n  query: {since: \"{from}\"}\n  items: list\n  \(order)",
             daily: ["orders": 96_000], first: ["orders": 1]),

@@ -62,6 +62,8 @@ struct PageTests {
             values == [
                 "pinduoduo.dispute_orders": "4 at 2026-07-31T16:00:00Z",
                 "pinduoduo.dispute_rate": "0.0022 at 2026-07-31T16:00:00Z",
+                "pinduoduo.intervention_orders": "264 at 2026-07-31T16:00:00Z",
+                "pinduoduo.intervention_rate": "0.1484 at 2026-07-31T16:00:00Z",
                 "pinduoduo.quality_refund_rate": "0.0219 at 2026-07-31T16:00:00Z",
                 "pinduoduo.refund_rate": "0.3103 at 2026-07-31T16:00:00Z",
                 "pinduoduo.refund_hours": "15.25 at 2026-07-31T16:00:00Z",
@@ -84,7 +86,8 @@ struct PageTests {
         #expect(pinduoduo["pinduoduo.dispute_rate"] == "0.0022 at 2026-07-31T16:00:00Z")
         #expect(pinduoduo["pinduoduo.quality_refund_rate"] == "0.0219 at 2026-07-31T16:00:00Z")
         #expect(pinduoduo["pinduoduo.dispute_orders"] == "4 at 2026-07-31T16:00:00Z")
-        #expect(pinduoduo["pinduoduo.refund_hours"] == "15.25 at 2026-07-31T16:00:00Z" && pinduoduo.count == 5)
+        #expect(pinduoduo["pinduoduo.refund_hours"] == "15.25 at 2026-07-31T16:00:00Z" && pinduoduo.count == 7)
+        #expect(pinduoduo["pinduoduo.intervention_rate"] == "0.1484 at 2026-07-31T16:00:00Z")
     }
 
     @Test("a page as a browser saves it is refused: nothing says where its figures end")

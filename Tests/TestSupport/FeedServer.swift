@@ -22,6 +22,8 @@ package final class FeedServer: Sendable {
                 status: .ok, headers: [.contentType: "application/json"],
                 body: .init(byteBuffer: ByteBuffer(string: page)))
         }
+        // What takes messages and nothing else.
+        router.on("hook", method: .head) { _, _ in HTTPResponse.Status.methodNotAllowed }
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         var application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),

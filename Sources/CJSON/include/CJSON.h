@@ -58,14 +58,16 @@ enum { CJSON_GREATEST_DEPTH = 64 };
 
 typedef struct cjson_reader cjson_reader;
 
-/// A reader that knows these names (copied). The caller frees it with cjson_reader_free. NULL when out of memory.
-cjson_reader *cjson_reader_new(const char *const *names, size_t count);
-void cjson_reader_free(cjson_reader *reader);
+/// Names by whose place a key can be told; made once for many readers, and never freed.
+typedef struct cjson_names cjson_names;
 
-/// One that knows no names: out of a few that were given back, whose memory is there already, or a new one. From any
-/// thread; by one thread at a time afterwards. NULL when out of memory.
-cjson_reader *cjson_reader_take(void);
-/// Takes it back instead of cjson_reader_free.
+/// Up to 512 of them, copied. NULL when they are more, or out of memory.
+const cjson_names *cjson_names_new(const char *const *names, size_t count);
+
+/// A reader that knows these names, or none for NULL: out of a few that were given back, whose memory is there already,
+/// or a new one. From any thread; by one thread at a time afterwards. NULL when out of memory.
+cjson_reader *cjson_reader_take(const cjson_names *names);
+/// The caller gives back what it took.
 void cjson_reader_give_back(cjson_reader *reader);
 
 /// Reads one document; what was read before is gone. The bytes are copied.

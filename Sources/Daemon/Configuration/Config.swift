@@ -123,6 +123,8 @@ package struct PlatformAccess: Sendable {
     package var streams: [String: TimeSpan] = [:]
     /// The account whose credentials it shares.
     package var account: String?
+    /// What the platform lets its account's application ask in all, where its documents state no limit.
+    package var callsPerSecond: Int?
     /// Its plan fits in no limit: it is not pulled.
     package var isHeldBack = false
     /// The day on which a credential ends, as its owner was told, by the credential's name.
@@ -217,7 +219,7 @@ package struct ReceiverEntry: Sendable {
 
     func receiver() throws(Receiver.Fault) -> Receiver {
         var receiver = try Receiver(id: id, kind: writing.kind, address: address, secret: secret)
-        receiver.hold = hold
+        (receiver.hold, receiver.language) = (hold, writing.message.language)
         return receiver
     }
 }

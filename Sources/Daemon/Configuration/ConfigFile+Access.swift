@@ -30,13 +30,15 @@ extension ConfigFile {
 
     func account(_ cursor: YAMLCursor) -> AccountItem? {
         guard
-            let keys = cursor.keys(["id", "pack", "credentials", "expires"], required: ["id", "pack", "credentials"]),
+            let keys = cursor.keys(
+                ["id", "pack", "credentials", "expires", "calls_per_second"], required: ["id", "pack", "credentials"]),
             let idCursor = keys["id"], let id = idCursor.id(), let pack = keys["pack"].flatMap(placed)
         else { return nil }
         return AccountItem(
             id: Placed(value: id, place: idCursor.range, source: cursor.source), pack: pack,
             credentials: keys["credentials"].map(Self.credentials) ?? [],
-            expires: keys["expires"].map(Self.expiring) ?? [])
+            expires: keys["expires"].map(Self.expiring) ?? [],
+            callsPerSecond: keys["calls_per_second"]?.integer(1...10_000))
     }
 
     /// `{client_secret: 2026-12-31}`.

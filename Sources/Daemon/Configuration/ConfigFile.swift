@@ -48,6 +48,7 @@ struct ConfigFile {
         var pack: Placed<String>
         var credentials: [(name: Placed<String>, value: Placed<SecretReference>)] = []
         var expires: [(name: Placed<String>, day: LocalDay)] = []
+        var callsPerSecond: Int?
     }
 
     struct AccessItem: Sendable {

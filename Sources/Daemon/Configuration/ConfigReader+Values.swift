@@ -132,7 +132,7 @@ extension ConfigReader {
             endpoint: item.endpoint?.value, credentials: credentials, every: every,
             staleAfter: item.staleAfter ?? PullSchedule.staleAfter(every: every), since: item.since,
             streams: Dictionary(item.streams.map { ($0.name.value, $0.every) }) { $1 }, account: item.account?.value,
-            expires: expires)
+            callsPerSecond: item.account.flatMap { accounts[$0.value]?.callsPerSecond }, expires: expires)
         return entry
     }
 

@@ -23,6 +23,7 @@ extension FleetDifferences {
             Value("quarantine_limit", "\(before.quarantineLimit)", "\(after.quarantineLimit)"),
             Value("maintenance", windows(before, .maintenance), windows(after, .maintenance)),
             Value("promotions", windows(before, .promotion), windows(after, .promotion)),
+            Value("calls_per_second", old?.callsPerSecond.map { "\($0)" }, new?.callsPerSecond.map { "\($0)" }),
             Value("account", old?.account, new?.account), Value("endpoint", old?.endpoint, new?.endpoint),
             Value("every", old?.every.written, new?.every.written),
             Value("stale_after", old?.staleAfter.written, new?.staleAfter.written),

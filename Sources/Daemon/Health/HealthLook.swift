@@ -17,8 +17,32 @@ struct HealthLook {
         var report: HealthReport?
         /// How long it has to be so.
         var patience = TimeSpan.zero
-        /// All stores of the source are so at once, if they are.
-        var isShared = false
+        var reach = Reach.own
+
+        /// Whom it may concern beside the store.
+        enum Reach {
+            /// Nobody.
+            case own
+            /// What is shown to the platform is not taken: those who show the same.
+            case refused
+            /// All stores of the source, if they are so at once.
+            case shared
+        }
+
+        /// With whom one alert may speak for it; nil: with nobody.
+        var group: HealthSource.Group? {
+            switch reach {
+            case .own: nil
+            case .refused: source.refusal(of: watched)
+            case .shared: source.group(of: watched)
+            }
+        }
+
+        /// Whose alert speaks for it, if there is one: of what is well again too.
+        var groups: Set<HealthSource.Group> {
+            guard report == nil else { return Set([group].compactMap { $0 }) }
+            return Set([source.group(of: watched), source.refusal(of: watched)].compactMap { $0 })
+        }
 
         var key: AlertKey { AlertKey(store: watched.store.id, rule: HealthReport.rule(source.id)) }
     }
@@ -38,17 +62,20 @@ struct HealthLook {
             let record = record(of: name, store: state.store.id)
             var finding = Finding(watched: store.prepared.watched, source: source)
             guard let trouble = trouble(name, kinds, store, record) else { return finding }
-            (finding.patience, finding.isShared) = (trouble.patience, trouble.isShared)
+            (finding.patience, finding.reach) = (trouble.patience, trouble.reach)
             var report = HealthReport(
                 source: source.id, bringer: source.bringer, cause: trouble.cause,
                 remedy: source.remedy(trouble.cause, state.store.id))
             report.lastSuccess = state.coverage.common(to: kinds)?.until ?? record?.finishedAt
             (report.failures, report.failure) = (record?.failures ?? 0, record?.failure)
             report.rules = state.pack.rules.count
-            report.unjudged = zip(state.pack.rules, store.standings).filter { rule, standing in
-                standing == .unknown && !rule.reach.kinds.isDisjoint(with: kinds)
-            }.map(\.0.id)
-            if !store.isJudged { report.unjudged = state.pack.rules.map(\.id) }
+            report.stopJudging(
+                store.isJudged
+                    ? zip(state.pack.rules, store.standings).filter { rule, standing in
+                        standing == .unknown
+                            && (trouble.cause == .right
+                                ? state.lacksRight(for: rule) : !rule.reach.kinds.isDisjoint(with: kinds))
+                    }.map(\.0) : state.pack.rules)
             report.freshUntil = kinds.kinds.lazy.compactMap { freshUntil($0, state) }.min()
             finding.report = report
             return finding
@@ -63,7 +90,8 @@ struct HealthLook {
         var finding = Finding(watched: watched, source: source)
         var report = HealthReport(
             source: source.id, bringer: source.bringer, cause: .internal, remedy: source.remedy(.internal, id))
-        (report.rules, report.unjudged) = (watched.pack.rules.count, watched.pack.rules.map(\.id))
+        report.rules = watched.pack.rules.count
+        report.stopJudging(watched.pack.rules)
         finding.report = report
         return finding
     }
@@ -86,8 +114,17 @@ struct HealthLook {
         return kinds.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    private func record(of name: SourceName, store: String) -> PullRecord? {
+    func record(of name: SourceName, store: String) -> PullRecord? {
         records[PulledSource(name, store: name == .platform ? store : nil)]
+    }
+
+    /// Something is unknown because the platform withholds what it rests on.
+    private func lacksRight(_ store: ResidentStore) -> Bool {
+        let state = store.prepared.state
+        guard state.isAnyWithheld, store.isJudged else { return false }
+        return zip(state.pack.rules, store.standings).contains { rule, standing in
+            standing == .unknown && state.lacksRight(for: rule)
+        }
     }
 
     private func freshUntil(_ kind: FactKind, _ state: StoreState) -> Timestamp? {
@@ -97,7 +134,7 @@ struct HealthLook {
     private struct Trouble {
         var cause: HealthCause
         var patience = TimeSpan.zero
-        var isShared = false
+        var reach = Finding.Reach.own
     }
 
     private func trouble(
@@ -115,29 +152,42 @@ struct HealthLook {
         var isFeed = false
         if case .feed = name { isFeed = true }
         if store.isFailing { return Trouble(cause: .internal) }
-        if failing == .auth { return Trouble(cause: .auth, isShared: isFeed) }
-        if failing == .internal { return Trouble(cause: .internal, patience: twice, isShared: isFeed) }
+        if failing == .auth {
+            return isFeed
+                ? Trouble(cause: .auth, reach: .shared) : Trouble(cause: .auth, patience: twice, reach: .refused)
+        }
+        if failing == .internal {
+            return Trouble(cause: .internal, patience: twice, reach: isFeed ? .shared : .refused)
+        }
         if state.quarantined > state.quarantineLimit { return Trouble(cause: .schema) }
         if name == .platform, state.comparisons.values.contains(where: { $0.standing == .differs }) {
             return Trouble(cause: .reconcile)
         }
+        if name == .platform, lacksRight(store) { return Trouble(cause: .right, patience: twice, reach: .refused) }
         let isNew = kinds.isEmpty && record?.finishedAt == nil
         if isNew {
-            return Trouble(cause: failing == .throttled ? .throttled : .stale, patience: Self.firstPull, isShared: true)
+            return Trouble(cause: failing == .throttled ? .throttled : .stale, patience: Self.firstPull, reach: .shared)
         }
-        if failing == .schema { return Trouble(cause: .schema, patience: twice, isShared: true) }
+        if failing == .schema { return Trouble(cause: .schema, patience: twice, reach: .shared) }
         if kinds.kinds.contains(where: { freshUntil($0, state).map { clock > $0 } ?? false }) {
-            return Trouble(cause: failing == .throttled ? .throttled : .stale, patience: twice, isShared: true)
+            return Trouble(cause: failing == .throttled ? .throttled : .stale, patience: twice, reach: .shared)
         }
         // In the middle of a pull a part is all there is; of one that broke off it stays so.
         let isPartly = !kinds.isDisjoint(with: state.halfTold.union(state.unsettled))
         if isPartly, failing != nil || name == .file {
-            return Trouble(cause: .partial, patience: every == nil ? .hours(1) : twice, isShared: true)
+            return Trouble(cause: .partial, patience: every == nil ? .hours(1) : twice, reach: .shared)
         }
         if let record, let brought = record.broughtAt, record.broughtCount >= Self.usual {
             let longest = max(TimeSpan(microseconds: 3 * record.longestGap.microseconds), .hours(24))
-            if clock - brought > longest { return Trouble(cause: .empty, isShared: true) }
+            if clock - brought > longest { return Trouble(cause: .empty, reach: .shared) }
         }
         return nil
+    }
+}
+
+extension HealthReport {
+    /// These are not judged because of it.
+    fileprivate mutating func stopJudging(_ rules: [Rule]) {
+        (unjudged, unjudgedTitles) = (rules.map(\.id), rules.map(\.title))
     }
 }

@@ -17,6 +17,8 @@ struct HealthPass {
     private var passedAt: Timestamp?
     private var wroteAt: Timestamp?
     private var remindedAt: Timestamp?
+    /// When more than half of a group's stores were last so.
+    private var mostAt: [HealthSource.Group: Timestamp] = [:]
 
     /// Looking at all pulls costs some milliseconds, and evaluation may come round at each of them.
     private static let every = TimeSpan.seconds(5)
@@ -24,6 +26,9 @@ struct HealthPass {
     private static let everyWrite = TimeSpan.minutes(1)
     /// Fewer stores than this are told one by one.
     private static let fewest = 3
+    /// Once half of a group's stores are well again the others have so long to follow, before each is told by itself: they are
+    /// asked again one after the other.
+    private static let lingering = TimeSpan.minutes(30)
 
     /// What became of it.
     struct Outcome {
@@ -36,14 +41,14 @@ struct HealthPass {
     ///
     /// - Parameter expiries: nil: nobody has looked for them yet, and what is open of them stays as it is.
     mutating func run(
-        over stores: ResidentStores, _ expiries: ExpiryBook?, _ assembly: Assembly, clock: Timestamp,
-        endsRemoved: Bool = true
+        over stores: ResidentStores, _ expiries: ExpiryBook?, skew: ClockSkew.Reading? = nil, _ assembly: Assembly,
+        clock: Timestamp, endsRemoved: Bool = true
     ) async throws -> Outcome? {
         if let passedAt, hasBegun, clock >= passedAt, clock < passedAt + Self.every { return nil }
         do {
             if !hasBegun { try await takeUp(assembly.ledger) }
             defer { hasBegun = true }
-            return try await look(at: stores, expiries, assembly, clock: clock, endsRemoved)
+            return try await look(at: stores, expiries, skew, assembly, clock: clock, endsRemoved)
         } catch {
             // What was not kept has not happened.
             hasBegun = false
@@ -52,14 +57,28 @@ struct HealthPass {
     }
 
     private mutating func look(
-        at stores: ResidentStores, _ expiries: ExpiryBook?, _ assembly: Assembly, clock: Timestamp,
-        _ endsRemoved: Bool
+        at stores: ResidentStores, _ expiries: ExpiryBook?, _ skew: ClockSkew.Reading?, _ assembly: Assembly,
+        clock: Timestamp, _ endsRemoved: Bool
     ) async throws -> Outcome {
         let look = HealthLook(
             fleet: assembly.fleet, records: try await assembly.ledger.pullRecords(), clock: clock)
-        let findings = stores.all.flatMap { look.findings(of: $0) } + stores.unread.compactMap { look.unread($0) }
-        let outages = Outage.all(findings, fewest: Self.fewest)
-        let ending = expiries?.findings(in: assembly.fleet, at: clock) ?? [:]
+        var findings = stores.all.flatMap { look.findings(of: $0) } + stores.unread.compactMap { look.unread($0) }
+        func stands(_ group: HealthSource.Group) -> Bool {
+            known[AlertKey(store: "", rule: HealthReport.rule(group.id))]?.isOpen ?? false
+        }
+        look.weigh(&findings, stands: stands, fewest: Self.fewest)
+        let outages = Outage.all(findings, fewest: Self.fewest) { group in
+            // After a restart nobody knows since when.
+            guard stands(group) else { return false }
+            let since = mostAt[group] ?? clock
+            return since <= clock && clock < since + Self.lingering
+        }
+        for (group, outage) in outages {
+            if outage.isMost || outage.isOne && mostAt[group] == nil { mostAt[group] = clock }
+            if !outage.isOne { mostAt[group] = nil }
+        }
+        var ending = expiries?.findings(in: assembly.fleet, at: clock) ?? [:]
+        if let skew { ending[ClockSkew.key] = skew.finding }
         try await learn(
             findings.filter { $0.report != nil }.map(\.key) + ending.filter { $0.value.standing != .ok }.keys,
             assembly.ledger)
@@ -80,29 +99,29 @@ struct HealthPass {
             take(
                 step(
                     outage.key, outage.observation(at: clock), outage.report, alerting,
-                    unless: outage.isObserved ? .observed : nil, reminding: reminding[outage.key] ?? []
+                    unless: outage.isObserved ? .observed : nil, reminding: reminding[outage.key]
                 ) {
-                    findings.filter { $0.source.group(of: $0.watched) == group }.map {
+                    findings.filter {
+                        $0.source.group(of: $0.watched) == group || $0.source.refusal(of: $0.watched) == group
+                    }.map {
                         Route.Member(key: $0.key, subject: $0.observation(at: clock).subject)
                     }
                 })
             if outage.isOne, known[outage.key]?.isOpen ?? false { standing.insert(group) }
         }
         for finding in findings {
-            let isSpokenFor =
-                (finding.report == nil || finding.isShared)
-                && standing.contains(finding.source.group(of: finding.watched))
+            let isSpokenFor = !finding.groups.isDisjoint(with: standing)
             take(
                 step(
                     finding.key, finding.observation(at: clock), finding.report, alerting,
                     unless: isSpokenFor ? .outage : finding.watched.isObserved(nil) ? .observed : nil,
-                    reminding: reminding[finding.key] ?? []))
+                    reminding: reminding[finding.key]))
         }
         for (key, finding) in ending.sorted(by: { $0.key < $1.key }) {
             take(
                 step(
                     key, finding.observation(at: clock, key: key), finding.report, alerting,
-                    unless: finding.isObserved ? .observed : nil, reminding: reminding[key] ?? []
+                    unless: finding.isObserved ? .observed : nil, reminding: reminding[key]
                 ) { finding.members })
         }
         if endsRemoved {
@@ -118,10 +137,11 @@ struct HealthPass {
         // What waits to be told, or is told to nobody, is not announced; what an outage speaks for is, once that is told.
         var announced = Set(
             known.values.lazy.filter { $0.state == .firing && $0.told != nil && !$0.key.isExpiry }.map(\.key.store))
-        for finding in findings where finding.report == nil || finding.isShared {
-            let group = finding.source.group(of: finding.watched)
-            guard standing.contains(group), let key = outages[group]?.key, known[key]?.told != nil else { continue }
-            announced.insert(finding.key.store)
+        for finding in findings {
+            for group in finding.groups where standing.contains(group) {
+                guard let key = outages[group]?.key, known[key]?.told != nil else { continue }
+                announced.insert(finding.key.store)
+            }
         }
         return Outcome(
             isToBeTold: changes.contains { !$0.items.isEmpty },
@@ -148,9 +168,11 @@ struct HealthPass {
     }
 
     /// The receivers that are to hear once more of what goes on.
-    private mutating func reminding(_ assembly: Assembly, clock: Timestamp) async throws -> [AlertKey: Set<String>] {
+    private mutating func reminding(
+        _ assembly: Assembly, clock: Timestamp
+    ) async throws -> [AlertKey: Reminders.Reminder] {
         let reminders = Reminders(assembly: assembly, clock: clock)
-        guard let every = reminders.every, remindedAt.map({ clock < $0 || $0 + every <= clock }) ?? true else {
+        guard remindedAt.map({ clock < $0 || $0 + reminders.every <= clock }) ?? true else {
             return [:]
         }
         remindedAt = clock
@@ -159,7 +181,7 @@ struct HealthPass {
 
     private func step(
         _ key: AlertKey, _ observation: Observation, _ report: HealthReport?, _ alerting: Alerting,
-        unless withholding: Withholding?, reminding: Set<String>, members: () -> [Route.Member] = { [] }
+        unless withholding: Withholding?, reminding: Reminders.Reminder?, members: () -> [Route.Member] = { [] }
     ) -> AlertChange? {
         let last = known[key]
         guard last?.isOpen ?? false || observation.standing != .ok else { return nil }
@@ -182,12 +204,13 @@ struct HealthPass {
             let owed = alerting.items(.init(late.event, told()), members: members())
             if !owed.isEmpty { return AlertChange(alert: late.alert, event: nil, items: owed) }
         }
-        guard withholding == nil, alert.state == .firing, !reminding.isEmpty else {
+        guard withholding == nil, alert.state == .firing, let reminding else {
             return AlertChange(alert: alert, event: nil, items: [])
         }
-        let told = NoticeContent.Told(alert.reminder(at: observation.at, judgedTo: nil), told(), isReminder: true)
+        var again = NoticeContent.Told(alert.reminder(at: observation.at, judgedTo: nil), told(), isReminder: true)
+        again.report.ending = reminding.ending
         return AlertChange(
-            alert: alert, event: nil, items: alerting.items(told, to: reminding, members: members()))
+            alert: alert, event: nil, items: alerting.items(again, to: reminding.receivers, members: members()))
     }
 
     /// Of sources that bring a store nothing any more by the configuration, of stores that nobody watches, and of what
@@ -197,6 +220,8 @@ struct HealthPass {
     ) -> [AlertChange] {
         known.values.filter { alert in
             guard alert.isOpen, !looked.contains(alert.key) else { return false }
+            // As long as no server answers nobody knows.
+            if alert.key == ClockSkew.key { return false }
             if alert.key.isExpiry { return expiries.map { !$0.unseen.contains(alert.key) } ?? false }
             return alert.key.store.isEmpty || stores.holds(alert.key.store)
         }.sorted { $0.key < $1.key }.map { alerting.removal($0, because: .ruleRemoved) }

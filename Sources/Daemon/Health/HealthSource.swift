@@ -10,6 +10,10 @@ struct HealthSource: Hashable {
         case platform(pack: String)
         case feed(String)
         case file
+        /// Those that show a platform the same key: whom the configuration puts under one account.
+        case account(String, pack: String)
+        /// Those of a platform that each show a key of their own.
+        case owners(pack: String)
 
         /// What stands after `health:` in the alert that speaks for many stores.
         var id: String {
@@ -17,6 +21,8 @@ struct HealthSource: Hashable {
             case .platform(let pack): pack
             case .feed(let id): "feed." + id
             case .file: "file"
+            case .account(let id, _): "account." + id
+            case .owners(let pack): "access." + pack
             }
         }
     }
@@ -41,12 +47,36 @@ struct HealthSource: Hashable {
         }
     }
 
+    /// Whom the platform refuses where it refuses this one, if it is not about this one alone.
+    func refusal(of watched: Watched) -> Group? {
+        guard name == .platform else { return nil }
+        let pack = watched.pack.name
+        return watched.access?.account.map { .account($0, pack: pack) } ?? .owners(pack: pack)
+    }
+
     var bringer: Words {
         switch name {
         case .platform: Words(en: "the platform", zh: "平台")
         case .feed(let id): Words(en: "the feed '\(id)'", zh: "数据源 '\(id)'")
         case .file: Words(en: "imported files", zh: "导入文件")
         case .hand: Words(en: "anybody", zh: "任何来源")
+        }
+    }
+
+    /// What to do where a platform refuses many at once; nil: that is not about a platform.
+    static func remedyForAll(_ group: Group) -> Words? {
+        switch group {
+        case .platform, .feed, .file: nil
+        case .account(let id, _):
+            Words(
+                en:
+                    "look whether the application's key was changed, blocked or lost a right; correct credentials: of account '\(id)' and reload. goodstanding doctor looks again",
+                zh: "检查应用密钥是否已更换、被停用或失去权限；更正账号 '\(id)' 的 credentials: 并重新加载。可用 goodstanding doctor 复查")
+        case .owners:
+            Words(
+                en:
+                    "look whether the platform has changed what it takes, or their consents have ended together: goodstanding auth STORE has one renewed. goodstanding doctor looks again",
+                zh: "检查平台是否变更了授权方式，或这些店铺的授权同时到期：可用 goodstanding auth 店铺 重新授权。可用 goodstanding doctor 复查")
         }
     }
 
@@ -63,6 +93,11 @@ struct HealthSource: Hashable {
                 en:
                     "compare the feed's headers: with what its server takes, then reload; goodstanding doctor looks again",
                 zh: "核对数据源的 headers: 与服务器要求是否一致，然后重新加载；可用 goodstanding doctor 复查")
+        case (.right, _):
+            Words(
+                en:
+                    "goodstanding doctor says which right is lacking: give it to the application, or have the owner consent to it; a store that does without is told of once this is acknowledged",
+                zh: "goodstanding doctor 会说明缺少哪项权限：请为应用开通，或由店主授权；若店铺不需要，确认此告警即可")
         case (.throttled, _):
             Words(
                 en:
@@ -93,7 +128,7 @@ struct HealthSource: Hashable {
                 en: "nobody brings its facts: give it an account: or credentials:, or bring them by a feed or files",
                 zh: "没有来源提供其数据：请配置 account: 或 credentials:，或通过数据源、文件导入")
         // Of what ends whoever knows it says what to do.
-        case (.stale, _), (.partial, _), (.expiry, _):
+        case (.stale, _), (.partial, _), (.expiry, _), (.clock, _):
             Words(
                 en: "it is asked again by itself; if it lasts, goodstanding doctor says whether it can be reached",
                 zh: "会自动重试；若持续，可用 goodstanding doctor 检查能否连通")

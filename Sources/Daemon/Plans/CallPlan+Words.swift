@@ -34,12 +34,16 @@ extension CallPlan.Use {
                 en: "the \(stores.count) stores of '\(application)' need",
                 zh: "'\(application)' 的 \(stores.count) 家店铺需要")
         let need = Words(
-            en: " \(dailyWords.en) a day (\(streamWords.en)), and '\(pack)' allows \(limitWords.en): ",
-            zh: "每天 \(dailyWords.zh)（\(streamWords.zh)），而 '\(pack)' 允许\(limitWords.zh)：")
+            en: " \(dailyWords.en) a day (\(streamWords.en)), and "
+                + (limit.isOurs
+                    ? "'\(pack)' states no limit, so that we keep to \(limitWords.en): "
+                    : "'\(pack)' allows \(limitWords.en): "),
+            zh: "每天 \(dailyWords.zh)（\(streamWords.zh)），而 '\(pack)' "
+                + (limit.isOurs ? "未公布限额，本程序自限\(limitWords.zh)：" : "允许\(limitWords.zh)："))
         let half = Words(
             en: "a plan keeps to half of a limit, here \(allowed / 2) a day",
             zh: "计划最多使用限额的一半，此处为每天 \(allowed / 2) \(limit.cost == nil ? "次" : "点")")
-        return who + need + half + remedy
+        return who + need + half + remedy + grant
     }
 
     /// What is pulled until the configuration is changed: whoever watches is not stopped by one platform.
@@ -69,8 +73,19 @@ extension CallPlan.Use {
         }
     }
 
+    /// Of a limit of ours: where what the platform really allows is written.
+    private var grant: Words {
+        guard limit.isOurs, limit.scope == .application else { return Words(en: "", zh: "") }
+        return Words(
+            en: "; if the platform allows the application more, write `calls_per_second:` at its entry in accounts:",
+            zh: "；如平台允许该应用更高频率，请在 accounts: 的对应条目中填写 `calls_per_second:`")
+    }
+
     private var remedy: Words {
         guard let fits else {
+            if limit.isOurs {
+                return Words(en: "; nothing else that can be configured fits", zh: "；其他配置均无法满足")
+            }
             return Words(
                 en: "; nothing that can be configured fits: ask the platform for a higher limit",
                 zh: "；任何配置都无法满足：请向平台申请更高的限额")

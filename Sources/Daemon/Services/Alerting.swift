@@ -26,7 +26,7 @@ struct Alerting {
     ///   - reminding: the receivers that are to hear once more of what goes on.
     func changes(
         after judged: [Judge.Judged], known: [AlertKey: Alert], beginnings: Set<AlertKey> = [],
-        reminding: [AlertKey: Set<String>] = [:]
+        reminding: [AlertKey: Reminders.Reminder] = [:]
     ) async throws -> [AlertChange] {
         var changes: [AlertChange] = []
         for judged in judged {
@@ -38,7 +38,7 @@ struct Alerting {
                 let observation = try await observation(rule, judged, key, last)
                 let step = AlertStep.step(last, observation)
                 guard let alert = step.alert else { continue }
-                let reminding = step.event == nil && alert.state == .firing ? reminding[key] ?? [] : []
+                let reminding = step.event == nil && alert.state == .firing ? reminding[key] : nil
                 if step.event == nil, let late = try await late(alert, rule, judged) {
                     changes.append(late)
                     continue
@@ -47,7 +47,7 @@ struct Alerting {
                     changes.append(blind)
                     continue
                 }
-                guard alert != last || step.event != nil || !reminding.isEmpty else { continue }
+                guard alert != last || step.event != nil || reminding != nil else { continue }
                 // Also what comes of a changed limit only after a while, for `for` and `keep`.
                 let isByEdit =
                     step.event?.reason == .limitChanged && !judged.watched.pack.showsLimit(of: rule.rule)
@@ -149,18 +149,19 @@ struct Alerting {
 
     private func change(
         _ alert: Alert, _ event: AlertEvent?, _ rule: RuleEvaluation, _ judged: Judge.Judged, isBeginning: Bool,
-        reminding: Set<String>
+        reminding: Reminders.Reminder?
     ) async throws -> AlertChange {
-        let reminder = reminding.isEmpty ? nil : alert.reminder(at: rule.coveredMoment, judgedTo: rule.judgedTo)
+        let reminder = reminding.map { _ in alert.reminder(at: rule.coveredMoment, judgedTo: rule.judgedTo) }
         guard let told = event ?? reminder else {
             return AlertChange(alert: alert, event: nil, items: [])
         }
-        let report = try await report(on: alert, rule, judged)
+        var report = try await report(on: alert, rule, judged)
+        report.ending = reminding?.ending
         let isDaily = !rule.valued.readings.contains(where: \.dependsOnMoment)
         guard let event else {
             return AlertChange(
                 alert: alert, event: nil,
-                items: items(.init(told, report, isReminder: true), to: reminding, isDaily: isDaily))
+                items: items(.init(told, report, isReminder: true), to: reminding?.receivers, isDaily: isDaily))
         }
         return self.told(
             alert, event, report, unless: judged.watched.isObserved(rule.rule.id) ? .observed : nil,

@@ -23,6 +23,8 @@ package actor DaemonState {
     package nonisolated let wall = Wall()
     /// What of them can be contested.
     package nonisolated let contests = Contests()
+    /// How far this machine's clock is from others.
+    nonisolated let clockSkew = ClockSkew()
     /// How long work takes.
     package nonisolated let durations = Durations()
     package nonisolated let evaluation = Bell()

@@ -117,10 +117,15 @@ struct Delivery: Sendable {
         let settlement: NoticeSettlement
         switch outcome {
         case .taken, .partly:
-            if case .partly(let failure) = outcome {
+            let answer: String?
+            switch outcome {
+            case .taken(let said): answer = said
+            case .partly(let failure):
+                answer = failure.description
                 assembly.logger.warning("\(failure) It is \(claim.words).")
+            case .retry, .interrupted: answer = nil
             }
-            settlement = .taken(at: now)
+            settlement = .taken(at: now, answer: answer)
             await state.update { $0.counters.noticesDelivered += 1 }
             if claim.attempt > 1 {
                 assembly.logger.notice("\(claim.words) was taken at attempt \(claim.attempt)")

@@ -9,7 +9,7 @@ struct EvaluatePass {
     var assembly: Assembly
     var clock: Timestamp
     /// The receivers that are to hear once more of what goes on.
-    var reminding: [AlertKey: Set<String>] = [:]
+    var reminding: [AlertKey: Reminders.Reminder] = [:]
     /// Whether alerts end whose store or rule the configuration no longer has.
     var endsRemoved = true
     /// Alerts that a changed rule would end, and nobody has said that this is meant: they go on though they stand clear.

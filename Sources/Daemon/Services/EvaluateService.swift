@@ -137,10 +137,10 @@ package struct EvaluateService: Service {
         let clock = assembly.clock.now
         let hasMoved = try await stores.refresh(by: arrivals, assembly, clock: clock, beat: beat)
         try await tellFeeds(assembly)
-        var reminding: [AlertKey: Set<String>] = [:]
+        var reminding: [AlertKey: Reminders.Reminder] = [:]
         let reminders = Reminders(assembly: assembly, clock: clock)
         // A clock that was set back is looked at anew.
-        if let every = reminders.every, clock < remindedAt || remindedAt + every <= clock {
+        if clock < remindedAt || remindedAt + reminders.every <= clock {
             reminding = try await reminders.due { !$0.isHealth }
             remindedAt = clock
             stores.owe(Set(reminding.keys.map(\.store)))
@@ -186,7 +186,8 @@ package struct EvaluateService: Service {
     ) async throws {
         guard
             let outcome = try await health.run(
-                over: stores, await state.expiries, assembly, clock: assembly.clock.now, endsRemoved: endsRemoved)
+                over: stores, await state.expiries, skew: state.clockSkew.reading(at: assembly.clock.now), assembly,
+                clock: assembly.clock.now, endsRemoved: endsRemoved)
         else { return }
         await state.note(outcome, at: assembly.clock.now)
         if outcome.isToBeTold { await state.delivery.ring() }

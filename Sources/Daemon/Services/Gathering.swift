@@ -41,19 +41,40 @@ struct Gathering {
             first
         }
         let gathered = GatheredItems(
-            notices: outcome.notices.map { items in
+            notices: outcome.notices.flatMap { pieces(of: $0, bodies, for: entry) }.map { items, part in
                 let notice = Notice(of: items, at: now) { items, id in
                     let parts = items.map { item in
                         ReceiverWriting.Part(
                             bodies[item.id] ?? [], told: known.updateValue(item.standing, forKey: item.episode))
                     }
                     return entry.writing.body(
-                        of: parts, id: id, receiver: entry.id, madeAt: items.count == 1 ? items[0].madeAt : now)
+                        of: parts, id: id, receiver: entry.id, madeAt: items.count == 1 ? items[0].madeAt : now,
+                        part: part)
                 }
                 return (notice, items.map(\.id))
             }, withheld: outcome.withheld, holds: changed(outcome.holds, items))
         if !gathered.isEmpty { try await ledger.keep(gathered, at: now) }
         return outcome.wake
+    }
+
+    /// What is told together, as it has room in messages: a list goes on in the next, and nothing of it is left out.
+    private func pieces(
+        of items: [NoticeItem], _ bodies: [String: [UInt8]], for entry: ReceiverEntry
+    ) -> [(items: [NoticeItem], part: MessagePart?)] {
+        guard entry.writing.cut(items.map { bodies[$0.id] ?? [] }).count > 1 else { return [(items, nil)] }
+        var items = items
+        if Set(items.map(\.key)).count == items.count {
+            // The worst first: each stands for itself.
+            items = items.enumerated().sorted {
+                ($1.element.standing.rank, $0.offset) < ($0.element.standing.rank, $1.offset)
+            }.map(\.element)
+        }
+        let counts = entry.writing.cut(items.map { bodies[$0.id] ?? [] })
+        var start = 0
+        return counts.enumerated().map { index, count in
+            defer { start += count }
+            return (Array(items[start..<(start + count)]), MessagePart(index + 1, of: counts.count))
+        }
     }
 
     /// What is known already need not be written again.

@@ -39,7 +39,7 @@ extension AlertsTask {
         package var notice: String?
         package var attempts: Int
         package var settledAt: Timestamp?
-        /// What the last attempt that failed said, or why the notice was given up.
+        /// What the last attempt was answered, or why the notice was given up.
         package var answer: String?
 
         /// As it stood at a moment: what came of it later is left out.
@@ -49,6 +49,8 @@ extension AlertsTask {
                 // What held it then is known of what was withheld alone.
                 (outcome, cause, notice, attempts, settledAt, answer) = (.waits, nil, nil, 0, nil, nil)
             } else if let settled = settledAt, settled > moment {
+                // What it was answered then is known of the last attempt alone.
+                if outcome == .taken, answer?.hasPrefix(NoticeSettlement.digested) != true { answer = nil }
                 (outcome, settledAt) = (.sending, nil)
             }
         }

@@ -99,20 +99,20 @@ package struct AlertsTask: Sendable {
         try await ledger?.append(AuditEntry(of: "test", on: id, when: clock.now))
         let transport = CurlTransport(configuration: CurlConfiguration(caFile: fleet.config.caFile))
         var generator = SystemRandomNumberGenerator()
-        var outcome = Outcome.taken
-        for notice in TestNotice(to: id).notices(at: clock.now, in: entry.writing) where outcome == .taken {
+        var outcome = Outcome.taken("")
+        for notice in TestNotice(to: id).notices(at: clock.now, in: entry.writing) where outcome.isWhollyTaken {
             outcome = await Notifier(transport: transport, clock: clock)
                 .send(notice, to: receiver, attempt: 1, using: &generator)
         }
         await transport.shutDown()
-        let came = outcome == .taken ? Words(en: "taken", zh: "已收下") : Words(en: "not taken", zh: "未收下")
+        let came = outcome.isWhollyTaken ? Words(en: "taken", zh: "已收下") : Words(en: "not taken", zh: "未收下")
         try await ledger?.append(AuditEntry(of: "test", on: id, when: clock.now, [came]))
         return switch outcome {
-        case .taken:
+        case .taken(let answer):
             Tried(
                 words: Words(
-                    en: "receiver '\(id)' at \(receiver.host) took the test", zh: "接收方 '\(id)'（\(receiver.host)）已收下测试消息"
-                ),
+                    en: "receiver '\(id)' at \(receiver.host) took the test: \(answer)",
+                    zh: "接收方 '\(id)'（\(receiver.host)）已收下测试消息：\(answer)"),
                 isTaken: true)
         case .retry(_, let failure), .partly(let failure): Tried(words: Words(failure.description), isTaken: false)
         case .interrupted: Tried(words: Words(en: "interrupted", zh: "已中断"), isTaken: false)

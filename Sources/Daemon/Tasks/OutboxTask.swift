@@ -20,7 +20,7 @@ package struct OutboxTask: Sendable {
         package var attempts: Int
         /// Not before, while it is owed; else when it was taken or given up.
         package var at: Timestamp
-        /// What the last failed attempt said, or why it was given up.
+        /// What the last attempt was answered, or why it was given up.
         package var because: String?
 
         init(_ head: NoticeHead) {

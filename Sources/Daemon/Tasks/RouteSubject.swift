@@ -63,9 +63,12 @@ struct RouteSubject {
                     isObserved: watched.isObserved(nil))
             }
         } else {
-            let groups = Dictionary(grouping: stores) { HealthSource(name: .platform).group(of: $0) }
+            let platform = HealthSource(name: .platform)
+            let groups = Dictionary(grouping: stores) { platform.group(of: $0) }
+            let refusals = Dictionary(grouping: stores.filter { $0.access != nil }) { platform.refusal(of: $0) }
             let all =
                 groups.map { ($0.key, $0.value) }
+                + refusals.compactMap { group, stores in group.map { ($0, stores) } }
                 + feeds.compactMap { feed in
                     stores.first.map { (HealthSource(name: feed).group(of: $0), stores) }
                 }

@@ -122,7 +122,7 @@ extension ActBody.Member {
     fileprivate func values(of node: JSONNode) -> [String]? {
         switch kind {
         case .text: node.isString ? node.text.flatMap { $0.isEmpty ? nil : [$0] } : nil
-        case .truth: node.isTruth ? node.text.map { [$0] } : nil
+        case .truth: node.isBool ? node.text.map { [$0] } : nil
         case .word(let words): node.isString ? node.text.flatMap { words.contains($0) ? [$0] : nil } : nil
         case .figure: node.isString || node.isNumber ? node.text.flatMap { $0.isEmpty ? nil : [$0] } : nil
         case .texts:

@@ -22,7 +22,8 @@ extension AlertsTask.Told {
                 en: "\(answer), taken at \(moment)",
                 zh: "\(moment) 已由合并消息送达：\(answer.dropFirst(NoticeSettlement.digested.count))")
         case .taken:
-            return Words(en: "taken at \(moment), attempt \(attempts)", zh: "\(moment) 已送达，第 \(attempts) 次尝试")
+            let said = answer.isEmpty ? Words("") : Words(en: ", answered: \(answer)", zh: "，回应：\(answer)")
+            return Words(en: "taken at \(moment), attempt \(attempts)", zh: "\(moment) 已送达，第 \(attempts) 次尝试") + said
         case .givenUp: return Words(en: "given up at \(moment): \(answer)", zh: "\(moment) 已放弃：\(answer)")
         case .sending where attempts > 0:
             return Words(en: "\(attempts) attempts failed: \(answer)", zh: "已尝试 \(attempts) 次：\(answer)")

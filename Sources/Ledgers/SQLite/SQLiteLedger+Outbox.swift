@@ -105,7 +105,7 @@ extension SQLiteLedger {
                 """
                 UPDATE notices SET state = ?2, next_attempt_at = coalesce(?3, next_attempt_at), settled_at = ?4,
                     -- Why it failed before is nothing of what was taken.
-                    because = CASE ?2 WHEN 'taken' THEN NULL ELSE coalesce(?5, because) END,
+                    because = CASE ?2 WHEN 'taken' THEN ?5 ELSE coalesce(?5, because) END,
                     digest = CASE ?2 WHEN 'owed' THEN digest END, claimed_until = NULL, attempts = attempts + ?6
                 WHERE id = ?1 AND state = 'owed'
                 """)
@@ -122,7 +122,8 @@ extension SQLiteLedger {
         let (state, at, because): (OutboxEntry.State, Timestamp, String?)
         switch attempt.settlement {
         case .released, .retry: return
-        case .taken(let moment): (state, at, because) = (.taken, moment, nil)
+        // What answered took the digest: of the part it is kept in which one it was told.
+        case .taken(let moment, _): (state, at, because) = (.taken, moment, nil)
         case .abandoned(let moment, let why) where why.hasPrefix(NoticeSettlement.expired):
             (state, at, because) = (.owed, moment, nil)
         case .abandoned(let moment, let why): (state, at, because) = (.abandoned, moment, why)
@@ -153,7 +154,7 @@ extension SQLiteLedger {
         var isAttempt = true
         switch attempt.settlement {
         case .released: (state, isAttempt) = (.owed, false)
-        case .taken(let moment): (state, settled) = (.taken, moment)
+        case .taken(let moment, let answer): (state, settled, because) = (.taken, moment, answer)
         case .abandoned(let moment, let why): (state, settled, because, isAttempt) = (.abandoned, moment, why, false)
         case .retry(let moment, let why): (state, next, because) = (.owed, moment, why)
         }

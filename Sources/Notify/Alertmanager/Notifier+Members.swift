@@ -18,7 +18,7 @@ extension Notifier {
             case .failure(.cancelled), .failure(.shutDown): outcome = .interrupted
             case .failure(let error): outcome = failed(error, receiver, attempt, using: &generator)
             }
-            if outcome == .taken { return .taken }
+            if outcome.isTaken { return outcome }
             failure = failure ?? outcome
         }
         return failure ?? .interrupted

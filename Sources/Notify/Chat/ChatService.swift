@@ -8,6 +8,10 @@ import HTTPTypes
 protocol ChatService: Sendable {
     /// The least time from one message to the next.
     var pace: TimeSpan { get }
+    /// Of the words of a message, in bytes: with markup, and what may be put before them, it fits.
+    var most: Int { get }
+    /// Where in a body the words stand to which is added how late they are sent.
+    var words: [String] { get }
 
     /// The message in the service's form, as it is kept until it is taken. No secret is in it, and nothing that is made anew
     /// for each attempt.
@@ -21,10 +25,14 @@ protocol ChatService: Sendable {
 
     /// What an answer with another status means, where its body says more than the status; nil: it does not.
     func refusal(_ reply: Reply) -> ChatVerdict?
+
+    /// The message is too long for it: a shorter one may be taken.
+    func isTooLarge(_ reply: Reply) -> Bool
 }
 
 extension ChatService {
     func refusal(_ reply: Reply) -> ChatVerdict? { nil }
+    func isTooLarge(_ reply: Reply) -> Bool { reply.status.code == 413 }
 }
 
 /// A request of a chat service.
@@ -36,7 +44,8 @@ struct ChatCall: Sendable {
 
 /// What a service made of a message.
 enum ChatVerdict: Sendable, Hashable {
-    case taken
+    /// What it said beside its status; it may be nothing.
+    case taken(String = "")
     /// - Parameters:
     ///   - advice: what somebody has to mend; nil: it may pass by itself.
     ///   - wait: how long it asks to wait.
@@ -63,6 +72,8 @@ struct ChatAnswer {
 
     func text(_ path: String...) -> String? { document?.root[path]?.text }
     func number(_ path: String...) -> Int? { document?.root[path]?.text.flatMap { Int($0) } }
+    /// A member by which the service says that it took a message, as words.
+    func said(_ name: String, at path: String...) -> String { document?.root[path]?.text.map { "\(name) \($0)" } ?? "" }
 }
 
 extension String {

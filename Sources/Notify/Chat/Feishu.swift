@@ -8,10 +8,11 @@ struct Feishu: ChatService {
     /// A hundred a minute and five a second are allowed.
     let pace = TimeSpan.milliseconds(700)
     /// A body may have 20 KB, of which escaping takes some.
-    private static let most = 9000
+    let most = 9000
+    let words = ["content", "post", "zh_cn", "title"]
 
     func body(of message: Message) -> [UInt8] {
-        let (title, text) = (Message.cut(message.headline, most: 500), message.body(most: Self.most))
+        let (title, text) = (Message.cut(message.headline, most: 500), message.body(most: most))
         var json = JSONWriter(reserving: text.utf8.count + 512)
         json.object { json in
             json.member("msg_type", string: "post")
@@ -81,7 +82,7 @@ struct Feishu: ChatService {
             return .passing("its answer does not say whether the message was taken")
         }
         switch code {
-        case 0: return .taken
+        case 0: return .taken("code 0")
         case 11_232: return .passing("it answered \(code): too many messages", wait: .minutes(1))
         case 9499: return .passing("it answered \(code): a bad request, or too many", wait: .minutes(1))
         case 19_021:

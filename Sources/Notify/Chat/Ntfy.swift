@@ -8,10 +8,11 @@ struct Ntfy: ChatService {
     /// One every five seconds is what a visitor has without end.
     let pace = TimeSpan.seconds(5)
     /// Longer messages become attachments.
-    private static let most = 4096
+    let most = 4096
+    let words = ["title"]
 
     func body(of message: Message) -> [UInt8] {
-        let text = message.body(most: Self.most)
+        let text = message.body(most: most)
         var json = JSONWriter(reserving: text.utf8.count + 256)
         json.object { json in
             json.member("title", string: Message.cut(message.headline, most: 250))
@@ -34,7 +35,8 @@ struct Ntfy: ChatService {
     }
 
     func verdict(on reply: Reply) -> ChatVerdict {
-        ChatAnswer(reply).text("id") == nil ? .passing("its answer has no message in it") : .taken
+        let said = ChatAnswer(reply).said("message", at: "id")
+        return said.isEmpty ? .passing("its answer has no message in it") : .taken(said)
     }
 
     func refusal(_ reply: Reply) -> ChatVerdict? {

@@ -6,6 +6,8 @@ import Rules
 /// PagerDuty's events, version 2: one incident an episode, which its resolve ends.
 struct PagerDuty: ChatService {
     let pace = TimeSpan.milliseconds(500)
+    let most = 20_000
+    let words = ["payload", "summary"]
 
     func body(of message: Message) -> [UInt8] {
         var json = JSONWriter(reserving: 2048)
@@ -15,12 +17,12 @@ struct PagerDuty: ChatService {
             json.member("client", string: "goodstanding")
             json.member("payload") { json in
                 json.object { json in
-                    json.member("summary", string: Message.cut(message.headline, most: 1024))
+                    json.member("summary", string: Message.cut(message.headline, most: 960))
                     json.member("source", string: message.store.isEmpty ? "goodstanding" : message.store)
                     json.member("severity", string: Self.severity(message))
                     json.member("class", string: message.rule)
                     json.member("custom_details") { json in
-                        json.object { $0.member("text", string: message.body(most: 20_000)) }
+                        json.object { $0.member("text", string: message.body(most: most)) }
                     }
                 }
             }
@@ -44,7 +46,8 @@ struct PagerDuty: ChatService {
     }
 
     func verdict(on reply: Reply) -> ChatVerdict {
-        ChatAnswer(reply).text("status") == "success" ? .taken : .passing("its answer is not success")
+        ChatAnswer(reply).text("status") == "success"
+            ? .taken("success") : .passing("its answer is not success")
     }
 
     func refusal(_ reply: Reply) -> ChatVerdict? {

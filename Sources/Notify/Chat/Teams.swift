@@ -9,10 +9,11 @@ struct Teams: ChatService {
     /// Four a second are allowed.
     let pace = TimeSpan.milliseconds(500)
     /// What is shown may have 28 KB, markup and all.
-    private static let most = 9000
+    let most = 9000
+    let words = ["attachments", "0", "content", "body", "0", "inlines", "0", "text"]
 
     func body(of message: Message) -> [UInt8] {
-        let text = message.body(most: Self.most)
+        let text = message.body(most: most)
         var json = JSONWriter(reserving: text.utf8.count + 1024)
         json.object { json in
             json.member("type", string: "message")
@@ -84,7 +85,8 @@ struct Teams: ChatService {
         // The old connectors say so within a 200, and 1 where they have it; a workflow answers 202.
         let text = String(decoding: reply.body.prefix(200), as: UTF8.self)
         guard text.hasPrefix("Webhook message delivery failed") else {
-            if reply.status.code != 200 || text.filter({ !$0.isWhitespace }) == "1" { return .taken }
+            let word = text.filter { !$0.isWhitespace }
+            if reply.status.code != 200 || word == "1" { return .taken(word == "1" ? word : "") }
             return .needsMending(
                 "it answered 200 without its own word for success", "its address should be that of a workflow")
         }

@@ -6,10 +6,11 @@ struct Telegram: ChatService {
     /// Twenty a minute are allowed in a group.
     let pace = TimeSpan.seconds(3)
     /// Characters, of which each has at least a byte.
-    private static let most = 4096
+    let most = 4040
+    let words = ["text"]
 
     func body(of message: Message) -> [UInt8] {
-        let text = message.plain(most: Self.most)
+        let text = message.plain(most: most)
         var json = JSONWriter(reserving: text.utf8.count + 64)
         json.object { json in
             json.member("text", string: text)
@@ -25,7 +26,10 @@ struct Telegram: ChatService {
     }
 
     func verdict(on reply: Reply) -> ChatVerdict {
-        ChatAnswer(reply).text("ok") == "true" ? .taken : refusal(reply) ?? .passing("its answer is not ok")
+        let answer = ChatAnswer(reply)
+        return answer.text("ok") == "true"
+            ? .taken(answer.said("message", at: "result", "message_id"))
+            : refusal(reply) ?? .passing("its answer is not ok")
     }
 
     func refusal(_ reply: Reply) -> ChatVerdict? {

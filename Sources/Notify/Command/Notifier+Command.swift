@@ -13,7 +13,7 @@ extension Notifier {
         let kind: Failure.Kind
         var words: String
         switch ending {
-        case .exited(0, _): return .taken
+        case .exited(0, let said): return .taken(Self.answer("it ended with 0" + (said.isEmpty ? "" : ": \(said)")))
         case .interrupted: return .interrupted
         case .exited(let status, let said):
             kind = status == 75 ? .passing : .needsMending

@@ -42,7 +42,7 @@ extension Notifier {
         }
         guard !reply.refused.isEmpty else {
             receiver.rests[notice.id] = nil
-            return .taken
+            return .taken(Self.answer("\(reply.code) \(reply.text.withoutMailboxes)"))
         }
         // Whose mailbox it is stands in the configuration, and nowhere else.
         func place(_ recipient: String) -> String {
@@ -98,7 +98,7 @@ extension Notifier {
 
 extension String {
     /// What a server says, with the domain alone of every mailbox that it names.
-    fileprivate var withoutMailboxes: String { replacing(/[^\s<>@]+@(?<domain>[^\s<>@]+)/) { "…@\($0.domain)" } }
+    var withoutMailboxes: String { replacing(/[^\s<>@]+@(?<domain>[^\s<>@]+)/) { "…@\($0.domain)" } }
 }
 
 /// Of notices that some have and others not, those who have not. It lasts as long as the receiver: after a restart all are

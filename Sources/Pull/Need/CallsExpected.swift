@@ -41,13 +41,14 @@ struct CallsExpected {
         return [own]
             + details.streams.map { detail in
                 var asked = items
+                let list = details.of ?? unlessEmpty(details.skip)
                 // Where not every item has any, there are as many as there are of what they have.
-                if details.of != nil || !details.conditions.isEmpty,
-                    let kind = kind(had: details.of) ?? secondary(of: detail), kind != ownKind
+                if list != nil || !details.conditions.isEmpty,
+                    let kind = kind(had: list) ?? secondary(of: detail), kind != ownKind
                 {
                     var pace = paces[kind] ?? .none
                     // Of what this very list tells, where other lists tell of the same kind.
-                    if let type = type(had: details.of), !pace.types.isEmpty { pace = pace.types[type] ?? .none }
+                    if let type = type(had: list), !pace.types.isEmpty { pace = pace.types[type] ?? .none }
                     let perDay = microseconds < TimeSpan.days(3).microseconds ? pace.changed : pace.begun
                     asked = min(asked, CallsExpected.share(perDay, of: microseconds))
                 }
@@ -55,6 +56,14 @@ struct CallsExpected {
                 let groups = min(asked, cells * 1000)
                 return groups + (asked - groups) / Int64(max(1, details.batch))
             }
+    }
+
+    /// A list within an item, without anything in which the item is passed over.
+    private func unlessEmpty(_ skip: [PullPlan.Condition]) -> [String]? {
+        skip.lazy.compactMap { condition in
+            guard condition.texts.contains(""), case .each(let levels, _, 0) = condition.term.origin else { return nil }
+            return levels.first?.path
+        }.first
     }
 
     /// What the list tells of where `path` leads.

@@ -36,6 +36,19 @@ enum DecimalText {
         return shifted(String(total), by: most)
     }
 
+    /// Divided by a whole number, to six places, rounded half to even; nil for what is no decimal number, or a longer one
+    /// than any figure is.
+    static func quotient(_ text: String, by divisor: Int) -> String? {
+        let parts = text.split(separator: ".")
+        let places = parts.count > 1 ? parts[1].count : 0
+        guard isDecimal(text), text.count <= 24, places <= 12, let digits = Int128(parts.joined()) else { return nil }
+        let whole = (0..<places).reduce(Int128(divisor)) { power, _ in power * 10 }
+        let (quotient, rest) = (digits * 1_000_000).quotientAndRemainder(dividingBy: whole)
+        let twice = 2 * rest.magnitude
+        let isUp = twice > whole.magnitude || twice == whole.magnitude && quotient % 2 != 0
+        return shifted("\(quotient + (isUp ? digits.signum() : 0))", by: 6)
+    }
+
     /// `5e-05` without its exponent, `0.00005`; nil for what is no such number, or too great or small for any figure.
     static func plain(_ text: String) -> String? {
         let parts = text.split(whereSeparator: { $0 == "e" || $0 == "E" })

@@ -24,19 +24,20 @@ extension FactMapping {
             }
             guard let id = rule.id.map({ plainID($0, place) }) ?? place.fact,
                 case .some(let updatedAt) = plainMoment(rule.updatedAt, "updated_at", place),
+                updatedAt != nil || !rule.needsUpdatedAt,
                 let labels = try? labels(of: place, rule)
             else { return nil }
             return decoder.fact(draft, id: id, updatedAt: updatedAt, labels: labels).map(PlainFact.told)
         }
     }
 
-    /// Whether what a member is to be was put into the draft, or is not there.
+    /// Whether what a member is to be was put into the draft, or need not be there.
     private func put(
         _ member: MappedMember, _ place: Place, into draft: inout FactDraft, by decoder: FactDecoder
     ) -> Bool {
         if member.isTime {
             guard let moment = plainMoment(member.terms, member.name, place) else { return false }
-            return moment.map { decoder.put($0, at: member.place, of: &draft) } ?? true
+            return moment.map { decoder.put($0, at: member.place, of: &draft) } ?? !member.isNeeded
         }
         guard member.isPlain else {
             let text: String?
@@ -45,7 +46,7 @@ extension FactMapping {
             } catch {
                 return false
             }
-            guard var text else { return true }
+            guard var text else { return !member.isNeeded }
             return text.withUTF8 { decoder.put($0, at: member.place, of: &draft) }
         }
         for term in member.terms {
@@ -57,7 +58,7 @@ extension FactMapping {
             case .notPlain: return false
             }
         }
-        return true
+        return !member.isNeeded
     }
 
     private enum Put { case done, nothing, notPlain }
@@ -90,7 +91,7 @@ extension FactMapping {
         case .item:
             guard var text = place.item else { return .nothing }
             return text.withUTF8 { put($0) }
-        case .now, .template, .sum: return .notPlain
+        case .now, .template, .sum, .each: return .notPlain
         }
     }
 
@@ -157,7 +158,7 @@ extension FactMapping {
             let isAmong = condition.plainTexts.contains { bytes.isEqual(to: $0) }
             // One that only looks alike may be among them too.
             if !isAmong, !bytes.isASCII { return nil }
-            if isAmong == condition.isNegated { return false }
+            if isAmong == (condition.quantity == .none) { return false }
         }
         return true
     }

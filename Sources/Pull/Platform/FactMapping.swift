@@ -128,12 +128,17 @@ struct FactMapping {
         var (name, at, hasValue): (String?, Timestamp?, Bool) = (nil, nil, false)
         for member in rule.members {
             if member.isTime {
-                guard let moment = try moment(member.terms, for: member.name, place) else { continue }
+                guard let moment = try moment(member.terms, for: member.name, place) else {
+                    try need(member, place)
+                    continue
+                }
                 values.append((member.place, .moment(moment)))
                 if member.name == "at" { at = moment }
             } else {
-                guard let text = try value(of: member.terms, for: member.name, quotes: member.isWord, place)
-                else { continue }
+                guard let text = try value(of: member.terms, for: member.name, quotes: member.isWord, place) else {
+                    try need(member, place)
+                    continue
+                }
                 values.append((member.place, .text(text)))
                 if isReading, member.name == "name" { name = text }
                 if isReading, member.name == "value" { hasValue = true }
@@ -155,27 +160,33 @@ struct FactMapping {
             }
         guard let id = known else { throw Fault("without id") }
         let updatedAt = try moment(rule.updatedAt, for: "updated_at", place)
+        if updatedAt == nil, rule.needsUpdatedAt, !isThere(rule.updatedAt, place) { throw Fault("without updated_at") }
         return ToldFact(
             rule.kind, store: store, id: id, updatedAt: updatedAt, members: values, labels: try labels(of: place, rule))
+    }
+
+    /// Of a member without a value.
+    private func need(_ member: MappedMember, _ place: Place) throws(Fault) {
+        if member.isNeeded, !isThere(member.terms, place) { throw Fault("without \(member.name)") }
     }
 
     func labels(of place: Place, _ rule: MappedRule) throws(Fault) -> [(name: String, text: String)] {
         var labels: [(name: String, text: String)] = []
         for (name, terms) in rule.labels {
-            for term in terms where try applies(term, place) {
-                guard let text = try text(of: term, place), !text.isEmpty else { continue }
-                labels.append((name, term.words?[text] ?? text))
-                break
+            let found = try told(terms, place) { (term, place) throws(Fault) -> String? in
+                guard let text = try text(of: term, place), !text.isEmpty else { return nil }
+                return term.words?[text] ?? text
             }
+            if let found { labels.append((name, found)) }
         }
         return labels
     }
 
     func first(of terms: [MappedTerm], _ place: Place) throws(Fault) -> String? {
-        for term in terms where try applies(term, place) {
-            if let text = try text(of: term, place), !text.isEmpty { return text }
+        try told(terms, place) { (term, place) throws(Fault) -> String? in
+            guard let text = try text(of: term, place), !text.isEmpty else { return nil }
+            return text
         }
-        return nil
     }
 
     /// nil where none of the terms gives a value.
@@ -184,12 +195,12 @@ struct FactMapping {
     func value(
         of terms: [MappedTerm], for member: String, quotes: Bool, _ place: Place
     ) throws(Fault) -> String? {
-        for term in terms where try applies(term, place) {
-            guard var text = try text(of: term, place), !text.isEmpty else { continue }
+        try told(terms, place) { (term, place) throws(Fault) -> String? in
+            guard var text = try text(of: term, place), !text.isEmpty else { return nil }
             if let prefix = term.prefix { text = String(text.prefix(prefix)) }
             if let words = term.words {
                 guard let word = words[text] else {
-                    if term.passesOver { continue }
+                    if term.passesOver { return nil }
                     let quoted = quotes && Self.isWord(text) ? " '\(text)'" : ""
                     throw Fault("\(member): the platform's word\(quoted) is none that the pack knows")
                 }
@@ -197,7 +208,7 @@ struct FactMapping {
             }
             if term.isAbsolute, text.hasPrefix("-") { text.removeFirst() }
             var shift = term.shift
-            if let divisor = term.divisor {
+            if case .path(let divisor) = term.divisor {
                 // 100 for hundredths: a one and its zeros.
                 guard let power = place[divisor, up: 0]?.text, power.wholeMatch(of: /10*/) != nil, power.count < 10
                 else { throw Fault("\(member): its divisor is no power of ten") }
@@ -209,9 +220,14 @@ struct FactMapping {
                 }
                 text = shifted
             }
+            if case .number(let divisor) = term.divisor {
+                guard let quotient = DecimalText.quotient(text, by: divisor) else {
+                    throw Fault("\(member) is no decimal number")
+                }
+                text = quotient
+            }
             return text
         }
-        return nil
     }
 
     /// Whether it reads like a platform's own word, such as `WAIT_SELLER` or `105`: what people write, or what a person is
@@ -248,12 +264,13 @@ struct FactMapping {
     /// Null holds for nothing; what is not there at all cannot be told, but where an empty text is among the texts.
     func holds(_ conditions: [MappedCondition], _ place: Place) throws(Fault) -> Bool {
         for condition in conditions {
-            let text = try text(of: condition.term, place)
-            if condition.texts.contains(text ?? "") {
-                if condition.isNegated { return false }
+            if case .each(let levels, let path, let up) = condition.term.origin {
+                guard try holds(condition, of: nodes(levels, path, up: up, place)) else { return false }
                 continue
             }
-            if condition.isNegated { continue }
+            let isNamed = condition.names(try text(of: condition.term, place) ?? "")
+            if isNamed != (condition.quantity == .none) { continue }
+            if isNamed { return false }
             if case .path(let names, let up) = condition.term.origin, place[names, up: up] == nil {
                 throw Fault("without \(names.joined(separator: "."))")
             }
@@ -262,9 +279,13 @@ struct FactMapping {
         return true
     }
 
-    /// The id of an item; nil where it has none, or one that is not written as the pack says.
+    /// The id of an item; nil where it has none, or one that is not written as the pack says. An item that is a bare text
+    /// or number is its own.
     func id(_ term: MappedTerm, of node: JSONNode) -> String? {
-        (try? text(of: term, Place(chain: [node]))).flatMap { $0.isEmpty ? nil : $0 }
+        if case .path = term.origin, term.between == nil, !node.isObject {
+            return node.text.flatMap { $0.isEmpty ? nil : $0 }
+        }
+        return (try? text(of: term, Place(chain: [node]))).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private func text(of term: MappedTerm, _ place: Place) throws(Fault) -> String? {
@@ -289,6 +310,8 @@ struct FactMapping {
     private func whole(_ term: MappedTerm, _ place: Place) -> String? {
         switch term.origin {
         case .path(let names, let up): return place[names, up: up]?.plainText
+        case .each(let levels, let path, let up):
+            return nodes(levels, path, up: up, place).lazy.compactMap { $0?.plainText }.first { !$0.isEmpty }
         case .template(let template):
             var isWhole = true
             let text = PullPlan.filled(template) { name in
@@ -313,8 +336,8 @@ struct FactMapping {
     }
 
     func moment(_ terms: [MappedTerm], for member: String, _ place: Place) throws(Fault) -> Timestamp? {
-        for term in terms where try applies(term, place) {
-            guard let text = try text(of: term, place), !text.isEmpty else { continue }
+        try told(terms, place) { (term, place) throws(Fault) -> Timestamp? in
+            guard let text = try text(of: term, place), !text.isEmpty else { return nil }
             if case .now = term.origin { return now.wholeSeconds }
             var isNone = false
             for form in term.moments {
@@ -333,14 +356,14 @@ struct FactMapping {
                 let forms = term.moments.map(\.rawValue).joined(separator: " or ")
                 throw Fault("\(member): a time is not written as \(forms)")
             }
+            return nil
         }
-        return nil
     }
 }
 
 extension JSONNode {
     /// Its text; of a number with an exponent, as some back ends write small ones, the one without.
-    fileprivate var plainText: String? {
+    var plainText: String? {
         guard let text, isNumber, text.utf8.contains(where: { $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") })
         else {
             return text

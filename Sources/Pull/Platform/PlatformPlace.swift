@@ -14,6 +14,8 @@ struct PlatformPlace: Sendable, Hashable {
     var items: [Item] = []
     /// By place in the plan, which of the questions is asked for the first of them.
     var detail = 0
+    /// Where the answer to that question goes on: a cursor; nil: its first page.
+    var detailPage: String?
     /// The page that these items are of was the window's last.
     var isLastPage = false
     /// What the page before of this window held, as a hash; nil: nothing, or there was none.
@@ -29,12 +31,16 @@ struct PlatformPlace: Sendable, Hashable {
 
     init(stream: Int = 0) { self.stream = stream }
 
-    /// One line each: stream, value, window and what the page before held; the question; whether it was the last page; the
+    /// Pages of this list's stretch of time were given before.
+    var isWithin: Bool { page != nil && items.isEmpty }
+
+    /// One line each: stream, value, window and what the page before held; the question and its page; whether it was the last page; the
     /// page; the items (with a second id where facts know them by another or wait, and then the facts that wait).
     /// Percent-encoded.
     var text: String {
         let numbers = "\(stream) \(value) \(window)" + (held.map { " " + $0 } ?? "")
-        let lines = [numbers, "\(detail)", isLastPage ? "last" : "", page.map(PercentEncoding.strict) ?? ""]
+        let question = "\(detail)" + (detailPage.map { " " + PercentEncoding.strict($0) } ?? "")
+        let lines = [numbers, question, isLastPage ? "last" : "", page.map(PercentEncoding.strict) ?? ""]
         let asked = items.map { item in
             let isPlain = item.known == item.asked && item.facts.isEmpty
             let texts = isPlain ? [item.asked] : [item.asked, item.known] + item.facts
@@ -46,7 +52,10 @@ struct PlatformPlace: Sendable, Hashable {
     /// nil for what `text` did not write.
     init?(text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        guard lines.count >= 4, let detail = Int(lines[1]) else { return nil }
+        guard lines.count >= 4 else { return nil }
+        let question = lines[1].split(separator: " ", maxSplits: 1)
+        guard let detail = question.first.flatMap({ Int($0) }) else { return nil }
+        detailPage = question.count > 1 ? Self.decoded(question[1]) : nil
         let parts = lines[0].split(separator: " ").map(String.init)
         let numbers = parts.prefix(3).compactMap { Int($0) }
         guard numbers.count == 3, parts.count <= 4, numbers.allSatisfy({ $0 >= 0 }) else { return nil }

@@ -60,6 +60,9 @@ extension PlatformSource {
             text(window.from), text(window.until), text(since(outer, state))
         )
         if let list = outer.list, place.value < list.values.count { values[list.name] = list.values[place.value] }
+        if !place.items.isEmpty, case .cursor(_, _, _, let first) = stream.paging {
+            values["cursor"] = place.detailPage ?? first
+        }
         if outer.open != nil {
             (values["item"], values["known_as"]) = (place.items.first?.asked, place.items.first?.known)
             return values

@@ -7,6 +7,7 @@ extension PlatformSource {
         let found = stream.items.lazy.compactMap { document.root[$0] }.first
         if let found, found.isArray { return found.elements }
         if stream.count.lazy.compactMap({ document.root[$0]?.text }).first == "0" { return [] }
+        if found == nil, let elsewhere = try listElsewhere(in: document.root, stream) { return elsewhere }
         // Null, an object that holds nothing, or left out where the answer says that there is no more: an empty page.
         if let found, found.isNull || found.isEmptyObject, stream.paging != .single { return [] }
         switch stream.paging {
@@ -42,6 +43,21 @@ extension PlatformSource {
         }
         let names = stream.items[0].joined(separator: ".")
         throw .unreadable("the answer to \(stream.name) has no list\(names.isEmpty ? "" : " at \(names)")")
+    }
+
+    /// Of a list that is not where the pack says: one that stands beside, where its items are such items. What says that there
+    /// is no more says nothing of a list under another name, and whoever took it for empty would miss all that is in it.
+    private func listElsewhere(in root: JSONNode, _ stream: PullPlan.Stream) throws(PullError) -> [JSONNode]? {
+        for path in stream.items where !path.isEmpty && !stream.isAside {
+            guard let holder = root[Array(path.dropLast())], holder.isObject else { continue }
+            let lists = holder.names.filter { !(holder[$0]?.elements.isEmpty ?? true) }
+            guard let name = lists.first, let list = holder[name]?.elements else { continue }
+            if lists.count == 1, list.allSatisfy({ $0.isObject && isItem($0, of: stream) }) { return list }
+            throw .unreadable(
+                "the answer to \(stream.name) has no list at \(path.joined(separator: ".")), and another at "
+                    + (path.dropLast() + [name]).joined(separator: "."))
+        }
+        return nil
     }
 
     /// Whether it has what an item of the list is known by. Anything else in a list's place is no list of one.

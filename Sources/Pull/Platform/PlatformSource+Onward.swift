@@ -14,6 +14,15 @@ extension PlatformSource {
     ) throws(PullError) -> PlatformPlace? {
         let stream = outer(at: place)
         var next = place
+        if !place.items.isEmpty {
+            // What is asked for one item may go on too.
+            var asked = place
+            asked.page = place.detailPage
+            let detail = self.stream(at: place)
+            next.detailPage =
+                detail.name == stream.name ? nil : try page(after: asked, detail, items, root)
+            if next.detailPage != nil { return next }
+        }
         if stream.open != nil {
             if place.detail < stream.details?.streams.count ?? 0, place.detail > 0 || found.first.flatMap(\.self) != nil
             {

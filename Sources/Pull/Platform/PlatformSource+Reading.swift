@@ -21,6 +21,8 @@ extension PlatformSource {
             if error.needsPerson { page.next = beginning(of: place.stream + 1, state)?.text }
             page.refused = "\(stream.name): \(error)"
             return page
+        case let error? where stream.isExtra && stream.right != nil && error.needsPerson:
+            return try withheldPage(ofExtra: stream, error, after: place, state)
         case let error? where stream.isExtra && error.isFinal:
             var page = try emptyPage(after: place, state)
             page.refused = "\(stream.name): \(error)"
@@ -37,7 +39,7 @@ extension PlatformSource {
             return page
         case let error? where stream.name != outer(at: place).name && stream.optional != nil && error.isFinal:
             return try withheldPage(ofItems: stream, error, after: place, state)
-        case let error? where outer(at: place).optional != nil && error.isFinal:
+        case let error? where outer(at: place).optional != nil && error.isFinal && mayBeWithheld(place, error):
             return withheldPage(of: outer(at: place), error, after: place, state)
         case let error?: throw error
         case nil: break
@@ -81,7 +83,14 @@ extension PlatformSource {
         }
         (page.next, page.remarks) = (next.map(remembered.text), given(place, before: next, state))
         page.toldUntil = toldUntil(outer(at: place), state)
+        if stream.isExtra, let right = stream.right, state.withheld[right] != nil { page.givenAgain = right }
         return page
+    }
+
+    /// Of a list of which a page was given, only a right that is lacking now takes the rest; but where another list tells the
+    /// same, that one may be there because so much is not shown at once.
+    private func mayBeWithheld(_ place: PlatformPlace, _ error: PullError) -> Bool {
+        !place.isWithin || error.needsPerson || outer(at: place).optional?.other != nil
     }
 
     /// nil: it is an answer. What a token is told that is known to be good is no end of it: it lacks the right.
@@ -99,6 +108,20 @@ extension PlatformSource {
         var source = self
         source.tokenIsGoodUntil = now + .minutes(10)
         return source
+    }
+
+    /// What cannot be read however often it is asked for, of a list without which the rest is good.
+    package func pagePassingOver(_ error: PullError, after state: PullState) -> Page? {
+        guard case .unreadable = error, reportStep(in: state) == nil else { return nil }
+        let place = place(of: state)
+        let (stream, outer) = (stream(at: place), outer(at: place))
+        if stream.isAside, stream.name == outer.name {
+            var page = try? emptyPage(after: place, state)
+            page?.refused = "\(stream.name): \(error)"
+            return page
+        }
+        guard let optional = outer.optional, optional.remainder == nil, optional.other == nil else { return nil }
+        return withheldPage(of: outer, error, after: place, state)
     }
 
     /// Of the ids of what is on a page; nil: of nothing.

@@ -24,6 +24,28 @@ extension PlatformSource {
         return page
     }
 
+    /// In place of what is added to the facts of a list: those that wait for it stand as they were told. It would be
+    /// refused for the other items of the page too.
+    func withheldPage(
+        ofExtra stream: PullPlan.Stream, _ error: PullError, after place: PlatformPlace, _ state: PullState
+    ) throws(PullError) -> Page {
+        let refused = refusing(stream, state)
+        var page = try emptyPage(after: place, refused)
+        while let next = page.next.flatMap(PlatformPlace.init(text:)), next.stream == place.stream,
+            !next.items.isEmpty, self.stream(at: next).isExtra, isRefused(self.stream(at: next), refused)
+        {
+            let more = try emptyPage(after: next, refused)
+            let before = page.facts.count
+            page.rejections += more.rejections.map {
+                RejectedText(position: $0.position, rejection: $0.rejection, factsBefore: before + $0.factsBefore)
+            }
+            page.facts += more.facts
+            (page.next, page.remarks) = (more.next, more.remarks)
+        }
+        note(stream, error, state, in: &page)
+        return page
+    }
+
     private func note(_ stream: PullPlan.Stream, _ error: PullError, _ state: PullState, in page: inout Page) {
         guard let right = stream.right else { return }
         if let other = stream.optional?.other {
@@ -53,8 +75,17 @@ extension PlatformSource {
             return plan.streams.contains { $0.name == other && wasWithheld($0, state) }
         }
         return ([stream] + (stream.details?.streams ?? [])).contains { other in
-            other.right.map { state.withheld[$0] != nil } ?? false
+            guard let right = other.right, state.withheld[right] != nil else { return false }
+            // What is extra is asked for with the list all the while: it is read anew once it is given again.
+            return !other.isExtra || state.isReadAnew(right)
         }
+    }
+
+    /// Nothing of the list itself was withheld, and what adds to its facts is given again.
+    func isAnewForExtras(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
+        let others = ([stream] + (stream.details?.streams ?? [])).filter { !$0.isExtra }.compactMap(\.right)
+        return state.finishedRequestAt != nil && others.allSatisfy { state.withheld[$0] == nil }
+            && stream.extras.contains { $0.right.map(state.isReadAnew) ?? false }
     }
 
     /// Before it was withheld, where it was given once: what changed since is all that is not known.
@@ -81,6 +112,10 @@ extension PlatformSource {
     /// With the page after which a list is left: it was given, and all of it is read. Said in each pull, since a state that
     /// is begun anew knows nothing of what was said before; the same once more changes nothing.
     func given(_ place: PlatformPlace, before next: PlatformPlace?, _ state: PullState) -> [Fact] {
+        givenList(place, before: next, state) + givenExtras(place, before: next, state)
+    }
+
+    private func givenList(_ place: PlatformPlace, before next: PlatformPlace?, _ state: PullState) -> [Fact] {
         let stream = outer(at: place)
         // Of a list that another one tells the same as: what that one would lack.
         let standIn = stream.optional?.other.flatMap { other in plan.streams.first { $0.name == other } }
@@ -88,6 +123,20 @@ extension PlatformSource {
             !isRefused(stream, state)
         else { return [] }
         return reading(of: right, isWithheld: false, state)
+    }
+
+    /// The same of what is extra, once no list is left in this pull to whose items it is added.
+    private func givenExtras(_ place: PlatformPlace, before next: PlatformPlace?, _ state: PullState) -> [Fact] {
+        guard next?.stream != place.stream else { return [] }
+        return Set(outer(at: place).extras.compactMap(\.right)).sorted().flatMap { right -> [Fact] in
+            let isAskedLater = plan.streams.dropFirst(place.stream + 1).contains { stream in
+                hasTurn(stream, state) && isDue(stream, state) && isOfMarket(stream)
+                    && stream.extras.contains { $0.right == right }
+            }
+            let isGiven =
+                state.withheld[right].map { $0 != state.firstRequestAt && state.isReadAnew(right) } ?? true
+            return isAskedLater || !isGiven ? [] : reading(of: right, isWithheld: false, state)
+        }
     }
 
     /// One for a list, whatever it says: it stands where what is known of the store begins.
@@ -105,11 +154,23 @@ extension PlatformSource {
     /// Forgets of which lists this pull has read all.
     func noteWithheld(in state: inout PullState) {
         for stream in plan.streams where hasTurn(stream, state) && isDue(stream, state) && isOfMarket(stream) {
-            guard let right = stream.right, !isRefused(stream, state) else { continue }
-            state.askedAt[Self.given + right] = state.firstRequestAt
+            let extras = stream.extras.filter {
+                $0.right.map { state.withheld[$0] == nil || state.isReadAnew($0) } ?? false
+            }
+            for given in [stream] + extras where !isRefused(given, state) {
+                guard let right = given.right else { continue }
+                state.askedAt[Self.given + right] = state.firstRequestAt
+            }
         }
         let rights = Set(plan.streams.filter { isWithheld($0, state) }.compactMap(\.right))
-        state.withheld = state.withheld.filter { rights.contains($0.key) }
+        let extras = Set(plan.streams.flatMap(\.extras).compactMap(\.right))
+        state.withheld = state.withheld.filter { right, moment in
+            rights.contains(right)
+                || extras.contains(right) && (moment == state.firstRequestAt || !state.isReadAnew(right))
+        }
+        for right in extras where state.withheld[right] == nil || state.withheld[right] == state.firstRequestAt {
+            state.forgetGivenAgain(right)
+        }
     }
 
     /// As this pull ends.

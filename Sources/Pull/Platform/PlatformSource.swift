@@ -159,18 +159,6 @@ package struct PlatformSource: Source {
         return nil
     }
 
-    /// Where each list has its first page, of those that have their turn.
-    package func lists(_ state: PullState) -> [(name: String, state: PullState)] {
-        var (lists, number) = ([(name: String, state: PullState)](), 0)
-        while let place = beginning(of: number, state) {
-            var begun = state
-            begun.cursor = place.text
-            lists.append((plan.streams[place.stream].name, begun))
-            number = place.stream + 1
-        }
-        return lists
-    }
-
     private func items(of open: PullPlan.OpenCases, _ state: PullState) -> [PlatformPlace.Item] {
         open.asked(of: openCases, at: state.firstRequestAt ?? Timestamp(seconds: 0)).map {
             PlatformPlace.Item(asked: $0, known: $0)
@@ -181,6 +169,8 @@ package struct PlatformSource: Source {
     func hasTurn(_ stream: PullPlan.Stream, _ state: PullState) -> Bool {
         let isFirst =
             state.finishedRequestAt == nil || wasWithheld(stream, state) && lastGiven(stream, state) == nil
+        // What was told without an extra was told: the lists of later pulls go on as ever.
+        if isFirst, stream.turn == .later, isAnewForExtras(stream, state) { return true }
         return [.always, isFirst ? .first : .later].contains(stream.turn)
     }
 
@@ -235,7 +225,9 @@ package struct PlatformSource: Source {
             if let begins = from { from = min(begins, max(until - reread.back, state.coversFrom ?? begins)) }
         }
         // Of what was withheld nothing is known, or nothing since it was given last.
-        if wasWithheld(stream, state) {
+        if wasWithheld(stream, state),
+            stream.turn != .later || !isAnewForExtras(stream, state) || lastGiven(stream, state) != nil
+        {
             from =
                 lastGiven(stream, state).map { last in from.map { min($0, last - overlap) } ?? last }
                 ?? state.coversFrom

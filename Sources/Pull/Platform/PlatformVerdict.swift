@@ -19,7 +19,9 @@ struct PlatformVerdict {
                 said.meaning = said.meaning ?? meaning(of: status)
                 if said.meaning == .throttled || said.meaning == .busy, said.wait == nil {
                     // Also with 200: the header holds whatever the status says.
-                    said.wait = reply.retryAfter(now: now.microseconds / 1_000_000).map { .seconds($0) }
+                    said.wait =
+                        reply.retryAfter(now: now.microseconds / 1_000_000).map { .seconds($0) }
+                        ?? usualWait(check, document)?.from(now)
                 }
                 return .said(said)
             }
@@ -80,6 +82,11 @@ struct PlatformVerdict {
                 texts.contains { text in codes.contains { Self.is($0, like: text) } }
             }?.0
         return saying
+    }
+
+    private func usualWait(_ check: PullPlan.ErrorCheck, _ document: JSONDocument) -> PullPlan.ErrorCheck.Wait? {
+        let codes = check.by.compactMap { document.root[$0]?.text }
+        return check.waits.first { text, _ in codes.contains { Self.is($0, like: text) } }?.1
     }
 
     /// Whether the platform's words leave no doubt that it is the token.

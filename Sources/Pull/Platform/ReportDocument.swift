@@ -69,6 +69,8 @@ struct ReportDocument {
     private static func columns(of term: PullPlan.Term) -> Set<String> {
         switch term.origin {
         case .path(let names, _): Set(names.prefix(1))
+        // Lines have no lists in them.
+        case .each: []
         case .template(let template): Set(PullPlan.names(in: template))
         case .sum, .item, .now, .constant: []
         }

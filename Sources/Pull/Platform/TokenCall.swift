@@ -164,7 +164,8 @@ package struct TokenCall: Sendable {
             throw .unreadable("the answer to the call for a token has none at \(places)")
         }
         func at(_ text: String?) -> Timestamp? {
-            text.flatMap(Int64.init).map { Timestamp(seconds: min(max(0, $0), 1 << 40)) }
+            // In milliseconds it is a thousand times as much as any moment in seconds.
+            text.flatMap(Int64.init).map { Timestamp(seconds: min(max(0, $0 > 1 << 36 ? $0 / 1000 : $0), 1 << 40)) }
         }
         func after(_ text: String?) -> Timestamp? {
             text.flatMap(Int64.init).map { now + .seconds(min(max(0, $0), 1 << 40)) }
@@ -172,11 +173,13 @@ package struct TokenCall: Sendable {
         // Who can ask anew each time needs nothing to refresh with, nor is the owner told of its end.
         let refresh = isOwn ? nil : text(token.refreshToken).map { Secret($0) }
         let lasts = refresh == nil ? nil : token.refreshLives.map { now + $0 }
+        // 0 stands for what was not given, and not for what is over as soon as it is.
+        func given(_ text: String?) -> String? { text == "0" ? nil : text }
         return Grant(
             accessToken: Secret(access), expiresAt: at(text(token.expiresAt)) ?? after(text(token.expiresIn)),
             refreshToken: refresh,
             refreshExpiresAt: isOwn
-                ? nil : at(text(token.refreshExpiresAt)) ?? after(text(token.refreshExpiresIn)) ?? lasts,
+                ? nil : at(given(text(token.refreshExpiresAt))) ?? after(given(text(token.refreshExpiresIn))) ?? lasts,
             ends: Dictionary(
                 token.ends.compactMap { end -> (String, Timestamp)? in
                     // 0 stands for a right that was not given.

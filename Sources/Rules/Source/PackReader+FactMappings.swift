@@ -16,7 +16,9 @@ extension PackReading {
         let members = Schema[kind].members
         guard
             let keys = cursor.keys(
-                (isAddition ? [] : ["each", "id", "labels"]) + ["kind", "where", "unless", "updated_at"]
+                (isAddition ? [] : ["each", "id", "labels", "needs"]) + [
+                    "kind", "where", "unless", "all", "updated_at",
+                ]
                     + members.map(\.name),
                 required: isAddition ? [] : kind == .measure ? ["name", "at", "value"] : ["id"])
         else { return nil }
@@ -25,12 +27,14 @@ extension PackReading {
         if id == nil, kind != .measure, !isAddition { return nil }
         var mapping = PullPlan.FactMapping(
             kind: kind, each: keys["each"]?.string().map(Self.levels) ?? [],
-            conditions: conditions(keys["where"]) + conditions(keys["unless"], isNegated: true), id: id,
+            conditions: conditions(of: keys), id: id,
             updatedAt: keys["updated_at"].map(terms) ?? [],
             members: members.compactMap { member in
                 keys[member.name].map { (member, terms($0)) }
             })
         mapping.labels = (keys["labels"]?.entries() ?? []).map { ($0.key, terms($0.value)) }
+        let told = mapping.members.map(\.member.name) + (mapping.updatedAt.isEmpty ? [] : ["updated_at"])
+        mapping.needs = Set((keys["needs"]?.items() ?? []).compactMap { $0.word(of: told) })
         return mapping
     }
 
@@ -43,8 +47,8 @@ extension PackReading {
     private func term(_ cursor: YAMLCursor) -> PullPlan.Term? {
         if !cursor.isMapping { return cursor.string().map { PullPlan.Term(Self.origin($0)) } }
         let known = [
-            "path", "value", "template", "sum", "item", "now", "between", "prefix", "moments", "words", "otherwise",
-            "absolute", "shift", "divisor", "only", "where", "unless",
+            "path", "value", "template", "sum", "item", "now", "each", "between", "prefix", "moments", "words",
+            "otherwise", "absolute", "shift", "divisor", "only", "where", "unless", "all",
         ]
         guard let keys = cursor.keys(known) else { return nil }
         var term: PullPlan.Term
@@ -70,6 +74,7 @@ extension PackReading {
                 "a value comes from {path: …} or {template: …}, is {value: …}, or is {item: true} or {now: true}")
             return nil
         }
+        term.each = keys["each"]?.string().map(Self.levels) ?? []
         term.between = keys["between"].flatMap(between)
         term.moments = moments(keys["moments"]) ?? [.rfc3339]
         if let words = keys["words"] {
@@ -81,9 +86,9 @@ extension PackReading {
         term.prefix = keys["prefix"]?.integer(1...100)
         term.isAbsolute = keys["absolute"]?.bool() ?? false
         term.shift = keys["shift"]?.integer(0...9) ?? 0
-        term.divisor = keys["divisor"]?.string().map(Self.names)
+        term.divisor = keys["divisor"].flatMap(divisor)
         term.turn = turn(keys["only"])
-        term.conditions = conditions(keys["where"]) + conditions(keys["unless"], isNegated: true)
+        term.conditions = conditions(of: keys)
         return term
     }
 
@@ -111,21 +116,39 @@ extension PackReading {
         return PullPlan.Term.Between(first: texts[0], second: texts[1])
     }
 
+    /// A whole number, or the path of one.
+    private func divisor(_ cursor: YAMLCursor) -> PullPlan.Term.Divisor? {
+        guard let text = cursor.string() else { return nil }
+        guard text.allSatisfy(\.isNumber) else { return .path(Self.names(text)) }
+        return cursor.integer(2...1_000_000).map { .number($0) }
+    }
+
+    /// What has to hold by `where`, `unless` and `all`.
+    func conditions(of keys: YAMLKeys) -> [PullPlan.Condition] {
+        conditions(keys["where"]) + conditions(keys["unless"], .none) + conditions(keys["all"], .all)
+    }
+
     /// `{status: [approved]}`; an empty text stands for what is not there.
-    func conditions(_ cursor: YAMLCursor?, isNegated: Bool = false) -> [PullPlan.Condition] {
+    func conditions(
+        _ cursor: YAMLCursor?, _ quantity: PullPlan.Condition.Quantity = .some
+    ) -> [PullPlan.Condition] {
         (cursor?.entries() ?? []).map { entry in
             let texts = entry.value.items()?.compactMap { $0.string() } ?? []
             for name in texts.flatMap(PullPlan.names) where !credentialNames.map({ $0 + ".first" }).contains(name) {
                 entry.value.error("'{\(name)}' is not known here; {CREDENTIAL.first} is, for each credential")
             }
-            return PullPlan.Condition(term: PullPlan.Term(Self.origin(entry.key)), texts: texts, isNegated: isNegated)
+            return PullPlan.Condition(term: PullPlan.Term(Self.origin(entry.key)), texts: texts, quantity: quantity)
         }
     }
 
-    /// `^^id` two levels up.
+    /// `^^id` two levels up; `lines[].id` in each of a list, `tags[]` each of it.
     private static func origin(_ text: String) -> PullPlan.Term.Origin {
         let up = text.prefix { $0 == "^" }.count
-        return .path(names(String(text.dropFirst(up))), up: up)
+        let path = String(text.dropFirst(up))
+        guard path.contains("[]") else { return .path(names(path), up: up) }
+        let levels = levels(path)
+        return path.hasSuffix("[]")
+            ? .each(levels, [], up: up) : .each(levels.dropLast(), levels.last?.path ?? [], up: up)
     }
 
     /// `lines[].refunds`: the refunds of each of the lines; `packages?` may be missing.

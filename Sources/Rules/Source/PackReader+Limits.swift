@@ -7,7 +7,8 @@ extension PackReading {
     func limit(_ cursor: YAMLCursor, _ streams: [PullPlan.Stream]) -> PullPlan.Limit? {
         guard
             let keys = cursor.keys(
-                ["calls", "points", "per", "burst", "of", "streams", "headers", "cost", "told"], required: ["per"]),
+                ["calls", "points", "per", "burst", "of", "streams", "headers", "cost", "told", "ours"],
+                required: ["per"]),
             let per = keys["per"]?.span()
         else { return nil }
         let counted = keys["points"] ?? keys["calls"]
@@ -30,6 +31,7 @@ extension PackReading {
         var limit = PullPlan.Limit(
             amount: amount, per: max(per, .seconds(1)), burst: keys["burst"]?.integer(1...1_000_000), scope: scope,
             streams: named ?? [])
+        limit.isOurs = keys["ours"]?.bool() ?? false
         if let headers = keys["headers"].flatMap(limitHeaders) { limit.headers = headers }
         if keys["points"] != nil {
             let asked = streams.flatMap { [$0] + ($0.details?.streams ?? []) }.filter { $0.report == nil }.map(\.name)

@@ -172,7 +172,8 @@ extension PackReading {
         let classes = PullPlan.ErrorClass.allCases
         guard
             let keys = cursor.keys(
-                ["at", "good", "by", "message", "says", "cost", "whose"] + classes.map(\.rawValue), required: ["at"]),
+                ["at", "good", "by", "message", "says", "cost", "whose", "waits"] + classes.map(\.rawValue),
+                required: ["at"]),
             let at = keys["at"]?.string().map(Self.names)
         else { return nil }
         func texts(_ cursor: YAMLCursor?) -> [String]? { cursor?.items()?.compactMap { $0.string() } }
@@ -182,7 +183,23 @@ extension PackReading {
             at: at, good: texts(keys["good"]), by: [at] + paths(keys["by"]), message: paths(keys["message"]),
             classes: classes.compactMap { word in texts(keys[word.rawValue]).map { (word, $0) } },
             says: classes.compactMap { word in texts(says?[word.rawValue]).map { (word, $0) } },
-            cost: keys["cost"]?.string().map(Self.names), whose: keys["whose"].map(whose) ?? [])
+            cost: keys["cost"]?.string().map(Self.names), whose: keys["whose"].map(whose) ?? [],
+            waits: (keys["waits"]?.entries() ?? []).compactMap { entry in wait(entry.value).map { (entry.key, $0) } })
+    }
+
+    /// `1h`, or the time of day at which it may be asked again, `00:00+08:00`.
+    private func wait(_ cursor: YAMLCursor) -> PullPlan.ErrorCheck.Wait? {
+        guard let text = cursor.string() else { return nil }
+        guard let day = text.wholeMatch(of: /(\d\d):(\d\d)([+-])(\d\d):(\d\d)/) else {
+            return cursor.span().map { .span($0) }
+        }
+        let numbers = [day.1, day.2, day.4, day.5].compactMap { Int64($0) }
+        guard numbers.count == 4, numbers[0] < 24, numbers[1] < 60, numbers[2] < 24, numbers[3] < 60 else {
+            cursor.error("a time of day is 00:00+08:00")
+            return nil
+        }
+        let offset = (numbers[2] * 60 + numbers[3]) * (day.3 == "-" ? -1 : 1)
+        return .until(((numbers[0] * 60 + numbers[1] - offset) * 60 + 86_400) % 86_400)
     }
 
     /// `{platform: ["52101"]}`.

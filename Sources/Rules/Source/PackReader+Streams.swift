@@ -12,7 +12,7 @@ extension PackReading {
         ]
         guard
             let keys = entry.value.keys(
-                known + (isDetail ? ["total", "adds", "extra", "count", "optional"] : more), required: [])
+                known + (isDetail ? ["pages", "total", "adds", "extra", "count", "optional"] : more), required: [])
         else { return nil }
         guard let address = keys["get"] ?? keys["post"], let path = address.string() else {
             if keys["get"] == nil, keys["post"] == nil {
@@ -30,7 +30,13 @@ extension PackReading {
             ["from", "since", "until", "page", "cursor", "item", "items", "known_as"] + (list.map { [$0.name] } ?? [])
             + credentials
         var paging = PullPlan.Paging.single
-        if let pages = keys["pages"] { paging = self.paging(pages) ?? .single }
+        if let pages = keys["pages"] {
+            paging = self.paging(pages) ?? .single
+            if isDetail {
+                if case .cursor = paging {} else { pages.error("what is asked for one item goes on by {cursor: PATH}") }
+                if keys["adds"] != nil { pages.error("what 'adds' is one answer") }
+            }
+        }
         var stream = PullPlan.Stream(
             name: entry.key, path: path, isPost: keys["post"] != nil,
             query: keys["query"].map { templates($0, names) } ?? [],
@@ -64,8 +70,10 @@ extension PackReading {
         if let open = keys["open"], stream.optional != nil {
             open.error("what is optional has no 'open': nobody would know until when it was withheld")
         }
-        if isDetail, stream.optional != nil, stream.optional?.right == nil || !stream.adds.isEmpty {
-            keys["optional"]?.error("what is asked for one item is optional only with the 'right' of a list")
+        if isDetail, stream.optional != nil, stream.optional?.right == nil || stream.adds.isEmpty == stream.isExtra {
+            keys["optional"]?.error(
+                "what is asked for one item is optional only with a 'right': that of a list, or its own where it is 'extra'"
+            )
         }
         if let lists = keys["whole"] { stream.whole = lists.items()?.compactMap { whole($0, of: stream) } ?? [] }
         return stream
@@ -136,8 +144,11 @@ extension PackReading {
     /// goes on with those of later ones.
     func refuseHoles(_ streams: [PullPlan.Stream], _ cursor: YAMLCursor?) {
         func rights(_ turn: PullPlan.Turn) -> Set<String> {
-            Set(streams.filter { [.always, turn].contains($0.turn) }.compactMap(\.right))
+            let asked = streams.filter { [.always, turn].contains($0.turn) }
+            return Set(asked.flatMap { [$0] + $0.extras }.compactMap(\.right))
         }
+        let told = Set(
+            streams.flatMap { [$0] + $0.extras }.filter { $0.optional?.remainder != nil }.compactMap(\.right))
         let whole = rights(.first).intersection(rights(.later))
         for stream in streams {
             for asked in [stream] + (stream.details?.streams ?? []) {
@@ -146,7 +157,9 @@ extension PackReading {
                     cursor?.error(
                         "the right '\(right)' of '\(asked.name)' needs lists that are asked in the first pull and later"
                     )
-                } else if asked.name != stream.name, stream.turn != .first {
+                } else if asked.isExtra, !told.contains(right) {
+                    cursor?.error("nothing says with 'spares' and 'why' what is unknown while '\(right)' is withheld")
+                } else if asked.name != stream.name, stream.turn != .first, !asked.isExtra {
                     cursor?.error("what '\(asked.name)' asks for an item is optional only in a list with 'only: first'")
                 }
             }
@@ -214,7 +227,7 @@ extension PackReading {
     private func details(_ cursor: YAMLCursor, _ credentials: [String]) -> PullPlan.Details? {
         guard
             let keys = cursor.keys(
-                ["of", "where", "unless", "skip", "item", "known_as", "batch", "streams"],
+                ["of", "where", "unless", "all", "skip", "item", "known_as", "batch", "streams"],
                 required: ["item", "streams"]),
             let item = keys["item"].flatMap(idTerm)
         else { return nil }
@@ -225,7 +238,7 @@ extension PackReading {
         return PullPlan.Details(
             of: of.map { Self.names($0.hasSuffix("?") ? String($0.dropLast()) : $0) },
             mayLackOf: of?.hasSuffix("?") ?? false,
-            conditions: conditions(keys["where"]) + conditions(keys["unless"], isNegated: true),
+            conditions: conditions(of: keys),
             skip: conditions(keys["skip"]), item: item, knownAs: keys["known_as"].flatMap(idTerm),
             batch: keys["batch"]?.integer(1...1000) ?? 1,
             streams: (keys["streams"]?.entries() ?? []).compactMap { stream($0, credentials, isDetail: true) })

@@ -14,6 +14,9 @@ extension PullPlan {
         /// Of the terms of a member the first that gives a value.
         package var members: [(member: Member, terms: [Term])]
         package var labels: [(name: String, terms: [Term])] = []
+        /// Names of members, or `updated_at`: where nothing of what one is told by is there at all, not even as null, it is no
+        /// fact. Otherwise a member that a platform calls otherwise from now on would count as one that has no value.
+        package var needs: Set<String> = []
 
         /// A list within an item or an element.
         package struct Level: Sendable, Hashable {
@@ -24,11 +27,14 @@ extension PullPlan {
     }
 
     /// A value, and the texts that it has to have, or must not have. `{credential.first}` in a text is a credential's value up
-    /// to its first comma.
+    /// to its first comma; a text that ends with `*` is the beginning of one.
     package struct Condition: Sendable {
         package var term: Term
         package var texts: [String]
-        package var isNegated = false
+        package var quantity = Quantity.some
+
+        /// Of what stands there: of a path through lists that may be several.
+        package enum Quantity: Sendable { case some, all, none }
     }
 
     /// Where a value comes from.
@@ -36,6 +42,9 @@ extension PullPlan {
         package enum Origin: Sendable, Hashable {
             /// So many levels up from the element: 1 is the item that holds it.
             case path([String], up: Int)
+            /// What stands at the path in each element of lists within lists, so many levels up; as a value the first that
+            /// has something.
+            case each([FactMapping.Level], [String], up: Int)
             /// Paths in braces within a text.
             case template(String)
             /// The sum of what stands at the path in each element of lists within lists.
@@ -48,6 +57,9 @@ extension PullPlan {
         }
 
         package var origin: Origin
+        /// A list in the element, and lists in its elements: the term is told of each of theirs, and the first that gives a
+        /// value counts; of no names of the element itself.
+        package var each: [FactMapping.Level] = []
         /// What stands between the last of the first and the next of the second, in place of the whole text: `/orders/` and
         /// `/` make 17 of `https://shop.example/orders/17/`. An empty one is the text's own end.
         package var between: Between?
@@ -63,14 +75,21 @@ extension PullPlan {
         package var isAbsolute = false
         /// The decimal point so many places to the left: 2 for hundredths.
         package var shift = 0
-        /// Where a power of ten stands by which it is divided.
-        package var divisor: [String]?
+        package var divisor: Divisor?
         /// Only the first time that its list or report is read, or only afterwards.
         package var turn: Turn = .always
         /// Only where these hold; else there is no value.
         package var conditions: [Condition] = []
 
         package init(_ origin: Origin) { self.origin = origin }
+
+        /// What a value is divided by.
+        package enum Divisor: Sendable, Hashable {
+            /// A power of ten that stands there.
+            case path([String])
+            /// To six places, rounded half to even.
+            case number(Int)
+        }
 
         package struct Between: Sendable, Hashable {
             package var first: String

@@ -9,12 +9,23 @@ extension PullPlan {
         from expressions: some Sequence<TypedExpression>, in vocabulary: Vocabulary,
         _ readings: [String: MeasureReading]
     ) -> Words? {
-        for stream in streams {
+        for stream in streams.flatMap({ [$0] + $0.extras }) {
             guard let left = stream.optional?.remainder, stream.isWithheld(readings) else { continue }
             let reach = Reach(of: expressions, in: vocabulary, sparing: Set(left.spares))
-            if !reach.kinds.isDisjoint(with: stream.kinds) { return left.why }
+            // Without what is extra a fact stands, less the members that it adds.
+            let isReached =
+                stream.isExtra
+                ? !reach.members.isDisjoint(with: stream.addedMembers) : !reach.kinds.isDisjoint(with: stream.kinds)
+            if isReached { return left.why }
         }
         return nil
+    }
+
+    /// The same of lists without which their kinds are not vouched for at all.
+    func wholeListsWithheld(_ readings: [String: MeasureReading]) -> FactKinds {
+        streams.reduce(into: []) {
+            if $1.optional != nil, $1.optional?.remainder == nil, $1.isWithheld(readings) { $0.formUnion($1.kinds) }
+        }
     }
 
     /// Kinds of the lists that the platform withholds from a store.
@@ -24,6 +35,18 @@ extension PullPlan {
 }
 
 extension PullPlan.Stream {
+    /// What adds to the facts of its items, and may be withheld by itself: the facts stand without it.
+    package var extras: [PullPlan.Stream] {
+        (details?.streams ?? []).filter { $0.isExtra && $0.right != nil }
+    }
+
+    fileprivate var addedMembers: Set<Reach.ReadMember> {
+        Set(
+            adds.flatMap { mapping in
+                mapping.members.map { Reach.ReadMember(kind: mapping.kind, name: $0.member.name) }
+            })
+    }
+
     fileprivate func isWithheld(_ readings: [String: MeasureReading]) -> Bool {
         optional?.other == nil && right.flatMap { readings[PullPlan.OptionalList.reading(of: $0)]?.isWithheld } ?? false
     }

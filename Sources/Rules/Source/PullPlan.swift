@@ -90,6 +90,23 @@ package struct PullPlan: Sendable {
         package var cost: [String]?
         /// Codes that are about more than the store: all that the application, or everybody, asks of the platform.
         package var whose: [(Limit.Scope, [String])] = []
+        /// How long a code means that one should wait, where the answer does not say it: `70036` that a day's calls are used up.
+        package var waits: [(String, Wait)] = []
+
+        package enum Wait: Sendable, Hashable {
+            case span(TimeSpan)
+            /// Until a time of day, in seconds after midnight UTC.
+            case until(Int64)
+
+            package func from(_ now: Timestamp) -> TimeSpan {
+                switch self {
+                case .span(let span): return span
+                case .until(let second):
+                    let today = now.microseconds / 1_000_000 % 86_400
+                    return .seconds(second > today ? second - today : second - today + 86_400)
+                }
+            }
+        }
     }
 
     package enum ErrorClass: String, Sendable, CaseIterable {
@@ -119,6 +136,8 @@ package struct PullPlan: Sendable {
         package var streams: [String]
         /// Where an answer's head says more of the limit than is known.
         package var headers = Headers()
+        /// The platform states none: this is the care that we take.
+        package var isOurs = false
 
         /// What a call of that stream counts.
         package func cost(of stream: String) -> Int { cost?.expected[stream] ?? 1 }
@@ -178,8 +197,15 @@ package struct PullPlan: Sendable {
     package var stoppedScopes: Set<Limit.Scope> { Set(errors.flatMap { $0.whose.map(\.0) }) }
 
     /// With streams that are asked less often, by name.
-    package func paced(_ every: [String: TimeSpan]) -> PullPlan {
+    ///
+    /// - Parameter callsPerSecond: what an application may ask in all, as its owner knows it, where the platform states no
+    ///   limit; nil: as careful as the pack is.
+    package func paced(_ every: [String: TimeSpan], callsPerSecond: Int? = nil) -> PullPlan {
         var plan = self
+        for place in plan.limits.indices where plan.limits[place].isOurs && plan.limits[place].scope == .application {
+            guard let callsPerSecond else { break }
+            (plan.limits[place].amount, plan.limits[place].per) = (callsPerSecond, .seconds(1))
+        }
         for place in plan.streams.indices {
             guard let slower = every[plan.streams[place].name] else { continue }
             plan.streams[place].every = max(slower, plan.streams[place].every ?? .zero)

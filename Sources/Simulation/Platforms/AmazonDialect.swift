@@ -6,7 +6,7 @@ extension PlatformDialect {
             "client_id": "amzn1.application-oa2-client.made-up", "client_secret": "amzn1.oa2-cs.v1.made-up",
             "refresh_token": "Atzr|made-up+refresh/token==", "application_id": "amzn1.sp.solution.made-up",
             "selling_partner_id": "A2MADEUPSELLER",
-        ]
+        ], lateness: 120
     ) { call, desk in AmazonDialect.answer(call, &desk) }
 }
 

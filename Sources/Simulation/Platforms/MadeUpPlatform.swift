@@ -141,12 +141,15 @@ package struct PlatformDialect: Sendable {
     package let name: String
     /// Made-up keys and tokens, by the platform's own names.
     package let credentials: [String: String]
+    /// How late at most it shows what happened, in seconds: as its documents have it, whatever a pack reckons with. Where
+    /// they say nothing: less than a minute.
+    package let lateness: Int64
     let answer: @Sendable (PlatformCall, inout PlatformDesk) -> PlatformReply
 
     init(
-        _ name: String, credentials: [String: String],
+        _ name: String, credentials: [String: String], lateness: Int64 = 59,
         answer: @escaping @Sendable (PlatformCall, inout PlatformDesk) -> PlatformReply
     ) {
-        (self.name, self.credentials, self.answer) = (name, credentials, answer)
+        (self.name, self.credentials, self.lateness, self.answer) = (name, credentials, lateness, answer)
     }
 }

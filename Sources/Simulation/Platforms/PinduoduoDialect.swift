@@ -6,7 +6,7 @@ extension PlatformDialect {
             "client_id": "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "client_secret": "made-up-pinduoduo-client-secret",
             "access_token": "made-up-pinduoduo-access-token", "refresh_token": "made-up-pinduoduo-refresh-token",
             "code": "made-up-pinduoduo-code",
-        ]
+        ], lateness: 180
     ) { call, desk in
         guard call.path == "/api/router", call.method == "POST" else { return PlatformReply(status: 404, text: "") }
         do throws(PinduoduoRefusal) {
@@ -43,7 +43,11 @@ enum PinduoduoDialect {
         case .expired where needsToken: endToken(&desk)
         default: break
         }
-        if needsToken { try verifyToken(request, desk) }
+        if needsToken {
+            try verifyToken(request, desk)
+            // What the application may not ask; nothing by itself.
+            if (desk.credentials["forbidden"] ?? "").split(separator: ",").contains(type[...]) { throw .noRight }
+        }
         guard desk.admits(type, rate.most, per: rate.seconds) else { throw .tooOften }
         if let rate = ratesOfApplications[type],
             !desk.admits(type + " of the application", rate.most, perApplication: rate.seconds)

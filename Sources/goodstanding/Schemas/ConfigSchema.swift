@@ -140,6 +140,11 @@ enum ConfigSchema {
                 ("id", JSONSchema.pattern(JSONSchema.id, "its name")), ("pack", JSONSchema.text("of its stores")),
                 ("credentials", JSONSchema.map(JSONSchema.secret, "as the platform names them")),
                 ("expires", expires),
+                (
+                    "calls_per_second",
+                    JSONSchema.integer(
+                        1...10_000, "what the platform lets the application ask, where its documents state no limit")
+                ),
             ], required: ["id", "pack", "credentials"])
     }
 

@@ -166,6 +166,12 @@ enum PullPlanSchema {
                     JSONSchema.object(
                         [("platform", codes), ("application", codes)], required: [], "whose calls they stop")
                 ),
+                (
+                    "waits",
+                    JSONSchema.map(
+                        JSONSchema.text("1h, or until a time of day, 00:00+08:00"),
+                        "how long, by a code that is throttled")
+                ),
             ] + PullPlan.ErrorClass.allCases.map { ($0.rawValue, codes) }, required: ["at"])
     }
 
@@ -177,6 +183,7 @@ enum PullPlanSchema {
                 ("burst", JSONSchema.integer(1...1_000_000, "so many at once")),
                 ("of", JSONSchema.word(PullPlan.Limit.Scope.allCases.map(\.rawValue), "whose they are")),
                 ("streams", JSONSchema.list(of: JSONSchema.text("a stream or report.create"), "of these together")),
+                ("ours", JSONSchema.truth("the platform states none: the pack is careful")),
                 (
                     "headers",
                     JSONSchema.object(

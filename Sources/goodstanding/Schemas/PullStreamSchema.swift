@@ -23,7 +23,7 @@ enum PullStreamSchema {
         if isDetail {
             members += [
                 ("total", JSONSchema.text("where the count of all is: fewer are refused")),
-                ("count", count), ("optional", optional),
+                ("pages", pages), ("count", count), ("optional", optional),
                 ("extra", JSONSchema.truth("of what only adds: the facts stand without it where it is refused")),
                 (
                     "adds",
@@ -75,7 +75,7 @@ enum PullStreamSchema {
                     JSONSchema.object(
                         [
                             ("of", JSONSchema.text("only of items that have something here")),
-                            ("where", conditions), ("unless", conditions), ("skip", conditions),
+                            ("where", conditions), ("unless", conditions), ("all", conditions), ("skip", conditions),
                             ("item", id), ("known_as", id),
                             ("batch", JSONSchema.integer(1...1000, "so many ids to a question")),
                             ("streams", JSONSchema.map(stream(isDetail: true), "one page each")),
@@ -191,8 +191,10 @@ enum PullStreamSchema {
             [
                 ("kind", JSONSchema.word([kind.name], "of the fact")),
                 ("each", JSONSchema.text("a list in the item; lines[].refunds for lists in its elements")),
-                ("where", conditions), ("unless", conditions), ("id", terms), ("updated_at", terms),
+                ("where", conditions), ("unless", conditions), ("all", conditions), ("id", terms),
+                ("updated_at", terms),
                 ("labels", JSONSchema.map(terms, "by their names")),
+                ("needs", JSONSchema.list(of: JSONSchema.text("a member"), "without any of it it is no fact")),
             ] + Schema[kind].members.map { ($0.name, terms) },
             required: kind == .measure ? ["kind", "name", "at", "value"] : ["kind", "id"])
     }
@@ -201,7 +203,7 @@ enum PullStreamSchema {
         JSONSchema.object(
             [
                 ("kind", JSONSchema.word([kind.name], "of the fact")), ("where", conditions), ("unless", conditions),
-                ("updated_at", terms),
+                ("all", conditions), ("updated_at", terms),
             ] + Schema[kind].members.map { ($0.name, terms) }, required: ["kind"])
     }
 
@@ -225,15 +227,26 @@ enum PullStreamSchema {
                     ("template", JSONSchema.text("with {path} in it")),
                     ("item", JSONSchema.truth("the id of the item that was asked for")),
                     ("sum", JSONSchema.text("of all that stand there; charges[].amount")),
-                    ("now", JSONSchema.truth("when the pull began")), ("between", between), ("moments", written),
+                    ("now", JSONSchema.truth("when the pull began")),
+                    (
+                        "each",
+                        JSONSchema.text("a list: told of each element, of which the first that gives a value counts")
+                    ),
+                    ("between", between), ("moments", written),
                     ("words", JSONSchema.map(JSONSchema.text("ours"), "by the platform's words")),
                     ("prefix", JSONSchema.integer(1...100, "only so many characters from its beginning")),
                     ("otherwise", JSONSchema.word(["none"], "other words are no value")),
                     ("absolute", JSONSchema.truth("without its sign")),
                     ("shift", JSONSchema.integer(0...9, "the point so many places to the left")),
-                    ("divisor", JSONSchema.text("where a power of ten stands by which it is divided")),
+                    (
+                        "divisor",
+                        JSONSchema.any(of: [
+                            JSONSchema.text("where a power of ten stands by which it is divided"),
+                            JSONSchema.integer(2...1_000_000, "by which it is divided, to six places"),
+                        ])
+                    ),
                     ("only", JSONSchema.word(PullPlan.Turn.allCases.map(\.rawValue), "when it is read the first time")),
-                    ("where", conditions), ("unless", conditions),
+                    ("where", conditions), ("unless", conditions), ("all", conditions),
                 ]),
             ])
     }

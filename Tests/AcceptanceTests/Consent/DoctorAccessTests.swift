@@ -10,11 +10,14 @@ struct DoctorAccessTests {
     private func now() -> Int64 { Int64(Date().timeIntervalSince1970) }
 
     private func at(
-        _ pack: String, _ given: [String: String] = [:],
+        _ pack: String, _ given: [String: String] = [:], orders: Int = 1,
         _ body: @escaping @Sendable (MadeUpPlatform, Workplace) async throws -> Void
     ) async throws {
         let row = try ConsentRow.of(pack)
-        let platform = MadeUpPlatform(row.dialect, history: .little(until: now()), credentials: given) {
+        let platform = MadeUpPlatform(
+            row.dialect,
+            history: PlatformHistory(seed: 5, from: now() - 3 * 86_400, days: 4, orders: orders), credentials: given
+        ) {
             Int64(Date().timeIntervalSince1970)
         }
         try await platform.serving { endpoint in
@@ -41,6 +44,28 @@ struct DoctorAccessTests {
             #expect(good.contains { $0.contains("the consent lasts until") }, "\(ended.output)")
             #expect(good.contains { $0.contains("can be read") && $0.contains("orders") }, "\(ended.output)")
             #expect(try await folder.run("export").output.isEmpty, "it keeps nothing of what it saw")
+        }
+    }
+
+    /// Each of the calls, and what `doctor` names in its place.
+    @Test(
+        "a right that is asked for only in the first pull, or of one order or case, is missed as well",
+        arguments: [
+            ("pdd.order.information.get", "(order)"), ("pdd.refund.information.get", "of which intervention"),
+            ("pdd.order.basic.list.get", ""), ("pdd.order.basic.list.get,pdd.order.list.get", "first-orders-listed"),
+        ])
+    func rights(_ forbidden: String, _ named: String) async throws {
+        try await at("pinduoduo", ["forbidden": forbidden], orders: 400) { platform, folder in
+            let ended = try await folder.run("doctor")
+            let (fails, warns) = (lines(ended, "fail"), lines(ended, "warn"))
+            let unknown = lines(ended, "ok").filter { $0.contains("nobody knows yet") }
+            if named.isEmpty {
+                // Another call tells the same.
+                #expect(ended.status == 0 && fails.isEmpty && warns.allSatisfy { !$0.contains("first-orders") })
+            } else {
+                let said = (fails + warns).filter { $0.contains("right") } + unknown
+                #expect(said.contains { $0.contains(named) }, "\(ended.output)")
+            }
         }
     }
 

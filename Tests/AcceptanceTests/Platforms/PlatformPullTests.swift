@@ -27,7 +27,7 @@ struct PlatformPullTests {
         let platform = pulled.platforms[0]
         try await pulled.serving {
             // As late as it may be.
-            await platform.setDelay(try pulled.lag() - 1)
+            await platform.setDelay(row.dialect.lateness)
             for step in 0..<2 {
                 // Each once, and then by chance.
                 await platform.meet(row.faults)

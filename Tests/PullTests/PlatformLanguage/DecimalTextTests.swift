@@ -34,6 +34,18 @@ struct DecimalTextTests {
     @Test("a number with an exponent is written without", arguments: exponents)
     func plain(_ row: (String, String?)) { #expect(DecimalText.plain(row.0) == row.1) }
 
+    static let quotients: [(text: String, by: Int, result: String?)] = [
+        ("3.5", 24, "0.145833"), ("43200", 86_400, "0.500000"), ("0", 24, "0.000000"), ("-36", 24, "-1.500000"),
+        ("2", 3, "0.666667"), ("-2", 3, "-0.666667"), ("0.000001", 2, "0.000000"), ("0.000003", 2, "0.000002"),
+        ("-0.000003", 2, "-0.000002"), ("99999999999999999999", 10, "9999999999999999999.900000"), ("1e3", 24, nil),
+        ("", 24, nil), ("1 h", 24, nil), ("1.0000000000001", 24, nil),
+    ]
+
+    @Test("a quotient has six places, rounded half to even", arguments: quotients)
+    func quotient(_ row: (text: String, by: Int, result: String?)) {
+        #expect(DecimalText.quotient(row.text, by: row.by) == row.result)
+    }
+
     @Test("only numbers have one, and no text such as a seller's own number of a thing")
     func numbers() throws {
         let mapping = "kind: line\nid: id\nproduct: sku\namount: price\nunits: count"

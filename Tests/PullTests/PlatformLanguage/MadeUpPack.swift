@@ -59,14 +59,18 @@ enum MadeUpPack {
             """
     }
 
+    /// What the first answer becomes.
+    static func page(_ stream: String, _ answer: String) throws -> Page {
+        var state = PullState()
+        state.begin(at: PulledFeed.start)
+        return try source(stream).page(
+            from: Reply(status: .ok, body: Array(answer.utf8)), after: state, at: PulledFeed.start)
+    }
+
     /// What one item becomes, fact by fact, as exported, or why it is none.
     static func facts(_ mapping: String, of item: String) throws -> [String] {
         let indented = mapping.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
-        let source = try source("items: list\nfacts:\n  -\n\(indented)")
-        var state = PullState()
-        state.begin(at: PulledFeed.start)
-        let page = try source.page(
-            from: Reply(status: .ok, body: Array(#"{"list":[\#(item)]}"#.utf8)), after: state, at: PulledFeed.start)
+        let page = try page("items: list\nfacts:\n  -\n\(indented)", #"{"list":[\#(item)]}"#)
         return page.facts.map(FactEncoder.line) + page.rejections.map { "no: \($0.rejection.reason)" }
     }
 

@@ -77,6 +77,110 @@ struct MappingTests {
             mapping: "kind: refund\neach: lines\nid: id\nwhere: {^test: [\"false\"]}",
             item: #"{"test":false,"lines":[{"id":1}]}"#, facts: [refund("1")]),
         Row(
+            testDescription: "what stands in lists: the first that has something",
+            mapping: "kind: refund\nid: id\nproduct: lines[].parts[].sku\norder: tags[]",
+            item:
+                #"{"id":1,"lines":[{"parts":[]},{},{"parts":[{"sku":null},{"sku":""},{"sku":"b"},{"sku":"c"}]}],"tags":["","t"]}"#,
+            facts: [refund("1", #""order":"t","product":"b""#)]),
+        Row(
+            testDescription: "what stands in lists: of none no value",
+            mapping: "kind: refund\nid: id\nproduct: lines[].sku\norder: tags[]",
+            item: #"{"id":1,"lines":[{}],"tags":null}"#, facts: [refund("1")]),
+        Row(
+            testDescription: "where one of a list has it",
+            mapping: "kind: refund\nid: id\nwhere:\n  lines[].states[].word: [done]",
+            item: #"{"id":1,"lines":[{"states":[{"word":"open"}]},{"states":[{"word":"open"},{"word":"done"}]}]}"#,
+            facts: [refund("1")]),
+        Row(
+            testDescription: "where not one of a list has it",
+            mapping: "kind: refund\nid: id\nwhere:\n  lines[].word: [done]",
+            item: #"{"id":1,"lines":[{"word":"open"},{}]}"#, facts: []),
+        Row(
+            testDescription: "where it is a list of none",
+            mapping: "kind: refund\nid: id\nwhere:\n  lines[].word: [done]",
+            item: #"{"id":1,"lines":[]}"#, facts: []),
+        Row(
+            testDescription: "where a list of none is not there, as is said",
+            mapping: "kind: refund\nid: id\nwhere:\n  lines[].word: [\"\"]", item: #"{"id":1,"lines":[]}"#,
+            facts: [refund("1")]),
+        Row(
+            testDescription: "where the list is not there",
+            mapping: "kind: refund\nid: id\nwhere:\n  lines[].states[].word: [done]", item: #"{"id":1}"#,
+            facts: ["no: without lines[].states[].word"]),
+        Row(
+            testDescription: "where no element of the list has it any more",
+            mapping: "kind: refund\nid: id\nwhere:\n  lines[].word: [done]", item: #"{"id":1,"lines":[{},{}]}"#,
+            facts: ["no: without lines[].word"]),
+        Row(
+            testDescription: "unless one of a list has it",
+            mapping: "kind: refund\nid: id\nunless:\n  lines[].word: [done]",
+            item: #"{"id":1,"lines":[{"word":"open"},{"word":"done"}]}"#, facts: []),
+        Row(
+            testDescription: "unless not one of a list has it",
+            mapping: "kind: refund\nid: id\nunless:\n  lines[].word: [done]",
+            item: #"{"id":1,"lines":[{"word":"open"},{}]}"#, facts: [refund("1")]),
+        Row(
+            testDescription: "all of a list have it",
+            mapping: "kind: refund\nid: id\nall:\n  lines[].states[].word: [done, gone]",
+            item: #"{"id":1,"lines":[{"states":[{"word":"done"}]},{"states":[{"word":"gone"},{"word":"done"}]}]}"#,
+            facts: [refund("1")]),
+        Row(
+            testDescription: "not all of a list have it, as one does not say",
+            mapping: "kind: refund\nid: id\nall:\n  lines[].word: [done]",
+            item: #"{"id":1,"lines":[{"word":"done"},{}]}"#, facts: []),
+        Row(
+            testDescription: "all of a list of none do not",
+            mapping: "kind: refund\nid: id\nall:\n  lines[].word: [done]", item: #"{"id":1,"lines":[]}"#, facts: []),
+        Row(
+            testDescription: "the list of what holds the element",
+            mapping: "kind: refund\neach: parts\nid: id\nproduct: ^lines[].sku\nunless:\n  ^lines[].word: [done]",
+            item: #"{"parts":[{"id":1}],"lines":[{"word":"open"},{"sku":"b"}]}"#,
+            facts: [refund("1", #""product":"b""#)]),
+        Row(
+            testDescription: "a value of each element of a list, with what holds of that one",
+            mapping: """
+                kind: refund
+                id: id
+                amount: {each: "lines[].parts", path: cents, shift: 2, where: {word: [done]}, unless: {^free: ["true"]}}
+                opened_at: {each: lines, path: at, moments: unix, where: {word: [done]}}
+                status: {each: lines, path: word, words: {done: refunded}, otherwise: none}
+                order: {each: lines, template: "{^id}-{no}", where: {word: [done]}}
+                """,
+            item:
+                #"{"id":1,"lines":[{"word":"open","no":1,"at":1772445600,"free":true,"parts":[{"word":"done","cents":100}]},{"word":"done","no":2,"at":1772445660,"parts":[{"word":"open","cents":200},{"word":"done","cents":300}]}]}"#,
+            facts: [
+                refund("1", #""order":"1-2","opened_at":"2026-03-02T10:01:00Z","status":"refunded","amount":"3""#)
+            ]),
+        Row(
+            testDescription: "a value of each element of a list that is not there",
+            mapping: "kind: refund\nid: id\norder: {each: lines, path: no, where: {word: [done]}}", item: #"{"id":1}"#,
+            facts: [refund("1")]),
+        Row(
+            testDescription: "a text that begins so",
+            mapping: "kind: refund\nid: id\nunless: {id: [\"-*\", \"7\"]}", item: #"{"id":-12}"#, facts: []),
+        Row(
+            testDescription: "a text that does not begin so, as nothing does not",
+            mapping: "kind: refund\nid: id\nunless: {id: [\"-*\"], no: [\"*\"]}", item: #"{"id":12,"no":null}"#,
+            facts: [refund("12")]),
+        Row(
+            testDescription: "what has to be there is, by one of its names, be it null",
+            mapping:
+                "kind: refund\nid: id\nneeds: [updated_at, disputed, order]\nupdated_at: [t, u]\ndisputed: {path: d, words: {\"1\": \"true\"}, otherwise: none}\norder: lines[].no",
+            item: #"{"id":1,"u":null,"d":0,"lines":[{"no":null}]}"#, facts: [refund("1")]),
+        Row(
+            testDescription: "what has to be there and is not",
+            mapping:
+                "kind: refund\nid: id\nneeds: [refunded_at]\nrefunded_at: {path: t, where: {s: [done]}}\ndisputed: d",
+            item: #"{"id":1,"s":"open","d":true}"#, facts: ["no: without refunded_at"]),
+        Row(
+            testDescription: "what has to be there in one of the elements and is not",
+            mapping: "kind: refund\nid: id\nneeds: [product]\nproduct: {each: lines, path: sku}",
+            item: #"{"id":1,"lines":[{}]}"#, facts: ["no: without product"]),
+        Row(
+            testDescription: "a change without its time, where it has to have one",
+            mapping: "kind: refund\nid: id\nneeds: [updated_at]\nupdated_at: t", item: #"{"id":1}"#,
+            facts: ["no: without updated_at"]),
+        Row(
             testDescription: "words, and one that nobody knows",
             mapping: "kind: refund\nid: id\nstatus: {path: s, words: {ok: refunded}}", item: #"{"id":1,"s":"odd"}"#,
             facts: ["no: status: the platform's word 'odd' is none that the pack knows"]),
@@ -117,6 +221,16 @@ struct MappingTests {
         Row(
             testDescription: "a divisor that is none", mapping: "kind: refund\nid: id\namount: {path: a, divisor: d}",
             item: #"{"id":1,"a":500,"d":3}"#, facts: ["no: amount: its divisor is no power of ten"]),
+        Row(
+            testDescription: "hours as days",
+            mapping: "kind: measure\nid: id\nname: {value: a}\nat: {now: true}\nvalue: {path: h, divisor: 24}",
+            item: #"{"id":1,"h":3.5}"#,
+            facts: [#"{"kind":"measure","store":"s","id":"1","name":"a","at":"2026-03-02T10:00:00Z","value":0.145833}"#]
+        ),
+        Row(
+            testDescription: "hours that are no number",
+            mapping: "kind: measure\nid: id\nname: {value: a}\nat: {now: true}\nvalue: {path: h, divisor: 24}",
+            item: #"{"id":1,"h":"3 h"}"#, facts: ["no: value is no decimal number"]),
         Row(
             testDescription: "an amount that is no number",
             mapping: "kind: refund\nid: id\namount: {path: a, shift: 2}",
@@ -171,6 +285,17 @@ struct MappingTests {
 
     @Test("each way to say it", arguments: rows)
     func facts(_ row: Row) throws { #expect(try MadeUpPack.facts(row.mapping, of: row.item) == row.facts) }
+
+    @Test("a divisor that does not divide and a member that is not told are errors of the pack")
+    func errors() {
+        func errors(_ member: String) -> [String] {
+            MadeUpPack.errors("items: list\nfacts:\n  - {kind: refund, id: id, \(member)}")
+        }
+        #expect(errors("amount: {path: a, divisor: 1}").first?.contains("must be 2 to 1000000, not 1") == true)
+        let needs = errors("order: o, needs: [oder]")
+        #expect(needs.first?.contains("not 'oder'; did you mean 'order'?") == true, "\(needs)")
+        #expect(errors("order: o, needs: [order]") == [])
+    }
 
     private func page(_ body: String) throws -> Page {
         let source = try MadeUpPack.source(

@@ -43,10 +43,12 @@ struct OptionalStreamTests {
     }
 
     /// What was asked, and how it ended.
-    private func pull(reviews: Int) async throws -> (asked: [String], outcome: PullOutcome, last: PulledPages?) {
+    private func pull(
+        reviews: Int, answer: String = "[]"
+    ) async throws -> (asked: [String], outcome: PullOutcome, last: PulledPages?) {
         let transport = CannedTransport { request, _ in
             let isReviews = request.head.path?.hasPrefix("/reviews") ?? false
-            return reply(isReviews ? reviews : 200, isReviews && reviews != 200 ? "{}" : "[]")
+            return reply(isReviews ? reviews : 200, isReviews ? reviews != 200 ? "{}" : answer : "[]")
         }
         var generator = SeededGenerator(seed: 3)
         let outcome = try await Puller(transport: transport, clock: clock, together: 1).pull(
@@ -62,6 +64,37 @@ struct OptionalStreamTests {
         await kept.facts.values.first { $0.id == "withheld.reviews" }.map(FactEncoder.line)
     }
 
+    @Test("a page behind the first that is refused ends the pull: the list was given, and something else is wrong")
+    func midway() async throws {
+        let paged = Self.pack.replacing(
+            "query: {since: \"{from}\"}\n      window: 10d",
+            with: "query: {cursor: \"{cursor}\"}\n      pages: {cursor: next}\n      items: list")
+        let (read, _) = PackReader.read(SourceText(name: "small.yaml", text: paged), isBuiltIn: false)
+        let plan = try #require(read?.pull)
+        let source = try #require(
+            PlatformSource(
+                Store(id: "s", pack: "small", timezone: "UTC"), calendar: .utc, plan: plan,
+                endpoint: "https://shop.example", credentials: ["token": Secret("given")], reach: .days(31),
+                decoding: decoding))
+        func refused(with status: Int) async throws -> PullOutcome {
+            let transport = CannedTransport { request, _ in
+                let path = request.head.path ?? ""
+                guard path.hasPrefix("/reviews") else { return reply(200, "[]") }
+                return path.contains("cursor=")
+                    ? reply(status, "{}") : reply(200, #"{"list":[{"id":"1","stars":5}],"next":"x"}"#)
+            }
+            var generator = SeededGenerator(seed: 3)
+            return try await Puller(transport: transport, clock: clock, together: 1).pull(
+                source, from: PullState(), using: &generator
+            ) { await kept.commit($0) }
+        }
+        #expect(try await refused(with: 400).failure != nil)
+        #expect(await reading()?.hasSuffix(#""value":1}"#) != true)
+        // The right was taken away meanwhile.
+        #expect(try await refused(with: 403).failure == nil)
+        #expect(await reading()?.hasSuffix(#""value":1}"#) == true)
+    }
+
     @Test("it is asked for once a pull, its kind is not vouched for, and the pull says so")
     func withheld() async throws {
         let (asked, outcome, last) = try await pull(reviews: 403)
@@ -73,6 +106,21 @@ struct OptionalStreamTests {
         #expect(await reading()?.hasSuffix(#""value":1}"#) ?? false)
         let told = await kept.pages.flatMap(\.refused)
         #expect(told.count == 1 && told[0].hasPrefix("reviews: the server answered 403"), "\(told)")
+    }
+
+    @Test(
+        "one that cannot be read however often it is asked for leaves the rest good too",
+        arguments: ["7", "<html>", ""])
+    func unreadable(_ answer: String) async throws {
+        let (asked, outcome, last) = try await pull(reviews: 200, answer: answer)
+        #expect(outcome.failure == nil)
+        #expect(asked.filter { $0.hasPrefix("/reviews") }.count == 5 && asked.last?.hasPrefix("/cases") == true)
+        let finish = try #require(last?.finish)
+        #expect(finish.kinds.contains(.refund) && !finish.kinds.contains(.rating))
+        let told = await kept.pages.flatMap(\.refused)
+        #expect(told.count == 1 && told[0].hasPrefix("reviews: "), "\(told)")
+        clock.advance(by: .days(3))
+        #expect(try await pull(reviews: 200).last?.finish?.kinds.contains(.rating) == true)
     }
 
     @Test("once it is given all of it is asked for, and vouched for")

@@ -1,4 +1,5 @@
 import Facts
+import Pull
 import Rules
 import Testing
 
@@ -125,6 +126,36 @@ struct PagingTests {
         let pages = row.pages.isEmpty ? "" : "pages: \(row.pages)\nquery: \(row.query)\n"
         let stream = "\(pages)items: list\nfacts: [{kind: rating, id: id}]"
         #expect(try await MadeUpPack.queries(stream, answers: row.answers) == row.asked)
+    }
+
+    @Test("a list under another name is read, or ends the pull; what says that there is no more makes it no empty one")
+    func otherName() async throws {
+        let stream = "pages: {cursor: next, more: more}\nitems: data.list\nfacts: [{kind: rating, id: id}]"
+        func ended(_ data: String) async throws -> [String] {
+            try await MadeUpPack.queries(stream, answers: [#"{"data":{\#(data)},"more":false}"#])
+        }
+        #expect(try await ended("") == [""])
+        #expect(try await ended(#""things":[],"hints":{"a":1}"#) == [""])
+        #expect(try await ended(#""things":[{"id":1},{"id":2}]"#) == [""])
+        for odd in [#""things":[{"number":1}]"#, #""things":[{"id":1}],"others":[{"id":2}]"#] {
+            let asked = try await ended(odd)
+            #expect(asked.last?.contains("has no list at data.list, and another at data.things") == true, "\(asked)")
+        }
+        let page = try MadeUpPack.page(stream, #"{"data":{"things":[{"id":1},{"id":2}]},"more":false}"#)
+        #expect(page.facts.map(\.id) == ["1", "2"])
+    }
+
+    @Test("an item that is a bare text or number is asked for by it")
+    func bare() async throws {
+        let stream = """
+            items: list
+            facts: []
+            details:
+              item: id
+              streams: {part: {get: /part, query: {of: "{item}"}, facts: [{kind: rating, id: id}]}}
+            """
+        let answers = [#"{"list":["x",7,{"id":"y"}]}"#] + (1...3).map { #"{"id":\#($0)}"# }
+        #expect(try await MadeUpPack.queries(stream, answers: answers) == ["", "?of=x", "?of=7", "?of=y"])
     }
 
     @Test("an object that holds nothing around a list is an empty one, and the whole answer is not")

@@ -24,13 +24,19 @@ struct PlainMappingTests {
             }
         }
 
-        /// What stands there already stays.
+        /// What stands there already stays. `[]` is the first element of a list.
         mutating func put(_ node: Node, at path: ArraySlice<String>) {
+            if case .list(var nodes) = self, path.first == "[]" {
+                if nodes.isEmpty { nodes = [path.count == 1 ? node : .object([:])] }
+                nodes[0].put(node, at: path.dropFirst())
+                self = .list(nodes)
+                return
+            }
             guard case .object(var members) = self, let name = path.first else { return }
             if path.count == 1 {
                 if members[name] == nil { members[name] = node }
             } else {
-                var next = members[name] ?? .object([:])
+                var next = members[name] ?? (path.dropFirst().first == "[]" ? .list([]) : .object([:]))
                 next.put(node, at: path.dropFirst())
                 members[name] = next
             }
@@ -76,30 +82,43 @@ struct PlainMappingTests {
         }
     }
 
+    /// Where it stands, from so many levels up; in each element of lists.
+    private static func path(
+        of origin: PullPlan.Term.Origin, in each: [PullPlan.FactMapping.Level]
+    ) -> ([String], up: Int)? {
+        let (inner, path, up): ([PullPlan.FactMapping.Level], [String], Int)
+        switch origin {
+        case .path(let names, let levels): (inner, path, up) = ([], names, levels)
+        case .each(let lists, let names, let levels): (inner, path, up) = (lists, names, levels)
+        default: return nil
+        }
+        let outer = each.dropLast(min(up, each.count))
+        return ((outer + inner).flatMap { $0.path + ["[]"] } + path, max(0, up - each.count))
+    }
+
     /// An item in which most of what a mapping asks for stands.
     private static func item(_ mapping: PullPlan.FactMapping, _ generator: inout SeededGenerator) -> String {
         var levels = [Node](repeating: .object([:]), count: mapping.each.count + 1)
         func put(_ terms: [PullPlan.Term], _ member: Member?) {
             for term in terms {
-                for condition in term.conditions { put(condition) }
-                if let divisor = term.divisor {
+                for condition in term.conditions { put(condition, in: term.each) }
+                if case .path(let divisor) = term.divisor {
                     levels[levels.count - 1].put(.leaf(generator.pick(["100", "1", "7"])), at: divisor[...])
                 }
-                guard case .path(let path, let up) = term.origin, up < levels.count, generator.percent(85) else {
-                    continue
-                }
+                guard let (path, up) = path(of: term.origin, in: term.each), up < levels.count, generator.percent(85)
+                else { continue }
                 levels[levels.count - 1 - up].put(value(member, terms, term, &generator), at: path[...])
             }
         }
-        func put(_ condition: PullPlan.Condition) {
-            guard case .path(let path, let up) = condition.term.origin, up < levels.count, generator.percent(90) else {
-                return
-            }
-            let isAnother = condition.isNegated ? generator.percent(90) : generator.percent(10)
+        func put(_ condition: PullPlan.Condition, in each: [PullPlan.FactMapping.Level] = []) {
+            guard let (path, up) = path(of: condition.term.origin, in: each), up < levels.count,
+                generator.percent(90)
+            else { return }
+            let isAnother = condition.quantity == .none ? generator.percent(90) : generator.percent(10)
             let text = isAnother ? "another" : generator.pick(condition.texts)
             levels[levels.count - 1 - up].put(.leaf(JSONText.quoted(text)), at: path[...])
         }
-        mapping.conditions.forEach(put)
+        for condition in mapping.conditions { put(condition) }
         put(mapping.id ?? [], nil)
         put(mapping.updatedAt, Schema[.order].member("placed_at"))
         for (member, terms) in mapping.members { put(terms, member) }
@@ -152,6 +171,50 @@ struct PlainMappingTests {
             }
         }
         #expect(told > 20, "\(told) told, \(notMeant) not meant, \(others) in the long way")
+    }
+
+    @Test("what stands in lists, a number it is divided by, and the beginning of a text are told in the long way")
+    func notPlain() throws {
+        let source = try MadeUpPack.source(
+            """
+            items: list
+            facts:
+              - kind: refund
+                id: id
+                needs: [disputed]
+                product: lines[].sku
+                order: {each: lines, path: no}
+                amount: {path: a, divisor: 4}
+                disputed: {path: d, words: {"1": "true"}, otherwise: none}
+                status: {value: open, unless: {s: ["-*"]}}
+                closed_by: {value: seller, all: {s: [x]}}
+            """)
+        let rule = MappedRule(source.plan.streams[0].facts[0], [:])
+        let plain = rule.members.map { ($0.name, $0.isPlain) }.filter(\.1).map(\.0)
+        // `all` of one is as `where`.
+        #expect(plain.sorted() == ["closed_by", "disputed"])
+        #expect(rule.members.filter(\.isNeeded).map(\.name) == ["disputed"])
+        let facts = source.mapping(asOf: ShippedPlatform.start, isFirst: true)
+        for (text, isFact) in [
+            (#"{"id":1,"d":"1","s":"x","a":"10","lines":[{},{"sku":"b","no":7}]}"#, true),
+            (#"{"id":1,"d":0,"s":"-1","a":null,"lines":null}"#, true), (#"{"id":1,"s":"x"}"#, false),
+        ] {
+            let node = try #require(PlatformSource.document(Array(text.utf8))).root
+            var (short, long) = (Self.decoder(nil), Self.decoder(nil))
+            let place = FactMapping.Place(chain: [node], item: nil)
+            let told = try #require(facts.told(at: place, rule))
+            let plainly = facts.plainFact(at: place, rule, by: &short)
+            guard isFact else {
+                #expect(throws: FactMapping.Fault.self) { try told.get() }
+                #expect(plainly == nil)
+                continue
+            }
+            guard case .fact(let fact) = long.decode(try told.get()) else {
+                Issue.record("\(told)")
+                continue
+            }
+            if case .told(let plain)? = plainly { #expect(plain == fact) } else { #expect(text.contains(#""d":0"#)) }
+        }
     }
 
     private static func decoder(_ currency: String?) -> FactDecoder {

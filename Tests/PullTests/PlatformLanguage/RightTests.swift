@@ -162,6 +162,6 @@ struct RightTests {
         #expect(late.contains { $0.contains("only in a list with 'only: first'") }, "\(late)")
         let bare = errors(
             "order-cases:\n            optional: {right: cases}", "order-cases:\n            optional: true")
-        #expect(bare.contains { $0.contains("only with the 'right' of a list") }, "\(bare)")
+        #expect(bare.contains { $0.contains("is optional only with a 'right'") }, "\(bare)")
     }
 }

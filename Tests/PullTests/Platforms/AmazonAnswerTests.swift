@@ -69,8 +69,45 @@ struct AmazonAnswerTests {
                 == #"{"kind":"order","store":"s","id":"1","placed_at":"2026-02-01T00:00:00Z","ship_by":"2026-02-02T00:00:00Z","canceled_at":"2026-02-03T00:00:00Z","status":"canceled","amount":"11.01","currency":"USD","fulfillment":"platform"}"#
         )
         let asked = query(try platform.request("orders_v0", page: "t2"))
-        #expect(asked["LastUpdatedBefore"] == "2026-03-02T09:55:00Z" && asked["NextToken"] == "t2")
+        #expect(asked["LastUpdatedBefore"] == "2026-02-06T10:00:00Z" && asked["NextToken"] == "t2")
         #expect(try platform.next("orders_v0", #"{"payload":{"Orders":[],"NextToken":"t3"}}"#)?.page == "t3")
+    }
+
+    @Test("the items of a v0 order go on by a token of their own until there is none")
+    func manyItems() throws {
+        func item(_ number: Int) -> String { #"{"OrderItemId":"\#(number)","SellerSKU":"s","QuantityOrdered":1}"# }
+        var place = try platform.place(of: "items_v0", item: "O-1")
+        place.items.append(PlatformPlace.Item(asked: "O-2", known: "O-2"))
+        func page(_ body: String) throws -> (facts: [String], next: PlatformPlace?) {
+            let page = try platform.source.page(
+                from: Reply(status: .ok, body: Array(body.utf8)), after: platform.state(at: place),
+                at: ShippedPlatform.start)
+            return (page.facts.map(\.id), page.next.flatMap { PlatformPlace(text: $0) })
+        }
+        let first = try page(#"{"payload":{"AmazonOrderId":"O-1","NextToken":"a b","OrderItems":[\#(item(1))]}}"#)
+        #expect(first.facts == ["1"])
+        place = try #require(first.next)
+        #expect(place.items.map(\.asked) == ["O-1", "O-2"] && place.detailPage == "a b")
+        let asked = platform.source.request(
+            after: platform.state(at: place), at: Asking(now: ShippedPlatform.start, nonce: 1))
+        #expect(query(asked)["NextToken"] == "a b" && asked.head.path?.hasPrefix("/orders/v0/orders/O-1/") == true)
+        let second = try page(#"{"payload":{"AmazonOrderId":"O-1","OrderItems":[\#(item(2))]}}"#)
+        #expect(second.facts == ["2"])
+        place = try #require(second.next)
+        #expect(place.items.map(\.asked) == ["O-2"] && place.detailPage == nil)
+        #expect(try query(platform.request("items_v0", item: "O-1"))["NextToken"] == nil)
+    }
+
+    @Test("a token that is over in the middle of a list is no lack of a right, and a question is about a week")
+    func overInTheMiddle() throws {
+        func page(_ page: String?) throws -> Page {
+            try platform.page("orders", Self.error("InvalidInput"), status: 400, page: page)
+        }
+        #expect(throws: PullError.self) { try page("token") }
+        #expect(try page(nil).withheld == "orders")
+        let asked = query(try platform.request("orders"))
+        let (from, until) = (asked["lastUpdatedAfter"] ?? "", asked["lastUpdatedBefore"] ?? "")
+        #expect(try #require(Timestamp(until)) - (try #require(Timestamp(from))) <= .days(7), "\(from) \(until)")
     }
 
     @Test("an order of which no items are told is an order all the same")
@@ -127,6 +164,15 @@ struct AmazonAnswerTests {
             #""fulfillment":{"fulfillmentStatus":"UNSHIPPED","fulfilledBy":"MERCHANT"},"orderItems":[],"packages":[{"packageReferenceId":"p","shipTime":"2026-02-02T00:00:00Z","packageStatus":{"status":"PENDING"}}]"#
         )
         #expect(waiting.count == 2 && !waiting.joined().contains("shipped_at"), "\(waiting)")
+        let package = { (id: Int, more: String) in
+            #"{"packageReferenceId":"\#(id)","packageStatus":{"status":"SHIPPED"}\#(more)}"#
+        }
+        let last = package(4, #","shipTime":"2026-02-02T00:00:00Z","trackingNumber":"1Z""#)
+        let many = try order(
+            #""fulfillment":{"fulfillmentStatus":"SHIPPED","fulfilledBy":"MERCHANT"},"packages":[\#(package(1, "")),\#(package(2, "")),\#(package(3, "")),\#(last)]"#
+        )
+        #expect(many.count == 5 && many[4].says(#""id":"1-4""#, #""shipped_at":"2026-02-02T00:00:00Z""#), "\(many)")
+        #expect(many[0].says(#""shipped_at":"2026-02-02T00:00:00Z""#, #""tracked":true"#))
     }
 
     @Test("it is asked with the token in its own header, by last change up to some minutes ago, and goes on by token")
@@ -135,7 +181,7 @@ struct AmazonAnswerTests {
         #expect(request.head.headerFields[HTTPField.Name("x-amz-access-token")!] == "given-access_token")
         let asked = query(request)
         #expect(
-            asked["lastUpdatedAfter"] == "2026-01-30T10:00:00Z" && asked["lastUpdatedBefore"] == "2026-03-02T09:55:00Z")
+            asked["lastUpdatedAfter"] == "2026-01-30T10:00:00Z" && asked["lastUpdatedBefore"] == "2026-02-06T10:00:00Z")
         #expect(asked["maxResultsPerPage"] == "100" && asked["paginationToken"] == nil)
         let late = query(try platform.request("orders", since: ShippedPlatform.start - .hours(1)))
         // At least two minutes in the past.

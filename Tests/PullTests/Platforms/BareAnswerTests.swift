@@ -98,6 +98,15 @@ struct BareAnswerTests {
         + kuaishou(#"{"list":[]}"#) + kuaishou(#"{"total":4}"#)
         + [Row("kuaishou", "refunds", #"{"result":1}"#)]
         + jd(#""totalCount":3"#, orders: #","orderTotal":3"#) + jd(#""list":[]"#, orders: #","orders":[]"#)
+        // Another list beside, though it is said that there is no more.
+        + [
+            Row("kuaishou", "refunds", #"{"result":1,"data":{"pcursor":"nomore","list":[{"refundId":1}]}}"#),
+            Row("shopee", "returns", #"{"error":"","response":{"more":false,"return_list":[{"return_sn":"1"}]}}"#),
+            Row(
+                "shopify", "orders",
+                #"{"data":{"orders":{"edges":[{"node":{"id":"1"}}],"pageInfo":{"hasNextPage":false}}}}"#),
+            Row("douyin", "cases", #"{"code":10000,"data":{"has_more":false,"list":[{"aftersale_info":{}}]}}"#),
+        ]
         + [Row("jd", "orders", #"{"jingdong_pop_order_search_responce":{"code":"0"}}"#)]
 
     @Test("what does not say so is refused, so that nothing looks like none", arguments: wrong)

@@ -126,4 +126,13 @@ struct DouyinAnswerTests {
         #expect(try platform.next("cases", body, page: "0") == nil)
         #expect(try platform.lines("cases", #"{"code":10000,"data":{"total":0,"items":null}}"#) == [])
     }
+
+    @Test("money that was taken back again is none that was refunded")
+    func recovered() throws {
+        let line = try platform.fact(
+            "cases",
+            #"{"code":10000,"data":{"total":1,"items":[{"aftersale_info":{"aftersale_id":"1","related_id":"2","aftersale_type":1,"aftersale_status":12,"refund_status":5,"arbitrate_status":0,"apply_time":1772000000,"update_time":1772000100}}]}}"#
+        )
+        #expect(line.says(#""status":"closed""#) && !line.contains("refunded_at"), "\(line)")
+    }
 }

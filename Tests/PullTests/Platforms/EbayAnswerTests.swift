@@ -78,6 +78,21 @@ struct EbayAnswerTests {
         #expect(try platform.lines("not-received", body("")) == [] && platform.lines("not-received", "{}") == [])
     }
 
+    @Test("lists do not tell who canceled: canceled orders are asked for one by one, refunded or not")
+    func canceled() throws {
+        func asked(_ members: String) throws -> [String] {
+            try platform.next("orders", orders(members))?.items.map(\.asked) ?? []
+        }
+        #expect(try asked(#""cancelStatus":{"cancelState":"CANCELED"},"paymentSummary":{"refunds":[]}"#) == ["1"])
+        #expect(try asked(#""cancelStatus":{"cancelState":"CANCELED"}"#) == ["1"])
+        #expect(try asked(#""cancelStatus":{"cancelState":"NONE_REQUESTED"},"paymentSummary":{}"#) == [])
+        #expect(try asked(#""cancelStatus":{"cancelState":"IN_PROGRESS"},"paymentSummary":{"refunds":[]}"#) == [])
+        let refund = #"{"refundId":"5","refundDate":"2026-02-02T00:00:00.000Z","refundStatus":"REFUNDED"}"#
+        #expect(
+            try asked(
+                #""cancelStatus":{"cancelState":"NONE_REQUESTED"},"paymentSummary":{"refunds":[\#(refund)]}"#) == ["1"])
+    }
+
     @Test("lists do not tell who canceled: orders with refunds are asked for one by one")
     func details() throws {
         let refunded = orders(

@@ -1,5 +1,6 @@
 import Curl
 import Facts
+import Foundation
 import HTTPTypes
 import Rules
 import Testing
@@ -113,6 +114,22 @@ struct MercadoLibreAnswerTests {
                     == #"{"kind":"refund","store":"s","id":"5","updated_at":"2026-02-01T05:00:00Z","order":"9","opened_at":"2026-02-01T04:00:00Z","type":"claim","reason":"not_received","status":"open"}"#
             )
         }
+    }
+
+    @Test("a claim that does not tell when it began counts from what it tells first, and stays there")
+    func undated() throws {
+        let base = #""type":"mediations","status":"opened""#
+        #expect(
+            try claim(base + #","last_updated":"2026-02-01T01:00:00.000-04:00""#)
+                .says(#""opened_at":"2026-02-01T05:00:00Z""#))
+        #expect(
+            try claim(
+                #""type":"mediations","status":"closed","resolution":{"reason":"payment_refunded","date_created":"2024-03-21T05:19:22.000-04:00"}"#
+            ).says(#""opened_at":"2024-03-21T09:19:22Z""#))
+        #expect(try claim(base).says(#""opened_at":"2026-03-02T10:00:00Z""#))
+        let pack = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "../../../rules/mercadolibre.yaml")
+        #expect(try String(contentsOf: pack, encoding: .utf8).contains("refund: [opened_at]"))
     }
 
     @Test("types, stages and the beginnings of reasons")

@@ -19,7 +19,9 @@ struct OneOfAListTests {
             try platform.lines(
                 "trades",
                 Self.trades(
-                    trade(#"{"tid":1,"status":"TRADE_FINISHED","payment":"9.90","orders":{"order":\#(order)}}"#)))
+                    trade(
+                        #"{"tid":1,"status":"TRADE_FINISHED","created":null,"payment":"9.90","orders":{"order":\#(order)}}"#
+                    )))
         }
         let order = #"{"oid":2,"num":1,"payment":"9.90"}"#
         let listed = try lines("[\(order)]") { "[\($0)]" }
@@ -38,7 +40,7 @@ struct OneOfAListTests {
                 #"{"lineNumber":"1","statusDate":1772400000000,"orderLineStatuses":{"orderLineStatus":\#(status)}}"#
             return try walmart.lines(
                 "orders",
-                #"{"list":{"meta":{},"elements":{"order":[{"purchaseOrderId":"1","orderLines":{"orderLine":\#(line(inner))}}]}}}"#
+                #"{"list":{"meta":{},"elements":{"order":[{"purchaseOrderId":"1","orderDate":1772400000000,"orderLines":{"orderLine":\#(line(inner))}}]}}}"#
             )
         }
         let listed = try order(#"[{"status":"Delivered"}]"#) { "[\($0)]" }

@@ -8,7 +8,7 @@ struct PlatformPlaceTests {
     func wholeText(_ id: String) {
         var place = PlatformPlace(stream: 3)
         (place.value, place.window, place.detail, place.isLastPage) = (1, 2, 1, true)
-        (place.page, place.held) = (id, "abc")
+        (place.page, place.held, place.detailPage) = (id, "abc", id)
         place.items = [
             PlatformPlace.Item(asked: id, known: id), PlatformPlace.Item(asked: "7", known: id),
             PlatformPlace.Item(asked: id, known: "7"),

@@ -47,6 +47,15 @@ struct SampleTests {
         $0.replacing("trades_sold_get_response", with: "trades_sold_increment_get_response")
     }
 
+    /// An element of a list that stands in a document.
+    private static func member(_ list: String, _ place: Int, of document: String) -> String {
+        let whole = try? JSONSerialization.jsonObject(with: Data(document.utf8)) as? [String: Any]
+        guard let elements = whole?[list] as? [Any], place < elements.count,
+            let text = try? JSONSerialization.data(withJSONObject: elements[place])
+        else { return "" }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     static let rows: [Row] = [
         Row(
             pack: "pinduoduo",
@@ -78,6 +87,10 @@ struct SampleTests {
             samples: [
                 sample("international/ebay/fulfillment-getOrders-masked.transcribed.json", "orders"),
                 sample("international/ebay/seller_standards_profile-PROGRAM_US-CURRENT.transcribed.json", "standards"),
+                sample(
+                    "international/ebay/seller_standards_profile-list-partial.transcribed.json", "standards",
+                    "the second profile of the list by itself"
+                ) { Self.member("standardsProfiles", 1, of: $0) },
             ]),
         Row(
             pack: "mercadolibre",
@@ -91,6 +104,10 @@ struct SampleTests {
                 sample(
                     "international/mercadolibre/users-128885-seller_reputation-protected.transcribed.json", "reputation"
                 ),
+                sample(
+                    "international/mercadolibre/global-users-seller_reputation.transcribed.json", "reputation",
+                    "the first site's, as that of its own seller"
+                ) { #"{"seller_reputation":\#(Self.member("seller_reputation", 0, of: $0))}"# },
             ]),
         Row(
             pack: "shopee",

@@ -24,7 +24,8 @@ struct ShopeeAnswerTests {
         VerdictRow(.configuration, 403, error("source_ip_undeclared")),
         VerdictRow(.permanent, error("error_param", "Timestamp is expired.")),
         VerdictRow(.permanent, error("order.order_list_invalid_time")),
-        VerdictRow(.wait(nil), error("error_rate_limit")), VerdictRow(.wait(nil), 429, error("error_limit")),
+        VerdictRow(.wait(nil), error("error_rate_limit")), VerdictRow(.wait(6 * 3600), 429, error("error_limit")),
+        VerdictRow(.wait(6 * 3600), error("error_limit")), VerdictRow(.wait(9), 200, error("error_limit"), retryAfter: "9"),
         VerdictRow(.wait(2), 200, error("error_rate_limit"), retryAfter: "2"),
         VerdictRow(.retry, error("error_server")),
     ]
@@ -123,7 +124,7 @@ struct ShopeeAnswerTests {
         #expect(try platform.next("points", points)?.page == "2")
     }
 
-    @Test("a metric is read in its unit only, null is no reading, and a group is no metric")
+    @Test("a metric is read in whatever unit it is told in, null is no reading, and a group is no metric")
     func performance() throws {
         func metric(_ id: Int, unit: Int, _ current: String, target: String = "10") throws -> [String] {
             try platform.lines(
@@ -138,8 +139,58 @@ struct ShopeeAnswerTests {
         #expect(try metric(1, unit: 2, "null").map { $0.contains("late_shipment_target") } == [true])
         #expect(try metric(4, unit: 4, "1.25", target: "2")[0].says("shopee.preparation_days", #""value":1.25"#))
         #expect(try metric(22, unit: 1, "4.7", target: "4.5")[0].says("shopee.shop_rating", #""value":4.7"#))
-        #expect(try metric(21, unit: 3, "3600") == [] && metric(-1, unit: 2, "5") == [])
+        #expect(try metric(-1, unit: 2, "5") == [] && metric(-21, unit: 4, "5") == [])
         #expect(try platform.lines("performance", #"{"response":{"metric_list":[]}}"#) == [])
+        // Seconds, days, hours.
+        for (id, name, limit) in [
+            (4, "preparation_days", "preparation_time_target"), (21, "chat_response_days", "chat_response_days_target"),
+        ] {
+            for (unit, current, target) in [(3, "43200", "86400"), (4, "0.5", "1"), (5, "12", "24")] {
+                let told = try metric(id, unit: unit, current, target: target)
+                #expect(told.count == 2, "\(told)")
+                #expect(told[0].says(#""name":"shopee.\#(name)""#, #""value":0.5"#, #""expected":1"#), "\(told)")
+                #expect(told[1].says(#""name":"shopee.\#(limit)""#, #""value":1"#), "\(told)")
+            }
+        }
+    }
+
+    @Test("no metric is passed over: what is not known is kept by its number, shares as fractions and times in days")
+    func others() throws {
+        func metric(_ id: Int, unit: String, _ current: String) throws -> [String] {
+            try platform.lines(
+                "performance",
+                #"{"response":{"metric_list":[{"metric_id":\#(id),"current_period":\#(current),"target":{"value":12}\#(unit)}]}}"#
+            )
+        }
+        for (id, unit, current, name, value, expected) in [
+            (27, 2, "8", "shopee.metric_27", "0.08", "0.12"), (95, 2, "80.5", "shopee.metric_95", "0.805", "0.12"),
+            (15, 1, "3", "shopee.metric_15", "3", "12"), (2036, 5, "36", "shopee.metric_2036_days", "1.5", "0.5"),
+            (2036, 3, "86400", "shopee.metric_2036_days", "1", "0.000139"),
+            (2036, 4, "2", "shopee.metric_2036_days", "2", "12"), (99, 7, "5", "shopee.metric_99_unit_7", "5", "12"),
+            // Known, but not in this unit.
+            (1, 1, "5", "shopee.metric_1", "5", "12"), (21, 2, "50", "shopee.metric_21", "0.5", "0.12"),
+            (22, 4, "5", "shopee.metric_22_days", "5", "12"),
+        ] {
+            let told = try metric(id, unit: #","unit":\#(unit)"#, current)
+            #expect(told.count == 1, "\(told)")
+            #expect(told[0].says(#""name":"\#(name)""#, #""value":\#(value)"#, #""expected":\#(expected)"#), "\(told)")
+        }
+        #expect(try metric(27, unit: #","unit":2"#, "null") == [])
+        #expect(try metric(27, unit: "", "5").allSatisfy { $0 == "no measure: without unit" })
+    }
+
+    @Test("how the shop stands as a whole is a reading, and an answer without its list is told")
+    func overall() throws {
+        let told = try platform.lines(
+            "performance",
+            #"{"response":{"metric_list":[],"overall_performance":{"rating":3,"fulfillment_failed":1,"listing_failed":0,"custom_service_failed":2}}}"#
+        )
+        #expect(told.count == 4, "\(told)")
+        for (line, (name, value)) in zip(
+            told,
+            [("overall_rating", 3), ("fulfilment_failed", 1), ("listing_failed", 0), ("service_failed", 2)])
+        { #expect(line.says(#""name":"shopee.\#(name)""#, #""value":\#(value)"#)) }
+        #expect(try platform.lines("performance", #"{"response":{}}"#) == ["no measure: no list at metric_list"])
     }
 
     @Test("points as they stand after an appeal; a punishment for each type of one number")

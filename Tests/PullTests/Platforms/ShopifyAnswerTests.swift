@@ -86,6 +86,24 @@ struct ShopifyAnswerTests {
         #expect(nothing.says(#""status":"closed""#), "\(nothing)")
     }
 
+    @Test("a refund whose transactions are not where they were asked for is set aside; any one of many counts")
+    func transactions() throws {
+        func refund(_ transactions: String) throws -> String {
+            try order(
+                #""refunds":[{"id":"r","createdAt":"2026-02-02T00:00:00Z","totalRefundedSet":{"shopMoney":{"amount":"10.0","currencyCode":"CAD"}}\#(transactions)}]"#
+            )[1]
+        }
+        let made = #"{"kind":"REFUND","status":"SUCCESS","processedAt":"2026-02-02T00:00:05Z"}"#
+        let failed = #"{"kind":"REFUND","status":"FAILURE","processedAt":"2026-02-02T00:00:04Z"}"#
+        for other in [
+            "", #","transactions":[\#(made)]"#, #","transactions":{"edges":[{"node":\#(made)}]}"#,
+        ] {
+            #expect(try refund(other) == "no refund: without transactions.nodes[].status", "\(other)")
+        }
+        let many = try refund(#","transactions":{"nodes":[\#(failed),\#(failed),\#(failed),\#(failed),\#(made)]}"#)
+        #expect(many.says(#""status":"refunded""#, #""refunded_at":"2026-02-02T00:00:05Z""#), "\(many)")
+    }
+
     @Test("lines come by themselves, and those of long orders one by one")
     func lines() throws {
         func order(_ more: Bool) -> String {

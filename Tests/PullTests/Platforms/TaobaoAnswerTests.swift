@@ -45,7 +45,9 @@ struct TaobaoAnswerTests {
     }
 
     private func refund(_ members: String) throws -> String {
-        try platform.fact("open-refunds", #"{"refund_get_response":{"refund":{"refund_id":"8",\#(members)}}}"#)
+        try platform.fact(
+            "open-refunds",
+            #"{"refund_get_response":{"refund":{"refund_id":"8",\#(members),"modified":"2026-01-02 00:00:00"}}}"#)
     }
 
     @Test("numbers beyond 2^53 stay whole, times are China's, money is yuan as text")
@@ -67,11 +69,14 @@ struct TaobaoAnswerTests {
         for status in ["TRADE_CLOSED", "TRADE_CLOSED_BY_TAOBAO"] {
             let trade = try platform.fact(
                 "trades",
-                trades(#"{"tid":1,"status":"\#(status)","end_time":"2026-01-01 08:00:00","orders":{"order":[]}}"#))
+                trades(
+                    #"{"tid":1,"status":"\#(status)","created":"2026-01-01 07:00:00","end_time":"2026-01-01 08:00:00","orders":{"order":[]}}"#
+                ))
             #expect(trade.says(#""status":"canceled""#, #""canceled_at":"2026-01-01T00:00:00Z""#), "\(trade)")
             #expect(!trade.contains("completed_at"))
         }
-        let odd = try platform.fact("trades", trades(#"{"tid":1,"status":"NEW_ONE","orders":{"order":[]}}"#))
+        let odd = try platform.fact(
+            "trades", trades(#"{"tid":1,"status":"NEW_ONE","created":null,"orders":{"order":[]}}"#))
         #expect(!odd.contains(#""status""#))
     }
 

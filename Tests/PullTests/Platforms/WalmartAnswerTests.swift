@@ -75,6 +75,79 @@ struct WalmartAnswerTests {
         #expect(asked.says(#""canceled_by":"buyer""#))
     }
 
+    /// A line of several parts, each with its status.
+    private static func parts(_ parts: String..., date: Int = 1_568_527_247_000) -> String {
+        let all = parts.map { "{\($0)}" }.joined(separator: ",")
+        return #""orderLineStatuses":{"orderLineStatus":[\#(all)]},"statusDate":\#(date)"#
+    }
+
+    private static func status(_ word: String, _ more: String = "") -> String { #""status":"\#(word)"\#(more)"# }
+
+    private static let askedFor = #","cancellationReason":"CUSTOMER_REQUESTED_SELLER_TO_CANCEL""#
+
+    @Test("whatever number of lines an order has, it is canceled with all of them and shipped with the one that is")
+    func manyLines() throws {
+        let shipping = #","trackingInfo":{"shipDateTime":1568530000000,"trackingNumber":"1Z"}"#
+        let canceled = Self.parts(Self.status("Cancelled"))
+        let lastIsShipped = try order([canceled, canceled, canceled, Self.parts(Self.status("Shipped", shipping))])
+        #expect(
+            lastIsShipped.says(#""status":"shipped""#, #""shipped_at":"2019-09-15T06:46:40Z""#, #""tracked":true"#)
+                && !lastIsShipped.contains("canceled"), "\(lastIsShipped)")
+        let all = try order([String](repeating: canceled, count: 5))
+        #expect(
+            all.says(#""status":"canceled""#, #""canceled_at":"2019-09-15T06:00:47Z""#, #""canceled_by":"seller""#))
+        // How far all of it is.
+        let waiting = try order([Self.parts(Self.status("Shipped", shipping)), Self.parts(Self.status("Acknowledged"))])
+        #expect(waiting.says(#""status":"paid""#, #""shipped_at":"2019-09-15T06:46:40Z""#))
+        let delivered = try order([canceled, Self.parts(Self.status("Delivered"), date: 1_568_700_000_000)])
+        #expect(delivered.says(#""status":"delivered""#, #""delivered_at":"2019-09-17T06:00:00Z""#), "\(delivered)")
+        // A word that is not known is none of a canceled line.
+        let odd = try order([canceled, Self.parts(Self.status("Refund"))])
+        #expect(!odd.contains("canceled") && !odd.contains("status"), "\(odd)")
+        #expect(try !order([Self.parts(Self.status("Shipped", #","trackingInfo":null"#))]).contains("tracked"))
+    }
+
+    @Test("who canceled an order: the buyer, where he asked for all that was canceled")
+    func cancelers() throws {
+        let (buyer, seller) = (
+            Self.parts(Self.status("Cancelled", Self.askedFor)), Self.parts(Self.status("Cancelled"))
+        )
+        #expect(try order([buyer, buyer, buyer, buyer]).says(#""canceled_by":"buyer""#))
+        #expect(try order([buyer, buyer, buyer, seller]).says(#""canceled_by":"seller""#))
+        #expect(
+            try order([Self.parts(Self.status("Cancelled", Self.askedFor), Self.status("Cancelled"))])
+                .says(#""canceled_by":"seller""#))
+    }
+
+    @Test("a line of which a part was canceled is one canceled line, and its order is not canceled")
+    func parts() throws {
+        func facts(_ line: String) throws -> [String] {
+            try platform.lines(
+                "orders",
+                #"{"list":{"elements":{"order":[{"purchaseOrderId":"1","orderDate":1568466571000,"orderLines":{"orderLine":[{"lineNumber":"1",\#(line)}]}}]}}}"#
+            )
+        }
+        let shipped = Self.status("Shipped", #","trackingInfo":{"shipDateTime":1568530000000}"#)
+        let part = try facts(Self.parts(shipped, Self.status("Cancelled")))
+        #expect(part[0].says(#""status":"shipped""#) && !part[0].contains("canceled"), "\(part)")
+        #expect(
+            part[1].says(
+                #""shipped_at":"2019-09-15T06:46:40Z""#, #""canceled_at":"2019-09-15T06:00:47Z""#,
+                #""canceled_by":"seller""#), "\(part)")
+        let asked = try facts(Self.parts(Self.status("Cancelled", Self.askedFor), shipped))
+        #expect(asked[1].says(#""canceled_by":"buyer""#))
+        let both = try facts(Self.parts(Self.status("Cancelled", Self.askedFor), Self.status("Cancelled"), shipped))
+        #expect(both[1].says(#""canceled_by":"seller""#))
+        #expect(try !facts(Self.parts(shipped))[1].contains("canceled"))
+    }
+
+    @Test("an order that does not tell how its lines stand is set aside")
+    func without() throws {
+        #expect(
+            try order([#""statusDate":1568527247000"#]).hasPrefix(
+                "no order: without orderLineStatuses.orderLineStatus[]"))
+    }
+
     @Test("orders have epoch milliseconds, returns ISO; amounts are numbers, added exactly")
     func forms() throws {
         let sum = try order([Self.line("Created", amount: "0.1"), Self.line("Created", amount: "0.2")])
@@ -87,6 +160,32 @@ struct WalmartAnswerTests {
             returned
                 == #"{"kind":"refund","store":"s","id":"7","order":"1","opened_at":"2019-02-21T01:01:08Z","type":"return","reason":"damaged","status":"open","amount":"127.45","currency":"USD"}"#
         )
+    }
+
+    @Test("money that went back is refunded however far the return is, and a word that is not known is set aside")
+    func refundStatuses() throws {
+        func line(_ status: String, _ refund: String) throws -> String {
+            try platform.fact(
+                "returns",
+                #"{"meta":{},"returnOrders":[{"returnOrderId":"7","returnOrderDate":"2019-02-21T01:01:08.000Z","returnOrderLines":[{"returnOrderLineNumber":1,"purchaseOrderId":"1","status":"\#(status)","statusTime":"2019-03-02T05:45:45.000Z"\#(refund)}]}]}"#
+            )
+        }
+        func refund(_ word: String) -> String { #","currentRefundStatus":"\#(word)""# }
+        for status in ["INITIATED", "DELIVERED", "COMPLETED"] {
+            let back = try line(status, refund("REFUND_COMPLETED"))
+            #expect(back.says(#""status":"refunded""#, #""refunded_at":"2019-03-02T05:45:45Z""#), "\(back)")
+            let onItsWay = try line(status, refund("REFUND_INITIATED"))
+            let isRefunded = status == "COMPLETED"
+            #expect(onItsWay.says(#""status":"\#(isRefunded ? "refunded" : "open")""#))
+            #expect(onItsWay.contains("refunded_at") == isRefunded)
+        }
+        #expect(try line("COMPLETED", refund("REFUND_NOT_INITIATED")).says(#""status":"closed""#))
+        #expect(try line("COMPLETED", "").says(#""status":"closed""#))
+        #expect(
+            try line("COMPLETED", refund("REFUND_SENT"))
+                == "no refund: status: the platform's word 'REFUND_SENT' is none that the pack knows")
+        #expect(
+            try line("LOST", "") == "no refund: status: the platform's word 'LOST' is none that the pack knows")
     }
 
     @Test("a line of a return is known by its number, or else by what was ordered")
@@ -117,7 +216,7 @@ struct WalmartAnswerTests {
                 reach: .days(31), decoding: decoding))
         var state = PullState()
         state.begin(at: ShippedPlatform.start, reach: .days(31))
-        let lists = source.lists(state).map(\.name)
+        let lists = source.lists(state).map(\.stream.name)
         #expect(lists.contains("orders") && lists.contains("response_rate") == (asked != "mx"), "\(lists)")
     }
 
@@ -132,6 +231,14 @@ struct WalmartAnswerTests {
             "response_rate", #"{"payload":{"updatedTimestamp":"2026-02-02T19:49:56Z","overallRate":89},"status":"OK"}"#)
         #expect(
             overall.says(#""name":"walmart.seller_response_rate""#, #""value":0.89"#, #""at":"2026-02-02T19:49:56Z""#))
+        for metric in ["late_shipment", "sfla", "cma"] {
+            #expect(
+                try platform.fact("\(metric)_shown", #"{"payload":{"cumulativeRate":2.5}}"#)
+                    .says(#""name":"walmart.\#(metric)_rate""#, #""value":0.025"#))
+        }
+        #expect(
+            try platform.request("late_shipment_shown").head.path
+                == "/v3/insights/performance/lateShipment/summary?reportDuration=60")
         #expect(try platform.fact("response_rate", #"{"payload":{"cumulativeRate":2.5}}"#).says(#""value":0.025"#))
     }
 

@@ -16,6 +16,6 @@ package enum NoticeBody {
         .init("id", .text), .init("receiver", .text), .init("store", .text), .init("rule", .text),
         .init("made_at", .moment), .init("state", .word(OutboxTask.states)), .init("attempts", .whole),
         .init("at", .described("not before, while it is owed; else when it was taken or given up", .moment)),
-        .init("because", .described("what the last failed attempt said, or why it was given up", .orNull(.text))),
+        .init("because", .described("what the last attempt was answered, or why it was given up", .orNull(.text))),
     ])
 }
