@@ -53,7 +53,9 @@ struct DashboardRouter: Sendable {
         page(router, "/stores/:store/gates/:gate") { request, parameters, assembly in
             try await GatePage.page(try parameters.text("gate"), of: try parameters.text("store"), request, assembly)
         }
-        page(router, "/alerts") { request, _, assembly in try await AlertsPage.page(request, assembly) }
+        page(router, "/alerts") { [state] request, _, assembly in
+            try await AlertsPage.page(request, await state.wall.view.seen(by: request.caller), assembly)
+        }
         page(router, "/alerts/:episode") { request, parameters, assembly in
             try await AlertPage.page(try parameters.text("episode"), request, assembly)
         }

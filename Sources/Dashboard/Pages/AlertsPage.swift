@@ -1,14 +1,15 @@
 import Alerts
 import Daemon
 import Facts
+import Language
 import Ledgers
 import Rules
 
-/// Alerts that go on, and what happened last.
+/// Alerts that go on, each with its figures as the wall has them, and what happened last.
 enum AlertsPage {
     private static let (shown, eventsShown) = (100, 50)
 
-    static func page(_ request: PageRequest, _ assembly: Assembly) async throws -> Page {
+    static func page(_ request: PageRequest, _ wall: Wall.View, _ assembly: Assembly) async throws -> Page {
         let tongue = request.tongue
         let caller = request.caller
         let listed = try await AlertsTask(.running(assembly)).list(nil)
@@ -18,6 +19,8 @@ enum AlertsPage {
         let words = try await assembly.ledger.acknowledgements(of: slice.map(\.alert.episode))
         let acknowledged = Dictionary(words.map { ($0.episode, $0) }) { $1 }
         let now = assembly.clock.now
+        let lines = Dictionary(wall.lines.map { ($0.store.id, $0) }) { $1 }
+        let inForce = try await AlertsTask(.running(assembly)).silences(all: false).filter { $0.isInForce(at: now) }
         let events = try await assembly.ledger.events(
             .all, of: try await caller.stores(in: assembly), until: nil, limit: eventsShown)
         let subjects = Dictionary(
@@ -28,12 +31,19 @@ enum AlertsPage {
             template: "alerts", title: Words(en: "Alerts", zh: "告警"), section: .alerts,
             view: [
                 "search": request["q"] ?? "", "isFiltered": request["q"] != nil,
-                "summary": tongue("\(listed.count) alerts go on", "\(listed.count) 个告警进行中"),
+                "summary": tongue(
+                    listed.count == 1 ? "1 alert goes on" : "\(listed.count) alerts go on", "\(listed.count) 个告警进行中"),
                 "hasRows": !listed.isEmpty, "pages": pages,
                 "rows": slice.map { item -> View in
                     let word = acknowledged[item.alert.episode]
+                    let isSilenced = inForce.contains {
+                        $0.filter.fits(item.alert.key, item.alert.subject, standing: nil)
+                    }
                     return row(
-                        item, word.flatMap { $0.isInForce(for: item.alert, at: now) ? $0 : nil }, assembly, tongue)
+                        item, word.flatMap { $0.isInForce(for: item.alert, at: now) ? $0 : nil },
+                        isSilenced: isSilenced,
+                        assembly, tongue
+                    ).merging(figures(of: item.alert.key, lines, assembly, tongue)) { $1 }
                 },
                 "hasSilences": !silences.isEmpty, "silences": silences, "hasEvents": !events.isEmpty,
                 "events": events.map { event(of: $0, subjects[$0.key], assembly, tongue) },
@@ -48,7 +58,7 @@ enum AlertsPage {
     }
 
     private static func row(
-        _ item: AlertsTask.Listed, _ word: Acknowledgement?, _ assembly: Assembly, _ tongue: Tongue
+        _ item: AlertsTask.Listed, _ word: Acknowledgement?, isSilenced: Bool, _ assembly: Assembly, _ tongue: Tongue
     ) -> View {
         let alert = item.alert
         let standing = alert.announced ?? alert.standing
@@ -64,7 +74,29 @@ enum AlertsPage {
                 alert.isBlind ? tongue("no fresh data", "暂无新数据") : nil,
                 item.isObserved ? tongue("only observed", "仅观察") : nil,
                 word.map { tongue("looked after by \($0.by)", "由 \($0.by) 跟进") },
+                isSilenced ? tongue("silenced", "已静默") : nil,
             ].compactMap { $0 },
+        ]
+    }
+
+    /// Of a rule at a store; an alert about data has none.
+    private static func figures(
+        of key: AlertKey, _ lines: [String: WallLine], _ assembly: Assembly, _ tongue: Tongue
+    ) -> View {
+        guard let line = lines[key.store], let rule = line.rules.first(where: { $0.valued.rule.id == key.rule }),
+            let pack = assembly.fleet.library[line.store.pack]
+        else { return ["figures": "", "limit": false, "room": false] }
+        let shown = zip(rule.valued.rule.reach.metrics, rule.figures).compactMap { metric, figure -> String? in
+            figure.map { figure in
+                let text = FigureText.text(
+                    nearest: figure, isPercent: rule.valued.percentages.contains(metric),
+                    isDuration: pack.vocabulary.metrics[metric]?.type == .duration)
+                return "\(tongue(pack.title(of: metric))) \(text)"
+            }
+        }
+        return [
+            "figures": shown.joined(separator: tongue(", ", "，")), "limit": rule.valued.limit,
+            "room": rule.room.map { RoomBar($0).view(tongue) } ?? false,
         ]
     }
 
