@@ -46,15 +46,7 @@ extension PlatformSource {
         }
         if reply.status.code == 204 { return try emptyPage(after: place, state) }
         guard let document else { throw .noJSON("the answer to \(stream.name)", reply.body) }
-        var items: [JSONNode]
-        do throws(PullError) {
-            items = try self.items(of: document, stream)
-        } catch
-            where outer(at: place).optional.map({ $0.other == nil }) ?? false && place.items.isEmpty && !place.isWithin
-        {
-            // Whoever may be without the list may also be without one that nobody here can read; the others go on.
-            return withheldPage(of: stream, error, after: place, state)
-        }
+        var items = try items(of: document, stream)
         if let path = stream.total {
             guard let total = document.root[path]?.text.flatMap(Int.init), total <= items.count else {
                 throw .unreadable(
