@@ -119,7 +119,7 @@ extension PlatformSource {
         let (stream, outer) = (stream(at: place), outer(at: place))
         if stream.isAside, stream.name == outer.name {
             var page = try? emptyPage(after: place, state)
-            page?.refused = "\(stream.name): \(error)"
+            page?.refused = "\(stream.name): \(error.ofStore(path: nil))"
             return page
         }
         guard let optional = outer.optional, optional.remainder == nil, optional.other == nil else { return nil }

@@ -48,12 +48,14 @@ extension PlatformSource {
 
     private func note(_ stream: PullPlan.Stream, _ error: PullError, _ state: PullState, in page: inout Page) {
         guard let right = stream.right else { return }
+        // In the words of a store's list, and not of a feed's page.
+        let words = error.isFinal ? "\(error)" : error.ofStore(path: nil)
         if let other = stream.optional?.other {
-            (page.refused, page.withheld) = ("\(stream.name): \(error); asked for \(other) in its place", right)
+            (page.refused, page.withheld) = ("\(stream.name): \(words); asked for \(other) in its place", right)
             return
         }
         page.remarks += reading(of: right, isWithheld: true, state)
-        (page.refused, page.withheld) = ("\(stream.name): \(error)", right)
+        (page.refused, page.withheld) = ("\(stream.name): \(words)", right)
     }
 
     /// For a list without which some is unknown, and not for one that it tells the same as.
