@@ -17,6 +17,7 @@ extension ChatRobot.Service {
         switch self {
         case .dingtalk, .wecom, .telegram: 20
         case .feishu: 100
+        case .pagerduty: 120
         default: 60
         }
     }

@@ -32,7 +32,7 @@ package final class Fire: Sendable {
         /// 10,000 alerts, 100 kills. Chat services allow a message in four seconds, so that each hears of as many stores
         /// as it can in ten minutes.
         package static let whole = Scale(
-            plainStores: 1400,
+            plainStores: 1360,
             chatStores: [
                 .dingtalk: 60, .wecom: 60, .ntfy: 50, .telegram: 80, .slack: 130, .feishu: 120, .teams: 100,
                 .pagerduty: 20,

@@ -5,7 +5,8 @@ import Rules
 
 /// PagerDuty's events, version 2: one incident an episode, which its resolve ends.
 struct PagerDuty: ChatService {
-    let pace = TimeSpan.milliseconds(500)
+    /// Two a second are borne, by one key.
+    let pace = TimeSpan.milliseconds(600)
     let most = 20_000
     let words = ["payload", "summary"]
 
