@@ -21,6 +21,18 @@ extension ChatRobot.Service {
         }
     }
 
+    /// nil: none is documented.
+    var mostInASecond: Int? {
+        switch self {
+        case .feishu: 5
+        case .teams: 4
+        case .telegram: 1
+        default: nil
+        }
+    }
+    /// In seconds.
+    var blocksFor: Double { self == .dingtalk ? 600 : 0 }
+
     var tooMany: ChatRobot.Answer {
         switch self {
         case .dingtalk:

@@ -21,6 +21,8 @@ package actor ChatRobot {
     private let clock: @Sendable () -> Double
     private var faults: [Answer?] = []
     private var arrivals: [Double] = []
+    /// Whoever sent too much is not heard before it.
+    private var blockedUntil = -Double.infinity
     private let gate = StallGate()
 
     package struct Answer: Sendable, Hashable {
@@ -110,7 +112,12 @@ package actor ChatRobot {
         guard call.isJSON, let document = JSONText(reading: call.body) else { return service.badRequest }
         let now = clock()
         arrivals = arrivals.filter { now - $0 < 60 } + [now]
-        if arrivals.count > service.mostInAMinute { return service.tooMany }
+        guard now >= blockedUntil else { return service.tooMany }
+        if arrivals.count > service.mostInAMinute {
+            blockedUntil = now + service.blocksFor
+            return service.tooMany
+        }
+        if let most = service.mostInASecond, arrivals.count(where: { now - $0 < 1 }) > most { return service.tooMany }
         if let fault = guarded(call, document, now) { return fault }
         guard call.body.count <= service.largest, let text = service.text(in: document, path: call.path) else {
             return service.badRequest

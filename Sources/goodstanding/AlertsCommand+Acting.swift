@@ -17,7 +17,8 @@ extension AlertsCommand {
 
         func run() async throws {
             let shown = try await AlertsTask(options.opening).show(store, rule)
-            Terminal.write(format == .table ? AlertText.text(shown) : AlertText.json(shown))
+            let calendar = try options.opening.calendars()
+            Terminal.write(format == .table ? AlertText.text(shown, calendar) : AlertText.json(shown))
         }
     }
 
@@ -154,7 +155,8 @@ extension AlertsCommand {
         func run() async throws {
             let events = try await AlertsTask(options.opening)
                 .history(store, rule: rule, limit: limit)
-            Terminal.write(format == .table ? AlertText.table(events) : AlertText.json(events))
+            let calendar = try options.opening.calendars()
+            Terminal.write(format == .table ? AlertText.table(events, calendar) : AlertText.json(events))
         }
     }
 

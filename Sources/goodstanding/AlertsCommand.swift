@@ -28,12 +28,13 @@ struct AlertsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let task = AlertsTask(options.opening)
+            let calendar = try options.opening.calendars()
             if observed {
                 let events = try await task.observed(store)
-                return Terminal.write(format == .table ? AlertsText.table(events) : AlertsText.json(events))
+                return Terminal.write(format == .table ? AlertsText.table(events, calendar) : AlertsText.json(events))
             }
             let alerts = try await task.list(store)
-            Terminal.write(format == .table ? AlertsText.table(alerts) : AlertsText.json(alerts))
+            Terminal.write(format == .table ? AlertsText.table(alerts, calendar) : AlertsText.json(alerts))
         }
     }
 

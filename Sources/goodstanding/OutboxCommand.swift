@@ -36,7 +36,8 @@ struct OutboxCommand: AsyncParsableCommand {
         func run() async throws {
             let entries = try await OutboxTask(options.opening)
                 .list(receiver, state == "all" ? nil : state, limit: limit)
-            Terminal.write(format == .table ? OutboxText.table(entries) : OutboxText.json(entries))
+            let calendar = try options.opening.calendars()
+            Terminal.write(format == .table ? OutboxText.table(entries, calendar) : OutboxText.json(entries))
         }
     }
 

@@ -118,10 +118,12 @@ struct ChatDeliveryTests {
         }
     }
 
-    @Test("alerts that go on are listed")
+    @Test("alerts that go on are listed, with moments by the store's clock")
     func listed() async throws {
         let site = try Site()
-        try site.configure()
+        try site.configure(
+            stores: "[{match: \"*\", pack: shop, timezone: Asia/Shanghai}]",
+            receivers: ["{id: ops, webhook: \"http://127.0.0.1:9/hook\"}"])
         try await site.take(Site.refunds(3, at: "a"))
         try await RunningDaemon.running(site.config) { daemon in
             let isThere = await Wait.until(20) {
@@ -131,6 +133,12 @@ struct ChatDeliveryTests {
         }
         let table = try await Program.run("alerts", "list", "--config", site.config)
         #expect(table.status == 0 && table.output.contains("firing") && table.output.contains("refunds"), "\(table)")
+        for words in [
+            ["alerts", "list"], ["alerts", "show", "a", "refunds"], ["alerts", "history"], ["outbox", "list"],
+        ] {
+            let shown = try await Program.Running(words + ["--config", site.config]).finish()
+            #expect(shown.status == 0 && shown.output.contains(" +08:00") && !shown.output.contains("Z "), "\(shown)")
+        }
         let none = try await Program.run("alerts", "--store", "b*", "--format", "json", "--config", site.config)
         #expect(none.status == 0 && none.output == "[]\n", "\(none)")
     }

@@ -8,9 +8,13 @@ struct FireTests {
     func small() async throws {
         let outcome = try await Fire(.small, seed: 16).run()
         #expect(outcome.wrong.isEmpty, "\(outcome.report)")
-        #expect(outcome.alerts == 300 && outcome.kills >= 12, "\(outcome.report)")
-        #expect(outcome.receivers.count == 8)
+        #expect(outcome.alerts == 310 && outcome.kills >= 12, "\(outcome.report)")
+        #expect(outcome.receivers.count == 10)
         #expect(outcome.receivers.allSatisfy { $0.requests > $0.notices && !$0.refusals.isEmpty }, "\(outcome.report)")
-        if outcome.isDiskReal { #expect(outcome.fulls == 1) }
+        if outcome.isDiskReal {
+            #expect(outcome.fulls == 1)
+        } else {
+            withKnownIssue("not run: the full disk, as mounting is not allowed here") { Issue.record("no mount") }
+        }
     }
 }

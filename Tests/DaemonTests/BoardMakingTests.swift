@@ -25,4 +25,30 @@ struct BoardMakingTests {
         #expect(board.standings == [.breach: 2])
         #expect(board.outside.map { "\($0.key.store)/\($0.key.rule)" } == ["b/refunds", "c/more", "c/refunds"])
     }
+
+    @Test("what rolls off within a week is told of what is outside, and of what is nearest to a limit")
+    func leaving() async throws {
+        let bench = try await HealthBench(["{id: a, pack: shop}", "{id: b, pack: shop}", "{id: c, pack: shop}"])
+        try await bench.reconfigure(
+            ["a", "b", "c"].map { "{id: \($0), pack: shop}" },
+            pack: HealthBench.pack().replacing("over 30d", with: "over 5d"))
+        for (store, count) in [("a", 3), ("b", 1)] {
+            try await bench.imported(try bench.refunds(1...count, at: store), of: store)
+        }
+        func board() async throws -> Board {
+            try await BoardMaking(
+                assembly: bench.assembly, route: Route(receiver: "ops"), calendar: .utc, expiries: []
+            ) {}.board()
+        }
+        #expect(
+            try await board().leaving.map {
+                "\($0.key.store) \($0.standing): " + $0.words.map(\.en).joined(separator: "; ")
+            }
+                == [
+                    "a breach: 3 of 3 facts behind it leave the window on 2026-06-05",
+                    "b ok: 1 of 1 fact behind it leaves the window on 2026-06-05",
+                ])
+        try await bench.reconfigure(["a", "b", "c"].map { "{id: \($0), pack: shop}" })
+        #expect(try await board().leaving.isEmpty, "over 30 days they stay for weeks")
+    }
 }

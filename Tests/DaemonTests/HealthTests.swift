@@ -81,7 +81,10 @@ struct HealthTests {
             let line =
                 #"{"kind":"measure","store":"a","id":"withheld.refunds","name":"withheld.refunds","at":"2026-05-01T00:00:00Z","#
                 + #""value":\#(value)}"#
-            guard case .fact(let fact) = decoder.decode(line: line) else { return Issue.record("no fact") }
+            guard case .fact(let fact) = decoder.decode(line: line) else {
+                Issue.record("no fact")
+                return
+            }
             try await bench.pulled("a", at: minute, [fact])
         }
         try await withheld(0, at: 0)
@@ -465,5 +468,38 @@ struct HealthTests {
         #expect(message.hasPrefix("[access refused, still] a: the platform refuses access\n"), "\(message)")
         #expect(
             message.contains("\nmei looks after it until 2026-06-01 16:15 UTC, and nobody from then on"), "\(message)")
+    }
+
+    @Test("figures that part from the platform's are told as such where a rule trusts neither, and end when they agree")
+    func reconcile() async throws {
+        let bench = try await HealthBench([Self.a])
+        try await bench.reconfigure(
+            [Self.a],
+            pack: HealthBench.pack().replacing("refunds < 3}", with: "refunds < 3, trust: neither, fresh: 400d}")
+                + "\nreconcile:\n  refunds: {theirs: shop.refunds, step: 1}\n")
+        func shown(_ id: String, _ value: Int64, at minute: Int64) async throws {
+            var fact = Fact(.measure, store: "a", id: id)
+            let (at, name, number) = (
+                try #require(Schema[.measure].member("at")), try #require(Schema[.measure].member("name")),
+                try #require(Schema[.measure].member("value"))
+            )
+            fact.numbers[at.slot] = (bench.start + .minutes(minute)).microseconds
+            fact.numbers[number.slot] = value * 1_000_000
+            fact.texts[name.slot] = "shop.refunds"
+            _ = try await bench.assembly.ledger.commit(
+                FactBatch(source: .hand, facts: [fact], readAt: bench.start + .minutes(minute)),
+                under: bench.assembly.fleet.planBook(at: bench.start + .minutes(minute)))
+        }
+        try await bench.pulled("a", at: 0, try bench.refunds(1...2, at: "a"))
+        try await shown("m1", 9, at: -30)
+        try await bench.look(at: 0)
+        #expect(try await bench.told() == ["0 a/health:platform firing reconcile"])
+        let message = try await bench.message()
+        #expect(message.hasPrefix("[figures part] a: our figures and those of the platform part\n"), "\(message)")
+        #expect(message.contains("what helps: goodstanding reconcile shows where they part"), "\(message)")
+        try await bench.pulled("a", at: 15)
+        try await shown("m2", 2, at: 10)
+        try await bench.look(at: 15)
+        #expect(try await bench.told().last == "15 a/health:platform resolved cleared")
     }
 }

@@ -92,7 +92,7 @@ private enum Fit {
             (value as? NSNumber).map { $0.doubleValue == $0.doubleValue.rounded() } ?? false
         }
         func wrong(_ what: String) -> [String] { ["\(place): \(what), and not \(value)"] }
-        let isTruth = (value as? NSNumber).map { CFBoolean.isBool($0) } ?? false
+        let isTruth = (value as? NSNumber).map { CFBoolean.isTruth($0) } ?? false
         switch shape {
         case .anything: return []
         case .text: return value is String ? [] : wrong("a text")

@@ -2,7 +2,7 @@ import FireSupport
 import Foundation
 
 /// 10,000 alerts, 8 receivers, 100 kills: `make fire`. It ends with 1 when something was lost, came out of order, or came
-/// again under another id. A number as its argument is another seed.
+/// again under another id, and with 2 when nothing was, but the disk could not be filled. A number as its argument is another seed.
 @main
 enum UnderFire {
     static func main() async throws {
@@ -17,5 +17,7 @@ enum UnderFire {
         print(outcome.report)
         fflush(nil)
         if !outcome.wrong.isEmpty { exit(1) }
+        // Not all of it was tried: that is no pass.
+        if !outcome.isDiskReal { exit(2) }
     }
 }

@@ -13,6 +13,8 @@ package final class Fire: Sendable {
         var plainStores: Int
         /// Beside the webhook, of every chat service.
         var chatStores: [ChatRobot.Service: Int]
+        /// Beside the webhook, of a command.
+        var commandStores: Int
         var waves: Int
         package var kills: Int
         /// How long a daemon lives, in milliseconds.
@@ -33,14 +35,18 @@ package final class Fire: Sendable {
             plainStores: 1400,
             chatStores: [
                 .dingtalk: 60, .wecom: 60, .ntfy: 50, .telegram: 80, .slack: 130, .feishu: 120, .teams: 100,
-            ], waves: 40, kills: 100, lives: 30...11_000, fulls: 6, diskMebibytes: 512, away: 20...60,
+                .pagerduty: 20,
+            ], commandStores: 20, waves: 40, kills: 100, lives: 30...11_000, fulls: 6, diskMebibytes: 512,
+            away: 20...60,
             chatsHang: true, patience: 1800)
         package static let small = Scale(
             plainStores: 50,
-            chatStores: [.dingtalk: 1, .wecom: 1, .ntfy: 1, .telegram: 1, .slack: 2, .feishu: 2, .teams: 2], waves: 3,
+            chatStores: [
+                .dingtalk: 1, .wecom: 1, .ntfy: 1, .telegram: 1, .slack: 2, .feishu: 2, .teams: 2, .pagerduty: 1,
+            ], commandStores: 1, waves: 3,
             kills: 12, lives: 100...2200, fulls: 1, diskMebibytes: 64, away: 6...14, chatsHang: false, patience: 60)
 
-        var stores: Int { plainStores + chatStores.values.reduce(0, +) }
+        var stores: Int { plainStores + chatStores.values.reduce(0, +) + commandStores }
         package var alerts: Int { stores * Fire.rules }
     }
 
@@ -51,6 +57,7 @@ package final class Fire: Sendable {
     let listener = Listener(secret: secret)
     let posts: [Post]
     let site: FireSite
+    let desk: Desk
     private let seed: UInt64
     /// How often the daemon was killed so far.
     private let killed = Mutex(0)
@@ -60,6 +67,7 @@ package final class Fire: Sendable {
         (self.scale, self.seed) = (scale, seed)
         posts = ChatRobot.Service.allCases.filter { scale.chatStores[$0] != nil }.map(Post.init)
         site = try FireSite(diskMebibytes: scale.diskMebibytes)
+        desk = try Desk()
     }
 
     /// - Parameter tell: how far it is, now and then.
@@ -70,7 +78,7 @@ package final class Fire: Sendable {
         await plan(using: &random)
         let told = try await listener.serving { [self] hook in
             try await serving(posts[...], [:]) { [self] addresses in
-                try site.configure(hook: hook, posts.map { ($0, addresses[$0.id] ?? "") })
+                try site.configure(hook: hook, posts.map { ($0, addresses[$0.id] ?? "") }, desk)
                 return try await underFire(tell)
             }
         }
@@ -187,6 +195,7 @@ package final class Fire: Sendable {
         let all =
             (0..<scale.plainStores).map { "plain-\($0)" }
             + posts.flatMap { post in (0..<(scale.chatStores[post.service] ?? 0)).map { "\(post.id)-\($0)" } }
+            + (0..<scale.commandStores).map { "\(Desk.id)-\($0)" }
         var random = SeededGenerator(seed: seed &+ 2)
         return all.shuffled(using: &random)
     }

@@ -21,7 +21,7 @@ package struct FireOutcome: Sendable {
     }
 
     package var report: String {
-        let disk = isDiskReal ? "the disk was full \(fulls) times" : "the disk was not filled: mounting takes root"
+        let disk = isDiskReal ? "the disk was full \(fulls) times" : "the disk was never filled"
         var lines = [
             "\(alerts) alerts, each fired and resolved; the daemon was killed \(kills) times; \(disk); \(seconds) s"
         ]
@@ -32,6 +32,9 @@ package struct FireOutcome: Sendable {
             )
         }
         lines += wrong.prefix(20).map { "  WRONG: \($0)" }
+        if !isDiskReal {
+            lines.append("NOT RUN: the full disk. Mounting takes root; nothing is known of it from here.")
+        }
         lines.append(
             wrong.isEmpty
                 ? "Every firing and every resolve reached every receiver it was owed, in order; repeats under one id."

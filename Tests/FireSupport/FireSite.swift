@@ -29,9 +29,10 @@ struct FireSite: Sendable {
     private var config: String { folder.file("goodstanding.yaml") }
     private var ledger: String { (disk?.path ?? folder.path) + "/ledger.db" }
 
-    func configure(hook: String, _ posts: [(post: Post, address: String)]) throws {
-        let stores = posts.map { "  - {match: \"\($0.post.id)-*\", pack: shop, labels: {team: \($0.post.id)}}\n" }
-        let receivers = posts.map { "  - \($0.post.entry($0.address))\n" }
+    func configure(hook: String, _ posts: [(post: Post, address: String)], _ desk: Desk) throws {
+        let teams = posts.map(\.post.id) + [Desk.id]
+        let stores = teams.map { "  - {match: \"\($0)-*\", pack: shop, labels: {team: \($0)}}\n" }
+        let receivers = posts.map { "  - \($0.post.entry($0.address))\n" } + ["  - \(desk.entry)\n"]
         try folder.write(
             "goodstanding.yaml",
             """

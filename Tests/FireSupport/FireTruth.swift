@@ -28,6 +28,8 @@ struct FireTruth {
             outcome.receivers.append(
                 try await chat(post, imported.filter { $0.hasPrefix(post.id + "-") }, &outcome.wrong))
         }
+        outcome.receivers.append(
+            try await command(imported.filter { $0.hasPrefix(Desk.id + "-") }, &outcome.wrong))
     }
 
     /// First and last place of a notice among all that came, and whether it was taken, how often.
@@ -82,7 +84,9 @@ struct FireTruth {
         var (visits, heard): ([String: Visit], Heard) = ([:], [:])
         var result = FireOutcome.Receiver(id: post.id)
         let shown = await post.robot.shown
-        for (place, text) in shown.enumerated() {
+        for (place, said) in shown.enumerated() {
+            // How late it is, is another each time.
+            let text = said.replacing(/\s\(sent \d+ (min|h|days) late\)/, with: "")
             guard let match = text.firstMatch(of: /goodstanding ([A-Za-z0-9_]{12})/) else {
                 wrong.append("\(post.id): a message without an id: \(text.prefix(200))")
                 continue
@@ -111,7 +115,30 @@ struct FireTruth {
         return result
     }
 
-    // MARK: Both
+    // MARK: A command: every event by itself, in JSON
+
+    private func command(_ owed: [Key], _ wrong: inout [String]) async throws -> FireOutcome.Receiver {
+        var (visits, heard): ([String: Visit], Heard) = ([:], [:])
+        var result = FireOutcome.Receiver(id: Desk.id)
+        let papers = try fire.desk.papers
+        for (place, paper) in papers.enumerated() {
+            let (id, body) = (paper.notice, Array(paper.body))
+            if visits[id] == nil {
+                visits[id] = Visit(first: place, last: place, words: body)
+                for alert in try Self.alerts(body) { heard[alert.key, default: []].append((alert.event, id)) }
+            }
+            if visits[id]?.words != body { wrong.append("\(Desk.id): \(id) came with two bodies") }
+            visits[id]?.last = place
+            visits[id]?.taken += 1
+        }
+        let refused = try fire.desk.refusals
+        if refused > 0 { result.refusals["an exit status"] = refused }
+        result.requests = papers.count + refused
+        try await finish(&result, owed, visits, heard, &wrong)
+        return result
+    }
+
+    // MARK: All
 
     private func finish(
         _ result: inout FireOutcome.Receiver, _ owed: [Key], _ visits: [String: Visit], _ heard: Heard,
@@ -123,7 +150,7 @@ struct FireTruth {
         result.repeats = visits.values.reduce(0) { $0 + max(0, $1.taken - 1) }
         for (notice, visit) in visits where visit.taken == 0 { wrong.append("\(id): \(notice) was never taken") }
         // Of a notice's id a chat shows the beginning.
-        let length = id == "ops" ? 100 : 12
+        let length = id == "ops" || id == Desk.id ? 100 : 12
         let kept = Set(try await fire.site.ask("SELECT substr(id, 1, \(length)) FROM notices WHERE receiver = '\(id)'"))
         if kept != Set(visits.keys) {
             wrong.append(

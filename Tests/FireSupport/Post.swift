@@ -10,7 +10,7 @@ struct Post: Sendable {
         let secret: String? =
             switch service {
             case .dingtalk: "SECmade-up"
-            case .feishu, .ntfy: "made-up"
+            case .feishu, .ntfy, .pagerduty: "made-up"
             case .telegram: "-100200"
             default: nil
             }
@@ -24,13 +24,14 @@ struct Post: Sendable {
         let more =
             switch service {
             case .dingtalk: ", secret: {env: DINGTALK_KEY}"
-            case .feishu, .ntfy: ", secret: {env: CHAT_KEY}"
+            case .feishu, .ntfy, .pagerduty: ", secret: {env: CHAT_KEY}"
             case .telegram: ", chat: \"-100200\""
             default: ""
             }
+        // A service with a case for each alert takes them one by one.
+        let group = service == .pagerduty ? "" : ", group: {by: [store], wait: 1s, interval: 2s}"
         return """
-            {id: \(id), \(id): "\(address)", evidence: counts, when: {labels: {team: \(id)}}, \
-            group: {by: [store], wait: 1s, interval: 2s}\(more)}
+            {id: \(id), \(id): "\(address)", evidence: counts, when: {labels: {team: \(id)}}\(group)\(more)}
             """
     }
 
@@ -47,8 +48,20 @@ struct Post: Sendable {
                 [.init(429, #"{"ok":false,"error_code":429,"parameters":{"retry_after":1}}"#), .init(200, "{}")]
             case .teams: [.init(429, ""), .init(503, "")]
             case .ntfy: [.init(500, #"{"code":50001,"http":500}"#), .init(200, "{}")]
-            case .pagerduty: [.init(429, "")]
+            // By a 429 it asks for three minutes.
+            case .pagerduty: [.init(503, "")]
             }
-        return own + own + [.init(500, ""), .hangUp, .shownUnheard]
+        // Codes that no document names, and a status that nobody expects.
+        let odd: [ChatRobot.Answer] =
+            switch service {
+            case .dingtalk, .wecom: [.init(200, #"{"errcode":987654,"errmsg":"?"}"#)]
+            case .feishu: [.init(200, #"{"code":987654,"msg":"?"}"#)]
+            case .slack: [.init(200, "odd_word")]
+            case .telegram: [.init(400, #"{"ok":false,"error_code":499,"description":"?"}"#)]
+            case .teams: [.init(418, "")]
+            case .ntfy: [.init(418, #"{"code":41899,"http":418}"#)]
+            case .pagerduty: [.init(418, #"{"status":"?"}"#)]
+            }
+        return own + own + odd + [.init(500, ""), .hangUp, .shownUnheard]
     }
 }

@@ -23,7 +23,7 @@ struct BoardMaking {
         let now = assembly.clock.now
         var board = Board(day: calendar.day(of: now))
         board.link = assembly.config.publicURL.map { $0 + "/" }
-        var (measured, near): (Int, [(Int64, Board.Line)]) = (0, [])
+        var (measured, near): (Int, [Near]) = (0, [])
         let stores = try await assembly.watchedStores(nil).filter { route.wants($0.store) }
         let judge = Judge(fleet: assembly.fleet, ledger: assembly.ledger)
         for start in stride(from: 0, to: stores.count, by: Judge.groupSize) {
@@ -42,14 +42,49 @@ struct BoardMaking {
             }
         }
         board.outside.sort { (-$0.standing.rank, $0.key) < (-$1.standing.rank, $1.key) }
-        board.near = near.sorted { ($0.0, $0.1.key) < ($1.0, $1.1.key) }.prefix(Self.mostNear).map(\.1)
+        for one in near.sorted(by: Near.isNearer).prefix(Self.mostNear) {
+            board.near.append(one.line)
+            let leaving = try await leaving(behind: one.rule, one.watched, board.day, at: now)
+            guard !leaving.isEmpty else { continue }
+            board.leaving.append(.init(key: one.line.key, subject: one.line.subject, standing: .ok, words: leaving))
+        }
         try await takeEvents(&board, since: now - .days(1))
         board.due += expiries.filter { $0.stage(at: now) != nil }.map { $0.words(at: now) }
         return board
     }
 
+    /// A rule in order, and how many facts more it bears.
+    private struct Near {
+        var more: Int64
+        var line: Board.Line
+        var rule: RuleEvaluation
+        var watched: Watched
+
+        static func isNearer(_ one: Near, _ other: Near) -> Bool {
+            (one.more, one.line.key) < (other.more, other.line.key)
+        }
+    }
+
+    /// What rolls off within the week of the facts behind a rule.
+    private func leaving(
+        behind rule: RuleEvaluation, _ watched: Watched, _ day: LocalDay, at now: Timestamp
+    ) async throws -> [Words] {
+        let facts = try await Evidence.facts(behind: rule, watched, in: assembly, at: now)
+        let days = facts.compactMap(\.leaves).filter { $0 <= day.advanced(by: Self.week) }.sorted()
+        guard let first = days.first, let last = days.last else { return [] }
+        let when =
+            first == last
+            ? Words(en: "on \(first)", zh: "\(first)") : Words(en: "from \(first) to \(last)", zh: "\(first) 至 \(last)")
+        return [
+            Words(
+                en:
+                    "\(days.count) of \(counted(facts.count, "fact")) behind it leave\(days.count == 1 ? "s" : "") the window \(when.en)",
+                zh: "相关记录 \(facts.count) 条中有 \(days.count) 条将移出统计窗口：\(when.zh)")
+        ]
+    }
+
     private func take(
-        _ rule: RuleEvaluation, _ judged: Judge.Judged, _ board: inout Board, _ near: inout [(Int64, Board.Line)],
+        _ rule: RuleEvaluation, _ judged: Judge.Judged, _ board: inout Board, _ near: inout [Near],
         _ measured: inout Int, at now: Timestamp
     ) async throws {
         let store = judged.watched.store
@@ -68,8 +103,12 @@ struct BoardMaking {
                 [judged.figures(of: rule)] + prospects.headroom.prefix(1).map(\.words)
                 + (prospects.outlook?.words.prefix(2) ?? [])
             board.outside.append(line)
-            if let leaving = prospects.outlook?.leaving, leaving.day < board.day.advanced(by: Self.week) {
-                line.words = prospects.outlook?.words.suffix(1) ?? []
+            var leaving = try await leaving(behind: rule, judged.watched, board.day, at: now)
+            if let worse = prospects.outlook?.leaving, worse.day < board.day.advanced(by: Self.week) {
+                leaving += prospects.outlook?.words.suffix(1) ?? []
+            }
+            if !leaving.isEmpty {
+                line.words = leaving
                 board.leaving.append(line)
             }
             let contestable = try await Appeals(judged.watched, in: assembly, now: now).contestable(behind: rule)
@@ -90,9 +129,9 @@ struct BoardMaking {
             let closest = prospects.headroom.filter { $0.by == nil && $0.then != .ok }.min { $0.more < $1.more }
             guard let closest else { return }
             line.words = [judged.figures(of: rule), closest.words]
-            near.append((closest.more, line))
+            near.append(Near(more: closest.more, line: line, rule: rule, watched: judged.watched))
             if near.count > 4 * Self.mostNear {
-                near.sort { ($0.0, $0.1.key) < ($1.0, $1.1.key) }
+                near.sort(by: Near.isNearer)
                 near.removeLast(near.count - Self.mostNear)
             }
         }

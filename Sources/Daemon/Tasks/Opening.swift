@@ -1,3 +1,4 @@
+package import Facts
 import Ledgers
 
 /// What a task works on.
@@ -26,6 +27,16 @@ package enum Opening: Sendable {
             return fleet
         case .running(let assembly): return assembly.fleet
         }
+    }
+
+    /// By whose clock people are shown what is about a store; UTC of one that nobody watches.
+    package func calendars() throws -> (String) -> StoreCalendar {
+        let fleet =
+            switch self {
+            case .file(let path, _): try Assembly.fleet(config: path).0
+            case .running(let assembly): assembly.fleet
+            }
+        return { fleet.watched($0)?.calendar ?? .utc }
     }
 
     /// The ledger, if there is one already.

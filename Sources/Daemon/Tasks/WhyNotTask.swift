@@ -76,11 +76,15 @@ package struct WhyNotTask: Sendable {
 
     /// What spoke of a store's data at a moment, or would have.
     private func data(of key: AlertKey, _ at: Timestamp, _ assembly: Assembly) async throws -> Words {
-        let pack = assembly.fleet.watched(key.store)?.pack.name ?? ""
+        let platform = HealthSource(name: .platform)
+        let groups =
+            assembly.fleet.watched(key.store).map { watched in
+                [platform.group(of: watched), platform.refusal(of: watched)].compactMap { $0 }
+            } ?? []
         let feeds = ([SourceName.push] + assembly.config.feeds.map { .feed($0.id) }).map {
             HealthReport.rule(HealthSource(name: $0).id)
         }
-        let rules = Set(feeds + [HealthReport.rule(pack)])
+        let rules = Set(feeds + groups.map { HealthReport.rule($0.id) })
         let known = try await assembly.ledger.alerts(of: ["", key.store]).filter { alert in
             alert.key.isHealth && !alert.key.isExpiry
                 && (alert.key.store == key.store || rules.contains(alert.key.rule))

@@ -43,7 +43,7 @@ struct CallsExpected {
                 var asked = items
                 let list = details.of ?? unlessEmpty(details.skip)
                 // Where not every item has any, there are as many as there are of what they have.
-                if list != nil || !details.conditions.isEmpty,
+                if list != nil || !details.conditions.isEmpty || !details.skip.isEmpty,
                     let kind = kind(had: list) ?? secondary(of: detail), kind != ownKind
                 {
                     var pace = paces[kind] ?? .none

@@ -18,6 +18,8 @@ struct PlatformPlace: Sendable, Hashable {
     var detailPage: String?
     /// The page that these items are of was the window's last.
     var isLastPage = false
+    /// How many items of this window's list were read on the pages before.
+    var read = 0
     /// What the page before of this window held, as a hash; nil: nothing, or there was none.
     var held: String?
 
@@ -40,7 +42,8 @@ struct PlatformPlace: Sendable, Hashable {
     var text: String {
         let numbers = "\(stream) \(value) \(window)" + (held.map { " " + $0 } ?? "")
         let question = "\(detail)" + (detailPage.map { " " + PercentEncoding.strict($0) } ?? "")
-        let lines = [numbers, question, isLastPage ? "last" : "", page.map(PercentEncoding.strict) ?? ""]
+        let before = (isLastPage ? "last" : "") + (read > 0 ? " \(read)" : "")
+        let lines = [numbers, question, before, page.map(PercentEncoding.strict) ?? ""]
         let asked = items.map { item in
             let isPlain = item.known == item.asked && item.facts.isEmpty
             let texts = isPlain ? [item.asked] : [item.asked, item.known] + item.facts
@@ -61,7 +64,9 @@ struct PlatformPlace: Sendable, Hashable {
         guard numbers.count == 3, parts.count <= 4, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
         held = parts.count == 4 ? parts[3] : nil
         (stream, value, window) = (numbers[0], numbers[1], numbers[2])
-        (self.detail, isLastPage) = (detail, lines[2] == "last")
+        let before = lines[2].split(separator: " ", omittingEmptySubsequences: false)
+        guard before.count <= 2, let read = before.count == 2 ? Int(before[1]) : 0, read >= 0 else { return nil }
+        (self.detail, isLastPage, self.read) = (detail, before.first == "last", read)
         page = lines[3].isEmpty ? nil : Self.decoded(lines[3][...])
         items = lines[4...].compactMap { line in
             let texts = line.split(separator: " ").compactMap(Self.decoded)

@@ -60,6 +60,25 @@ extension PlatformSource {
         return nil
     }
 
+    /// Where an answer says how many there are, and that it was the last: as many were read. A list that is cut off in
+    /// silence is the worst of errors.
+    func holdAgainstCount(
+        _ items: [JSONNode], _ root: JSONNode, _ stream: PullPlan.Stream, at place: PlatformPlace
+    ) throws(PullError) {
+        switch stream.paging {
+        case .single, .cursor, .query: break
+        // These count by themselves, or go on until nothing comes.
+        case .number, .offset, .link: return
+        }
+        guard let total = stream.count.lazy.compactMap({ root[$0]?.text }).first.flatMap(Int.init) else { return }
+        let isList = place.items.isEmpty
+        let (read, next) = (items.count + (isList ? place.read : 0), isList ? place.page : place.detailPage)
+        var asked = place
+        asked.page = next
+        guard read < total, try page(after: asked, stream, items, root) == nil else { return }
+        throw .unreadable("the list of \(stream.name) ends after \(read) of \(total); the rest of it is not told")
+    }
+
     /// Whether it has what an item of the list is known by. Anything else in a list's place is no list of one.
     private func isItem(_ node: JSONNode, of stream: PullPlan.Stream) -> Bool {
         let mapping = mapping(asOf: Timestamp(seconds: 0), isFirst: false)

@@ -46,7 +46,15 @@ extension PlatformSource {
         }
         if reply.status.code == 204 { return try emptyPage(after: place, state) }
         guard let document else { throw .noJSON("the answer to \(stream.name)", reply.body) }
-        var items = try items(of: document, stream)
+        var items: [JSONNode]
+        do throws(PullError) {
+            items = try self.items(of: document, stream)
+        } catch
+            where outer(at: place).optional.map({ $0.other == nil }) ?? false && place.items.isEmpty && !place.isWithin
+        {
+            // Whoever may be without the list may also be without one that nobody here can read; the others go on.
+            return withheldPage(of: stream, error, after: place, state)
+        }
         if let path = stream.total {
             guard let total = document.root[path]?.text.flatMap(Int.init), total <= items.count else {
                 throw .unreadable(
@@ -61,6 +69,7 @@ extension PlatformSource {
             passedOver = items
             items = []
         }
+        try holdAgainstCount(items, document.root, stream, at: place)
         var waiting = try waiting(items, at: place, state)
         var page = facts(
             of: items, stream, place, state, asOf: state.firstRequestAt ?? Timestamp(seconds: 0),
@@ -80,6 +89,7 @@ extension PlatformSource {
             after: place, items, waiting.found, document.root, state, isLast: isLast(place, stream, reply))
         if next?.stream == place.stream, next?.value == place.value, next?.window == place.window {
             next?.held = place.items.isEmpty ? held : place.held
+            if place.items.isEmpty { next?.read += items.count + passedOver.count }
         }
         (page.next, page.remarks) = (next.map(remembered.text), given(place, before: next, state))
         page.toldUntil = toldUntil(outer(at: place), state)

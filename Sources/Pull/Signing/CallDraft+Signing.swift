@@ -13,7 +13,7 @@ extension CallDraft {
             headers.append(("Authorization", CallDraft.basic(secret(user), secret(password))))
         case .basic(let user, let password):
             query += [
-                ("oauth_consumer_key", secret(user)), ("oauth_nonce", String(asking.nonce, radix: 36)),
+                ("oauth_consumer_key", secret(user)), ("oauth_nonce", asking.guid.replacing("-", with: "")),
                 ("oauth_signature_method", "HMAC-SHA256"), ("oauth_timestamp", asking.seconds),
                 ("oauth_version", "1.0"),
             ]
@@ -130,7 +130,7 @@ extension Asking {
     /// Since 1970.
     var seconds: String { String(now.microseconds / 1_000_000) }
 
-    /// One that no other call has (RFC 9562, version 8).
+    /// One that no other call has (RFC 9562, version 8); without its dashes 32 characters.
     var guid: String {
         let hex = Digests.lowerHex(Digests.sha256("\(now.microseconds) \(nonce)"))
         let digits = Array(hex)

@@ -6,8 +6,9 @@ import Rules
 
 /// One alert, and what happened to alerts.
 enum AlertText {
-    static func text(_ shown: AlertsTask.Shown) -> String {
+    static func text(_ shown: AlertsTask.Shown, _ calendars: (String) -> StoreCalendar) -> String {
         let (tongue, alert) = (Tongue.current, shown.alert)
+        let calendar = calendars(alert.key.store)
         let subject = alert.subject
         var lines = [
             "\(subject.storeName) (\(alert.key.store)): \(tongue(subject.title)) (\(alert.key.rule))",
@@ -37,8 +38,8 @@ enum AlertText {
                     "店铺\(window.kind == .maintenance ? "维护" : "促销")至 \(end)"))
         }
         lines.append("")
-        var text = lines.joined(separator: "\n") + "\n"
-        text += table(shown.events)
+        var text = lines.map { calendar.shown(in: $0) }.joined(separator: "\n") + "\n"
+        text += table(shown.events, calendars)
         guard !shown.told.isEmpty else { return text + "\n" + tongue("nobody was told\n", "尚未通知任何人\n") }
         var table = TextTable([
             (tongue("RECEIVER", "接收方"), .left), (tongue("EVENT", "事件"), .left), (tongue("MADE", "产生"), .left),
@@ -46,14 +47,14 @@ enum AlertText {
         ])
         for item in shown.told {
             table.add([
-                .init(item.receiver), .init(tongue(item.event.rawValue, item.event.title.zh)), .init("\(item.madeAt)"),
-                .init(tongue(item.words { "\($0)" })),
+                .init(item.receiver), .init(tongue(item.event.rawValue, item.event.title.zh)),
+                .init(calendar.shown(item.madeAt)), .init(tongue(item.words(calendar.shown))),
             ])
         }
         return text + "\n" + table.text
     }
 
-    static func table(_ events: [AlertEvent]) -> String {
+    static func table(_ events: [AlertEvent], _ calendar: (String) -> StoreCalendar) -> String {
         let tongue = Tongue.current
         guard !events.isEmpty else { return tongue("nothing happened\n", "没有记录\n") }
         var table = TextTable([
@@ -63,7 +64,7 @@ enum AlertText {
         ])
         for event in events {
             table.add([
-                .init("\(event.at)"), .init(event.key.store), .init(event.key.rule),
+                .init(calendar(event.key.store).shown(event.at)), .init(event.key.store), .init(event.key.rule),
                 .init(tongue(event.kind.rawValue, event.kind.title.zh)),
                 .init(tongue(event.standing.title), event.standing.style), .init(tongue(event.reasonWords)),
                 .init(event.judgedTo.map { "\($0)" } ?? ""),

@@ -6,7 +6,7 @@ import Rules
 
 /// Alerts that go on, for people and for programs.
 enum AlertsText {
-    static func table(_ alerts: [AlertsTask.Listed]) -> String {
+    static func table(_ alerts: [AlertsTask.Listed], _ calendar: (String) -> StoreCalendar) -> String {
         let tongue = Tongue.current
         guard !alerts.isEmpty else { return tongue("no alert goes on\n", "当前没有进行中的告警\n") }
         var table = TextTable([
@@ -24,7 +24,7 @@ enum AlertsText {
             let standing = alert.announced ?? alert.standing
             table.add([
                 .init(alert.key.store), .init(alert.key.rule), .init(state),
-                .init(tongue(standing.title), standing.style), .init("\(alert.since)"),
+                .init(tongue(standing.title), standing.style), .init(calendar(alert.key.store).shown(alert.since)),
                 .init(tongue(alert.subject.title)),
             ])
         }
@@ -36,7 +36,9 @@ enum AlertsText {
     }
 
     /// What would have been sent.
-    static func table(_ events: [(event: AlertEvent, title: Words)]) -> String {
+    static func table(
+        _ events: [(event: AlertEvent, title: Words)], _ calendar: (String) -> StoreCalendar
+    ) -> String {
         let tongue = Tongue.current
         guard !events.isEmpty else { return tongue("nothing is withheld by observing\n", "没有因仅观察而未发送的通知\n") }
         var table = TextTable([
@@ -45,7 +47,8 @@ enum AlertsText {
         ])
         for (event, title) in events {
             table.add([
-                .init("\(event.at)"), .init(tongue(event.kind.rawValue, event.kind.title.zh)), .init(event.key.store),
+                .init(calendar(event.key.store).shown(event.at)),
+                .init(tongue(event.kind.rawValue, event.kind.title.zh)), .init(event.key.store),
                 .init(event.key.rule),
                 .init(tongue(event.standing.title), event.standing.style), .init(tongue(title)),
             ])

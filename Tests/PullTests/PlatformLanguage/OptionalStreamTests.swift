@@ -64,6 +64,22 @@ struct OptionalStreamTests {
         await kept.facts.values.first { $0.id == "withheld.reviews" }.map(FactEncoder.line)
     }
 
+    @Test("one that cannot be read is withheld too, and the others are good")
+    func unreadable() async throws {
+        let source = try source()
+        let transport = CannedTransport { request, _ in
+            reply(200, request.head.path?.hasPrefix("/reviews") == true ? #"{"comments":{}}"# : "[]")
+        }
+        var generator = SeededGenerator(seed: 3)
+        let outcome = try await Puller(transport: transport, clock: clock, together: 1).pull(
+            source, from: PullState(), using: &generator
+        ) { await kept.commit($0) }
+        #expect(outcome.failure == nil)
+        #expect(await reading()?.hasSuffix(#""value":1}"#) == true)
+        let finish = try #require(await kept.pages.last?.finish)
+        #expect(finish.kinds.contains(.order) && !finish.kinds.contains(.rating))
+    }
+
     @Test("a page behind the first that is refused ends the pull: the list was given, and something else is wrong")
     func midway() async throws {
         let paged = Self.pack.replacing(

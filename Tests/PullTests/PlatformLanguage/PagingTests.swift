@@ -145,6 +145,20 @@ struct PagingTests {
         #expect(page.facts.map(\.id) == ["1", "2"])
     }
 
+    @Test("a list that ends before as many came as the answer counts is cut off, and no list")
+    func cutOff() async throws {
+        for (pages, query) in [("{cursor: next}", "query: {page: \"{cursor}\"}\n"), ("{query: next}", "")] {
+            let stream = "pages: \(pages)\n\(query)count: total\nitems: list\nfacts: [{kind: rating, id: id}]"
+            func ended(_ last: String) async throws -> String? {
+                let answers = [Self.answer([1, 2], #","total":3,"next":"?page=b""#), Self.answer([3], last)]
+                return try await MadeUpPack.queries(stream, answers: answers).last
+            }
+            #expect(try await ended(#","total":3"#)?.hasPrefix("?page=") == true)
+            #expect(try await ended("")?.hasPrefix("?page=") == true, "without a count nothing is held against it")
+            #expect(try await ended(#","total":4"#)?.contains("ends after 3 of 4") == true)
+        }
+    }
+
     @Test("an item that is a bare text or number is asked for by it")
     func bare() async throws {
         let stream = """

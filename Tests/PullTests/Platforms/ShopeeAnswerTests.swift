@@ -25,7 +25,8 @@ struct ShopeeAnswerTests {
         VerdictRow(.permanent, error("error_param", "Timestamp is expired.")),
         VerdictRow(.permanent, error("order.order_list_invalid_time")),
         VerdictRow(.wait(nil), error("error_rate_limit")), VerdictRow(.wait(6 * 3600), 429, error("error_limit")),
-        VerdictRow(.wait(6 * 3600), error("error_limit")), VerdictRow(.wait(9), 200, error("error_limit"), retryAfter: "9"),
+        VerdictRow(.wait(6 * 3600), error("error_limit")),
+        VerdictRow(.wait(9), 200, error("error_limit"), retryAfter: "9"),
         VerdictRow(.wait(2), 200, error("error_rate_limit"), retryAfter: "2"),
         VerdictRow(.retry, error("error_server")),
     ]
