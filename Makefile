@@ -77,6 +77,8 @@ install:
 	install -D -m 644 systemd/goodstanding.service $(DESTDIR)$(UNITDIR)/goodstanding.service
 	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/goodstanding/README.md
 	install -D -m 644 rules/README.md $(DESTDIR)$(PREFIX)/share/doc/goodstanding/adding-a-platform.md
+	install -d -m 755 $(DESTDIR)$(PREFIX)/share/doc/goodstanding/rules
+	install -m 644 rules/*.yaml $(DESTDIR)$(PREFIX)/share/doc/goodstanding/rules/
 	install -d -m 755 $(DESTDIR)/etc/goodstanding
 	install -d -m 700 $(DESTDIR)/var/lib/goodstanding
 	install -d -m 700 $(DESTDIR)/etc/goodstanding/secrets

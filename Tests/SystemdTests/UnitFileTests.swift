@@ -6,11 +6,17 @@ import Testing
     "The unit as `make install` lays it down",
     .enabled(if: Installed.absence == nil, "not run: \(Installed.absence ?? "")"))
 struct UnitFileTests {
-    @Test("program, unit, two pages, folders of secrets and ledger are laid, each with its mode, and nothing else")
+    @Test(
+        "program, unit, two pages, the packs to read, folders of secrets and ledger are laid, each with its mode, and nothing else"
+    )
     func laid() async throws {
         let installed = try await Installed()
+        let rules = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../rules").path
+        let packs = try FileManager.default.contentsOfDirectory(atPath: rules).filter { $0.hasSuffix(".yaml") }
+        #expect(packs.contains("pinduoduo.yaml"))
+        let read = packs.map { ("usr/share/doc/goodstanding/rules/\($0)", 0o644) }
         #expect(
-            try installed.modes() == [
+            try installed.modes().filter { !$0.key.hasPrefix("usr/share/doc/goodstanding/rules/") } == [
                 "etc/goodstanding": 0o755,
                 "etc/goodstanding/secrets": 0o700,
                 "etc/systemd/system/goodstanding.service": 0o644,
@@ -19,6 +25,9 @@ struct UnitFileTests {
                 "usr/share/doc/goodstanding/adding-a-platform.md": 0o644,
                 "var/lib/goodstanding": 0o700,
             ])
+        #expect(
+            try installed.modes().filter { $0.key.hasPrefix("usr/share/doc/goodstanding/rules/") }
+                == Dictionary(read) { $1 })
     }
 
     @Test("an uninstall takes all of it away but configuration and ledger, which are the owner's")

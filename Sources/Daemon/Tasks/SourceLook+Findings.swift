@@ -54,6 +54,11 @@ extension SourceLook {
         {
             return nil
         }
+        if isAboutTime(refused) {
+            return .bad(
+                "\(words.en): \(refused); what is asked is signed by the time: set this machine's clock (timedatectl)",
+                zh: "\(words.zh)：\(refused)；请求按时间签名：请校准本机时钟（timedatectl）")
+        }
         let (en, zh) =
             stream.isExtra && stream.right == nil
             ? ("what it would add is not known, and the facts stand as their list tells them", "其补充内容未知，数据以列表所示为准")
@@ -77,6 +82,11 @@ extension SourceLook {
             zh += "；同一应用的额度被其他程序占用：请查明，或调大 every:"
             return .doubtful(en, zh: zh)
         }
+        if isAboutTime(said) {
+            en += "; what is asked is signed by the time: set this machine's clock (timedatectl)"
+            zh += "；请求按时间签名：请校准本机时钟（timedatectl）"
+            return .bad(en, zh: zh)
+        }
         if error.needsPerson, lists.count < all {
             en += "; the application, or the owner's consent, lacks the right to read this"
             zh += "；应用或店主授权缺少读取该数据的权限"
@@ -88,6 +98,12 @@ extension SourceLook {
             zh += "；明文 http 下以 OAuth 1.0a 签名，该店铺可能不支持：请改用 https 提供服务（同一密钥作为密码发送），并将其地址填为 endpoint"
         }
         return .bad(en, zh: zh)
+    }
+
+    /// Some say in words alone that a signature is of another hour.
+    private func isAboutTime(_ said: String) -> Bool {
+        let spoken = said.lowercased()
+        return ["timestamp", "时间戳"].contains { spoken.contains($0) }
     }
 
     /// A password is never sent in clear.

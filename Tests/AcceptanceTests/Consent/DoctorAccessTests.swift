@@ -88,6 +88,17 @@ struct DoctorAccessTests {
         }
     }
 
+    @Test("a signature of another hour is told as what the clock does, and not as a right that is lacking")
+    func hour() async throws {
+        try await at("shopee") { platform, folder in
+            let slow = ManualClock(Timestamp(seconds: Int64(Date().timeIntervalSince1970) - 900))
+            let task = AuthTask(config: folder.file("goodstanding.yaml"), log: "critical", clock: slow)
+            let words = try await task.check("shop").findings.map(\.words.en)
+            #expect(words.contains { $0.contains("signed by the time") && $0.contains("timedatectl") }, "\(words)")
+            #expect(!words.contains { $0.contains("right to read") }, "\(words)")
+        }
+    }
+
     @Test("a consent that was taken back fails, with the command that asks for a new one")
     func takenBack() async throws {
         try await at("shopee") { platform, folder in

@@ -100,8 +100,8 @@ struct BareAnswerTests {
         + jd(#""totalCount":3"#, orders: #","orderTotal":3"#) + jd(#""list":[]"#, orders: #","orders":[]"#)
         // Another list beside, though it is said that there is no more.
         + [
-            Row("kuaishou", "refunds", #"{"result":1,"data":{"pcursor":"nomore","list":[{"refundId":1}]}}"#),
-            Row("shopee", "returns", #"{"error":"","response":{"more":false,"return_list":[{"return_sn":"1"}]}}"#),
+            Row("kuaishou", "refunds", #"{"result":1,"data":{"pcursor":"nomore","list":[{"number":1}]}}"#),
+            Row("shopee", "returns", #"{"error":"","response":{"more":false,"return_list":[{"number":"1"}]}}"#),
             Row(
                 "shopify", "orders",
                 #"{"data":{"orders":{"edges":[{"node":{"id":"1"}}],"pageInfo":{"hasNextPage":false}}}}"#),
