@@ -7,7 +7,7 @@ enum EbayTruth {
             + cases(history, moment)
     }
 
-    /// When it was shipped and canceled, and by whom, the list of orders does not tell for sure.
+    /// When it was shipped is not told for sure; who canceled it the order alone tells, and not the list.
     static func orders(_ history: PlatformHistory, _ moment: Int64) -> [KnownFact] {
         paid(history, moment).map { order in
             let status = order.canceled != nil ? "canceled" : order.shipped != nil ? "shipped" : "paid"
@@ -15,6 +15,8 @@ enum EbayTruth {
             members["placed_at"] = Told.time(order.placed)
             members["paid_at"] = order.paid.map(Told.time)
             members["ship_by"] = order.shipBy.map(Told.time)
+            members["canceled_at"] = order.canceled.map(Told.time)
+            if order.canceled != nil { members["canceled_by"] = order.canceledBy == .buyer ? "buyer" : "seller" }
             return KnownFact(kind: "order", id: EbayID.order(order.number), members: members)
         }
     }

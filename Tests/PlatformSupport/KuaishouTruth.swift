@@ -4,8 +4,8 @@ import Simulation
 /// What a pull of a Kuaishou shop has to bring.
 ///
 /// Left out, since the API does not tell it or leaves it to taste: when an order was delivered (`recvTime` may be the
-/// carrier's word or the buyer's), completed or canceled, and by whom; when a refund was paid; the status of refunds
-/// that failed (refused or withdrawn alike) and of exchanges that ended.
+/// carrier's word or the buyer's), completed or canceled, and by whom; the status of refunds that failed (refused or
+/// withdrawn alike) and of exchanges that ended.
 enum KuaishouTruth {
     static func facts(_ history: PlatformHistory, at moment: Int64) -> [KnownFact] {
         // No window reaches back more than 90 days; what was pulled in time stays.
@@ -58,6 +58,16 @@ enum KuaishouTruth {
             if refund.intervened != nil { members["intervened"] = "true" }
         } else if refund.isRefunded {
             members["status"] = "refunded"
+        }
+        // `endTime`.
+        members["closed_at"] = refund.ended.map(time)
+        if refund.isRefunded { members["refunded_at"] = refund.ended.map(time) }
+        switch refund.reason {
+        case .quality: members["reason"] = "quality"
+        case .notAsDescribed: members["reason"] = "not_as_described"
+        case .notReceived: members["reason"] = "not_received"
+        case .changedMind: members["reason"] = "changed_mind"
+        case .other: members["reason"] = "other"
         }
         return KnownFact(kind: "refund", id: String(KuaishouGateway.refundID(refund)), members: members)
     }

@@ -8,8 +8,11 @@ enum PinduoduoTruth {
         let orders = history.orders(at: moment)
         let refunds = history.refunds(at: moment)
         let refunded = Set(refunds.filter(\.isRefunded).map(\.order))
+        // A change that comes while a first pull walks takes a case out of the stretch of time in which it is looked at one by
+        // one: the pull after it tells the rest.
+        let later = Set(history.refunds.filter { ($0.disputedAt ?? 0) > ($0.ended ?? .max) }.map(\.number))
         return orders.compactMap { fact($0, isRefunded: refunded.contains($0.number)) }
-            + refunds.map { fact($0, of: orders[$0.order - 1]) }
+            + refunds.map { fact($0, of: orders[$0.order - 1], isChangedLater: later.contains($0.number)) }
     }
 
     private static func fact(_ order: PlatformHistory.Order, isRefunded: Bool) -> KnownFact? {
@@ -29,7 +32,9 @@ enum PinduoduoTruth {
         return KnownFact(kind: "order", id: PinduoduoIDs.order(order), members: members)
     }
 
-    private static func fact(_ refund: PlatformHistory.Refund, of order: PlatformHistory.Order) -> KnownFact {
+    private static func fact(
+        _ refund: PlatformHistory.Refund, of order: PlatformHistory.Order, isChangedLater: Bool
+    ) -> KnownFact {
         var members = [
             "order": PinduoduoIDs.order(order), "opened_at": time(refund.opened), "amount": amount(refund.cents),
             "disputed": refund.isDisputed ? "true" : "false",
@@ -42,7 +47,14 @@ enum PinduoduoTruth {
         // No success time is told; the last update of a case that is at 10 is the moment at which it came there.
         if refund.isRefunded { members["refunded_at"] = refund.ended.map(time) }
         members["status"] = status(refund)
-        if tellsIntervention(refund) { members["intervened"] = "true" }
+        switch refund.reason {
+        case .quality: members["reason"] = "quality"
+        case .notAsDescribed: members["reason"] = "not_as_described"
+        case .notReceived: members["reason"] = "not_received"
+        case .changedMind: members["reason"] = "changed_mind"
+        case .other: members["reason"] = "other"
+        }
+        if !isChangedLater, tellsIntervention(refund) { members["intervened"] = "true" }
         return KnownFact(kind: "refund", id: "\(PinduoduoIDs.afterSales(refund))", members: members)
     }
 

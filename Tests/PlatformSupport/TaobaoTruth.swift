@@ -54,6 +54,24 @@ enum TaobaoTruth {
             // Who closed it is told only where the platform's people were in.
             members["status"] = "closed"
         }
+        members["closed_at"] = refund.ended.map(time)
+        // `cs_status`: whether the platform's people were in, and for whom they decided.
+        members["intervened"] = refund.intervened != nil ? "true" : "false"
+        if refund.intervened != nil, refund.ended != nil {
+            switch refund.outcome {
+            case .refunded: members["liable"] = "seller"
+            case .rejected: members["liable"] = "buyer"
+            case .withdrawn: break
+            }
+        }
+        switch refund.reason {
+        case .quality: members["reason"] = "quality"
+        case .notReceived: members["reason"] = "not_received"
+        case .changedMind: members["reason"] = "changed_mind"
+        case .other: members["reason"] = "other"
+        // The page's own words for it differ.
+        case .notAsDescribed: break
+        }
         return KnownFact(kind: "refund", id: TaobaoIDs.refund(refund), members: members)
     }
 

@@ -12,6 +12,7 @@ enum WalmartTruth {
             var members = [
                 "placed_at": Told.time(order.placed), "amount": Told.money(order.cents), "currency": "USD",
             ]
+            members["ship_by"] = order.shipBy.map(Told.time)
             members["shipped_at"] = order.shipped.map(Told.time)
             if order.shipped != nil { members["status"] = "shipped" }
             if order.delivered != nil { members["status"] = "delivered" }

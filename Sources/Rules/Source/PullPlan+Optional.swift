@@ -9,14 +9,11 @@ extension PullPlan {
         from expressions: some Sequence<TypedExpression>, in vocabulary: Vocabulary,
         _ readings: [String: MeasureReading]
     ) -> Words? {
-        for stream in streams.flatMap({ [$0] + $0.extras }) {
-            guard let left = stream.optional?.remainder, stream.isWithheld(readings) else { continue }
-            let reach = Reach(of: expressions, in: vocabulary, sparing: Set(left.spares))
-            // Without what is extra a fact stands, less the members that it adds.
-            let isReached =
-                stream.isExtra
-                ? !reach.members.isDisjoint(with: stream.addedMembers) : !reach.kinds.isDisjoint(with: stream.kinds)
-            if isReached { return left.why }
+        for list in streams {
+            if let why = list.lack(of: expressions, in: vocabulary, readings) { return why }
+            for stream in list.details?.streams ?? [] where stream.isExtra {
+                if let why = stream.lack(of: expressions, in: vocabulary, readings) { return why }
+            }
         }
         return nil
     }
@@ -40,11 +37,24 @@ extension PullPlan.Stream {
         (details?.streams ?? []).filter { $0.isExtra && $0.right != nil }
     }
 
-    fileprivate var addedMembers: Set<Reach.ReadMember> {
+    private var addedMembers: Set<Reach.ReadMember> {
         Set(
             adds.flatMap { mapping in
                 mapping.members.map { Reach.ReadMember(kind: mapping.kind, name: $0.member.name) }
             })
+    }
+
+    /// Why any of these is unknown, where this is withheld.
+    fileprivate func lack(
+        of expressions: some Sequence<TypedExpression>, in vocabulary: Vocabulary,
+        _ readings: [String: MeasureReading]
+    ) -> Words? {
+        guard let left = optional?.remainder, isWithheld(readings) else { return nil }
+        let reach = Reach(of: expressions, in: vocabulary, sparing: Set(left.spares))
+        // Without what is extra a fact stands, less the members that it adds.
+        let isReached =
+            isExtra ? !reach.members.isDisjoint(with: addedMembers) : !reach.kinds.isDisjoint(with: kinds)
+        return isReached ? left.why : nil
     }
 
     fileprivate func isWithheld(_ readings: [String: MeasureReading]) -> Bool {
