@@ -39,8 +39,9 @@ package enum VersionOutcome: Sendable, Hashable {
 extension Fact {
     /// Which version of a fact stands.
     ///
-    /// The newer `updated_at` wins whole; of equal ones the first to arrive stays; if either lacks it, the later to
-    /// arrive wins. Of the members in `first` the value of the earliest version stands in which it was present and not
+    /// The newer `updated_at` wins whole; of equal ones the first to arrive stays, with those members in `first` that it
+    /// lacks: a list may tell less of a version than a look at the case. If either lacks it, the later to arrive wins. Of
+    /// the members in `first` the value of the earliest version stands in which it was present and not
     /// false. Where every version carries a different `updated_at`, the order in which they arrive does not matter.
     ///
     /// - Parameter existing: of the same store, kind and id, with its `firstKnown`; nil when the fact is new.
@@ -48,7 +49,11 @@ extension Fact {
     package static func merging(_ arriving: Fact, into existing: Fact?, first: [Member] = []) -> VersionOutcome {
         guard let existing else { return .inserted(arriving) }
         if let known = existing.updatedAt, let new = arriving.updatedAt {
-            if new == known { return existing.saysTheSame(as: arriving) ? .unchanged : .conflict }
+            if new == known, existing.saysTheSame(as: arriving) { return .unchanged }
+            if new == known {
+                let amended = existing.amended(by: arriving, first: first)
+                return amended == existing ? .conflict : .amended(amended)
+            }
             if new < known {
                 let amended = existing.amended(by: arriving, first: first)
                 return amended == existing ? .unchanged : .amended(amended)
@@ -86,7 +91,7 @@ extension Fact {
             if let found, isEarlier {
                 result.keep(found, as: member)
             } else if let entry {
-                result.keep(entry, as: member)
+                result.remember(entry, as: member)
             }
         }
         return result
@@ -105,6 +110,10 @@ extension Fact {
         // What this version says itself is no memory of another.
         let own = member.type == .string ? texts[member.slot] == known.text : numbers[member.slot] == known.number
         if own, known.updatedAt == updatedAt, !isDeleted { return }
+        remember(known, as: member)
+    }
+
+    private mutating func remember(_ known: FirstKnown, as member: Member) {
         firstKnown.append(known)
         // A tombstone has no members; it only remembers.
         guard !isDeleted else { return }

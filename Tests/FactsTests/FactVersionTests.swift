@@ -75,6 +75,23 @@ import Testing
         #expect(Fact.merging(last, into: known) == .replaced(last))
     }
 
+    @Test("what a look at a case tells of the version that a list told first is added to it, and nothing else is")
+    func sameVersion() throws {
+        let listed = refund("r", of: "o", updatedAt: "2026-01-01", ["status": "withdrawn"])
+        let looked = refund("r", of: "o", updatedAt: "2026-01-01", ["status": "closed", "intervened": true])
+        guard case .amended(let known) = Fact.merging(looked, into: listed, first: FactVersionTests.first) else {
+            Issue.record("not amended")
+            return
+        }
+        #expect(FactEncoder.line(known).contains(#""status":"withdrawn""#))
+        #expect(FactEncoder.line(known).contains(#""intervened":true"#))
+        for version in [listed, known] {
+            #expect(Fact.merging(version, into: known, first: FactVersionTests.first) == .unchanged)
+        }
+        #expect(Fact.merging(looked, into: known, first: FactVersionTests.first) == .conflict)
+        #expect(Fact.merging(looked, into: listed) == .conflict, "without the policy the first stays as it is")
+    }
+
     @Test("versions in any order of arrival, repeated, come to the same", arguments: 0..<300 as Range<UInt64>)
     func orderOfArrival(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
