@@ -3,7 +3,7 @@ import Facts
 import Pull
 import Rules
 
-/// One harmless look at what is pulled: a page of each list is asked for, and nothing of it is kept.
+/// A harmless look at what is pulled: each list is asked for, and what is asked for one of its items; nothing is kept.
 struct SourceLook: Sendable {
     let fleet: Fleet
     let transport: any Transport
