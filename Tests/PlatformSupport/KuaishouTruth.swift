@@ -62,13 +62,7 @@ enum KuaishouTruth {
         // `endTime`.
         members["closed_at"] = refund.ended.map(time)
         if refund.isRefunded { members["refunded_at"] = refund.ended.map(time) }
-        switch refund.reason {
-        case .quality: members["reason"] = "quality"
-        case .notAsDescribed: members["reason"] = "not_as_described"
-        case .notReceived: members["reason"] = "not_received"
-        case .changedMind: members["reason"] = "changed_mind"
-        case .other: members["reason"] = "other"
-        }
+        members["reason"] = Told.reason(refund.reason)
         return KnownFact(kind: "refund", id: String(KuaishouGateway.refundID(refund)), members: members)
     }
 

@@ -47,13 +47,7 @@ enum PinduoduoTruth {
         // No success time is told; the last update of a case that is at 10 is the moment at which it came there.
         if refund.isRefunded { members["refunded_at"] = refund.ended.map(time) }
         members["status"] = status(refund)
-        switch refund.reason {
-        case .quality: members["reason"] = "quality"
-        case .notAsDescribed: members["reason"] = "not_as_described"
-        case .notReceived: members["reason"] = "not_received"
-        case .changedMind: members["reason"] = "changed_mind"
-        case .other: members["reason"] = "other"
-        }
+        members["reason"] = Told.reason(refund.reason)
         if !isChangedLater, tellsIntervention(refund) { members["intervened"] = "true" }
         return KnownFact(kind: "refund", id: "\(PinduoduoIDs.afterSales(refund))", members: members)
     }

@@ -64,14 +64,8 @@ enum TaobaoTruth {
             case .withdrawn: break
             }
         }
-        switch refund.reason {
-        case .quality: members["reason"] = "quality"
-        case .notReceived: members["reason"] = "not_received"
-        case .changedMind: members["reason"] = "changed_mind"
-        case .other: members["reason"] = "other"
-        // The page's own words for it differ.
-        case .notAsDescribed: break
-        }
+        // For what was not as described the page's own words differ.
+        if refund.reason != .notAsDescribed { members["reason"] = Told.reason(refund.reason) }
         return KnownFact(kind: "refund", id: TaobaoIDs.refund(refund), members: members)
     }
 

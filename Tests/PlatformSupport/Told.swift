@@ -1,4 +1,5 @@
 import Facts
+import Simulation
 
 /// Times and money as an export writes them.
 enum Told {
@@ -9,5 +10,16 @@ enum Told {
         let (whole, rest) = (cents / 100, cents % 100)
         if rest == 0 { return "\(whole)" }
         return rest % 10 == 0 ? "\(whole).\(rest / 10)" : "\(whole)." + (rest < 10 ? "0" : "") + "\(rest)"
+    }
+
+    /// Why the money is wanted back, where the platform's reasons are the common ones.
+    static func reason(_ reason: PlatformHistory.Reason) -> String {
+        switch reason {
+        case .quality: "quality"
+        case .notAsDescribed: "not_as_described"
+        case .notReceived: "not_received"
+        case .changedMind: "changed_mind"
+        case .other: "other"
+        }
     }
 }
